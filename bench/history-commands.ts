@@ -145,6 +145,8 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   ask: [{ argv: () => ['show hostname', '-t', 'leaf1'] }],
   facts: words('-t', 'leaf1'),
   'config backup': words('backups', '-t', 'leaf1'),
+  // A backup without secrets is refused.
+  'config restore': refused(3, 'backups'),
   recover: words('--scan'),
   // A token that nobody waits for is looked for in every execution.
   signal: [{ argv: () => [TOKEN, '--output', '{}'], exits: [3, 10], readsAll: true }],

@@ -22,6 +22,11 @@ export const noWait: CommandOption = {
   flags: '--no-wait',
   description: 'end with exit 9 where a budget of switches under change is full, instead of waiting',
 }
+/** That nobody waits here for it. */
+export const detach: CommandOption = {
+  flags: '--detach',
+  description: 'never ask and never wait for a person: exit 12 when an approval or an answer is needed',
+}
 /** The parameters of a workflow. */
 export const changeOptions: readonly CommandOption[] = [
   { flags: '-p, --param <key=value>', description: 'a parameter of the workflow (repeatable)', repeat: true },

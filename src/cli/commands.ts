@@ -1,6 +1,6 @@
 import { decisionOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { changeOptions, noWait, restored, skipUnreachable, target } from './change-options.ts'
+import { changeOptions, detach, noWait, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { executionCommands } from './execution-commands.ts'
@@ -13,11 +13,6 @@ import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
 import { stopCommands } from './stop-commands.ts'
 import { switchCommands } from './switch-commands.ts'
-
-const detach: CommandOption = {
-  flags: '--detach',
-  description: 'never ask and never wait for a person: exit 12 when an approval or an answer is needed',
-}
 
 const issuer: CommandOption = {
   flags: '--issuer <name>',

@@ -6,6 +6,7 @@ import { suspensionOf } from '../app/execution/suspension.ts'
 import { whileWatching } from '../app/store/patient-watch.ts'
 import { errorOf, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { keptFilesOf } from '../model/kept-workflow.ts'
 import { executionAs } from '../report/execution/formats.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
@@ -105,5 +106,5 @@ export function nextStep(app: Pick<App, 'dispatch'>, state: ExecutionState, isSu
 
 /** Whether a plan was no longer true when it was to be sent: the same is planned anew, by its workflow. */
 function isStale(state: ExecutionState): boolean {
-  return state.outcome === 'refused' && !state.file.startsWith('rollback/') && errorOf(state)?.kind === 'stale'
+  return state.outcome === 'refused' && keptFilesOf(state.file) === undefined && errorOf(state)?.kind === 'stale'
 }

@@ -1,4 +1,4 @@
-import { target } from './change-options.ts'
+import { detach, noWait, target } from './change-options.ts'
 import type { Command } from './command.ts'
 
 /** The commands that look at switches, and clean up what executions have left on them. */
@@ -53,6 +53,22 @@ export const switchCommands: readonly Command[] = [
       { flags: '--push', description: 'commit, and push the branch to its remote' },
     ],
     load: () => import('./command/config-backup.ts'),
+  },
+  {
+    usage: 'config restore <folder>',
+    summary: 'make switches run what a backup has: plan it, and make it like any other change',
+    example: 'eosflow config restore vault -t leaf3 --identity key.txt',
+    options: [
+      target,
+      noWait,
+      { flags: '--identity <file>', description: 'of encrypted backups: a file of identities of age' },
+      {
+        flags: '--approve <digest>',
+        description: 'your own approval, given with the command: run the plan only if it has this digest',
+      },
+      detach,
+    ],
+    load: () => import('./command/config-restore.ts'),
   },
   {
     usage: 'adopt <targets>',

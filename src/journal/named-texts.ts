@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { keptFilesOf } from '../model/kept-workflow.ts'
 import { openedText } from './blob-format.ts'
 import type { ChainFault } from './chain.ts'
 import type { ArtefactRef } from './event.ts'
@@ -25,8 +26,6 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, NamedKind>>>> = {
 const REF = /^blob:[0-9a-f]{64}$/
 /** What no record without one of these names a text by. */
 const SIGN = 'blob:'
-/** The sources of a rollback are named by the file of its workflow. */
-const SOURCES = /^rollback\/[^/]+\/(?<ref>blob:[0-9a-f]{64})\//
 
 /** The texts that a record names, but for those in what a task gave. */
 function textsOf(record: JsonObject): readonly (readonly [ArtefactRef, NamedKind])[] {
@@ -59,9 +58,9 @@ function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
   ]
 }
 
-/** The sources of a rollback, by the file of its workflow. */
+/** The files of a rollback or a restore, by the path of its workflow. */
 function sourcesIn({ file }: JsonObject): readonly ArtefactRef[] {
-  const ref = SOURCES.exec(String(file))?.groups?.ref
+  const ref = keptFilesOf(String(file))
   return ref === undefined ? [] : [ref]
 }
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../model/canonical-json.ts'
 import type { Json } from '../model/json.ts'
+import { keptFilesOf } from '../model/kept-workflow.ts'
 import { type BaseDifference, baseDifference, type CarryObstacle } from './base-difference.ts'
 import type { Plan, PlanContent, PlannedDevice, PlannedNeighbor } from './plan.ts'
 
@@ -35,16 +36,13 @@ export function carries(approved: Plan, made: Plan): CarryVerdict {
   }
 }
 
-/** The workflow of a rollback, which is kept beside the record. */
-const ROLLBACK = /^rollback\/[^/]+\/blob:/
-
 /** What kind of plan never carries, whatever has become of it. */
 function kindOfPlan({ content }: Plan): readonly CarryObstacle[] {
   const { offline, sites, workflow, rebases, devices } = content
   const kinds: readonly (readonly [boolean, string])[] = [
     [offline || devices.some((device) => device.offline === true), 'the plan was computed without its switches'],
     [sites !== undefined, 'the plan is one of several sites'],
-    [ROLLBACK.test(workflow.file), 'the plan is a rollback'],
+    [keptFilesOf(workflow.file) !== undefined, 'the plan is a rollback or a restore'],
     [rebases !== undefined, 'its approvals were carried to it: nobody has approved this plan itself'],
     [devices.some(({ mode }) => mode !== 'merge'), 'the plan replaces a whole configuration'],
     [devices.some(({ bootLines }) => bootLines !== undefined), 'the plan changes what a switch boots'],

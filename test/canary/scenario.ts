@@ -73,6 +73,7 @@ async function health({ run, both }: Runner): Promise<void> {
   await run('approval key')
   await both('inventory list', 'inventory show leaf1 --origin', 'inventory graph', 'inventory refresh')
   await both('facts', 'inventory check', 'config backup backups')
+  await run('config restore backups')
   await run('facts --csv')
   for (const line of ['inventory list --ansible', 'inventory list --csv']) await run(line)
   await run('plan workflows/from-vault.yaml -vv')

@@ -24,6 +24,7 @@ describe('the texts that records name', () => {
       { type: 'BundlePublished', manifest: ref('8') },
       { type: 'EventReceived', body: ref('9') },
       { type: 'ExecutionStarted', file: `rollback/20260105-080000-01234567/${ref('a')}/workflow.yaml` },
+      { type: 'ExecutionStarted', file: `restore/${ref('f')}/workflow.yaml` },
       { type: 'ApprovalDecided', undoes: 'sha256:00', undo: ref('e') },
       { type: 'TaskSucceeded', path: '/a', output: { snapshot: ref('b') } },
       { type: 'TaskSucceeded', path: '/b', output: { status: 200, headers: {}, body: { artefact: ref('c') } } },
@@ -40,9 +41,10 @@ describe('the texts that records name', () => {
       [ref('8'), 5],
       [ref('9'), 6],
       [ref('a'), 7],
-      [ref('e'), 8],
-      [ref('b'), 9],
-      [ref('c'), 10],
+      [ref('f'), 8],
+      [ref('e'), 9],
+      [ref('b'), 10],
+      [ref('c'), 11],
     ])
   })
 

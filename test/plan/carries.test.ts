@@ -333,8 +333,13 @@ describe('a plan never carries', () => {
     ['of several sites', { sites: [] }, 'the plan is one of several sites'],
     [
       'that is a rollback',
-      { workflow: { ...DEFINITION.workflow, file: 'rollback/plan-1/blob:1/workflow.yaml' } },
-      'the plan is a rollback',
+      { workflow: { ...DEFINITION.workflow, file: `rollback/plan-1/blob:${'1'.repeat(64)}/workflow.yaml` } },
+      'the plan is a rollback or a restore',
+    ],
+    [
+      'that is a restore',
+      { workflow: { ...DEFINITION.workflow, file: `restore/blob:${'1'.repeat(64)}/workflow.yaml` } },
+      'the plan is a rollback or a restore',
     ],
     [
       'to which approvals have carried',

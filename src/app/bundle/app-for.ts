@@ -3,6 +3,7 @@ import { unsettled } from '../../engine/undo.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Files } from '../../source/files.ts'
 import type { App } from '../app.ts'
+import { restoringApp } from '../backup/restore-sources.ts'
 import { appAt, withFiles } from '../git/project-at.ts'
 import { published } from './published.ts'
 import { bundleFiles } from './read-bundle.ts'
@@ -22,10 +23,12 @@ export async function judgingApp(app: App, state: ExecutionState): Promise<App> 
 }
 
 /**
- * The application with the files that an execution has begun with: those of a commit, of a bundle, or of the folder. Where a change is live and
+ * The application with the files that an execution has begun with: those of a commit, of a bundle, of a restore, or of the folder. Where a change is live and
  * its bundle cannot be read, it has none of them: what is armed is confirmed without a file. Throws `stale`.
  */
 export async function filedApp(app: App, state: ExecutionState): Promise<App> {
+  const restoring = await restoringApp(app, state.file)
+  if (restoring !== undefined) return restoring
   if (state.bundle === undefined) return appAt(app, state.commit)
   return { ...app, project: withFiles(app.project, await filesFor(app, state, state.bundle)) }
 }

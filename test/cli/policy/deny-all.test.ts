@@ -20,6 +20,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   adopt: ['leaf1'],
   ask: ['show version'],
   'config backup': ['backups'],
+  'config restore': ['backups'],
   history: ['@latest'],
   resume: ['@latest'],
   redrive: ['@latest'],

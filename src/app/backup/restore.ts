@@ -1,0 +1,107 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
+import { prepare } from '../../plan/prepare.ts'
+import { decryptWithAge } from '../../secret/age.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { begin } from '../execution/begin.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import { chosenDevices } from '../plan/chosen-devices.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { loadWorkflow } from '../project/load-workflow.ts'
+import { BackupFolder, fileOf } from './backup-folder.ts'
+import { keepRestore, restoringApp } from './restore-sources.ts'
+
+/** Which switches get which backup back. */
+export interface RestoreRequest {
+  /** An absolute path. */
+  readonly folder: string
+  readonly target: string | undefined
+  /** The text of a file of identities of age. */
+  readonly identities: string | undefined
+  readonly noWait: boolean
+}
+
+/**
+ * Begins a change that makes running-config of switches what a backup has: planned, shown, approved and pushed like any other. Throws InputError for
+ * each switch whose backup is not there, has no secrets, or is encrypted to somebody else: nothing is begun then.
+ */
+export async function restore(given: App, caller: Caller, request: RestoreRequest): Promise<ExecutionState> {
+  const { target, noWait } = request
+  const folder = new BackupFolder(request.folder)
+  const chosen = chosenDevices(given.project.inventory(), target)
+  const names = chosen
+    .map(({ name }) => name)
+    .filter((name) => target !== undefined || folder.entry(name) !== undefined)
+  await requireAllowed(given, caller, 'execution.start', { devices: names, workflow: 'restore' })
+  const configs = await configsOf(folder, names, request)
+  const file = await keepRestore(given, WORKFLOW_TEXT, configs)
+  const app = (await restoringApp(given, file)) ?? given
+  const { project } = app
+  const prepared = orProblems(
+    prepare({
+      workflow: loadWorkflow(project, file),
+      given: {},
+      inventory: project.inventory(),
+      switches: names,
+      files: project.files,
+    }),
+  )
+  return begin(app, caller, { purpose: 'run', prepared, ...(noWait ? { noWait } : {}) })
+}
+
+async function configsOf(
+  folder: BackupFolder,
+  names: readonly string[],
+  { folder: dir, identities }: RestoreRequest,
+): Promise<Readonly<Record<string, string>>> {
+  const problems: Problem[] =
+    names.length > 0 ? [] : [problemOf(dir, 'no-backup', 'there is no backup of a switch of this inventory in it')]
+  const configs: [string, string][] = []
+  for (const name of names) {
+    const found = await configOf(folder, name, identities)
+    if ('text' in found) configs.push([name, found.text])
+    else problems.push(problemOf(dir, 'no-backup', `${name}: ${found.fault}`, found.hint))
+  }
+  if (problems.length > 0) throw new InputError(problems)
+  return Object.fromEntries(configs)
+}
+
+type Found = { readonly text: string } | { readonly fault: string; readonly hint?: string }
+
+async function configOf(folder: BackupFolder, name: string, identities: string | undefined): Promise<Found> {
+  const entry = folder.entry(name)
+  const text = entry === undefined ? undefined : folder.read(fileOf(name, entry.form))
+  if (entry === undefined || text === undefined) return { fault: 'there is no backup of it' }
+  if (entry.form === 'redact')
+    return {
+      fault: 'its backup has no secrets, and cannot be restored',
+      hint: 'Restore one that is encrypted or whole.',
+    }
+  if (entry.form === 'keep') return { text }
+  if (identities === undefined) return { fault: 'its backup is encrypted, and no identity is given' }
+  try {
+    return { text: await decryptWithAge(text, identities) }
+  } catch {
+    return { fault: 'its backup cannot be decrypted: it is for other identities, or was altered' }
+  }
+}
+
+/**
+ * The workflow of a restore. What is there now and in no backup goes, whoever has written it, and lines count that no table knows: the switch has
+ * printed them itself. The approver sees both in the plan.
+ */
+const WORKFLOW_TEXT = JSON.stringify({
+  name: 'restore',
+  targets: '*',
+  change: { mode: 'replace', file: '{{ device.name }}.cfg' },
+  steps: [
+    { snapshot: { state: ['lldp', 'mlag', 'interfaces'] } },
+    'plan',
+    'approve',
+    { push: { confirmWithin: '10m' } },
+    { verify: { within: '60s', stableFor: '5s', every: '2s', checks: ['reachable'] } },
+    'confirm',
+  ],
+  allow: ['foreign-removals', 'unknown-lines'],
+})

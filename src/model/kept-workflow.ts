@@ -1,0 +1,9 @@
+const KEPT = /^(?:rollback\/[^/]+|restore)\/(?<ref>blob:[0-9a-f]{64})\//
+
+/**
+ * The text of the store that holds the files of a workflow, by the path of the workflow: those of a rollback and of a restore are kept beside the
+ * record (`rollback/OF/blob:HEX/workflow.yaml`, `restore/blob:HEX/workflow.yaml`). Undefined for a workflow of the project.
+ */
+export function keptFilesOf(workflow: string): string | undefined {
+  return KEPT.exec(workflow)?.groups?.ref
+}

@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { typeOn } from './type-on.ts'
+
+const SWITCHES = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
+
+async function runningOf(lab: Lab, device: string): Promise<string> {
+  const lines = await typeOn(lab.fabric.device(device), 'show running-config')
+  return JSON.stringify(lines)
+}
+
+async function spoil(lab: Lab, ...devices: readonly string[]): Promise<void> {
+  for (const device of devices) {
+    const lines = [
+      'configure',
+      'vlan 997',
+      'name SPOILT',
+      'no snmp-server contact noc@example.net',
+      'end',
+      'copy running-config startup-config',
+    ]
+    await typeOn(lab.fabric.device(device), ...lines)
+  }
+}
+
+const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+
+describe('config restore', () => {
+  test('makes six switches run what a whole backup has, read back equal', { tags: 'long' }, async () => {
+    const lab = startLab()
+    const before = await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))
+    await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep')
+    await spoil(lab, ...SWITCHES)
+    expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).not.toEqual(before)
+    const { code, out, err } = await lab.agreed('config', 'restore', 'kept')
+    expect([code, err], out).toEqual([0, expect.anything()])
+    expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).toEqual(before)
+  })
+
+  test('decrypts with an identity, and shows no secret of it', async () => {
+    const lab = startLab()
+    const identity = await generateIdentity()
+    const before = await runningOf(lab, 'leaf1')
+    await lab.eosflow(
+      'config',
+      'backup',
+      'vault',
+      '--secrets',
+      'age',
+      '--recipient',
+      await identityToRecipient(identity),
+    )
+    writeFileSync(join(lab.dir, 'key.txt'), `# of the team\n${identity}\n`)
+    await spoil(lab, 'leaf1')
+    const { code, out, err } = await lab.agreed('config', 'restore', 'vault', '-t', 'leaf1', '--identity', 'key.txt')
+    expect(code, out + err).toBe(0)
+    expect(out + err).not.toContain('d1-Tr4ce-7Ke')
+    expect(out + err).not.toContain(identity)
+    expect(await runningOf(lab, 'leaf1')).toBe(before)
+  })
+
+  test('refuses by name what it cannot restore, before a switch is asked: exit 3', async () => {
+    const lab = startLab()
+    await lab.eosflow('config', 'backup', 'redacted', '-t', 'leaf1')
+    const [mine, other] = [await generateIdentity(), await generateIdentity()]
+    await lab.eosflow(
+      'config',
+      'backup',
+      'vault',
+      '-t',
+      'leaf1',
+      '--secrets',
+      'age',
+      '--recipient',
+      await identityToRecipient(mine),
+    )
+    writeFileSync(join(lab.dir, 'other.txt'), other)
+    const asked = sent(lab)
+    for (const [argv, message] of [
+      [['redacted', '-t', 'leaf1'], 'leaf1: its backup has no secrets, and cannot be restored'],
+      [['redacted', '-t', 'leaf2'], 'leaf2: there is no backup of it'],
+      [['vault', '-t', 'leaf1'], 'leaf1: its backup is encrypted, and no identity is given'],
+      [['vault', '-t', 'leaf1', '--identity', 'other.txt'], 'leaf1: its backup cannot be decrypted'],
+      [['nowhere'], 'there is no backup of a switch of this inventory in it'],
+    ] as const) {
+      const { code, err } = await lab.eosflow('config', 'restore', ...argv)
+      expect(err).toContain(message)
+      expect(code).toBe(3)
+    }
+    expect(sent(lab)).toBe(asked)
+    expect((await lab.eosflow('executions')).out).not.toContain('restore')
+  })
+
+  test('waits for an approval with --detach, and goes on from what it has kept, whatever became of the folder', async () => {
+    const lab = startLab()
+    const before = await runningOf(lab, 'leaf1')
+    await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
+    await spoil(lab, 'leaf1')
+    const waiting = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach')
+    expect(waiting.code, waiting.out + waiting.err).toBe(12)
+    writeFileSync(join(lab.dir, 'kept/leaf1.cfg'), 'hostname evil\n')
+    const resumed = await lab.agreed('resume', '@latest')
+    expect(resumed.code, resumed.out + resumed.err).toBe(0)
+    expect(await runningOf(lab, 'leaf1')).toBe(before)
+  })
+})
