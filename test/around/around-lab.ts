@@ -50,11 +50,16 @@ export const GOOD = "['vlan 998', '   name TESTED']"
 export const BAD = "['vlan 997', '   name TESTED']"
 
 /** A lab with services around its changes, whose processes can be killed. */
-export function aroundLab({ around = ALL, lines = GOOD } = {}): KilledLab & { readonly services: FakeServices } {
+export function aroundLab({
+  around = ALL,
+  lines = GOOD,
+  stop = new AbortController().signal,
+} = {}): KilledLab & { readonly services: FakeServices } {
   const services = fakeServices()
   const killed = startKilledLab({
     workflow: workflow(around, lines),
     files: { 'eosflow.yaml': SETTINGS },
+    stop,
     env: { HTTP_KEY: 'k'.repeat(64), GRAFANA_TOKEN: 'wren-2210-secret' },
     seams: (seams) => ({ ...seams, http: () => services.http }),
   })
