@@ -153,6 +153,11 @@ export const commands: readonly Command[] = [
         description:
           'make the change only once: the same change with the same key returns the first execution and its outcome',
       },
+      {
+        flags: '--rebase',
+        description:
+          'plan a saved plan again on what its switches run now; its approvals carry where the policy lets them and nothing that the change touches is another',
+      },
       detach,
     ],
     load: () => import('./command/run.ts'),

@@ -1,6 +1,6 @@
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
-import { shownChange } from '../plan/settled.ts'
+import { againHint, shownChange } from '../plan/settled.ts'
 import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval-case.ts'
 import type { ApprovalPort } from '../task/approval-port.ts'
 import { factsOf } from '../workflow/task-table.ts'
@@ -37,7 +37,7 @@ export function approvalPort(
     const { digest } = await kept.get()
     const where = device === undefined ? {} : { device }
     await ledger.append({ type: 'ApprovalInvalidated', plan: digest, condition, reason, ...where })
-    throw refusal(refused)
+    throw refusal(refused, againHint(await kept.get()))
   }
   return {
     uses: () => uses,
@@ -88,9 +88,9 @@ const NEXT: Readonly<Record<ApprovalRefusal['status'], string>> = {
   stale: PLAN_AGAIN,
 }
 
-function refusal({ status, reason, device }: ApprovalRefusal): EosflowError {
+function refusal({ status, condition, reason, device }: ApprovalRefusal, again: string): EosflowError {
   return new EosflowError(status === 'stale' ? 'stale' : 'not-approved', reason, {
-    hint: NEXT[status],
+    hint: condition === 'drift' ? again : NEXT[status],
     ...(device === undefined ? {} : { device }),
   })
 }

@@ -51,6 +51,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         skipUnreachable: event.skipUnreachable ?? false,
         noWait: event.noWait ?? false,
         undoes: event.undoes,
+        rebases: event.rebases,
         trace: event.trace,
         commit: event.commit,
         bundle: event.bundle,

@@ -209,8 +209,9 @@ export interface ExecutionState {
   readonly shares: PersistentMap<string, SharesOfSwitch>
   /** Whether it waits for no budget that is full. */
   readonly noWait: boolean
-  /** The execution that it takes back by an undo that was approved before; undefined for every other one. */
-  readonly undoes: string | undefined
+  /** The execution that it takes back by an undo that was approved before, and the plan that its own is made again of; undefined for every other one. */
+  readonly undoes?: string | undefined
+  readonly rebases?: string | undefined
   /** The switches whose own iteration has failed: nothing more is done with them. */
   readonly failed: PersistentSet<string>
   /** The switches that did not answer and that the execution goes on without, and why. */
@@ -285,7 +286,6 @@ export function newExecution(id: string): ExecutionState {
     probes: undefined,
     shares: PersistentMap(),
     noWait: false,
-    undoes: undefined,
     failed: PersistentSet(),
     leftOut: PersistentMap(),
     skipUnreachable: false,

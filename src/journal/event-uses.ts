@@ -18,6 +18,13 @@ export function usesIn(event: EventBody): readonly Use[] {
       })
     return [{ key: `approval ${event.nonce} ${event.use ?? 1}`, refusal }]
   }
+  if (event.type === 'ApprovalCarried') {
+    const refusal = (): EosflowError =>
+      new EosflowError('stale', 'another process has carried the approvals of this plan at this moment', {
+        hint: 'Run the same again.',
+      })
+    return [{ key: `carried ${event.plan} ${event.nth}`, refusal }]
+  }
   if (isScheduleDecision(event))
     return [{ key: `decision ${event.schedule} ${event.instant}`, refusal: decidedAlready }]
   if (event.type === 'WorkerDied') {

@@ -55,6 +55,8 @@ export const executionEventTypes = [
     noWait: z.literal(true).exactOptional(),
     /** The execution that it takes back by an undo that was approved before. */
     undoes: text.exactOptional(),
+    /** The plan that people approved and that is, or was, made again, by its digest. */
+    rebases: text.exactOptional(),
   }),
   /** Somebody goes on with an execution. */
   event('ExecutionResumed', 'EF102I', {

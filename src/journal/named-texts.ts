@@ -14,6 +14,7 @@ export type NamedKind = 'plan' | 'bases' | 'bundle' | 'plain'
  */
 const MEMBERS: Readonly<Record<string, Readonly<Record<string, NamedKind>>>> = {
   ActFinished: { base: 'plain', target: 'plain', startup: 'plain', replaced: 'plain' },
+  ApprovalCarried: { approved: 'plan' },
   ApprovalDecided: { undo: 'plan' },
   BundlePublished: { manifest: 'bundle' },
   EventReceived: { body: 'plain' },

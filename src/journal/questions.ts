@@ -42,6 +42,7 @@ export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
     requested: ask((key) => store.requested(key)),
     planMade: ask((digest, member) => store.planMade(digest, member)),
     approvals: ask((plan, toSend) => store.approvals(plan, toSend)),
+    carried: ask((plan, toSend) => store.carried(plan, toSend)),
     approvalUses: ask((plan) => store.approvalUses(plan)),
     planRuns: ask((plan) => store.planRuns(plan)),
     freezes: ask((at) => store.freezes(at)),

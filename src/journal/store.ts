@@ -40,6 +40,9 @@ export type ResolvedExecution =
   | { readonly found: 'none' }
   | { readonly found: 'several'; readonly ids: readonly string[] }
 
+/** That the approvals of a plan have carried to one that was made again of it. */
+export type RecordedCarry = JournalEvent & { readonly type: 'ApprovalCarried' }
+
 /** An `ApprovalDecided` as it is in the store. */
 export interface RecordedDecision {
   readonly event: JournalEvent & { readonly type: 'ApprovalDecided' }
@@ -121,6 +124,8 @@ export interface Store extends Artefacts {
    * have altered who can write there, is judged by what this very process has walked.
    */
   approvals(plan: string, toSend?: 'toSend'): Promise<readonly RecordedDecision[]>
+  /** To which plans the approvals of this one have carried, in order. Throws BrokenChainError when that can no longer be read. `toSend`: as of its decisions. */
+  carried(plan: string, toSend?: 'toSend'): Promise<readonly RecordedCarry[]>
   /** Which executions used an approval of this plan digest. */
   approvalUses(plan: string): Promise<readonly RecordedUse[]>
   /** The executions that have this plan and were begun to send it, in the order in which they began. */
@@ -130,7 +135,7 @@ export interface Store extends Artefacts {
   /** Every `BundlePublished`, newest first; at most `limit` where that is given. Each judgement of a worker asks for the newest. */
   bundles(limit?: number): Promise<readonly BundleRecord[]>
   /** The newest logins, clocks that were accepted, decisions about plans, or requests that people approve one, newest first, at most `limit`. Requests of executions themselves are none. */
-  newestOf<Type extends 'ApprovalDecided' | 'ApprovalRequested' | 'ClockAccepted' | 'LoggedIn'>(
+  newestOf<Type extends 'ApprovalDecided' | 'ApprovalRequested' | 'ClockAccepted' | 'FreezeSet' | 'LoggedIn'>(
     type: Type,
     limit: number,
   ): Promise<readonly (JournalEvent & { readonly type: Type })[]>

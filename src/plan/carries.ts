@@ -36,8 +36,8 @@ export function carries(approved: Plan, made: Plan): CarryVerdict {
   }
 }
 
-/** What kind of plan never carries, whatever has become of it. */
-function kindOfPlan({ content }: Plan): readonly CarryObstacle[] {
+/** What of a plan itself keeps its approvals from carrying, whatever has become of its switches. */
+export function kindOfPlan({ content }: Plan): readonly CarryObstacle[] {
   const { offline, sites, workflow, rebases, devices } = content
   const kinds: readonly (readonly [boolean, string])[] = [
     [offline || devices.some((device) => device.offline === true), 'the plan was computed without its switches'],

@@ -84,6 +84,8 @@ export interface PlanDefinition {
   readonly readByRules?: (change: ReadChange) => readonly RuleReading[]
   /** A rule of the policy lets an approval carry to a plan that is made again: the base is kept block by block. Absent: none does. */
   readonly carries?: true
+  /** The plan that people approved and that is made again, by its digest. Absent: none is. */
+  readonly rebases?: string
   /** What must hold of the configurations; absent where nothing is demanded. */
   readonly invariants?: PlannedInvariants
   /** The security advisories that lines may switch on. Absent: none is known. */

@@ -31,10 +31,7 @@ import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
 
-/**
- * Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the
- * same digest, whoever plans and whenever.
- */
+/** Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the same digest, whoever plans and whenever. */
 export function makePlan(
   definition: PlanDefinition,
   evidence: readonly JudgedEvidence[],
@@ -60,7 +57,7 @@ export function makePlan(
   const settled: UnwarnedPlan = {
     v: 3,
     kind: 'eosflow.plan',
-    requesters: [withoutLogin(definition.requester)],
+    ...askedBy(definition),
     workflow: definition.workflow,
     devices,
     inventory: definition.inventory.content,
@@ -119,6 +116,11 @@ export function makePlan(
 /** The content with what the rules that read the change make of it, where some do. */
 export function withReadings({ readByRules }: PlanDefinition, content: PlanContent): PlanContent {
   return readByRules === undefined ? content : { ...content, ruleReadings: readByRules(changeRead(content)) }
+}
+
+/** Who asks for it, and of which plan it is made again. */
+function askedBy({ rebases, requester }: PlanDefinition): Pick<PlanContent, 'rebases' | 'requesters'> {
+  return { ...(rebases === undefined ? {} : { rebases }), requesters: [withoutLogin(requester)] }
 }
 
 /** A plan is stored and read by many, and its checks are kept as they are: another text in them would judge something else. */

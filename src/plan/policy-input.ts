@@ -24,6 +24,7 @@ const demand = z.strictObject({
   notRunner: z.boolean(),
   proof: z.array(z.enum(PROOFS)).exactOptional(),
   maxAge: z.number().min(0).exactOptional().describe('Milliseconds.'),
+  carry: z.literal('sameDiff').exactOptional(),
   forUnknown: z.literal(true).exactOptional(),
 })
 

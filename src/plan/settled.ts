@@ -50,7 +50,7 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Pla
       if (sealRunning(key, running) === device.base.running) return
       throw new EosflowError('stale', `${name}: running-config has changed since the plan was made`, {
         device: name,
-        hint: 'Plan again and have the new plan approved.',
+        hint: againHint(plan),
       })
     },
     isTarget: (base, running) => sealDiff(key, compare(base, running).lines) === device.diffHmac,
@@ -83,6 +83,13 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Pla
     hasBootLines: device.bootLines !== undefined,
     ...otherSideOf(plan.content, name),
   }
+}
+
+/** What to do where a base has changed: a plan that keeps its base block by block is of a policy that may let its approvals carry. */
+export function againHint({ content }: Pick<Plan, 'content'>): string {
+  const again = 'Plan again and have the new plan approved.'
+  if (content.devices.every(({ base }) => base.blocks === undefined)) return again
+  return `Run the plan with --rebase: its approvals carry where the change touches nothing of what is another. Otherwise: ${again}`
 }
 
 /** What backs a switch up, where the plan says that it is asked about. */

@@ -67,6 +67,26 @@ export interface UndonePlan {
   readonly rejectedBy?: string
 }
 
+/** What the approvals of another plan are for a plan that was made again of it (docs/approvals.md#an-approval-that-carries). */
+export interface CarryCase {
+  /** The plan that people approved, by its digest. */
+  readonly plan: string
+  /** Which of its approvals have carried, by their nonces. */
+  readonly nonces: readonly string[]
+  /** Why they are none for this plan after all; absent: nothing is wrong. */
+  readonly because?: string
+  /** The later plan to which they have carried since; absent: this one is the last. */
+  readonly later?: string
+  /** What has gone by since the first of them was given and ends them all; absent: nothing. */
+  readonly passed?: string
+}
+
+/** Where the approvals of a plan have carried to last, and the number of that on record. */
+export interface CarryTarget {
+  readonly to: string
+  readonly record: number
+}
+
 /** Everything that the validity of an approval depends on (docs/approvals.md#what-is-judged). */
 export interface ApprovalCase {
   readonly moment: ApprovalStage
@@ -88,6 +108,10 @@ export interface ApprovalCase {
   readonly runs: readonly PlanRun[]
   /** The plan that this one takes back, and for which execution; absent for every other plan. */
   readonly undone?: UndonePlan
+  /** Whose approvals count for this plan, too; absent for every plan that was not made again of another. */
+  readonly carry?: CarryCase
+  /** Where its own approvals went; absent: nowhere. */
+  readonly carriedAway?: CarryTarget
   /** Wall time in milliseconds since the epoch. */
   readonly now: number
   /** The highest wall time on record, in milliseconds: a clock that was set back does not revive an approval. */

@@ -3,7 +3,7 @@ import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Decision } from 
 import type { ApprovalDemand } from './obligations.ts'
 import { proofOf } from './proof.ts'
 import { asked, countedFor, type WeighedApproval } from './quorum.ts'
-import { type ApprovalOnRecord, spentOn } from './spent.ts'
+import { type ApprovalOnRecord, gone, spentOn } from './spent.ts'
 import { sealOf } from './statement.ts'
 import { notUndone } from './undone.ts'
 
@@ -15,7 +15,7 @@ import { notUndone } from './undone.ts'
 export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
   const moved = staleness(facts)
   if (moved !== undefined) return moved
-  const own = facts.decisions.filter(({ statement }) => statement.plan === facts.plan.digest)
+  const own = decisionsAbout(facts)
   const genuine = own.filter((decision) => isGenuine(decision, facts))
   const reject = genuine.find(({ statement }) => statement.decision === 'reject')
   if (reject !== undefined) return { status: 'rejected', condition: 'rejection', reason: rejection(reject.statement) }
@@ -29,7 +29,7 @@ export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
  * None beside a record that does not verify, with which nothing is sent.
  */
 export function countOf(demand: ApprovalDemand, facts: ApprovalCase): number {
-  const own = facts.decisions.filter(({ statement }) => statement.plan === facts.plan.digest)
+  const own = decisionsAbout(facts)
   if (own.some((one) => !isGenuine(one, facts))) return 0
   const approvals = own.filter(({ statement }) => statement.decision === 'approve')
   return countedFor(demand, voicesOf(approvals, facts), facts).length
@@ -47,8 +47,16 @@ export function approvedUntil(facts: ApprovalCase): number | undefined {
   return ends.toSorted((a, b) => b - a).find((end) => end <= facts.now || isApproved(end - 1))
 }
 
+/** Those about the plan, and about the one that it was made again of: whoever rejects that has rejected this change. */
+function decisionsAbout({ decisions, plan, carry }: ApprovalCase): readonly Decision[] {
+  return decisions.filter(({ statement }) => statement.plan === plan.digest || statement.plan === carry?.plan)
+}
+
 function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly WeighedApproval[] {
-  return genuine.filter(isOfPerson).map(voiceIn(facts))
+  const { plan, carry } = facts
+  const isMeant = ({ statement }: Decision): boolean =>
+    statement.plan === plan.digest || carry?.nonces.includes(statement.nonce) === true
+  return genuine.filter((one) => isOfPerson(one) && isMeant(one)).map(voiceIn(facts))
 }
 
 /** What the approval was given for is no longer what would be sent, or no longer goes where it was meant to. */
@@ -111,8 +119,8 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => WeighedApproval {
     const passing =
       facts.moment === 'confirm'
         ? undefined
-        : (timeFlaw(statement, loaded, facts) ?? useFlaw({ statement, record }, facts))
-    const other = undoFlaw({ statement, record }, facts)
+        : (timeFlaw(statement, loaded, facts) ?? useFlaw({ statement, record }, facts) ?? carryFlaw(statement, facts))
+    const other = undoFlaw({ statement, record }, facts) ?? otherPlanFlaw(statement, facts)
     const flaw =
       storeFlaw(statement, facts) ?? passing ?? other ?? authorityFlaw({ statement, signer, entitled }, facts)
     const principal = signer.status === 'proved' ? signer.principal : statement.approver
@@ -122,6 +130,7 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => WeighedApproval {
       principal,
       roles,
       ...(proof === undefined ? {} : { proof }),
+      ...(statement.plan === facts.plan.digest ? {} : { isCarried: true }),
       ...(flaw === undefined ? {} : { flaw }),
     }
   }
@@ -184,6 +193,24 @@ function useFlaw(given: ApprovalOnRecord, facts: ApprovalCase): ApprovalRefusal 
 function undoFlaw(given: ApprovalOnRecord, { undone }: ApprovalCase): ApprovalRefusal | undefined {
   const reason = undone && notUndone(given, undone)
   return reason === undefined ? undefined : { status: 'used', condition: 'uses', reason }
+}
+
+/** That an approval of another plan is for a later one, or that its time for this one is over. Neither ends what is under way by it. */
+function carryFlaw(
+  { plan: of, nonce }: ApprovalStatement,
+  { plan, carry, uses, execution }: ApprovalCase,
+): ApprovalRefusal | undefined {
+  if (of === plan.digest || carry === undefined) return undefined
+  if (uses.some((use) => use.nonce === nonce && use.execution === execution)) return undefined
+  const { later, passed } = carry
+  if (later !== undefined) return { status: 'used', condition: 'uses', reason: gone(later) }
+  if (passed === undefined) return undefined
+  return { status: 'expired', condition: 'time', reason: `the approval does not carry: ${passed}` }
+}
+
+function otherPlanFlaw({ plan }: ApprovalStatement, { plan: own, carry }: ApprovalCase): ApprovalRefusal | undefined {
+  if (plan === own.digest || carry?.because === undefined) return undefined
+  return stale('digest', `the approval does not carry: ${carry.because}`)
 }
 
 function authorityFlaw(

@@ -210,12 +210,16 @@ function obligationsOf({ id, on, require }: Rule, devices: readonly PolicyDevice
   }
 }
 
-function demandOf(by: string, { maxAge, proof, ...demand }: NonNullable<Rule['require']>['approvals']): ApprovalDemand {
+function demandOf(
+  by: string,
+  { maxAge, proof, carry, ...demand }: NonNullable<Rule['require']>['approvals'],
+): ApprovalDemand {
   return {
     by,
     ...demand,
     ...(maxAge === undefined ? {} : { maxAge: maxAge * 1000 }),
     ...(proof === undefined ? {} : { proof }),
+    ...(carry === undefined ? {} : { carry }),
   }
 }
 

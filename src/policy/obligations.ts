@@ -19,6 +19,8 @@ export interface ApprovalDemand {
   readonly proof?: readonly Proof[]
   /** How old an approval may be when it is used, in milliseconds; absent: as old as it says itself. */
   readonly maxAge?: number
+  /** Whether an approval counts that was given for the plan before the base changed (docs/approvals.md#an-approval-that-carries); absent: none does. */
+  readonly carry?: 'sameDiff'
   /** One of them is asked for because an event names somebody whom nobody knows as having asked for the plan. */
   readonly forUnknown?: true
 }

@@ -167,6 +167,7 @@ const demand = z.strictObject({
     .optional()
     .describe('How the approver must have proved the decision, one of these; without it however they can.')
     .meta({ examples: [['ssh', 'passkey']] }),
+  carry: z.literal('sameDiff').optional().describe('Approvals may carry to a plan that is made again; else never.'),
 })
 
 const rule = z

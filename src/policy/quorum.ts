@@ -13,6 +13,8 @@ export interface WeighedApproval {
   /** How the decision was proved; absent for a local user, whom the machine alone has seen. */
   readonly proof?: Proof
   readonly flaw?: ApprovalRefusal
+  /** It was given for the plan of which this one was made again. */
+  readonly isCarried?: true
 }
 
 /** What demands are judged by, beside the approvals. */
@@ -66,6 +68,9 @@ export function obstacle(
   })
   if (demand.from.length > 0 && !demand.from.some((role) => roles.includes(role))) {
     return not(`it has to come from ${demand.from.join(' or ')}`, 'missing')
+  }
+  if (voice.isCarried === true && demand.carry === undefined) {
+    return not('it was given for the plan that this one was made again of, and none carries', 'missing')
   }
   const unproved = missingProof(demand, voice)
   if (unproved !== undefined) return not(unproved, 'missing')

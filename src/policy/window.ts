@@ -32,6 +32,11 @@ export function windowOpenings(window: ChangeWindow, around: Stretch): readonly 
   return occurrences([window], around).filter(({ from, to }) => from < around.to && to > around.from)
 }
 
+/** Whether a window has closed in a stretch of time. */
+export function closedSince(window: ChangeWindow, from: number, to: number): boolean {
+  return occurrences([window], { from, to }).some((open) => from < open.to && open.to <= to)
+}
+
 /** The first freeze that falls into a stretch of time. */
 export function freezeWithin(freezes: readonly Freeze[], { from, to }: Stretch): Freeze | undefined {
   return freezes.find((freeze) => from < Date.parse(freeze.to) && Math.max(to, from + 1) > Date.parse(freeze.from))

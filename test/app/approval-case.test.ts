@@ -63,6 +63,7 @@ function question(moment: ApprovalQuestion['moment'], more: Partial<ApprovalQues
     digest: 'sha256:aa',
     content: {
       approve: null,
+      devices: [],
       workflow: { digest: 'sha256:bb' },
       policy: null,
       requesters: [ALICE],

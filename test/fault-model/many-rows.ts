@@ -3,6 +3,10 @@ import type { FaultRow, Proof } from './rows.ts'
 const APPEND = 'src/engine/patient-append.ts'
 
 const budget = (...title: readonly string[]): Proof => ({ file: 'test/e2e/budget.test.ts', title })
+const judged = (...title: readonly string[]): Proof => ({ file: 'test/policy/carried.test.ts', title })
+const carried = (...title: readonly string[]): Proof => ({ file: 'test/e2e/carried.test.ts', title })
+const carriedPlans = (...title: readonly string[]): Proof => ({ file: 'test/plan/carries.test.ts', title })
+const gathered = (...title: readonly string[]): Proof => ({ file: 'test/app/approval-carried.test.ts', title })
 const histories = (...title: readonly string[]): Proof => ({ file: 'test/simulation/budget.test.ts', title })
 const contract = (...title: readonly string[]): Proof => ({ file: 'test/journal/map-store.test.ts', title })
 const patient = (...title: readonly string[]): Proof => ({ file: 'test/engine/patient-append.test.ts', title })
@@ -160,6 +164,68 @@ export const MANY_ROWS: readonly FaultRow[] = [
         from: "event.end !== 'unknown' && event.end !== 'changed'",
         to: "event.end === 'changed'",
         seenBy: budget('what is put back while others go on gives its share back'),
+      },
+    ],
+  },
+  {
+    row: '42',
+    happens: 'somebody changes a switch after its plan was approved, and the same change is wanted on what it runs now',
+    ends: '`run --rebase` plans again; the approvals carry only where a rule lets them and nothing that the change touches is another, else exit 5; it is judged again before each commit, from both plans, and the first plan has no approval any more',
+    proofs: [
+      judged('an approval that has carried'),
+      gathered('asks who used the approvals'),
+      carried('an approval does not carry'),
+      carriedPlans('an approval does not carry'),
+    ],
+    mutants: [
+      {
+        name: 'what a touched line names is not followed',
+        file: 'src/plan/base-difference.ts',
+        from: 'for (const name of namedIn(line)) waiting.push(...(index.get(name) ?? []))',
+        to: '',
+        seenBy: carriedPlans('an approval does not carry'),
+      },
+      {
+        name: 'a rule that lets none carry is not asked',
+        file: 'src/policy/quorum.ts',
+        from: 'voice.isCarried === true && demand.carry === undefined',
+        to: "voice.isCarried === true && demand.by === ''",
+        seenBy: judged('an approval that has carried'),
+      },
+      {
+        name: 'whether the one plan carries to the other is believed from the record',
+        file: 'src/policy/approval.ts',
+        from: 'if (plan === own.digest || carry?.because === undefined) return undefined',
+        to: 'if (plan === own.digest || carry !== undefined) return undefined',
+        seenBy: judged('an approval that has carried'),
+      },
+      {
+        name: 'it stays good for the first plan, too',
+        file: 'src/policy/spent.ts',
+        from: 'carriedAway !== undefined && given.record < carriedAway.record && !isOwn',
+        to: 'carriedAway !== undefined && given.record > carriedAway.record && !isOwn',
+        seenBy: judged('an approval that has carried'),
+      },
+      {
+        name: 'a rejection of the first plan is not looked at',
+        file: 'src/policy/approval.ts',
+        from: 'statement.plan === plan.digest || statement.plan === carry?.plan)',
+        to: "statement.plan === plan.digest || (statement.plan === carry?.plan && statement.decision === 'approve'))",
+        seenBy: judged('an approval that has carried'),
+      },
+      {
+        name: 'who made the first plan may approve the second',
+        file: 'src/app/approval/case.ts',
+        from: 'requesters: [...plan.content.requesters, ...(approved?.content.requesters ?? [])]',
+        to: 'requesters: plan.content.requesters',
+        seenBy: gathered('asks who used the approvals'),
+      },
+      {
+        name: 'it carries a fourth time',
+        file: 'src/policy/carried.ts',
+        from: 'export const MOST_CARRIES = 3',
+        to: 'export const MOST_CARRIES = 4',
+        seenBy: carried('carries three times at most'),
       },
     ],
   },

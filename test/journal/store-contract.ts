@@ -13,6 +13,18 @@ const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
+const CARRIED = {
+  type: 'ApprovalCarried',
+  plan: PLAN,
+  to: 'sha256:bb',
+  approved: 'blob:05',
+  nth: 1,
+  nonces: [STATEMENT.nonce],
+  rules: ['leaf-change'],
+  policy: 'sha256:cc',
+  differences: [],
+  principal: ALICE,
+} as const
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const POLICY: EventBody = { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:00' }
 const ACCEPTED: EventBody = {
@@ -269,6 +281,20 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.approvals(PLAN)).toMatchObject([{ event: { seq: 1 }, verified: true }])
       expect(await store.approvals('sha256:other')).toEqual([])
       expect(await store.approvalUses(PLAN)).toEqual([{ nonce: 'n1', execution: 'x1' }])
+    })
+
+    test('lets the approvals of a plan carry once for each time, and gives where they have carried to', async () => {
+      const store = await made()
+      const carried = (nth: number, to: string) => ({ ...CARRIED, nth, to }) as const
+      await store.append(undefined, [carried(1, 'sha256:b1')])
+      expect(await thrownBy(() => store.append(undefined, [carried(1, 'sha256:b2')]))).toMatchObject({ kind: 'stale' })
+      await store.append(undefined, [{ ...carried(1, 'sha256:b1'), plan: 'sha256:other' }, carried(2, 'sha256:b2')])
+      expect((await store.carried(PLAN)).map(({ nth, to }) => [nth, to])).toEqual([
+        [1, 'sha256:b1'],
+        [2, 'sha256:b2'],
+      ])
+      expect(await store.carried('sha256:b1')).toEqual([])
+      expect(await store.approvals(PLAN)).toEqual([])
     })
 
     test('gives the executions that were begun to send a plan, where each began and ended last', async () => {

@@ -10,6 +10,7 @@ import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../policy/
 import { VERSION } from '../../version.ts'
 import type { SilentCaller } from '../caller.ts'
 import type { ProjectStore } from '../project/project-store.ts'
+import { type CarryContext, carryFacts, carryReading, obstacleTo, passedSinceFirst } from './carried.ts'
 import { signerHere, signerOf, type Trust } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
 import type { ApprovalTerms } from './terms.ts'
@@ -32,6 +33,8 @@ export interface CaseSources<P extends ShownPlan = Plan> {
   trust(): Omit<Trust, 'now'>
   /** The plan that is taken back, by its digest, and for which execution; undefined for what is no undo. */
   readonly undone?: { readonly plan: string; readonly by: string | undefined } | undefined
+  /** The plan that people approved, where it is asked whether its approvals may carry; absent: the record names it. */
+  readonly approved?: Plan
   /** Nobody sends by it: a signature whose program is not on this machine is of nobody, where it throws otherwise. */
   readonly isShownOnly?: true
   /** When those who ask together are given one reading; absent: each is given one. */
@@ -45,7 +48,7 @@ export interface CaseSources<P extends ShownPlan = Plan> {
  * share one reading of the store, which begins behind their questions.
  */
 export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
-  const read = readingOf(sources, clockWatch(sources.app, sources.caller), 'toSend')
+  const read = readingOf(sources, clockWatch(sources.app, sources.caller), obstacleTo)
   const shared = sharedInTurn(sources.turn, async (plan: Plan) => {
     await sources.renew?.()
     return read(plan)
@@ -87,7 +90,11 @@ export function caseGatherer<P extends ShownPlan>(
 type CaseQuestion<P extends ShownPlan> = Omit<ApprovalQuestion, 'plan'> & { readonly plan: P }
 
 /** What is known of the approvals of a plan at one moment, whoever asks. */
-interface CaseReading extends Pick<ApprovalCase, 'decisions' | 'uses' | 'runs' | 'undone' | 'highestWallTimeSeen'> {
+interface CaseReading
+  extends Pick<
+    ApprovalCase,
+    'decisions' | 'uses' | 'runs' | 'undone' | 'highestWallTimeSeen' | 'carry' | 'carriedAway' | 'requesters'
+  > {
   readonly terms: ApprovalTerms
   readonly restored: Awaited<ReturnType<Store['restored']>>
   moved(): readonly string[]
@@ -97,9 +104,11 @@ interface CaseReading extends Pick<ApprovalCase, 'decisions' | 'uses' | 'runs' |
 function readingOf<P extends ShownPlan>(
   sources: Omit<CaseSources<P>, 'renew' | 'turn'>,
   watch: ClockWatch | undefined,
-  toSend?: 'toSend',
+  obstacleOf?: (plan: P) => NonNullable<CarryContext['obstacle']>,
 ): (plan: P) => Promise<CaseReading> {
   const { app } = sources
+  const toSend = obstacleOf === undefined ? undefined : 'toSend'
+  const obstacles = new Map<string, NonNullable<CarryContext['obstacle']>>()
   const seen = new Map<string, Decision['loaded']>()
   return async (plan) => {
     const now = app.clock.now()
@@ -108,11 +117,15 @@ function readingOf<P extends ShownPlan>(
     await watch?.(now, monotonic, highestWallTimeSeen)
     const terms = sources.terms()
     const restored = await app.store.restored()
+    const carried = await carryReading(app, plan, toSend)
+    const { family, from } = carried
+    const approved = sources.approved ?? carried.approved
     const decided = await app.store.approvals(plan.digest, toSend)
+    const before = from === undefined ? [] : await app.store.approvals(from, toSend)
     // In this order: what is known of executions is no older than the approvals, and who used one no older than both.
-    const runs = await app.store.planRuns(plan.digest)
-    const uses = await app.store.approvalUses(plan.digest)
-    const decisions = decided.map(async ({ event, verified }): Promise<Decision> => {
+    const runs = await ofEach(family, (one) => app.store.planRuns(one))
+    const uses = await ofEach(family, (one) => app.store.approvalUses(one))
+    const decisions = [...decided, ...before].map(async ({ event, verified }): Promise<Decision> => {
       const { statement, signature, seal } = event
       const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now }, sources)
       const principal = signer.status === 'proved' ? signer.principal : statement.approver
@@ -130,7 +143,16 @@ function readingOf<P extends ShownPlan>(
         loaded,
       }
     })
+    const obstacle = obstacles.get(plan.digest) ?? obstacleOf?.(plan)
+    if (obstacle !== undefined) obstacles.set(plan.digest, obstacle)
+    const given = [...decided, ...before].map(({ event }) => event)
     return {
+      ...(await carryFacts(plan, carried, {
+        decisions: given,
+        passed: (nonces) => passedSinceFirst(app, terms, given, { nonces, now: Math.max(now, highestWallTimeSeen) }),
+        ...(obstacle === undefined ? {} : { obstacle }),
+      })),
+      requesters: [...plan.content.requesters, ...(approved?.content.requesters ?? [])],
       highestWallTimeSeen,
       terms,
       restored,
@@ -153,8 +175,10 @@ function caseIn<P extends ShownPlan>(
     ...reading,
     moment,
     plan: { digest: plan.digest, recomputed },
-    demands: terms.demandsOn(plan, isAsked, { device: change?.device, isLive: moment === 'confirm' }),
-    requesters: plan.content.requesters,
+    demands: terms.demandsOn(askedBy(plan, reading.requesters), isAsked, {
+      device: change?.device,
+      isLive: moment === 'confirm',
+    }),
     store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
     runners: [...(starter === undefined ? [] : [starter]), caller.principal],
     // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
@@ -177,6 +201,20 @@ function caseIn<P extends ShownPlan>(
     },
     ...(change === undefined ? {} : { change }),
   }
+}
+
+/** A plan as if all of these had asked for it: of an event that names somebody unknown an approver more is demanded, also when it was planned again. */
+function askedBy<P extends ShownPlan>(plan: P, requesters: ApprovalCase['requesters']): P {
+  return { ...plan, content: { ...plan.content, requesters } }
+}
+
+async function ofEach<T>(
+  plans: readonly string[],
+  ask: (plan: string) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const all: T[] = []
+  for (const plan of plans) all.push(...(await ask(plan)))
+  return all
 }
 
 async function undoneIn({

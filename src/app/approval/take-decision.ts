@@ -14,6 +14,7 @@ import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { wakeApproved } from '../workers/worker-dispatch.ts'
+import { carriedAway, mayCarry } from './carried.ts'
 import { neverCounts, occasionOf } from './never-counts.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { recordDecision } from './record.ts'
@@ -116,9 +117,11 @@ function aboutRuns(spending: ApprovalUses): string | undefined {
 }
 
 /** What says which approvals are there for an execution that nobody has begun. */
-async function spendingOf({ store }: App, { digest }: ShownPlan): Promise<ApprovalUses> {
-  const runs = await store.planRuns(digest)
-  return { runs, uses: await store.approvalUses(digest), execution: '' }
+async function spendingOf(app: App, plan: ShownPlan): Promise<ApprovalUses> {
+  const { store } = app
+  const runs = await store.planRuns(plan.digest)
+  const gone = plan.content.rebases === undefined && mayCarry(plan) ? await store.carried(plan.digest) : []
+  return { runs, uses: await store.approvalUses(plan.digest), execution: '', ...carriedAway(gone.at(-1)) }
 }
 
 /** Which executions have sent the plan that an undo takes back; undefined for any other plan. */

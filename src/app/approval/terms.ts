@@ -24,6 +24,8 @@ export interface ApprovalTerms {
     signer: Principal,
     plan: ShownPlan,
   ): { readonly effect: 'allow' | 'deny'; readonly reason: string }
+  /** What has gone by since the first approval was given, both in milliseconds since the epoch, so that none carries; undefined where nothing has. */
+  passedSince(first: number, now: number): string | undefined
   /** The roles that somebody had at a time, milliseconds since the epoch. */
   rolesOf(principal: Principal, at: number): readonly string[]
 }
@@ -34,5 +36,6 @@ export const localTerms: ApprovalTerms = {
   anyStore: false,
   demandsOn: (_plan, isAsked) => (isAsked ? [LOCAL_DEMAND] : []),
   mayDecide: ({ decision }, signer) => decideLocal(signer, decision === 'approve' ? 'plan.approve' : 'plan.reject'),
+  passedSince: () => undefined,
   rolesOf: () => [],
 }

@@ -41,8 +41,8 @@ export async function recordLeft(app: App, caller: SilentCaller, id: string, to:
 export async function signedChangeRecord(app: App, id: string): Promise<ChangeRecord | undefined> {
   const state = foldAll(id, await app.store.read(id))
   const wanted: ExcerptSelection = {
-    words: [id, ...(state.plan === undefined ? [] : [state.plan.digest])],
-    isWanted: (event) => belongsTo(event, id, state.plan?.digest),
+    words: [id, ...[state.plan?.digest ?? [], state.rebases ?? []].flat()],
+    isWanted: (event) => belongsTo(event, id, { plan: state.plan?.digest, rebases: state.rebases }),
   }
   const excerpt = await trailOf(app).excerpt(id, wanted)
   if (excerpt === undefined) return undefined

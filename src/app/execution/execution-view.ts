@@ -3,7 +3,7 @@ import type { ShownPlan } from '../../plan/plan.ts'
 import { readShownPlan } from '../../plan/recorded-plan.ts'
 import { verifyOf } from '../../plan/settled.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
-import type { ViewContext } from '../../report/view/view-context.ts'
+import type { Decision, ViewContext } from '../../report/view/view-context.ts'
 import { viewOf } from '../../report/view/view-of.ts'
 import type { Pulse } from '../../task/pulse.ts'
 import { afterOf } from '../after/kept-afters.ts'
@@ -68,6 +68,19 @@ async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise
   }
 }
 
+/** The decisions about the plan of an execution, and those that have carried to it. */
+async function decisionsOn(
+  store: ViewSources['store'],
+  { plan, rebases }: ExecutionState,
+): Promise<readonly Decision[]> {
+  if (plan === undefined) return []
+  const own = await keptExecutions(store).decisionsAbout(plan.digest)
+  if (rebases === undefined) return own
+  const nonces = (await store.carried(rebases)).findLast(({ to }) => to === plan.digest)?.nonces ?? []
+  const before = await keptExecutions(store).decisionsAbout(rebases)
+  return [...before.filter(({ statement }) => nonces.includes(statement.nonce)), ...own]
+}
+
 async function momentOf(
   sources: ViewSources,
   state: ExecutionState,
@@ -79,7 +92,7 @@ async function momentOf(
   const unserved = await unservedSites(sources, state)
   const leftAlone = await leftAloneOf(sources, state, deaths)
   const after = plan?.content.after === undefined ? undefined : await afterOf(sources, state.id)
-  const decisions = state.plan === undefined ? [] : await keptExecutions(store).decisionsAbout(state.plan.digest)
+  const decisions = await decisionsOn(store, state)
   return {
     now: clock.now(),
     isRunning: await claims.isClaimed(state.id),

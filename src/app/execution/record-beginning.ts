@@ -34,6 +34,8 @@ export interface Beginning {
   readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
   /** The execution that it takes back by an undo that was approved before. */
   readonly undoes?: string
+  /** The plan that people approved and that this one makes again, by its digest. */
+  readonly rebases?: string
   /** What must still hold of another execution when this one begins. */
   readonly provided?: AppendCondition
   /** It changes the switches of one site for an execution over several, under an id that is on record there. */
@@ -66,6 +68,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(beginning.noWait === true ? { noWait: true } : {}),
     ...(beginning.undoes === undefined ? {} : { undoes: beginning.undoes }),
+    ...rebasedBy(beginning),
     ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
     ...(prepared.bundle === undefined ? {} : { bundle: prepared.bundle }),
     ...(app.network === undefined ? {} : { network: app.network }),
@@ -83,6 +86,12 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
       : await settledAppend(journal, app.clock, id, events, after)
   showWritten(caller, { targets }, written)
   return foldAll(id, written)
+}
+
+/** The plan that is made again, or of which the one that is sent was. */
+function rebasedBy({ rebases, plan }: Beginning): { readonly rebases?: string } {
+  const from = rebases ?? plan?.content.rebases
+  return from === undefined ? {} : { rebases: from }
 }
 
 /** Who has asked for it, and the machine that it runs: that of a whole change, or of what it is of a change over several sites. */

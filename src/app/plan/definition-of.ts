@@ -13,6 +13,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, planTimers } from '../../plan/prepare.ts'
 import { noteSelectors } from '../../plan/selection-readings.ts'
 import { countedGroups } from '../../plan/under-change.ts'
+import { letsCarry } from '../../policy/carried.ts'
 import { anyReadsChange } from '../../policy/change-match.ts'
 import { rulesReading } from '../../policy/explain.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -40,6 +41,8 @@ export interface PlanOccasion {
   readonly readByRules?: NonNullable<PlanDefinition['readByRules']>
   /** Whether the policy has a gate that is not asked about this plan. */
   readonly isGateUnasked?: true
+  /** A rule of the policy lets an approval carry. Absent: none does. */
+  readonly carries?: true
   /** What must hold of the configurations; undefined where nothing is demanded. */
   readonly invariants: LoadedInvariants | undefined
   /** What becomes of old checkpoints, unless the workflow says it. */
@@ -123,6 +126,7 @@ export function definitionHere(app: App, prepared: PreparedChange, requester: Pr
     offline: false,
     policy: loaded?.digest ?? null,
     ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
+    ...(loaded !== undefined && letsCarry(loaded.policy) ? { carries: true } : {}),
     invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,
     behind: project.settings.plan.behind,

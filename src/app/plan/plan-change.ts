@@ -19,6 +19,14 @@ export type PlanningResult =
   | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
   | { readonly plan?: undefined; readonly state: ExecutionState; readonly isLeft: boolean }
 
+/** What is to be planned. */
+export interface PlanningRequest {
+  readonly prepared: PreparedChange
+  readonly skipUnreachable: boolean
+  /** The plan that people approved and that is made again, by its digest. Absent: none is. */
+  readonly rebases?: string
+}
+
 /**
  * Plans a change: the switches say what they would make of it. A worker asks them where workers drive; of files that nobody has published, as
  * those of a change that is reviewed, this process does. `skipUnreachable`: those that do not answer are left out. Throws as the policy does, and as
@@ -27,11 +35,16 @@ export type PlanningResult =
 export async function planChange(
   given: App,
   caller: Caller,
-  { prepared: asked, skipUnreachable }: { readonly prepared: PreparedChange; readonly skipUnreachable: boolean },
+  { prepared: asked, skipUnreachable, rebases }: PlanningRequest,
 ): Promise<PlanningResult> {
   const { app, prepared, isDraft } = await publishedOrDraft(given, asked)
   await requirePlanning(app, caller, prepared)
-  const begun = await begin(app, caller, { purpose: 'plan', prepared, skipUnreachable })
+  const begun = await begin(app, caller, {
+    purpose: 'plan',
+    prepared,
+    skipUnreachable,
+    ...(rebases === undefined ? {} : { rebases }),
+  })
   const state = await carryOut(app, caller, begun, {})
   if (state === undefined) return { state: begun, isLeft: true }
   if (state.plan === undefined || state.outcome !== 'planned') return { state, isLeft: false }

@@ -70,7 +70,8 @@ export function planningFor(
       }),
     intended: (devices) => intendedOf(app, devices),
     make: async (evidence, neighbors, leftOut) => {
-      const now = definitionNow(app, caller, state, key)
+      const again = state.rebases === undefined ? {} : { rebases: state.rebases }
+      const now = { ...definitionNow(app, caller, state, key), ...again }
       const definition = settled === undefined ? mayFailOver(project, now) : now
       made = makePlan(definition, evidence, neighbors, leftOut)
       const reading = await gate.reading(made)

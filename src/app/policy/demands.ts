@@ -43,10 +43,17 @@ function demandsOfRules(
 ): readonly ApprovalDemand[] {
   const { about, made } = actsOn(app, caller, content, { breakGlass, device, isLive })
   if (made.every(({ emergency }) => emergency !== undefined)) return []
-  const own = [...(isAsked ? [workflowDemand(content)] : []), ...gateDemands(content.gate ?? [])]
+  const asked = isAsked ? [workflowDemand(content)] : []
+  const own = [...asked, ...gateDemands(content.gate ?? [])]
   // Whoever may not send it is told so by the engine; approvals are asked for all the same.
   if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...demandsOfEach(app, caller, about), ...own]
-  return [...unionOf(made.map(({ obligations }) => obligations)).approvals, ...own]
+  const { approvals } = unionOf(made.map(({ obligations }) => obligations))
+  // What the workflow asks for beside rules that all let an approval carry does not say otherwise. A gate has not said so.
+  const carries = approvals.length > 0 && approvals.every(({ carry }) => carry !== undefined)
+  return [
+    ...approvals,
+    ...own.map((demand) => (carries && asked.includes(demand) ? { ...demand, carry: 'sameDiff' as const } : demand)),
+  ]
 }
 
 /** Whether all that sends a plan is allowed by a broken glass, so that neither approvals nor the gate of the policy are asked for. */

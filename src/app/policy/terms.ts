@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { passedSince } from '../../policy/carried.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import { rolesOf } from '../../policy/subject.ts'
 import { type ApprovalTerms, localTerms } from '../approval/terms.ts'
@@ -22,6 +23,7 @@ export function termsOf(app: PolicyContext, caller: SilentCaller, breakGlass?: B
       const about = { devices: content.waves.flat(), workflow: content.workflow.file }
       return decidedFor(app, { principal, at: Date.parse(notBefore) }, action, about)
     },
+    passedSince: (first, now) => passedSince(loaded.policy, first, now),
     rolesOf: (principal, at) => rolesOf(loaded.policy, principal, at),
   }
 }
@@ -33,6 +35,7 @@ function unreadableTerms(reason: string): ApprovalTerms {
     anyStore: false,
     demandsOn: () => [],
     mayDecide: () => ({ effect: 'deny', reason }),
+    passedSince: () => reason,
     rolesOf: () => [],
   }
 }

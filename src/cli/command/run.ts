@@ -2,6 +2,7 @@ import { readApprovalFile } from '../../app/approval/approval-file.ts'
 import type { AskMode } from '../../app/approval/approvals.ts'
 import { beginChange } from '../../app/execution/begin-change.ts'
 import { carryOut } from '../../app/execution/carry-out.ts'
+import { rebased } from '../../app/execution/rebase.ts'
 import { InputError } from '../../app/input-error.ts'
 import { isPlanFile, readPlanFile } from '../../app/plan/plan-source.ts'
 import { savedChange } from '../../app/plan/saved-change.ts'
@@ -9,6 +10,7 @@ import { openProject } from '../../app/project/project.ts'
 import { readGiven } from '../../app/read-given.ts'
 import { wholeDigest } from '../../app/whole-digest.ts'
 import type { SignedStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
@@ -26,6 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = args
   const project = openProject(io, global)
   const bytes = readGiven(io, word)
+  if (options.rebase === true) return runAgain(invocation, { word, isPlan: isPlanFile(word, bytes) })
   const digest = wholeDigest('--approve', options.approve)
   const ask: AskMode = {
     ...(digest === undefined ? {} : { digest, comment: '--approve' }),
@@ -52,6 +55,49 @@ export async function run(invocation: Invocation): Promise<number> {
     if (started.kind === 'known') return again(context, started.id, ask)
     return report(context, started.state.id, () => carryOut(app, caller, started.state, ask))
   })
+}
+
+/** Makes a saved plan again on what its switches run now, with its approvals, and sends that. */
+async function runAgain(
+  invocation: Invocation,
+  { word, isPlan }: { readonly word: string; readonly isPlan: boolean },
+): Promise<number> {
+  const { io, options } = invocation
+  if (!isPlan) throw notSaved(word)
+  if (options.skipUnreachable === true) throw alreadyPlanned(word)
+  requireNoOtherChange(word, options)
+  requireCarried(word, options)
+  const plan = readPlanFile(io, word)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const approvals = givenApprovals(invocation, word, plan)
+    const again = await rebased(app, caller, { plan, file: word, approvals })
+    const started = await beginChange(app, caller, { ...again, noWait: options.wait === false })
+    if (started.kind === 'known') throw new EosflowError('bug', `${started.id} was begun without a key`)
+    const ask: AskMode = { detach: options.detach === true }
+    return report(context, started.state.id, () => carryOut(app, caller, started.state, ask))
+  })
+}
+
+/** What has no meaning for a plan whose approvals carry, and why. */
+const NOT_CARRIED = {
+  approve: ['--approve', 'it approves one digest, and another plan is made'],
+  breakGlass: ['--break-glass', 'no approval is asked for then, so that there is nothing to carry'],
+  key: ['--key', 'the plan that is made is another one each time'],
+} as const
+
+/** Throws InputError where something is given beside `--rebase` that has no meaning there. */
+function requireCarried(file: string, options: Invocation['options']): void {
+  const found = Object.entries(NOT_CARRIED).find(([name]) => options[name] !== undefined)
+  if (found === undefined) return
+  const [, [flag, why]] = found
+  const hint = `Run it without ${flag}, or plan again and have the new plan approved.`
+  throw new InputError([problemOf(file, 'bad-usage', `${flag} beside --rebase: ${why}`, hint)])
+}
+
+function notSaved(file: string): InputError {
+  const hint = 'Name the saved plan that was approved; a workflow is planned anew each time.'
+  return new InputError([problemOf(file, 'no-plan', '--rebase makes a saved plan again, and this is a workflow', hint)])
 }
 
 /** What would make another change of a saved plan, by option. */

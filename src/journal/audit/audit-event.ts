@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { scopes } from '../../model/principal.ts'
 import { TRANSPORT_KINDS } from '../../model/transport-kind.ts'
 import { type BodyOf, count, event, principal, text, texts } from '../record-schema.ts'
+import { approvalAuditTypes } from './approval-audit-event.ts'
 import { noticeEventTypes } from './notice-event.ts'
 import { scheduleEventTypes } from './schedule-event.ts'
 import { storeEventTypes } from './store-event.ts'
@@ -169,14 +170,7 @@ export const auditEventTypes = [
     policy: text.exactOptional(),
   }),
   ...scheduleEventTypes,
-  /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
-  event('ApprovalRefused', 'EF306E', {
-    plan: text,
-    reason: text,
-    /** Who the statement says it is from, which need not be true. */
-    claimed: text.exactOptional(),
-    nonce: text.exactOptional(),
-  }),
+  ...approvalAuditTypes,
   event('LoggedIn', 'EF501I', {
     principal,
     flow,

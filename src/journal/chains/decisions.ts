@@ -12,6 +12,9 @@ const ROWS = 1_000
 /** What was found is kept for other processes once so many rows were walked. */
 const WORTH = 500
 
+/** What no record without one of these is about the approvals of a plan. */
+const SIGN = /"type":"Approval(?:Decided|Carried)"/
+
 /** A decision by its row in the register: its number, and its hash in hexadecimal. */
 export type FoundDecision = readonly [n: number, hash: string]
 
@@ -67,7 +70,7 @@ export class Decisions {
     this.#parts = parts
   }
 
-  /** The decisions about a plan, in order. Throws BrokenChainError where the register is not the one that was sealed. `toSend`: as {@link Store.approvals} says. */
+  /** The decisions about a plan, and where its approvals have carried to, in order. Throws BrokenChainError where the register is not the one that was sealed. `toSend`: as {@link Store.approvals} says. */
   about(plan: string, toSend?: 'toSend'): Promise<readonly StoredRow[]> {
     const about = this.#last.then(() => this.#about(plan, toSend === 'toSend'))
     this.#last = about.catch(() => undefined)
@@ -136,12 +139,17 @@ export class Decisions {
   }
 
   #heed({ n, hash, body }: StoredRow): void {
-    if (!body.includes('"type":"ApprovalDecided"')) return
-    const { type, statement } = JSON.parse(body) as { readonly type: string; readonly statement: { plan: string } }
-    if (type !== 'ApprovalDecided') return
-    const found = this.#found.get(statement.plan) ?? []
+    if (!SIGN.test(body)) return
+    const { type, statement, plan } = JSON.parse(body) as {
+      readonly type: string
+      readonly statement?: { readonly plan: string }
+      readonly plan?: string
+    }
+    const about = type === 'ApprovalDecided' ? statement?.plan : type === 'ApprovalCarried' ? plan : undefined
+    if (about === undefined) return
+    const found = this.#found.get(about) ?? []
     found.push([n, hexOf(hash)])
-    this.#found.set(statement.plan, found)
+    this.#found.set(about, found)
   }
 
   /** The decisions that were found about a plan; undefined where they are not what they were. */

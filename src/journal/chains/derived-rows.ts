@@ -140,6 +140,7 @@ export class DerivedRows {
 const HEEDED: ReadonlySet<string> = new Set([
   ...LEASE_TAKING,
   ...LEASE_ALTERING,
+  'ApprovalCarried',
   'ApprovalUsed',
   'ExecutionStarted',
   'ScheduleFired',

@@ -8,6 +8,7 @@ import { planRunsAmong } from '../plan-runs.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
 import type {
   PlanRecord,
+  RecordedCarry,
   RecordedDecision,
   RecordedUse,
   Signal,
@@ -129,6 +130,15 @@ export class Lookups {
       if (decided.length === 0) throw fault
       return decided.map((event) => ({ event, verified: false }))
     }
+  }
+
+  /** Where the approvals of a plan have carried to, in order. Throws BrokenChainError where the register is not the one that was sealed. */
+  async carried(plan: string, toSend?: 'toSend'): Promise<readonly RecordedCarry[]> {
+    const rows = await this.#decisions.about(plan, toSend)
+    return ofType(
+      'ApprovalCarried',
+      rows.map((row) => this.#read(row)),
+    )
   }
 
   async approvalUses(plan: string): Promise<readonly RecordedUse[]> {

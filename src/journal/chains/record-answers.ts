@@ -88,6 +88,10 @@ export class RecordAnswers {
     return this.#lookups.approvals(plan, toSend)
   }
 
+  carried(plan: string, toSend?: 'toSend'): ReturnType<Store['carried']> {
+    return this.#lookups.carried(plan, toSend)
+  }
+
   approvalUses(plan: string): ReturnType<Store['approvalUses']> {
     return this.#lookups.approvalUses(plan)
   }

@@ -14,7 +14,8 @@ const REF = /blob:[0-9a-f]{64}/g
 const LEAVING = `SELECT x.id, x.n, x.first, x.last FROM execution x JOIN event e ON e.pos = x.last
   WHERE x.is_open = 0 AND x.retired IS NULL AND x.last <= ? AND x.id NOT ${AMONG}
     AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.execution = x.id)
-    AND NOT EXISTS (SELECT 1 FROM event p JOIN register r ON r.plan = p.plan AND r.type = 'ApprovalDecided'
+    AND NOT EXISTS (SELECT 1 FROM event p JOIN register r ON r.type = 'ApprovalDecided' AND (r.plan = p.plan
+          OR r.plan IN (SELECT c.plan FROM register c WHERE c.type = 'ApprovalCarried' AND c.body ->> '$.to' = p.plan))
       WHERE p.execution = x.id AND p.plan IS NOT NULL AND r.body ->> '$.statement.expires' > ?)`
 const KEPT =
   'x.place < coalesce((SELECT min(k.place) FROM (SELECT place FROM execution ORDER BY place DESC LIMIT ?) k), x.place + 1)'

@@ -62,12 +62,23 @@ function dataIn(page: string): unknown {
   }
 }
 
-/** Whether a record of the store belongs to an execution: its own, the decisions about its plan, and words to stop it or have it rest. */
-export function belongsTo(event: JournalEvent, execution: string, plan: string | undefined): boolean {
+/** The plan of an execution, and the one of which it was made again, by their digests. */
+export interface PlanOfRecord {
+  readonly plan: string | undefined
+  readonly rebases: string | undefined
+}
+
+/**
+ * Whether a record of the store belongs to an execution: its own, the decisions about its plan and about the one whose approvals have carried to it, and words to
+ * stop it or have it rest.
+ */
+export function belongsTo(event: JournalEvent, execution: string, { plan, rebases }: PlanOfRecord): boolean {
   if (event.execution === execution) return true
   switch (event.type) {
     case 'ApprovalDecided':
-      return event.statement.plan === plan
+      return event.statement.plan === plan || (rebases !== undefined && event.statement.plan === rebases)
+    case 'ApprovalCarried':
+      return event.to === plan
     case 'StopRequested':
       return event.stopped === execution
     case 'SuspendRequested':

@@ -9,7 +9,9 @@ export function leftOut(record: ChangeRecord): string | undefined {
   const { events, plan } = contentOf(record)
   const own = events.filter(({ execution }) => execution === record.execution)
   const made = own.findLast((event) => event.type === 'PlanMade')
-  const strange = events.find((event) => !belongsTo(event, record.execution, made?.digest))
+  const begun = own.find((event) => event.type === 'ExecutionStarted')
+  const plans = { plan: made?.digest, rebases: begun?.rebases }
+  const strange = events.find((event) => !belongsTo(event, record.execution, plans))
   if (strange !== undefined) return `record ${strange.seq} in it is not of this change`
   if (record.plan !== null && plan === undefined) return 'the plan in it is not the one whose digest is on record'
   const [ended] = own.filter(({ type }) => type === 'ExecutionEnded').slice(-1)

@@ -21,6 +21,7 @@ import { lanes } from '../page/lanes.ts'
 import { listed } from '../page/names.ts'
 import { toneBadge } from '../page/tone-badge.ts'
 import { whySection } from '../page/why.ts'
+import { rebaseWords } from '../plan/rebase-words.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { END_TONE } from '../view/switch-label.ts'
 import { viewOf } from '../view/view-of.ts'
@@ -109,6 +110,7 @@ function planSection(plan: Plan): Html {
   const { timers, waves, atomic } = content
   return html`<section><h2>Plan <span class="n">${switches(waves.flat().length)} in ${count(waves.length, 'wave')}</span></h2><div class="card">
     <p class="pad">Each switch puts itself back ${timers.confirmWithin} s after its commit unless it is confirmed. It had to be good for ${timers.stableFor} s within ${timers.verifyWithin} s. Confirmed together: ${atomic === 'change' ? 'all switches' : `each ${atomic}`}.</p>
+    ${rebaseWords(content).map((words) => html`<p class="pad">${words}.</p>`)}
     ${groupBySkeleton(plan).map((group) => {
       const names = listed(group.devices, 12)
       return group.lines.length === 0

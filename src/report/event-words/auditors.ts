@@ -78,6 +78,8 @@ export const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event:
   ScheduleFinished: scheduleWords,
   ApprovalRefused: ({ plan, reason, claimed }) =>
     `${plan}: ${reason}${claimed === undefined ? '' : ` (it says it is from ${claimed})`}`,
+  ApprovalCarried: ({ plan, to, nth, nonces, rules, differences, more = 0 }) =>
+    `${count(nonces.length, 'approval')} of ${plan} carried to ${to} by ${rules.join(', ')} (${nth}); the bases differ in ${count(differences.length, 'block')}${more === 0 ? '' : `, ${count(more, 'line')} of which not listed`}: ${differences.map(({ device, block }) => `${device} ${block}`).join('; ')}`,
   LoggedIn: ({ principal, flow, until, stepUp }) =>
     parts(
       `${principal.id} of ${principal.issuer} by ${flow}${stepUp === true ? ', asked again for an approval' : ''}`,

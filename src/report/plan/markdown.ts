@@ -10,6 +10,7 @@ import { rolloutWords } from '../rollout-words.ts'
 import { plain } from '../style.ts'
 import { type ValueTable, valueTables } from '../value-table.ts'
 import { readWords } from './read-words.ts'
+import { rebaseWords } from './rebase-words.ts'
 import { planSummary } from './text.ts'
 
 /** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
@@ -41,6 +42,7 @@ export function planMarkdown(plan: ShownPlan): string {
     `${planSummary(plan)} · ${plan.digest}`,
     '',
     ...(content.workflow.commit === undefined ? [] : [`Its files are of commit ${content.workflow.commit}.`, '']),
+    ...rebaseWords(content).flatMap((words) => [`${markdownText(words)}.`, '']),
     ...foreignMarkdown(content),
     ...keptMarkdown(content),
     ...behindMarkdown(plan),

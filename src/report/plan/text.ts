@@ -11,6 +11,7 @@ import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
 import { planGroups } from './groups.ts'
 import { readWords } from './read-words.ts'
+import { rebaseWords } from './rebase-words.ts'
 
 /** How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. */
 export interface PlanLayout {
@@ -30,7 +31,13 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
   )
   const params = paramsLine(plan)
   return [
-    [style.bold(name), ...rest, ...(params === undefined ? [] : rows(params)), ...commitLines(plan)],
+    [
+      style.bold(name),
+      ...rest,
+      ...(params === undefined ? [] : rows(params)),
+      ...commitLines(plan),
+      ...rebaseWords(content).flatMap((line) => rows(visibleLine(line))),
+    ],
     [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
     warnings(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
     noteWords(plan.evidence).flatMap((words) => rows(visibleLine(`Note: ${words}`))),

@@ -28,6 +28,7 @@ export function demandWords({
   notRunner,
   maxAge,
   proof,
+  carry,
   forUnknown,
 }: ApprovalDemand): string {
   const not = [...(notRequester ? ['made the plan'] : []), ...(notRunner ? ['runs it'] : [])]
@@ -37,6 +38,7 @@ export function demandWords({
     ...(not.length === 0 ? [] : [`not from whoever ${not.join(' or ')}`]),
     ...(proof === undefined ? [] : [`proved by ${proofWords(proof)}`]),
     ...(maxAge === undefined ? [] : [`at most ${duration(maxAge / 1000)} old`]),
+    ...(carry === undefined ? [] : ['one may carry to a plan made again']),
     ...(forUnknown === undefined ? [] : [FOR_UNKNOWN]),
   ].join(', ')
 }

@@ -1,0 +1,33 @@
+import type { Policy, Rule } from './policy.ts'
+import { closedSince, freezeWithin } from './window.ts'
+
+/** So many times the approvals of one plan carry: then people look at the change again. */
+export const MOST_CARRIES = 3
+
+/** Whether a rule of a policy lets an approval carry to a plan that is made again. */
+export function letsCarry({ rules }: Pick<Policy, 'rules'>): boolean {
+  return rules.some(isCarrying)
+}
+
+function isCarrying({ require }: Rule): boolean {
+  return require?.approvals.carry !== undefined
+}
+
+/**
+ * What has gone by since the first approval of a plan was given, both in milliseconds since the epoch, so that none carries: a freeze of the policy, or
+ * the end of a window of a rule that lets approvals carry. Undefined where nothing has: an approval is for the night that it was given for.
+ */
+export function passedSince(
+  { rules, windows, freezes }: Pick<Policy, 'rules' | 'windows' | 'freezes'>,
+  first: number,
+  now: number,
+): string | undefined {
+  const freeze = freezeWithin(freezes, { from: first, to: now })
+  if (freeze !== undefined) return `the freeze \`${freeze.name}\` has been in force since the first approval`
+  const names = [...new Set(rules.filter(isCarrying).flatMap(({ when }) => when.window ?? []))]
+  const passed = names.find((name) => {
+    const found = windows[name]
+    return found !== undefined && closedSince(found, first, now)
+  })
+  return passed === undefined ? undefined : `the window \`${passed}\` has closed since the first approval`
+}
