@@ -1,7 +1,7 @@
 import { blocksIn, type ConfigBlock } from '../config/base-block.ts'
 import { hmac } from '../model/digest.ts'
 import type { ConfigComparison } from './comparison.ts'
-import type { PlannedBlock } from './plan.ts'
+import type { PlannedBlock } from './plan-evidence.ts'
 import type { PlanRedactor } from './redaction.ts'
 
 /**

@@ -12,7 +12,8 @@ import { diffConfig } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard-touches.ts'
 import { namesGiven, peerGroupMade } from '../config/named-things.ts'
 import { parseConfig } from '../config/parse.ts'
-import type { DiffLine, PlannedBlock, PlannedDevice } from './plan.ts'
+import type { DiffLine, PlannedDevice } from './plan.ts'
+import type { PlannedBlock } from './plan-evidence.ts'
 
 /** A reason why an approval of one plan is none of another. */
 export interface CarryObstacle {

@@ -14,7 +14,8 @@ import type { RuleReading } from '../policy/explain.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlannedInvariants } from './invariants.ts'
 import type { KnownAdvisories } from './notes.ts'
-import type { PlanContent, PlanEvidence } from './plan.ts'
+import type { PlanContent } from './plan.ts'
+import type { PlanEvidence } from './plan-evidence.ts'
 import type { CountedGroup } from './under-change.ts'
 
 /** How a plan is sealed, and which store its approvals are for. */

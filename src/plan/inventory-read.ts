@@ -3,7 +3,8 @@ import { hmac } from '../model/digest.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Place } from '../model/problem.ts'
 import { type Datum, datumText, type FoundDatum, foundIn, parseDatum } from './datum.ts'
-import type { PlanContent, PlanEvidence } from './plan.ts'
+import type { PlanContent } from './plan.ts'
+import type { PlanEvidence } from './plan-evidence.ts'
 import { EVERYBODY, type Readings } from './readings.ts'
 
 /** What a plan holds of the data that were read for it, and apart from that where they are written. */

@@ -1,6 +1,6 @@
 import { type Advisory, switchedOn } from './advisories.ts'
 import type { ComparedEvidence } from './comparison.ts'
-import type { PlanEvidence, PlanNote } from './plan.ts'
+import type { PlanEvidence, PlanNote } from './plan-evidence.ts'
 import type { PlanRedactor } from './redaction.ts'
 
 /** The security advisories that are known, or why they are not. */

@@ -9,9 +9,9 @@ import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { ANNOUNCED_RISKS } from './announced-risk.ts'
-import { behindSwitch } from './behind-schema.ts'
 import { WITHOUT_INTENDED } from './intended.ts'
 import type { Plan } from './plan.ts'
+import { planEvidence } from './plan-evidence-schema.ts'
 
 const text = z.string()
 const json: z.ZodType = z.json()
@@ -258,33 +258,13 @@ const content = z.strictObject({
   }),
 })
 
-const block = z.strictObject({ block: text, text, seal: sealed, made: sealed.nullable().exactOptional() })
-
-const evidence = z.strictObject({
-  createdAt: z.iso.datetime(),
-  store: text.exactOptional(),
-  soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
-  deviceDiffs: z.record(text, text),
-  state: z.record(text, json),
-  blocks: z.record(text, z.array(block)).exactOptional(),
-  checkpoints: z.record(text, z.array(text)).exactOptional(),
-  behind: z.union([z.literal('too-many'), z.record(text, behindSwitch)]).exactOptional(),
-  notes: z
-    .array(z.strictObject({ code: z.literal('advisory'), devices: z.array(text), message: text }))
-    .min(1)
-    .exactOptional(),
-  readAt: z.record(text, z.record(text, text)).exactOptional(),
-  roundTrips: z.record(text, z.number().min(0)).exactOptional(),
-  cloudVision: z.array(text).min(1).exactOptional(),
-})
-
 /** The plan file, version 3. */
 export const planSchema = z
   .strictObject({
     version: z.literal(3),
     digest,
     content,
-    evidence,
+    evidence: planEvidence,
     seal: z.strictObject({ key: base64(32), own: sealed, signature: base64(64) }),
   })
   .describe('A plan: what will change on which switch, and the digest that an approval binds to.')

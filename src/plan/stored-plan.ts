@@ -3,7 +3,8 @@ import type { Artefacts } from '../journal/journal.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
-import type { Plan, PlanEvidence, PlannedBlock } from './plan.ts'
+import type { Plan } from './plan.ts'
+import type { PlanEvidence, PlannedBlock } from './plan-evidence.ts'
 
 /** What a switch showed when a plan was made: a text of its own, kept once for all plans that were made of the same. */
 interface Part {

@@ -1,4 +1,4 @@
-import type { PlanEvidence } from '../plan/plan.ts'
+import type { PlanEvidence } from '../plan/plan-evidence.ts'
 import { switches } from './count.ts'
 
 /** So many switches of a note are named. */

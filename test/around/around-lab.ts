@@ -54,6 +54,10 @@ export function aroundLab({
   around = ALL,
   lines = GOOD,
   stop = new AbortController().signal,
+}: {
+  readonly around?: string
+  readonly lines?: string
+  readonly stop?: AbortSignal
 } = {}): KilledLab & { readonly services: FakeServices } {
   const services = fakeServices()
   const killed = startKilledLab({

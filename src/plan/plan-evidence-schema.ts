@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { behindSwitch } from './behind-schema.ts'
+
+const text = z.string()
+const json: z.ZodType = z.json()
+const seconds = z.int().min(0)
+const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
+
+const block = z.strictObject({ block: text, text, seal: sealed, made: sealed.nullable().exactOptional() })
+
+/** The schema of {@link PlanEvidence}. */
+export const planEvidence = z.strictObject({
+  createdAt: z.iso.datetime(),
+  store: text.exactOptional(),
+  soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
+  deviceDiffs: z.record(text, text),
+  state: z.record(text, json),
+  blocks: z.record(text, z.array(block)).exactOptional(),
+  checkpoints: z.record(text, z.array(text)).exactOptional(),
+  behind: z.union([z.literal('too-many'), z.record(text, behindSwitch)]).exactOptional(),
+  notes: z
+    .array(z.strictObject({ code: z.literal('advisory'), devices: z.array(text), message: text }))
+    .min(1)
+    .exactOptional(),
+  readAt: z.record(text, z.record(text, text)).exactOptional(),
+  roundTrips: z.record(text, z.number().min(0)).exactOptional(),
+  cloudVision: z.array(text).min(1).exactOptional(),
+})

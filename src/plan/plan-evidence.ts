@@ -1,0 +1,47 @@
+import type { Json } from '../model/json.ts'
+import type { BehindSwitch } from '../task/behind.ts'
+
+/** What belongs together in a base: a port, a list with its entries, a routing protocol. */
+export interface PlannedBlock {
+  /** Its kind and its name. */
+  readonly block: string
+  /** Its lines, redacted. */
+  readonly text: string
+  /** HMAC of its raw lines, and of those that the change makes of it: `null` where that takes it away, absent where that leaves it as it is. */
+  readonly seal: string
+  readonly made?: string | null
+}
+
+/** Something about the plan that is known besides its content: no rule reads it, and it makes no plan stale. */
+export interface PlanNote {
+  readonly code: 'advisory'
+  readonly devices: readonly string[]
+  readonly message: string
+}
+
+/** What is under the seal beside the digest: it shows how a plan was made, and decides nothing on a switch. */
+export interface PlanEvidence {
+  readonly createdAt: string
+  /** The store that its approvals are for, by its id. Absent where nobody approves: computed offline for no project's store. */
+  readonly store?: string
+  /** Which protocol timer of which switch made `stableFor` as long as it is; absent where the workflow gives it. */
+  readonly soak?: { readonly seconds: number; readonly device: string; readonly protocol: string }
+  /** The switch's own diff text per switch, redacted. */
+  readonly deviceDiffs: Readonly<Record<string, string>>
+  /** The operational state areas per switch that the checks compare with; the content holds the digest of each. */
+  readonly state: Readonly<Record<string, Json>>
+  /** The base of each switch, block by block; the content holds the digest of each. Absent where no approval may carry. */
+  readonly blocks?: Readonly<Record<string, readonly PlannedBlock[]>>
+  /** The checkpoints that `prune` would delete now, by switch; absent where there is none. The push looks again. */
+  readonly checkpoints?: Readonly<Record<string, readonly string[]>>
+  /** Where the data of `inventory` were written, by switch and name: `inventory.yaml:12`. Absent where nothing has a place. */
+  readonly readAt?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** What is behind what changes, by switch, as it was when the plan was made; `too-many` where it was not read for the number of switches. Absent: nobody has asked. */
+  readonly behind?: Readonly<Record<string, BehindSwitch>> | 'too-many'
+  /** What an approver may want to know and no rule reads: security advisories that the lines switch on. Absent: nothing. */
+  readonly notes?: readonly PlanNote[]
+  /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
+  readonly roundTrips?: Readonly<Record<string, number>>
+  /** The switches that change and stream to CloudVision, by their configuration; absent where none does. */
+  readonly cloudVision?: readonly string[]
+}
