@@ -1,6 +1,7 @@
 import { approvalEventTypes } from './approval-schema.ts'
 import { aroundEventTypes } from './around-event.ts'
 import { auditEventTypes } from './audit/audit-event.ts'
+import { budgetEventTypes } from './budget-event.ts'
 import { deviceEventTypes } from './device-event.ts'
 import { executionEventTypes } from './execution-event.ts'
 import type { BodyOf, Envelope } from './record-schema.ts'
@@ -17,6 +18,7 @@ export const eventTypes = [
   ...approvalEventTypes,
   ...deviceEventTypes,
   ...aroundEventTypes,
+  ...budgetEventTypes,
   ...sitesEventTypes,
   ...auditEventTypes,
 ] as const
