@@ -79,6 +79,7 @@ export const commands: readonly Command[] = [
         flags: '--offline [source]',
         description: 'compute the plan without a switch, from a fabric folder or a snapshot',
       },
+      { flags: '--netbox-branch <name>', description: 'read the NetBox of the inventory from this branch of it' },
       { flags: '--markdown', description: 'print the plan for a pull request' },
       { flags: '--detailed-exitcode', description: 'exit 2 when the plan has changes' },
     ],

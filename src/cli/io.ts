@@ -53,6 +53,8 @@ export interface Invocation {
 export interface GlobalOptions {
   readonly project?: string
   readonly store?: string
+  /** The branch that `plan` reads a NetBox from. */
+  readonly netboxBranch?: string
   readonly json: boolean
   /** The operator's second switch for a TLS mode or an address that shows the password. */
   readonly insecureTls: boolean

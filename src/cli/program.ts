@@ -210,6 +210,7 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
   return {
     ...(typeof given.project === 'string' ? { project: given.project } : {}),
     ...(typeof given.store === 'string' ? { store: given.store } : {}),
+    ...(typeof given.netboxBranch === 'string' ? { netboxBranch: given.netboxBranch } : {}),
     json: given.json === true,
     insecureTls: given.insecureTls === true,
     verbose: typeof given.verbose === 'number' ? given.verbose : 0,

@@ -32,3 +32,13 @@ export function riskWords(risk: AnnouncedRisk): string {
 export function risksIn(text: string): readonly AnnouncedRisk[] {
   return ANNOUNCED_RISKS.filter((risk) => WORDS[risk].test(text))
 }
+
+/** What a switch said at one command of its change. */
+export interface PlannedSaying {
+  /** Which command it was, counted from 1. */
+  readonly at: number
+  readonly line: string
+  readonly says: string
+  /** The risks that it announces. Absent where there is none. */
+  readonly risks?: readonly AnnouncedRisk[]
+}

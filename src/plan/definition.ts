@@ -28,6 +28,8 @@ export interface PlanSealing {
 
 /** Everything a plan takes from the project's files and from who asks for it. Times are in seconds. */
 export interface PlanDefinition {
+  /** The branch that the inventory was read from; absent: main. */
+  readonly branch?: NonNullable<PlanContent['branch']>
   /** Whether the policy has a gate that is not asked about this plan. */
   readonly isGateUnasked?: true
   readonly workflow: {

@@ -114,9 +114,9 @@ export function makePlan(
   })
 }
 
-/** The content with what the rules that read the change make of it, where some do. */
-export function withReadings({ readByRules }: PlanDefinition, content: PlanContent): PlanContent {
-  return readByRules === undefined ? content : { ...content, ruleReadings: readByRules(changeRead(content)) }
+/** The content with the branch that it is made from, and what the rules that read the change make of it, where there are some. */
+export function withReadings({ branch, readByRules: read }: PlanDefinition, content: PlanContent): PlanContent {
+  return { ...content, ...(branch && { branch }), ...(read && { ruleReadings: read(changeRead(content)) }) }
 }
 
 /** Who asks for it, and of which plan it is made again. */

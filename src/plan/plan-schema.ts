@@ -5,6 +5,7 @@ import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../model/commit-id.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
+import { gateReadingSchema } from '../policy/gate-answer.ts'
 import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
@@ -224,22 +225,12 @@ const content = z.strictObject({
   onFailure: z.literal('rollback'),
   allow: z.array(text),
   policy: text.nullable(),
+  branch: z.strictObject({ source: text, name: text, schema: text, lastSync: text.nullable() }).exactOptional(),
   ruleReadings: z
     .array(z.strictObject({ rule: text, matches: z.boolean(), because: text }))
     .min(1)
     .exactOptional(),
-  gate: z
-    .array(
-      z.strictObject({
-        input: digest,
-        decision: z.enum(['allow', 'require']),
-        reasons: z.array(text).exactOptional(),
-        require: z.strictObject({ count: z.int().min(1), from: z.array(text) }).exactOptional(),
-        bundle: text.exactOptional(),
-      }),
-    )
-    .min(1)
-    .exactOptional(),
+  gate: z.array(gateReadingSchema).min(1).exactOptional(),
   invariants: digest.exactOptional(),
   checkpoints: z.enum(CHECKPOINT_RULES).exactOptional(),
   secretRefs: z.array(text).exactOptional(),

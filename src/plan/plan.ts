@@ -5,11 +5,12 @@ import type { AroundSpec } from '../model/around.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
+import type { ReadBranch } from '../model/netbox-branch.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ProbeSpec } from '../model/probe.ts'
 import type { RuleReading } from '../policy/explain.ts'
 import type { GateReading } from '../policy/gate-answer.ts'
-import type { AnnouncedRisk } from './announced-risk.ts'
+import type { PlannedSaying } from './announced-risk.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import type { PlanWarningCode } from './plan-warning-code.ts'
 import type { PlannedForeign } from './planned-foreign.ts'
@@ -63,16 +64,6 @@ export interface PlannedInventory {
   readonly credential: string
   /** Its tags, where a policy reads them; absent in local mode. */
   readonly tags?: Readonly<Record<string, string>>
-}
-
-/** What a switch said at one command of its change. */
-export interface PlannedSaying {
-  /** Which command it was, counted from 1. */
-  readonly at: number
-  readonly line: string
-  readonly says: string
-  /** The risks that it announces. Absent where there is none. */
-  readonly risks?: readonly AnnouncedRisk[]
 }
 
 /** Two switches that back each other up: committed back to back and confirmed back to back, or in different waves. */
@@ -131,6 +122,8 @@ export interface PlanContent {
   readonly devices: readonly PlannedDevice[]
   /** The data of the inventory that decided what is in this plan. */
   readonly inventory: PlannedReadings
+  /** The branch of a NetBox that the inventory was read from, and when that was last synced: it must be merged before the plan is run. Absent: main. */
+  readonly branch?: ReadBranch & { readonly source: string }
   /** The switches that change, in the order they change. */
   readonly waves: readonly (readonly string[])[]
   /** Redundant switches, which keep apart from each other unless the workflow says that they may share a wave. Absent where there is none. */

@@ -1,8 +1,8 @@
 import type { SaidLine } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
-import { risksIn, riskWords } from './announced-risk.ts'
-import type { PlannedDevice, PlannedSaying } from './plan.ts'
+import { type PlannedSaying, risksIn, riskWords } from './announced-risk.ts'
+import type { PlannedDevice } from './plan.ts'
 
 /** What a switch said, as the plan keeps it: nothing at all where it said nothing. */
 export function plannedSaid(

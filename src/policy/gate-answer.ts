@@ -64,6 +64,15 @@ export interface GateReading {
   readonly bundle?: string
 }
 
+/** The schema of {@link GateReading}, as plans hold it. */
+export const gateReadingSchema = z.strictObject({
+  input: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  decision: z.enum(['allow', 'require']),
+  reasons: z.array(z.string()).exactOptional(),
+  require: z.strictObject({ count: z.int().min(1), from: z.array(z.string()) }).exactOptional(),
+  bundle: z.string().exactOptional(),
+})
+
 /** The name by which demands and denials say that a gate made them. No rule of a policy with a gate may have it. */
 export const GATE = 'gate'
 

@@ -20,6 +20,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
   const confirmed = CONFIRMED[atomic]
   return [
     ...(confirmed === undefined ? [] : [confirmed]),
+    ...branchWords(content),
     ...readingWords(content),
     ...gateWords(content),
     ...budgetWords(content),
@@ -41,6 +42,14 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
     ...streamWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
+}
+
+/** The branch of a NetBox that the inventory was read from. */
+function branchWords({ branch }: ShownPlan['content']): string[] {
+  if (branch === undefined) return []
+  const { name, schema, source, lastSync } = branch
+  const synced = lastSync === null ? 'never synced' : `last synced ${lastSync}`
+  return [`Made from the branch ${name} (${schema}, ${synced}) of ${source}: it is run when that is merged`]
 }
 
 /** What each rule of the policy that reads the change makes of it. */

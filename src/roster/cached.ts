@@ -1,5 +1,6 @@
 import { sha256 } from '../model/digest.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
+import type { ReadBranch } from '../model/netbox-branch.ts'
 import type { ValueOrProblems } from '../model/problem.ts'
 import { problemOf } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
@@ -26,15 +27,27 @@ export interface CachedAnswer {
   /** What its reader found worth saying. */
   readonly warnings: readonly string[]
   readonly list: ListForm
+  /** The branch of a NetBox that it was read from, and when that was last synced; absent for main. */
+  readonly branch?: ReadBranch
 }
 
 /** An answer as it is kept. */
 export function cachedAnswer(
   list: ListForm,
-  { kind, source, time, warnings }: Pick<CachedAnswer, 'kind' | 'source' | 'time' | 'warnings'>,
+  { kind, source, time, warnings, branch }: Pick<CachedAnswer, 'kind' | 'source' | 'time' | 'warnings' | 'branch'>,
 ): CachedAnswer {
   const digest = sha256(JSON.stringify(list))
-  return { kind, source, time, digest, etag: null, ...countsOf(list), warnings, list }
+  return {
+    kind,
+    source,
+    time,
+    digest,
+    etag: null,
+    ...countsOf(list),
+    warnings,
+    list,
+    ...(branch === undefined ? {} : { branch }),
+  }
 }
 
 /** The text of a cached answer. */
@@ -51,14 +64,14 @@ export function readCached(text: string | Uint8Array, file: string): ValueOrProb
   if (!read.ok) return refuse(broken(file, read.problems[0].message))
   const { value } = read
   if (!isJsonObject(value)) return refuse(broken(file, 'it is no object'))
-  const { version, kind, source, time, digest, etag, count, switches, warnings, list } = value
+  const { version, kind, source, time, digest, etag, count, switches, warnings, list, branch } = value
   if (version !== VERSION)
     return refuse(broken(file, `its version is ${JSON.stringify(version ?? null)}, and ${VERSION} is read`))
   const at = typeof time === 'string' ? Date.parse(time) : Number.NaN
   const isNamed = typeof kind === 'string' && typeof source === 'string' && !Number.isNaN(at)
-  if (!isNamed || !isListForm(list) || !isTexts(warnings))
+  if (!isNamed || !isListForm(list) || !isTexts(warnings) || !isBranch(branch))
     return refuse(broken(file, 'a member of it is missing or of another kind'))
-  const made = cachedAnswer(list, { kind, source, time: at, warnings })
+  const made = cachedAnswer(list, { kind, source, time: at, warnings, ...(branch === undefined ? {} : { branch }) })
   if (made.digest !== digest) return refuse(broken(file, 'it does not have its digest'))
   if (made.count !== count || made.switches !== switches) return refuse(broken(file, 'it does not have its counts'))
   return accept({ ...made, etag: typeof etag === 'string' ? etag : null })
@@ -67,6 +80,13 @@ export function readCached(text: string | Uint8Array, file: string): ValueOrProb
 function isListForm(list: Json | undefined): list is Json & ListForm {
   return isJsonObject(list) && isJsonObject(list._meta) && isJsonObject(list._meta.hostvars)
 }
+
+const isBranch = (value: Json | undefined): value is (NonNullable<CachedAnswer['branch']> & Json) | undefined =>
+  value === undefined ||
+  (isJsonObject(value) &&
+    typeof value.name === 'string' &&
+    typeof value.schema === 'string' &&
+    (value.lastSync === null || typeof value.lastSync === 'string'))
 
 const isTexts = (value: Json | undefined): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string')

@@ -5,6 +5,7 @@ import { tellTickets } from '../around/tell-tickets.ts'
 import type { Caller } from '../caller.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
+import { requireMerged } from '../inventory/netbox-branch.ts'
 import { requireJudges } from '../judge/require-judges.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { type Beginning, recordBeginning, targetsOf } from './record-beginning.ts'
@@ -23,7 +24,7 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
   if (beginning.plan === undefined) {
     await requireJudges(app, caller, beginning.prepared)
     await tellTickets(app, caller, beginning.prepared)
-  }
+  } else await requireMerged(app, caller, beginning.plan)
   if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
   await app.clockRule?.require()

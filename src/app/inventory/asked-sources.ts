@@ -42,7 +42,8 @@ async function askPasswords(app: SecretsHost, caller: Console, references: reado
   }
 }
 
-function elsewhere({ files, settings }: Project): Elsewhere {
+/** What the inventory of a project has elsewhere. */
+export function elsewhere({ files, settings, netboxBranch }: Project): Elsewhere {
   const content = files(settings.inventory)
   const read = content === undefined ? undefined : readYaml(content, settings.inventory)
   const parsed = read?.ok === true ? parseWith(inventorySchema, read.value) : undefined
@@ -51,7 +52,11 @@ function elsewhere({ files, settings }: Project): Elsewhere {
   const sources = parsed.value.sources.flatMap((source, index) => {
     if (!('netbox' in source || 'nautobot' in source || 'exec' in source)) return []
     // A program that nobody has declared is said where the inventory is read.
-    const remote = remoteSource(source, settings, placeOf(located, ['sources', index]))
+    const remote = remoteSource(
+      source,
+      netboxBranch === undefined ? settings : { ...settings, netboxBranch },
+      placeOf(located, ['sources', index]),
+    )
     return remote.ok ? [remote.value] : []
   })
   return { sources, passwords: [...new Set(parsed.value.sources.flatMap(passwordsOf))].filter(isElsewhere) }

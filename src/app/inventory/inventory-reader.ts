@@ -24,6 +24,8 @@ export interface InventoryGround {
   readonly dir: string
   readonly settings: Pick<Settings, 'inventory' | 'inventoryPrograms' | 'secrets'>
   readonly files: Files
+  /** The branch of a NetBox that is read in the place of main. */
+  readonly netboxBranch?: string
   /** The files and folders of sources: of the project, and of the paths that lead out of it. Absent where sources are not read. */
   readonly sourceTree?: (paths: readonly string[]) => WatchedTree
 }
@@ -72,9 +74,10 @@ function isSame({ trees, passwords, opensAll }: Basis, host: InventoryHost): boo
 
 /** Reads sources, and remembers what they were read from. */
 function sourcesOn(
-  { dir, settings, sourceTree }: InventoryGround,
+  { dir, settings: given, sourceTree, netboxBranch }: InventoryGround,
   host: InventoryHost,
 ): { readonly read: ReadSources | undefined; readonly basis: () => Basis } {
+  const settings = netboxBranch === undefined ? given : { ...given, netboxBranch }
   const trees: WatchedTree[] = []
   const passwords = keptPasswords(host)
   const opensAll = opensAllVaults(host.scrubber)

@@ -8,15 +8,22 @@ import { cachedRoster } from './cached-roster.ts'
 import { type RemoteSource, remoteName } from './remote-source.ts'
 
 /** What of the settings says which programs may print an inventory. */
-export type ProgramSettings = Pick<Settings, 'inventoryPrograms'>
+export type ProgramSettings = Pick<Settings, 'inventoryPrograms'> & {
+  /** The branch of a NetBox that is read in the place of main. */
+  readonly netboxBranch?: string
+}
 
 /** An entry of `sources:` as what is asked. Refused for a program that the settings do not declare. `at`: where it is named. */
 export function remoteSource(
   settings: AskedSettings,
-  { inventoryPrograms }: ProgramSettings,
+  { inventoryPrograms, netboxBranch: branch }: ProgramSettings,
   at: Place,
 ): ValueOrProblems<RemoteSource> {
-  if ('netbox' in settings) return { ok: true, value: { kind: 'netbox', settings: settings.netbox } }
+  if ('netbox' in settings)
+    return {
+      ok: true,
+      value: { kind: 'netbox', settings: settings.netbox, ...(branch === undefined ? {} : { branch }) },
+    }
   if ('nautobot' in settings) return { ok: true, value: { kind: 'nautobot', settings: settings.nautobot } }
   const { exec: name } = settings
   const program = Object.hasOwn(inventoryPrograms, name) ? inventoryPrograms[name] : undefined

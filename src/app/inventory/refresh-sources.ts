@@ -19,7 +19,7 @@ import { closeSecrets, type SecretsHost, secretsOf } from '../secret/open-secret
 import { writeAnswerFile } from './cache-file.ts'
 import { cachedAnswerOf } from './cached-roster.ts'
 import { readProgram } from './read-program.ts'
-import { readService, type SourcePorts } from './read-service.ts'
+import { readOnBranch, readService, type SourcePorts } from './read-service.ts'
 import { answerName, type RemoteSource, remoteName } from './remote-source.ts'
 
 /** How sources are asked. */
@@ -88,7 +88,7 @@ async function refreshOne(
   options: RefreshOptions,
 ): Promise<RefreshResult> {
   const before = lastAnswer(app, caller, source)
-  let read: { readonly list: ListForm; readonly warnings: readonly string[] }
+  let read: Asked
   try {
     read = await askSource(app, source, ports)
   } catch (error) {
@@ -103,8 +103,9 @@ async function refreshOne(
   }
   const clean = withoutLogins(read.list, remoteName(source), app.scrubber)
   const list = withoutSecrets(clean as unknown as Json, app.scrubber) as unknown as ListForm
-  const { warnings } = read
-  const now = cachedAnswer(list, { kind: source.kind, source: remoteName(source), time: ports.clock.now(), warnings })
+  const { warnings, branch } = read
+  const about = { kind: source.kind, source: remoteName(source), time: ports.clock.now(), warnings }
+  const now = cachedAnswer(list, branch === undefined ? about : { ...about, branch })
   if (before !== undefined && options.acceptFewer !== true) requireEnough(app, before, now)
   keep(app, source, now)
   return refreshed('source', now, before)
@@ -113,19 +114,25 @@ async function refreshOne(
 /** What a source that is away fails with. One that proves itself wrongly, or a token that cannot be had, is another matter. */
 const AWAY: readonly ErrorKind[] = ['inventory-source', 'inventory-count', 'inventory-exec']
 
-async function askSource(
-  app: SecretsHost,
-  source: RemoteSource,
-  ports: SourcePorts,
-): Promise<{ readonly list: ListForm; readonly warnings: readonly string[] }> {
+/** What a source has given. */
+type Asked = Pick<CachedAnswer, 'list' | 'warnings' | 'branch'>
+
+async function askSource(app: SecretsHost, source: RemoteSource, ports: SourcePorts): Promise<Asked> {
   if (source.kind === 'exec')
     return {
       list: await readProgram(source.name, source.program, { env: app.env, dir: app.project.dir }, ports.signal),
       warnings: [],
     }
-  const { list, errors, warnings } = await readService(source.kind, source.settings, ports)
+  const { settings, branch: name } = source
+  const { branch, list, errors, warnings } =
+    name === undefined
+      ? { ...(await readService(source.kind, settings, ports)), branch: undefined }
+      : await readOnBranch({ ...settings, branch: name }, ports)
   if (errors.length > 0) throw new InputError(errors)
-  return { list, warnings: warnings.map(({ message }) => message) }
+  const said = { list, warnings: warnings.map(({ message }) => message) }
+  return branch === undefined
+    ? said
+    : { ...said, branch: { name: branch.name, schema: branch.schema, lastSync: branch.lastSync } }
 }
 
 /** What is kept of a source; one that cannot be read is said, and is not taken for an empty one. */
@@ -221,7 +228,8 @@ function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer |
   }
 }
 
-async function authority(project: Project, file: string): Promise<string> {
+/** The authority that a source is trusted by. Throws `tls`, InputError. */
+export async function authority(project: Project, file: string): Promise<string> {
   const text = await projectText(project, file).catch((cause: unknown) => {
     if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `the certificate authority of a source cannot be read from ${file}`, {

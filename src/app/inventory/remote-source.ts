@@ -5,7 +5,8 @@ import { type ServiceKind, serviceName } from './read-service.ts'
 
 /** A source of an inventory that has to be asked: what it gave last is kept. */
 export type RemoteSource =
-  | { readonly kind: ServiceKind; readonly settings: ServiceSettings }
+  /** `branch`: the branch of a NetBox that is read in the place of main. */
+  | { readonly kind: ServiceKind; readonly settings: ServiceSettings; readonly branch?: string }
   | { readonly kind: 'exec'; readonly name: string; readonly program: InventoryProgram }
 
 /** How messages name a source: `netbox https://netbox.example`, `exec cvp`. */
@@ -25,5 +26,13 @@ function questionOf(source: RemoteSource) {
   if (source.kind === 'exec') return { name: source.name, command: source.program.command }
   const { url, query, address, hostname, platforms } = source.settings
   const asked = Object.entries(query).map(([name, value]) => [name, ...[value].flat().map(String)])
-  return { url, query: asked, address, hostname, platforms: platforms ?? null, context: hasContext(source.settings) }
+  return {
+    url,
+    query: asked,
+    address,
+    hostname,
+    platforms: platforms ?? null,
+    context: hasContext(source.settings),
+    ...(source.branch === undefined ? {} : { branch: source.branch }),
+  }
 }

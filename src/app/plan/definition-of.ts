@@ -20,6 +20,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
 import type { LoadedInvariants } from '../invariant/loaded-invariants.ts'
+import { branchOf } from '../inventory/netbox-branch.ts'
 import { advisoriesOf } from './advisories-of.ts'
 import { sealingOf } from './sealing.ts'
 
@@ -39,6 +40,8 @@ export interface PlanOccasion {
   readonly policy: string | null
   /** What the rules of the policy that read the change make of it; absent where none reads it. */
   readonly readByRules?: NonNullable<PlanDefinition['readByRules']>
+  /** The branch that the inventory was read from; undefined: main. */
+  readonly branch: PlanDefinition['branch'] | undefined
   /** Whether the policy has a gate that is not asked about this plan. */
   readonly isGateUnasked?: true
   /** A rule of the policy lets an approval carry. Absent: none does. */
@@ -75,7 +78,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     commit,
   } = prepared
   const { readings, fabric, ...asked } = inventory
-  const { maxUnderChange, invariants, ...when } = occasion
+  const { maxUnderChange, invariants, branch, ...when } = occasion
   const budgets = countedGroups(maxUnderChange, devices)
   const selectors = invariants?.invariants.flatMap(({ selector }) => selector ?? []) ?? []
   noteSelectors(readings, devices, selectors)
@@ -104,6 +107,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...(budgets.length === 0 ? {} : { budgets }),
     ...(invariants === undefined ? {} : { invariants: plannedInvariants(invariants, devices) }),
     ...when,
+    ...(branch === undefined ? {} : { branch }),
     checkpoints: workflow.checkpoints ?? occasion.checkpoints,
   }
 }
@@ -127,6 +131,7 @@ export function definitionHere(app: App, prepared: PreparedChange, requester: Pr
     policy: loaded?.digest ?? null,
     ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
     ...(loaded !== undefined && letsCarry(loaded.policy) ? { carries: true } : {}),
+    branch: branchOf(project),
     invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,
     behind: project.settings.plan.behind,

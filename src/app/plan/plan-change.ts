@@ -9,6 +9,7 @@ import { asPublished, type PublishedChange } from '../bundle/as-published.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
 import { begin } from '../execution/begin.ts'
 import { carryOut } from '../execution/carry-out.ts'
+import { branchOf } from '../inventory/netbox-branch.ts'
 import { requireAllowed } from '../policy/authority.ts'
 
 /**
@@ -38,6 +39,19 @@ export async function planChange(
   { prepared: asked, skipUnreachable, rebases }: PlanningRequest,
 ): Promise<PlanningResult> {
   const { app, prepared, isDraft } = await publishedOrDraft(given, asked)
+  const { netboxBranch } = given.project
+  // Where it was not read nothing goes on record.
+  branchOf(given.project)
+  // A worker, and what is published, have no branch: their plan would be of main without a word.
+  if (netboxBranch !== undefined && (app.shared !== undefined || app.project.netboxBranch !== netboxBranch)) {
+    throw new EosflowError(
+      'guard',
+      'a plan from a branch of NetBox is made by this process alone, from the files of the folder',
+      {
+        hint: 'Plan in a project without workers and without a published bundle.',
+      },
+    )
+  }
   await requirePlanning(app, caller, prepared)
   const begun = await begin(app, caller, {
     purpose: 'plan',

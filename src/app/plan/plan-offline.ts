@@ -8,6 +8,7 @@ import type { PreparedChange } from '../../plan/prepare.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { intendedOf } from '../intent/intended-of.ts'
+import { branchOf } from '../inventory/netbox-branch.ts'
 import { callerOf } from '../login/caller.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore } from '../project/project-store.ts'
@@ -46,6 +47,7 @@ export async function planOffline(
     policy: loaded?.digest ?? null,
     ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
     ...(loaded?.policy.gate === undefined ? {} : { isGateUnasked: true }),
+    branch: branchOf(project),
     invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,
     advisories: advisoriesOf(project),

@@ -24,6 +24,8 @@ import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGua
 export interface ProjectPlace {
   readonly project?: string
   readonly store?: string
+  /** The branch of the NetBox of the inventory that is read in the place of main. */
+  readonly netboxBranch?: string
 }
 
 /** The folder a use case works in. */
@@ -46,6 +48,8 @@ export interface Project {
   readonly files: Files
   /** Whether anything stands at a path from the project's root: also what {@link Project.files} does not give. */
   stands(path: string): boolean
+  /** The branch of a NetBox that its inventory is read from; absent: main. */
+  readonly netboxBranch?: string
   /** Throws InputError. */
   inventory(): Inventory
   /** A text as if it were the inventory of this project. */
@@ -73,7 +77,7 @@ export interface PublishedRevision {
 /** What a project is made of: where its files are, and how they are read. */
 export type ProjectGround = Pick<
   Project,
-  'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
+  'netboxBranch' | 'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
 > &
   Pick<InventoryGround, 'sourceTree'>
 
@@ -96,9 +100,10 @@ export function openProject(
   guard('eosflow.yaml')
   const content = readFileSync(file)
   guard('eosflow.yaml')
-  const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1')])
+  const { netboxBranch } = place
+  const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1'), netboxBranch])
   const opened = openedOnce(host, from, () =>
-    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host, guard),
+    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host, guard, netboxBranch),
   )
   guardPrograms(guard, opened.settings, [dir, host.cwd])
   const ground = groundIn(opened, host, place)
@@ -112,12 +117,19 @@ export function looseProject(host: Host, place: ProjectPlace): Project {
   return projectWith(groundIn(opened, host, place), opened.reader)
 }
 
-function readerIn(dir: string, settings: Settings, host: Host, guard: ProjectGuard): OpenedProject {
+function readerIn(
+  dir: string,
+  settings: Settings,
+  host: Host,
+  guard: ProjectGuard,
+  netboxBranch?: string,
+): OpenedProject {
   const real = realpathSync(dir)
   const ground = {
     dir,
     settings,
     guard,
+    ...(netboxBranch === undefined ? {} : { netboxBranch }),
     files: guardedFiles(confinedFiles(real), guard),
     sourceTree: (paths: readonly string[]) =>
       guardedTree(watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]), guard),
@@ -135,6 +147,7 @@ function groundIn(
     settings,
     files,
     guard,
+    ...(place.netboxBranch === undefined ? {} : { netboxBranch: place.netboxBranch }),
     ...(sourceTree === undefined ? {} : { sourceTree }),
     ...storeIn(dir, settings, host, place),
     stands: (path) => stands(join(dir, path)),

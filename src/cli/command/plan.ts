@@ -115,6 +115,10 @@ function nextStep(typed: string, options: Invocation['options'], { content, dige
   const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
   if (content.offline) return run
   const file = typeof out === 'string' ? shellWord(out) : undefined
+  if (content.branch !== undefined)
+    return file === undefined
+      ? 'merge the branch, and plan again'
+      : `eosflow approve ${file}; when the branch is merged: eosflow run ${file}`
   if (file === undefined && content.policy !== null) return `${run} --detach`
   return file === undefined ? `${run} --approve ${digest}` : `eosflow approve ${file} && eosflow run ${file}`
 }

@@ -16,6 +16,10 @@ export interface ServiceOptions {
   readonly authorization: () => Promise<string>
   /** What the token must be allowed to read, as the service calls it. */
   readonly right: string
+  /** Further headers, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** What is at its pages. Default: a list of devices. */
+  readonly what?: string
   /** The value of the header `accept`. */
   readonly accept: string
   /** The authority that its certificate is trusted by, instead of those of the system. */
@@ -65,6 +69,7 @@ export function askService(options: ServiceOptions): (page: URL, signal: AbortSi
 async function askOnce(page: URL, options: ServiceOptions, signal: AbortSignal): Promise<HttpAnswer | EosflowError> {
   const { name, milliseconds, ca, resolveName } = options
   const headers = {
+    ...options.headers,
     host: page.host,
     accept: options.accept,
     'accept-encoding': 'identity',
@@ -141,10 +146,14 @@ function faultOf(outcome: HttpAnswer | EosflowError, options: ServiceOptions, wa
   return fault(`${options.name} answered ${status}${meaning(status, options, wait)}${said}`, hintOf(status))
 }
 
-function meaning(status: number, { right }: ServiceOptions, wait: number | undefined): string {
+function meaning(
+  status: number,
+  { right, what = 'list of devices' }: ServiceOptions,
+  wait: number | undefined,
+): string {
   if (status === 401) return ': the token is not accepted'
   if (status === 403) return `: the token may not read ${right}, or is not accepted`
-  if (status === 404) return ': there is no list of devices at this url'
+  if (status === 404) return `: there is no ${what} at this url`
   if (status === 400) return ': it does not take the query'
   if (status === 429 && wait !== undefined && wait > LONGEST_WAIT)
     return `: too many requests, wait ${Math.ceil(wait / 1000)} s`

@@ -24,6 +24,10 @@ export interface Answer {
 /** A service that keeps devices, as NetBox and Nautobot do. */
 export interface DeviceServiceOptions {
   readonly records: readonly object[]
+  /** The branches of a NetBox, in the shape of NetBox Branching. Absent: it is not installed. */
+  readonly branches?: () => readonly { readonly name: string; readonly schema_id: string }[]
+  /** The devices that are seen under the header of a branch, by its schema. */
+  readonly onBranch?: (schema: string) => readonly object[]
   /** The header that it wants. */
   readonly authorization: string
   /** `MAX_PAGE_SIZE` there. */
@@ -50,7 +54,7 @@ export async function startDeviceService(options: DeviceServiceOptions): Promise
   const service: Service = await startService((request, response) => {
     const url = new URL(request.url ?? '', service.origin)
     if (request.headers.authorization !== options.authorization) return forbidden(response)
-    if (url.pathname !== '/api/dcim/devices/') return json(response, 404, { detail: 'Not found.' })
+    if (url.pathname !== '/api/dcim/devices/') return void elsewhere(url, response, options)
     const unknown = [...url.searchParams.keys()].find(
       (name) => !PAGING.includes(name) && options.filters?.[name] === undefined,
     )
@@ -67,13 +71,24 @@ export async function startDeviceService(options: DeviceServiceOptions): Promise
   return service
 }
 
+function elsewhere(url: URL, response: ServerResponse, { branches }: DeviceServiceOptions): void {
+  if (url.pathname !== '/api/plugins/branching/branches/' || branches === undefined) {
+    json(response, 404, { detail: 'Not found.' })
+    return
+  }
+  const results = branches().filter(({ name }) => name === url.searchParams.get('name'))
+  json(response, 200, { count: results.length, next: null, previous: null, results })
+}
+
 function pageSize(url: URL, { maxPageSize = 1000 }: DeviceServiceOptions): number {
   const limit = Number(url.searchParams.get('limit') ?? 50)
   return limit === 0 ? maxPageSize : Math.min(limit, maxPageSize)
 }
 
 function answerOf(url: URL, request: IncomingMessage, options: DeviceServiceOptions): Answer {
-  const { records, seen = () => true, filters = {} } = options
+  const { seen = () => true, filters = {} } = options
+  const schema = request.headers['x-netbox-branch']
+  const records = typeof schema === 'string' ? (options.onBranch?.(schema) ?? []) : options.records
   const fits = (record: object): boolean =>
     Object.entries(filters).every(([name, of]) => {
       const wanted = url.searchParams.getAll(name)
