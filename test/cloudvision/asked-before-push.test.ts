@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import { actsIn, askedIn, cloudVisionLab, SERIAL } from './cloudvision-lab.ts'
+import { actsIn, askedIn, cloudVisionLab, records, SERIAL } from './cloudvision-lab.ts'
 import { control, type Fault, TOKEN } from './fake-cloudvision.ts'
 
 const THERE = { at: '2026-11-27T02:00:00.0Z' }
@@ -83,6 +83,17 @@ describe('a change control of CloudVision', () => {
     ])
     expect(out + err).not.toContain('CloudVision will show')
   })
+})
+
+test('is asked behind the wait for a budget, and not before it', async () => {
+  const more = ", whenAway: refuse }\nmaxUnderChange: [{ on: 'leaf*', max: 1 }]\n# "
+  const { lab } = await cloudVisionLab({}, { more })
+  expect((await lab.change()).code).toBe(0)
+  const types = (await records(lab)).map(({ type }) => type)
+  expect(types.filter((one) => one === 'SharesTaken' || one === 'CloudVisionAsked')).toEqual([
+    'SharesTaken',
+    'CloudVisionAsked',
+  ])
 })
 
 describe('a CloudVision that does not answer as it should', () => {
