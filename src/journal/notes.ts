@@ -35,8 +35,8 @@ export interface Notes {
   take(kind: string, name: string): Promise<string | undefined>
   /** From now on it is kept for so many milliseconds. False where it is not there any more. */
   extend(kind: string, name: string, lasts: number): Promise<boolean>
-  /** Those of these names that are there. */
-  present(kind: string, names: readonly string[]): Promise<ReadonlySet<string>>
+  /** Those of these names that are there, each with when it was written, in milliseconds since the epoch by the store's clock. No text is read. */
+  present(kind: string, names: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The texts of a kind, in the order in which they were written; those that were written at `since` or later, in milliseconds since the epoch by the store's clock. */
   all(kind: string, since?: number): Promise<readonly string[]>
   /** The store's clock, in milliseconds since the epoch. */

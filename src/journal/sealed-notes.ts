@@ -135,9 +135,14 @@ export class SealedNotes implements Notes {
     })
   }
 
-  async present(kind: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+  async present(kind: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const found = await this.#found(kind, [])
-    return new Set(names.filter((name) => here(found, [this.#nameOf(kind, name)]) !== undefined))
+    return new Map(
+      names.flatMap((name) => {
+        const note = here(found, this.#namesOf(kind, name))
+        return note === undefined ? [] : [[name, note.made] as const]
+      }),
+    )
   }
 
   async all(kind: string, since = 0): Promise<readonly string[]> {

@@ -114,6 +114,21 @@ export function diffChange(diff: readonly DiffLine[]): readonly ReadLine[] {
   })
 }
 
+/** The kinds of the lines that come and go in a diff; undefined among them: a line of no known kind. A line of a text is of the kind of its command, and, where it may be a command, of its own too. */
+export function kindsInDiff(diff: readonly DiffLine[]): ReadonlySet<string | undefined> {
+  const places = placesIn(diff)
+  const texts = textsIn(places)
+  return new Set(
+    places.flatMap(({ sign, above, line }, row) => {
+      if (sign === ' ') return []
+      const text = texts[row]
+      const own = line.includes('<redacted') && hidesKind(above, line) ? undefined : kindOf(above, line)
+      if (text === undefined) return [own]
+      return [kindOf(text.above, text.line), ...(own === undefined ? [] : [own])]
+    }),
+  )
+}
+
 /** EOS indents by three blanks a level, and so does a plan. */
 const INDENT = 3
 

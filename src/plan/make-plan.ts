@@ -159,7 +159,7 @@ export function withoutLogin({ authenticatedAt: _, ...requester }: Principal): R
 }
 
 /** A plan with its seal, where its definition has what seals it. */
-export function sealedPlan({ key: installKey, sealing }: PlanDefinition, plan: Plan): Plan {
+export function sealedPlan({ key: installKey, sealing }: Pick<PlanDefinition, 'key' | 'sealing'>, plan: Plan): Plan {
   return sealing === undefined ? plan : { ...plan, seal: sealPlan({ key: sealing.key, installKey }, plan) }
 }
 

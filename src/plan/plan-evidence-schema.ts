@@ -19,7 +19,7 @@ export const planEvidence = z.strictObject({
   checkpoints: z.record(text, z.array(text)).exactOptional(),
   behind: z.union([z.literal('too-many'), z.record(text, behindSwitch)]).exactOptional(),
   notes: z
-    .array(z.strictObject({ code: z.literal('advisory'), devices: z.array(text), message: text }))
+    .array(z.strictObject({ code: z.enum(['advisory', 'first-time']), devices: z.array(text), message: text }))
     .min(1)
     .exactOptional(),
   readAt: z.record(text, z.record(text, text)).exactOptional(),

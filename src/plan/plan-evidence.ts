@@ -14,7 +14,7 @@ export interface PlannedBlock {
 
 /** Something about the plan that is known besides its content: no rule reads it, and it makes no plan stale. */
 export interface PlanNote {
-  readonly code: 'advisory'
+  readonly code: 'advisory' | 'first-time'
   readonly devices: readonly string[]
   readonly message: string
 }
@@ -38,7 +38,7 @@ export interface PlanEvidence {
   readonly readAt?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What is behind what changes, by switch, as it was when the plan was made; `too-many` where it was not read for the number of switches. Absent: nobody has asked. */
   readonly behind?: Readonly<Record<string, BehindSwitch>> | 'too-many'
-  /** What an approver may want to know and no rule reads: security advisories that the lines switch on. Absent: nothing. */
+  /** What an approver may want to know and no rule reads: security advisories that the lines switch on, kinds of lines that were never confirmed. Absent: nothing. */
   readonly notes?: readonly PlanNote[]
   /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
   readonly roundTrips?: Readonly<Record<string, number>>

@@ -1,6 +1,7 @@
 import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
 import type { Plan, PlanContent } from './plan.ts'
+import type { PlanNote } from './plan-evidence.ts'
 import { toolOf } from './rules.ts'
 import { streamingAt } from './switch-evidence.ts'
 
@@ -80,6 +81,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
         merged(plans, ({ roundTrips }) => roundTrips ?? {}),
       ),
       ...streamingAt(plans),
+      ...notesAt(plans),
     },
   })
 }
@@ -104,6 +106,16 @@ function longestTimers(contents: readonly PlanContent[]): PlanContent['timers'] 
 /** Two sites may warn of the same. */
 function isFirst<T>(one: T, index: number, all: readonly T[]): boolean {
   return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index
+}
+
+/** The notes of all sites, each once with the switches that it is about. */
+function notesAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'notes'> {
+  const all = new Map<string, PlanNote>()
+  for (const note of plans.flatMap(({ evidence }) => evidence.notes ?? [])) {
+    const devices = [...(all.get(note.message)?.devices ?? []), ...note.devices]
+    all.set(note.message, { ...note, devices })
+  }
+  return all.size === 0 ? {} : { notes: [...all.values()] }
 }
 
 function merged<T>(

@@ -17,6 +17,7 @@ function plain(text: string): string {
     .replaceAll(/bound to [0-9a-f]{8}/g, 'bound to …')
     .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{8}\b/g, 'EXECUTION')
     .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z\b/g, 'TIME')
+    .replaceAll(/(since\s+)\d{4}-\d\d-\d\d/g, '$1DATE')
     .split('\n')
   return lines.filter((line) => !/not locked at the commit|configure lock/.test(line)).join('\n')
 }

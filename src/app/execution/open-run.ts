@@ -39,6 +39,7 @@ import { requireWorkers } from '../sites/require-whole.ts'
 import { wholeTasks } from '../sites/whole-tasks.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { judgedFor } from '../workers/worker-principal.ts'
+import { notingKinds, sayingFirstTimes } from './confirmed-kinds.ts'
 import { storeInbox } from './inbox.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
@@ -146,8 +147,9 @@ export async function openRun(
     ...(caller.pulse === undefined ? {} : { pulse: (note) => caller.pulse?.(state.id, note) }),
   }
   const watch = caller.watch?.(state, state)
+  const ending = { app, execution: state.id, plan: planned.plan }
   const ports: EnginePorts = {
-    journal: watchedJournal(beginningAfter(journal, { app, execution: state.id, plan: planned.plan }), watch),
+    journal: watchedJournal(notingKinds(beginningAfter(journal, ending), ending), watch),
     room: app.room,
     clock,
     random,
@@ -219,6 +221,8 @@ function planningOf(
   judge: JudgeInverse | undefined,
 ): Planner {
   const planning = planningFor(app, caller, state, { settled, gate })
+  if (judge === undefined && settled === undefined)
+    return { ...planning, make: async (...given) => sayingFirstTimes(app, await planning.make(...given)) }
   if (judge === undefined) return planning
   return {
     ...planning,

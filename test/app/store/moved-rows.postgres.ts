@@ -7,7 +7,9 @@ import { openProjectStore } from '../../../src/app/project/project-store.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { inProcess } from '../../cli/in-process.ts'
+import { planOf } from '../../plan/material.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { ended, knownOf } from '../execution/confirmed-kinds-contract.ts'
 import { movedProject, writeStore } from './moved-project.ts'
 
 const servers = serverForTests()
@@ -80,6 +82,18 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
     await store.close()
     return !isNew
   }
+  const confirmed = async () => {
+    const { notes, store } = await openProjectStore(openProject(host, { project: dir }), host)
+    await ended(notes, planOf(), { leaf1: 'changed' }, executionOfKinds)
+    const known = await knownOf(notes)
+    await store.close()
+    return known
+  }
+  let executionOfKinds = 'e1'
+  const known = await confirmed()
+  // Whatever ends from here on is another execution.
+  executionOfKinds = 'e2'
+  expect(known).toMatchObject({ kinds: [expect.anything(), expect.anything()] })
   expect(await isUsed()).toBe(false)
   writeFileSync(join(dir, '.eosflow/install.next.key'), `${'7'.repeat(64)}\n`, { mode: 0o600 })
   await eosflow('key', 'rotate', 'install', '--reason', 'a laptop was lost')
@@ -132,7 +146,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   expect(counts).toEqual({
     ...{ blob: 6, delivery: 2, event: 42, execution: 6, lease: 2, register: 24, task_token: 4, used: 6 },
     ...{ checkpoint: expect.any(Number), checkpoint_head: 1, register_head: 1, store: 1 },
-    ...{ note: 1, note_head: 1 },
+    ...{ note: 4, note_head: 2 },
   })
   expect(here.get('copied')?.rows).toEqual([])
 
@@ -140,6 +154,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   writeStore(dir, url)
   expect(await eosflow('store', 'id')).toBe(`${id}\n`)
   expect(await isUsed()).toBe(true)
+  expect(await confirmed()).toEqual(known)
   await eosflow('freeze', '--reason', 'once more')
   const verified = JSON.parse(await eosflow('audit', 'verify', '--json')) as { checkpoints: number; anchors: number }
   expect(verified).toMatchObject({ outcome: 'intact', signatures: 'judged' })

@@ -42,7 +42,7 @@ async function open(keys: readonly InstallKeys[]) {
 const QUESTIONS: readonly (readonly [name: string, ask: (notes: Notes) => Promise<unknown>, gives: unknown])[] = [
   ['read', (notes) => notes.read('session', 'ann'), undefined],
   ['all', (notes) => notes.all('session'), []],
-  ['present', (notes) => notes.present('session', ['ann']), new Set()],
+  ['present', (notes) => notes.present('session', ['ann']), new Map()],
   ['take', (notes) => notes.take('session', 'ann'), undefined],
   ['extend', (notes) => notes.extend('session', 'ann', 1), false],
   ['put', (notes) => notes.put('session', 'ann', 'another', TERM), true],

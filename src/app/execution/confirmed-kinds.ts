@@ -1,0 +1,93 @@
+import type { EventBody } from '../../journal/event.ts'
+import type { Journal } from '../../journal/journal.ts'
+import { type Notes, noNotes } from '../../journal/notes.ts'
+import { confirmedKinds, type KnownConfirmations, kindName, kindsOn, withFirstTimes } from '../../plan/first-time.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { App } from '../app.ts'
+import { sealingOf } from '../plan/sealing.ts'
+
+const NOTE = 'confirmed-kinds'
+/** Since it is there, every kind that was confirmed is noted. */
+const BEGUN = 'begun'
+/** Ten years, in milliseconds. What was noted behind the beginning is there for longer than that, so that nothing is claimed of what is over. */
+const TERM = { lasts: 3653 * 86_400_000 }
+
+/** What this process has not noted yet: as long as it is owed, nothing is known of it. */
+const owed = new WeakMap<Notes, Set<string>>()
+
+/**
+ * Which kinds of lines of a plan were confirmed before on such switches: one read of the notes. The first plan of a store begins to count. Undefined where
+ * there is nothing to ask, or nobody to. A store that cannot be asked is a reason, never an error.
+ */
+export async function confirmedBefore(
+  { notes }: Pick<App, 'notes'>,
+  { content: { devices }, evidence }: Plan,
+): Promise<KnownConfirmations | undefined> {
+  const asked = new Set(devices.flatMap((device) => kindsOn(device).map(kindName)))
+  if (asked.size === 0 || notes === noNotes) return undefined
+  const lacking = owed.get(notes)
+  if (lacking !== undefined && [...asked].some((name) => lacking.has(name)))
+    return { unread: 'a change that was confirmed is not noted yet' }
+  try {
+    const written = await notes.present(NOTE, [BEGUN, ...asked])
+    const begun = written.get(BEGUN)
+    if (begun === undefined) await notes.put(NOTE, BEGUN, '', TERM)
+    return { since: begun ?? Date.parse(evidence.createdAt), names: new Set(written.keys()) }
+  } catch (error) {
+    return { unread: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** A plan with what is said of kinds of lines that were never confirmed before on such switches. */
+export async function sayingFirstTimes(app: App, plan: Plan): Promise<Plan> {
+  const before = await confirmedBefore(app, plan)
+  const scrub = (text: string): string => app.scrubber.scrub(text)
+  return before === undefined
+    ? plan
+    : withFirstTimes({ key: app.key.text, sealing: sealingOf(app), scrub }, plan, before)
+}
+
+/** Notes names of kinds that were confirmed. Throws as notes do. */
+async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const written = await notes.present(NOTE, [BEGUN, ...names])
+  const begun = written.get(BEGUN)
+  if (begun === undefined) await notes.put(NOTE, BEGUN, '', TERM)
+  // What was noted before the beginning may be over before that is.
+  const lacking = names.filter((name) => begun === undefined || (written.get(name) ?? 0) < begun)
+  if (lacking.length > 0) await notes.setAll(NOTE, new Map(lacking.map((name) => [name, ''])), TERM)
+}
+
+type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
+
+/** Whose kinds are noted: the execution, and its plan as it is known at its end. */
+interface NotingParts {
+  readonly app: Pick<App, 'notes'>
+  readonly execution: string
+  plan(): Plan | undefined
+}
+
+/** The journal of an execution that notes the kinds of the lines that it has confirmed, once its end is on record. That they cannot be noted fails nothing. */
+export function notingKinds(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {
+  return {
+    append: async (of, events, after, again) => {
+      const appended = await journal.append(of, events, after, again)
+      const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
+      const { content } = plan() ?? {}
+      if (of === execution && end !== undefined && content !== undefined && notes !== noNotes) {
+        const owing = owed.get(notes) ?? new Set()
+        owed.set(notes, owing)
+        for (const name of confirmedKinds(content, end.devices)) owing.add(name)
+        const names = [...owing]
+        await noteKinds(notes, names).then(
+          () => {
+            for (const name of names) owing.delete(name)
+          },
+          () => undefined,
+        )
+      }
+      return appended
+    },
+    read: (of) => journal.read(of),
+  }
+}
