@@ -8,7 +8,10 @@ import type { AroundMark, AroundPort, ChangePorts } from './ports.ts'
 
 /** What is asked before a change, and done around it, at other services. Of all this only the answer about a ticket can stop a change, and only before its first push. */
 export interface AroundRunner {
-  /** Requires that each ticket allows the change: asked once by each process. Throws `guard` where one does not, or what keeps one from being asked. */
+  /**
+   * Requires that each ticket allows the change: asked once by each process, for all switches that it may still push. Throws `guard` where one does not, or
+   * what keeps one from being asked, and from then on the same for every other switch.
+   */
   requireTickets(): Promise<void>
   /** Does at each service what is to be there before the first push, once. Whatever goes wrong is on record and stops nothing. */
   begin(): Promise<void>
@@ -35,14 +38,10 @@ export function aroundRunner(
   const specsNow = async (): Promise<readonly AroundSpec[]> => (await kept.get()).content.around ?? []
   return {
     requireTickets: () => {
-      asking ??= specsNow()
-        .then((specs) =>
-          everyOne(specs.map((spec, entry) => (spec.around === 'ticket' ? ask(work, spec, entry) : undefined))),
-        )
-        .catch((error: unknown) => {
-          asking = undefined
-          throw error
-        })
+      // A refusal is for the change and not for one switch: it is kept, so that no switch of a rollout that tolerates failures is pushed behind it.
+      asking ??= specsNow().then((specs) =>
+        everyOne(specs.map((spec, entry) => (spec.around === 'ticket' ? ask(work, spec, entry) : undefined))),
+      )
       return asking
     },
     begin: () => {
@@ -114,7 +113,7 @@ async function begin({ port, ledger }: Work, spec: AroundSpec, entry: number): P
   const again = async (): Promise<string> => (await port.find(spec, mark)) ?? port.begin(spec, mark)
   const first = (): Promise<string> =>
     port.begin(spec, mark).catch((error: unknown) => {
-      if (!(error instanceof EosflowError) || !LEAVES_DOUBT.includes(error.kind)) throw error
+      if (error instanceof EosflowError && !LEAVES_DOUBT.includes(error.kind)) throw error
       isInDoubt = true
       return again()
     })
@@ -185,17 +184,20 @@ function hasEnded({ state: { around } }: Ledger, entry: number): boolean {
 const BEGUN: readonly AroundSpec['around'][] = ['silence', 'annotation']
 
 /** What leaves unknown whether a request was carried out: an answer that was lost, or cannot be read. */
-const LEAVES_DOUBT: readonly EosflowError['kind'][] = ['lost-answer', 'protocol']
+const LEAVES_DOUBT: readonly EosflowError['kind'][] = ['lost-answer', 'protocol', 'bug']
 
-/** What the settings do not allow, and a secret that is not there, does not mend itself within a minute. */
+/** What the settings do not allow, a secret that is not there, and a fault of eosflow do not mend themselves within a minute. */
 function isTriedAgain(error: unknown): boolean {
-  return error instanceof EosflowError && error.kind !== 'guard' && error.kind !== 'secret'
+  return error instanceof EosflowError && !['guard', 'secret', 'bug'].includes(error.kind)
 }
 
-/** What a service has failed with. Throws what is a fault of eosflow. */
+/**
+ * What a service has failed with. A fault of eosflow is said, too, and not thrown: the change would never end, since whoever goes on with it meets the same
+ * answer again.
+ */
 function saidOf(error: unknown): string {
   if (error instanceof EosflowError && error.kind !== 'bug') return error.message
-  throw error
+  return `eosflow has failed at it: ${messageOf(error)}`
 }
 
 /** Waits for all, and throws the first failure: none is left under way. */

@@ -16,6 +16,14 @@ export interface AroundEntry {
   readonly said?: string
 }
 
+/** A silence that could not be ended, and why. */
+export interface LeftAround {
+  readonly name: string
+  /** What the service calls it, as far as that is known. */
+  readonly id?: string
+  readonly reason: string
+}
+
 /** What is on record of what is done around a change. */
 export interface AroundState {
   readonly phase: 'begins' | 'ends'
@@ -25,4 +33,12 @@ export interface AroundState {
   readonly names: readonly string[]
   /** By the place of the entry. */
   readonly entries: Readonly<Record<number, AroundEntry>>
+}
+
+/** What an execution has on record around its changes. */
+export interface AroundRecord {
+  /** What is done at other services around the change; undefined before that begins. */
+  readonly around?: AroundState | undefined
+  /** The silences that were begun before a redrive and could not be ended; absent before one. */
+  readonly leftAround?: readonly LeftAround[]
 }

@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { Outcome } from '../journal/outcome.ts'
-import type { AroundEntry, AroundState } from './around-state.ts'
+import { isSilence } from '../model/around.ts'
+import type { AroundEntry, AroundRecord, AroundState, LeftAround } from './around-state.ts'
 import type { Effect } from './effect.ts'
 import type { ExecutionState } from './state.ts'
 
@@ -22,6 +23,18 @@ export const AROUND_KEY = 'around'
 export function isOver({ entries }: AroundState, entry: number): boolean {
   const end = entries[entry]?.end
   return end !== undefined && end !== 'intended'
+}
+
+/** The silences that were begun around an execution that has ended, or around what it was redriven from, and could not be ended. */
+export function leftAround({ around, leftAround: before = [] }: AroundRecord): readonly LeftAround[] {
+  const { names = [], entries = {} } = around ?? {}
+  const left = names.flatMap((name, entry): readonly LeftAround[] => {
+    const { begin, end, id, said } = entries[entry] ?? {}
+    // Only silences and annotations begin; of these an annotation keeps nobody from being woken.
+    if (begin === undefined || end === 'done' || !isSilence(name)) return []
+    return [{ name, ...(id === undefined ? {} : { id }), reason: said ?? 'nobody has done it' }]
+  })
+  return [...before, ...left]
 }
 
 /** Folds what is on record of what is done around a change. What is only asked changes nothing. */

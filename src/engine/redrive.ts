@@ -1,6 +1,7 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import type { DeviceHistory } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import { leftAround } from './around.ts'
 import { untouchedAgain } from './fold-device.ts'
 import { dropChildren } from './fold-scope.ts'
 import { childPath } from './scope-path.ts'
@@ -32,6 +33,7 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
     ends: PersistentMap(),
     networks: PersistentMap(),
     around: undefined,
+    leftAround: leftAround(ended),
     probes: undefined,
     failed: PersistentSet(stillOut.keys()),
     leftOut: stillOut,

@@ -8,7 +8,7 @@ import type { NetworkReading } from '../model/network-reading.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ProbeReading, SeenStandings } from '../model/probe.ts'
 import type { StateMachine } from '../workflow/machine.ts'
-import type { AroundState } from './around-state.ts'
+import type { AroundRecord } from './around-state.ts'
 import { ONE_SITE, type SitesState } from './sites.ts'
 
 /** How far a scope is within its state. */
@@ -150,7 +150,7 @@ export interface ProbesState {
 }
 
 /** Everything an execution is, folded from its journal. There is no other state. */
-export interface ExecutionState {
+export interface ExecutionState extends AroundRecord {
   readonly id: string
   /** The journal position it is folded up to. */
   readonly seq: number
@@ -201,8 +201,6 @@ export interface ExecutionState {
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
   /** What was found of the network of switches that were put back: `awaited` until it is read. */
   readonly networks: PersistentMap<string, 'awaited' | NetworkReading>
-  /** What is done at other services around the change; undefined before that begins. */
-  readonly around?: AroundState | undefined
   /** What is measured of the pairs that are probed; undefined before the first timed commit, and where none is. */
   readonly probes: ProbesState | undefined
   /** The shares of budgets under which switches are changed. */

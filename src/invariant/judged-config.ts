@@ -15,13 +15,13 @@ export interface JudgedBlock {
   beginning(word: string): readonly JudgedLine[]
 }
 
-/** A configuration as patterns are compared with it: each neighbour of BGP also has the lines of its peer group that it does not set itself. */
+/** A configuration as patterns are compared with it, without its comments: each neighbour of BGP also has the lines of its peer group that it does not set itself. */
 export function judgedConfig({ children }: Pick<ConfigTree, 'children'>): JudgedBlock {
   return blockOf(children.map((line) => (line.line.startsWith('router bgp ') ? withInherited(line) : line)))
 }
 
 function blockOf(written: readonly WrittenLine[]): JudgedBlock {
-  const lines = written.map(lineOf)
+  const lines = written.filter(({ line }) => !line.startsWith('!')).map(lineOf)
   let byWord: Map<string, JudgedLine[]> | undefined
   return {
     lines,

@@ -66,6 +66,11 @@ export function aroundName(spec: AroundSpec): string {
   return spec.around === 'ticket' ? `ticket ${spec.ticket} in ${spec.service}` : `${spec.around} in ${spec.service}`
 }
 
+/** Whether what is called so in records is a silence. */
+export function isSilence(name: string): boolean {
+  return name.startsWith('silence ')
+}
+
 /** The kind of service that each entry of `around` needs. */
 export const SERVICES_OF: Readonly<Record<AroundSpec['around'], readonly AroundService['kind'][]>> = {
   silence: ['alertmanager'],

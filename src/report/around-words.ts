@@ -1,6 +1,6 @@
-import type { AroundEntry } from '../engine/around-state.ts'
+import type { AroundEntry, AroundRecord } from '../engine/around-state.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import type { AroundSpec } from '../model/around.ts'
+import { type AroundSpec, isSilence } from '../model/around.ts'
 import type { ShownPlan } from '../plan/plan.ts'
 import { duration } from './count.ts'
 import type { Style } from './style.ts'
@@ -61,9 +61,11 @@ export interface AroundTrouble {
 export function aroundTroubles({
   around,
   status,
-}: Pick<ExecutionState, 'around' | 'status'>): readonly AroundTrouble[] {
-  if (around === undefined || status !== 'ended') return []
-  return around.names.flatMap((name, entry) => troublesOf(name, around.entries[entry] ?? {}))
+  leftAround = [],
+}: AroundRecord & Pick<ExecutionState, 'status'>): readonly AroundTrouble[] {
+  if (status !== 'ended') return []
+  const now = around?.names.flatMap((name, entry) => troublesOf(name, around.entries[entry] ?? {})) ?? []
+  return [...leftAround.map((one) => ({ ...one, what: 'not ended' }) as const), ...now]
 }
 
 function troublesOf(name: string, { begin, beginSaid, end, said, id }: AroundEntry): readonly AroundTrouble[] {
@@ -75,11 +77,11 @@ function troublesOf(name: string, { begin, beginSaid, end, said, id }: AroundEnt
 }
 
 /** The same for people, a sentence each. */
-export function aroundSentences(execution: Pick<ExecutionState, 'around' | 'status'>): readonly string[] {
+export function aroundSentences(execution: AroundRecord & Pick<ExecutionState, 'status'>): readonly string[] {
   return aroundTroubles(execution).map(({ name, id, what, reason }) => {
     if (what === 'not begun') return `${name} could not be begun: ${reason}`
     const own = id === undefined ? '' : ` ${id}`
-    return name.startsWith('silence ')
+    return isSilence(name)
       ? `left over: ${name}${own} could not be ended: ${reason}. Expire it by hand; it ends by itself when its time is over`
       : `${name}${own} has not heard how the change ended: ${reason}`
   })

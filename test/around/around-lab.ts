@@ -30,7 +30,8 @@ export const ALL = `around:
   - { journal: netbox }
 `
 
-const workflow = (around: string, lines: string): string => `name: told
+/** A workflow whose change is these lines, with this around it. */
+export const workflowAround = (around: string, lines: string): string => `name: told
 targets: leaf1 or leaf2
 params:
   ticket: { type: string, default: CHG0030001 }
@@ -61,7 +62,7 @@ export function aroundLab({
 } = {}): KilledLab & { readonly services: FakeServices } {
   const services = fakeServices()
   const killed = startKilledLab({
-    workflow: workflow(around, lines),
+    workflow: workflowAround(around, lines),
     files: { 'eosflow.yaml': SETTINGS },
     stop,
     env: { HTTP_KEY: 'k'.repeat(64), GRAFANA_TOKEN: 'wren-2210-secret' },

@@ -31,6 +31,12 @@ describe('invariants', () => {
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
+  test('a file in capitals is not passed over', async () => {
+    const lab = startLab()
+    lab.write('invariants/NAMES.YML', names('TESTED'))
+    expect((await plan(lab)).code).toBe(10)
+  })
+
   test('what was broken before and stays so is in the plan, which is bound to what it was judged by', async () => {
     const lab = startLab()
     const without = JSON.parse((await plan(lab, '--json')).out).plan.content

@@ -150,3 +150,17 @@ test('patterns that compare too much are refused', { tags: 'long' }, () => {
   const many = parseConfig(Array.from({ length: 6000 }, (_, index) => `a${index}\n`).join(''))
   expect(() => breachesOf(invariants(slow), many)).toThrow('the invariant `slow` finds too much on one switch')
 })
+
+test('a comment fills no demand and breaks no ban, whatever it says', () => {
+  const rules = `
+  - name: filtered
+    each: interface {port}
+    must: '* allowed vlan **'
+    mustNot: '* mode trunk'
+    because: it is so
+`
+  expect(judged(rules, '', port('Ethernet1', '!! allowed vlan 10', '!! mode trunk', 'mtu 9214'))).toEqual({
+    broken: ['interface Ethernet1 lacks * allowed vlan **'],
+    already: [],
+  })
+})

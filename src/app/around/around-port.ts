@@ -21,7 +21,10 @@ export function aroundPort(
     askService(http, spec, project.settings.around[spec.service]?.headers ?? {})
   return {
     around: {
-      ask: (spec) => (spec.system === 'jira' ? askJira : askServiceNow)(askOf(spec), spec),
+      ask: async (spec) => {
+        const { allows, said } = await (spec.system === 'jira' ? askJira : askServiceNow)(askOf(spec), spec)
+        return { allows, said: http.scrub(said) }
+      },
       begin: (spec, mark) => {
         if (spec.around === 'silence') return beginSilence(askOf(spec), spec, mark, clock.now())
         if (spec.around === 'annotation') return beginAnnotation(askOf(spec), spec, mark, clock.now())

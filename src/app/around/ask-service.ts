@@ -2,9 +2,13 @@ import { EosflowError } from '../../model/error.ts'
 import type { HttpAnswer, HttpMethod, HttpPort } from '../../model/http-port.ts'
 import { isSafeMethod } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
+import { readMachineJson } from '../../source/machine-json.ts'
 
 /** How long an answer may take, in milliseconds. */
 const LONGEST = 10_000
+/** So much is read of a refusal, in bytes, and so much of it is shown. */
+const READ_OF_REFUSAL = 65_536
+const SHOWN_OF_REFUSAL = 200
 
 /** One request to a service of the settings. */
 export interface ServiceCall {
@@ -58,7 +62,9 @@ function unwanted(name: string, method: HttpMethod, answer: HttpAnswer, http: Ht
   const { status, headers } = answer
   if (status >= 300 && status <= 399)
     return new EosflowError('refused', `${name}: it leads to another address (${status}), which is not followed`)
-  const text = new TextDecoder().decode(answer.body.subarray(0, 200)).replaceAll(/\s+/g, ' ').trim()
+  // Scrubbed before it is cut: a part of a secret is not known as one.
+  const scrubbed = http.scrub(new TextDecoder().decode(answer.body.subarray(0, READ_OF_REFUSAL)))
+  const text = scrubbed.replaceAll(/\s+/g, ' ').trim().slice(0, SHOWN_OF_REFUSAL)
   const isText = /json|text\/plain/.test(headers['content-type'] ?? '')
   const said = http.scrub(`${name}: it answers ${status}${isText && text !== '' ? `: ${text}` : ''}`)
   if (status === 401 || status === 403) return new EosflowError('unauthenticated', said)
@@ -70,13 +76,12 @@ function unwanted(name: string, method: HttpMethod, answer: HttpAnswer, http: Ht
 function documentOf(name: string, { headers, body }: HttpAnswer): Json {
   if (body.length === 0) return null
   const type = headers['content-type'] ?? ''
-  try {
-    // A body without a type is what some proxies make of an empty document.
-    if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) throw new SyntaxError(`it is ${type || 'of no type'}`)
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Json
-  } catch (cause) {
-    throw new EosflowError('protocol', `${name}: the answer is no JSON`, { cause })
-  }
+  // A body without a type is what some proxies make of an empty document.
+  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(type)
+  const read = isJson ? readMachineJson(body, 'answer') : undefined
+  if (read?.ok === true) return read.value
+  const cause = new SyntaxError(read?.problems[0]?.message ?? `it is ${type || 'of no type'}`)
+  throw new EosflowError('protocol', `${name}: the answer is no JSON that can be relied on`, { cause })
 }
 
 /** That an answer is not of the form that its service publishes. */

@@ -52,6 +52,9 @@ export async function endServiceNow(
   )
 }
 
+/** What a record is called by: it becomes part of an address, in which `..` leads elsewhere. */
+const SYS_ID = /^[A-Za-z0-9_-]{1,64}$/
+
 /** Values as they are stored, and references as ids. */
 const RAW = [
   ['sysparm_display_value', 'false'],
@@ -79,9 +82,9 @@ async function recordOf(
   if (first === undefined) throw new EosflowError('refused', `there is no ${spec.ticket} in ${tableOf(spec)}`)
   const fields = fieldsIn(first)
   // An instance that does not know the query gives every record that there is.
-  if (second !== undefined || fields.number !== spec.ticket || fields.sys_id === undefined)
+  if (second !== undefined || fields.number !== spec.ticket || !SYS_ID.test(fields.sys_id ?? ''))
     throw notAsPublished(`the answer about ${spec.ticket}`)
-  return { id: fields.sys_id, fields }
+  return { id: fields.sys_id ?? '', fields }
 }
 
 function tableOf({ table = 'change_request' }: TicketSpec): string {

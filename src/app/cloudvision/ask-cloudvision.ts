@@ -10,6 +10,8 @@ import { readStream } from './read-stream.ts'
 /** How long an answer may take, and how long is waited before the same is asked once more, in milliseconds. */
 const LONGEST = 10_000
 const PAUSE = 2_000
+/** So much is kept of why nothing was heard. */
+const LONGEST_REASON = 300
 
 const DEVICES = '/api/resources/inventory/v1/Device/all'
 const CONTROLS = '/api/resources/changecontrol/v1/ChangeControl/all'
@@ -37,7 +39,8 @@ export function cloudVisionPort(
   const valuesOf = async (path: string, filters: Json, signal: AbortSignal): Promise<readonly JsonObject[]> => {
     const read = readStream(await http.send(request(path, { partialEqFilter: filters }), signal))
     if ('values' in read) return read.values
-    throw unreliable(http.scrub(read.reason))
+    // Scrubbed before it is cut: a part of a secret is not known as one.
+    throw unreliable(http.scrub(read.reason).slice(0, LONGEST_REASON))
   }
   const askOnce = async (switches: readonly AskedSwitch[], signal: AbortSignal): Promise<CloudVisionReading> => {
     const devices = await valuesOf(DEVICES, switches.map(filterOf), signal)

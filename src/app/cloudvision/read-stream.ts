@@ -5,9 +5,6 @@ import { readMachineJson } from '../../source/machine-json.ts'
 /** What an answer of a resource API holds, or in one sentence why it cannot be relied on. */
 export type StreamReading = { readonly values: readonly JsonObject[] } | { readonly reason: string }
 
-/** So much of what CloudVision says of a fault is repeated. */
-const LONGEST_WORDS = 200
-
 /**
  * Reads what `GetAll` of a resource API answers over REST: one JSON object a line, `{"result":{"value":{…},"type":"INITIAL"}}`, or `{"error":{…}}` where the
  * stream broke (services.gen.swagger.json of each API in aristanetworks/cloudvision-apis). Only a whole answer is one.
@@ -64,5 +61,5 @@ function saidIn(body: Uint8Array): string {
 function wordsOf(error: Json): string {
   const message = isJsonObject(error) && typeof error.message === 'string' ? error.message : ''
   const words = message.replaceAll(/[^\x20-\x7e]+/g, ' ').trim()
-  return words === '' ? '' : `: ${words.slice(0, LONGEST_WORDS)}`
+  return words === '' ? '' : `: ${words}`
 }

@@ -59,7 +59,7 @@ export function invariantFiles({
     const hint = `Put its files into ${INVARIANTS_FOLDER}/ itself.`
     throw new InputError(inner.map((path) => problemOf(path, 'unreadable-invariants', message, hint)) as [Problem])
   }
-  return entries.filter(({ name }) => /\.ya?ml$/.test(name)).map(({ name }) => `${INVARIANTS_FOLDER}/${name}`)
+  return entries.filter(({ name }) => /\.ya?ml$/i.test(name)).map(({ name }) => `${INVARIANTS_FOLDER}/${name}`)
 }
 
 /**

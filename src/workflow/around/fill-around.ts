@@ -95,12 +95,14 @@ function filledMatcher(
   const isPattern = isRegex || (value.match(PLACEHOLDER) ?? []).some((one) => READS_DEVICE.test(one))
   let text = ''
   let last = 0
+  const given: string[][] = []
   for (const found of value.matchAll(PLACEHOLDER)) {
     const [placeholder] = found
     const seers = READS_DEVICE.test(placeholder) ? switches : switches.slice(0, 1)
     const rendered = seers.map(({ device, fabric }) => renderTemplate(placeholder, at, params, { device, fabric }))
     problems.push(...rendered.flatMap((one) => (one.ok ? [] : one.problems)))
     const values = [...new Set(rendered.flatMap((one) => (one.ok ? [one.value] : [])))]
+    given.push(values)
     const literal = value.slice(last, found.index)
     text += isPattern && !isRegex ? literalPattern(literal) : literal
     text += isPattern ? unionPattern(values) : (values[0] ?? '')
@@ -108,5 +110,19 @@ function filledMatcher(
   }
   const rest = value.slice(last)
   text += isPattern && !isRegex ? literalPattern(rest) : rest
+  problems.push(...emptyProblems(name, value, given, at))
   return { name, value: text, isRegex: isPattern, isEqual }
+}
+
+/** A label that an alert does not have is empty, so that a matcher of which nothing is left fits alerts that nobody meant. `given`: what each placeholder gives. */
+function emptyProblems(
+  name: string,
+  value: string,
+  given: readonly (readonly string[])[],
+  at: Place,
+): readonly Problem[] {
+  if (value.replaceAll(PLACEHOLDER, '') !== '' || !given.every((values) => values.includes(''))) return []
+  const whose = given.some(({ length }) => length > 1) ? ' for a switch' : ''
+  const message = `what the label \`${name}\` must be is empty${whose}: that fits every alert without this label`
+  return [{ code: 'bad-matcher', message, at, hint: 'give it a value, or leave this matcher out' }]
 }
