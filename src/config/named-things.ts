@@ -45,6 +45,38 @@ export function namesGiven(line: string): readonly GivenName[] {
   return given.filter(({ kind, name }) => !BUILT_IN.has(`${kind} ${name}`))
 }
 
+/** Groups that no block makes: ports and VLANs are in one together because both say its name. */
+const GROUPS = /\b((?:trunk|link tracking) group \S+)/g
+
+/** The groups without a block of their own that a line puts its block into, as words: `trunk group STORAGE`. */
+export function groupsJoined(line: string): readonly string[] {
+  return [...line.matchAll(GROUPS)].map(([, group = '']) => group)
+}
+
+/** What a line of a change takes up without a name of it: every address of a port, or every VLAN. */
+export type Unnamed = 'address' | 'vlan'
+
+const TAKES_ADDRESSES = /^\s*(?:no )?(?:redistribute (?:connected|attached-host)|network|passive-interface default)\b/
+const ADDRESS = /^\s*(?:no )?(?:ip|ipv6) address\b/
+const TRUNK = /^\s*switchport mode (?:trunk|dot1q-tunnel)\b/
+const ALLOWED = /^\s*switchport trunk (?:allowed vlan|group) /
+
+/** What lines that become part of one block take up without a name of it: routing takes each address up that fits, a trunk without a list each VLAN. */
+export function takenUnnamed(lines: readonly { readonly sign: string; readonly text: string }[]): readonly Unnamed[] {
+  const isListed = lines.some(({ sign, text }) => sign === '+' && ALLOWED.test(text))
+  const isTrunk = lines.some(
+    ({ sign, text }) => (sign === '+' && TRUNK.test(text)) || (sign === '-' && ALLOWED.test(text)),
+  )
+  const takes = lines.some(({ sign, text }) => sign === '+' && TAKES_ADDRESSES.test(text))
+  return [...(takes ? ['address' as const] : []), ...(isTrunk && !isListed ? ['vlan' as const] : [])]
+}
+
+/** What a line is of that others take up without its name; undefined for every other line. */
+export function unnamedIn(line: string): Unnamed | undefined {
+  if (ADDRESS.test(line)) return 'address'
+  return /^vlan \d/.test(line) ? 'vlan' : undefined
+}
+
 /** The peer group that a line of `router bgp` makes; undefined for every other line. */
 export function peerGroupMade(line: string): string | undefined {
   return /^\s*neighbor (\S+) peer[ -]group$/.exec(line)?.[1]

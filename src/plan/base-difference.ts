@@ -10,7 +10,14 @@ import {
 } from '../config/base-block.ts'
 import { diffConfig } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard-touches.ts'
-import { namesGiven, peerGroupMade } from '../config/named-things.ts'
+import {
+  groupsJoined,
+  namesGiven,
+  peerGroupMade,
+  takenUnnamed,
+  type Unnamed,
+  unnamedIn,
+} from '../config/named-things.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { DiffLine, PlannedDevice } from './plan.ts'
 import type { PlannedBlock } from './plan-evidence.ts'
@@ -113,6 +120,8 @@ function differingBlocks(before: readonly PlannedBlock[], after: readonly Planne
 interface Touch {
   readonly keys: ReadonlySet<string>
   readonly names: ReadonlySet<string>
+  /** What it takes up without a name of it. */
+  readonly unnamed: ReadonlySet<Unnamed | undefined>
   /** Why it is not known what is touched. */
   readonly obstacles: readonly string[]
 }
@@ -128,7 +137,7 @@ function touchedBlocks(
 ): Touch {
   const texts = textsOf([...before, ...after])
   const roots = rootsOf(diff)
-  const index = nameIndex([...texts.keys(), ...roots.keys()].map(blockNamed))
+  const index = nameIndex([...texts.keys(), ...roots.keys()].map(blockNamed), texts)
   const keys = new Set<string>()
   const waiting = [...roots.keys()]
   const obstacles: string[] = []
@@ -138,25 +147,31 @@ function touchedBlocks(
     const { kind } = blockNamed(key)
     if (kind === undefined)
       obstacles.push(`the change touches \`${blockWords(key)}\`, which is of no kind that is known here`)
-    const lines = [...(texts.get(key) ?? []), ...(roots.get(key) ?? [])]
-    for (const line of lines) for (const name of namedIn(line)) waiting.push(...(index.get(name) ?? []))
+    const lines = [...(texts.get(key) ?? []), ...(roots.get(key) ?? []).map(({ text }) => text)]
+    for (const line of lines)
+      for (const name of [...namedIn(line), ...groupsJoined(line)]) waiting.push(...(index.get(name) ?? []))
     obstacles.push(...unresolved(lines, index))
   }
   const names = new Set([...keys].flatMap((key) => namesOf(blockNamed(key))))
-  return { keys, names, obstacles: [...new Set(obstacles)] }
+  return {
+    keys,
+    names,
+    unnamed: new Set([...roots.values()].flatMap(takenUnnamed)),
+    obstacles: [...new Set(obstacles)],
+  }
 }
 
 /** The lines of a diff by the block that they are in, each with the commands that it is shown under. */
-function rootsOf(diff: readonly DiffLine[]): ReadonlyMap<string, readonly string[]> {
-  const roots = new Map<string, string[]>()
-  let present: string[] = []
-  for (const { text } of diff) {
-    if (!/^\s/.test(text)) {
-      const { key } = blockOf(text)
+function rootsOf(diff: readonly DiffLine[]): ReadonlyMap<string, readonly DiffLine[]> {
+  const roots = new Map<string, DiffLine[]>()
+  let present: DiffLine[] = []
+  for (const line of diff) {
+    if (!/^\s/.test(line.text)) {
+      const { key } = blockOf(line.text)
       present = roots.get(key) ?? []
       roots.set(key, present)
     }
-    present.push(text)
+    present.push(line)
   }
   return roots
 }
@@ -167,8 +182,13 @@ function textsOf(blocks: readonly PlannedBlock[]): ReadonlyMap<string, readonly 
   return texts
 }
 
-function nameIndex(blocks: readonly BlockName[]): ReadonlyMap<string, readonly string[]> {
+function nameIndex(
+  blocks: readonly BlockName[],
+  texts: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>()
+  for (const [key, lines] of texts)
+    for (const group of lines.flatMap(groupsJoined)) index.set(group, [...(index.get(group) ?? []), key])
   for (const block of blocks)
     for (const name of namesOf(block)) index.set(name, [...(index.get(name) ?? []), block.key])
   return index
@@ -186,7 +206,7 @@ function unresolved(lines: readonly string[], index: ReadonlyMap<string, readonl
   )
 }
 
-function judgedBlock({ block, was, is }: DifferingBlock, { keys, names }: Touch): readonly string[] {
+function judgedBlock({ block, was, is }: DifferingBlock, { keys, names, unnamed }: Touch): readonly string[] {
   if (block === COMMENTS) return ['a comment of the base differs: EOS shows what it boots in one']
   const { kind } = blockNamed(block)
   if (!MAY_DIFFER.has(kind))
@@ -194,10 +214,13 @@ function judgedBlock({ block, was, is }: DifferingBlock, { keys, names }: Touch)
   if (keys.has(block)) return [`the base differs in \`${blockWords(block)}\`, which the change touches`]
   const changed = changedLines(was, is).map((line) => line.slice(1))
   const heads = [was, is].flatMap((one) => one?.text.split('\n', 1) ?? [])
-  const named = [...heads, ...changed].flatMap((line) => [...namedIn(line)]).find((name) => names.has(name))
-  return named === undefined
-    ? []
-    : [`the base differs in \`${blockWords(block)}\`, which names \`${named}\`, and the change touches that`]
+  const lines = [...heads, ...changed]
+  const named = lines.flatMap((line) => [...namedIn(line)]).find((name) => names.has(name))
+  if (named !== undefined)
+    return [`the base differs in \`${blockWords(block)}\`, which names \`${named}\`, and the change touches that`]
+  return lines.some((line) => unnamed.has(unnamedIn(line)))
+    ? [`the base differs in \`${blockWords(block)}\`, which the change takes up with all others`]
+    : []
 }
 
 /** Touched blocks of which the change would make something else than was approved. */

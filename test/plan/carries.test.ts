@@ -174,6 +174,64 @@ describe('an approval does not carry where the base differs', () => {
   })
 
   test.each([
+    [
+      'a VLAN of a trunk group that a touched port is in',
+      edited(['name TENANT-B\n', 'name TENANT-B\n   trunk group STORAGE\n']),
+      ['interface Ethernet8', '   switchport trunk group STORAGE'],
+      'the base differs in `vlan 130`, which the change touches',
+    ],
+    [
+      'a port of a trunk group that a touched VLAN is in',
+      edited(['description spare', 'switchport trunk group STORAGE']),
+      ['vlan 130', '   trunk group STORAGE'],
+      'the base differs in `interface Ethernet8`, which the change touches',
+    ],
+    [
+      'a port that a touched port is shut with',
+      edited(['description spare', 'link tracking group CORE upstream']),
+      ['interface Ethernet3', '   link tracking group CORE downstream'],
+      'the base differs in `interface Ethernet8`, which the change touches',
+    ],
+    [
+      'an address that the change would announce',
+      edited(['10.130.0.1/24', '10.130.0.2/24']),
+      ['router bgp 65001', '   redistribute connected'],
+      'the base differs in `interface Vlan130`, which the change takes up with all others',
+    ],
+    [
+      'an address in a network that the change announces',
+      edited(['10.255.0.1/32', '10.255.0.2/32']),
+      ['router bgp 65001', '   network 10.255.0.0/16'],
+      'the base differs in `interface Loopback0`, which the change takes up with all others',
+    ],
+    [
+      'a VLAN that a new trunk without a list would carry',
+      edited(['vlan 130\n', 'vlan 125\n   name NEW\n!\nvlan 130\n']),
+      ['interface Ethernet8', '   switchport mode trunk'],
+      'the base differs in `vlan 125`, which the change takes up with all others',
+    ],
+    [
+      'a VLAN that a trunk would carry that loses its list',
+      edited(['vlan 130\n', 'vlan 125\n   name NEW\n!\nvlan 130\n']),
+      ['interface Port-Channel7', '   no switchport trunk allowed vlan'],
+      'the base differs in `vlan 125`, which the change takes up with all others',
+    ],
+  ])('and what differs is %s, by no name', (_what, base, lines, reason) => {
+    expect(reasonsOn(base, lines)).toContain(`leaf1: ${reason}`)
+  })
+
+  test.each([
+    [
+      'a trunk with a list',
+      ['interface Ethernet8', '   switchport mode trunk', '   switchport trunk allowed vlan 130'],
+    ],
+    ['a list that is another one', ['interface Port-Channel7', '   switchport trunk allowed vlan 130']],
+    ['a port in routing', ['router bgp 65001', '   neighbor 10.0.0.0 description spine1']],
+  ])('but not where it is beside %s', (_what, lines) => {
+    expect(reasonsOn(edited(['vlan 130\n', 'vlan 125\n   name NEW\n!\nvlan 130\n']), lines)).toEqual([])
+  })
+
+  test.each([
     ['access-list', ['interface Ethernet2', '   ip access-group NOWHERE in'], 'the access-list `NOWHERE`'],
     ['route-map', ['router bgp 65001', '   neighbor 10.0.0.0 route-map NOWHERE out'], 'the route-map `NOWHERE`'],
     [
