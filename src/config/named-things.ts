@@ -54,7 +54,7 @@ export function groupsJoined(line: string): readonly string[] {
 }
 
 /** What a line of a change takes up without a name of it: every address of a port, or every VLAN. */
-export type Unnamed = 'address' | 'vlan'
+export type TakenKind = 'address' | 'vlan'
 
 const TAKES_ADDRESSES = /^\s*(?:no )?(?:redistribute (?:connected|attached-host)|network|passive-interface default)\b/
 const ADDRESS = /^\s*(?:no )?(?:ip|ipv6) address\b/
@@ -62,7 +62,7 @@ const TRUNK = /^\s*switchport mode (?:trunk|dot1q-tunnel)\b/
 const ALLOWED = /^\s*switchport trunk (?:allowed vlan|group) /
 
 /** What lines that become part of one block take up without a name of it: routing takes each address up that fits, a trunk without a list each VLAN. */
-export function takenUnnamed(lines: readonly { readonly sign: string; readonly text: string }[]): readonly Unnamed[] {
+export function takenUnnamed(lines: readonly { readonly sign: string; readonly text: string }[]): readonly TakenKind[] {
   const isListed = lines.some(({ sign, text }) => sign === '+' && ALLOWED.test(text))
   const isTrunk = lines.some(
     ({ sign, text }) => (sign === '+' && TRUNK.test(text)) || (sign === '-' && ALLOWED.test(text)),
@@ -72,7 +72,7 @@ export function takenUnnamed(lines: readonly { readonly sign: string; readonly t
 }
 
 /** What a line is of that others take up without its name; undefined for every other line. */
-export function unnamedIn(line: string): Unnamed | undefined {
+export function unnamedIn(line: string): TakenKind | undefined {
   if (ADDRESS.test(line)) return 'address'
   return /^vlan \d/.test(line) ? 'vlan' : undefined
 }

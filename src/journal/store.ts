@@ -135,10 +135,9 @@ export interface Store extends Artefacts {
   /** Every `BundlePublished`, newest first; at most `limit` where that is given. Each judgement of a worker asks for the newest. */
   bundles(limit?: number): Promise<readonly BundleRecord[]>
   /** The newest logins, clocks that were accepted, decisions about plans, or requests that people approve one, newest first, at most `limit`. Requests of executions themselves are none. */
-  newestOf<Type extends 'ApprovalDecided' | 'ApprovalRequested' | 'ClockAccepted' | 'FreezeSet' | 'LoggedIn'>(
-    type: Type,
-    limit: number,
-  ): Promise<readonly (JournalEvent & { readonly type: Type })[]>
+  newestOf<
+    Type extends 'ApprovalDecided' | 'ApprovalRequested' | 'ClockAccepted' | 'FreezeEnded' | 'FreezeSet' | 'LoggedIn',
+  >(type: Type, limit: number): Promise<readonly (JournalEvent & { readonly type: Type })[]>
   /** The newest record that the store was restored from a backup. */
   restored(): Promise<Restoration | undefined>
   /**

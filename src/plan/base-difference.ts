@@ -14,8 +14,8 @@ import {
   groupsJoined,
   namesGiven,
   peerGroupMade,
+  type TakenKind,
   takenUnnamed,
-  type Unnamed,
   unnamedIn,
 } from '../config/named-things.ts'
 import { parseConfig } from '../config/parse.ts'
@@ -121,7 +121,7 @@ interface Touch {
   readonly keys: ReadonlySet<string>
   readonly names: ReadonlySet<string>
   /** What it takes up without a name of it. */
-  readonly unnamed: ReadonlySet<Unnamed | undefined>
+  readonly unnamed: ReadonlySet<TakenKind | undefined>
   /** Why it is not known what is touched. */
   readonly obstacles: readonly string[]
 }

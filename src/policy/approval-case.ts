@@ -73,6 +73,8 @@ export interface CarryCase {
   readonly plan: string
   /** Which of its approvals have carried, by their nonces. */
   readonly nonces: readonly string[]
+  /** The other plans to which they have carried, by their digests: whoever rejects one rejects this change. Absent: none. */
+  readonly others?: readonly string[]
   /** Why they are none for this plan after all; absent: nothing is wrong. */
   readonly because?: string
   /** The later plan to which they have carried since; absent: this one is the last. */

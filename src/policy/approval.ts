@@ -47,9 +47,12 @@ export function approvedUntil(facts: ApprovalCase): number | undefined {
   return ends.toSorted((a, b) => b - a).find((end) => end <= facts.now || isApproved(end - 1))
 }
 
-/** Those about the plan, and about the one that it was made again of: whoever rejects that has rejected this change. */
+/** Those about the plan, and about the one that it was made again of. Whoever rejects that, or another one that was made of it, has rejected this change. */
 function decisionsAbout({ decisions, plan, carry }: ApprovalCase): readonly Decision[] {
-  return decisions.filter(({ statement }) => statement.plan === plan.digest || statement.plan === carry?.plan)
+  return decisions.filter(({ statement: { plan: of, decision } }) => {
+    if (of === plan.digest || of === carry?.plan) return true
+    return decision === 'reject' && carry?.others?.includes(of) === true
+  })
 }
 
 function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly WeighedApproval[] {

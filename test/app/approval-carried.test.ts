@@ -16,8 +16,15 @@ const ZOE: Principal = { issuer: 'local', id: 'local:1001:zoe@noc1', kind: 'pers
 const APPROVED = planOn(BASE, PORT)
 const madeOn = (base: string): Plan => planOn(base, PORT, { rebases: APPROVED.digest, requester: ZOE })
 
+/** The freezes of a store: when the newest was set and ended, and until when one lasts that nobody has ended. */
+interface Frozen {
+  readonly set?: string
+  readonly ended?: string
+  readonly until?: string
+}
+
 /** A store in which Alice's approval of one plan has carried, as the records say. */
-async function recordOf(tos: readonly string[], freeze?: string, kept: Plan = APPROVED) {
+async function recordOf(tos: readonly string[], frozen: Frozen = {}, kept: Plan = APPROVED) {
   const texts = new Map<string, string>()
   const put = async (text: string): Promise<string> => {
     const ref = `blob:${texts.size}`
@@ -46,7 +53,9 @@ async function recordOf(tos: readonly string[], freeze?: string, kept: Plan = AP
     carried: async (plan: string) => (plan === APPROVED.digest ? carried : []),
     approvals: async (plan: string) =>
       plan === APPROVED.digest ? [{ event: { seq: 7, statement, seal: sealOf(KEY, statement) }, verified: true }] : [],
-    newestOf: async () => (freeze === undefined ? [] : [{ at: freeze }]),
+    newestOf: async (type: string) =>
+      [{ FreezeSet: frozen.set, FreezeEnded: frozen.ended }[type]].flatMap((at) => (at === undefined ? [] : [{ at }])),
+    freezes: async (at: string) => (frozen.until !== undefined && frozen.until > at ? [{ until: frozen.until }] : []),
     planRuns: async () => [],
     approvalUses: async (plan: string) => {
       asked.push(plan)
@@ -74,7 +83,11 @@ describe('whoever sends a plan that was made again', () => {
     const made = madeOn(SPARE)
     const { sources, asked } = await recordOf(['sha256:earlier', made.digest])
     const facts = await approvalCases(sources)(questionOf(made))
-    expect(facts.carry).toEqual({ plan: APPROVED.digest, nonces: [GIVEN_STATEMENT.nonce] })
+    expect(facts.carry).toEqual({
+      plan: APPROVED.digest,
+      nonces: [GIVEN_STATEMENT.nonce],
+      others: ['sha256:earlier'],
+    })
     expect(facts.carriedAway).toBeUndefined()
     expect(asked).toEqual([made.digest, APPROVED.digest, 'sha256:earlier'])
     expect(facts.requesters).toEqual([...made.content.requesters, ...APPROVED.content.requesters])
@@ -94,32 +107,50 @@ describe('whoever sends a plan that was made again', () => {
 
   test('is refused where the approved plan is another one than the record says', async () => {
     const made = madeOn(SPARE)
-    const { sources } = await recordOf([made.digest], undefined, planOn(TOUCHED, PORT))
+    const { sources } = await recordOf([made.digest], {}, planOn(TOUCHED, PORT))
     await expect(approvalCases(sources)(questionOf(made))).rejects.toThrow(
       'the plan whose approvals have carried is another one than the record says',
     )
   })
 
   test.each([
-    ['a later plan has them', ['it', 'sha256:later'], undefined, { later: 'sha256:later' }],
+    ['a later plan has them', ['it', 'sha256:later'], {}, { others: ['sha256:later'], later: 'sha256:later' }],
     [
       'they carried four times',
       ['sha256:1', 'sha256:2', 'sha256:3', 'it'],
-      undefined,
-      { because: 'it has carried 4 times' },
+      {},
+      { others: ['sha256:1', 'sha256:2', 'sha256:3'], because: 'it has carried 4 times' },
     ],
     [
       'a freeze was set since',
       ['it'],
-      '2026-01-05T08:00:30.000Z',
+      { set: '2026-01-05T08:00:30.000Z' },
       { passed: 'a freeze was set at 2026-01-05T08:00:30.000Z, since the first approval' },
     ],
-    ['a freeze was set before', ['it'], '2026-01-05T07:59:59.000Z', {}],
-  ])('finds what has become of them: %s', async (_what, tos, freeze, more) => {
+    ['a freeze was set before', ['it'], { set: '2026-01-05T07:59:59.000Z' }, {}],
+    [
+      'a freeze that was set before was over before',
+      ['it'],
+      { set: '2026-01-05T07:30:00.000Z', ended: '2026-01-05T07:59:59.000Z', until: '2026-01-05T08:00:00.000Z' },
+      {},
+    ],
+    [
+      'a freeze that was set before was ended since',
+      ['it'],
+      { set: '2026-01-05T07:59:59.000Z', ended: '2026-01-05T08:00:30.000Z' },
+      { passed: 'a freeze was in force until 2026-01-05T08:00:30.000Z, since the first approval' },
+    ],
+    [
+      'a freeze that was set before has run out since',
+      ['it'],
+      { set: '2026-01-05T07:59:59.000Z', until: '2026-01-05T08:00:30.000Z' },
+      { passed: 'a freeze until 2026-01-05T08:00:30.000Z has been in force since the first approval' },
+    ],
+  ])('finds what has become of them: %s', async (_what, tos, frozen, more) => {
     const made = madeOn(SPARE)
     const { sources } = await recordOf(
       tos.map((to) => (to === 'it' ? made.digest : to)),
-      freeze,
+      frozen,
     )
     expect((await approvalCases(sources)(questionOf(made))).carry).toEqual({
       plan: APPROVED.digest,
@@ -131,7 +162,11 @@ describe('whoever sends a plan that was made again', () => {
   test('finds none where none has carried to it, and that those of the first plan are gone', async () => {
     const made = madeOn(SPARE)
     const { sources } = await recordOf(['sha256:other'])
-    expect((await approvalCases(sources)(questionOf(made))).carry).toEqual({ plan: APPROVED.digest, nonces: [] })
+    expect((await approvalCases(sources)(questionOf(made))).carry).toEqual({
+      plan: APPROVED.digest,
+      nonces: [],
+      others: ['sha256:other'],
+    })
     const first = await approvalCases(sources)(questionOf(APPROVED))
     expect(first.carriedAway).toEqual({ to: 'sha256:other', record: 10 })
     expect(first.carry).toBeUndefined()

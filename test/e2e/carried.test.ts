@@ -120,6 +120,21 @@ describe('an approval that carries', () => {
     expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
+  test('is refused for every later plan once somebody has rejected one that was made again', {
+    tags: ['long'],
+  }, async () => {
+    const given = carriedLab({ seams: diesBehind(({ type }) => type === 'ApprovalCarried').seams })
+    const { as, byHand, approved } = given
+    await approved()
+    await byHand('vlan 777')
+    await exits(1, as('alice', ...REBASE))
+    await exits(0, as('carol', 'reject', '@latest', '--comment', 'not now'))
+    await byHand('vlan 778')
+    const { err } = await exits(5, as('alice', ...REBASE))
+    expect(err).toContain('carol rejected this plan: not now')
+    expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
   test('goes on where a process dies anywhere between the carry and the commit', { tags: ['long'] }, async () => {
     let looked = 0
     for (const at of extent(

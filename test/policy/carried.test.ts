@@ -81,6 +81,14 @@ const REFUSED: Readonly<Record<string, readonly [facts: Partial<ApprovalCase>, s
     'rejected',
     'local:1000:alice@noc1 rejected this plan: no',
   ],
+  'somebody has rejected another plan that was made again of it': [
+    {
+      carry: { ...CARRY, others: ['sha256:cc'] },
+      decisions: [BOBS, decisionOf({ decision: 'reject', nonce: 'n-reject', plan: 'sha256:cc', comment: 'no' })],
+    },
+    'rejected',
+    'local:1000:alice@noc1 rejected this plan: no',
+  ],
   'a decision about the first plan was altered': [
     { decisions: [BOBS, decisionOf({ nonce: 'n-other' }, { intact: false })] },
     'tampered',
@@ -144,6 +152,14 @@ describe('an approval that has carried', () => {
     expect(countOf(cased(facts).demands.at(-1) ?? DEMAND, { ...cased(facts), decisions: cased(facts).decisions })).toBe(
       status === 'rejected' ? 1 : 0,
     )
+  })
+
+  test('counts nothing that is of another plan that was made again, and no rejection of a plan that is none', () => {
+    const ofOther = decisionOf({ approver: BOB, nonce: 'n-bob', plan: 'sha256:cc' })
+    const carry = { ...CARRY, others: ['sha256:cc'] }
+    expect(judgeApprovals({ ...CARRIED, carry, decisions: [ofOther] }).status).toBe('missing')
+    const elsewhere = decisionOf({ decision: 'reject', nonce: 'n-reject', plan: 'sha256:dd' })
+    expect(judgeApprovals({ ...CARRIED, carry, decisions: [BOBS, elsewhere] }).status).toBe('approved')
   })
 
   test('counts together with one of the new plan', () => {

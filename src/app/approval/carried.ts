@@ -4,7 +4,7 @@ import { carries } from '../../plan/carries.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
-import type { ApprovalCase, Decision } from '../../policy/approval-case.ts'
+import type { ApprovalCase, CarryCase, Decision } from '../../policy/approval-case.ts'
 import { MOST_CARRIES } from '../../policy/carried.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { unreadableText } from '../unreadable-text.ts'
@@ -62,25 +62,35 @@ export interface CarryContext {
 
 /** What the approvals of the other plan are for this one, and where its own have gone. */
 export async function carryFacts(
-  { digest }: Pick<ShownPlan, 'digest'>,
-  { from, carried, approved }: CarryReading,
+  plan: Pick<ShownPlan, 'digest'>,
+  reading: CarryReading,
   context: CarryContext,
 ): Promise<Pick<ApprovalCase, 'carry' | 'carriedAway'>> {
+  const { digest } = plan
+  const { from, carried, approved } = reading
   const last = carried.at(-1)
   if (from === undefined) return carriedAway(last)
   const own = carried.findLast(({ to }) => to === digest)
-  if (own === undefined) return { carry: { plan: from, nonces: [] } }
+  const others = otherPlans(plan, reading)
+  if (own === undefined) return { carry: { plan: from, nonces: [], ...others } }
   const because = whyNot(carried.length, approved, context)
   const passed = await context.passed(own.nonces)
   return {
     carry: {
       plan: from,
       nonces: own.nonces,
+      ...others,
       ...(last === undefined || last.to === digest ? {} : { later: last.to }),
       ...(because === undefined ? {} : { because }),
       ...(passed === undefined ? {} : { passed }),
     },
   }
+}
+
+/** The other plans to which the approvals have carried. */
+function otherPlans({ digest }: Pick<ShownPlan, 'digest'>, { family, from }: CarryReading): Pick<CarryCase, 'others'> {
+  const others = family.filter((plan) => plan !== digest && plan !== from)
+  return others.length === 0 ? {} : { others }
 }
 
 /** Where the approvals of a plan have gone to last. */
@@ -101,10 +111,18 @@ export async function passedSinceFirst(
   const given = decisions.filter(({ statement }) => nonces.includes(statement.nonce))
   if (given.length === 0) return 'none of its approvals is there'
   const first = Math.min(...given.map(({ statement }) => Date.parse(statement.notBefore)))
-  const [freeze] = await store.newestOf('FreezeSet', 1)
-  if (freeze !== undefined && Date.parse(freeze.at) >= first)
-    return `a freeze was set at ${freeze.at}, since the first approval`
-  return terms.passedSince(first, now)
+  return (await frozenSince(store, first)) ?? terms.passedSince(first, now)
+}
+
+/** That a freeze was set since a time, in milliseconds since the epoch, or was in force then: it was ended or runs out only behind it. */
+async function frozenSince(store: ProjectStore['store'], first: number): Promise<string | undefined> {
+  const [set] = await store.newestOf('FreezeSet', 1)
+  if (set !== undefined && Date.parse(set.at) >= first) return `a freeze was set at ${set.at}, since the first approval`
+  const [ended] = await store.newestOf('FreezeEnded', 1)
+  if (ended !== undefined && Date.parse(ended.at) >= first)
+    return `a freeze was in force until ${ended.at}, since the first approval`
+  const [open] = await store.freezes(new Date(first).toISOString())
+  return open === undefined ? undefined : `a freeze until ${open.until} has been in force since the first approval`
 }
 
 function whyNot(many: number, approved: Plan | undefined, { obstacle }: CarryContext): string | undefined {

@@ -98,8 +98,9 @@ async function factsFor(app: App, caller: SilentCaller, approved: Plan, made: Pl
   const live = facts.decisions.filter(({ statement }) => isLive(statement, approved.digest, now))
   const nonces = live.map(({ statement }) => statement.nonce)
   const passed = nonces.length === 0 ? undefined : await passedSinceFirst(app, terms, facts.decisions, { nonces, now })
-  const { carriedAway: _, ...rest } = facts
-  return { ...rest, carry: { plan: approved.digest, nonces, ...(passed === undefined ? {} : { passed }) } }
+  const { carriedAway: _, carry: before, ...rest } = facts
+  const others = before?.others === undefined ? {} : { others: before.others }
+  return { ...rest, carry: { plan: approved.digest, nonces, ...others, ...(passed === undefined ? {} : { passed }) } }
 }
 
 /** An approval that is over is none that anybody counts from. */
