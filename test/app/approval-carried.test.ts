@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { obstacleTo, passedSinceFirst } from '../../src/app/approval/carried.ts'
 import { approvalCases, type CaseSources, caseGatherer } from '../../src/app/approval/case.ts'
 import { localTerms } from '../../src/app/approval/terms.ts'
 import type { RecordedCarry } from '../../src/journal/store.ts'
@@ -45,18 +46,27 @@ async function recordOf(tos: readonly string[], frozen: Frozen = {}, kept: Plan 
   )
   const statement = { ...GIVEN_STATEMENT, plan: APPROVED.digest }
   const asked: string[] = []
+  const begun: string[] = []
+  const judged: (readonly [string, string | undefined])[] = []
   const store = {
     id: GIVEN_STATEMENT.store,
     head: async () => ({ seq: 1 }),
     restored: async () => undefined,
     get: async (ref: string) => texts.get(ref) ?? '',
     carried: async (plan: string) => (plan === APPROVED.digest ? carried : []),
-    approvals: async (plan: string) =>
-      plan === APPROVED.digest ? [{ event: { seq: 7, statement, seal: sealOf(KEY, statement) }, verified: true }] : [],
+    approvals: async (plan: string, toSend?: string) => {
+      judged.push([plan, toSend])
+      return plan === APPROVED.digest
+        ? [{ event: { seq: 7, statement, seal: sealOf(KEY, statement) }, verified: true }]
+        : []
+    },
     newestOf: async (type: string) =>
       [{ FreezeSet: frozen.set, FreezeEnded: frozen.ended }[type]].flatMap((at) => (at === undefined ? [] : [{ at }])),
     freezes: async (at: string) => (frozen.until !== undefined && frozen.until > at ? [{ until: frozen.until }] : []),
-    planRuns: async () => [],
+    planRuns: async (plan: string) => {
+      begun.push(plan)
+      return []
+    },
     approvalUses: async (plan: string) => {
       asked.push(plan)
       return []
@@ -72,7 +82,7 @@ async function recordOf(tos: readonly string[], frozen: Frozen = {}, kept: Plan 
     demands: () => ({}),
     trust: () => ({ signers: [], passkeys: [], programs: { env: {} } }),
   } as unknown as CaseSources
-  return { sources, asked }
+  return { sources, asked, begun, judged }
 }
 
 const questionOf = (plan: Plan) =>
@@ -157,6 +167,76 @@ describe('whoever sends a plan that was made again', () => {
       nonces: [GIVEN_STATEMENT.nonce],
       ...more,
     })
+  })
+
+  test('asks which executions were begun of any of the plans, with what this very process has walked of the record', async () => {
+    const made = madeOn(SPARE)
+    const { sources, begun, judged } = await recordOf(['sha256:earlier', made.digest])
+    await approvalCases(sources)(questionOf(made))
+    expect(begun).toEqual([made.digest, APPROVED.digest, 'sha256:earlier'])
+    expect(judged).toEqual([made.digest, APPROVED.digest, 'sha256:earlier'].map((plan) => [plan, 'toSend']))
+    judged.splice(0)
+    await caseGatherer(sources)(questionOf(made))
+    expect(judged.map(([, toSend]) => toSend)).toEqual([undefined, undefined, undefined])
+  })
+
+  test('is asked for what the requesters of both plans are asked for', async () => {
+    const made = madeOn(SPARE)
+    const { sources } = await recordOf([made.digest])
+    const asked: (readonly string[])[] = []
+    const terms: CaseSources['terms'] = () => ({
+      ...localTerms,
+      demandsOn: (...given) => {
+        asked.push(given[0].content.requesters.map(({ id }) => id))
+        return localTerms.demandsOn(...given)
+      },
+    })
+    await approvalCases({ ...sources, terms })(questionOf(made))
+    expect(asked).toEqual([[ZOE.id, APPROVED.content.requesters[0]?.id]])
+  })
+
+  test('is refused by what has passed by the newest time on record, where the clock was set back', async () => {
+    const made = madeOn(SPARE)
+    const { sources } = await recordOf([made.digest])
+    const latest = '2026-01-05T09:00:00.000Z'
+    const asked: number[] = []
+    const terms: CaseSources['terms'] = () => ({
+      ...localTerms,
+      passedSince: (_first, now) => {
+        asked.push(now)
+        return 'the window has closed'
+      },
+    })
+    const app = { ...sources.app, store: { ...sources.app.store, head: async () => ({ seq: 1, latest }) } }
+    const caller = { principal: ZOE }
+    const facts = await caseGatherer({ ...sources, app, caller, terms } as unknown as CaseSources)(questionOf(made))
+    expect(asked).toEqual([Date.parse(latest)])
+    expect(facts.carry?.passed).toBe('the window has closed')
+  })
+
+  test('compares each plan that was approved with the one that was made again', () => {
+    const why = obstacleTo(madeOn(SPARE))
+    expect(why(APPROVED)).toBeUndefined()
+    expect(why(planOn(TOUCHED, PORT))).toContain('vlan 120')
+    expect(why(APPROVED)).toBeUndefined()
+  })
+
+  test('counts what has passed from the first approval that carried, and nothing where none of them is there', async () => {
+    const { sources } = await recordOf([])
+    const given = ['2026-01-05T08:00:10.000Z', '2026-01-05T08:00:00.000Z', '2026-01-05T07:00:00.000Z'].map(
+      (notBefore, index) => ({ statement: { ...GIVEN_STATEMENT, nonce: `n${index}`, notBefore } }),
+    )
+    const firsts: number[] = []
+    const terms = {
+      passedSince: (first: number) => {
+        firsts.push(first)
+        return undefined
+      },
+    }
+    const since = (nonces: readonly string[]) => passedSinceFirst(sources.app, terms, given, { nonces, now: EIGHT })
+    expect(await since(['n0', 'n1'])).toBeUndefined()
+    expect(firsts).toEqual([Date.parse('2026-01-05T08:00:00.000Z')])
+    expect(await since(['other'])).toBe('none of its approvals is there')
   })
 
   test('finds none where none has carried to it, and that those of the first plan are gone', async () => {

@@ -334,6 +334,24 @@ describe('an approval does not carry where the plan says something else', () => 
     expect(parts(withContent(made, { [member]: value }))).toContain(member)
   })
 
+  test.each(MEMBERS.filter(([member]) => made.content[member] === undefined))(
+    'of %s, where the plan that was made again has none any more',
+    (member, value) => {
+      const before = withContent(approved, { [member]: value })
+      expect(carries(before, made).obstacles.map(({ part }) => part)).toContain(member)
+    },
+  )
+
+  test('of what a gate says, but for the document that it was asked about', () => {
+    const said = { gate: 'limits', version: '1', input: `sha256:${'1'.repeat(64)}`, verdict: 'allow' }
+    const asked = (gate: object): Plan => withContent(made, { gate: [gate] } as never)
+    const before = withContent(approved, { gate: [said] } as never)
+    const gates = (plan: Plan): readonly string[] => carries(before, plan).obstacles.map(({ part }) => part)
+    expect(gates(asked({ ...said, input: `sha256:${'2'.repeat(64)}` }))).toEqual([])
+    expect(gates(asked({ ...said, verdict: 'warn' }))).toEqual(['gate'])
+    expect(gates(made)).toEqual(['gate'])
+  })
+
   test('of a member that nobody here has heard of', () => {
     expect(parts(withContent(made, { later: 1 } as never))).toContain('later')
   })
@@ -352,6 +370,22 @@ describe('an approval does not carry where the plan says something else', () => 
   ])('of %s of a switch', (member, value) => {
     const [device] = made.content.devices
     expect(parts(withContent(made, { devices: [{ ...device, ...value } as never] }))).toContain(member)
+  })
+
+  test('of what a switch has no more', () => {
+    const [device] = approved.content.devices
+    const before = withContent(approved, { devices: [{ ...device, later: 1 } as never] })
+    expect(carries(before, made).obstacles.map(({ part }) => part)).toContain('later')
+  })
+
+  test('of the second of two switches', () => {
+    const two = (base: string): Plan => planOfShown([shownBy(BASE, PORT), { ...shownBy(base, PORT), device: 'leaf2' }])
+    expect(carries(two(BASE), two(edited(['name TENANT-A', 'name TENANT-X']))).obstacles).toContainEqual({
+      part: 'base',
+      device: 'leaf2',
+      reason: 'leaf2: the base differs in `vlan 120`, which the change touches',
+    })
+    expect(carries(two(BASE), two(SPARE))).toMatchObject({ obstacles: [], differences: [{ device: 'leaf2' }] })
   })
 
   test('of whether a switch is saved, as it is where a colleague has not saved', () => {

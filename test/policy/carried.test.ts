@@ -219,6 +219,15 @@ const POLICY = {
 const at = (time: string): number => Date.parse(`2026-01-${time}:00Z`)
 
 describe('what has gone by since the first approval', () => {
+  test('is asked for every rule that lets one carry, and for each of its windows', () => {
+    const [rule] = POLICY.rules
+    const other = { ...rule, id: 'day-change', when: { noFreeze: false, window: ['night', 'day'] } }
+    const both = { ...POLICY, rules: [rule, other] } as unknown as Policy
+    expect(passedSince(both, at('05T07:00'), at('05T11:00'))).toBe(
+      'the window `day` has closed since the first approval',
+    )
+  })
+
   test.each([
     ['nothing, in the evening before the window', '05T14:00', '05T21:00', undefined],
     ['nothing, within the window', '05T14:00', '06T03:59', undefined],
