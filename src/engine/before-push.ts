@@ -44,6 +44,8 @@ export function beforePush(
   const asked = new Map<string, Promise<void>>()
   /** The same of what CloudVision says. */
   const unruled = new Map<string, Promise<void>>()
+  /** A CloudVision that gave no answer once is asked no more: each wait eats the commit timers of the waves before. */
+  let isUnheard = false
   const meet = pairMeetings(ledger, kept)
 
   /** Those of a later wave are asked about, too: a change is not begun that cannot be ended. */
@@ -54,7 +56,7 @@ export function beforePush(
     const switches = await Promise.all(
       names.map(async (name) => ({ name, serial: (await change.planned(name)).identity.serial })),
     )
-    await requireNoChangeControl(port, ledger, switches, signal)
+    isUnheard = (await requireNoChangeControl(port, ledger, switches, signal)) === 'unheard'
   }
 
   const ask = async (device: string, signal: AbortSignal): Promise<void> => {
@@ -86,7 +88,7 @@ export function beforePush(
       await known
     },
     requireNoChangeControl: async () => {
-      if (cloudVision === undefined || device === undefined || among === undefined) return
+      if (cloudVision === undefined || device === undefined || among === undefined || isUnheard) return
       const known = unruled.get(among) ?? askCloudVision(cloudVision, device, signal)
       unruled.set(among, known)
       known.catch(() => unruled.delete(among))

@@ -9,20 +9,20 @@ const RUNNING_HINT = 'Let it end in CloudVision, or stop it there, then start ag
 
 /**
  * Asks CloudVision about switches that are about to be changed, and puts on record what it says. Throws `busy` where a change control runs on one of them,
- * and `protocol` where that cannot be told, unless the settings want only a warning of it.
+ * and `protocol` where that cannot be told, unless the settings want only a warning of it: then it gives `unheard`.
  */
 export async function requireNoChangeControl(
   port: CloudVisionPort,
   ledger: Pick<Ledger, 'append'>,
   switches: readonly AskedSwitch[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<'free' | 'unheard'> {
   const devices = switches.map(({ name }) => name)
   const goesOn = port.whenAway === 'warn'
   const found = await heard(port, switches, signal)
   if (typeof found === 'string') {
     await ledger.append(asked({ answer: 'unknown', devices, because: found, ...(goesOn ? { goesOn } : {}) }))
-    if (goesOn) return
+    if (goesOn) return 'unheard'
     throw new EosflowError('protocol', `CloudVision does not say whether it changes these switches now: ${found}`, {
       hint: AWAY_HINT,
     })
@@ -30,7 +30,7 @@ export async function requireNoChangeControl(
   const { known, controls } = found
   const inTheWay = controls.filter(isInTheWay)
   await ledger.append(asked({ answer: inTheWay.length === 0 ? 'free' : 'running', devices, known, controls }))
-  if (inTheWay.length === 0) return
+  if (inTheWay.length === 0) return 'free'
   throw new EosflowError('busy', inTheWay.map(words).join('\n'), { hint: RUNNING_HINT })
 }
 

@@ -126,6 +126,15 @@ describe('a CloudVision that does not answer as it should', () => {
     expect(await askedIn(lab)).toEqual([expect.objectContaining({ answer: 'unknown', goesOn: true })])
   })
 
+  test('is not waited for again before the next wave, whose commit timers run', async () => {
+    const settings = { more: ', whenAway: warn', targets: 'leaf1 or leaf2' }
+    const { lab } = await cloudVisionLab({ fault: () => '500' }, settings)
+    expect((await lab.change()).code).toBe(0)
+    expect((await askedIn(lab)).map(({ answer, devices }) => [answer, devices])).toEqual([
+      ['unknown', ['leaf1', 'leaf2']],
+    ])
+  })
+
   test('is refused all the same where a change control runs', async () => {
     const controls = [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
     const { lab } = await cloudVisionLab({ controls }, { more: ', whenAway: warn' })
