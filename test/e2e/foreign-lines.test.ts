@@ -1,3 +1,5 @@
+import { readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { typeOn } from '../cli/type-on.ts'
@@ -192,4 +194,65 @@ test('the record of another switch of the same name is not that of this one', as
   const { code, err } = await one.eosflow('plan', 'replace.yaml')
   expect(code).toBe(10)
   expect(err).toContain('no intended text of this switch is on record')
+})
+
+const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full'] as const
+
+/** Seals what may leave the store of a lab, and says how it is taken away from its place and put back. */
+async function sealed(one: Lab): Promise<{ away(): void; back(): void }> {
+  // What an approval that holds was given for stays in the store.
+  await one.clock.advance(5 * 3_600_000)
+  expect((await one.eosflow(...SEAL)).err).toBe('')
+  const [place, elsewhere] = [join(one.dir, '.eosflow/segments'), join(one.dir, 'tape')]
+  expect(readdirSync(place).filter((file) => file.endsWith('.jsonl'))).toHaveLength(1)
+  return { away: () => renameSync(place, elsewhere), back: () => renameSync(elsewhere, place) }
+}
+
+test('an intended text that is sealed in a segment is the intended one still; where the segment is away nobody knows it', async () => {
+  const one = lab()
+  await one.eosflow('adopt', 'leaf1')
+  const id = await done(one, 'run', 'replace.yaml')
+  // The newest change of a switch stays in the store; the one that has confirmed the whole text does not.
+  await done(one, 'run', 'merge.yaml')
+  await byHand(one, 'vlan 999')
+  const segment = await sealed(one)
+  const known = `leaf1: 1 line goes that nobody on record has written (neither execution ${id} nor a change since):\n      vlan 999\n`
+  expect((await one.eosflow('plan', 'replace.yaml')).err).toContain(known)
+  segment.away()
+  const { code, err } = await one.eosflow('plan', 'replace.yaml')
+  expect([code, err]).toEqual([
+    10,
+    expect.stringContaining(
+      'leaf1: 1 line goes, and nobody knows whether anybody wants it: the record of its last intended text is archived and not at its place',
+    ),
+  ])
+  expect(err).not.toContain('vlan 999')
+  segment.back()
+  expect((await one.eosflow('plan', 'replace.yaml')).err).toContain(known)
+  segment.away()
+  // What runs is adopted without it, and from then on nothing of the segment is asked for.
+  const adopted = await one.eosflow('adopt', 'leaf1')
+  expect([adopted.code, adopted.err]).toEqual([0, ''])
+  expect(adopted.out).toMatch(/^leaf1: \d+ lines, the first intended text on record\nAdopted: 1 switch/)
+  await byHand(one, 'interface Ethernet1', 'error-correction encoding reed-solomon')
+  const since = await one.eosflow('plan', 'replace.yaml')
+  expect(since.err).toMatch(
+    /leaf1: 1 line goes that nobody on record has written \(neither snapshot adopted-\S+ nor a change since\):\n {6}interface Ethernet1 > error-correction encoding reed-solomon\n/,
+  )
+})
+
+test('an adopted text stays in the store when everything is sealed', async () => {
+  const one = lab()
+  await done(one, 'run', 'merge.yaml')
+  await one.eosflow('adopt', 'leaf1')
+  one.write('merge.yaml', MERGE.replace('HOST_db1', 'HOST_db2'))
+  await done(one, 'run', 'merge.yaml')
+  const segment = await sealed(one)
+  segment.away()
+  await byHand(one, 'vlan 999')
+  const { code, err } = await one.eosflow('plan', 'replace.yaml')
+  expect(code).toBe(10)
+  expect(err).toMatch(
+    /leaf1: 1 line goes that nobody on record has written \(neither snapshot adopted-\S+ nor a change since\):\n {6}vlan 999\n/,
+  )
 })
