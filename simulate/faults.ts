@@ -175,6 +175,7 @@ export class Faults {
   /** Something has happened; what was drawn to strike behind it strikes. */
   moment(kind: string, life: Life): void {
     this.#moments += 1
+    this.#ports.watch.moment?.(kind)
     this.strikeBehind(kind, life)
     const counted = this.#counted
     for (;;) {

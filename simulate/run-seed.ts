@@ -160,6 +160,7 @@ function together(watches: readonly Watch[], fail: (error: unknown) => void, isO
     heard: each('heard'),
     moved: each('moved'),
     died: each('died'),
+    moment: each('moment'),
     declaredDead: each('declaredDead'),
     takenOver: each('takenOver'),
     gaveUp: each('gaveUp'),

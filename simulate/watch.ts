@@ -39,6 +39,8 @@ export interface Watch {
   /** A switch was changed by its own timer, by a reboot, or by somebody else. */
   moved?(box: Box, why: string): void
   died?(life: Life): void
+  /** A moment at which something may strike: its kind, as `sent arm`. */
+  moment?(kind: string): void
   /** A process was declared dead, so many milliseconds after it has last said that it lives; `ttl` is for how long it may be silent. */
   declaredDead?(life: Life, silent: number, ttl: number): void
   /** An execution was taken over from a process that has neither ended nor said that it leaves it. */

@@ -10,10 +10,19 @@ import { TWO } from './calm-history.ts'
 /** Two switches of different versions that back each other up and are changed together. */
 const PAIR: Fixed = { ...TWO, waves: [2], pairs: 'together' }
 
-/** So many moments has a change of such a pair that nothing befalls: before and behind each record, and where each request was sent, done and heard. */
-const MOMENTS = 308
-/** The moments from the intent of the first confirm on, where one of the two is refused. */
-const REFUSED = { first: 243, last: 366 }
+/** A change of such a pair that nothing befalls has at least so many moments: with each further record or request of eosflow it has more. */
+const AT_LEAST = 250
+/** It has each of these at least twice: before and behind each record of an act of a switch, and where each of its requests was sent, done and heard. */
+const OF_EACH: readonly string[] = [
+  ...['stage', 'replay', 'arm', 'confirm', 'save'].flatMap((act) => [
+    ...[`before ActIntended ${act}`, `after ActIntended ${act}`, `before ActFinished ${act}`],
+    ...[`after ActFinished ${act}`, `sent ${act}`, `done ${act}`, `heard ${act}`],
+  ]),
+  ...['plan', 'look', 'read'].flatMap((verb) => [`sent ${verb}`, `done ${verb}`, `heard ${verb}`]),
+  ...['wake', 'before TaskSucceeded', 'after TaskSucceeded', 'before StateEntered', 'after StateEntered'],
+]
+/** Behind the intent of the first of two confirms, one of which is refused, it has at least so many. */
+const AT_LEAST_REFUSED = 80
 
 /** What befalls it at a moment: which switch it is aimed at, where it is aimed at one. */
 const STRIKES: readonly (readonly [what: Disturbance, which: 0 | 1])[] = [
@@ -33,6 +42,8 @@ interface PairEnd {
   readonly met: ReadonlyMap<string, number>
   /** The requests that a switch has carried out, of each switch. */
   readonly done: Readonly<Record<string, readonly string[]>>
+  /** The kind of each of its moments, in order. */
+  readonly moments: readonly string[]
 }
 
 /** Lives through one history of a pair, with what befalls it. The checker of all histories looks on. */
@@ -41,12 +52,13 @@ async function livedThrough(
   transport: 'eapi' | 'ssh',
   disturbances: readonly Planned[],
 ): Promise<PairEnd> {
-  const seen: { history?: History; done: Record<string, string[]> } = { done: {} }
+  const seen: { history?: History; done: Record<string, string[]>; moments: string[] } = { done: {}, moments: [] }
   const { violation, outcomes, met } = await runSeed(seed, {
     fixed: { ...PAIR, transport, disturbances },
     watch: (history) => {
       seen.history = history
       return {
+        moment: (kind) => seen.moments.push(kind),
         carriedOut: ({ device, request }, _, ok) => {
           const own = seen.done[device] ?? []
           own.push(ok ? request.verb : `${request.verb} refused`)
@@ -66,6 +78,7 @@ async function livedThrough(
     ),
     met,
     done: seen.done,
+    moments: seen.moments,
   }
 }
 
@@ -85,27 +98,36 @@ describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s',
   test.each(STRIKES)(
     '%s, at every moment, of switch %d: one verdict for both',
     async (what, which) => {
-      const moments = Array.from({ length: MOMENTS }, (_, index) => index + 1)
+      const { moments: kinds } = await livedThrough(1, transport, [])
+      expect(kinds.length).toBeGreaterThanOrEqual(AT_LEAST)
+      const moments = kinds.map((_, index) => index + 1)
       const ends: Record<string, number> = {}
+      const struck = new Set<string>()
       const looked = everyNth({ test: 150, long: 20 }, `moments: ${what}, ${transport}`, moments)
       for (const moment of looked) {
         const end = await livedThrough(moment, transport, [striking(what, moment, which)])
         expect([...end.met.keys()], `moment ${moment}`).toContain(what)
+        struck.add(end.moments[moment - 1] ?? '')
         const verdict = verdictOf(end)
         expect(verdict, `moment ${moment}`).toMatch(/^both (?:confirmed|put back)$/)
         ends[verdict] = (ends[verdict] ?? 0) + 1
       }
       expect(looked.length).toBeGreaterThanOrEqual(2)
-      if (looked.length === moments.length)
-        expect(Object.keys(ends).toSorted()).toEqual(['both confirmed', 'both put back'])
+      if (looked.length < moments.length) return
+      expect(Object.keys(ends).toSorted()).toEqual(['both confirmed', 'both put back'])
+      expect(OF_EACH.filter((kind) => !struck.has(kind))).toEqual([])
     },
     1_200_000,
   )
 
-  test('these are all its moments', async () => {
+  test('its moments are of every kind, of each of the two', async () => {
+    const { moments } = await livedThrough(1, transport, [])
+    const times = (wanted: string): number => moments.filter((kind) => kind === wanted).length
+    expect(OF_EACH.length).toBe(49)
+    expect(OF_EACH.filter((kind) => times(kind) < 2)).toEqual([])
     const isMet = async (moment: number): Promise<boolean> =>
       (await livedThrough(1, transport, [striking('kill', moment)])).met.has('kill')
-    expect([await isMet(MOMENTS), await isMet(MOMENTS + 1)]).toEqual([true, false])
+    expect([await isMet(moments.length), await isMet(moments.length + 1)]).toEqual([true, false])
   })
 
   /** The one whose confirm the switch refuses, as it is sent; the other one is confirmed then. */
@@ -121,7 +143,7 @@ describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s',
     'the confirm of switch %d fails: the other one is restored from its checkpoint and read back',
     async (which, failed, other) => {
       const end = await livedThrough(1, transport, [refused(which)])
-      expect({ ...end, met: undefined, done: undefined }).toEqual({
+      expect({ ...end, met: undefined, done: undefined, moments: undefined }).toEqual({
         outcome: 'rolled-back',
         said: ['reverted', 'reverted'],
         places: ['BEFORE', 'BEFORE'],
@@ -138,7 +160,11 @@ describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s',
   )
 
   test('the confirm of one fails, whatever else befalls it from then on: one verdict for both', async () => {
-    const moments = Array.from({ length: REFUSED.last + 1 - REFUSED.first }, (_, index) => REFUSED.first + index)
+    const { moments: kinds } = await livedThrough(1, transport, [refused(0)])
+    const first = kinds.indexOf('after ActIntended confirm')
+    const moments = kinds.flatMap((_, index) => (index < first ? [] : [index + 1]))
+    expect(first).toBeGreaterThan(0)
+    expect(moments.length).toBeGreaterThanOrEqual(AT_LEAST_REFUSED)
     const cells = STRIKES.flatMap(([what, which]) => moments.map((moment) => ({ what, which, moment })))
     const looked = everyNth({ test: 300, long: 30 }, `moments behind a confirm that fails, ${transport}`, cells)
     let met = 0
