@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { typeOn } from '../cli/type-on.ts'
+import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { exits } from '../lab/exits.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
@@ -60,6 +65,30 @@ test('the overview of an approver says what a plan needs, and when the window of
   expect(shown).toMatch(/<b>Window work is open<\/b><div class="muted">until <time datetime="2026-01-05T20:00:00.000Z"/)
   // Who may not read the record is told nothing of it.
   expect(shown).not.toContain('<dt>Record</dt>')
+})
+
+test('the page of a plan that rebases another says which, and how the base differs', async () => {
+  const bench = await startServer(undefined, (lab) => {
+    const policy = carryPolicy({ demand: 'count: 1, carry: sameDiff' })
+    lab.write('policy.yaml', policy.replaceAll(/to: \[(?:operator, )?approver\]/g, 'to: ["kind:person"]'))
+  })
+  const { lab } = bench
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+  await exits(0, lab.eosflow('approve', 'a.plan'))
+  const by = ['configure', 'vlan 777', 'name HAND', 'end', 'copy running-config startup-config']
+  await typeOn(lab.fabric.device('leaf1'), ...by)
+  const ran = await exits(0, lab.eosflow('run', 'a.plan', '--rebase', '--json'))
+  const { digest } = planIn(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
+  const { executions } = JSON.parse((await exits(0, lab.eosflow('executions', '--json'))).out) as {
+    readonly executions: readonly { readonly plan: string }[]
+  }
+  const made = executions[0]?.plan ?? ran.out
+  expect(made).not.toBe(digest)
+  const page = bench.browser(ANN)
+  const { text } = await page.get(`/plans/${encodeURIComponent(made)}`)
+  expect(text).toContain(`Rebases ${digest}: the same change, planned again.`)
+  expect(text).toContain('leaf1: the base differs in vlan 777: +vlan 777 ; +   name HAND')
+  expect((await page.get(`/plans/${encodeURIComponent(digest)}`)).text).not.toContain('Rebases')
 })
 
 test('a snapshot is compared with the switches as they are, by a link of this server and by the API', async () => {

@@ -13,13 +13,14 @@ import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { streamWords } from '../../report/cloudvision-words.ts'
-import { type ApprovalData, approvalPage, standingRegion } from '../../report/page/approval.ts'
+import { type ApprovalData, approvalPage, type Note, standingRegion } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
 import { planFormPage } from '../../report/page/plan-form.ts'
 import type { Region } from '../../report/page/region.ts'
 import { workflowsPage } from '../../report/page/workflows.ts'
 import { personName } from '../../report/person-name.ts'
+import { differenceWords, rebaseWords } from '../../report/plan/rebase-words.ts'
 import { demandsMet } from '../../report/policy/demands-met.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { parametersSchema } from '../../workflow/param/json-schema.ts'
@@ -175,6 +176,14 @@ export async function planRegionsFor(
   return [standingRegion(await approvalData(front, caller, found))]
 }
 
+/** What a plan that was made again rebases, and how the bases differ, as the record has it; none where nothing has carried to it. */
+async function rebaseNotes({ store }: FrontContext['app'], { digest, content }: ShownPlan): Promise<readonly Note[]> {
+  if (content.rebases === undefined) return []
+  const carried = (await store.carried(content.rebases)).findLast(({ to }) => to === digest)
+  const words = [...rebaseWords(content), ...(carried === undefined ? [] : differenceWords(carried.differences))]
+  return words.map((text) => ({ kind: 'note', text }))
+}
+
 /** What an approval would be for, and whether this viewer has given theirs. */
 async function waitingNotes(
   { app }: FrontContext,
@@ -212,7 +221,11 @@ async function approvalData(
       at,
       comment: statement.comment,
     })),
-    notes: [...(await waitingNotes(front, caller, plan, standing)), ...(await rehearsalNotes(front, caller, plan))],
+    notes: [
+      ...(await rebaseNotes(app, plan)),
+      ...(await waitingNotes(front, caller, plan, standing)),
+      ...(await rehearsalNotes(front, caller, plan)),
+    ],
     rehearsal: true,
     form: await decisionForm(front, caller, plan, standing === 'open'),
     start: startForm(front, caller, plan, state.purpose === 'plan' && standing !== 'rejected'),
