@@ -19,4 +19,10 @@ test('the policy of docs/a-week.md asks of each change what the page says', () =
     ['Wednesday, a VLAN that goes waits for the night', []],
     ['Friday, a VRF does not go', []],
   ])
+  // Thursday: what was approved by day carries, and nothing else does.
+  expect(
+    results.map(({ decision }) =>
+      decision.obligations.approvals.flatMap(({ by, carry }) => (carry === undefined ? [] : [`${by} ${carry}`])),
+    ),
+  ).toEqual([['standard sameDiff'], [], [], [], [], [], []])
 })
