@@ -121,7 +121,7 @@ class Chains:
         self.is_whole = self.form == 'export' and self.after == 0
         self.behind = self.after if self.form == 'export' else MOST
         self.points, self.starts, self.first, self.newest = {}, {}, MOST, 0
-        self.mirrors, self.marks, self.notes = [], {}, []
+        self.mirrors, self.marks, self.notes, self.carried = [], {}, [], 0
         self.seals, self.segments, self.named, self.texts = [], 0, set(), set()
 
     def last(self, name):
@@ -186,6 +186,7 @@ class Chains:
             self.take_mirror(name, record, pos)
             return
         self.first, self.newest = min(self.first, pos), max(self.newest, pos)
+        self.carried += record.get('type') == 'ApprovalCarried'
         if name != 'register' and n == 1:
             self.marks[name, n, 'begun'] = pos
         if name != 'register' and record.get('type') == 'ExecutionEnded':
@@ -477,6 +478,8 @@ def judge(export, files, keys):
     starts = chains.starts
     bare = sum(max(0, max(own) - max(vouched.get(name, 0), starts.get(name, 0))) for name, own in chains.points.items())
     print(f'holds: {sum(max(own) - starts.get(name, 0) for name, own in chains.points.items())} records of {len(chains.points)} chains')
+    if chains.carried:
+        print(f'{chains.carried} of them say that approvals have carried: that this is on record is verified here, and not that they may')
     if bare:
         print(f'{bare} records are behind the newest checkpoint of their chain: nobody vouches for them')
 

@@ -14,6 +14,18 @@ import { inProcess } from './in-process.ts'
 const SCRIPT = fileURLToPath(new URL('../../docs/verify-export.py', import.meta.url))
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
 const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
+const CARRIED: EventBody = {
+  type: 'ApprovalCarried',
+  plan: 'sha256:aa',
+  to: 'sha256:bb',
+  approved: 'blob:05',
+  nth: 1,
+  nonces: ['00112233445566778899aabbccddeeff'],
+  rules: ['change'],
+  policy: 'sha256:cc',
+  differences: [{ device: 'leaf1', block: 'vlan 777', lines: ['+vlan 777'] }],
+  principal: { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' },
+}
 const PYTHON = spawnSync('python3', ['--version']).status === 0
 
 interface Exported {
@@ -22,7 +34,7 @@ interface Exported {
 }
 
 /** A project whose commands have left records, its export, the public key, and the checkpoints that were kept outside, where nothing else is. */
-async function exported(): Promise<Exported> {
+async function exported(besides: readonly EventBody[] = []): Promise<Exported> {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
   })
@@ -33,6 +45,7 @@ async function exported(): Promise<Exported> {
     const path = join(dir, '.eosflow/store.db')
     const store = await openStore({ path, installKey, checkpointKey, clock: systemClock })
     await asAlice(store).append(execution, [entered, entered, ended])
+    if (execution === 'x1') for (const one of besides) await asAlice(store).append(undefined, [one])
     await store.close()
     expect((await inProcess(['audit', 'list'], dir)).code).toBe(0)
   }
@@ -72,6 +85,19 @@ describe('an export that a command has printed', () => {
     expect([signed?.status, signed?.stdout]).toEqual([0, 'holds: 11 records of 3 chains\n'])
     expect([believed?.status, believed?.stdout]).toEqual([0, 'holds: 11 records of 3 chains\n'])
     expect([alone?.status, alone?.stdout]).toEqual([6, expect.stringContaining('no checkpoint speaks of it')])
+  })
+
+  test('of approvals that have carried Python says that it does not judge them', { tags: 'long' }, async () => {
+    const made = await exported([CARRIED])
+    const { found, signed } = await verified(made, made.lines)
+    expect(found).toEqual({ code: 0, said: expect.stringMatching(/^✔ 8 records of a\.jsonl hold/) })
+    const said =
+      'holds: 12 records of 3 chains\n1 of them say that approvals have carried: that this is on record is verified here, and not that they may\n'
+    if (PYTHON) expect([signed?.status, signed?.stdout]).toEqual([0, said])
+    const at = made.lines.findIndex((line) => line.includes('"ApprovalCarried"'))
+    const altered = await verified(made, made.lines.with(at, (made.lines[at] ?? '').replace('vlan 777', 'vlan 778')))
+    expect(altered.found.code).toBe(6)
+    if (PYTHON) expect(altered.signed?.status).toBe(6)
   })
 
   test('does not hold where a record is altered or taken out', { tags: 'long' }, async () => {
