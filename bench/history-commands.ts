@@ -95,6 +95,11 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   schema: words('workflow'),
   completion: words('bash'),
   plan: words('change.yaml'),
+  // It shows every change that waits, and the plans that were approved within eight days.
+  'plan queue': [
+    { argv: () => [], readsAll: true },
+    { argv: () => ['-t', 'leaf1', '--json'], readsAll: true },
+  ],
   show: [
     { argv: ({ ran }) => [ran] },
     { argv: ({ ran }) => [ran, '--json'] },

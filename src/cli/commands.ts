@@ -7,6 +7,7 @@ import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
 import { inventoryCommands } from './inventory/inventory-commands.ts'
 import { keyCommands } from './key-commands.ts'
+import { planCommands } from './plan-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { scheduleCommands } from './schedule-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
@@ -66,25 +67,7 @@ export const commands: readonly Command[] = [
     example: 'eosflow completion bash > ~/.local/share/bash-completion/completions/eosflow',
     load: () => import('./command/completion.ts'),
   },
-  {
-    usage: 'plan <workflow>',
-    summary: 'dry run: show the exact diff of each switch, computed by the switch; nothing is changed',
-    example: 'eosflow plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE -o vlan140.plan',
-    options: [
-      ...changeOptions,
-      target,
-      skipUnreachable,
-      { flags: '-o, --out <file>', description: 'save the plan in a file, to approve and run it later' },
-      {
-        flags: '--offline [source]',
-        description: 'compute the plan without a switch, from a fabric folder or a snapshot',
-      },
-      { flags: '--netbox-branch <name>', description: 'read the NetBox of the inventory from this branch of it' },
-      { flags: '--markdown', description: 'print the plan for a pull request' },
-      { flags: '--detailed-exitcode', description: 'exit 2 when the plan has changes' },
-    ],
-    load: () => import('./command/plan.ts'),
-  },
+  ...planCommands,
   {
     usage: 'show <plan-or-execution>',
     summary: 'show a saved plan, or an execution from the record; no switch is asked',

@@ -24,7 +24,7 @@ import { scrubbedIo } from './scrubbed-io.ts'
 
 /** The commands that look at what is on record, or end it. */
 const OF_RECORDS =
-  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
+  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
 
 /** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
@@ -114,6 +114,9 @@ function add(program: Commander, command: Command, { argv, io }: Typed, done: (c
     .addHelpText('after', `\nExample:\n  ${command.example}`)
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
+    // `plan queue` is a command beside `plan <workflow>`: what is typed behind `queue` is its own.
+    .enablePositionalOptions()
+    .helpCommand(false)
     .showSuggestionAfterError(true)
   // To declare the flags of eighty commands takes longer than most of these to run: one that nobody has named has one flag, as a list
   // of commands says.
@@ -122,7 +125,10 @@ function add(program: Commander, command: Command, { argv, io }: Typed, done: (c
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
   if (isNamed) addOptions(made, command)
   made.action(async () => {
-    const options = made.opts<Record<string, unknown>>()
+    const options = {
+      ...(parent === program ? {} : parent.opts<Record<string, unknown>>()),
+      ...made.opts<Record<string, unknown>>(),
+    }
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
     await knowSecrets(io, global)

@@ -105,6 +105,7 @@ async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Prom
   // Its diff repeats a token in free text, which is out of the plan before the plan has a digest.
   await run('plan workflows/whole.yaml -o whole.plan')
   await run('approve whole.plan')
+  await both('plan queue')
 }
 
 /** Parameters, reasons and names that hold a secret. */

@@ -112,7 +112,7 @@ describe('help', () => {
     [['check', 'run', '-lleaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
     [
       ['history', '@latest', '--limit', 'leaf1'],
-      '-t role:leaf; an option of inventory list, inventory check, plan, run, …\n',
+      '-t role:leaf; an option of inventory list, inventory check, plan, plan queue, …\n',
     ],
     [['run', 'x', '--check'], '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
     [['run', 'x', '-e', 'vlan=10'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],

@@ -83,7 +83,9 @@ function wordsOf(command: KnownCommand | undefined): readonly string[] {
 }
 
 function commandOf(commands: readonly KnownCommand[], plain: readonly string[]): KnownCommand | undefined {
-  return commands.find((command) => wordsOf(command).every((word, index) => plain[index] === word))
+  const fitting = commands.filter((command) => wordsOf(command).every((word, index) => plain[index] === word))
+  // `plan queue` is a command of its own beside `plan <workflow>`.
+  return fitting.toSorted((a, b) => wordsOf(b).length - wordsOf(a).length)[0]
 }
 
 function nextWords(commands: readonly KnownCommand[], plain: readonly string[]): readonly string[] {

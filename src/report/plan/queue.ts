@@ -1,0 +1,115 @@
+import { agentName, identityOf, type Principal } from '../../model/principal.ts'
+import type { Requester } from '../../plan/plan.ts'
+import type { BehindPlan, QueueRelation } from '../../plan/queue-order.ts'
+import { count, short, switches } from '../count.ts'
+import { visibleLine } from '../visible.ts'
+
+/** `under-way`: an execution sends it by its approvals. `approved`: it may be sent. `waiting`: an execution waits until it is approved. */
+export type QueueState = 'under-way' | 'approved' | 'waiting'
+
+/** A plan of the queue. Times are ISO 8601 in UTC. */
+export interface QueueRow {
+  readonly digest: string
+  readonly workflow: string
+  readonly file: string
+  /** The switches that it changes. */
+  readonly switches: readonly string[]
+  readonly state: QueueState
+  readonly requesters: readonly Requester[]
+  /** Those that count; of one that is not approved those that there are. */
+  readonly approvals: readonly { readonly approver: Principal; readonly at: string }[]
+  /** Until when it is approved. Absent where it is not, and where it is sent already. */
+  readonly until?: string
+  /** The plan whose approvals have carried to this one, by its digest. */
+  readonly rebases?: string
+  /** The open executions that are to send it, as far as whoever asks may read them. */
+  readonly executions: readonly { readonly id: string; readonly standing: string }[]
+  /** The plans before it that change one of its switches, in their order. */
+  readonly behind: readonly (BehindPlan & { readonly plan: string })[]
+}
+
+/** The plans that wait to be sent, in their order. */
+export interface PlanQueue {
+  readonly rows: readonly QueueRow[]
+  /** The switches that are shown, by name. */
+  readonly switches: readonly string[]
+  /** How many plans whoever asks may not read. */
+  readonly withheld: number
+  /** How many approved plans are not in this store in a form that is read. */
+  readonly unread: number
+}
+
+/** The queue as a document, version 1: the plans in their order, and for each switch their digests. */
+export function planQueueJson({ rows, switches: names, withheld, unread }: PlanQueue): string {
+  const plans = rows.map(({ requesters, approvals, until, rebases, ...row }) => ({
+    ...row,
+    requestedBy: requesters.map(nameOf),
+    approvals: approvals.map(({ approver, at }) => ({ by: nameOf(approver), at })),
+    until: until ?? null,
+    rebases: rebases ?? null,
+  }))
+  const perSwitch = names.map((name) => ({ name, plans: onSwitch(rows, name).map(({ digest }) => digest) }))
+  return JSON.stringify({ version: 1, kind: 'plan-queue', plans, switches: perSwitch, withheld, unread })
+}
+
+/** The queue in lines: each plan once, then for each switch their order. */
+export function planQueueLines({ rows, switches: names, withheld, unread }: PlanQueue): readonly string[] {
+  return [
+    ...rows.flatMap(rowLines),
+    ...(rows.length === 0 ? [] : ['']),
+    ...names.map((name) =>
+      visibleLine(
+        `${name}: ${onSwitch(rows, name)
+          .map(({ digest }) => short(digest))
+          .join(', ')}`,
+      ),
+    ),
+    `${count(rows.length, 'plan')} for ${switches(names.length)}`,
+    ...(withheld === 0 ? [] : [`${count(withheld, 'plan')} more that you may not read: some may be before these`]),
+    ...(unread === 0 ? [] : [`${count(unread, 'approved plan')} more that cannot be read in this store`]),
+  ]
+}
+
+function onSwitch(rows: readonly QueueRow[], name: string): readonly QueueRow[] {
+  return rows.filter((row) => row.switches.includes(name))
+}
+
+const STATE_WORDS: Readonly<Record<QueueState, string>> = {
+  'under-way': 'is sent now',
+  approved: 'is approved',
+  waiting: 'waits for its approval',
+}
+
+function rowLines(row: QueueRow): readonly string[] {
+  const { digest, file, state, until, rebases, executions, behind } = row
+  const asked = row.requesters.map(nameOf).join(', ')
+  const given = row.approvals.map(({ approver, at }) => `${nameOf(approver)} ${minute(at)}`).join(', ')
+  const more = [
+    `${switches(row.switches.length)}: ${row.switches.join(' ')}`,
+    `requested by ${asked}; ${given === '' ? 'approved by nobody' : `approved by ${given}`}`,
+    ...(rebases === undefined ? [] : [`rebases ${short(rebases)}: approvals of that plan have carried to this one`]),
+    ...executions.map(({ id, standing }) => `execution ${id}: ${standing}`),
+    ...behind.flatMap(behindLines),
+  ]
+  const holds = until === undefined ? '' : ` until ${minute(until)}`
+  return [`${short(digest)}  ${file}  ${STATE_WORDS[state]}${holds}`, ...more.map((line) => `  ${line}`)].map(
+    visibleLine,
+  )
+}
+
+const RELATION_WORDS: Readonly<Record<QueueRelation, string>> = {
+  conflict: 'a conflict: its approvals do not carry behind that one',
+  carries: 'its approvals carry behind that one',
+  again: 'shares the switch only, and is approved again behind that one',
+}
+
+function behindLines({ plan, switches: names, relation, reasons }: QueueRow['behind'][number]): readonly string[] {
+  const head = `behind ${short(plan)} on ${names.join(' ')}: ${RELATION_WORDS[relation]}`
+  return [head, ...reasons.map((reason) => `  ${reason}`)]
+}
+
+const minute = (at: string): string => `${at.slice(0, 16)}Z`
+
+function nameOf(who: Requester | Principal): string {
+  return 'onBehalfOf' in who && who.onBehalfOf !== undefined ? agentName(who as Principal) : identityOf(who)
+}
