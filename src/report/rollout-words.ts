@@ -61,7 +61,7 @@ function readingWords({ ruleReadings = [] }: ShownPlan['content']): string[] {
 }
 
 /** What the gate of the policy has said of a plan, and by what. */
-export function gateWords({ gate = [] }: ShownPlan['content']): string[] {
+function gateWords({ gate = [] }: ShownPlan['content']): string[] {
   return gate.map(({ decision, require, reasons = [], bundle }) => {
     const by = bundle === undefined ? '' : ` by ${bundle}`
     const who = require === undefined || require.from.length === 0 ? '' : ` of ${require.from.join(', ')}`

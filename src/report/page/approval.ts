@@ -1,13 +1,12 @@
-import { mostFailures } from '../../plan/left-out-switch.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { changeTitle } from '../change-title.ts'
-import { count, short, switches } from '../count.ts'
+import { short } from '../count.ts'
 import { noteWords } from '../note-words.ts'
 import { personName } from '../person-name.ts'
-import { gateWords } from '../rollout-words.ts'
 import { address } from './address.ts'
 import { type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
+import { planFacts, rolloutSection } from './approval-facts.ts'
 import { type Badge, badge } from './badge.ts'
 import { behindSection } from './behind-section.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
@@ -20,7 +19,7 @@ import type { PageContent } from './layout.ts'
 import { listed, namedSwitches } from './names.ts'
 import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
-import { moment, span } from './time-words.ts'
+import { moment } from './time-words.ts'
 
 /** A decision that is on record. */
 export interface MadeDecision {
@@ -74,7 +73,7 @@ export function approvalPage(data: ApprovalData): PageContent {
   const isOpen = data.standing === 'open'
   const body = html`<div class="head"><div>${standingRegion(data).html}
     <h1>${titleOf(plan)}</h1></div>${headActs(data, isOpen)}</div>
-    ${factsOf(plan)}${foreignSection(content)}${keptSection(content)}${behindSection(plan)}
+    ${planFacts(plan)}${foreignSection(content)}${keptSection(content)}
     <div class="grid cols">
     <section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
       content.offline ? 'as computed without the switches' : 'as the switches themselves would change'
@@ -98,7 +97,7 @@ export function approvalPage(data: ApprovalData): PageContent {
       execution !== undefined &&
       html`<a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a> · `
     }<a href="${withQuery(address.policy, { action: 'plan.approve', workflow: content.workflow.file })}">Who may approve it</a></div></div></section>
-    </div></div>`
+    </div></div>${behindSection(plan)}${rolloutSection(plan)}`
   const bar = decideBar(form, plan.digest)
   return {
     title: `Approve ${titleOf(plan)}`,
@@ -166,38 +165,6 @@ function titleOf({ content }: ShownPlan): string {
   const title = changeTitle(content.workflow)
   const where = namedSwitches(content.waves.flat())
   return `${title === name ? name : `${name}: ${title}`} on ${content.waves.flat().length === 0 ? 'no switch' : where}`
-}
-
-function factsOf(plan: ShownPlan): Html {
-  const { content } = plan
-  const { timers, waves, neighbors = [], redundant = [], maxFailures, ruleReadings = [], judges = [] } = content
-  const changed = waves.flat()
-  const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
-  const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
-  const sum = (of: 'added' | 'removed'): number =>
-    groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
-  const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
-  const most = mostFailures(maxFailures, changed.length)
-  const checks = Array.isArray(content.checks) ? content.checks.length : 0
-  const [only] = changed.length === 1 ? changed : []
-  const lines = `+${sum('added')} −${sum('removed')} lines`
-  // Of one switch there is no order, and nothing to compare.
-  return html`<dl class="card facts four">${
-    only === undefined
-      ? html`<div><dt>${switches(changed.length)}, ${lines}</dt><dd>${count(groups.length, 'change')}${varying > 0 && `, ${count(varying, 'value')} differ by switch`}</dd></div>
-    <div><dt>${waves.length > 4 || changed.length > 12 ? `${waves.length} waves` : waves.map((wave) => wave.join(', ')).join(' → ')}</dt><dd>${
-      redundant.length === 0 ? 'one wave after the other' : 'redundant pairs are never changed together'
-    }</dd></div>`
-      : html`<div><dt>${lines}</dt><dd>on ${only} alone</dd></div>`
-  }
-    <div><dt>Back by itself after ${span(timers.confirmWithin * 1000)}</dt><dd>unless ${most === 0 ? 'every switch verifies and is' : `all but ${most} verify and are`} confirmed</dd></div>
-    <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${judges.length > 0 && `, ${count(judges.length, 'outside judge')}`}${
-      beside > 0 && `, on ${count(beside, 'neighbour')} as well`
-    }</dd></div>
-    </dl>${ruleReadings.map(
-      ({ rule, matches, because }) =>
-        html`<p class="pad muted small">Rule <b>${rule}</b> of the policy ${matches ? 'matches' : 'does not match'} this change: ${because}</p>`,
-    )}${gateWords(content).map((said) => html`<p class="pad muted small">${said}</p>`)}`
 }
 
 /** So many switches have a link of their own; beyond that one is chosen from a list. */

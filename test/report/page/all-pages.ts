@@ -17,6 +17,7 @@ import { switchesPage } from '../../../src/report/page/switches.ts'
 import { workflowsPage } from '../../../src/report/page/workflows.ts'
 import { parametersSchema } from '../../../src/workflow/param/json-schema.ts'
 import { EXECUTION_PAGES } from './execution-pages.ts'
+import { FULL_PLAN } from './full-plan.ts'
 import { ADA, FRAME, GRAVE, ITEMS, NOW, OVERVIEW, PLAN, QUIET, RECORDS, SWITCHES } from './material.ts'
 
 const csrf = FRAME.me?.csrf ?? ''
@@ -59,6 +60,17 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
       { kind: 'good', text: 'Window night is open until 04:00 Europe/Berlin, and no freeze is in force' },
       { kind: 'open', text: 'Nobody has rehearsed it under faults' },
     ],
+    form: { csrf, ways: ['passkey'], mayReject: true },
+  }),
+  'approval-of-everything': approvalPage({
+    now,
+    plan: FULL_PLAN,
+    execution: '20261121-162705-0b11c924',
+    standing: 'open',
+    until: NOW + 14_166_000,
+    demands: [{ words: 'approvals by net-leads, on-call', have: 0, count: 2 }],
+    decisions: [],
+    notes: [{ kind: 'open', text: 'Nobody has rehearsed it under faults' }],
     form: { csrf, ways: ['passkey'], mayReject: true },
   }),
   'approval-of-requester': approvalPage({

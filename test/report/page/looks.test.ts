@@ -24,6 +24,7 @@ test('black is for the next expected act alone: at most one on a page, and none 
     'overview',
     'overview-grave',
     'approval',
+    'approval-of-everything',
     'plan-form',
     'login',
     'link',
