@@ -66,7 +66,7 @@ export interface GateReading {
 
 /** The schema of {@link GateReading}, as plans hold it. */
 export const gateReadingSchema = z.strictObject({
-  input: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  input: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits'),
   decision: z.enum(['allow', 'require']),
   reasons: z.array(z.string()).exactOptional(),
   require: z.strictObject({ count: z.int().min(1), from: z.array(z.string()) }).exactOptional(),

@@ -153,7 +153,7 @@ test('a word that is none of many is refused with the list once', async () => {
     'version: 1\nrules:\n  - { id: all, allow: [everything], to: ["kind:person"] }\n',
   )
   const { stderr } = await exits(3, inProcess(['validate'], dir))
-  expect(stderr).toContain('`rules[0].allow[0]` is none of the 28 words known here, but the text "everything"\n')
+  expect(stderr).toContain('`rules[0].allow[0]` is none of the 29 words known here, but the text "everything"\n')
   expect(stderr.split('`task.push`')).toHaveLength(2)
 })
 

@@ -170,7 +170,7 @@ test.each<[ApprovalRefusal['status'], boolean]>([
         state: stateAfter(plan),
         append: async ({ type }: EventBody) => void appended.push(type),
       } as unknown as Ledger,
-      { get: async () => ({ digest: 'sha256:aa' }) } as unknown as KeptPlan,
+      { get: async () => ({ digest: 'sha256:aa', content: { devices: [] } }) } as unknown as KeptPlan,
     )
     const ended = await port.obtain(new AbortController().signal).catch((error: Error) => error.message)
     expect([asked, appended[0]]).toEqual(isFinal ? [0, 'ApprovalInvalidated'] : [1, 'ApprovalRequested'])

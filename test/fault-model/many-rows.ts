@@ -181,7 +181,7 @@ export const MANY_ROWS: readonly FaultRow[] = [
       {
         name: 'what a touched line names is not followed',
         file: 'src/plan/base-difference.ts',
-        from: 'for (const name of namedIn(line)) waiting.push(...(index.get(name) ?? []))',
+        from: 'for (const name of [...namedIn(line), ...groupsJoined(line)]) waiting.push(...(index.get(name) ?? []))',
         to: '',
         seenBy: carriedPlans('an approval does not carry'),
       },
@@ -209,8 +209,8 @@ export const MANY_ROWS: readonly FaultRow[] = [
       {
         name: 'a rejection of the first plan is not looked at',
         file: 'src/policy/approval.ts',
-        from: 'statement.plan === plan.digest || statement.plan === carry?.plan)',
-        to: "statement.plan === plan.digest || (statement.plan === carry?.plan && statement.decision === 'approve'))",
+        from: 'if (of === plan.digest || of === carry?.plan) return true',
+        to: "if (of === plan.digest || (of === carry?.plan && decision === 'approve')) return true",
         seenBy: judged('an approval that has carried'),
       },
       {

@@ -67,7 +67,7 @@ describe('permissions of a workflow', () => {
     expect(problemsIn(STEPS('permissions: [task.psh]'))[0]).toMatch(
       /^invalid-value 4:15 .*did you mean `task\.push`\?$/,
     )
-    expect(scopes.length).toBe(28)
+    expect(scopes.length).toBe(29)
   })
 
   test('of one state hold that state', () => {

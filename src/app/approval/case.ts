@@ -121,9 +121,8 @@ function readingOf<P extends ShownPlan>(
     const { family, from } = carried
     const approved = sources.approved ?? carried.approved
     const decided = await app.store.approvals(plan.digest, toSend)
-    const before = await ofEach(from === undefined ? [] : family.filter((one) => one !== plan.digest), (one) =>
-      app.store.approvals(one, toSend),
-    )
+    const others = from === undefined ? [] : family.filter((one) => one !== plan.digest)
+    const before = await ofEach(others, (one) => app.store.approvals(one, toSend))
     // In this order: what is known of executions is no older than the approvals, and who used one no older than both.
     const runs = await ofEach(family, (one) => app.store.planRuns(one))
     const uses = await ofEach(family, (one) => app.store.approvalUses(one))

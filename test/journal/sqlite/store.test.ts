@@ -51,7 +51,7 @@ describe('append and read', () => {
   test('keeps every type of event, across a restart', async () => {
     const path = freshPath()
     const written = await (await openForTest(path)).append('x1', [...ONE_OF_EACH, ...EACH_MACHINE_EVENT])
-    expect(written).toHaveLength(74)
+    expect(written).toHaveLength(77)
     expect(await (await openForTest(path)).read('x1')).toEqual(written)
   })
 
