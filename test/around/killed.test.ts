@@ -23,11 +23,13 @@ test.for(everyNth(9, 'records behind which a process with services around its ch
     await killAt(`event-${moment}`)
     const { code, out, err } = await resume()
     const { silences, annotations, change, issue, journal } = services.state
-    expect(code, out + err).toBe(0)
+    // Nobody knows whether a timed commit that was on its way has arrived: what is asked is put back.
+    const isBack = out.includes('the timed commit did not take effect')
+    expect(code, out + err).toBe(isBack ? 6 : 0)
     expect(silences.map(({ state }) => state)).toEqual(['expired'])
     expect(annotations.map(({ timeEnd }) => timeEnd !== undefined)).toEqual([true])
     expect([change.work_notes.split('[eosflow').length - 1, issue.comments.length, journal.length]).toEqual([1, 1, 2])
-    expect(vlansOf(lab, 'leaf1')).toBe(true)
+    expect(vlansOf(lab, 'leaf1')).toBe(!isBack)
   },
 )
 

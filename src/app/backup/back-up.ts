@@ -133,10 +133,11 @@ async function kept(
 }
 
 /** Without secrets a text says so in its first line: it is refused where somebody would restore it. */
-function textOf({ key }: App, whole: string, form: 'redact' | 'keep'): string {
+function textOf({ key, scrubber }: App, whole: string, form: 'redact' | 'keep'): string {
   if (form === 'keep') return whole
   const placeholder = keyedPlaceholder((secret) => hmac(key.text, `backup-secret:${secret}`).slice('hmac:'.length))
-  return `${REDACTED}\n${redact(whole, placeholder)}`
+  // A banner may tell a password that only this process knows for one.
+  return scrubber.scrub(`${REDACTED}\n${redact(whole, placeholder)}`)
 }
 
 /** The first line of a backup without secrets. */
