@@ -182,7 +182,8 @@ def comparable(text, columns):
     # A row that is full goes on in the next one: an id may be broken there.
     text = re.sub(rf'^(.{{{columns}}})\n', r'\1', text, flags=re.M)
     for pattern, name in ((r'\d{8}-\d{6}-[0-9a-f]{8}', 'ID'), (r'sha256:[0-9a-f]{64}', 'DIGEST'), (r'\b[0-9a-f]{8}\b', 'SHORT'),
-                          (r'\d\d:\d\d:\d\dZ?', 'TIME'), (r'\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)? ?s\b', 'SPAN'),
+                          (r'\d{4}-\d\d-\d\d', 'DATE'),
+                          (r'\d\d:\d\d:\d\dZ?|\d\d:\d\d UTC', 'TIME'), (r'\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)? ?s\b', 'SPAN'),
                           (r'\b(?:asked|session)\b.*$', ''), (r'\d+/\d+ s', 'SPAN')):
         text = re.sub(pattern, name, text, flags=re.M)
     return sorted(re.sub(r'\s+', ' ', line).strip() for line in text.split('\n') if line.strip() != '')
