@@ -1,4 +1,5 @@
 import type { Device } from '../device/device.ts'
+import type { InventoryDevice } from '../inventory/inventory.ts'
 import { systemRandom } from '../system/system-random.ts'
 import { onEach } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
@@ -27,4 +28,49 @@ export async function readEach<T>(
   } finally {
     await fleet.close()
   }
+}
+
+/** Whom switches are read through, as the user that only reads. */
+type Readers = Parameters<typeof read>[0]
+
+/** Opens switches for reading, over their fallback where eAPI is away, and closes them behind the work. The policy is the caller's to ask. */
+export async function withReaders<T>(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+  work: (readers: Readers) => Promise<T>,
+): Promise<T> {
+  const options = { record: trustRecord(app, caller), fallback: true } as const
+  const fleet = openFleet(app, caller, app.project.inventory(), chosen, options).as('read')
+  try {
+    return await work({ fleet, clock: app.clock, random: systemRandom, signal: caller.stop })
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** A switch and what was read of it, or what was thrown where it could not be read. */
+export type ReadSwitch<T> =
+  | { readonly name: string; readonly value: T }
+  | { readonly name: string; readonly failure: unknown }
+
+/** Reads the same of several switches. One that cannot be read keeps no other from it; where the caller has stopped, that is thrown. */
+export function readAllThatAnswer<T>(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+  readOne: (device: Device) => Promise<T>,
+): Promise<readonly ReadSwitch<T>[]> {
+  return withReaders(app, caller, chosen, (readers) =>
+    Promise.all(
+      chosen.map(async ({ name }): Promise<ReadSwitch<T>> => {
+        try {
+          return { name, value: await read(readers, name, readOne) }
+        } catch (failure) {
+          if (caller.stop.aborted) throw failure
+          return { name, failure }
+        }
+      }),
+    ),
+  )
 }

@@ -4,15 +4,13 @@ import type { Json } from '../../model/json.ts'
 import type { CompiledExpression } from '../../query/compile.ts'
 import { evaluate } from '../../query/evaluate.ts'
 import type { AskedSwitch, CommandAnswer, WantedResult } from '../../report/answers/answers.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
-import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { withReaders } from '../read-each.ts'
 import { secretlessModel, secretlessText } from '../secret/secretless-lines.ts'
-import { trustRecord } from '../trust/trust-record.ts'
 
 /** What is asked of every switch, and what of the answers is wanted. */
 export interface Question {
@@ -40,19 +38,15 @@ export async function askSwitches(
   { question, target }: { readonly question: Question; readonly target: string | undefined },
   heard: (done: number, all: number) => void,
 ): Promise<readonly AskedSwitch[]> {
-  const inventory = app.project.inventory()
-  const chosen = chosenDevices(inventory, target)
+  const chosen = chosenDevices(app.project.inventory(), target)
   await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-  const options = { record: trustRecord(app, caller), fallback: true } as const
-  const fleet = openFleet(app, caller, inventory, chosen, options).as('read')
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   let done = 0
-  try {
-    return await Promise.all(
+  return withReaders(app, caller, chosen, (readers) =>
+    Promise.all(
       chosen.map(async ({ name }): Promise<AskedSwitch> => {
         try {
           const answers = await orStopped(caller.stop, name, () =>
-            read(context, name, (device) => answersOf(device, question)),
+            read(readers, name, (device) => answersOf(device, question)),
           )
           return { name, answers, ...(await wantedOf(question, answers, app.clock.now())) }
         } catch (failure) {
@@ -62,10 +56,8 @@ export async function askSwitches(
           heard(done, chosen.length)
         }
       }),
-    )
-  } finally {
-    await fleet.close()
-  }
+    ),
+  )
 }
 
 /** A person who stops sees what there is: what has not answered by then is not waited for. */

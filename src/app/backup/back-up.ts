@@ -7,16 +7,13 @@ import { hmac } from '../../model/digest.ts'
 import type { BackedUpSwitch, Backup, BackupForm } from '../../report/backup/backup.ts'
 import type { BackupEntry } from '../../report/backup/backup-list.ts'
 import { encryptWithAge } from '../../secret/age.ts'
-import { systemRandom } from '../../system/system-random.ts'
-import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { type ConfirmedConfig, confirmedConfigs } from '../drift/confirmed-config.ts'
 import { changeNamed } from '../execution/execution-named.ts'
-import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { trustRecord } from '../trust/trust-record.ts'
+import { readAllThatAnswer } from '../read-each.ts'
 import { BackupFolder, fileOf, isSameEntry } from './backup-folder.ts'
 import { backupTree } from './backup-tree.ts'
 
@@ -49,14 +46,15 @@ export async function backUp(app: App, caller: Caller, request: BackupRequest): 
   if (form === 'keep') await requireAllowed(app, caller, 'backup.secrets', { devices: names })
   const folder = new BackupFolder(dir)
   const tree = await backupTree(app, request)
-  const configs = await readConfigs(app, caller, chosen)
+  const configs = await readAllThatAnswer(app, caller, chosen, async (device) => (await device.readConfig()).running)
   if (form === 'keep')
     await app.journalAs(caller.principal).append(undefined, [{ type: 'SecretsBackedUp', devices: names, folder: dir }])
   const confirmed = await confirmedConfigs(app, names)
   const switches: BackedUpSwitch[] = []
-  for (const { name, running, failure } of configs) {
-    if (running === undefined) switches.push({ name, state: 'failed', failure })
-    else switches.push(await kept(app, folder, { name, running, form, recipients }, confirmed[name]))
+  for (const one of configs) {
+    const { name } = one
+    if ('failure' in one) switches.push({ name, state: 'failed', failure: one.failure })
+    else switches.push(await kept(app, folder, { name, running: one.value, form, recipients }, confirmed[name]))
   }
   const gone = target === undefined && after === undefined ? strangers(folder, inventory.devices) : []
   for (const name of gone) folder.moveAside(name)
@@ -72,37 +70,6 @@ async function meant(
   if (after === undefined) return chosen
   const changed = changedSwitches(foldAll(after, await store.read(after)))
   return chosen.filter(({ name }) => changed.includes(name))
-}
-
-/** A switch and its running-config, or why it was not read. */
-interface ReadSwitch {
-  readonly name: string
-  readonly running?: string
-  readonly failure?: unknown
-}
-
-async function readConfigs(
-  app: App,
-  caller: Caller,
-  chosen: readonly InventoryDevice[],
-): Promise<readonly ReadSwitch[]> {
-  const options = { record: trustRecord(app, caller), fallback: true } as const
-  const fleet = openFleet(app, caller, app.project.inventory(), chosen, options).as('read')
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
-  try {
-    return await Promise.all(
-      chosen.map(async ({ name }): Promise<ReadSwitch> => {
-        try {
-          return { name, running: (await read(context, name, (device) => device.readConfig())).running }
-        } catch (failure) {
-          if (caller.stop.aborted) throw failure
-          return { name, failure }
-        }
-      }),
-    )
-  } finally {
-    await fleet.close()
-  }
 }
 
 interface Keeping {
