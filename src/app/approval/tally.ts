@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { countOf } from '../../policy/approval.ts'
-import type { ApprovalStage, RecordedUse } from '../../policy/approval-case.ts'
+import type { ApprovalCase, ApprovalStage, RecordedUse } from '../../policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { App } from '../app.ts'
@@ -31,27 +31,9 @@ export async function approvalTally(
   state: ExecutionState | undefined,
   sender: Principal,
 ): Promise<ApprovalTally> {
-  const terms = termsOf(app, { principal: sender })
-  const isAsked = plan.content.approve !== null
   const demands = demandsFor(app, plan, sender)
   const asked = demands.length === 0 ? [LOCAL_DEMAND] : demands
-  const gathered = await caseGatherer<ShownPlan>({
-    app,
-    caller: { principal: sender },
-    terms: () => terms,
-    definition: () => plan.content.workflow.digest,
-    moved: () => [],
-    demands: () => ({}),
-    trust: () => trustForRecord(app),
-    isShownOnly: true,
-  })({
-    moment: 'start',
-    plan,
-    recomputed: plan.digest,
-    execution: state?.id ?? '',
-    starter: sender,
-    isAsked,
-  })
+  const gathered = await recordedCase(app, plan, state?.id ?? '', sender)
   const facts = state === undefined ? gathered : { ...gathered, moment: momentOf(state, gathered.uses) }
   const counted = asked.map((demand) => ({ demand, have: countOf(demand, facts) }))
   const missing = Math.max(...counted.map(({ demand, have }) => demand.count - have), 0)
@@ -86,4 +68,26 @@ function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonl
   if (isAwaited) return 'start'
   const isOver = status === 'ended' && purpose === 'run'
   return isOver || uses.some(({ execution }) => execution === id) ? 'confirm' : 'start'
+}
+
+/** What is known of the approvals of a plan, for whoever sends it next: what the record says, and no file of the project but the policy. */
+export function recordedCase(app: App, plan: ShownPlan, execution: string, sender: Principal): Promise<ApprovalCase> {
+  const terms = termsOf(app, { principal: sender })
+  return caseGatherer<ShownPlan>({
+    app,
+    caller: { principal: sender },
+    terms: () => terms,
+    definition: () => plan.content.workflow.digest,
+    moved: () => [],
+    demands: () => ({}),
+    trust: () => trustForRecord(app),
+    isShownOnly: true,
+  })({
+    moment: 'start',
+    plan,
+    recomputed: plan.digest,
+    execution,
+    starter: sender,
+    isAsked: plan.content.approve !== null,
+  })
 }

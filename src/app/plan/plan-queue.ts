@@ -15,15 +15,13 @@ import { MOST_CARRIES } from '../../policy/carried.ts'
 import type { PlanQueue, QueueRow, QueueState } from '../../report/plan/queue.ts'
 import type { App } from '../app.ts'
 import { mayCarry } from '../approval/carried.ts'
-import { caseGatherer } from '../approval/case.ts'
-import { trustForRecord } from '../approval/case-sources.ts'
+import { recordedCase } from '../approval/tally.ts'
 import type { SilentCaller } from '../caller.ts'
 import { keptExecutions } from '../execution/kept-executions.ts'
 import { executionRow } from '../execution/list-executions.ts'
 import { orProblems } from '../input-error.ts'
 import { decided, mayEver, requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../policy/entry.ts'
-import { termsOf } from '../policy/terms.ts'
 
 /** No approval holds for longer than a workflow may say, a week, and none is on record before it was given, but for clocks: in milliseconds. */
 const LONGEST = 8 * 86_400_000
@@ -176,7 +174,7 @@ async function placedOf(
 ): Promise<Placed | undefined> {
   const [run] = candidate.runs
   const sender = run?.state.requester ?? (plan.content.requesters[0] as Principal | undefined) ?? caller.principal
-  const facts = await factsOf(app, plan, run?.state.id ?? '', sender)
+  const facts = await recordedCase(app, plan, run?.state.id ?? '', sender)
   const isUsed = candidate.runs.some(({ state }) => facts.uses.some(({ execution }) => execution === state.id))
   const judged = judgeApprovals(facts)
   const isApproved = judged.status === 'approved'
@@ -216,28 +214,6 @@ function byPlace(a: Placed['place'], b: Placed['place']): number {
 }
 
 const isApproval = ({ decision }: ApprovalStatement): boolean => decision === 'approve'
-
-/** What is known of the approvals of a plan, for whoever sends it next: what the record says, and no file of the project but the policy. */
-async function factsOf(app: App, plan: ShownPlan, execution: string, sender: Principal): Promise<ApprovalCase> {
-  const terms = termsOf(app, { principal: sender })
-  return caseGatherer<ShownPlan>({
-    app,
-    caller: { principal: sender },
-    terms: () => terms,
-    definition: () => plan.content.workflow.digest,
-    moved: () => [],
-    demands: () => ({}),
-    trust: () => trustForRecord(app),
-    isShownOnly: true,
-  })({
-    moment: 'start',
-    plan,
-    recomputed: plan.digest,
-    execution,
-    starter: sender,
-    isAsked: plan.content.approve !== null,
-  })
-}
 
 /** Why the approvals of a plan carry to none that is made again, whatever has changed. */
 async function neverCarries({ store }: App, plan: ShownPlan, { demands }: ApprovalCase): Promise<readonly string[]> {
