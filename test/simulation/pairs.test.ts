@@ -103,7 +103,7 @@ describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s',
       const moments = kinds.map((_, index) => index + 1)
       const ends: Record<string, number> = {}
       const struck = new Set<string>()
-      const looked = everyNth({ test: 150, long: 20 }, `moments: ${what}, ${transport}`, moments)
+      const looked = everyNth({ test: 150, long: 75 }, `moments: ${what}, ${transport}`, moments)
       for (const moment of looked) {
         const end = await livedThrough(moment, transport, [striking(what, moment, which)])
         expect([...end.met.keys()], `moment ${moment}`).toContain(what)
@@ -166,7 +166,7 @@ describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s',
     expect(first).toBeGreaterThan(0)
     expect(moments.length).toBeGreaterThanOrEqual(AT_LEAST_REFUSED)
     const cells = STRIKES.flatMap(([what, which]) => moments.map((moment) => ({ what, which, moment })))
-    const looked = everyNth({ test: 300, long: 30 }, `moments behind a confirm that fails, ${transport}`, cells)
+    const looked = everyNth({ test: 300, long: 100 }, `moments behind a confirm that fails, ${transport}`, cells)
     let met = 0
     for (const { what, which, moment } of looked) {
       const end = await livedThrough(moment, transport, [

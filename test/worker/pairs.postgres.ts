@@ -59,42 +59,63 @@ async function endOf({ id, vlan: made }: Driven) {
   }
 }
 
+/** A pair whose worker is frozen between the intent and the request of the first of these acts. */
+async function frozenAt(act: string): Promise<Driven> {
+  const given = await driven({ freezeAt: act, limit: 1 })
+  await soon(() => given.first.said().includes(`frozen at ${act} of ${given.id}`), 60_000, `the ${act}`)
+  return given
+}
+
+/** Another worker ends the change of a frozen one, which thaws then. */
+async function thaws(act: string): Promise<void> {
+  const given = await frozenAt(act)
+  const end = await endOf(given)
+  const before = (await team.fabric.truth()).writes.length
+  given.first.process.kill('SIGCONT')
+  await given.first.ended
+  expect((await team.fabric.truth()).writes.slice(before)).toEqual([])
+  expect(new Set(end.places).size).toBe(1)
+  expect(end.places).toEqual(end.outcome === 'succeeded' ? ['AFTER', 'AFTER'] : ['BEFORE', 'BEFORE'])
+}
+
 describe('a worker loses a pair that is changed together to another worker', () => {
-  test.each([
-    // Both intents are on record, and nothing was sent: it is not sent later.
-    ['arm', 'rolled-back', ['reverted', 'reverted'], ['BEFORE', 'BEFORE']],
-    ['confirm', 'succeeded', ['changed', 'changed'], ['AFTER', 'AFTER']],
-  ])(
-    'kill -9 between the intent and the request of the first %s: %s',
-    async (act, outcome, said, places) => {
-      const given = await driven({ freezeAt: act, limit: 1 })
-      await soon(() => given.first.said().includes(`frozen at ${act} of ${given.id}`), 60_000, `the ${act}`)
-      given.first.process.kill('SIGKILL')
-      const end = await endOf(given)
-      expect(end.outcome).toBe(outcome)
-      expect(end.places).toEqual(places)
-      expect(end.said.map((one) => (one === 'untouched' ? 'reverted' : one))).toEqual(said)
-    },
-    240_000,
-  )
+  // Both intents are on record, and nothing was sent: it is not sent later.
+  test('kill -9 between the intent and the request of the first arm: rolled-back', async () => {
+    const given = await frozenAt('arm')
+    given.first.process.kill('SIGKILL')
+    const end = await endOf(given)
+    expect([end.outcome, end.places]).toEqual(['rolled-back', ['BEFORE', 'BEFORE']])
+    expect(end.said.map((one) => (one === 'untouched' ? 'reverted' : one))).toEqual(['reverted', 'reverted'])
+  }, 240_000)
 
-  test.each(['arm', 'confirm'])(
-    'frozen there for longer than its TTL: it sends nothing when it thaws, at the %s',
-    async (act) => {
-      const given = await driven({ freezeAt: act, limit: 1 })
-      await soon(() => given.first.said().includes(`frozen at ${act} of ${given.id}`), 60_000, `the ${act}`)
-      const end = await endOf(given)
-      const before = (await team.fabric.truth()).writes.length
-      given.first.process.kill('SIGCONT')
-      await given.first.ended
-      expect((await team.fabric.truth()).writes.slice(before)).toEqual([])
-      expect(new Set(end.places).size).toBe(1)
-      expect(end.places).toEqual(end.outcome === 'succeeded' ? ['AFTER', 'AFTER'] : ['BEFORE', 'BEFORE'])
-    },
-    240_000,
-  )
+  test('kill -9 between the intent and the request of the first confirm: succeeded', {
+    tags: 'night',
+    timeout: 240_000,
+  }, async () => {
+    const given = await frozenAt('confirm')
+    given.first.process.kill('SIGKILL')
+    expect(await endOf(given)).toEqual({
+      outcome: 'succeeded',
+      places: ['AFTER', 'AFTER'],
+      said: ['changed', 'changed'],
+    })
+  })
 
-  test('kill -9 while one waits at the meeting: nothing was committed, and the other worker makes the change', async () => {
+  test('frozen there for longer than its TTL: it sends nothing when it thaws, at the confirm', async () => {
+    await thaws('confirm')
+  }, 240_000)
+
+  test('frozen there for longer than its TTL: it sends nothing when it thaws, at the arm', {
+    tags: 'night',
+    timeout: 240_000,
+  }, async () => {
+    await thaws('arm')
+  })
+
+  test('kill -9 while one waits at the meeting: nothing was committed, and the other worker makes the change', {
+    tags: 'night',
+    timeout: 240_000,
+  }, async () => {
     const machine = await team.machine('m1')
     const given = await driven({ machine, limit: 1 })
     const slow = Object.keys(team.fabric.ports).indexOf(PAIR[1])
@@ -112,5 +133,5 @@ describe('a worker loses a pair that is changed together to another worker', () 
     expect([acts(until, 'ActFinished', 'replay'), acts(until, 'ActIntended', 'arm')]).toEqual([[PAIR[0]], []])
     const end = await endOf(given)
     expect([end.outcome, end.places]).toEqual(['succeeded', ['AFTER', 'AFTER']])
-  }, 240_000)
+  })
 })
