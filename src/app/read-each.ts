@@ -31,7 +31,7 @@ export async function readEach<T>(
 }
 
 /** Whom switches are read through, as the user that only reads. */
-type Readers = Parameters<typeof read>[0]
+export type Readers = Parameters<typeof read>[0]
 
 /** Opens switches for reading, over their fallback where eAPI is away, and closes them behind the work. The policy is the caller's to ask. */
 export async function withReaders<T>(

@@ -1,8 +1,7 @@
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
-import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { trustRecord } from '../trust/trust-record.ts'
+import { withReaders } from '../read-each.ts'
 import { judgeDevices, type SwitchVerification, type VerifiedSwitch } from './judged-devices.ts'
 
 /** Between two rounds of a verification that is asked again, in seconds. */
@@ -17,9 +16,7 @@ export async function verifySwitches(
 ): Promise<readonly VerifiedSwitch[]> {
   const devices = verifications.map(({ device }) => device)
   await requireAllowed(app, caller, 'task.verify', { devices: devices.map(({ name }) => name) })
-  const options = { record: trustRecord(app, caller), fallback: true } as const
-  const fleet = openFleet(app, caller, app.project.inventory(), devices, options).as('read')
-  try {
+  return await withReaders(app, caller, devices, async ({ fleet }) => {
     const end = app.clock.monotonic() + within * 1000
     for (;;) {
       const verified = await judgeDevices(app, caller, fleet, verifications)
@@ -27,9 +24,7 @@ export async function verifySwitches(
       if (verified.every(isGood) || left <= 0) return verified
       await app.clock.sleep(Math.min(PAUSE * 1000, left), caller.stop)
     }
-  } finally {
-    await fleet.close()
-  }
+  })
 }
 
 /** Whether nothing of a switch has failed, and nothing could not be judged. */

@@ -1,29 +1,23 @@
 import type { Drift } from '../../report/drift/drift.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
-import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { trustRecord } from '../trust/trust-record.ts'
+import { withReaders } from '../read-each.ts'
 import { confirmedConfigs } from './confirmed-config.ts'
 import { driftOf } from './drift.ts'
 
 /** Compares switches with the last configuration that eosflow has confirmed on them. Reads only. */
 export async function driftOfSwitches(app: App, caller: Caller, target: string | undefined): Promise<readonly Drift[]> {
-  const inventory = app.project.inventory()
-  const chosen = chosenDevices(inventory, target)
+  const chosen = chosenDevices(app.project.inventory(), target)
   const names = chosen.map(({ name }) => name)
   await requireAllowed(app, caller, 'task.snapshot', { devices: names })
   const confirmed = await confirmedConfigs(app, names)
-  const options = { record: trustRecord(app, caller), fallback: true } as const
-  const fleet = openFleet(app, caller, inventory, chosen, options).as('read')
-  try {
+  return await withReaders(app, caller, chosen, async ({ fleet }) => {
     const drifts = await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))
     await recordDrift(app, caller, drifts)
     return drifts
-  } finally {
-    await fleet.close()
-  }
+  })
 }
 
 /** Puts on record what a comparison has found of which switches, where somebody hears of drift. A record that cannot be written is only a warning. */

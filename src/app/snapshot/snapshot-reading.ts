@@ -5,14 +5,12 @@ import type { Look } from '../../device/device.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { combined } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { skewOf } from '../clock/switch-clocks.ts'
-import { openFleet } from '../open-fleet.ts'
-import { trustRecord } from '../trust/trust-record.ts'
+import { type Readers, withReaders } from '../read-each.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
 
 /** The state areas that every snapshot keeps. */
@@ -52,40 +50,33 @@ export async function readThose(
   chosen: readonly InventoryDevice[],
   { tellClock, require }: FirstAnswers = {},
 ): Promise<ReadSwitches> {
-  const fleet = openFleet(app, caller, app.project.inventory(), chosen, {
-    record: trustRecord(app, caller),
-    fallback: true,
-  }).as('read')
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   const checks = checkPort([])
-  const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {
-    const look = await read(context, name, async (device) => {
+  const readOne = async (readers: Readers, name: string): Promise<readonly [string, SnapshotDevice]> => {
+    const look = await read(readers, name, async (device) => {
       const sent = app.clock.now()
       const answer = await device.look(checks.areaCommands(SNAPSHOT_AREAS))
       tellClock?.({ device: name, skew: skewOf(answer.epoch, sent, app.clock.now()) })
       return answer
     })
     require?.(name, look)
-    const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
+    const { running, startupDiff } = await read(readers, name, (device) => device.readConfig())
     const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
     return [name, { identity: look.identity, running, ...(startupDiff === undefined ? {} : { startupDiff }), state }]
   }
-  try {
+  return await withReaders(app, caller, chosen, async (readers) => {
     const names = chosen.map(({ name }) => name)
     const limits = new Map(
       chosen.map(({ name, answerSeconds = ANSWER_SECONDS }) => [name, answerSeconds + MORE_SECONDS]),
     )
     const limitOf = (name: string): number => limits.get(name) ?? ANSWER_SECONDS
     const settled = await Promise.allSettled(
-      names.map((name) => inTime(app.clock, limitOf(name), name, () => readOne(name))),
+      names.map((name) => inTime(app.clock, limitOf(name), name, () => readOne(readers, name))),
     )
     return {
       devices: Object.fromEntries(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))),
       failures: settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
     }
-  } finally {
-    await fleet.close()
-  }
+  })
 }
 
 /** Reads one switch within its limit. Throws what failed with the name of the switch, `lost-answer` when the time is over. */
