@@ -204,7 +204,8 @@ function asks(typed: TypedLine, words: readonly string[], mode: Mode, allow: rea
   const inMerge = isRoot ? privilegedAtRoot : privileged
   const verb = privilegedIn(typed.line, mode === 'merge' ? inMerge : privilegedInReplace)
   if (verb === undefined) return undefined
-  if (mode === 'replace' || !isAllowed(verb, allow)) return refusedFor('privileged', verb)
+  if (mode === 'replace' || !(isAllowed(verb, allow) || (isRoot && mayChangeUsers(words, allow))))
+    return refusedFor('privileged', verb)
   // What is allowed must still be a line that the tables know, written out.
   return isRoot || words[0] === firstOf(verb) ? undefined : refusedFor('short', verb)
 }
@@ -229,6 +230,13 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   return shown === undefined ? undefined : { verb: shown, because: 'privileged', act: 'named' }
 }
 
+/** The commands of users that `allow: [users]` lets a merge carry, written out, at the root; other `aaa` decides who may do what, and for whom. */
+const OF_USERS = [['username'], ['aaa', 'root']] as const
+
+function mayChangeUsers(words: readonly string[], allow: readonly string[]): boolean {
+  return allow.includes('users') && OF_USERS.some((command) => command.every((word, at) => words[at] === word))
+}
+
 const isAllowed = (verb: string, allow: readonly string[]): boolean =>
   // What takes commands from elsewhere is no address of a switch.
   verb !== 'management xmpp' && (allow.includes(verb) || allow.includes(firstOf(verb)))
@@ -239,7 +247,7 @@ const isAllowed = (verb: string, allow: readonly string[]): boolean =>
  * ([exec commands](../../docs/reference/exec-commands.md)). Texts of banners and other heredocs are not commands and are passed over.
  *
  * A `merge` is refused for `daemon`, `event-handler`, `alias`, `aaa`, `username` and `management api` unless `allow` names
- * them; a `replace` states a whole configuration and so must hold most of them: they are named. No `allow` lets an exec
+ * them; a `replace` states a whole configuration and so must hold most of them: they are named. With `users` a merge may hold `username` and `aaa root`. No `allow` lets an exec
  * command, `do`, a pipe or a redirect through.
  */
 export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly string[] = []): VerbFinding[] {

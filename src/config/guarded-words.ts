@@ -24,8 +24,8 @@ export const ASKING_WORDS: readonly GuardedWord[] = [
   { word: 'management api', because: 'privileged', passes: '`mode: replace`; `allow: [management]`' },
   { word: 'management xmpp', because: 'privileged', passes: '`mode: replace`' },
   { word: 'snmp-server extension', because: 'privileged', passes: '`mode: replace`' },
-  { word: 'aaa', because: 'privileged', passes: '`mode: replace`' },
-  { word: 'username', because: 'privileged', passes: '`mode: replace`' },
+  { word: 'aaa', because: 'privileged', passes: '`mode: replace`; `aaa root` with `allow: [users]`' },
+  { word: 'username', because: 'privileged', passes: '`mode: replace`; `allow: [users]`' },
   { word: 'agent', because: 'privileged', passes: '`environment` of the switch itself; `mode: replace`' },
 ]
 

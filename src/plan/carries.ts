@@ -38,13 +38,14 @@ export function carries(approved: Plan, made: Plan): CarryVerdict {
 
 /** What of a plan itself keeps its approvals from carrying, whatever has become of its switches. */
 export function kindOfPlan({ content }: Plan): readonly CarryObstacle[] {
-  const { offline, sites, workflow, rebases, devices } = content
+  const { offline, sites, workflow, rebases, devices, allow } = content
   const kinds: readonly (readonly [boolean, string])[] = [
     [offline || devices.some((device) => device.offline === true), 'the plan was computed without its switches'],
     [sites !== undefined, 'the plan is one of several sites'],
     [keptFilesOf(workflow.file) !== undefined, 'the plan is a rollback or a restore'],
     [rebases !== undefined, 'its approvals were carried to it: nobody has approved this plan itself'],
     [devices.some(({ mode }) => mode !== 'merge'), 'the plan replaces a whole configuration'],
+    [allow.includes('users'), 'the plan may change users, passwords and keys'],
     [devices.some(({ bootLines }) => bootLines !== undefined), 'the plan changes what a switch boots'],
     [devices.some(({ unknownLines }) => unknownLines.length > 0), 'the plan has lines that no rule knows'],
   ]

@@ -11,7 +11,7 @@ import type { ReadChange, ReadLine, SwitchChange } from '../policy/change-match.
 import type { DiffLine, PlanContent, PlannedDevice } from './plan.ts'
 
 /** What of a plan its rules read. */
-type ReadContent = Pick<PlanContent, 'devices' | 'offline' | 'warnings' | 'workflow' | 'sites'>
+type ReadContent = Pick<PlanContent, 'devices' | 'offline' | 'warnings' | 'workflow' | 'sites' | 'allow'>
 
 const known = new WeakMap<ReadContent, ReadChange>()
 
@@ -40,11 +40,12 @@ export function siteChangeRead(content: ReadContent): ReadChange {
 }
 
 /** Why no rule may ask for less, whatever its kinds are. That nobody approves is no fault of a change: it is what such a rule decides. */
-function closedBy({ devices, offline, warnings, sites }: ReadContent): Pick<ReadChange, 'closed'> {
+function closedBy({ devices, offline, warnings, sites, allow }: ReadContent): Pick<ReadChange, 'closed'> {
   const warned = warnings.find(({ code }) => code !== 'no-approval')
   const unknown = devices.flatMap(({ name, unknownLines }) => unknownLines.map((line) => `${name}: ${line}`))
   if (sites !== undefined) return { closed: OF_SITES }
   if (offline || devices.some((device) => device.offline === true)) return { closed: 'the plan was computed offline' }
+  if (allow.includes('users')) return { closed: 'the workflow may change users, passwords and keys' }
   if (unknown[0] !== undefined) return { closed: `the plan has a line that no rule knows: ${unknown[0]}` }
   if (warned === undefined) return {}
   return {

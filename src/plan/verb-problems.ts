@@ -74,7 +74,7 @@ function words(verb: string): Readonly<Record<GuardReason, readonly [why: string
     leaves: [carry, leaveOut],
     'behind-end': ['follows the `end` of the text', 'Take the `end` out, or the lines behind it.'],
     short: [`is shortened (${verb})`, full],
-    privileged: [carry, verb.startsWith('management') && verb !== 'management xmpp' ? MANAGEMENT : leaveOut],
+    privileged: [carry, PASSED_BY[verb] ?? leaveOut],
     comment: [carry, leaveOut],
     boot: [carry, 'Of `boot` a change may carry `boot system` and `boot secret`, written out, at the root.'],
     schedule: [
@@ -99,4 +99,9 @@ function words(verb: string): Readonly<Record<GuardReason, readonly [why: string
   }
 }
 
-const MANAGEMENT = 'Leave it out, or say `allow: [management]` in the workflow if this is meant.'
+/** What lets a merge carry a line that begins so, where anything does. */
+const PASSED_BY: Readonly<Record<string, string>> = {
+  'management api': 'Leave it out, or say `allow: [management]` in the workflow if this is meant.',
+  username: 'Leave it out, or say `allow: [users]` in the workflow if this is meant.',
+  aaa: 'Leave it out; `aaa root` alone passes, with `allow: [users]` in the workflow.',
+}

@@ -182,10 +182,10 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         .describe('What the states may need, and no more: a ceiling under the policy.')
         .meta({ examples: [['task.snapshot', 'task.plan']] }),
       allow: z
-        .array(z.enum(['management', 'boot', 'schedule', 'unknown-lines', 'foreign-removals']))
+        .array(z.enum(['management', 'users', 'boot', 'schedule', 'unknown-lines', 'foreign-removals']))
         .default([])
         .describe(
-          'What the change may hold besides: `management`: the path by which eosflow reaches the switch; `boot`: another image or password of Aboot; `schedule`: commands by the clock; `unknown-lines`: commands that eosflow does not know; `foreign-removals`: a whole configuration that takes lines away which nobody on record has written.',
+          'What the change may hold besides: `management`: the path by which eosflow reaches the switch; `users`: users, passwords and keys of the switch; `boot`: another image or password of Aboot; `schedule`: commands by the clock; `unknown-lines`: commands that eosflow does not know; `foreign-removals`: a whole configuration that takes lines away which nobody on record has written.',
         ),
     }),
     'expect',

@@ -105,7 +105,7 @@ export interface Workflow {
   readonly withinAt: Place
   readonly onFailure: 'rollback'
   /** What the change may hold besides; see the schema. */
-  readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines' | 'foreign-removals')[]
+  readonly allow: readonly ('management' | 'users' | 'boot' | 'schedule' | 'unknown-lines' | 'foreign-removals')[]
   /** For how long the checks are judged on after the confirm, and how often, in seconds; absent where they are not. */
   readonly after?: AfterTerms
   /** What becomes of old checkpoints; absent where the settings say it. */

@@ -75,7 +75,7 @@ function passedIn(chain: readonly string[], mode: 'merge' | 'replace', allow: re
 }
 
 /** Every word that a workflow may write under `allow`. */
-const everything = ['management', 'boot', 'schedule', 'unknown-lines']
+const everything = ['management', 'users', 'boot', 'schedule', 'unknown-lines']
 /** `class` of a policy map and `actions` of a traffic policy have a command `log`, which is short for `logout` too. */
 const ownForms = ['log', 'no log', 'default log']
 const hasLog = (chain: readonly string[]): boolean => /^(?:\d+ )?class |^actions$/.test(chain.at(-1) ?? '')
@@ -154,6 +154,25 @@ describe('words that act, ask or loosen', () => {
       'schedule config prepend-hostname-logfile',
     ]
     for (const line of harmless) expect(execVerbs([line], 'merge')).toEqual([])
+  })
+
+  test.each([
+    ['username eve privilege 15 role network-admin secret sha512 $6$abc$def', true],
+    ['no username eve', true],
+    ['username eve ssh-key ssh-ed25519 AAAA eve@host', true],
+    ['aaa root secret sha512 $6$abc$def', true],
+    ['no aaa root', true],
+    ['aaa authentication login default local', false],
+    ['aaa authorization exec default local', false],
+    ['no aaa authentication login default', false],
+    ['user eve secret sha512 $6$abc$def', false],
+    ['usernam eve nopassword', false],
+    ['aaa roo secret sha512 $6$abc$def', false],
+  ])('with `users` a merge may hold %s: %s', (line, passes) => {
+    expect(execVerbs([line], 'merge', ['users']).map(({ act }) => act)).toEqual(passes ? [] : ['refused'])
+    for (const allow of [[], ['management', 'boot', 'schedule', 'unknown-lines']])
+      expect(execVerbs([line], 'merge', allow)).toMatchObject([{ act: 'refused' }])
+    expect(execVerbs(['interface Ethernet1', `   ${line}`], 'merge', ['users'])).toMatchObject([{ act: 'refused' }])
   })
 
   test('what a submode has of itself passes, and the exec command that begins alike does not', () => {
@@ -255,11 +274,11 @@ describe('words that act, ask or loosen', () => {
 
   test('the words of `allow` are those that the table names, and the one for what nothing knows', () => {
     const named = ASKING_WORDS.flatMap(({ passes = '' }) => /`allow: \[(.+?)\]`/.exec(passes)?.[1] ?? [])
-    expect([...named, 'unknown-lines'].toSorted()).toEqual(everything.toSorted())
+    expect([...new Set([...named, 'unknown-lines'])].toSorted()).toEqual(everything.toSorted())
     const rule = /^\| `allow` \| .*$/m.exec(read('docs/workflow.md'))?.[0] ?? ''
     expect([...rule.matchAll(/`([a-z-]+)`/g)].map(([, word]) => word)).toEqual(['allow', ...everything])
     expect(read('src/workflow/schema.ts')).toContain(
-      "z.enum(['management', 'boot', 'schedule', 'unknown-lines', 'foreign-removals'])",
+      "z.enum(['management', 'users', 'boot', 'schedule', 'unknown-lines', 'foreign-removals'])",
     )
   })
 

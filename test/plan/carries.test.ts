@@ -438,6 +438,7 @@ describe('a plan never carries', () => {
       { rebases: `sha256:${'5'.repeat(64)}` },
       'its approvals were carried to it: nobody has approved this plan itself',
     ],
+    ['that may change users', { allow: ['users'] }, 'the plan may change users, passwords and keys'],
   ])('%s', (_what, more, reason) => {
     const [approved, made] = [BASE, SPARE].map((base) => withContent(planOn(base, PORT), more))
     if (approved === undefined || made === undefined) throw new Error('two plans')

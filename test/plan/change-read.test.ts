@@ -96,7 +96,8 @@ function device(given: Partial<PlannedDevice>): PlannedDevice {
 const line = (sign: DiffLine['sign'], text: string): DiffLine => ({ sign, text })
 
 function contentOf(devices: readonly PlannedDevice[], warnings: readonly PlanWarning[] = [], offline = false) {
-  return { devices, warnings, offline, workflow: { name: 'w', file: 'w.yaml', digest: 'x', params: { vlan: 110 } } }
+  const workflow = { name: 'w', file: 'w.yaml', digest: 'x', params: { vlan: 110 } }
+  return { devices, warnings, offline, allow: [] as readonly string[], workflow }
 }
 
 test('what is typed counts beside what changes: a line that changes nothing may do something', () => {
@@ -161,6 +162,11 @@ const CLOSED: readonly (readonly [
     'an unknown line',
     contentOf([device({ unknownLines: ['foo'] })]),
     'the plan has a line that no rule knows: leaf1: foo',
+  ],
+  [
+    'that users may change',
+    { ...contentOf([device({})]), allow: ['users'] },
+    'the workflow may change users, passwords and keys',
   ],
   ['an offline plan', contentOf([device({})], [], true), 'the plan was computed offline'],
   [

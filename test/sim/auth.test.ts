@@ -3,6 +3,10 @@ import { authorizedKeys, keyUser, opensWithoutPassword, passwordUser } from '../
 import { md5Crypt } from '../../src/sim/auth/md5-crypt.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
+/** What the eAPI of a simulated switch answers to a login: `hunter2` is that of the hash. */
+const HUNTER =
+  '$6$abcdefghijklmnop$EC.xeLW9zNWcX0r23FSpQaV7PG.Ibd4QnLe3w6UC47i3/vkPQouEDwvUpGtqFiad5mzQG96cD/LywQiXv9WfH/'
+
 // `openssl passwd -1 -salt SALT PASSWORD`
 const MD5 = [
   ['secret', 'abcdefgh', '$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1'],
@@ -72,5 +76,40 @@ describe('users of a configuration', () => {
     const allowing = simulate(`aaa authentication policy local allow-nopassword-remote-login\n${USERS}`)
     expect(opensWithoutPassword(allowing.device, 'open')).toBe(true)
     expect(opensWithoutPassword(allowing.device, 'eva')).toBe(false)
+  })
+})
+
+describe("the simulator's own login", () => {
+  const loginTo = ({ device }: ReturnType<typeof simulate>, username: string, password: string) =>
+    passwordUser(device, { username, password }, 'vty2 (192.0.2.1)') !== undefined
+
+  test('works beside a user of its name that the switch was made with', () => {
+    const made = simulate(
+      CONFIG.replace('spanning-tree mode mstp\n', `username admin secret sha512 ${HUNTER}\nspanning-tree mode mstp\n`),
+    )
+    expect(['admin', 'hunter2', 'x'].map((password) => loginTo(made, 'admin', password))).toEqual([true, true, false])
+  })
+
+  test('ends where somebody changes the lines of that user, on open connections too', async () => {
+    const switched = simulate()
+    await switched.json('configure', `username admin privilege 15 role network-admin secret sha512 ${HUNTER}`)
+    expect(['admin', 'hunter2'].map((password) => loginTo(switched, 'admin', password))).toEqual([false, true])
+    // eAPI sends the password with each request: a connection that is open is refused, too.
+    expect((await switched.eapi('{}')).status).toBe(401)
+  })
+
+  test('no password is taken while what judges them is away, for its window', async () => {
+    const { device, clock, fault } = simulate(USERS)
+    fault({ kind: 'aaa-away', after: 1, for: 10 })
+    const judged = () =>
+      [
+        ['admin', 'admin'],
+        ['eva', 'hunter2'],
+      ].map(([username = '', password = '']) => passwordUser(device, { username, password }, 'x') !== undefined)
+    expect(judged()).toEqual([true, true])
+    await clock.advance(1000)
+    expect(judged()).toEqual([false, false])
+    await clock.advance(10_000)
+    expect(judged()).toEqual([true, true])
   })
 })

@@ -1,3 +1,4 @@
+import type { ConfigTree } from '../../config/tree.ts'
 import type { CliUser } from '../cli/cli-session.ts'
 import type { Switch } from '../switch/switch.ts'
 import { readSecret, secretFits } from './stored-secret.ts'
@@ -22,12 +23,14 @@ interface Account {
 const ALLOW_NOPASSWORD = 'aaa authentication policy local allow-nopassword-remote-login'
 
 /**
- * Who logs in with a password: the simulator's own login, which always works, or a user of the running-config.
- * Undefined for nobody the switch knows. `from` is where, as the log prints it: `command-api (10.0.0.2)`.
+ * Who logs in with a password: the simulator's own login, which works until somebody changes the lines of its user, or a user of the
+ * running-config. Undefined for nobody the switch knows, and for everybody while what judges logins is away. `from` is where, as the log prints it: `command-api (10.0.0.2)`.
  */
 export function passwordUser(device: Switch, { username, password }: Credentials, from: string): CliUser | undefined {
+  if (device.faults.judgesNoLogin(device.now)) return undefined
   const { credentials } = device.options
-  if (username === credentials.username && password === credentials.password) return ownUser(device, from)
+  if (username === credentials.username && password === credentials.password && isOwnLogin(device))
+    return ownUser(device, from)
   const account = accountOf(device, username)
   if (account === undefined || !passwordFits(device, username, account, password)) return undefined
   return localUser(device, username, account, from)
@@ -56,6 +59,15 @@ export function opensWithoutPassword(device: Switch, username: string): boolean 
 /** Who a proven name is: the simulator's own login or a user of the running-config; undefined for nobody known. */
 export function provenUser(device: Switch, username: string, from: string): CliUser | undefined {
   return username === device.options.credentials.username ? ownUser(device, from) : keyUser(device, username, from)
+}
+
+/** Whether the invented login still stands in for the user of its name: the lines of that user are those that the switch was made with. */
+function isOwnLogin({ running, madeWith, options: { credentials } }: Switch): boolean {
+  return running === madeWith || linesOf(running, credentials.username) === linesOf(madeWith, credentials.username)
+}
+
+function linesOf({ children }: ConfigTree, username: string): string {
+  return children.flatMap(({ line }) => (line.startsWith(`username ${username} `) ? [line] : [])).join('\n')
 }
 
 function ownUser({ options }: Switch, from: string): CliUser {

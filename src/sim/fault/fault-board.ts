@@ -16,7 +16,14 @@ export interface Disturbance {
 const UNDISTURBED: Disturbance = { delayBefore: 0, delayAfter: 0, dies: undefined, wrong: undefined }
 
 /** The kinds that stay until they are taken off, or their window is over. */
-type LastingKind = 'line-warning' | 'line-question' | 'session-list-lag' | 'replay-fails' | 'slow-save' | 'no-new-login'
+type LastingKind =
+  | 'line-warning'
+  | 'line-question'
+  | 'session-list-lag'
+  | 'replay-fails'
+  | 'slow-save'
+  | 'no-new-login'
+  | 'aaa-away'
 
 /** A fault with its time. */
 export interface DueFault {
@@ -175,6 +182,11 @@ export class FaultBoard {
   /** Whether new connections are cut at a time. */
   refusesLogins(now: number): boolean {
     return this.#isFelt(this.lasting('no-new-login', now))
+  }
+
+  /** Whether whatever judges passwords is away at a time. */
+  judgesNoLogin(now: number): boolean {
+    return this.#armed.length > 0 && this.#isFelt(this.lasting('aaa-away', now))
   }
 
   /** Whether TLS handshakes fail at a time. */

@@ -2,7 +2,7 @@ import type { RefusalCode } from '../cli/reply.ts'
 import type { ErrorCounter } from '../converge/operational-fault.ts'
 import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer } from './answer-faults.ts'
 import type { Hand } from './hand.ts'
-import type { NoNewLogin, NoStartupConfig, ReplayFails, SessionListLag, SlowSave } from './store-faults.ts'
+import type { AaaAway, NoNewLogin, NoStartupConfig, ReplayFails, SessionListLag, SlowSave } from './store-faults.ts'
 
 /** When a fault strikes that waits for nobody's request: seconds after it was set. */
 interface After {
@@ -224,6 +224,7 @@ export type Fault =
   | NoStartupConfig
   | SlowSave
   | NoNewLogin
+  | AaaAway
   | LinkDown
   | LinkFlap
   | BgpPeerDown

@@ -41,5 +41,7 @@ const slowSave = z.strictObject({
 })
 const noNewLogin = z.strictObject({ device, kind: z.literal('no-new-login'), ...lasting })
 
+const aaaAway = z.strictObject({ device, kind: z.literal('aaa-away'), ...lasting })
+
 /** What goes wrong with the stored configurations and the logins of a switch, as it stands in `fabric.yaml`. */
-export const storeFaults = [sessionListLag, replayFails, noStartupConfig, slowSave, noNewLogin] as const
+export const storeFaults = [sessionListLag, replayFails, noStartupConfig, slowSave, noNewLogin, aaaAway] as const

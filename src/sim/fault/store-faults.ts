@@ -39,3 +39,8 @@ export interface SlowSave {
 export interface NoNewLogin extends Window {
   readonly kind: 'no-new-login'
 }
+
+/** What judges passwords is away: none is taken, on open connections of eAPI neither, which sends one with each request. */
+export interface AaaAway extends Window {
+  readonly kind: 'aaa-away'
+}

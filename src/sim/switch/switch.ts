@@ -48,6 +48,8 @@ export class Switch {
   /** What others have done to it, in the order in which it happened. */
   readonly hands: HandEdits[] = []
   readonly random: Random
+  /** The running-config that it was made with. */
+  readonly madeWith: ConfigTree
   readonly #clock: Clock
   readonly #management: ManagementInterface | undefined
   /** Whether the boot configuration lets SSH in; one that does not is taken to be reached by another way. */
@@ -71,6 +73,7 @@ export class Switch {
       this.#bootedAt,
       () => this.#changed(),
     )
+    this.madeWith = this.config.running
     this.#management = options.managementOutside ? undefined : managementInterfaceOf(this.config.running)
     this.#sshConfigured = sshReachable(this.config.running, this.#management)
     this.sessions = new ConfigSessions({
