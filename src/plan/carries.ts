@@ -37,7 +37,7 @@ export function carries(approved: Plan, made: Plan): CarryVerdict {
 }
 
 /** What of a plan itself keeps its approvals from carrying, whatever has become of its switches. */
-export function kindOfPlan({ content }: Plan): readonly CarryObstacle[] {
+export function kindOfPlan({ content }: Pick<Plan, 'content'>): readonly CarryObstacle[] {
   const { offline, sites, workflow, rebases, devices, allow } = content
   const kinds: readonly (readonly [boolean, string])[] = [
     [offline || devices.some((device) => device.offline === true), 'the plan was computed without its switches'],

@@ -93,7 +93,17 @@ function isShort(given: object): boolean {
 export const actInputs = {
   plan: z.strictObject(change).meta({ id: 'PlanRequest' }),
   start: z.strictObject(change).meta({ id: 'StartRequest' }),
-  'start-plan': z.strictObject({ plan: digest, key }).meta({ id: 'StartPlanRequest' }),
+  'start-plan': z
+    .strictObject({
+      plan: digest,
+      carry: z
+        .boolean()
+        .default(false)
+        .describe('Of a plan that was made again: carries to it the approvals of the plan that people approved.'),
+      key,
+    })
+    .meta({ id: 'StartPlanRequest' }),
+  rebase: z.strictObject({ plan: digest, key }).meta({ id: 'RebaseRequest' }),
   decide: z
     .strictObject({
       plan: digest,

@@ -4,7 +4,7 @@ import { decide } from './act/decide.ts'
 import { event } from './act/event.ts'
 import { freeze, unfreeze } from './act/freeze.ts'
 import { browserBack, challenge, loggedOut, sendBrowser, stepUp } from './act/login.ts'
-import { plan } from './act/plan.ts'
+import { plan, rebase } from './act/plan.ts'
 import { compare, drift, snapshot } from './act/reading.ts'
 import { refuse } from './act/refuse.ts'
 import { rehearsal, rehearse } from './act/rehearse.ts'
@@ -22,6 +22,7 @@ export const acts: ActTable = {
   plan,
   start,
   'start-plan': startPlan,
+  rebase,
   decide,
   'request-approval': requestApprovalOf,
   stop,

@@ -17,6 +17,7 @@ import { mcpRoutes } from './routes/mcp-routes.ts'
 import { ownRoutes } from './routes/own-routes.ts'
 import { planRoutes } from './routes/plan-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
+import { rehearsalRoutes } from './routes/rehearsal-routes.ts'
 import { scheduleRoutes } from './routes/schedule-routes.ts'
 import { streamRoutes } from './routes/stream-route.ts'
 import { switchRoutes } from './routes/switch-routes.ts'
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...switchRoutes,
   ...recordRoutes,
   ...actRoutes,
+  ...rehearsalRoutes,
   ...hookRoutes,
   ...scheduleRoutes,
   ...streamRoutes,

@@ -192,6 +192,11 @@ describe('an approval that carries', () => {
   })
 })
 
+const WINDOWED = carryPolicy({
+  head: 'windows: { work: { tz: UTC, days: [mo, tu, we, th, fr, sa, su], from: "07:00", to: "08:05" } }\n',
+  when: '{ window: work }',
+})
+
 /** What happens between the approval and `--rebase`, and why it does not carry. */
 const REFUSED: Readonly<
   Record<string, { readonly policy?: string; act(given: CarriedLab): unknown; readonly why: string }>
@@ -242,10 +247,7 @@ const REFUSED: Readonly<
     why: 'the approval of bob is older than the 1800 s that change allows',
   },
   'the window of the approval has closed': {
-    policy: carryPolicy({
-      head: 'windows: { work: { tz: UTC, days: [mo, tu, we, th, fr, sa, su], from: "07:00", to: "08:05" } }\n',
-      when: '{ window: work }',
-    }),
+    policy: `${WINDOWED}  - { id: begin, allow: [execution.start], to: [operator, approver] }\n`,
     act: async ({ byHand, lab }) => {
       await byHand('vlan 777')
       await lab.clock.advance(600_000)
@@ -286,6 +288,41 @@ describe('an approval does not carry, exit 5, and nothing is sent, where', () =>
     expect(err).toContain('the approval of bob does not count for change: the same person made the plan')
     await exits(0, as('zoe', ...REBASE))
   })
+})
+
+test('whoever may not start the change moves no approval away from its plan, and no switch is asked', async () => {
+  const given = carriedLab({ policy: WINDOWED })
+  const { lab, as, byHand, approved } = given
+  await approved()
+  await byHand('vlan 777')
+  const requests = lab.fabric.device('leaf1').requests().length
+  await exits(4, as('dave', ...REBASE))
+  await lab.clock.advance(600_000)
+  const { err } = await exits(9, as('alice', ...REBASE))
+  expect(err).toContain('error (window-closed): nothing allows corp:sub:alice execution.start on leaf1 now')
+  expect(lab.fabric.device('leaf1').requests()).toHaveLength(requests)
+  expect((await onRecord(given)).carried).toEqual([])
+})
+
+test('a window that closes while the plan is made again moves no approval', { tags: ['long'] }, async () => {
+  const rule = '  - { id: begin, allow: [execution.start], to: [operator, approver], when: { window: work } }\n'
+  let isAgain = false
+  const given: CarriedLab = carriedLab({
+    policy:
+      carryPolicy({
+        head: 'windows: { work: { tz: UTC, days: [mo, tu, we, th, fr, sa, su], from: "07:00", to: "08:30" } }\n',
+      }).replace('[execution.start, execution.stop,', '[execution.stop,') + rule,
+    seams: withAppends({
+      behind: async (written) => {
+        if (isAgain && written.some(({ type }) => type === 'PlanMade')) await given.lab.clock.advance(1_800_000)
+      },
+    }),
+  })
+  await given.approved()
+  await given.byHand('vlan 777')
+  isAgain = true
+  await exits(9, given.as('alice', ...REBASE))
+  expect((await onRecord(given)).carried).toEqual([])
 })
 
 test('what has no meaning beside --rebase is refused by name', async () => {

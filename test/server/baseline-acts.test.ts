@@ -130,6 +130,7 @@ const ASKED: Readonly<Record<ActName, object>> = {
   plan: { workflow: 'workflows/leaf.yaml' },
   start: { workflow: 'workflows/leaf.yaml' },
   'start-plan': { plan: DIGEST },
+  rebase: { plan: DIGEST },
   decide: { plan: DIGEST, decision: 'approve' },
   'request-approval': { plan: DIGEST },
   stop: { execution: 'x1', restored: true },
@@ -202,7 +203,7 @@ test('of all that an agent can ask for, whatever rules let it do, nothing moves 
     await until(bench, async () => (await records(bench)).at(-1)?.type === 'ScheduleFinished')
     expect(await standing(bench)).toEqual(before)
   }
-  expect(asked).toBe(64)
+  expect(asked).toBe(66)
   const found = await records(bench)
   expect(found.filter(({ type }) => type === 'SnapshotTaken')).toHaveLength(5)
   expect(

@@ -120,6 +120,12 @@ const ROWS: readonly Row[] = [
     gives: STARTS,
     sample: async (office) => ({ path: `/api/v1/plans/${await office.planned()}/executions`, body: {} }),
   },
+  // Allowed, and no rule of this policy lets an approval carry.
+  {
+    route: 'POST /api/v1/plans/{plan}/rebase',
+    gives: [401, 404, 409, 403, 409, 403],
+    sample: async (office) => ({ path: `/api/v1/plans/${await office.planned()}/rebase`, body: {} }),
+  },
   {
     route: 'POST /api/v1/plans/{plan}/decisions',
     gives: [401, 404, 403, 200, 403, 403],
@@ -223,6 +229,11 @@ const ROWS: readonly Row[] = [
     route: 'POST /plans/{plan}/executions',
     gives: FORMS,
     sample: async (office) => ({ path: `/plans/${await office.planned()}/executions`, body: { key: office.leaf() } }),
+  },
+  {
+    route: 'POST /plans/{plan}/rebase',
+    gives: [401, 404, 409, 403, 409, 403],
+    sample: async (office) => ({ path: `/plans/${await office.planned()}/rebase`, body: { key: office.leaf() } }),
   },
   {
     route: 'POST /api/v1/rehearsals',
@@ -542,8 +553,8 @@ test('every route for everybody: allowed or refused as the policy says, and noth
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
   expect([ROWS.length, found.length, refused]).toEqual([
-    101,
-    ...extent([102, 40], extentOfLong([306, 140], [606, 284])),
+    103,
+    ...extent([102, 49], extentOfLong([312, 154], [618, 292])),
   ])
   expect(bench.failures).toEqual([])
 })

@@ -25,6 +25,7 @@ test('the acts that name a plan or an execution in their path are these', () => 
     '/api/v1/plans/{plan}/challenges',
     '/api/v1/plans/{plan}/decisions',
     '/api/v1/plans/{plan}/executions',
+    '/api/v1/plans/{plan}/rebase',
   ])
 })
 

@@ -17,15 +17,14 @@ const OTHER_CHANGE: Readonly<Record<string, unknown>> = {
 }
 
 /** Every act that takes a key, with where it is asked for. */
-const ACTS = { plan: '/api/v1/plans', start: '/api/v1/executions', 'start-plan': undefined } as const
+const ACTS = { plan: '/api/v1/plans', start: '/api/v1/executions', 'start-plan': undefined, rebase: undefined } as const
 
 test('every act that takes a key is in the table, and every member of it', () => {
   const keyed = Object.entries(actInputs).flatMap(([act, { shape }]) => ('key' in shape ? [act] : []))
   expect(keyed).toEqual(Object.keys(ACTS))
-  const members = (act: 'plan' | 'start' | 'start-plan') =>
-    Object.keys(actInputs[act].shape).filter((one) => one !== 'key')
+  const members = (act: keyof typeof ACTS) => Object.keys(actInputs[act].shape).filter((one) => one !== 'key')
   expect([members('plan'), members('start')]).toEqual([Object.keys(OTHER_CHANGE), Object.keys(OTHER_CHANGE)])
-  expect(members('start-plan')).toEqual(['plan'])
+  expect([members('start-plan'), members('rebase')]).toEqual([['plan', 'carry'], ['plan']])
 })
 
 test.each(['plan', 'start'] as const)(

@@ -42,7 +42,10 @@ export async function carryReading(
 }
 
 /** The plan that people approved, as its approvals carried from it. Throws `stale`. */
-export async function approvedPlan(store: ProjectStore['store'], { plan, approved }: RecordedCarry): Promise<Plan> {
+export async function approvedPlan(
+  store: ProjectStore['store'],
+  { plan, approved }: Pick<RecordedCarry, 'plan' | 'approved'>,
+): Promise<Plan> {
   const text = await storedPlanText(store, approved).catch((cause: unknown) => {
     throw unreadableText('the plan whose approvals have carried was altered or is missing', cause)
   })

@@ -21,12 +21,21 @@ import type { Beginning } from './record-beginning.ts'
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
 export type Request = NonNullable<Beginning['request']>
 
-/** What is asked for under a key: a saved plan, or a definition and its switches. The parameters are on record beside it. */
+/** What is asked for under a key: a saved plan, or a definition and its switches, and which plan is made again. The parameters are on record beside it. */
 export function askedUnder(
   key: string,
-  { plan, prepared: { digest: definition, devices, commit } }: Pick<Beginning, 'plan' | 'prepared'>,
+  {
+    plan,
+    prepared: { digest: definition, devices, commit },
+    rebases,
+  }: Pick<Beginning, 'plan' | 'prepared' | 'rebases'>,
 ): Request {
-  const asked = { definition, devices: devices.map(({ name }) => name), ...(commit === undefined ? {} : { commit }) }
+  const asked = {
+    definition,
+    devices: devices.map(({ name }) => name),
+    ...(commit === undefined ? {} : { commit }),
+    ...(rebases === undefined ? {} : { rebases }),
+  }
   return { key, of: plan?.digest ?? sha256(canonicalJson(asked)) }
 }
 

@@ -2,7 +2,7 @@ import { readApprovalFile } from '../../app/approval/approval-file.ts'
 import type { AskMode } from '../../app/approval/approvals.ts'
 import { beginChange } from '../../app/execution/begin-change.ts'
 import { carryOut } from '../../app/execution/carry-out.ts'
-import { rebased } from '../../app/execution/rebase.ts'
+import { beginRebased, plannedAgain } from '../../app/execution/rebase.ts'
 import { InputError } from '../../app/input-error.ts'
 import { isPlanFile, readPlanFile } from '../../app/plan/plan-source.ts'
 import { savedChange } from '../../app/plan/saved-change.ts'
@@ -71,8 +71,8 @@ async function runAgain(
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const approvals = givenApprovals(invocation, word, plan)
-    const again = await rebased(app, caller, { plan, file: word, approvals })
-    const started = await beginChange(app, caller, { ...again, noWait: options.wait === false })
+    const again = await plannedAgain(app, caller, { plan, file: word, approvals })
+    const started = await beginRebased(app, caller, { ...again, noWait: options.wait === false })
     if (started.kind === 'known') throw new EosflowError('bug', `${started.id} was begun without a key`)
     const ask: AskMode = { detach: options.detach === true }
     return report(context, started.state.id, () => carryOut(app, caller, started.state, ask))

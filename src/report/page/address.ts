@@ -9,6 +9,8 @@ export const address = {
   decide: (digest: string) => `/plans/${encoded(digest)}/decisions`,
   /** Where the form that starts the change of a plan is posted. */
   startPlan: (digest: string) => `/plans/${encoded(digest)}/executions`,
+  /** Where the form is posted that has an approved plan made again. */
+  rebase: (digest: string) => `/plans/${encoded(digest)}/rebase`,
   /** The rehearsal of a plan; posted to, it begins one. */
   rehearsal: (digest: string) => `/plans/${encoded(digest)}/rehearsal`,
   /** Where the script has a challenge made for a passkey, and where it posts the answer. */

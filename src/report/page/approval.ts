@@ -13,7 +13,7 @@ import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton, digestBlock } from './digest.ts'
 import { foreignSection, keptSection } from './foreign-section.ts'
-import { TOKEN_FIELD } from './form.ts'
+import { actForm } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { listed, namedSwitches } from './names.ts'
@@ -39,6 +39,12 @@ export interface Note {
   readonly text: string
 }
 
+/** A form that does once what it says, however often it is posted: its key is that of what it begins. */
+interface OnceForm {
+  readonly csrf: string
+  readonly key: string
+}
+
 /** A plan that is to be decided about, as one viewer sees it. */
 export interface ApprovalData {
   readonly now: number
@@ -58,8 +64,10 @@ export interface ApprovalData {
   readonly rehearsal?: boolean
   /** What this viewer may do about it. */
   readonly form: DecisionForm
-  /** The form that starts the change of a plan alone, for whoever may; `key` keeps it from being started twice by one form. */
-  readonly start?: { readonly csrf: string; readonly key: string } | undefined
+  /** The form that starts the change of a plan alone, for whoever may; `carry`: with the approvals of the plan that it was made again of. */
+  readonly start?: (OnceForm & { readonly carry?: boolean }) | undefined
+  /** The form that has an approved plan made again on what its switches run now, for whoever may; `isNext`: its switches are known to have changed. */
+  readonly rebase?: (OnceForm & { readonly isNext: boolean }) | undefined
   /** The switch whose own change is shown; absent: all, what differs marked. */
   readonly switch?: string | undefined
   /** Which page of the switches that change is shown, each with its own change, from 1 on; absent: see `switch`. */
@@ -139,15 +147,35 @@ function behind({ issuer: of, onBehalfOf, named = [] }: ShownPlan['content']['re
   return `, for ${issuer === 'local' ? id : `${issuer}:${id}`}${words}`
 }
 
-/** What leads on from a plan: its start, or where it is watched. */
-function headActs({ plan, execution, start }: ApprovalData, isOpen: boolean): Html | undefined {
+/** What leads on from a plan: its start, to make it again, or where it is watched. */
+function headActs({ plan, execution, start, rebase, form }: ApprovalData, isOpen: boolean): Html | undefined {
+  const { digest } = plan
+  // Whoever is expected to decide has a black button for that.
+  const look = { class: rebase?.isNext === true || form.ways.length > 0 ? 'btn' : 'btn pri' }
+  const again = rebase !== undefined && againForm(rebase, digest)
   if (start !== undefined) {
-    return html`<form method="post" action="${address.startPlan(plan.digest)}" class="acts" aria-label="Start">
-      <input type="hidden" name="${TOKEN_FIELD}" value="${start.csrf}"><input type="hidden" name="key" value="${start.key}">
-      <button class="btn pri" type="submit">Start it</button></form>`
+    const inner =
+      start.carry === true
+        ? html`<input type="hidden" name="carry" value="true"><button ${attributes(look)} type="submit">Carry the approvals and start it</button>`
+        : html`<button ${attributes(look)} type="submit">Start it</button>`
+    return html`<div class="acts">${again}${onceForm(start, { action: address.startPlan(digest), label: 'Start' }, inner)}</div>`
   }
   if (isOpen || execution === undefined) return undefined
-  return html`<div class="acts"><a class="btn pri" href="${address.execution(execution)}">Watch it</a></div>`
+  return html`<div class="acts">${again}<a ${attributes(look)} href="${address.execution(execution)}">Watch it</a></div>`
+}
+
+function againForm({ isNext, ...form }: NonNullable<ApprovalData['rebase']>, digest: string): Html {
+  const to = { action: address.rebase(digest), label: 'Plan it again' }
+  const look = { class: isNext ? 'btn pri' : 'btn' }
+  return onceForm(form, to, html`<button ${attributes(look)} type="submit">Plan it again</button>`)
+}
+
+function onceForm(
+  { csrf, key }: OnceForm,
+  to: Pick<Parameters<typeof actForm>[0], 'action' | 'label'>,
+  inner: Html,
+): Html {
+  return actForm({ ...to, csrf }, html`<input type="hidden" name="key" value="${key}">${inner}`)
 }
 
 function standingOf({ standing, form, demands }: ApprovalData): Badge {

@@ -1,22 +1,44 @@
+import type { Caller } from '../../app/caller.ts'
+import { requireRebase } from '../../app/execution/rebase.ts'
+import type { Beginning } from '../../app/execution/record-beginning.ts'
 import { askedUnder, beginOnce, begunUnder } from '../../app/execution/run-key.ts'
 import { requirePlanning } from '../../app/plan/plan-change.ts'
-import type { Perform } from '../act-context.ts'
+import type { ActContext, Perform } from '../act-context.ts'
+import { askAnew } from './ask-anew.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
+import { wholePlanOnRecord } from './plan-on-record.ts'
 
 /** Begins the plan of a change: its switches say what they would make of it. Gives the execution. */
 export const plan: Perform<'plan'> = async (context, caller, input) => {
-  const { app, runs } = context
-  const prepared = await changeAsked(app, caller, 'plan.create', input)
+  const prepared = await changeAsked(context.app, caller, 'plan.create', input)
+  return planned(context, caller, { prepared, skipUnreachable: input.skipUnreachable }, input.key)
+}
+
+/** Begins to plan an approved change again, on what its switches run now. Its approvals carry when somebody starts the plan that is made. */
+export const rebase: Perform<'rebase'> = async (context, caller, { plan: digest, key }) => {
+  const { app } = context
+  const { plan } = await wholePlanOnRecord(app, caller, digest, 'execution.start')
+  await askAnew(app, caller)
+  const { prepared, approved } = await requireRebase(app, caller, { plan, file: 'the plan' })
+  return planned(context, caller, { prepared, skipUnreachable: false, rebases: approved.digest }, key)
+}
+
+async function planned(
+  { app, runs }: ActContext,
+  caller: Caller,
+  asked: Pick<Beginning, 'prepared' | 'rebases'> & { readonly skipUnreachable: boolean },
+  key: string | undefined,
+): Promise<unknown> {
+  const { prepared, skipUnreachable } = asked
   await requirePlanning(app, caller, prepared)
-  const request = input.key === undefined ? undefined : askedUnder(input.key, { prepared })
-  const { skipUnreachable } = input
+  const request = key === undefined ? undefined : askedUnder(key, asked)
   const compared = { purpose: 'plan', params: prepared.params, skipUnreachable } as const
   const known = request === undefined ? undefined : await begunUnder(app, caller, request, compared)
   if (known !== undefined) return { execution: known, known: true }
   runs.requireOpen()
-  const asked = request === undefined ? {} : { request }
-  const begun = await beginOnce(app, caller, { purpose: 'plan', prepared, skipUnreachable, ...asked })
+  const under = request === undefined ? {} : { request }
+  const begun = await beginOnce(app, caller, { purpose: 'plan', ...asked, ...under })
   if (typeof begun === 'string') return { execution: begun, known: true }
   runs.begin(begun, caller)
   return begunAnswer(begun)

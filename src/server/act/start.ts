@@ -1,7 +1,10 @@
 import type { Caller } from '../../app/caller.ts'
-import { beginChange, type ChangeRequest } from '../../app/execution/begin-change.ts'
+import { type BeginOutcome, beginChange, type ChangeRequest } from '../../app/execution/begin-change.ts'
+import { beginRebased, requireRebase } from '../../app/execution/rebase.ts'
 import { askedUnder } from '../../app/execution/run-key.ts'
+import { InputError } from '../../app/input-error.ts'
 import { savedChange } from '../../app/plan/saved-change.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { ActContext, Perform } from '../act-context.ts'
 import { askAnew } from './ask-anew.ts'
 import { begunAnswer } from './begun-answer.ts'
@@ -10,28 +13,39 @@ import { wholePlanOnRecord } from './plan-on-record.ts'
 
 /** Begins a change that is planned first. */
 export const start: Perform<'start'> = async (context, caller, input) => {
-  const prepared = await changeAsked(context.app, caller, 'execution.start', input)
-  return started(context, caller, { prepared, skipUnreachable: input.skipUnreachable }, input.key)
+  const { app } = context
+  const prepared = await changeAsked(app, caller, 'execution.start', input)
+  const change = { prepared, skipUnreachable: input.skipUnreachable, ...under(input.key, { prepared }) }
+  return started(context, caller, () => beginChange(app, caller, change))
 }
 
-/** Begins the change of a plan on record. */
-export const startPlan: Perform<'start-plan'> = async (context, caller, { plan: digest, key }) => {
+/** Begins the change of a plan on record; of one that was made again, where that is asked for, with the approvals that carry to it. */
+export const startPlan: Perform<'start-plan'> = async (context, caller, { plan: digest, carry, key }) => {
   const { app } = context
   const { plan } = await wholePlanOnRecord(app, caller, digest, 'execution.start')
+  if (carry && plan.content.rebases === undefined) throw madeOnce(digest)
   await askAnew(app, caller)
-  return started(context, caller, await savedChange(app, app.project, 'the plan', plan, digest), key)
+  if (!carry) {
+    const change = await savedChange(app, app.project, 'the plan', plan, digest)
+    return started(context, caller, () => beginChange(app, caller, { ...change, ...under(key, change) }))
+  }
+  const rebase = await requireRebase(app, caller, { plan, file: 'the plan' })
+  const change = { ...rebase, made: plan, ...under(key, { ...rebase, plan }) }
+  return started(context, caller, () => beginRebased(app, caller, change))
 }
 
-async function started(
-  context: ActContext,
-  caller: Caller,
-  change: ChangeRequest,
-  key: string | undefined,
-): Promise<unknown> {
-  const { app, runs } = context
+function madeOnce(digest: string): InputError {
+  const message = `the plan ${digest} was not made again of another one: nothing carries to it`
+  return new InputError([problemOf('carry', 'invalid-value', message, 'Start it without `carry`.')])
+}
+
+function under(key: string | undefined, change: Parameters<typeof askedUnder>[1]): Pick<ChangeRequest, 'request'> {
+  return key === undefined ? {} : { request: askedUnder(key, change) }
+}
+
+async function started({ runs }: ActContext, caller: Caller, begin: () => Promise<BeginOutcome>): Promise<unknown> {
   runs.requireOpen()
-  const request = key === undefined ? {} : { request: askedUnder(key, change) }
-  const made = await beginChange(app, caller, { ...change, ...request })
+  const made = await begin()
   if (made.kind === 'known') return { execution: made.id, known: true }
   runs.begin(made.state, caller)
   return begunAnswer(made.state)

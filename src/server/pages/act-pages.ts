@@ -70,9 +70,21 @@ export const actPages: readonly Route[] = [
     path: '/plans/{plan}/executions',
     action: 'execution.start',
     summary: 'What the form posts: the change of a plan is started',
+    input: z.strictObject({ key: z.string().max(200), carry: z.literal(true).optional() }),
+    answer: async ({ acts }, { caller, input: { key, carry }, path }) => {
+      const asked = { key, carry: carry === true, plan: path.plan }
+      const value = await acts.ask('start-plan', askerOf(caller), asked)
+      return { status: 303, headers: { location: `/executions/${(value as { execution: string }).execution}` } }
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/plans/{plan}/rebase',
+    action: 'plan.create',
+    summary: 'What the form posts: an approved change is planned again',
     input: z.strictObject({ key: z.string().max(200) }),
     answer: async ({ acts }, { caller, input, path }) => {
-      const value = await acts.ask('start-plan', askerOf(caller), { ...input, plan: path.plan })
+      const value = await acts.ask('rebase', askerOf(caller), { ...input, plan: path.plan })
       return { status: 303, headers: { location: `/executions/${(value as { execution: string }).execution}` } }
     },
   }),

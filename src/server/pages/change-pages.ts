@@ -13,14 +13,13 @@ import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { streamWords } from '../../report/cloudvision-words.ts'
-import { type ApprovalData, approvalPage, type Note, standingRegion } from '../../report/page/approval.ts'
+import { type ApprovalData, approvalPage, standingRegion } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
 import { planFormPage } from '../../report/page/plan-form.ts'
 import type { Region } from '../../report/page/region.ts'
 import { workflowsPage } from '../../report/page/workflows.ts'
 import { personName } from '../../report/person-name.ts'
-import { differenceWords, rebaseWords } from '../../report/plan/rebase-words.ts'
 import { demandsMet } from '../../report/policy/demands-met.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { parametersSchema } from '../../workflow/param/json-schema.ts'
@@ -33,6 +32,7 @@ import { unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 import { filesFor } from './execution-pages.ts'
+import { type RebaseOffer, rebaseNotes, rebaseOffer, wouldCarry } from './rebase-forms.ts'
 import { rehearsalNotes } from './rehearsal-pages.ts'
 
 const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
@@ -176,14 +176,6 @@ export async function planRegionsFor(
   return [standingRegion(await approvalData(front, caller, found))]
 }
 
-/** What a plan that was made again rebases, and how the bases differ, as the record has it; none where nothing has carried to it. */
-async function rebaseNotes({ store }: FrontContext['app'], { digest, content }: ShownPlan): Promise<readonly Note[]> {
-  if (content.rebases === undefined) return []
-  const carried = (await store.carried(content.rebases)).findLast(({ to }) => to === digest)
-  const words = [...rebaseWords(content), ...(carried === undefined ? [] : differenceWords(carried.differences))]
-  return words.map((text) => ({ kind: 'note', text }))
-}
-
 /** What an approval would be for, and whether this viewer has given theirs. */
 async function waitingNotes(
   { app }: FrontContext,
@@ -208,6 +200,8 @@ async function approvalData(
   // What is demanded of whoever sends it: an approver may not even be let do that.
   const tally = await approvalTally(app, plan, state, state.requester ?? caller.principal)
   const standing = standingOf(state, tally.isRejected, tally.have >= tally.needed)
+  const isDecided = standing === 'approved' || standing === 'ended'
+  const again: RebaseOffer = isDecided ? await rebaseOffer(front, caller, plan) : { notes: [] }
   return {
     now: app.clock.now(),
     plan,
@@ -223,25 +217,29 @@ async function approvalData(
     })),
     notes: [
       ...(await rebaseNotes(app, plan)),
+      ...again.notes,
       ...(await waitingNotes(front, caller, plan, standing)),
       ...(await rehearsalNotes(front, caller, plan)),
     ],
     rehearsal: true,
     form: await decisionForm(front, caller, plan, standing === 'open'),
-    start: startForm(front, caller, plan, state.purpose === 'plan' && standing !== 'rejected'),
+    start: await startForm(front, caller, plan, state.purpose === 'plan' ? standing : 'ended'),
+    rebase: again.rebase,
     ...shown,
   }
 }
 
 /** The form that starts a plan alone: the same question that the act asks, which decides. */
-function startForm(
-  { app }: FrontContext,
+async function startForm(
+  front: FrontContext,
   caller: IdentifiedCaller,
   plan: ShownPlan,
-  isAlone: boolean,
-): ApprovalData['start'] {
-  if (!isAlone || decided(app, caller, 'execution.start', aboutPlan(plan)).effect === 'deny') return undefined
-  return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}` }
+  standing: ApprovalData['standing'],
+): Promise<ApprovalData['start']> {
+  if (standing === 'rejected' || standing === 'ended') return undefined
+  if (decided(front.app, caller, 'execution.start', aboutPlan(plan)).effect === 'deny') return undefined
+  const carry = standing === 'open' && (await wouldCarry(front, caller, plan))
+  return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, carry }
 }
 
 function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {

@@ -5,28 +5,13 @@ import { driftFor, snapshotFor } from '../drift-for.ts'
 import { RequestRefusal } from '../fault.ts'
 import type { FrontContext } from '../front-context.ts'
 import type { IdentifiedCaller } from '../identified-caller.ts'
-import { notThere } from '../not-there.ts'
-import type { RehearsalOfPlan } from '../rehearsals.ts'
 import { askerOf, defineRoute, type Route, type RouteAnswer, type RouteRequest, traceHeader } from '../route.ts'
-import { rehearsalOf, rehearsalOfPlanJson } from '../shown-rehearsal.ts'
 import { document } from './shown-execution.ts'
 
 const begun = document('Begun', {
   execution: z.string().describe('The execution: read it, or watch it.'),
   known: z.boolean().optional().describe('Whether it was begun before under the same key.'),
   outcome: z.string().optional().describe('What became of the request.'),
-})
-
-const rehearsal = document('RehearsalOfPlan', {
-  plan: z.string(),
-  standing: z.enum(['running', 'done', 'failed']),
-  done: z.int().describe('How many trials are made.'),
-  of: z.int(),
-  rehearsal: z
-    .looseObject({ counts: z.record(z.string(), z.int()) })
-    .optional()
-    .describe('As `eosflow rehearse` gives it.'),
-  fault: z.looseObject({ kind: z.string(), message: z.string() }).optional(),
 })
 
 /** What an act is asked for by. */
@@ -127,6 +112,14 @@ export const actRoutes: readonly Route[] = [
     status: 202,
   }),
   actRoute({
+    act: 'rebase',
+    path: '/api/v1/plans/{plan}/rebase',
+    action: 'plan.create',
+    summary:
+      'Plan an approved change again, on what its switches run now: its approvals carry when that is started with `carry`',
+    status: 202,
+  }),
+  actRoute({
     act: 'decide',
     path: '/api/v1/plans/{plan}/decisions',
     action: 'plan.approve',
@@ -217,32 +210,6 @@ export const actRoutes: readonly Route[] = [
       refused: z.array(z.looseObject({ execution: z.string(), detail: z.string() })),
     }),
     status: 202,
-  }),
-  defineRoute({
-    method: 'POST',
-    path: '/api/v1/rehearsals',
-    action: 'plan.create',
-    summary: 'Rehearse a plan: everything that goes wrong is tried on simulated switches; no switch is asked',
-    input: actInputs.rehearse,
-    output: rehearsal,
-    status: 202,
-    answer: async ({ acts }, { caller, input }) => {
-      const begun = (await acts.ask('rehearse', askerOf(caller), input)) as RehearsalOfPlan
-      const headers = { location: `/api/v1/rehearsals/${begun.plan}` }
-      return { json: rehearsalOfPlanJson(begun), status: 202, headers }
-    },
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/rehearsals/{plan}',
-    action: 'plan.create',
-    summary: 'The rehearsal of a plan, by its digest: how far it is, then what it has found',
-    output: rehearsal,
-    answer: async (front, { caller, path }) => {
-      const found = await rehearsalOf(front, caller, path.plan ?? '')
-      if (found === undefined) throw notThere('rehearsal')
-      return { json: rehearsalOfPlanJson(found) }
-    },
   }),
   actRoute({
     act: 'signal',

@@ -97,6 +97,36 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
     },
     switch: 'leaf2',
   }),
+  'approval-stale': approvalPage({
+    now,
+    plan: PLAN,
+    execution: '20261121-162705-0b11c924',
+    standing: 'approved',
+    demands: [{ words: 'approvals by net-leads, not from whoever made the plan', have: 1, count: 1 }],
+    decisions: [
+      { decision: 'approve', by: 'Cleo Marsh', proof: 'with a passkey', at: '2026-11-21T16:29:00.000Z', comment: '' },
+    ],
+    notes: [
+      {
+        kind: 'open',
+        text: 'It was refused when it was sent: leaf1: running-config has changed since the plan was made',
+      },
+    ],
+    form: { csrf, ways: [], mayReject: false },
+    start: { csrf, key: 'form:1' },
+    rebase: { csrf, key: 'form:2', isNext: true },
+  }),
+  'approval-made-again': approvalPage({
+    now,
+    plan: PLAN,
+    execution: '20261121-162705-0b11c924',
+    standing: 'open',
+    demands: [{ words: 'approvals by net-leads, not from whoever made the plan', have: 0, count: 1 }],
+    decisions: [],
+    notes: [],
+    form: { csrf, ways: ['passkey'], mayReject: true },
+    start: { csrf, key: 'form:3', carry: true },
+  }),
   workflows: workflowsPage({
     workflows: [
       {

@@ -25,6 +25,8 @@ test('black is for the next expected act alone: at most one on a page, and none 
     'overview-grave',
     'approval',
     'approval-of-everything',
+    'approval-stale',
+    'approval-made-again',
     'plan-form',
     'login',
     'link',

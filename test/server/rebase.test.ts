@@ -1,0 +1,372 @@
+import { describe, expect, test } from 'vitest'
+import { decideAs } from '../../src/app/approval/decide.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import { typeOn } from '../cli/type-on.ts'
+import { carryPolicy } from '../e2e/carried-lab.ts'
+import { seamsOf, whileTimePasses } from '../e2e/in-memory.ts'
+import { PEOPLE, type Person, SETTINGS } from '../e2e/policy-people.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryOf } from '../lab/inventory.ts'
+import { type Browser, type ServerBench, startServer, type Told, until } from './bench.ts'
+
+/** A server under a policy by which the approval of one approver may carry. */
+interface Office {
+  readonly bench: ServerBench
+  as(person: Person): Browser
+  /** Has somebody decide about a plan, as `eosflow approve` does. */
+  decides(person: Person, plan: string, decision?: 'approve' | 'reject'): Promise<void>
+  /** Lines that somebody types on leaf1 by hand, and saves. */
+  byHand(...lines: readonly string[]): Promise<void>
+  /** The plan that a request has had made, by its digest. */
+  planned(told: Told): Promise<string>
+  /** Has a plan made again, and gives what is made. */
+  again(person: Person, plan: string): Promise<string>
+  start(person: Person, plan: string, body?: object): Promise<Told>
+  /** What became of the execution that a request has begun. */
+  end(told: Told): Promise<Record<string, unknown>>
+  page(person: Person, plan: string): Promise<string>
+}
+
+async function office(policy = carryPolicy()): Promise<Office> {
+  const bench = await startServer({}, (lab) => {
+    lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
+    lab.write('inventory.yaml', inventoryOf(lab.fabric))
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('policy.yaml', policy)
+  })
+  const { app, lab } = bench
+  const browsers = new Map<Person, Browser>()
+  const as: Office['as'] = (person) => {
+    const known = browsers.get(person) ?? bench.browser(PEOPLE[person])
+    browsers.set(person, known)
+    return known
+  }
+  const end: Office['end'] = async (told) => {
+    expect(told.status, told.text).toBe(202)
+    await until(bench, async () => bench.room.running.length === 0)
+    return (await as('alice').get(`/api/v1/executions/${String(told.json.execution)}`)).json
+  }
+  const planned: Office['planned'] = async (told) => {
+    const { outcome, plan } = await end(told)
+    expect(outcome).toBe('planned')
+    return String(plan)
+  }
+  return {
+    bench,
+    as,
+    end,
+    planned,
+    decides: async (person, digest, decision = 'approve') => {
+      const made = await app.store.planMade(digest)
+      const plan = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+      const own = { ...app, seams: { ...seamsOf(lab), principal: PEOPLE[person] } }
+      const caller = { ...silentConsole(), principal: PEOPLE[person] }
+      await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision, comment: '' }))
+    },
+    byHand: async (...lines) => {
+      await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+    },
+    again: async (person, plan) => planned(await as(person).post(`/api/v1/plans/${plan}/rebase`)),
+    start: (person, plan, body = {}) => as(person).post(`/api/v1/plans/${plan}/executions`, body),
+    page: async (person, plan) => (await as(person).get(`/plans/${encodeURIComponent(plan)}`)).text,
+  }
+}
+
+/** The same, with a plan of alice that bob has approved. */
+async function approved(policy?: string) {
+  const given = await office(policy)
+  const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
+  await given.decides('bob', plan)
+  return { ...given, plan }
+}
+
+const at = ({ bench }: Office): string => whereIs(bench.lab.fabric.device('leaf1'))
+
+/** What is on record of approvals that have carried, and of those that were used. */
+async function onRecord({ bench }: Office, plan: string) {
+  const { store } = bench.app
+  const carried = await store.carried(plan)
+  const uses = await Promise.all([plan, ...carried.map(({ to }) => to)].map((one) => store.approvalUses(one)))
+  return { carried: carried.map(({ to }) => to), uses: uses.flat().length }
+}
+
+const fieldsOf = (form: string): Record<string, string> =>
+  Object.fromEntries(
+    [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+  )
+
+/** The form of a page that posts to an address, if there is one. */
+function formTo(page: string, path: string): Record<string, string> | undefined {
+  const form = page.split('<form ').find((one) => one.includes(`action="${path}"`))
+  return form === undefined ? undefined : fieldsOf(form.split('</form>')[0] ?? '')
+}
+
+describe('an approved plan that is stale', () => {
+  test('is made again by a button of its page, and the plan that is made is started with the approvals that carry', async () => {
+    const given = await approved()
+    const { bench, plan, byHand, page, as, end } = given
+    await byHand('vlan 777', 'name HAND')
+    const refused = await end(await given.start('alice', plan))
+    expect(refused).toMatchObject({ outcome: 'refused' })
+    const own = `/plans/${encodeURIComponent(plan)}`
+    const shown = await page('alice', plan)
+    expect(shown).toContain(
+      'It was refused when it was sent: leaf1: running-config has changed since the plan was made',
+    )
+    const form = formTo(shown, `${own}/rebase`)
+    expect(Object.keys(form ?? {})).toEqual(['csrf', 'key'])
+    const asked = await as('alice').form(`${own}/rebase`, form)
+    expect(asked.status, asked.text).toBe(303)
+    const id = String(asked.headers.get('location')).replace('/executions/', '')
+    await until(bench, async () => bench.room.running.length === 0)
+    const made = String((await as('alice').get(`/api/v1/executions/${id}`)).json.plan)
+    expect(made).not.toBe(plan)
+    // The approvals are where they were until somebody starts what was made.
+    expect(await onRecord(given, plan)).toEqual({ carried: [], uses: 0 })
+    const next = `/plans/${encodeURIComponent(made)}`
+    const before = await page('alice', made)
+    expect(before).toContain(`Rebases ${plan}: the same change, planned again.`)
+    expect(before).toContain('>Carry the approvals and start it</button>')
+    const start = formTo(before, `${next}/executions`)
+    expect(start).toMatchObject({ carry: 'true' })
+    const started = await as('alice').form(`${next}/executions`, start)
+    expect(started.status, started.text).toBe(303)
+    const twice = await as('alice').form(`${next}/executions`, start)
+    expect(twice.headers.get('location')).toBe(started.headers.get('location'))
+    await until(bench, async () => bench.room.running.length === 0)
+    const run = String(started.headers.get('location')).replace('/executions/', '')
+    expect((await as('alice').get(`/api/v1/executions/${run}`)).json).toMatchObject({
+      outcome: 'succeeded',
+      plan: made,
+    })
+    expect(at(given)).toBe('AFTER')
+    expect(await onRecord(given, plan)).toEqual({ carried: [made], uses: 1 })
+    expect(await page('bob', made)).toContain('leaf1: the base differs in vlan 777: +vlan 777 ; +   name HAND')
+    // The approvals are used: there is nothing to make again, and nothing that would carry.
+    expect(formTo(await page('alice', plan), `${own}/rebase`)).toBeUndefined()
+    expect(await page('alice', made)).not.toContain('Carry the approvals')
+    expect(bench.failures).toEqual([])
+  })
+
+  test('is made again and sent by the API, under a key that begins each only once', async () => {
+    const given = await approved()
+    const { plan, byHand, as, end, planned, bench } = given
+    await byHand('vlan 777')
+    const ask = (key: string) => as('alice').post(`/api/v1/plans/${plan}/rebase`, {}, { 'idempotency-key': key })
+    const begun = await ask('CHG-1')
+    const made = await planned(begun)
+    expect((await ask('CHG-1')).json).toEqual({ version: 1, execution: begun.json.execution, known: true })
+    // A plan of the same workflow under this key is another one.
+    const other = await as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml', key: 'CHG-1' })
+    expect([other.status, other.json.kind]).toEqual([409, 'stale'])
+    const carry = () => given.start('alice', made, { carry: true, key: 'CHG-1-RUN' })
+    const started = await carry()
+    expect(await end(started)).toMatchObject({ outcome: 'succeeded', plan: made })
+    expect((await carry()).json).toEqual({ version: 1, execution: started.json.execution, known: true })
+    expect(await onRecord(given, plan)).toEqual({ carried: [made], uses: 1 })
+    expect(bench.failures).toEqual([])
+  })
+
+  test('waits for an approval where it is started without those that carry', async () => {
+    const given = await approved()
+    await given.byHand('vlan 777')
+    const made = await given.again('alice', given.plan)
+    const waits = await given.end(await given.start('alice', made))
+    expect(waits).toMatchObject({ status: 'running', waitingFor: [{ waitsFor: 'approval' }] })
+    expect([at(given), await onRecord(given, given.plan)]).toEqual(['BEFORE', { carried: [], uses: 0 }])
+  })
+
+  test('is made again once more where it is stale once more: the approvals go on from the plan that they carried to', async () => {
+    const given = await approved(
+      carryPolicy({ demand: 'count: 1, from: [approver], notRequester: true, carry: sameDiff' }),
+    )
+    const { plan, byHand, again, start, end, page } = given
+    await byHand('vlan 777')
+    const made = await again('alice', plan)
+    await byHand('vlan 778')
+    expect(await end(await start('alice', made, { carry: true }))).toMatchObject({ outcome: 'refused' })
+    expect(formTo(await page('alice', plan), `/plans/${encodeURIComponent(plan)}/rebase`)).toBeUndefined()
+    const form = formTo(await page('alice', made), `/plans/${encodeURIComponent(made)}/rebase`)
+    expect(form).toMatchObject({ key: expect.stringMatching(/^form:/) })
+    const third = await again('alice', made)
+    expect(await page('alice', third)).toContain(`Rebases ${plan}: the same change, planned again.`)
+    expect(await page('alice', third)).toContain('Carry the approvals and start it')
+    expect(await end(await start('alice', third, { carry: true }))).toMatchObject({ outcome: 'succeeded', plan: third })
+    expect(await onRecord(given, plan)).toEqual({ carried: [made, third], uses: 1 })
+    expect(at(given)).toBe('AFTER')
+  })
+})
+
+describe('refused in the words of the command line, and nothing is sent, is', () => {
+  test('a change whose own block has changed', async () => {
+    const given = await approved()
+    await given.byHand('vlan 998', 'name OTHER')
+    const made = await given.again('alice', given.plan)
+    const { status, json } = await given.start('alice', made, { carry: true })
+    expect([status, json.kind, json.exitCode]).toEqual([409, 'stale', 5])
+    expect(json.detail).toContain('the approvals do not carry to a plan that is made again:')
+    expect(json.detail).toContain('leaf1: the switch would make another change')
+    expect(json.hint).toBe('Plan again and have the new plan approved.')
+    expect(given.bench.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 0 })
+    const form = await given
+      .as('alice')
+      .form(`/plans/${encodeURIComponent(made)}/executions`, { key: 'a', carry: 'true' })
+    expect(form.status).toBe(409)
+    expect(form.text).toContain('the approvals do not carry to a plan that is made again:')
+  })
+
+  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', async () => {
+    const given = await office()
+    const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
+    await given.byHand('vlan 777')
+    const made = await given.again('alice', plan)
+    const path = `/plans/${encodeURIComponent(plan)}/rebase`
+    expect(formTo(await given.page('alice', plan), path)).toBeUndefined()
+    const none = await given.start('alice', made, { carry: true })
+    expect([none.status, none.json.kind]).toEqual([409, 'stale'])
+    expect(none.json.detail).toContain(
+      'the approvals do not carry to a plan that is made again: nobody has approved this plan',
+    )
+    await given.decides('bob', plan)
+    expect(formTo(await given.page('alice', plan), path)).toBeDefined()
+    await given.decides('carol', plan, 'reject')
+    const rejected = await given.start('alice', made, { carry: true })
+    expect(rejected.json.detail).toContain('carol rejected this plan')
+    expect(formTo(await given.page('alice', plan), path)).toBeUndefined()
+    expect(await given.page('alice', made)).not.toContain('Carry the approvals')
+    expect(await onRecord(given, plan)).toEqual({ carried: [], uses: 0 })
+  })
+
+  test('whoever approved the plan and makes it again, where the rule wants somebody else', async () => {
+    const given = await approved()
+    await given.byHand('vlan 777')
+    const path = `/plans/${encodeURIComponent(given.plan)}/rebase`
+    const seen = await Promise.all((['alice', 'bob', 'zoe'] as const).map((who) => given.page(who, given.plan)))
+    expect(seen.map((page) => formTo(page, path) !== undefined)).toEqual([true, false, true])
+    const made = await given.again('bob', given.plan)
+    // Who has made it again has asked for the change, whoever starts it.
+    const refused = await given.start('alice', made, { carry: true })
+    expect([refused.status, refused.json.kind]).toEqual([409, 'stale'])
+    expect(refused.json.detail).toContain(
+      'the approval of bob does not count for change: the same person made the plan',
+    )
+    expect(await given.page('alice', made)).not.toContain('Carry the approvals')
+    const other = await given.again('zoe', given.plan)
+    expect(await given.end(await given.start('bob', other, { carry: true }))).toMatchObject({ outcome: 'succeeded' })
+    expect(await onRecord(given, given.plan)).toEqual({ carried: [other], uses: 1 })
+  })
+
+  test('everything where no rule lets an approval carry', async () => {
+    const given = await approved(carryPolicy({ demand: 'count: 1, from: [approver], notRequester: true' }))
+    await given.byHand('vlan 777')
+    const { status, json } = await given.as('alice').post(`/api/v1/plans/${given.plan}/rebase`)
+    expect([status, json.kind, json.detail]).toEqual([
+      409,
+      'stale',
+      'the approvals do not carry to a plan that is made again: no rule of the policy lets one: `carry: sameDiff`',
+    ])
+    expect(
+      formTo(await given.page('alice', given.plan), `/plans/${encodeURIComponent(given.plan)}/rebase`),
+    ).toBeUndefined()
+  })
+
+  test('a plan that was not made again, and a digest of no plan', async () => {
+    const given = await approved()
+    const { status, json } = await given.start('alice', given.plan, { carry: true })
+    expect([status, json.detail ?? json]).toEqual([422, expect.stringContaining('was not made again of another one')])
+    const none = `sha256:${'0'.repeat(64)}`
+    expect((await given.as('alice').post(`/api/v1/plans/${none}/rebase`)).status).toBe(404)
+    expect((await given.as('alice').post('/api/v1/plans/none/rebase')).status).toBe(422)
+    expect(at(given)).toBe('BEFORE')
+  })
+})
+
+/** Who may plan and see plans, and who may start the change, of whom alone are these rights. */
+const HALVES = `${carryPolicy().replace('rules:', '  planner: { members: ["corp:sub:dave"] }\n  starter: { members: ["corp:sub:hero"] }\nrules:')}  - { id: dave, allow: [plan.read, execution.read, plan.create, task.snapshot, task.plan, task.verify], to: [planner] }
+  - { id: hero, allow: [plan.read, execution.read, execution.start, execution.stop, task.push, task.confirm, task.rollback], to: [starter], require: { approvals: { count: 1, from: [approver], carry: sameDiff } } }
+`
+
+describe('hostile', () => {
+  test('whoever has no right, or half of them, moves no approval and asks no switch', async () => {
+    const given = await approved(HALVES)
+    await given.byHand('vlan 777')
+    const made = await given.again('alice', given.plan)
+    const requests = given.bench.requests()
+    const asked = async (who: Person) => {
+      const rebase = await given.as(who).post(`/api/v1/plans/${given.plan}/rebase`)
+      const carry = await given.start(who, made, { carry: true })
+      return [rebase.status, carry.status]
+    }
+    // Of no rule: there is no plan.
+    expect(await asked('admin')).toEqual([404, 404])
+    // Whoever may plan and not start.
+    expect(await asked('dave')).toEqual([403, 403])
+    expect(given.bench.requests()).toBe(requests)
+    expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 0 })
+    // Whoever may start and not plan carries what somebody else has made again.
+    const rebase = await given.as('hero').post(`/api/v1/plans/${given.plan}/rebase`)
+    expect([rebase.status, rebase.json.kind]).toEqual([403, 'not-authorised'])
+    expect(given.bench.requests()).toBe(requests)
+    for (const who of ['dave', 'hero'] as const)
+      expect(await given.page(who, given.plan)).not.toContain('Plan it again')
+  })
+
+  test('a form without the token of its session, or from another page, does nothing', async () => {
+    const given = await approved()
+    await given.byHand('vlan 777')
+    const path = `/plans/${encodeURIComponent(given.plan)}/rebase`
+    const session = given.as('alice').id
+    const requests = given.bench.requests()
+    const head = (await given.bench.app.store.head()).seq
+    const origin = { origin: 'http://localhost:7474', 'sec-fetch-site': 'same-origin' }
+    const without = await given.bench.ask('POST', path, { session, form: { key: 'a' }, headers: origin })
+    const cross = await given.bench.ask('POST', path, {
+      session,
+      form: { key: 'a', csrf: given.as('alice').session.token },
+      headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    })
+    expect([without.status, cross.status]).toEqual([403, 403])
+    expect((await given.as('alice').get(path)).status).toBe(405)
+    expect(given.bench.requests()).toBe(requests)
+    expect((await given.bench.app.store.head()).seq).toBe(head)
+  })
+
+  test('a plan that is not stale is run as it is, with its own digest', async () => {
+    const given = await approved()
+    const made = await given.again('alice', given.plan)
+    expect(made).not.toBe(given.plan)
+    const ended = await given.end(await given.start('alice', made, { carry: true }))
+    expect(ended).toMatchObject({ outcome: 'succeeded', plan: given.plan })
+    expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 1 })
+  })
+
+  test('two that start it at once make the change once', async () => {
+    const given = await approved()
+    await given.byHand('vlan 777')
+    const made = await given.again('alice', given.plan)
+    const both = await Promise.all((['alice', 'zoe'] as const).map((who) => given.start(who, made, { carry: true })))
+    await until(given.bench, async () => given.bench.room.running.length === 0)
+    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409])
+    const { carried, uses } = await onRecord(given, given.plan)
+    expect([new Set(carried), uses]).toEqual([new Set([made]), 1])
+    expect(at(given)).toBe('AFTER')
+  })
+
+  test('two that make it again at once make two plans, of which one is sent', async () => {
+    const given = await approved()
+    await given.byHand('vlan 777')
+    const asked = await Promise.all(
+      (['alice', 'zoe'] as const).map((who) => given.as(who).post(`/api/v1/plans/${given.plan}/rebase`)),
+    )
+    const made = [await given.planned(asked[0] as Told), await given.planned(asked[1] as Told)]
+    expect(new Set(made).size).toBe(2)
+    const [first = '', second = ''] = made
+    expect(await given.end(await given.start('alice', first, { carry: true }))).toMatchObject({ outcome: 'succeeded' })
+    const late = await given.start('alice', second, { carry: true })
+    expect([late.status, late.json.kind]).toEqual([409, 'stale'])
+    expect(await onRecord(given, given.plan)).toEqual({ carried: [first], uses: 1 })
+  })
+})
