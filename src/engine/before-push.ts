@@ -1,3 +1,4 @@
+import { UNTOUCHED, wasCommitted } from '../device/history.ts'
 import type { CloudVisionPort } from '../model/cloudvision.ts'
 import type { BeforePush } from '../task/before-push.ts'
 import type { ChangePort } from '../task/context.ts'
@@ -42,17 +43,18 @@ export function beforePush(
   const looks = sharedLooks(ports.fleet.apart().as('read'), clock, checks.areaCommands(FITNESS_AREAS))
   /** Of each wave: it is asked once for all of its switches, so that none of them is pushed where one may not be. */
   const asked = new Map<string, Promise<void>>()
-  /** The same of what CloudVision says. */
-  const unruled = new Map<string, Promise<void>>()
+  /** The same of what CloudVision says, and since when it is asked. */
+  const unruled = new Map<string, { readonly since: number; isUnderWay: boolean; readonly answer: Promise<void> }>()
   /** A CloudVision that gave no answer once is asked no more: each wait eats the commit timers of the waves before. */
   let isUnheard = false
   const meet = pairMeetings(ledger, kept)
 
-  /** Those of a later wave are asked about, too: a change is not begun that cannot be ended. */
+  /** Those of a later wave are asked about, too: a change is not begun that cannot be ended. What is under its timer is not: it goes on, or is put back. */
   const askCloudVision = async (port: CloudVisionPort, device: string, signal: AbortSignal): Promise<void> => {
     const waves = ledger.state.plan?.waves ?? []
     const from = waves.findIndex((wave) => wave.includes(device))
-    const names = from === -1 ? [device] : waves.slice(from).flat()
+    const isOpen = (name: string): boolean => !wasCommitted(ledger.state.devices.get(name) ?? UNTOUCHED)
+    const names = from === -1 ? [device] : waves.slice(from).flat().filter(isOpen)
     const switches = await Promise.all(
       names.map(async (name) => ({ name, serial: (await change.planned(name)).identity.serial })),
     )
@@ -89,10 +91,16 @@ export function beforePush(
     },
     requireNoChangeControl: async () => {
       if (cloudVision === undefined || device === undefined || among === undefined || isUnheard) return
-      const known = unruled.get(among) ?? askCloudVision(cloudVision, device, signal)
-      unruled.set(among, known)
-      known.catch(() => unruled.delete(among))
-      await known
+      const now = clock.monotonic()
+      const before = unruled.get(among)
+      if (before !== undefined && (before.isUnderWay || now - before.since <= cloudVision.keptFor)) return before.answer
+      const asked = { since: now, isUnderWay: true, answer: askCloudVision(cloudVision, device, signal) }
+      unruled.set(among, asked)
+      const over = (): void => {
+        asked.isUnderWay = false
+      }
+      asked.answer.then(over, () => unruled.delete(among))
+      await asked.answer
     },
     requireFreeSide: async () => {
       if (device === undefined) return

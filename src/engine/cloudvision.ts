@@ -1,5 +1,11 @@
 import type { EventBody } from '../journal/event.ts'
-import { type AskedSwitch, type CloudVisionPort, type FoundChangeControl, isInTheWay } from '../model/cloudvision.ts'
+import {
+  type AskedSwitch,
+  type CloudVisionPort,
+  type FoundChangeControl,
+  isInTheWay,
+  unidentifiedWords,
+} from '../model/cloudvision.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -9,7 +15,7 @@ const RUNNING_HINT = 'Let it end in CloudVision, or stop it there, then start ag
 
 /**
  * Asks CloudVision about switches that are about to be changed, and puts on record what it says. Throws `busy` where a change control runs on one of them,
- * and `protocol` where that cannot be told, unless the settings want only a warning of it: then it gives `unheard`.
+ * and `protocol` where that is not known, unless the settings want only a warning of it: then it gives `unheard` where nothing was heard.
  */
 export async function requireNoChangeControl(
   port: CloudVisionPort,
@@ -20,15 +26,23 @@ export async function requireNoChangeControl(
   const devices = switches.map(({ name }) => name)
   const goesOn = port.whenAway === 'warn'
   const found = await heard(port, switches, signal)
-  if (typeof found === 'string') {
-    await ledger.append(asked({ answer: 'unknown', devices, because: found, ...(goesOn ? { goesOn } : {}) }))
-    if (goesOn) return 'unheard'
-    throw new EosflowError('protocol', `CloudVision does not say whether it changes these switches now: ${found}`, {
+  const unknown = async (because: string): Promise<void> => {
+    await ledger.append(asked({ answer: 'unknown', devices, because, ...(goesOn ? { goesOn } : {}) }))
+    if (goesOn) return
+    throw new EosflowError('protocol', `CloudVision does not say whether it changes these switches now: ${because}`, {
       hint: AWAY_HINT,
     })
   }
-  const { known, controls } = found
+  if (typeof found === 'string') {
+    await unknown(found)
+    return 'unheard'
+  }
+  const { known, controls, unidentified } = found
   const inTheWay = controls.filter(isInTheWay)
+  if (inTheWay.length === 0 && unidentified !== undefined) {
+    await unknown(unidentifiedWords(unidentified))
+    return 'free'
+  }
   await ledger.append(asked({ answer: inTheWay.length === 0 ? 'free' : 'running', devices, known, controls }))
   if (inTheWay.length === 0) return 'free'
   throw new EosflowError('busy', inTheWay.map(words).join('\n'), { hint: RUNNING_HINT })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AllowedHost } from '../model/http-port.ts'
+import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { isOrigin, originOf } from './origin.ts'
 import { secretReference } from './secret-settings.ts'
@@ -23,6 +24,9 @@ export const cloudVisionSettings = z.strictObject({
     .enum(['refuse', 'warn'])
     .default('refuse')
     .describe('What becomes of a change where it does not answer: `refuse` sends nothing, `warn` goes on and says so.'),
+  askAgainAfter: duration(1, 3600, '1m')
+    .default(60)
+    .describe('For how long an answer holds for the switches of a wave that are pushed later: then it is asked again.'),
   reconcile: withNotBuilt(z.enum(['report']), 'trigger')
     .default('report')
     .describe('What is done behind the confirm: `report` names the switches that it will show out of compliance.'),

@@ -27,12 +27,24 @@ export interface CloudVisionReading {
   /** Those that its inventory has, by our names. */
   readonly known: readonly string[]
   readonly controls: readonly FoundChangeControl[]
+  /**
+   * Switches whose id in CloudVision nobody knows, and a change control that runs, or may run, on an id that is none of ours: it may be one of theirs.
+   * Absent: there are none of both.
+   */
+  readonly unidentified?: { readonly switches: readonly string[]; readonly control: string }
+}
+
+/** Why it is not known whether a change control runs on switches, in one sentence. */
+export function unidentifiedWords({ switches, control }: NonNullable<CloudVisionReading['unidentified']>): string {
+  return `its inventory has no switch of the name ${switches.join(', ')}, of which the serial number is not known, and the change control ${control} runs on a switch that may be this one`
 }
 
 /** CloudVision, where the settings name one. */
 export interface CloudVisionPort {
   /** What becomes of a change where nothing that can be relied on is heard: it is refused, or goes on with a warning. */
   readonly whenAway: 'refuse' | 'warn'
+  /** For so many milliseconds an answer holds for the switches of a wave that are pushed later. */
+  readonly keptFor: number
   /** Asks about switches; some seconds. Throws EosflowError, `protocol` where what it answers is not as its published schemas say. */
   ask(switches: readonly AskedSwitch[], signal: AbortSignal): Promise<CloudVisionReading>
 }

@@ -23,7 +23,7 @@ export interface BeforePush {
   beginAround(): Promise<void>
   /** Requires, once for a wave, that what backs its switches up is fit to carry their traffic. Throws `guard`. */
   requireOtherSides(): Promise<void>
-  /** Requires, once for a wave, that CloudVision carries out no change control on what is still to be pushed. Throws `busy` or `protocol`. */
+  /** Requires, once for a wave and again for the rest of one that takes long, that CloudVision carries out no change control on what is still to be pushed. Throws `busy` or `protocol`. */
   requireNoChangeControl(): Promise<void>
   /**
    * Requires that no other execution holds what backs the switch up, now that its own lease is taken: of two that have looked at the same moment at least

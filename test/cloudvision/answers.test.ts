@@ -171,6 +171,18 @@ describe('a change control', () => {
     expect(found(one)).toEqual(expected.map((more) => ({ id: 'c', name: 'Change c', ...more })))
   })
 
+  test.each<[string, JsonObject, readonly string[] | undefined]>([
+    ['runs on an id that is none of ours', control('c', 'RUNNING', ['JPE1', 'X']), ['leaf-2']],
+    ['may run on one', control('c', 'PAUSED', ['X']), ['leaf-2']],
+    ['runs on ids that are all ours', control('c', 'RUNNING', ['JPE1', 'JPE3']), undefined],
+    ['is scheduled for one', control('c', 'SCHEDULED', ['X']), undefined],
+    ['has ended on one', control('c', 'COMPLETED', ['X']), undefined],
+  ])('that %s, while a switch without a serial number is not in the inventory', (_, one, switches) => {
+    const { unidentified } = readControls(SWITCHES, [device('JPE1', 'leaf1'), device('X', 'dc1-leaf-2')], [one])
+    expect(unidentified).toEqual(switches && { switches, control: 'Change c' })
+    expect(readControls(SWITCHES, [device('X', 'leaf-2')], [one]).unidentified).toBeUndefined()
+  })
+
   test.each<[string, JsonObject]>([
     ['without a key', { status: 'CHANGE_CONTROL_STATUS_RUNNING' }],
     ['whose devices are a text', control('c', 'RUNNING', undefined, { deviceIds: 'JPE1' })],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
+import { bundledFabric } from '../e2e/in-memory.ts'
 import { actsIn, askedIn, cloudVisionLab, records, SERIAL } from './cloudvision-lab.ts'
-import { control, type Fault, TOKEN } from './fake-cloudvision.ts'
+import { control, device, type Fault, TOKEN } from './fake-cloudvision.ts'
 
 const THERE = { at: '2026-11-27T02:00:00.0Z' }
 
@@ -82,6 +83,90 @@ describe('a change control of CloudVision', () => {
       ['running', ['leaf2']],
     ])
     expect(out + err).not.toContain('CloudVision will show')
+  })
+})
+
+describe('an answer of CloudVision in a wave that takes long', () => {
+  /** Two switches of one wave, one after the other: the first is armed so many seconds after the question. */
+  const waveOf = async (seconds: number, more = '') => {
+    let isLate = false
+    const fake = await cloudVisionLab(
+      {},
+      {
+        targets: 'leaf1 or leaf2',
+        rollout: "{ waves: ['100%'], keepApart: none, concurrency: 1 }",
+        more,
+        before: async (lab, device, commands) => {
+          if (isLate || device !== 'leaf1' || !commands.some((one) => one.includes('commit timer'))) return
+          isLate = true
+          await lab.clock.advance(seconds * 1000)
+        },
+      },
+    )
+    const controls = [control('cc-1', 'RUNNING', [SERIAL.leaf2])]
+    fake.cloudVision.fault = (api, nth) => {
+      if (api === 'Device' && nth === 2) fake.cloudVision.controls = controls
+      return undefined
+    }
+    const { code, out, err } = await fake.lab.change()
+    const asked = (await askedIn(fake.lab)).map(({ answer, devices }) => [answer, devices])
+    return { code, text: out + err, asked, acts: await actsIn(fake.lab) }
+  }
+
+  test.each([
+    ['by default', 61, ''],
+    ['by the settings', 31, ', askAgainAfter: 30s'],
+  ])(
+    'is too old for the second switch, %s: it is asked again about that one, and what was pushed is put back',
+    async (_, seconds, more) => {
+      const { code, text, asked, acts } = await waveOf(seconds, more)
+      expect([code, text]).toEqual([6, expect.stringContaining('(cc-1) on leaf2')])
+      expect(asked).toEqual([
+        ['free', ['leaf1', 'leaf2']],
+        ['running', ['leaf2']],
+      ])
+      expect([acts.includes('leaf1 arm'), acts.filter((act) => act.startsWith('leaf2'))]).toEqual([true, []])
+    },
+  )
+
+  test.each([
+    ['by default', 59, ''],
+    ['by the settings', 119, ', askAgainAfter: 2m'],
+  ])('holds for the second switch as long as it is new enough, %s', async (_, seconds, more) => {
+    const { code, asked } = await waveOf(seconds, more)
+    expect([code, asked]).toEqual([0, [['free', ['leaf1', 'leaf2']]]])
+  })
+})
+
+describe('a switch without a serial number that CloudVision calls otherwise', () => {
+  const bundled = bundledFabric()
+  const devices = bundled.devices.map((one) => (one.name === 'leaf1' ? { ...one, serial: '' } : one))
+  const elsewhere = (status: string, more = '') =>
+    cloudVisionLab(
+      { devices: [device('50800A7CAC3', 'dc1-leaf1a')], controls: [control('cc-1', status, ['50800A7CAC3'])] },
+      { more, fabric: { ...bundled, devices } },
+    )
+  const WORDS =
+    'its inventory has no switch of the name leaf1, of which the serial number is not known, and the change control Change cc-1 runs on a switch that may be this one'
+
+  test('may be the one that a change control runs on: nothing is sent to it', async () => {
+    const { lab } = await elsewhere('RUNNING')
+    const { code, out, err } = await lab.change()
+    expect([code, out + err]).toEqual([10, expect.stringContaining(WORDS)])
+    expect(await actsIn(lab)).toEqual([])
+    expect(await askedIn(lab)).toEqual([
+      expect.objectContaining({ answer: 'unknown', devices: ['leaf1'], because: WORDS }),
+    ])
+  })
+
+  test.each([
+    ['where the settings want only a warning', 'RUNNING', ', whenAway: warn', 'unknown'],
+    ['where nothing runs', 'SCHEDULED', '', 'free'],
+  ])('keeps no change %s', async (_, status, more, answer) => {
+    const { lab } = await elsewhere(status, more)
+    const { code, out, err } = await lab.change()
+    expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+    expect(await askedIn(lab)).toEqual([expect.objectContaining({ answer })])
   })
 })
 

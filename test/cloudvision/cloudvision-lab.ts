@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { Lab } from '../e2e/in-memory.ts'
+import type { Lab, LabOptions } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
 import { device, type FakeCloudVision, type FakeState, startCloudVision, TOKEN } from './fake-cloudvision.ts'
@@ -21,8 +21,11 @@ export async function cloudVisionLab(
     targets = 'leaf1',
     more = '',
     token = TOKEN,
+    before,
+    fabric,
     ...change
-  }: Parameters<typeof workflowFor>[1] & { targets?: string; more?: string; token?: string } = {},
+  }: Parameters<typeof workflowFor>[1] &
+    Pick<LabOptions, 'before' | 'fabric'> & { targets?: string; more?: string; token?: string } = {},
 ): Promise<KilledLab & { readonly cloudVision: FakeCloudVision }> {
   const devices = [device(SERIAL.leaf1, 'leaf1'), device(SERIAL.leaf2, 'leaf2')]
   const cloudVision = await startCloudVision({ devices, controls: [], ...state })
@@ -30,6 +33,8 @@ export async function cloudVisionLab(
     workflow: workflowFor(targets, change),
     files: { 'eosflow.yaml': settingsFor(cloudVision.service.origin, more) },
     env: { HTTP_KEY: 'k'.repeat(64), CLOUDVISION_TOKEN: token },
+    ...(before === undefined ? {} : { before }),
+    ...(fabric === undefined ? {} : { fabric }),
   })
   return { ...killed, cloudVision }
 }

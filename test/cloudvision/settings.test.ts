@@ -12,6 +12,7 @@ describe('the settings of CloudVision', () => {
       url: 'https://cvp.example.com',
       token: TOKEN,
       whenAway: 'refuse',
+      askAgainAfter: 60,
       reconcile: 'report',
     })
   })

@@ -138,7 +138,8 @@ export function startLab(options: LabOptions = {}): Lab {
 
 let bundled: Fabric | undefined
 
-function bundledFabric(): Fabric {
+/** The fabric of a lab. */
+export function bundledFabric(): Fabric {
   if (bundled !== undefined) return bundled
   const read = readFabricFolder(DC1)
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))

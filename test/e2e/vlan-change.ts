@@ -12,12 +12,13 @@ export function workflowFor(
     verify = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }',
     lines = ['vlan 998', '   name TESTED'],
     extra = '',
+    rollout = '{ waves: [1], keepApart: mlag }',
   } = {},
 ): string {
   return `name: add-a-vlan
 targets: ${targets}
 change: { mode: merge, lines: ${JSON.stringify(lines)} }
-rollout: { waves: [1], keepApart: mlag }
+rollout: ${rollout}
 ${extra}
 steps:
   - snapshot: { state: [vlan] }

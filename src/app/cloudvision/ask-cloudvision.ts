@@ -26,7 +26,7 @@ export function cloudVisionPort(
 ): { readonly cloudVision?: CloudVisionPort } {
   const settings = project.settings.cloudvision
   if (settings === undefined || seams.unaskedAround === true) return {}
-  const { url, token, whenAway } = settings
+  const { url, token, whenAway, askAgainAfter } = settings
   const request = (path: string, body: JsonObject): HttpRequest => ({
     name: `POST ${url}${path}`,
     method: 'POST',
@@ -55,6 +55,7 @@ export function cloudVisionPort(
   return {
     cloudVision: {
       whenAway,
+      keptFor: askAgainAfter * 1000,
       ask: async (switches, signal) => {
         try {
           return await askOnce(switches, signal)

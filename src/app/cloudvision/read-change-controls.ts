@@ -28,11 +28,24 @@ export function readControls(
   controls: readonly JsonObject[],
 ): CloudVisionReading {
   const ids = idsOf(switches, devices)
+  const named = new Set(ids.values())
+  const nameless = switches.flatMap(({ name }) => (named.has(name) ? [] : [name]))
+  const strange = nameless.length === 0 ? undefined : controls.find((control) => mayBeElsewhere(control, ids))
   const listed = new Set(devices.map((device) => ids.get(keyOf(device, 'deviceId'))))
   return {
     known: switches.flatMap(({ name }) => (listed.has(name) ? [name] : [])),
     controls: controls.flatMap((control) => foundOf(control, ids) ?? []),
+    ...(strange === undefined
+      ? {}
+      : { unidentified: { switches: nameless, control: nameOf(strange).name ?? keyOf(strange, 'id') } }),
   }
+}
+
+/** Whether it runs, or may run, on an id that is none of these. */
+function mayBeElsewhere(control: JsonObject, ids: ReadonlyMap<string, string>): boolean {
+  const standing = standingOf(control)
+  if (standing !== 'running' && standing !== 'unclear') return false
+  return devicesOf(control)?.some((one) => !ids.has(one)) === true
 }
 
 function foundOf(control: JsonObject, ids: ReadonlyMap<string, string>): FoundChangeControl | undefined {

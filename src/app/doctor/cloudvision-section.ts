@@ -1,4 +1,4 @@
-import type { CloudVisionPort, FoundChangeControl } from '../../model/cloudvision.ts'
+import { type CloudVisionPort, type FoundChangeControl, unidentifiedWords } from '../../model/cloudvision.ts'
 import { EosflowError } from '../../model/error.ts'
 import { switches } from '../../report/count.ts'
 import type { Examination } from '../../report/doctor/examination.ts'
@@ -23,9 +23,13 @@ async function pointsOf(
   asked: Parameters<CloudVisionPort['ask']>[0],
 ): Promise<readonly Point[]> {
   try {
-    const { known, controls } = await port.ask(asked, new AbortController().signal)
+    const { known, controls, unidentified } = await port.ask(asked, new AbortController().signal)
     const has = `${url} answers and has ${known.length} of ${switches(asked.length)} in its inventory`
-    return [good(has), ...controls.map(controlPoint)]
+    const unclear =
+      unidentified === undefined
+        ? []
+        : [warning(unidentifiedWords(unidentified), 'Give it in CloudVision the name that it has here.')]
+    return [good(has), ...controls.map(controlPoint), ...unclear]
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind === 'bug') throw error
     const mend =
