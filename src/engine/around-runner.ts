@@ -15,7 +15,7 @@ export interface AroundRunner {
   requireTickets(): Promise<void>
   /** Does at each service what is to be there before the first push, once. Whatever goes wrong is on record and stops nothing. */
   begin(): Promise<void>
-  /** Ends at each service what was begun there, and tells it how the change ended; tried again for a time. What could not be done is on record. */
+  /** Ends at each service what was begun there, and writes there how the change ended; tried again for a time. What could not be done is on record. */
   end(signal: AbortSignal): Promise<void>
 }
 
@@ -180,7 +180,7 @@ function hasEnded({ state: { around } }: Ledger, entry: number): boolean {
   return around === undefined || isOver(around, entry)
 }
 
-/** The kinds of entries that begin before the first push; the others are only told the end. */
+/** The kinds of entries that begin before the first push; the others hear only of the end. */
 const BEGUN: readonly AroundSpec['around'][] = ['silence', 'annotation']
 
 /** What leaves unknown whether a request was carried out: an answer that was lost, or cannot be read. */

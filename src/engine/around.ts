@@ -7,7 +7,7 @@ import type { ExecutionState } from './state.ts'
 
 /**
  * What is left to do around a change whose outcome is settled: that is put on record first, so that nothing takes the change back any more, then other
- * services are told. Empty where nothing was begun, or all is on record.
+ * services hear of it. Empty where nothing was begun, or all is on record.
  */
 export function aroundEffects({ around }: Pick<ExecutionState, 'around'>, outcome: Outcome): readonly Effect[] {
   if (around === undefined) return []

@@ -26,7 +26,7 @@ export function isLookedAt({ ends, devices }: Pick<ExecutionState, 'ends' | 'dev
   return ends.get(device)?.end === 'reverted' && wasCommitted(devices.get(device))
 }
 
-/** Whether a machine is done, its switches are settled, and all that is left is to read networks, to tell other services and to end: no stop and no limit takes anything back for that. */
+/** Whether a machine is done, its switches are settled, and all that is left is to read networks, to let other services hear of it and to end: no stop and no limit takes anything back for that. */
 export function isOnlyReading({ networks, scopes, around }: ExecutionState): boolean {
   return scopes.get('')?.result === 'done' && (!networks.isEmpty() || around?.phase === 'ends')
 }

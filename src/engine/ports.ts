@@ -175,7 +175,7 @@ export interface AroundMark {
   readonly key: string
 }
 
-/** What asks and tells other services around a change. Every function rejects with EosflowError; each request has a time limit. */
+/** The services that are asked around a change, and hear of it. Every function rejects with EosflowError; each request has a time limit. */
 export interface AroundPort {
   /** Whether a ticket allows the change now, and what it says of itself. */
   ask(spec: TicketSpec): Promise<{ readonly allows: boolean; readonly said: string }>
@@ -219,7 +219,7 @@ export interface ChangePorts {
   readonly checks: CheckPort
   /** The outside judges of the change; absent where there is none. */
   readonly judges?: AskedJudges
-  /** What asks and tells other services around the change. Absent: none is asked and none is told. */
+  /** The services that are asked around the change, and hear of it. Absent: none is asked, and none hears. */
   readonly around?: AroundPort
   readonly approvals: Approvals
   /** The plan that was read already when the execution was taken up, proven intact. Absent: there was none. */

@@ -3,7 +3,7 @@ import { count, event, outcome, text, texts } from './record-schema.ts'
 
 /** The schemas of the events about other services around a change (docs/around.md). */
 export const aroundEventTypes = [
-  /** Before the first push other services are told that a change begins, and behind its last switch how it ended. */
+  /** Before the first push other services hear that a change begins, and behind its last switch how it ended. */
   event(
     'AroundTurned',
     { of: ({ phase }) => phase, codes: { begins: 'EF439I', ends: 'EF440I' } },
@@ -15,7 +15,7 @@ export const aroundEventTypes = [
       outcome: outcome.exactOptional(),
     },
   ),
-  /** A service was asked about a change or told of it. `intended`: it is about to be; `unknown`: an answer was lost, and more may have been begun there than is known. */
+  /** A service was asked about a change, or has heard of it. `intended`: it is about to be; `unknown`: an answer was lost, and more may have been begun there than is known. */
   event(
     'AroundActed',
     {

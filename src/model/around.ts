@@ -44,7 +44,7 @@ export interface AnnotationSpec extends AroundPlace {
   readonly tags: readonly string[]
 }
 
-/** A ticket that must be as `must` says before the first push, and is told how the change ended. */
+/** A ticket that must be as `must` says before the first push, and hears how the change ended. */
 export interface TicketSpec extends AroundPlace, TicketTerms {
   readonly around: 'ticket'
   readonly system: 'servicenow' | 'jira'

@@ -70,8 +70,10 @@ export function aroundTroubles({
 
 function troublesOf(name: string, { begin, beginSaid, end, said, id }: AroundEntry): readonly AroundTrouble[] {
   const left = id === undefined ? {} : { id }
+  // What nobody could find by its mark later had not begun, as far as anybody knows.
+  const isNotBegun = begin === 'failed' || (begin === 'unknown' && id === undefined && end === 'done')
   return [
-    ...(begin === 'failed' ? [{ name, what: 'not begun', reason: beginSaid ?? '' } as const] : []),
+    ...(isNotBegun ? [{ name, what: 'not begun', reason: beginSaid ?? '' } as const] : []),
     ...(end === 'done' ? [] : [{ name, ...left, what: 'not ended', reason: said ?? 'nobody has done it' } as const]),
   ]
 }

@@ -1,25 +1,8 @@
 import { renderConfig } from '../../src/config/render.ts'
+import type { HttpPort } from '../../src/model/http-port.ts'
 import type { Lab } from '../e2e/in-memory.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
-import { type FakeServices, fakeServices } from './fake-services.ts'
-
-/** The settings of a project whose five services are these. */
-export const SETTINGS = `version: 1
-http:
-  key: '\${env:HTTP_KEY}'
-  hosts:
-    - { origin: 'https://alerts.example.com' }
-    - { origin: 'https://graphs.example.com', secrets: ['\${env:GRAFANA_TOKEN}'] }
-    - { origin: 'https://changes.example.com' }
-    - { origin: 'https://issues.example.com' }
-    - { origin: 'https://netbox.example.com' }
-around:
-  alerts: { kind: alertmanager, url: 'https://alerts.example.com' }
-  graphs: { kind: grafana, url: 'https://graphs.example.com', headers: { Authorization: 'Bearer \${env:GRAFANA_TOKEN}' } }
-  changes: { kind: servicenow, url: 'https://changes.example.com', close: { state: '0', close_code: successful } }
-  issues: { kind: jira, url: 'https://issues.example.com', must: { status: [Approved] }, close: { status: Done } }
-  netbox: { kind: netbox, url: 'https://netbox.example.com' }
-`
+import { type FakeServices, fakeServices, SECRETS, settingsOf } from './fake-services.ts'
 
 /** All that a workflow can name around a change. */
 export const ALL = `around:
@@ -31,8 +14,8 @@ export const ALL = `around:
 `
 
 /** A workflow whose change is these lines, with this around it. */
-export const workflowAround = (around: string, lines: string): string => `name: told
-targets: leaf1 or leaf2
+export const workflowAround = (around: string, lines: string, targets = 'leaf1 or leaf2'): string => `name: told
+targets: ${targets}
 params:
   ticket: { type: string, default: CHG0030001 }
 change: { lines: ${lines} }
@@ -41,7 +24,7 @@ ${around}steps:
   - plan
   - approve
   - push: { confirmWithin: 10m }
-  - verify: { within: 1m, stableFor: 10s, every: 5s, checks: [{ vlans-present: { vlans: [998] } }] }
+  - verify: { within: 1m, stableFor: 0s, every: 5s, checks: [{ vlans-present: { vlans: [998] } }] }
   - confirm
 `
 
@@ -51,22 +34,30 @@ export const GOOD = "['vlan 998', '   name TESTED']"
 export const BAD = "['vlan 997', '   name TESTED']"
 
 /** A lab with services around its changes, whose processes can be killed. */
-export function aroundLab({
+export async function aroundLab({
   around = ALL,
+  rollout = '',
   lines = GOOD,
+  targets = 'leaf1 or leaf2',
   stop = new AbortController().signal,
+  clientOf = (http) => http,
 }: {
   readonly around?: string
+  /** A line of the workflow. */
+  readonly rollout?: string
   readonly lines?: string
+  readonly targets?: string
   readonly stop?: AbortSignal
-} = {}): KilledLab & { readonly services: FakeServices } {
-  const services = fakeServices()
+  /** What else is between the command and its client. */
+  readonly clientOf?: (http: HttpPort) => HttpPort
+} = {}): Promise<KilledLab & { readonly services: FakeServices }> {
+  const services = await fakeServices()
   const killed = startKilledLab({
-    workflow: workflowAround(around, lines),
-    files: { 'eosflow.yaml': SETTINGS },
+    workflow: workflowAround(`${rollout}${around}`, lines, targets),
+    files: { 'eosflow.yaml': settingsOf(services) },
     stop,
-    env: { HTTP_KEY: 'k'.repeat(64), GRAFANA_TOKEN: 'wren-2210-secret' },
-    seams: (seams) => ({ ...seams, http: () => services.http }),
+    env: { HTTP_KEY: 'k'.repeat(64), ...SECRETS },
+    seams: (seams) => ({ ...seams, http: (http) => clientOf(services.clientOf(http)) }),
   })
   return { ...killed, services }
 }

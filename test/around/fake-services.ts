@@ -1,54 +1,47 @@
-import { EosflowError } from '../../src/model/error.ts'
-import type { HttpAnswer, HttpPort, HttpRequest } from '../../src/model/http-port.ts'
-import type { Json } from '../../src/model/json.ts'
+import type { HttpPort } from '../../src/model/http-port.ts'
+import type { SeenRequest } from '../transport/http-service.ts'
+import { alertmanager, type Silence } from './services/alertmanager.ts'
+import { type Annotation, grafana } from './services/grafana.ts'
+import { type Issue, jira } from './services/jira.ts'
+import { type Instead, type LoopbackService, startLoopback } from './services/loopback-service.ts'
+import { type JournalEntry, netboxJournal } from './services/netbox-journal.ts'
+import { type ChangeRequest, serviceNow } from './services/service-now.ts'
 
-/** What can become of one request: it is answered otherwise, or carried out and not answered. */
-export type ServiceFault =
-  | 'refused'
-  | '401'
-  | '500'
-  | 'redirect'
-  | 'malformed'
-  | 'other-form'
-  | 'unreachable'
-  | 'slow'
-  | 'lost-after'
-
-/** Every fault. */
-export const SERVICE_FAULTS: readonly ServiceFault[] = [
-  'refused',
-  '401',
-  '500',
-  'redirect',
-  'malformed',
-  'other-form',
-  'unreachable',
-  'slow',
-  'lost-after',
-]
+/** What the services are asked with. */
+export const SECRETS = {
+  GRAFANA_TOKEN: 'wren-2210-secret',
+  SERVICENOW_TOKEN: 'siskin-3381-secret',
+  JIRA_BASIC: 'bWVAZXhhbXBsZS5jb206cGxvdmVyLTQ3NzE=',
+  NETBOX_TOKEN: '0123456789abcdef0123456789abcdef01234567',
+} as const
 
 /** What the services hold, as a person would read it there. */
 export interface ServiceState {
-  readonly silences: { id: string; comment: string; state: string; matchers: Json; endsAt: string }[]
-  readonly annotations: { id: number; tags: readonly string[]; text: string; timeEnd?: number }[]
-  readonly change: { state: string; approval: string; work_notes: string; close_code: string }
-  readonly issue: { status: string; comments: string[] }
-  readonly journal: { assigned_object_id: number; kind: string; comments: string }[]
+  readonly silences: Silence[]
+  readonly annotations: Annotation[]
+  readonly change: ChangeRequest
+  readonly issue: Issue
+  readonly journal: JournalEntry[]
 }
 
-/** All services that a change may name, in memory, by their published forms. */
+/** The services, by their names in the settings. */
+export const SERVICES = ['alerts', 'graphs', 'changes', 'issues', 'netbox'] as const
+
+/** All services that a change may name, on loopback, by their published forms. */
 export interface FakeServices {
-  readonly http: HttpPort
+  readonly by: Readonly<Record<(typeof SERVICES)[number], LoopbackService>>
   readonly state: ServiceState
-  /** Method and path of each request, in order. */
-  readonly seen: string[]
-  readonly requests: HttpRequest[]
-  /** Says what becomes of a request; undefined: it is answered. */
-  fault: (request: string, nth: number) => ServiceFault | undefined
+  /** Method and path of each request to any of them. */
+  readonly seen: readonly string[]
+  requests(service: (typeof SERVICES)[number]): readonly SeenRequest[]
+  /** Says what becomes of a request. */
+  fault: Instead
+  /** The client of the command, before which the services know what is to go wrong. */
+  clientOf(http: HttpPort): HttpPort
 }
 
-/** Services that carry out what they are asked, and whose answers a test can spoil. */
-export function fakeServices(): FakeServices {
+/** Starts services that carry out what their schemas allow, and whose answers a test can spoil. */
+export async function fakeServices(): Promise<FakeServices> {
   const state: ServiceState = {
     silences: [],
     annotations: [],
@@ -56,157 +49,52 @@ export function fakeServices(): FakeServices {
     issue: { status: 'Approved', comments: [] },
     journal: [],
   }
-  const counts = new Map<string, number>()
+  const instead: Instead = (what, nth) => fake.fault(what, nth)
+  const by = {
+    alerts: await startLoopback(alertmanager(state.silences), instead),
+    graphs: await startLoopback(grafana(state.annotations, SECRETS.GRAFANA_TOKEN), instead),
+    changes: await startLoopback(serviceNow(state.change, SECRETS.SERVICENOW_TOKEN), instead),
+    issues: await startLoopback(jira(state.issue, SECRETS.JIRA_BASIC), instead),
+    netbox: await startLoopback(netboxJournal(state.journal, SECRETS.NETBOX_TOKEN), instead),
+  }
+  const all = SERVICES.map((name) => by[name])
   const fake: FakeServices = {
+    by,
     state,
-    seen: [],
-    requests: [],
-    fault: () => undefined,
-    http: {
-      scrub: (text) => text,
-      send: async (request) => {
-        const url = new URL(request.url)
-        const what = `${request.method} ${url.pathname}`
-        const nth = (counts.get(what) ?? 0) + 1
-        counts.set(what, nth)
-        fake.seen.push(what)
-        fake.requests.push(request)
-        const fault = fake.fault(what, nth)
-        if (fault === undefined) return answered(state, request, url)
-        return spoilt(fault, request, () => answered(state, request, url))
-      },
+    get seen() {
+      return all.flatMap(({ seen }) => seen)
     },
+    requests: (name) => by[name].service.seen,
+    fault: () => undefined,
+    clientOf: (http) => ({
+      ...http,
+      send: (request, signal) => {
+        const { origin } = new URL(request.url)
+        const one = all.find(({ service }) => service.origin === origin)
+        if (one === undefined) throw new RangeError(`${request.url} is none of the services`)
+        return one.through(request, (sent) => http.send(sent, signal))
+      },
+    }),
   }
   return fake
 }
 
-function spoilt(fault: ServiceFault, { name }: HttpRequest, carryOut: () => HttpAnswer): HttpAnswer {
-  switch (fault) {
-    case 'refused':
-      return json({ message: 'no' }, 400)
-    case '401':
-      return json({ message: 'who are you' }, 401)
-    case '500':
-      return json({ message: 'oh' }, 500)
-    case 'redirect':
-      return { status: 302, headers: { location: 'https://elsewhere.example.com/' }, body: new Uint8Array() }
-    case 'malformed':
-      carryOut()
-      return { status: 200, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode('{"id":') }
-    case 'other-form':
-      carryOut()
-      return json({ hello: ['you'] })
-    case 'unreachable':
-      throw new EosflowError('unreachable', `${name}: connection refused`)
-    case 'slow':
-      throw new EosflowError('lost-answer', `${name}: the request was sent, and its answer did not arrive`)
-    case 'lost-after':
-      carryOut()
-      throw new EosflowError('lost-answer', `${name}: the request was sent, and its answer did not arrive`)
-  }
-}
-
-function json(document: Json, status = 200): HttpAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: new TextEncoder().encode(JSON.stringify(document)),
-  }
-}
-
-const nothing = (status: number): HttpAnswer => ({ status, headers: {}, body: new Uint8Array() })
-
-function answered(state: ServiceState, request: HttpRequest, url: URL): HttpAnswer {
-  const given = request.body === undefined ? {} : JSON.parse(request.body)
-  const part = `${request.method} ${url.pathname}`
-  if (url.hostname.startsWith('alerts')) return alertmanager(state, part, given)
-  if (url.hostname.startsWith('graphs')) return grafana(state, part, given, url)
-  if (url.hostname.startsWith('changes')) return serviceNow(state, part, given, url)
-  if (url.hostname.startsWith('issues')) return jira(state, part, given)
-  return netbox(state, part, given, url)
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: what a test service is sent
-type Given = any
-
-function alertmanager({ silences }: ServiceState, part: string, given: Given): HttpAnswer {
-  const shown = (one: ServiceState['silences'][number]) => ({ ...one, status: { state: one.state } })
-  if (part === 'GET /api/v2/silences') return json(silences.map(shown))
-  if (part === 'POST /api/v2/silences') {
-    const id = `00000000-0000-0000-0000-00000000000${silences.length + 1}`
-    silences.push({ id, comment: given.comment, state: 'active', matchers: given.matchers, endsAt: given.endsAt })
-    return json({ silenceID: id })
-  }
-  const found = silences.find(({ id }) => part.endsWith(`/api/v2/silence/${id}`))
-  if (found === undefined) return nothing(404)
-  if (part.startsWith('GET')) return json(shown(found))
-  found.state = 'expired'
-  return nothing(200)
-}
-
-function grafana({ annotations }: ServiceState, part: string, given: Given, url: URL): HttpAnswer {
-  if (part === 'GET /api/annotations')
-    return json(annotations.filter(({ tags }) => tags.includes(url.searchParams.get('tags') ?? '')) as unknown as Json)
-  if (part === 'POST /api/annotations') {
-    annotations.push({ id: annotations.length + 1, ...given })
-    return json({ message: 'Annotation added', id: annotations.length })
-  }
-  const found = annotations.find(({ id }) => part === `PATCH /api/annotations/${id}`)
-  if (found === undefined) return json({ message: 'not found' }, 404)
-  Object.assign(found, given)
-  return json({ message: 'Annotation patched' })
-}
-
-const SYS_ID = 'c83c5e5347c12200e0ef563dbb9a7190'
-
-function serviceNow({ change }: ServiceState, part: string, given: Given, url: URL): HttpAnswer {
-  const record = { sys_id: SYS_ID, number: 'CHG0030001', state: change.state, approval: change.approval }
-  if (part === 'GET /api/now/table/change_request')
-    return json({ result: url.searchParams.get('sysparm_query') === 'number=CHG0030001' ? [record] : [] })
-  if (
-    part !== `GET /api/now/table/change_request/${SYS_ID}` &&
-    part !== `PATCH /api/now/table/change_request/${SYS_ID}`
-  )
-    return json({ error: { message: 'No Record found' } }, 404)
-  if (part.startsWith('GET')) return json({ result: { work_notes: change.work_notes } })
-  const { work_notes: note, ...fields } = given
-  Object.assign(change, fields)
-  if (note !== undefined) change.work_notes = `${note}\n${change.work_notes}`
-  return json({ result: { ...record, state: change.state, close_code: change.close_code } })
-}
-
-function jira({ issue }: ServiceState, part: string, given: Given): HttpAnswer {
-  const path = '/rest/api/3/issue/NET-140'
-  switch (part) {
-    case `GET ${path}`:
-      return json({ id: '10002', key: 'NET-140', fields: { status: { name: issue.status } } })
-    case `GET ${path}/comment`:
-      return json({ startAt: 0, total: issue.comments.length, comments: issue.comments.map((body) => ({ body })) })
-    case `POST ${path}/comment`:
-      issue.comments.push(JSON.stringify(given.body))
-      return json({ id: '1' }, 201)
-    case `GET ${path}/transitions`:
-      return json({ transitions: [{ id: '31', name: 'Finish', to: { name: 'Done' } }] })
-    case `POST ${path}/transitions`:
-      issue.status = given.transition.id === '31' ? 'Done' : issue.status
-      return nothing(204)
-    default:
-      return json({ errorMessages: ['Issue does not exist'] }, 404)
-  }
-}
-
-const DEVICES: Readonly<Record<string, number>> = { leaf1: 11, leaf2: 12 }
-
-function netbox({ journal }: ServiceState, part: string, given: Given, url: URL): HttpAnswer {
-  const list = (results: readonly Json[]) => json({ count: results.length, next: null, previous: null, results })
-  if (part === 'GET /api/dcim/devices/')
-    return list(
-      url.searchParams.getAll('name').flatMap((name) => (name in DEVICES ? [{ id: DEVICES[name] ?? 0, name }] : [])),
-    )
-  if (part === 'GET /api/extras/journal-entries/')
-    return list(
-      journal.filter(({ comments }) => comments.includes(url.searchParams.get('q') ?? '')) as unknown as Json[],
-    )
-  journal.push(...given)
-  return json(given, 201)
+/** The settings of a project whose five services are these. */
+export function settingsOf({ by }: Pick<FakeServices, 'by'>): string {
+  const url = (name: (typeof SERVICES)[number]): string => by[name].service.origin
+  const host = (name: (typeof SERVICES)[number], secret: string): string =>
+    `    - { origin: '${url(name)}', secrets: ['\${env:${secret}}'] }\n`
+  const header = (scheme: string, secret: string): string => `headers: { Authorization: '${scheme} \${env:${secret}}' }`
+  return `version: 1
+http:
+  key: '\${env:HTTP_KEY}'
+  hosts:
+    - { origin: '${url('alerts')}' }
+${host('graphs', 'GRAFANA_TOKEN')}${host('changes', 'SERVICENOW_TOKEN')}${host('issues', 'JIRA_BASIC')}${host('netbox', 'NETBOX_TOKEN')}around:
+  alerts: { kind: alertmanager, url: '${url('alerts')}' }
+  graphs: { kind: grafana, url: '${url('graphs')}', ${header('Bearer', 'GRAFANA_TOKEN')} }
+  changes: { kind: servicenow, url: '${url('changes')}', ${header('Bearer', 'SERVICENOW_TOKEN')}, close: { state: '0', close_code: successful } }
+  issues: { kind: jira, url: '${url('issues')}', ${header('Basic', 'JIRA_BASIC')}, must: { status: [Approved] }, close: { status: Done } }
+  netbox: { kind: netbox, url: '${url('netbox')}', ${header('Token', 'NETBOX_TOKEN')} }
+`
 }

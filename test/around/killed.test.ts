@@ -8,7 +8,7 @@ const RECORDS = 126
 const MOMENTS = Array.from({ length: RECORDS - 14 }, (_, index) => index + 14)
 
 test('a good change has as many records as the table has moments', async () => {
-  const { lab } = aroundLab()
+  const { lab } = await aroundLab()
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
   expect((await lab.eosflow('run', 'change.plan')).code).toBe(0)
@@ -19,7 +19,7 @@ test('a good change has as many records as the table has moments', async () => {
 test.for(everyNth(9, 'records behind which a process with services around its change dies', MOMENTS))(
   'killed behind record %i: whoever goes on ends what was begun, once',
   async (moment) => {
-    const { lab, services, killAt, resume } = aroundLab()
+    const { lab, services, killAt, resume } = await aroundLab()
     await killAt(`event-${moment}`)
     const { code, out, err } = await resume()
     const { silences, annotations, change, issue, journal } = services.state
@@ -34,7 +34,7 @@ test.for(everyNth(9, 'records behind which a process with services around its ch
 )
 
 test('killed between the silence and the push, and then stopped: the silence is ended, and nothing was changed', async () => {
-  const { lab, services, killAt } = aroundLab()
+  const { lab, services, killAt } = await aroundLab()
   await killAt('intent-open')
   expect(services.state.silences.map(({ state }) => state)).toEqual(['active'])
   const { code, out, err } = await lab.eosflow('stop', '@latest', '--reason', 'not today')
@@ -44,7 +44,7 @@ test('killed between the silence and the push, and then stopped: the silence is 
 })
 
 test('killed between the silence and the push, and the ticket was withdrawn meanwhile: it is asked again, and nothing is sent', async () => {
-  const { lab, services, killAt, resume } = aroundLab()
+  const { lab, services, killAt, resume } = await aroundLab()
   await killAt('intent-open')
   services.state.change.approval = 'rejected'
   const { code, out, err } = await resume()
@@ -54,16 +54,16 @@ test('killed between the silence and the push, and the ticket was withdrawn mean
 })
 
 test('killed when the silence was sent and not answered: it is found by its mark and not begun twice', async () => {
-  const { services, killAt, resume } = aroundLab()
-  services.fault = (what, nth) => (/POST .*silences/.test(what) && nth === 1 ? 'lost-after' : undefined)
+  const { services, killAt, resume } = await aroundLab()
+  services.fault = (what, nth) => (/POST .*silences/.test(what) && nth === 1 ? 'reset-after' : undefined)
   await killAt('intent-open')
   expect((await resume()).code).toBe(0)
   expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
 })
 
-test('a stop while other services are told takes back nothing: the change is good and stays', async () => {
+test('a stop while other services hear of it takes back nothing: the change is good and stays', async () => {
   const stopping = new AbortController()
-  const { lab, services } = aroundLab({ stop: stopping.signal })
+  const { lab, services } = await aroundLab({ stop: stopping.signal })
   services.fault = (what, nth) => {
     if (!/PATCH .*annotations/.test(what) || nth > 2) return undefined
     stopping.abort()

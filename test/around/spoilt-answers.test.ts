@@ -1,48 +1,43 @@
 import { describe, expect, test } from 'vitest'
-import type { HttpAnswer, HttpRequest } from '../../src/model/http-port.ts'
-import { startKilledLab } from '../fault-model/killed-lab.ts'
+import type { HttpPort } from '../../src/model/http-port.ts'
 import { records } from '../judge/judged-lab.ts'
-import { ALL, BAD, GOOD, SETTINGS, vlansOf, workflowAround } from './around-lab.ts'
-import { fakeServices } from './fake-services.ts'
+import { aroundLab, BAD, vlansOf } from './around-lab.ts'
+import { SECRETS } from './fake-services.ts'
+import type { Answer, Instead } from './services/loopback-service.ts'
 
-const SECRET = 'wren-2210-secret'
+const SECRET = SECRETS.GRAFANA_TOKEN
 const TICKET = 'GET /api/now/table/change_request'
 
-/** What a service says instead of its answer to the nth request of this kind; undefined: it answers. */
-type Instead = (what: string, nth: number) => HttpAnswer | undefined
-
-/** A lab whose services answer what a test says, word for word. */
-function spoiltLab(instead: Instead, { around = ALL, lines = GOOD, rollout = '' } = {}) {
-  const services = fakeServices()
-  const counts = new Map<string, number>()
-  const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
-    const what = `${request.method} ${new URL(request.url).pathname}`
-    const nth = (counts.get(what) ?? 0) + 1
-    counts.set(what, nth)
-    return instead(what, nth) ?? services.http.send(request, signal)
-  }
-  const killed = startKilledLab({
-    workflow: workflowAround(`${rollout}${around}`, lines),
-    files: { 'eosflow.yaml': SETTINGS },
-    env: { HTTP_KEY: 'k'.repeat(64), GRAFANA_TOKEN: SECRET },
-    seams: (seams) => ({ ...seams, http: () => ({ scrub: (text) => text.replaceAll(SECRET, '<redacted>'), send }) }),
+/** A lab whose services answer what a test says, word for word, and whose client fails at what it says. */
+async function spoiltLab(
+  instead: Instead,
+  {
+    fails,
+    rollout = '',
+    ...more
+  }: Parameters<typeof aroundLab>[0] & { readonly fails?: RegExp; readonly rollout?: string } = {},
+) {
+  const clientOf = (http: HttpPort): HttpPort => ({
+    ...http,
+    send: async (request, signal) => {
+      if (fails?.test(request.name) === true) throw new RangeError('no such thing')
+      return http.send(request, signal)
+    },
   })
-  return { ...killed, services }
+  const lab = await aroundLab({ ...more, rollout, clientOf })
+  lab.services.fault = instead
+  return lab
 }
 
-const json = (text: string, status = 200): HttpAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: new TextEncoder().encode(text),
-})
+const json = (text: string, status = 200): Answer => ({ status, text })
 
-const ticketOf = (fields: string): HttpAnswer =>
+const ticketOf = (fields: string): Answer =>
   json(`{"result":[{"number":"CHG0030001","state":"-1","approval":"approved",${fields}}]}`)
 
 const deep = (open: string, close: string): string => `${open.repeat(100_000)}1${close.repeat(100_000)}`
 
 describe('an answer that no service of this kind gives', () => {
-  test.each<[string, Instead, string]>([
+  test.each<[string, Instead, string, RegExp?]>([
     [
       'an id with half a character',
       (what, nth) => (what === TICKET && nth > 2 ? ticketOf('"sys_id":"\\ud800"') : undefined),
@@ -58,35 +53,30 @@ describe('an answer that no service of this kind gives', () => {
       (what) => (/GET .*comment$/.test(what) ? json(`{"comments":[${deep('[', ']')}]}`) : undefined),
       'ticket NET-140 in issues',
     ],
-    [
-      'what makes eosflow fail',
-      (what) => {
-        if (/PATCH .*annotations/.test(what)) throw new RangeError('no such thing')
-        return undefined
-      },
-      'annotation in graphs 1',
-    ],
-  ])('at the end, %s: the change ends as it has ended, and what has not heard is named', async (_, instead, name) => {
-    const { lab, services } = spoiltLab(instead)
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
-    expect(out).toContain(`! ${name} has not heard how the change ended: `)
-    expect(services.seen.filter((one) => /table\/$/.test(one))).toEqual([])
-    expect((await records(lab)).at(-1)?.type).toBe('ExecutionEnded')
-  })
+    ['what makes eosflow fail', () => undefined, 'annotation in graphs 1', /PATCH .*annotations/],
+  ])(
+    'at the end, %s: the change ends as it has ended, and what has not heard is named',
+    async (_, instead, name, fails) => {
+      const { lab, services } = await spoiltLab(instead, fails === undefined ? {} : { fails })
+      const { code, out, err } = await lab.change()
+      expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+      expect(out).toContain(`! ${name} has not heard how the change ended: `)
+      expect(services.seen.filter((one) => /table\/$/.test(one))).toEqual([])
+      expect((await records(lab)).at(-1)?.type).toBe('ExecutionEnded')
+    },
+  )
 
   test('at the beginning, what makes eosflow fail: the change goes on', async () => {
-    const { lab, services } = spoiltLab((what) => {
-      if (what === 'POST /api/v2/silences') throw new RangeError('no such thing')
-      return undefined
-    })
+    const { lab, services } = await spoiltLab(() => undefined, { fails: /POST .*silences/ })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
     expect(services.state.silences).toEqual([])
   })
 
   test('about a ticket, nested without end: nothing is sent, and it is called what it is', async () => {
-    const { lab } = spoiltLab((what) => (what === TICKET ? ticketOf(`"sys_id":${deep('{"value":', '}')}`) : undefined))
+    const { lab } = await spoiltLab((what) =>
+      what === TICKET ? ticketOf(`"sys_id":${deep('{"value":', '}')}`) : undefined,
+    )
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([10, expect.stringContaining('the answer is no JSON that can be relied on')])
     expect(vlansOf(lab, 'leaf1')).toBe(false)
@@ -96,7 +86,7 @@ describe('an answer that no service of this kind gives', () => {
 describe('a refusal that repeats a secret', () => {
   test.each([190, 65_530])('from its byte %i on: no part of it is kept or shown', async (before) => {
     const said = `${'x'.repeat(before)}${SECRET}`
-    const { lab } = spoiltLab((what) => (what === 'POST /api/annotations' ? json(said, 400) : undefined))
+    const { lab } = await spoiltLab((what) => (what === 'POST /api/annotations' ? json(said, 400) : undefined))
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([0, expect.stringContaining('it answers 400')])
     expect(out + err + JSON.stringify(await records(lab))).not.toMatch(/wren/)
@@ -108,7 +98,7 @@ describe('a ticket that is asked for switches one after the other', () => {
     ['is not answered about', json('{}', 503)],
     ['does not allow it', ticketOf('"sys_id":"a","approval":"requested"')],
   ])('and %s for the first: no other is pushed either, whatever it says then', async (_, first) => {
-    const { lab, services } = spoiltLab((what, nth) => (what === TICKET && nth === 2 ? first : undefined), {
+    const { lab, services } = await spoiltLab((what, nth) => (what === TICKET && nth === 2 ? first : undefined), {
       rollout: 'rollout: { waves: [1, 1], maxFailures: 1 }\n',
     })
     const { code } = await lab.change()
@@ -120,7 +110,7 @@ describe('a ticket that is asked for switches one after the other', () => {
 test('a silence that could not be ended is named again when the execution was redriven', async () => {
   let isAway = true
   const instead: Instead = (what) => (isAway && what.startsWith('DELETE') ? json('{}', 500) : undefined)
-  const { lab, services } = spoiltLab(instead, { lines: BAD })
+  const { lab, services } = await spoiltLab(instead, { lines: BAD })
   const leftOver = /left over: silence in alerts 00000000-0000-0000-0000-000000000001 could not be ended/
   expect((await lab.change()).out).toMatch(leftOver)
   isAway = false
@@ -141,7 +131,9 @@ test.each([
   'a matcher %s that is empty is no part of a plan: it would fit alerts that nobody meant',
   async (value, isRegex, whose) => {
     const matchers = `[{ name: alertname, value: Down }, { name: site, value: "${value}", isRegex: ${isRegex} }]`
-    const { lab } = spoiltLab(() => undefined, { around: `around: [{ silence: alerts, matchers: ${matchers} }]\n` })
+    const { lab } = await spoiltLab(() => undefined, {
+      around: `around: [{ silence: alerts, matchers: ${matchers} }]\n`,
+    })
     const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
     const words = `what the label \`site\` must be is empty${whose}: that fits every alert without this label`
     expect([code, out + err]).toEqual([3, expect.stringContaining(words)])
@@ -150,6 +142,6 @@ test.each([
 
 test('a matcher of which a part is empty is one', async () => {
   const around = `around: [{ silence: alerts, matchers: [{ name: site, value: "x{{ '' }}" }] }]\n`
-  const { lab } = spoiltLab(() => undefined, { around })
+  const { lab } = await spoiltLab(() => undefined, { around })
   expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
 })

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
 import type { AllowedHost, HttpPort, HttpRequest } from '../../src/model/http-port.ts'
@@ -22,6 +23,8 @@ export interface Service {
   readonly seen: readonly SeenRequest[]
   /** How many connections were made to it. */
   connections(): number
+  /** Does some work while nobody listens at its port. */
+  unreachable<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** Starts a service that answers each request, once it has all of it, with `answer`. Ends with the test. */
@@ -41,7 +44,15 @@ export async function startService(answer: RequestListener, tls?: ServerOptions)
   })
   const port = await listenInTest(server)
   const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
-  return { origin, port, seen, connections: () => connections }
+  const unreachable = async <T>(work: () => Promise<T>): Promise<T> => {
+    server.close()
+    try {
+      return await work()
+    } finally {
+      await once(server.listen(port, '127.0.0.1'), 'listening')
+    }
+  }
+  return { origin, port, seen, connections: () => connections, unreachable }
 }
 
 /** An answer of JSON. */

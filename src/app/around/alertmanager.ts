@@ -49,15 +49,17 @@ export async function endSilences(
   const found = mark.isInDoubt || mark.id === undefined ? await findSilences(ask, mark) : []
   const ids = [...new Set([...known, ...found])]
   if (ids.length === 0) return 'there is none'
-  for (const id of ids) await endSilence(ask, id)
+  for (const id of ids) await endSilence(ask, id, mark)
   return `${ids.join(', ')} expired`
 }
 
-async function endSilence(ask: AskService, id: string): Promise<void> {
+async function endSilence(ask: AskService, id: string, mark: AroundMark): Promise<void> {
   const path = `/api/v2/silence/${encodeURIComponent(id)}`
   const isOver = async (): Promise<boolean> => {
     const found = await ask({ method: 'GET', path, mayBeGone: true })
-    return found === null || stateOf(found) === 'expired'
+    if (found !== null) return stateOf(found) === 'expired'
+    // Something between may answer 404, too: what is gone is not in the list either.
+    return !(await findSilences(ask, mark)).includes(id)
   }
   if (await isOver()) return
   await ask({ method: 'DELETE', path, mayBeGone: true })

@@ -5,12 +5,12 @@ import type { HttpPort } from '../../model/http-port.ts'
 import type { App } from '../app.ts'
 import { beginSilence, endSilences, findSilences } from './alertmanager.ts'
 import { type AskService, askService } from './ask-service.ts'
-import { beginAnnotation, endAnnotation, findAnnotation } from './grafana.ts'
+import { beginAnnotation, endAnnotation, findAnnotations } from './grafana.ts'
 import { askJira, endJira } from './jira.ts'
 import { endJournal } from './netbox-journal.ts'
 import { askServiceNow, endServiceNow } from './service-now.ts'
 
-/** What asks and tells other services around a change; nothing where switches are only simulated. */
+/** The services that are asked around a change, and hear of it; nothing where switches are only simulated. */
 export function aroundPort(
   { project, clock, seams }: Pick<App, 'project' | 'clock' | 'seams'>,
   http: HttpPort,
@@ -32,7 +32,7 @@ export function aroundPort(
       },
       find: async (spec, mark) => {
         if (spec.around === 'silence') return (await findSilences(askOf(spec), mark))[0]
-        return spec.around === 'annotation' ? findAnnotation(askOf(spec), mark) : undefined
+        return spec.around === 'annotation' ? (await findAnnotations(askOf(spec), mark))[0] : undefined
       },
       end: (spec, mark, execution) => {
         const ask = askOf(spec)

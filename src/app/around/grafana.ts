@@ -1,6 +1,7 @@
 import type { AroundMark } from '../../engine/ports.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { AnnotationSpec } from '../../model/around.ts'
+import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { type AskService, notAsPublished } from './ask-service.ts'
 import { endText, markText } from './end-text.ts'
@@ -19,19 +20,21 @@ export async function beginAnnotation(
   return made(ask, { time: now, tags: tagsOf(spec, mark), text })
 }
 
-/** The annotation with this mark; undefined where there is none. */
-export async function findAnnotation(ask: AskService, mark: AroundMark): Promise<string | undefined> {
+/** The annotations with this mark, by number, the one that was made first first. */
+export async function findAnnotations(ask: AskService, mark: AroundMark): Promise<readonly string[]> {
   const query = [
     ['tags', ownTag(mark)],
     ['limit', '10'],
   ] as const
   const answer = await ask({ method: 'GET', path: '/api/annotations', query })
   if (!Array.isArray(answer)) throw notAsPublished('the list of annotations')
-  const [found] = answer
-  return found === undefined ? undefined : numberOf(found)
+  return answer.map(numberOf).toSorted((one, other) => Number(one) - Number(other))
 }
 
-/** Marks where a change has ended and how; one that was never begun is made whole. */
+/**
+ * Marks where a change has ended and how; one that was never begun is made whole. What a request whose answer was lost has made besides, as long as it is
+ * there by now, is deleted: there is one in the end.
+ */
 export async function endAnnotation(
   ask: AskService,
   spec: AnnotationSpec,
@@ -39,13 +42,28 @@ export async function endAnnotation(
   { execution, now }: { readonly execution: ExecutionState; readonly now: number },
 ): Promise<string> {
   const text = endText(execution, mark)
-  const id = mark.id ?? (await findAnnotation(ask, mark))
-  if (id === undefined) {
-    const whole = { time: execution.startedAt, timeEnd: now, tags: tagsOf(spec, mark), text }
-    return `annotation ${await made(ask, whole)} made`
+  const known = mark.id === undefined ? [] : [mark.id]
+  const found = mark.isInDoubt || mark.id === undefined ? await findAnnotations(ask, mark) : []
+  const [first, ...others] = new Set([...known, ...found])
+  if (first !== undefined) {
+    await ask({ method: 'PATCH', path: `/api/annotations/${first}`, body: { timeEnd: now, text } })
+    await deleteOthers(ask, mark, first, others)
+    return `annotation ${first} ended`
   }
-  await ask({ method: 'PATCH', path: `/api/annotations/${id}`, body: { timeEnd: now, text } })
-  return `annotation ${id} ended`
+  const whole = { time: execution.startedAt, timeEnd: now, tags: tagsOf(spec, mark), text }
+  const only = await made(ask, whole)
+  const late = (await findAnnotations(ask, mark)).filter((one) => one !== only)
+  await deleteOthers(ask, mark, only, late)
+  return `annotation ${only} made`
+}
+
+/** Deletes what was made twice, and reads that it is gone. */
+async function deleteOthers(ask: AskService, mark: AroundMark, only: string, others: readonly string[]): Promise<void> {
+  if (others.length === 0) return
+  for (const other of others) await ask({ method: 'DELETE', path: `/api/annotations/${other}`, mayBeGone: true })
+  const left = (await findAnnotations(ask, mark)).filter((one) => one !== only)
+  if (left.length > 0)
+    throw new EosflowError('protocol', `annotation ${left.join(', ')} was made twice and is still there`)
 }
 
 async function made(ask: AskService, body: Json): Promise<string> {
