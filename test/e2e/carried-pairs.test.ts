@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { extent, extentOfLong } from '../extent.ts'
 import { BASE } from '../plan/carry-material.ts'
-import { CHANGES, EDITS, type Typed } from '../plan/carry-pairs.ts'
+import { CHANGES, EDITS, some } from '../plan/carry-pairs.ts'
 import { type CarriedLab, carriedLab, planIn } from './carried-lab.ts'
 import { leaves } from './two-leaves.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -15,14 +15,6 @@ const SEED = 20_261_127
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const REFUSAL = 'the approvals do not carry to a plan that is made again'
-
-/** What somebody types together, the blocks that it changes, and all that these name. */
-const some = (typed: readonly Typed[], maxLength: number) =>
-  fc.uniqueArray(fc.constantFrom(...typed), { minLength: 1, maxLength }).map((parts) => ({
-    lines: parts.flatMap(({ lines }) => lines),
-    in: new Set(parts.flatMap((part) => part.in)),
-    names: new Set(parts.flatMap((part) => [...part.in, ...(part.names ?? [])])),
-  }))
 
 /** What the switch runs, each command with those that it is under: by the indentation, without the code under test. */
 function rowsOf({ lab }: CarriedLab): readonly string[] {

@@ -9,14 +9,7 @@ import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { extent } from '../extent.ts'
 import { BASE, planOn } from './carry-material.ts'
-import { CHANGES, EDITS, type Typed } from './carry-pairs.ts'
-
-const some = (typed: readonly Typed[], maxLength: number) =>
-  fc.uniqueArray(fc.constantFrom(...typed), { minLength: 1, maxLength }).map((parts) => ({
-    lines: parts.flatMap(({ lines }) => lines),
-    in: new Set(parts.flatMap((part) => part.in)),
-    names: new Set(parts.flatMap((part) => [...part.in, ...(part.names ?? [])])),
-  }))
+import { CHANGES, EDITS, some } from './carry-pairs.ts'
 
 const typedInto = (base: string, lines: readonly string[]): ReturnType<typeof parseConfig> =>
   mergeConfig(parseConfig(base), lines, { version: '4.32.2F' })

@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+
 /** Lines that somebody types, the blocks that they change, and those that they, or what they touch, name: by hand, from the texts of `BASE`. */
 export interface Typed {
   readonly lines: readonly string[]
@@ -90,3 +92,13 @@ export const EDITS: readonly Typed[] = [
   { lines: ['no ip routing vrf PROD'], in: ['never'] },
   { lines: ['ntp server 192.0.2.2'], in: ['never'] },
 ]
+
+const isOfBgp = ({ lines: [head = ''] }: Typed): boolean => head.startsWith('router bgp')
+
+/** Some of them, typed one behind another, with all the blocks that they change and name. Those of BGP are the last ones: a VLAN is another one there. */
+export const some = (typed: readonly Typed[], maxLength: number) =>
+  fc.uniqueArray(fc.constantFrom(...typed), { minLength: 1, maxLength }).map((parts) => ({
+    lines: parts.toSorted((a, b) => Number(isOfBgp(a)) - Number(isOfBgp(b))).flatMap(({ lines }) => lines),
+    in: new Set(parts.flatMap((part) => part.in)),
+    names: new Set(parts.flatMap((part) => [...part.in, ...(part.names ?? [])])),
+  }))
