@@ -4,6 +4,7 @@ import { seenExecution } from '../app/execution/execution-view.ts'
 import { runUntilSettled } from '../app/execution/run-until-settled.ts'
 import { suspensionOf } from '../app/execution/suspension.ts'
 import { whileWatching } from '../app/store/patient-watch.ts'
+import { failedIn } from '../app/target/failed-switches.ts'
 import { errorOf, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { keptFilesOf } from '../model/kept-workflow.ts'
@@ -98,10 +99,24 @@ export function nextStep(app: Pick<App, 'dispatch'>, state: ExecutionState, isSu
   if (state.outcome === undefined) {
     return `eosflow ${isSuspended ? `resume ${state.id}` : goesOnWith(app, state.sites.part?.of ?? state.id)}`
   }
-  if (state.outcome === 'tolerated' || (state.compensation !== undefined && !state.kept.isEmpty()))
+  const failed = failedIn(state)
+  const isOfProject = keptFilesOf(state.file) === undefined
+  if (state.outcome === 'tolerated' && isOfProject && failed.length > 0)
+    return `${planAgain(state)} -t ${failed.join(',')}`
+  if ((state.compensation !== undefined && !state.kept.isEmpty()) || isNotReached(state))
     return `eosflow redrive ${state.id}`
-  if (isStale(state)) return `eosflow plan ${shellWord(state.file)}${paramFlags(state.params)}`
+  if (isStale(state)) return planAgain(state)
   return `eosflow show ${state.id}`
+}
+
+/** The same change planned anew: what was approved is used. */
+function planAgain({ file, params }: ExecutionState): string {
+  return `eosflow plan ${shellWord(file)}${paramFlags(params)}`
+}
+
+/** Whether an execution was refused because a switch did not answer: it begins again where that was. */
+function isNotReached(state: ExecutionState): boolean {
+  return state.outcome === 'refused' && state.purpose !== 'plan' && errorOf(state)?.kind === 'unreachable'
 }
 
 /** Whether a plan was no longer true when it was to be sent: the same is planned anew, by its workflow. */

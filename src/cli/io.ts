@@ -47,6 +47,14 @@ export interface Invocation {
   readonly args: readonly string[]
   readonly options: Readonly<Record<string, unknown>>
   readonly global: GlobalOptions
+  /** The command that was typed, by its words and its flags: what a line that repeats it is made of. */
+  readonly command: TypedCommand
+}
+
+/** A command by its words and the arguments behind them, and by the flags that it takes. */
+export interface TypedCommand {
+  readonly usage: string
+  readonly options?: readonly { readonly flags: string }[]
 }
 
 /** The flags that every command takes. */

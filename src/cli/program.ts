@@ -120,10 +120,11 @@ function add(program: Commander, command: Command, { argv, io }: Typed, done: (c
     .showSuggestionAfterError(true)
   // To declare the flags of eighty commands takes longer than most of these to run: one that nobody has named has one flag, as a list
   // of commands says.
+  const flagged = { ...command, options: [...(command.options ?? []), ...inventoryFlags(command.usage)] }
   const isNamed = [made.name(), ...made.aliases()].some((name) => argv.includes(name))
   if (isNamed) for (const option of GLOBAL_FLAGS) addOption(made, option)
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
-  if (isNamed) addOptions(made, command)
+  if (isNamed) addOptions(made, flagged)
   made.action(async () => {
     const options = {
       ...(parent === program ? {} : parent.opts<Record<string, unknown>>()),
@@ -137,7 +138,7 @@ function add(program: Commander, command: Command, { argv, io }: Typed, done: (c
       await askBefore(command.usage, { io, global, options })
       // What a program or Vault keeps opens vaults, too: it was asked for just now.
       await knowVaults(io, global, command.usage)
-      const typed = { io, args: made.args, options, global }
+      const typed = { io, args: made.args, options, global, command: flagged }
       done(await run(command.options?.some(isTarget) ? await withMeantTarget(typed) : typed))
     } catch (error) {
       done(reportFailure(error, io, global))
@@ -145,8 +146,8 @@ function add(program: Commander, command: Command, { argv, io }: Typed, done: (c
   })
 }
 
-function addOptions(made: Commander, { usage, options = [] }: Command): void {
-  for (const option of [...options, ...inventoryFlags(usage)]) addOption(made, option)
+function addOptions(made: Commander, { options = [] }: Command): void {
+  for (const option of options) addOption(made, option)
   if (options.some(isTarget)) addOption(made, LIMIT)
 }
 

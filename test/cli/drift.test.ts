@@ -126,7 +126,7 @@ Next: eosflow show ${id}
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     const { code, out } = await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--detailed-exitcode')
     expect(out).toMatch(
-      /^\? leaf2: .*\n\nDrift: 2 switches, 1 compared: 0 differ, 1 as confirmed; 1 not read\nNext: eosflow doctor\n$/,
+      /^\? leaf2: .*\n\nDrift: 2 switches, 1 compared: 0 differ, 1 as confirmed; 1 not read\nNext: eosflow drift -t leaf2 --detailed-exitcode\n$/,
     )
     expect(code).toBe(10)
   })

@@ -65,6 +65,7 @@ describe('inventory check', () => {
 ? leaf3: the inventory says neither serial nor model
 
 Inventory: 3 switches: 1 as the inventory says, 1 not, 1 not compared
+Next: eosflow inventory check -t leaf2
 `)
     expect(code).toBe(6)
   })

@@ -126,7 +126,7 @@ describe('invariants', () => {
     const { code, out } = await lab.eosflow('check', 'invariants', '-t', 'leaf1')
     expect(code).toBe(6)
     expect(out).toMatch(/^leaf1\n {2}mtu: it is so\n {4}interface Ethernet\S+ lacks `mtu \*`\n/)
-    expect(out).toMatch(/\nInvariants: 1 switch, \d+ breaches\n$/)
+    expect(out).toMatch(/\nInvariants: 1 switch, \d+ breaches\nNext: eosflow check invariants -t leaf1\n$/)
     const { devices } = JSON.parse((await lab.eosflow('check', 'invariants', '-t', 'leaf1', '--json')).out)
     expect(devices[0]).toMatchObject({ name: 'leaf1', state: 'judged', invariants: 2 })
     expect(writes(lab)).toBe(0)

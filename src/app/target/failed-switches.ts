@@ -46,8 +46,8 @@ async function newestRun({ store }: Pick<App, 'store'>): Promise<string | undefi
   }
 }
 
-/** Those that were left out, put back or not read, and those that it did not reach. What needed no change has succeeded. */
-function failedIn(state: ExecutionState): readonly string[] {
+/** The switches that did not succeed in an ended execution: those that were left out, put back or not read, and those that it did not reach. What needed no change has succeeded. */
+export function failedIn(state: ExecutionState): readonly string[] {
   const isDone = state.outcome === 'succeeded' || state.outcome === 'nothing-to-do' || state.outcome === 'planned'
   return Object.entries(deviceEnds(state)).flatMap(([name, end]) => {
     if (state.failed.has(name) || state.leftOut.has(name)) return [name]

@@ -4,6 +4,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOfThrown } from '../exit-code.ts'
 import { failureText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /** Makes what switches run now their intended text. One that cannot be adopted is named, with the exit code of its failure. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -15,6 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     else io.out(`${adoptionText(name, devices)}Next: eosflow snapshot show ${name}\n`)
     if (failure === undefined) return 0
     io.err(`! not adopted: ${missing.join(' ')}\n${failureText(failure)}\n`)
+    sayRepeat(invocation, { failed: missing, of: devices.length + missing.length }, { args: [missing.join(',')] })
     return exitCodeOfThrown(failure)
   })
 }

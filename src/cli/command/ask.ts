@@ -7,13 +7,13 @@ import type { AskedSwitch } from '../../report/answers/answers.ts'
 import { answerFiles } from '../../report/answers/files.ts'
 import { answersAs } from '../../report/answers/formats.ts'
 import { answersTable } from '../../report/answers/text.ts'
-import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import { questionOf } from '../given-question.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 const AGAIN = 'Nothing was changed. Name another file, and ask again.'
 
@@ -40,8 +40,10 @@ export async function run(invocation: Invocation): Promise<number> {
     if (save !== undefined) saveFolder(io, save, answerFiles(asked))
     const style = io.color ? colored : plain
     if (global.json) io.out(`${answersAs.json(args, asked)}\n`)
-    else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n${nextLine(asked, args)}`)
-    else io.out(`${answersTable(asked, columns, style)}\n${nextLine(asked, args)}`)
+    else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n`)
+    else io.out(`${answersTable(asked, columns, style)}\n`)
+    const failed = asked.filter((one) => 'failure' in one).map(({ name }) => name)
+    sayRepeat(invocation, { failed, of: asked.length })
     return gravest(asked.map(exitCodeOf))
   })
 }
@@ -52,13 +54,6 @@ function exitCodeOf(asked: AskedSwitch): number {
   const missing =
     asked.answers.some((answer) => 'refused' in answer) || asked.wanted?.some((one) => 'fault' in one) === true
   return missing ? 10 : 0
-}
-
-/** The line that asks those again that gave nothing. */
-function nextLine(asked: readonly AskedSwitch[], commands: readonly string[]): string {
-  const failed = asked.filter((one) => 'failure' in one).map(({ name }) => name)
-  if (failed.length === 0) return ''
-  return `Next: eosflow ask ${[...commands, '-t', failed.join(',')].map(shellWord).join(' ')}\n`
 }
 
 function layoutNamed(by: string | undefined): 'answer' | 'switch' {

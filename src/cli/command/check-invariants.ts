@@ -6,6 +6,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /** Judges what switches run now by the invariants of the project. Reads only. Exit code 6 where one does not hold. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -14,6 +15,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const judged = await judgeRunning(app, caller, text(options.target))
     if (global.json) io.out(`${invariantsAs.json(judged)}\n`)
     else io.out(`${invariantsAs.text(judged, io.color ? colored : plain)}\n`)
+    const failed = judged.filter((one) => codeOf(one) !== 0).map(({ name }) => name)
+    sayRepeat(invocation, { failed, of: judged.length })
     return gravest(judged.map(codeOf))
   })
 }

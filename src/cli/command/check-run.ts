@@ -14,6 +14,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 const AGAIN = 'Nothing was changed. Name another file, and run the checks again.'
 
@@ -41,6 +42,8 @@ export async function run(invocation: Invocation): Promise<number> {
     if (global.json) io.out(`${checkResultsAs.json(results)}\n`)
     else if (options.markdown === true) io.out(checkResultsAs.markdown(results))
     else io.out(`${checkResultsAs.text(results, layout, io.color ? colored : plain)}\n${nextLine(results)}`)
+    const failed = verified.flatMap((one) => ('failure' in one || !isGood(one) ? [one.device] : []))
+    sayRepeat(invocation, { failed, of: verified.length, isDocument: global.json || options.markdown === true })
     return exitCodeOf(verified)
   })
 }

@@ -4,13 +4,13 @@ import { InputError } from '../../app/input-error.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { BACKUP_FORMS, type BackedUpSwitch, type BackupForm } from '../../report/backup/backup.ts'
 import { backupAs } from '../../report/backup/formats.ts'
-import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { isAgeRecipient } from '../../secret/age.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /** Keeps the configurations of switches in files. Reads only; exit code 10 where a switch does not answer or a push is rejected. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -29,21 +29,15 @@ export async function run(invocation: Invocation): Promise<number> {
       push: options.push === true,
     })
     if (global.json) io.out(`${backupAs.json(backup)}\n`)
-    else
-      io.out(
-        `${backupAs.text({ ...backup, folder }, io.color ? colored : plain)}\n${nextLine(folder, backup.switches)}`,
-      )
+    else io.out(`${backupAs.text({ ...backup, folder }, io.color ? colored : plain)}\n`)
+    const failed = backup.switches.flatMap(({ name, state }) => (state === 'failed' ? [name] : []))
+    sayRepeat(invocation, { failed, of: backup.switches.length })
     return gravest([...backup.switches.map(exitCodeOf), ...(typeof backup.push === 'object' ? [10] : [])])
   })
 }
 
 function exitCodeOf(one: BackedUpSwitch): number {
   return one.state === 'failed' ? exitCodeOfThrown(one.failure) : 0
-}
-
-function nextLine(folder: string, all: readonly BackedUpSwitch[]): string {
-  const failed = all.flatMap(({ name, state }) => (state === 'failed' ? [name] : []))
-  return failed.length === 0 ? '' : `Next: eosflow config backup ${shellWord(folder)} -t ${failed.join(',')}\n`
 }
 
 function formOf(secrets: string | undefined, recipients: readonly string[]): BackupForm {

@@ -12,6 +12,7 @@ import { colored, plain } from '../../report/style.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 import { workflowTests } from '../workflow-tests.ts'
 
 /**
@@ -35,10 +36,13 @@ export async function run(invocation: Invocation): Promise<number> {
   })
   const code = healthsIn(sections).includes('failed') ? 10 : 0
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
-  else {
-    const next = code === 0 ? 'eosflow executions' : 'fix what failed, then eosflow doctor'
-    io.out(`${doctorText(sections, io.color ? colored : plain)}\nNext: ${next}\n`)
-  }
+  else io.out(`${doctorText(sections, io.color ? colored : plain)}\n`)
+  const bad = sections.filter((section) => healthsIn([section]).includes('failed'))
+  const failed = bad.flatMap(({ device }) => device ?? [])
+  // What is wrong with a file or the store is looked at again with everything.
+  if (failed.length > 0 && failed.length === bad.length)
+    sayRepeat(invocation, { failed, of: sections.filter(({ device }) => device !== undefined).length })
+  else if (!global.json) io.out(`Next: ${code === 0 ? 'eosflow executions' : 'fix what failed, then eosflow doctor'}\n`)
   return code
 }
 
@@ -56,6 +60,8 @@ async function prove(invocation: Invocation): Promise<number> {
     const exitCode = exitCodeOf(switches)
     const document = { version: 1, kind: 'doctor-prove', switches, exitCode }
     io.out(global.json ? `${JSON.stringify(document)}\n` : `${proofText(switches, io.color ? colored : plain)}\n`)
+    const failed = switches.flatMap(({ device, failure }) => (failure === undefined ? [] : [device]))
+    sayRepeat(invocation, { failed, of: switches.length })
     return exitCode
   })
 }
@@ -72,6 +78,8 @@ async function conformance(invocation: Invocation): Promise<number> {
     const exitCode = exitCodeOfKit(switches)
     const document = { version: 1, kind: 'doctor-conformance', switches, exitCode }
     io.out(global.json ? `${JSON.stringify(document)}\n` : `${conformanceText(switches, io.color ? colored : plain)}\n`)
+    const failed = switches.flatMap(({ device, failure }) => (failure === undefined ? [] : [device]))
+    sayRepeat(invocation, { failed, of: switches.length })
     return exitCode
   })
 }

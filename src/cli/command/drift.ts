@@ -6,6 +6,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -13,7 +14,10 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const drifts = await driftOfSwitches(app, caller, text(options.target))
     if (global.json) io.out(`${driftAs.json(drifts)}\n`)
-    else io.out(`${driftAs.text(drifts, io.color ? colored : plain)}\nNext: ${next(drifts)}\n`)
+    else io.out(`${driftAs.text(drifts, io.color ? colored : plain)}\n`)
+    const failed = drifts.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
+    if (failed.length > 0) sayRepeat(invocation, { failed, of: drifts.length })
+    else if (!global.json) io.out(`Next: ${next(drifts)}\n`)
     return exitCodeOf(drifts, options.detailedExitcode === true)
   })
 }
@@ -26,7 +30,6 @@ function exitCodeOf(drifts: readonly Drift[], detailed: boolean): number {
 }
 
 function next(drifts: readonly Drift[]): string {
-  if (drifts.some(({ state }) => state === 'unread')) return 'eosflow doctor'
   const differs = drifts.find(({ state }) => state === 'differs')
   if (differs !== undefined && 'source' in differs && differs.source.kind === 'execution') {
     return `eosflow show ${differs.source.id}`

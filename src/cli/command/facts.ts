@@ -5,6 +5,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /** What switches are: model, serial number, EOS and what is plugged in. Reads only; exit code 10 where one does not answer. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -13,11 +14,9 @@ export async function run(invocation: Invocation): Promise<number> {
     const read = await readFacts(app, caller, text(options.target))
     if (global.json) io.out(`${factsAs.json(read)}\n`)
     else if (options.csv === true) io.out(factsAs.csv(read))
-    else {
-      const silent = read.flatMap((one) => ('failure' in one ? [one.name] : []))
-      const next = silent.length === 0 ? '' : `Next: eosflow facts -t ${silent.join(',')}\n`
-      io.out(`${factsAs.text(read, io.color ? colored : plain)}\n${next}`)
-    }
+    else io.out(`${factsAs.text(read, io.color ? colored : plain)}\n`)
+    const failed = read.flatMap((one) => ('failure' in one ? [one.name] : []))
+    sayRepeat(invocation, { failed, of: read.length, isDocument: global.json || options.csv === true })
     return gravest(read.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
   })
 }

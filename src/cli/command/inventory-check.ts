@@ -6,6 +6,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /** Whether switches are what the inventory says: exit code 6 where one is not, 10 where one does not answer or none was compared. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -16,6 +17,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const found = checkInventory(app.project.inventory().devices, read, paths)
     if (global.json) io.out(`${inventoryCheckJson(found)}\n`)
     else io.out(`${inventoryCheckText(found, io.color ? colored : plain)}\n`)
+    const failed = found.filter((one) => exitCodeOf(one) !== 0).map(({ name }) => name)
+    sayRepeat(invocation, { failed, of: found.length })
     return found.every(({ state }) => state === 'unsaid') ? 10 : gravest(found.map(exitCodeOf))
   })
 }

@@ -13,6 +13,7 @@ import { hanging } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation, Io } from '../io.ts'
+import { sayRepeat } from '../repeat.ts'
 import { screenWidth } from '../screen-width.ts'
 
 /** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
@@ -80,18 +81,30 @@ const AGAIN = 'No switch was asked. Name another file, and plan again.'
 
 /** Shows a plan and saves it where that was asked for. `unsaved`: where it is when that fails. */
 async function show(
-  { io, args, options, global }: Invocation,
+  invocation: Invocation,
   plan: Plan,
   unsaved: string,
   needs: readonly string[] = [],
 ): Promise<number> {
+  const { io, args, options, global } = invocation
+  const { leftOut = [], devices } = plan.content
   const changes = plan.content.waves.length > 0
   const out = typeof options.out === 'string' ? options.out : undefined
   if (out !== undefined) saveLate(io, out, planFileText(plan), unsaved)
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planAs.markdown(plan)}\n`)
   else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')
-  if (plan.content.leftOut !== undefined) return 8
+  sayRepeat(
+    invocation,
+    {
+      failed: leftOut.map(({ name }) => name),
+      of: devices.length + leftOut.length,
+      isDocument: global.json || options.markdown === true,
+    },
+    // The file holds the plan of the others.
+    { options: { out: undefined, skipUnreachable: undefined } },
+  )
+  if (leftOut.length > 0) return 8
   return changes && options.detailedExitcode === true ? 2 : 0
 }
 

@@ -4,15 +4,22 @@ import { type RecoveryResult, recover } from '../../app/recover/recover.ts'
 import { lostWords } from '../../app/store/missing-words.ts'
 import { problemOf } from '../../model/problem.ts'
 import { foundAs } from '../../report/recover/formats.ts'
-import { abortedBy, everyOpen, type SessionToEnd, type SwitchLeftovers } from '../../report/recover/switch-leftovers.ts'
+import {
+  type AbortedSession,
+  abortedBy,
+  everyOpen,
+  type SessionToEnd,
+  type SwitchLeftovers,
+} from '../../report/recover/switch-leftovers.ts'
 import { abortedText, endOf, sessionWords } from '../../report/recover/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
-import type { Invocation } from '../io.ts'
+import type { Invocation, Io } from '../io.ts'
 import { text, texts } from '../options.ts'
 import { passKey } from '../pass-key.ts'
+import { sayRepeat } from '../repeat.ts'
 import { saysYes } from '../says-yes.ts'
 
 /**
@@ -54,20 +61,26 @@ async function askedFor(
   return wanted
 }
 
-function tell({ io, global }: Invocation, { found, aborted, lost }: RecoveryResult): number {
+function tell(invocation: Invocation, result: RecoveryResult): number {
+  const { found, aborted, lost } = result
   const code = exitCodeOf(found, aborted)
   const ended = abortedBy(found, aborted)
-  if (global.json) {
-    io.out(`${foundAs.json(found, ended, code, lost)}\n`)
-    return code
-  }
+  if (invocation.global.json) invocation.io.out(`${foundAs.json(found, ended, code, lost)}\n`)
+  else tellFound(invocation.io, result, ended)
+  const failed = found.flatMap((one) => ('failure' in one ? [one.device] : []))
+  // What was to be ended was open on others: on these nothing is known to be.
+  sayRepeat(invocation, { failed, of: found.length }, { options: { abort: undefined } })
+  return code
+}
+
+function tellFound(io: Io, { found, lost }: RecoveryResult, ended: readonly AbortedSession[]): void {
   const style = io.color ? colored : plain
   for (const one of ended) io.out(`${abortedText(one, style)}\n`)
   const [open] = everyOpen(found)
   io.out(`${foundAs.text(found, style)}\n`)
   if (lost !== undefined) io.out(`! ${lostWords(lost)}. Scanned: ${lost.code}\n`)
-  io.out(`Next: ${open === undefined ? acceptance(lost) : endOf(open)}\n`)
-  return code
+  if (open !== undefined) io.out(`Next: ${endOf(open)}\n`)
+  else if (lost !== undefined || found.every((one) => !('failure' in one))) io.out(`Next: ${acceptance(lost)}\n`)
 }
 
 function acceptance(lost: RecoveryResult['lost']): string {

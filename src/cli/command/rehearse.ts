@@ -10,6 +10,7 @@ import { rehearse, stageOf } from '../../trial/rehearsal/rehearse.ts'
 import type { Invocation, Io } from '../io.ts'
 import { requestOf } from '../rehearsal/request.ts'
 import { trialRunnersFor } from '../rehearsal/thread.ts'
+import { repeated } from '../repeat.ts'
 
 /** Tries a change on the twin of its switches, with everything that goes wrong. Exit 6 when any trial ends badly. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -29,12 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   const elapsed = (systemClock.monotonic() - begun) / 1000
   io.out(`${rehearsalAs.text(rehearsal, elapsed, io.color ? colored : plain)}\n`)
-  const again = `eosflow rehearse ${typedAgain(invocation)}`
-  io.out(
-    bad === undefined
-      ? `Next: eosflow plan ${shellWord(args[0] ?? '')}\n`
-      : `Next: ${again} --only ${bad.kind}${bad.kind === 'crash' ? ' --all' : ''}\n`,
-  )
+  io.out(`Next: ${bad === undefined ? `eosflow plan ${shellWord(args[0] ?? '')}` : typedFor(invocation, bad.kind)}\n`)
   return code
 }
 
@@ -66,17 +62,8 @@ function progressOn(io: Io, isSilent: boolean): (done: number, of: number) => vo
   }
 }
 
-/** What was typed, so that it can be pasted. */
-function typedAgain({ args, options }: Invocation): string {
-  const { param, params, target, typedTarget = target, fabric, seed } = options
-  const flags = [
-    ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', String(pair)]),
-    ...[
-      ['--params', params] as const,
-      ['-t', typedTarget] as const,
-      ['--fabric', fabric] as const,
-      ['--seed', seed] as const,
-    ].flatMap(([flag, value]) => (typeof value === 'string' ? [flag, value] : [])),
-  ]
-  return [args[0] ?? '', ...flags].map(shellWord).join(' ')
+/** What was typed, for this kind of trial alone. */
+function typedFor(invocation: Invocation, kind: string): string {
+  const options = { only: [kind], all: kind === 'crash' || invocation.options.all, junit: undefined }
+  return repeated(invocation, { options })
 }

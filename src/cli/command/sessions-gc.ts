@@ -7,22 +7,20 @@ import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /** Removes config sessions of ours that nobody wants any more, and reads back that they are gone. Never a foreign one. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
     const done = await collectOn(app, caller, { target: text(options.target), all: options.allEosflow === true })
-    const next = done.some(isLeft) ? 'gc' : 'list'
     if (global.json) io.out(`${collectedJson(done)}\n`)
-    else io.out(`${collectedText(done, io.color ? colored : plain)}\nNext: eosflow sessions ${next}\n`)
+    else io.out(`${collectedText(done, io.color ? colored : plain)}\n`)
+    const failed = done.filter((one) => exitCodeOf(one) !== 0).map(({ device }) => device)
+    if (!global.json && failed.length === 0) io.out('Next: eosflow sessions list\n')
+    sayRepeat(invocation, { failed, of: done.length })
     return gravest(done.map(exitCodeOf))
   })
-}
-
-/** Whether a session that was to go is not known to be gone. */
-function isLeft(done: SwitchCollection): boolean {
-  return !('failure' in done) && done.removed.some(({ end }) => end !== 'removed')
 }
 
 /** What could not be read back is unknown; what the switch would not remove is there as before. */

@@ -7,6 +7,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /** The config sessions on the switches: state, who made them, how old they are, and the time left of a commit timer. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -14,15 +15,17 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const listed = await sessionsOn(app, caller, text(options.target))
     if (global.json) io.out(`${sessionsAs.json(listed)}\n`)
-    else io.out(`${sessionsAs.text(listed)}\nNext: ${next(listed, io)}\n`)
+    else io.out(`${sessionsAs.text(listed)}\n`)
+    const failed = listed.flatMap((one) => ('failure' in one ? [one.device] : []))
+    if (!global.json && mayGo(listed, io)) io.out('Next: eosflow sessions gc\n')
+    else if (!global.json && failed.length === 0) io.out('Next: eosflow executions\n')
+    sayRepeat(invocation, { failed, of: listed.length })
     return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
   })
 }
 
-function next(listed: readonly SwitchSessions[], io: WordedHost): string {
-  const mayGo = listed.some(
+function mayGo(listed: readonly SwitchSessions[], io: WordedHost): boolean {
+  return listed.some(
     (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false, io) === undefined),
   )
-  if (mayGo) return 'eosflow sessions gc'
-  return listed.some((one) => 'failure' in one) ? 'eosflow doctor' : 'eosflow executions'
 }

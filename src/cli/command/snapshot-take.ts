@@ -7,6 +7,7 @@ import { exitCodeOfThrown } from '../exit-code.ts'
 import { failureText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
 
 /**
  * Keeps the configurations and the operational state of switches in the store. One that cannot be read is named and left out, with the exit
@@ -25,6 +26,8 @@ export async function run(invocation: Invocation): Promise<number> {
       )
     if (failure === undefined) return 0
     io.err(`! not in the snapshot: ${missing.join(' ')}\n${failureText(failure)}\n`)
+    // The name is that of the snapshot that was taken.
+    sayRepeat(invocation, { failed: missing, of: devices.length + missing.length }, { args: [] })
     return exitCodeOfThrown(failure)
   })
 }

@@ -18,6 +18,9 @@ const NEVER =
 
 const isIn = (commands: string, usage: string): boolean => commands.split(', ').includes(usage.replace(/ [<[].*$/, ''))
 
+/** What of a command line the sources of the inventory are asked by. */
+type Asking = Pick<Invocation, 'io' | 'global' | 'options'>
+
 /** The flags that a command has because it asks the sources of the inventory. */
 export function inventoryFlags(usage: string): readonly CommandOption[] {
   if (!isIn(ANEW, usage)) return []
@@ -33,14 +36,14 @@ export function inventoryFlags(usage: string): readonly CommandOption[] {
  * Asks the sources of the inventory before a command that needs them. What stops a change, puts it back or goes on with it reads what is
  * kept: at night that must not need one more service. Throws as {@link askInventory}.
  */
-export async function askBefore(usage: string, invocation: Omit<Invocation, 'args'>): Promise<void> {
+export async function askBefore(usage: string, invocation: Asking): Promise<void> {
   if (usage === REFRESH || isIn(NEVER, usage)) return
   if (isIn(ANEW, usage) && invocation.options.offline === undefined) await askInventory(invocation)
   else await openKept(invocation)
 }
 
 /** Asks for the passwords of vaults. One that cannot be had is missed where something is read that it opens, and said there. */
-async function openKept(invocation: Omit<Invocation, 'args'>): Promise<void> {
+async function openKept(invocation: Asking): Promise<void> {
   try {
     await askInventory(invocation, true)
   } catch (error) {
@@ -50,10 +53,7 @@ async function openKept(invocation: Omit<Invocation, 'args'>): Promise<void> {
 }
 
 /** Asks the sources that have to be asked. `isKept`: only the passwords of vaults are asked for. Throws as `askSources`. */
-export async function askInventory(
-  { io, global, options }: Omit<Invocation, 'args'>,
-  isKept = false,
-): Promise<readonly RefreshResult[]> {
+export async function askInventory({ io, global, options }: Asking, isKept = false): Promise<readonly RefreshResult[]> {
   const { findProject } = await import('../../app/project/project.ts')
   const project = findProject(io, global)
   if (project === undefined) return []

@@ -5,7 +5,8 @@ import { requestOf } from './request.ts'
 import type { RehearsalJob } from './thread.ts'
 
 const { cwd, args, options, global, selection } = workerData as RehearsalJob
-const stage = requestOf({ io: silentIo(cwd), args, options, global }, selection).then(stageOf)
+const command = { usage: 'rehearse' }
+const stage = requestOf({ io: silentIo(cwd), args, options, global, command }, selection).then(stageOf)
 
 parentPort?.on('message', async (index: number) => {
   parentPort?.postMessage(await (await stage).tryOut(index))

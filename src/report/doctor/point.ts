@@ -10,6 +10,8 @@ export interface Point {
 /** Points that belong together: the installation, the store, the project, or one switch. */
 export interface DoctorSection {
   readonly title: string
+  /** The switch that it is about; absent for the others. */
+  readonly device?: string
   readonly points: readonly Point[]
 }
 

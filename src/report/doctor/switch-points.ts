@@ -20,10 +20,12 @@ const SKEW = 30
 /** Everything about one switch that eosflow depends on, where the project has these settings. */
 export function switchSection(examined: Examination, terms: ArmTerms): DoctorSection {
   const { target } = examined
-  if ('failure' in examined) return { title: target.name, points: failedPoints(target, examined.failure) }
+  if ('failure' in examined)
+    return { title: target.name, device: target.name, points: failedPoints(target, examined.failure) }
   const { look, config, skew } = examined
   return {
     title: target.name,
+    device: target.name,
     points: [
       ...reachedPoints(target),
       versionPoint(look.identity.eos),
