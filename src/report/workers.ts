@@ -1,5 +1,7 @@
 import { count } from './count.ts'
 import { type LeftAloneExecution, leftAloneWords } from './left-alone-execution.ts'
+import { plain } from './style.ts'
+import { tableLines } from './table-lines.ts'
 import { visibleLine } from './visible.ts'
 
 /** A process that shares the store, as people and programs see it. */
@@ -72,8 +74,5 @@ function tableOf(rows: readonly WorkerRow[]): string {
     `${silentFor.toFixed(1)} s ago`,
     drives.length === 0 ? '-' : drives.join(' '),
   ])
-  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)))
-  return [head, ...cells]
-    .map((row) => visibleLine(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).trimEnd())
-    .join('\n')
+  return tableLines([head, ...cells.map((row) => row.map(visibleLine))], plain).join('\n')
 }

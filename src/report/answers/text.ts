@@ -2,6 +2,7 @@ import { lineDiff } from '../../config/line-diff.ts'
 import { count, switches } from '../count.ts'
 import { failureLine } from '../sessions/text.ts'
 import type { Style } from '../style.ts'
+import { tableLines } from '../table-lines.ts'
 import { visible, visibleLine } from '../visible.ts'
 import { type AnswerGroup, type AskedSwitch, groupAnswers, namesInRuns } from './answers.ts'
 import { valueText, wantedCells } from './wanted.ts'
@@ -38,16 +39,10 @@ export function answersText(asked: readonly AskedSwitch[], layout: AnswersLayout
 /** A table with a row for each switch that answered, and who did not. */
 export function answersTable(asked: readonly AskedSwitch[], columns: readonly string[], style: Style): string {
   const rows = [['switch', ...columns], ...wantedCells(asked, '-')].map((row) => row.map(visibleLine))
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => [...(row[at] ?? '')].length)))
-  const lines = rows.map((row, index) => {
-    const line = row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd()
-    return index === 0 ? style.bold(line) : line
-  })
   const refused = asked.flatMap((one) => ('answers' in one ? refusedBy(one) : []))
-  return [...lines, '', ...refusals(refused, style), ...unheard(asked, style), summary(asked)].join('\n')
+  return [...tableLines(rows, style), '', ...refusals(refused, style), ...unheard(asked, style), summary(asked)].join(
+    '\n',
+  )
 }
 
 function sectionsOf(heard: readonly Heard[]): readonly {

@@ -1,6 +1,7 @@
 import { duration, switches } from '../count.ts'
 import { failureLine } from '../sessions/text.ts'
 import type { Style } from '../style.ts'
+import { tableLines } from '../table-lines.ts'
 import { visibleLine } from '../visible.ts'
 import type { ReadFacts, SwitchFacts } from './facts.ts'
 
@@ -9,14 +10,7 @@ const HEAD = ['switch', 'model', 'serial', 'EOS', 'up', 'image', 'MLAG', 'power'
 /** A row for each switch that answered, and who did not. */
 export function factsText(read: readonly ReadFacts[], style: Style): string {
   const rows = [HEAD, ...read.flatMap((one) => ('facts' in one ? [row(one.name, one.facts)] : []))]
-  const widths = HEAD.map((_, at) => Math.max(...rows.map((cells) => [...(cells[at] ?? '')].length)))
-  const lines = rows.map((cells, index) => {
-    const line = cells
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd()
-    return index === 0 ? style.bold(line) : line
-  })
+  const lines = tableLines(rows, style)
   const failed = read.flatMap((one) =>
     'failure' in one ? [style.bad(failureLine({ device: one.name, failure: one.failure }))] : [],
   )

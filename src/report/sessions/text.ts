@@ -1,5 +1,7 @@
 import { isOwnerSession } from '../../task/session-name.ts'
 import { count, duration, switches } from '../count.ts'
+import { plain } from '../style.ts'
+import { tableLines } from '../table-lines.ts'
 import { visibleLine } from '../visible.ts'
 import type { ListedSession, SwitchSessions } from './sessions.ts'
 
@@ -11,7 +13,7 @@ export function sessionsText(listed: readonly SwitchSessions[]): string {
     'failure' in one ? [] : one.sessions.map((session) => row(one.device, session)),
   )
   const failures = listed.flatMap((one) => ('failure' in one ? [failureLine(one)] : []))
-  return [...(rows.length === 0 ? [] : table([HEAD, ...rows])), ...failures, summary(listed)].join('\n')
+  return [...(rows.length === 0 ? [] : tableLines([HEAD, ...rows], plain)), ...failures, summary(listed)].join('\n')
 }
 
 /** A switch that could not be read, and why. */
@@ -32,16 +34,6 @@ function whoseText({ name, whose }: ListedSession): string {
   const owner = isOwnerSession(name) ? ', owner session' : ''
   if (whose.kind === 'eosflow') return `eosflow, another store${owner}`
   return `ours: execution ${whose.execution}${whose.running ? ', running' : ''}${owner}`
-}
-
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
 }
 
 function summary(listed: readonly SwitchSessions[]): string {
