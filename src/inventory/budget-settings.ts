@@ -2,27 +2,13 @@ import { z } from 'zod'
 import type { BudgetGroup } from '../model/budget-share.ts'
 import type { InventoryDevice } from './inventory.ts'
 import { selects } from './selector.ts'
-import { listWords, parseSelector } from './selector-text.ts'
+import { selectorSchema } from './selector-schema.ts'
+import { parseSelector } from './selector-text.ts'
 
 /** So many switches a budget may allow at most: what is more is no budget. */
 const MOST = 1000
 
-const on = z
-  .string()
-  .min(1)
-  .max(10_000)
-  .superRefine((text, { addIssue }) => {
-    const [list] = listWords(text)
-    const parsed = parseSelector(text)
-    const [problem] = parsed.ok ? [] : parsed.problems
-    if (list !== undefined) {
-      const params = { code: 'selector-syntax', hint: 'a budget counts by names, tags and groups of the inventory' }
-      addIssue({ code: 'custom', message: `\`${list.text}\` is no selector of a budget`, params })
-    } else if (problem !== undefined) {
-      const { code, message, hint } = problem
-      addIssue({ code: 'custom', message, params: { code, ...(hint === undefined ? {} : { hint }) } })
-    }
-  })
+const on = selectorSchema('a budget', 'a budget counts by')
   .transform((text) => text.trim().replace(/\s+/g, ' '))
   .describe('The switches that it counts: a selector.')
   .meta({ examples: ['role:spine'] })

@@ -3,7 +3,6 @@ import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { DeviceEvidence, TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
-import { withKeptLines } from '../kept-lines.ts'
 import { abortPlanning } from '../leftovers.ts'
 import { onEach } from '../on-each.ts'
 import { onEachPresent } from '../on-each-present.ts'
@@ -11,8 +10,8 @@ import { read } from '../read.ts'
 import type { RenderedChange } from '../rendered-change.ts'
 import { isSameSwitch } from '../same-switch.ts'
 import { sessionName } from '../session-name.ts'
-import { mustWait, settledLines, withoutBootLines } from '../settled-lines.ts'
 import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../snapshot-of.ts'
+import { needsRunning, stageableChange } from '../stageable-change.ts'
 
 /** Lets every switch compute the change in a config session of its own, aborts the session, and settles the plan. */
 export const plan = defineTask({
@@ -51,10 +50,7 @@ async function evidenceOf(
   context.change.requireEos(name, snapshot.identity.eos)
   const rendered = await context.change.render(name)
   const { neighbors: _beside, ...shown } = snapshot
-  const asked =
-    rendered.unsettled === undefined && rendered.keep === undefined
-      ? { sent: rendered }
-      : await settled(context, name, snapshot, rendered)
+  const asked = needsRunning(rendered) ? await settled(context, name, snapshot, rendered) : { sent: rendered }
   if ('offline' in asked) return { ...asked.offline, ...shown, isOffline: true }
   const session = sessionName(context.execution, sessions + 1)
   const { mode, commands } = asked.sent
@@ -103,11 +99,8 @@ async function settled(
   change: RenderedChange,
 ): Promise<{ readonly offline: DeviceEvidence } | { readonly sent: RenderedChange }> {
   const reading = await read(context, name, (device) => device.readConfig())
-  const lines = settledLines(name, change, reading.running)
-  if (!mustWait(lines)) {
-    const { running } = reading
-    return { sent: withKeptLines(withoutBootLines(change, lines), { name, eos: identity.eos, running }) }
-  }
+  const sent = stageableChange(change, { name, eos: identity.eos, running: reading.running })
+  if (sent !== undefined) return { sent }
   return { offline: context.change.compute(name, identity, reading, change) }
 }
 
