@@ -149,6 +149,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   drift: plain,
   ask: [{ argv: () => ['show hostname', '-t', 'leaf1'] }],
   facts: words('-t', 'leaf1'),
+  comply: words('-t', 'leaf1'),
   'config backup': words('backups', '-t', 'leaf1'),
   // A backup without secrets is refused.
   'config restore': refused(3, 'backups'),

@@ -3,6 +3,7 @@ import { auditCommands } from './audit/audit-commands.ts'
 import { changeOptions, detach, noWait, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
+import { configurationCommands } from './configuration-commands.ts'
 import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
 import { inventoryCommands } from './inventory/inventory-commands.ts'
@@ -242,6 +243,7 @@ export const commands: readonly Command[] = [
     load: () => import('./command/record.ts'),
   },
   ...switchCommands,
+  ...configurationCommands,
   ...policyCommands,
   ...auditCommands,
   ...scheduleCommands,

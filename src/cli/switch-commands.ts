@@ -1,4 +1,4 @@
-import { detach, noWait, target } from './change-options.ts'
+import { target } from './change-options.ts'
 import type { Command } from './command.ts'
 
 /** The commands that look at switches, and clean up what executions have left on them. */
@@ -31,44 +31,6 @@ export const switchCommands: readonly Command[] = [
     example: 'eosflow facts -t role:leaf --csv',
     options: [target, { flags: '--csv', description: 'print it for a spreadsheet' }],
     load: () => import('./command/facts.ts'),
-  },
-  {
-    usage: 'config backup <folder>',
-    summary:
-      'keep the configurations of switches in a folder, a file for each, also in a Git work tree; changes no switch',
-    example: 'eosflow config backup backups --commit --push',
-    options: [
-      target,
-      {
-        flags: '--after-change <execution>',
-        description: 'only the switches that this execution has changed, or @latest',
-      },
-      { flags: '--secrets <form>', description: 'redact (the default), age (encrypted, with --recipient) or keep' },
-      {
-        flags: '--recipient <key>',
-        description: 'of --secrets age: a public key of age; may be repeated',
-        repeat: true,
-      },
-      { flags: '--commit', description: 'commit what has changed; nothing where nothing has' },
-      { flags: '--push', description: 'commit, and push the branch to its remote' },
-    ],
-    load: () => import('./command/config-backup.ts'),
-  },
-  {
-    usage: 'config restore <folder>',
-    summary: 'make switches run what a backup has: plan it, and make it like any other change',
-    example: 'eosflow config restore vault -t leaf3 --identity key.txt',
-    options: [
-      target,
-      noWait,
-      { flags: '--identity <file>', description: 'of encrypted backups: a file of identities of age' },
-      {
-        flags: '--approve <digest>',
-        description: 'your own approval, given with the command: run the plan only if it has this digest',
-      },
-      detach,
-    ],
-    load: () => import('./command/config-restore.ts'),
   },
   {
     usage: 'adopt <targets>',

@@ -38,3 +38,20 @@ export function orderedGroups(
   }
   return new Map([...groups].map(([group, lines]) => [group, lines.join('\n')]))
 }
+
+const NUMBERED_ENTRY = /^(?:seq )?\d+ (?=(?:permit|deny|remark|class|match)\b)/
+const NUMBERED_IN_LINE = /^((?:ip|ipv6) prefix-list \S+) seq \d+(?= )/
+const NUMBERED_BLOCK = /^(route-map \S+ (?:permit|deny)) \d+$/
+
+/**
+ * A line and the blocks that hold it, outermost first, without the numbers that say where in its list it is (docs/eos.md 4.7): equal for lines that say the same at two places of the
+ * same access list, prefix list, policy or route-map.
+ */
+export function numberless(place: readonly string[]): readonly string[] {
+  const [root = '', ...below] = place
+  const isList = ORDERED_PARENT.test(root)
+  return [
+    root.replace(NUMBERED_IN_LINE, '$1').replace(NUMBERED_BLOCK, '$1'),
+    ...below.map((line, depth) => (isList && depth === 0 ? line.replace(NUMBERED_ENTRY, '') : line)),
+  ]
+}

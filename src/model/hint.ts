@@ -90,6 +90,7 @@ export type Hint =
         | 'plan-online'
         | 'refresh-inventory'
         | 'remove-of-other-stores'
+        | 'collect-sessions'
         | 'roll-back-one-by-one'
         | 'rotate-lost-checkpoint-key'
         | 'run-schedules'

@@ -22,7 +22,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
 const HELP_GROUPS: Readonly<Record<string, string>> = {
   'Begin:': 'init demo doctor completion schema help',
   'Write and test:': 'validate test rehearse sim states config',
-  'Look at switches:': 'ask facts inventory snapshot check drift adopt record',
+  'Look at switches:': 'ask facts inventory snapshot check drift comply adopt record',
   'Make a change:': 'plan approve reject approval run',
   'Follow, stop and undo it:': 'show executions history watch resume stop suspend redrive rollback signal',
   'Who may do what, and who did:': 'policy login logout whoami trust key audit',

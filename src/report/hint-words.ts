@@ -180,6 +180,8 @@ export function hintWords(hint: Hint): string {
       return 'Nothing was aborted. eosflow recover --scan shows what is there.'
     case 'remove-of-other-stores':
       return '--all-eosflow removes it too'
+    case 'collect-sessions':
+      return 'eosflow sessions gc --all-eosflow'
     case 'rotate-lost-checkpoint-key':
       return 'eosflow key rotate checkpoint --reason TEXT puts on record that it is lost. A change that is live is put back by: eosflow stop'
     case 'other-key':

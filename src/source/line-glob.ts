@@ -25,7 +25,7 @@ export function readLineGlob(text: string): LineGlob | LineGlobFault {
   if (glob.every((part) => /^\*+$/.test(part)))
     return {
       at: 0,
-      message: `\`${text}\` keeps whatever there is`,
+      message: `\`${text}\` means whatever there is`,
       hint: 'name the block, or the first words of the line',
     }
   return glob

@@ -69,6 +69,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     repeats: [...MEANT, '--detailed-exitcode'],
     line: 'eosflow drift -t leaf3 --detailed-exitcode',
   },
+  comply: {
+    before: ['snapshot', 'take'],
+    repeats: [...MEANT, '--detailed-exitcode'],
+    line: 'eosflow comply -t leaf3 --detailed-exitcode',
+  },
   recover: { repeats: ['--scan', ...MEANT], line: 'eosflow recover -t leaf3 --scan' },
   'snapshot take': { repeats: ['two', ...MEANT], line: 'eosflow snapshot take -t leaf3' },
   'check run': {
@@ -162,11 +167,11 @@ describe('a command that could not do its work on some switches', () => {
   test('has a row: a line that repeats it for those alone, or why there is none', () => {
     const names = commands.map(({ usage }) => usage.replace(/ [<[].*$/, ''))
     expect(Object.keys(ROWS).toSorted()).toEqual(names.toSorted())
-    expect(names).toHaveLength(102)
-    expect(repeating).toHaveLength(15)
+    expect(names).toHaveLength(103)
+    expect(repeating).toHaveLength(16)
     // Whatever takes `-t` is about several switches: it repeats, or its reason is none of the plain ones.
     const selecting = commands.filter(({ options = [] }) => options.some(({ flags }) => flags.startsWith('-t, ')))
-    expect(selecting).toHaveLength(24)
+    expect(selecting).toHaveLength(25)
   })
 
   test.each(repeating)('$name: the line is valid, and reaches those alone', async ({ name, repeats, line, before }) => {

@@ -12,6 +12,8 @@ const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[
   ['policy', ['version']],
   ['test', ['version', 'cases']],
   ['catalog', []],
+  ['comply', ['version']],
+  ['comply-result', ['version', 'kind', 'switches']],
 ]
 
 /** What is read of a JSON Schema here. */

@@ -15,6 +15,7 @@ describe('the formats of a document', () => {
       'answers',
       'backup',
       'check-results',
+      'comply',
       'drift',
       'execution',
       'facts',

@@ -27,8 +27,8 @@ describe('a glob of a line with its blocks', () => {
   test.each([
     ['', 0, 'a block or a line is empty'],
     ['interface Ethernet1 > ', 22, 'a block or a line is empty'],
-    ['*', 0, '`*` keeps whatever there is'],
-    ['* > **', 0, '`* > **` keeps whatever there is'],
+    ['*', 0, '`*` means whatever there is'],
+    ['* > **', 0, '`* > **` means whatever there is'],
     [' vlan 1', 0, '` vlan 1` begins or ends with a blank, and no line does'],
     ['vlan 1 >  name A', 9, '` name A` begins or ends with a blank, and no line does'],
     ['interface Ethernet1>shutdown', 0, '`interface Ethernet1>shutdown` has a `>` without a blank on each side'],

@@ -100,11 +100,15 @@ async function kept(
 }
 
 /** Without secrets a text says so in its first line: it is refused where somebody would restore it. */
-function textOf({ key, scrubber }: App, whole: string, form: 'redact' | 'keep'): string {
-  if (form === 'keep') return whole
+function textOf(app: App, whole: string, form: 'redact' | 'keep'): string {
+  return form === 'keep' ? whole : asInBackup(app, `${REDACTED}\n${whole}`)
+}
+
+/** A configuration with placeholders in the place of its secrets that are keyed by the store: two that are equal have been the same secret. */
+export function asInBackup({ key, scrubber }: Pick<App, 'key' | 'scrubber'>, whole: string): string {
   const placeholder = keyedPlaceholder((secret) => hmac(key.text, `backup-secret:${secret}`).slice('hmac:'.length))
   // A banner may tell a password that only this process knows for one.
-  return scrubber.scrub(`${REDACTED}\n${redact(whole, placeholder)}`)
+  return scrubber.scrub(redact(whole, placeholder))
 }
 
 /** The first line of a backup without secrets. */

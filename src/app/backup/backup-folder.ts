@@ -7,7 +7,7 @@ import { type BackupEntry, backupListText, readBackupList } from '../../report/b
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
 /** The list of what is in a folder of backups. */
-const LIST = 'backup.json'
+export const BACKUPS = 'backup.json'
 /** Where the files of switches go that the inventory no longer has. */
 const GONE = 'gone'
 
@@ -20,7 +20,7 @@ export class BackupFolder {
   constructor(dir: string) {
     this.#dir = dir
     requirePlain(dir)
-    this.#entries = new Map(Object.entries(readList(join(dir, LIST))))
+    this.#entries = new Map(Object.entries(readList(join(dir, BACKUPS))))
   }
 
   /** The names of all switches that are in it. */
@@ -63,8 +63,8 @@ export class BackupFolder {
   /** Writes the list, where it says something else than before. */
   close(): void {
     const text = backupListText(this.#entries)
-    if (this.read(LIST) === text || (this.#entries.size === 0 && this.read(LIST) === undefined)) return
-    writeUnlinked(join(this.#dir, LIST), text, PRIVATE)
+    if (this.read(BACKUPS) === text || (this.#entries.size === 0 && this.read(BACKUPS) === undefined)) return
+    writeUnlinked(join(this.#dir, BACKUPS), text, PRIVATE)
   }
 }
 

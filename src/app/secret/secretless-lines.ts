@@ -23,3 +23,8 @@ export function secretlessText(text: string): string {
 export function secretlessModel(model: Json): Json {
   return redactModel(model, placeholder)
 }
+
+/** A whole configuration without its secrets, as {@link secretlessLines}: where two of them are equal, so are the configurations. */
+export function secretlessConfig(text: string): string {
+  return redact(text, placeholder)
+}

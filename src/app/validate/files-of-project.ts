@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { COMPLY_FILE } from '../../plan/comply/comply-file.ts'
 import { KNOWN_FORMS_FILE } from '../../plan/vouched-forms.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import { PASSKEY_FILE, TRUST_FILE } from '../policy/loaded-policy.ts'
@@ -7,14 +8,14 @@ import { fabricFolders, isFabricFolder } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
-/** Settings, inventory, policy, trusted keys, catalog, known forms of lines, advisories, invariants, every workflow, fabric and test, by their paths from the project's root. */
+/** Settings, inventory, policy, trusted keys, catalog, known forms of lines, exceptions of comparisons, advisories, invariants, every workflow, fabric and test, by their paths from the project's root. */
 export function filesOf(project: Project, tests: WorkflowTests): readonly string[] {
   return [
     'eosflow.yaml',
     project.settings.inventory,
     ...(project.policyPresent ? [project.settings.policy] : []),
     ...[TRUST_FILE, PASSKEY_FILE].filter((file) => project.stands(file)),
-    ...[CATALOG, KNOWN_FORMS_FILE].filter((file) => project.stands(file)),
+    ...[CATALOG, KNOWN_FORMS_FILE, COMPLY_FILE].filter((file) => project.stands(file)),
     ...(project.settings.plan.advisories === undefined ? [] : [project.settings.plan.advisories]),
     ...project.invariantFiles(),
     ...workflowsIn(project.dir),

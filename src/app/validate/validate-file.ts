@@ -11,6 +11,7 @@ import { parseSettings } from '../../inventory/settings.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { parseAdvisories } from '../../plan/advisories.ts'
 import { clearSecrets } from '../../plan/clear-secrets.ts'
+import { COMPLY_FILE, readComplyFile } from '../../plan/comply/comply-file.ts'
 import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
 import { sightIn } from '../../plan/sight.ts'
@@ -66,6 +67,7 @@ export type FileKind =
   | 'fabric'
   | 'syntax'
   | 'advisories'
+  | 'comply'
   | 'plan'
   | 'test'
 
@@ -138,6 +140,7 @@ const BY_PATH: ReadonlyMap<string, FileKind> = new Map([
   [TRUST_FILE, 'trust'],
   [PASSKEY_FILE, 'trust'],
   [KNOWN_FORMS_FILE, 'syntax'],
+  [COMPLY_FILE, 'comply'],
 ])
 
 type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
@@ -192,6 +195,8 @@ const JUDGES: Readonly<
   syntax: (_content, _path, { project }) =>
     held(vouchedForms(project.files), ({ forms }) => count(forms.length, 'form')),
   advisories: (content, path) => held(parseAdvisories(content, path), ({ length }) => `${length} advisories`),
+  comply: (content, path) =>
+    held(readComplyFile(content, path), ({ exceptions }) => count(exceptions.length, 'exception')),
   plan: (content, path) => held(parsePlan(content, path), ({ digest }) => digest),
   workflow: judgeWorkflow,
   machine: judgeMachine,
@@ -199,9 +204,7 @@ const JUDGES: Readonly<
   test: judgeTest,
 }
 
-function good(holds: string): Judged {
-  return { holds, problems: [] }
-}
+const good = (holds: string): Judged => ({ holds, problems: [] })
 
 function held<Value>(read: ValueOrProblems<Value>, words: (value: Value) => string): Judged {
   return read.ok ? good(words(read.value)) : { holds: '', problems: read.problems }

@@ -6,10 +6,12 @@ import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
+import { complySchema } from '../../plan/comply/comply-schema.ts'
 import { planSchema } from '../../plan/plan-schema.ts'
 import { policyInputSchema } from '../../plan/policy-input.ts'
 import { gateAnswerSchema } from '../../policy/gate-answer.ts'
 import { policySchema } from '../../policy/policy-schema.ts'
+import { complyResultSchema } from '../../report/comply/result-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
 import { flatSchema } from '../../source/flat-schema.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
@@ -30,6 +32,8 @@ const SCHEMAS: Readonly<Record<string, () => Json>> = {
   'gate-answer': () => flatSchema(jsonSchemaOf(gateAnswerSchema)),
   test: () => flatSchema(jsonSchemaOf(workflowTestSchema)),
   catalog: catalogJsonSchema,
+  comply: () => flatSchema(jsonSchemaOf(complySchema)),
+  'comply-result': () => flatSchema(jsonSchemaOf(complyResultSchema)),
   recording: () => flatSchema(jsonSchemaOf(recordedLine)),
 }
 

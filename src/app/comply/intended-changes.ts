@@ -1,0 +1,125 @@
+import { posix } from 'node:path'
+import type { DeviceIdentity } from '../../device/device.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { prepare } from '../../plan/prepare.ts'
+import { renderedChange } from '../../plan/rendered.ts'
+import { vouchedForms } from '../../plan/vouched-forms.ts'
+import type { IntendedSource } from '../../report/comply/comply.ts'
+import { problemsOf } from '../../source/checked.ts'
+import { GENERATED_LIMIT, readText } from '../../source/text.ts'
+import type { RenderedChange } from '../../task/rendered-change.ts'
+import type { App } from '../app.ts'
+import { confirmedConfigs } from '../drift/confirmed-config.ts'
+import { InputError, orProblems, problemText } from '../input-error.ts'
+import { chosenDevices } from '../plan/chosen-devices.ts'
+import { loadWorkflow } from '../project/load-workflow.ts'
+import type { Project } from '../project/project.ts'
+
+/** Where what is intended is read from: a workflow, a folder of the project with a file for each switch, or else the record. */
+export interface IntendedFrom {
+  /** By its path from the project's root. */
+  readonly workflow?: string | undefined
+  readonly folder?: string | undefined
+}
+
+/** The whole configuration that is intended for a switch, as a change of it. */
+export interface IntendedChange {
+  readonly change: RenderedChange
+  readonly source: IntendedSource
+  /** The switch that it was confirmed on; absent where a file says it. */
+  readonly of?: DeviceIdentity
+}
+
+/** A switch, and what is intended for it: nothing, or a text that cannot be used and why. */
+export interface IntendedSwitch {
+  readonly device: InventoryDevice
+  readonly intended: IntendedChange | { readonly failure: EosflowError } | undefined
+}
+
+/**
+ * What is intended for each of the switches, after the guards of a plan: nothing that acts at once reaches a switch, not even a session that is
+ * aborted. Throws InputError with all that is wrong in files.
+ */
+export async function intendedChanges(
+  app: App,
+  { workflow, folder }: IntendedFrom,
+  target: string | undefined,
+): Promise<readonly IntendedSwitch[]> {
+  if (workflow !== undefined) return inWorkflow(app.project, workflow, target)
+  const devices = chosenDevices(app.project.inventory(), target)
+  return folder === undefined ? onRecord(app, devices) : inFolder(app.project, folder, devices)
+}
+
+function inWorkflow(project: Project, file: string, target: string | undefined): readonly IntendedSwitch[] {
+  const workflow = loadWorkflow(project, file)
+  if (workflow.change.mode !== 'replace') {
+    const message = `${workflow.name} is a merge: it says what is added, not what a switch is to have`
+    const hint = 'Name a workflow with `mode: replace`, or a folder with the whole configurations.'
+    throw new InputError([problemOf(file, 'no-whole-configuration', message, hint)])
+  }
+  const prepared = orProblems(
+    prepare({
+      workflow,
+      given: {},
+      inventory: project.inventory(),
+      files: project.files,
+      ...(target === undefined ? {} : { only: target }),
+    }),
+  )
+  return prepared.devices.map((device) => {
+    const change = prepared.changes[device.name]
+    return { device, intended: change === undefined ? undefined : { change, source: { kind: 'workflow', file } } }
+  })
+}
+
+/**
+ * What of a text is let through without a workflow that says so: lines that no table knows and another `boot` line are judged by the model, and reach no
+ * session. Whatever else may act at once is refused.
+ */
+const ALLOWED = ['unknown-lines', 'boot']
+
+function inFolder(project: Project, folder: string, devices: readonly InventoryDevice[]): readonly IntendedSwitch[] {
+  const read = devices.map((device) => {
+    const file = posix.join(folder, `${device.name}.cfg`)
+    const content = project.files(file)
+    if (content === undefined) return { device, change: undefined, file }
+    const text = readText(content, file, GENERATED_LIMIT)
+    return { device, change: text.ok ? changeOf(project, text.value, file) : text, file }
+  })
+  const problems: Problem[] = read.flatMap(({ change }) => (change === undefined ? [] : problemsOf(change)))
+  if (read.every(({ change }) => change === undefined)) {
+    const hint = 'Name a folder of the project that holds NAME.cfg for the switches of the inventory.'
+    problems.push(problemOf(folder, 'nothing-intended', 'there is no file of any of the switches in it', hint))
+  }
+  if (problems.length > 0) throw new InputError(problems)
+  return read.map(({ device, change, file }) => ({
+    device,
+    intended: change?.ok === true ? { change: change.value, source: { kind: 'files', file } } : undefined,
+  }))
+}
+
+async function onRecord(app: App, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {
+  const names = devices.map(({ name }) => name)
+  const confirmed = await confirmedConfigs(app, names)
+  return devices.map((device): IntendedSwitch => {
+    const { name } = device
+    const found = confirmed[name]
+    if (found === undefined) return { device, intended: undefined }
+    const change = changeOf(app.project, found.running, `confirmed configuration of ${name}`)
+    if (change.ok) return { device, intended: { change: change.value, source: found.source, of: found.identity } }
+    const message = `${name}: what was confirmed on it cannot be compared: ${change.problems.map(problemText).join('; ')}`
+    return { device, intended: { failure: new EosflowError('guard', message, { device: name }) } }
+  })
+}
+
+function changeOf(project: Project, text: string, file: string): ValueOrProblems<RenderedChange> {
+  const known = vouchedForms(project.files)
+  if (!known.ok) return known
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trimEnd())
+  return renderedChange({ mode: 'replace', lines, file }, ALLOWED, known.value.forms)
+}

@@ -1,0 +1,56 @@
+import { comply } from '../../app/comply/comply.ts'
+import { knownSwitches } from '../../app/comply/known-switches.ts'
+import { InputError } from '../../app/input-error.ts'
+import { requireWritable, saveLate } from '../../app/save-text.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { SwitchCompliance } from '../../report/comply/comply.ts'
+import { complyAs } from '../../report/comply/formats.ts'
+import { colored, plain } from '../../report/style.ts'
+import { withApp } from '../compose.ts'
+import { exitCodeOfThrown, gravest } from '../exit-code.ts'
+import type { Invocation } from '../io.ts'
+import { text } from '../options.ts'
+import { sayRepeat } from '../repeat.ts'
+
+const AGAIN = 'Nothing was changed. Name another file, and compare again.'
+
+/** How switches are against what is intended for them, section by section. Commits nothing; exit code 10 where a switch cannot be compared. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const [target, folder, csv, junit] = ['target', 'files', 'csv', 'junit'].map((name) => text(options[name]))
+  const [workflow] = args
+  if (workflow !== undefined && folder !== undefined) {
+    const hint = 'Name the workflow, or the folder of the whole configurations.'
+    throw new InputError([problemOf('-f', 'bad-flag', 'what is intended is said twice', hint)])
+  }
+  for (const file of [csv, junit]) if (file !== undefined) requireWritable(io, file)
+  return withApp(invocation, async ({ app, caller }) => {
+    const { offline } = options
+    const known = offline === undefined ? undefined : await knownSwitches(app, text(offline))
+    const inProject = (path: string | undefined) => (path === undefined ? undefined : app.project.pathOf(path))
+    const from = { workflow: inProject(workflow), folder: inProject(folder) }
+    const found = await comply(app, caller, { ...from, target, known }, (done, all) =>
+      io.live?.(`${done} of ${all} switches compared`),
+    )
+    io.live?.(undefined)
+    if (csv !== undefined) saveLate(io, csv, complyAs.csv(found), AGAIN)
+    if (junit !== undefined) saveLate(io, junit, complyAs.junit(found), AGAIN)
+    if (global.json) io.out(`${complyAs.json(found)}\n`)
+    else if (options.markdown === true) io.out(complyAs.markdown(found))
+    else io.out(`${complyAs.text(found, io.color ? colored : plain)}\n`)
+    const failed = found.switches.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
+    sayRepeat(invocation, {
+      failed,
+      of: found.switches.length,
+      isDocument: global.json || options.markdown === true,
+    })
+    return exitCodeOf(found.switches, options.detailedExitcode === true)
+  })
+}
+
+/** A switch that could not be compared is graver than one that differs, and where nothing was compared nothing is good. */
+function exitCodeOf(switches: readonly SwitchCompliance[], detailed: boolean): number {
+  if (switches.every(({ state }) => state === 'unknown')) return 10
+  const failed = gravest(switches.map((one) => (one.state === 'unread' ? exitCodeOfThrown(one.failure) : 0)))
+  return failed === 0 && detailed && switches.some(({ state }) => state === 'differs') ? 2 : failed
+}

@@ -1,0 +1,62 @@
+import { type SectionOf, sectionByKind } from '../../config/sections.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { selects } from '../../inventory/selector.ts'
+import { parseSelector } from '../../inventory/selector-text.ts'
+import type { Place, ValueOrProblems } from '../../model/problem.ts'
+import { accept } from '../../source/checked.ts'
+import { isMeant, type LineGlob, readLineGlob } from '../../source/line-glob.ts'
+import { placeOf } from '../../source/located.ts'
+import { parseWith } from '../../source/parse-with.ts'
+import { readYaml } from '../../source/yaml.ts'
+import { complySchema } from './comply-schema.ts'
+
+/** The file of a project with its sections and exceptions. */
+export const COMPLY_FILE = 'comply.yaml'
+
+/** What a project says of how its switches are compared with what is intended. */
+export interface ComplyRules {
+  readonly sectionOf: SectionOf
+  readonly exceptions: readonly ComplyException[]
+}
+
+/** What may be otherwise than intended. */
+export interface ComplyException {
+  readonly at: Place
+  readonly owner: string
+  /** The last day on which it counts, `2026-12-31` in UTC. */
+  readonly until: string
+  readonly because: string
+  isFor(device: InventoryDevice): boolean
+  /** Whether it means a line of a section, by the line and the blocks that hold it. */
+  means(section: string, place: readonly string[]): boolean
+}
+
+/** How switches are compared where a project says nothing. */
+export const PLAIN_RULES: ComplyRules = { sectionOf: sectionByKind, exceptions: [] }
+
+/** Reads `comply.yaml`, or gives everything that is wrong with it. */
+export function readComplyFile(content: string | Uint8Array, file: string): ValueOrProblems<ComplyRules> {
+  const read = readYaml(content, file)
+  if (!read.ok) return read
+  const parsed = parseWith(complySchema, read.value)
+  if (!parsed.ok) return parsed
+  const { sections, exceptions } = parsed.value
+  const named = sections.flatMap(({ name, lines }) => lines.map((line) => ({ name, glob: [line] })))
+  return accept({
+    sectionOf: (root) => named.find(({ glob }) => isMeant(glob, [root]))?.name ?? sectionByKind(root),
+    exceptions: exceptions.map(({ on, section, lines, owner, until, because }, index): ComplyException => {
+      const selector = on === undefined ? undefined : parseSelector(on)
+      const globs = lines?.map(readLineGlob).filter((one): one is LineGlob => !('message' in one))
+      return {
+        at: placeOf(read.value, ['exceptions', index]),
+        owner,
+        until,
+        because,
+        isFor: (device) => selector === undefined || (selector.ok && selects(selector.value, device)),
+        means: (of, place) =>
+          (section === undefined || isMeant([section], [of])) &&
+          (globs === undefined || globs.some((glob) => isMeant(glob, place.slice(0, glob.length)))),
+      }
+    }),
+  })
+}

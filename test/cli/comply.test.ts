@@ -1,0 +1,352 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
+import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { typeOn } from './type-on.ts'
+
+/** A secret of the configurations of the fabric. */
+const CANARY = 'd1-Tr4ce-7Ke'
+
+const configOf = (name: string): string => readFileSync(join(DC1, name, 'running-config'), 'utf8')
+
+/** A lab whose switches run what is intended, but for what is edited in the file of leaf1. */
+function intendedLab(edit: (text: string) => string = (text) => text): Lab {
+  const lab = startLab()
+  lab.write('intended/leaf1.cfg', edit(configOf('leaf1')))
+  lab.write('intended/leaf2.cfg', configOf('leaf2'))
+  return lab
+}
+
+/** The time server of the fabric is another, one VLAN has another name, one is not there. */
+const otherwise = (text: string): string =>
+  text
+    .replace('ntp server vrf MGMT 198.51.100.11 prefer', 'ntp server vrf MGMT 198.51.100.99 prefer')
+    .replace('name PROD-WEB', 'name WEB')
+    .replace('vlan 121\n   name DEV-APP\n!\n', '')
+
+const written = (lab: Lab, device: string): number =>
+  lab.fabric
+    .device(device)
+    .requests()
+    .filter(({ kind }) => kind === 'write').length
+
+/** The config sessions of a switch that hold a place. */
+async function openSessions(lab: Lab, device: string): Promise<readonly string[]> {
+  const [text = ''] = await typeOn(lab.fabric.device(device), 'show configuration sessions detail')
+  return text.split('\n').filter((line) => /^\s*\*?\s*eosflow-\S+\s+pending/.test(line))
+}
+
+describe('comply', () => {
+  test('has each switch compute what differs from its file, section by section; one request writes to each, and nothing stays', async () => {
+    const lab = intendedLab(otherwise)
+    const before = await typeOn(lab.fabric.device('leaf1'), 'show running-config')
+    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2,leaf3')
+    expect(out).toBe(`switch  section  state           missing  extra  ordered  excused
+leaf1   ntp      missing, extra  1        1      0        0
+leaf1   vlan     missing, extra  1        3      0        0
+
+leaf1   2 of 29 sections differ from intended/leaf1.cfg
+  ntp: missing, extra
+    - ntp server vrf MGMT 198.51.100.11 prefer
+    + ntp server vrf MGMT 198.51.100.99 prefer
+  vlan: missing, extra
+      vlan 110
+    -    name PROD-WEB
+    +    name WEB
+    - vlan 121
+    -    name DEV-APP
+
+? leaf3: nothing is intended for it
+
+Comply: 3 switches, 2 compared: 1 differs, 1 compliant; 1 with nothing intended
+`)
+    expect(code).toBe(0)
+    expect(await typeOn(lab.fabric.device('leaf1'), 'show running-config')).toEqual(before)
+    expect([written(lab, 'leaf1'), written(lab, 'leaf2'), written(lab, 'leaf3')]).toEqual([1, 1, 0])
+    expect(await openSessions(lab, 'leaf1')).toEqual([])
+    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--detailed-exitcode')).code).toBe(2)
+    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf2', '--detailed-exitcode')).code).toBe(0)
+  })
+
+  test('stages as the user that plans, and reads as the one that reads', { tags: 'long' }, async () => {
+    const bench = await credentialsBench()
+    bench.write('intended/leaf1.cfg', 'hostname leaf1\n')
+    const { code, out } = await bench.eosflow('comply', '-f', 'intended')
+    expect([code, out]).toEqual([0, expect.stringContaining('Comply: 1 switch, 1 compared: 1 differs, 0 compliant\n')])
+    expect(bench.asked.map(({ user, verb }) => `${user} ${verb}`)).toEqual([
+      `${READER.username} look`,
+      `${WRITER.username} stage`,
+      `${READER.username} look`,
+    ])
+  })
+
+  test('is compared with what was confirmed last, or kept as a baseline, where no file says more', async () => {
+    const lab = startLab()
+    const nothing = await lab.eosflow('comply', '-t', 'leaf1')
+    expect(nothing.out).toBe(`? leaf1: nothing is intended for it
+
+Comply: 1 switch, 0 compared: 1 with nothing intended
+`)
+    expect(nothing.code).toBe(10)
+    expect(written(lab, 'leaf1')).toBe(0)
+    expect((await lab.change()).code).toBe(0)
+    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'copy running-config startup-config')
+    const { out } = await lab.eosflow('comply', '-t', 'leaf1')
+    expect(out).toMatch(/^leaf1 {3}1 of 29 sections differs from execution \S+\n {2}vlan: extra\n {4}- vlan 997\n/m)
+  })
+
+  test('takes the files of a workflow that replaces, and refuses one that adds', async () => {
+    const lab = intendedLab(otherwise)
+    lab.write(
+      'workflows/replace.yaml',
+      `name: replace
+targets: leaf1 or leaf2
+change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }
+allow: [management]
+steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] } }, confirm]
+`,
+    )
+    const { out } = await lab.eosflow('comply', 'workflows/replace.yaml')
+    expect(out).toContain('leaf1   2 of 29 sections differ from workflows/replace.yaml\n')
+    expect(out).toContain('Comply: 2 switches, 2 compared: 1 differs, 1 compliant\n')
+    const merge = await lab.eosflow('comply', 'workflow.yaml')
+    expect(merge.err).toContain('is a merge: it says what is added, not what a switch is to have')
+    expect(merge.code).toBe(3)
+    const twice = await lab.eosflow('comply', 'workflows/replace.yaml', '-f', 'intended')
+    expect([twice.code, twice.err]).toEqual([3, expect.stringContaining('what is intended is said twice')])
+    const empty = await lab.eosflow('comply', '-f', 'elsewhere')
+    expect([empty.code, empty.err]).toEqual([3, expect.stringContaining('no file of any of the switches')])
+  })
+
+  test('shows those that answer, and the line that compares the others again: exit 10', async () => {
+    const lab = intendedLab()
+    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2')
+    expect(out).toMatch(/^\? leaf2: .*\n\nComply: 2 switches, 1 compared: 0 differ, 1 compliant; 1 not compared\n/)
+    expect(out).toContain('Next: eosflow comply -t leaf2 -f intended\n')
+    expect(code).toBe(10)
+  })
+
+  test('shows no secret in any format, and that one is another', async () => {
+    const lab = intendedLab((text) => text.replace(`community ${CANARY} ro`, 'community 0ther-C0mmunity ro'))
+    const files = ['--csv', 'found.csv', '--junit', 'found.xml']
+    const text = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', ...files)
+    const markdown = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--markdown')
+    const json = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--json')
+    const [csv, junit] = ['found.csv', 'found.xml'].map((file) => readFileSync(join(lab.dir, file), 'utf8'))
+    const all = [text.out, markdown.out, json.out, csv, junit]
+    for (const one of all) {
+      expect(one).toMatch(/snmp-server community (?:<|&lt;)redacted:[0-9a-f]{8}(?:>|&gt;) ro/)
+      expect(one).not.toContain(CANARY)
+      expect(one).not.toContain('0ther-C0mmunity')
+    }
+    expect(all).toHaveLength(5)
+  })
+})
+
+describe('the documents of comply', () => {
+  const RULES = `version: 1
+sections:
+  - { name: time, lines: ['ntp *', 'clock *'] }
+exceptions:
+  - { on: leaf1, section: time, lines: ['ntp server *'], owner: netops, until: 2026-01-05, because: the old server goes }
+  - { section: vlan, lines: ['vlan 121'], owner: dev, until: 2026-01-04, because: a test }
+  - { section: vlan, lines: ['vlan 4000'], owner: dev, until: 2026-12-31, because: a trial }
+  - { on: leaf2, lines: ['vlan *'], owner: dev, until: 2026-01-01, because: elsewhere }
+`
+
+  test('say who has excused what, and name an exception that is over or means nothing', async () => {
+    const lab = intendedLab(otherwise)
+    lab.write('comply.yaml', RULES)
+    const { out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')
+    expect(out).toBe(`switch  section  state           missing  extra  ordered  excused
+leaf1   time     compliant       0        0      0        2
+leaf1   vlan     missing, extra  1        3      0        0
+
+leaf1   1 of 29 sections differs from intended/leaf1.cfg
+  vlan: missing, extra
+      vlan 110
+    -    name PROD-WEB
+    +    name WEB
+    - vlan 121
+    -    name DEV-APP
+
+! comply.yaml:6: the exception of dev (a test) has ended on 2026-01-04, and means 2 lines that differ
+! comply.yaml:7: the exception of dev (a trial) means nothing that differs
+
+Comply: 1 switch, 1 compared: 1 differs, 0 compliant, 2 lines excused
+`)
+    const { out: day } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--json')
+    expect(JSON.parse(day).exceptions).toEqual([
+      { owner: 'dev', until: '2026-01-04', because: 'a test', at: 'comply.yaml:6', idle: 'expired', lines: 2 },
+      { owner: 'dev', until: '2026-12-31', because: 'a trial', at: 'comply.yaml:7', idle: 'unused', lines: 0 },
+    ])
+    await lab.clock.advance(24 * 3_600_000)
+    const { out: after } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')
+    expect(after).toContain('leaf1   time     missing, extra  1        1      0        0\n')
+    expect(after).toContain('(the old server goes) has ended on 2026-01-05, and means 2 lines that differ\n')
+  })
+
+  test('are a table, XML for a CI system, Markdown and JSON of one version', async () => {
+    const lab = intendedLab(otherwise)
+    lab.write('comply.yaml', RULES)
+    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    const files = ['--csv', 'found.csv', '--junit', 'found.xml']
+    const asked = ['comply', '-f', 'intended', '-t', 'leaf1,leaf2,leaf3']
+    expect((await lab.eosflow(...asked, ...files)).code).toBe(10)
+    const [csv = '', junit = ''] = ['found.csv', 'found.xml'].map((file) => readFileSync(join(lab.dir, file), 'utf8'))
+    const rows = csv.split('\r\n').filter((line) => !line.includes('"compliant"'))
+    expect(rows.map((row) => row.replace(/"leaf2","","not compared",".*?"/, '"leaf2","","not compared",""'))).toEqual([
+      '"Switch","Section","State","Line","Computed by","Excused by","Until","Because"',
+      `"leaf1","time","extra, excused","'- ntp server vrf MGMT 198.51.100.11 prefer","switch","netops","2026-01-05","the old server goes"`,
+      `"leaf1","time","missing, excused","'+ ntp server vrf MGMT 198.51.100.99 prefer","switch","netops","2026-01-05","the old server goes"`,
+      `"leaf1","vlan","extra","'- vlan 110 > name PROD-WEB","switch","","",""`,
+      `"leaf1","vlan","missing","'+ vlan 110 > name WEB","switch","","",""`,
+      `"leaf1","vlan","extra","'- vlan 121","switch","","",""`,
+      `"leaf1","vlan","extra","'- vlan 121 > name DEV-APP","switch","","",""`,
+      '"leaf2","","not compared","","","","",""',
+      '"leaf3","","nothing intended","","","","",""',
+      '',
+    ])
+    expect(junit).toContain('<testsuites tests="31" failures="1" errors="2" skipped="1" name="eosflow comply">')
+    expect(junit).toContain(`    <testcase classname="leaf1" name="vlan">
+      <failure message="missing, extra">  vlan 110
+-    name PROD-WEB
++    name WEB
+- vlan 121
+-    name DEV-APP</failure>
+    </testcase>`)
+    expect(junit).toContain('<skipped message="excused by netops until 2026-01-05: the old server goes"/>')
+    expect(junit).toContain('<testcase classname="leaf3" name="compared">')
+    const { out: markdown } = await lab.eosflow(...asked, '--markdown')
+    expect(markdown).toContain(`### eosflow comply: 3 switches
+
+1 compared: 1 differs, 0 compliant, 2 lines excused; 1 with nothing intended, 1 not compared
+
+| Switch | Section | State | Lines | Excused |
+| --- | --- | --- | ---: | ---: |
+| leaf1 | time | compliant | 0 | 2 |
+| leaf1 | vlan | missing, extra | 4 | 0 |
+`)
+    const { out: json } = await lab.eosflow(...asked, '--json')
+    const document = complyResultSchema.parse(JSON.parse(json))
+    expect(document.sum).toEqual({ compared: 1, compliant: 0, differs: 1, excused: 2, unknown: 1, unread: 1 })
+    expect(document.switches.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'leaf1 differs',
+      'leaf2 unread',
+      'leaf3 unknown',
+    ])
+  })
+
+  test('are not made from a file of exceptions that is wrong: exit 3, and nobody is asked', async () => {
+    const lab = intendedLab()
+    lab.write('comply.yaml', 'version: 1\nexceptions:\n  - { owner: dev, until: soon, because: x }\n')
+    const { code, err } = await lab.eosflow('comply', '-f', 'intended')
+    expect([code, written(lab, 'leaf1')]).toEqual([3, 0])
+    expect(err).toContain('comply.yaml:3')
+  })
+})
+
+describe('comply --offline', () => {
+  test('compares a fabric, a snapshot and backups by the model, and says so; no switch is asked', async () => {
+    const lab = intendedLab(otherwise)
+    expect((await lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1,leaf2')).code).toBe(0)
+    expect((await lab.eosflow('config', 'backup', 'redacted')).code).toBe(0)
+    expect((await lab.eosflow('config', 'backup', 'whole', '--secrets', 'keep')).code).toBe(0)
+    const asked = lab.fabric.devices.flatMap((device) => device.requests()).length
+    const expected = `switch  section  state           missing  extra  ordered  excused
+leaf1   ntp      missing, extra  1        1      0        0
+leaf1   vlan     missing, extra  1        3      0        0
+
+leaf1   2 of 29 sections differ from intended/leaf1.cfg, by the model of eosflow
+  ntp: missing, extra
+    - ntp server vrf MGMT 198.51.100.11 prefer
+    + ntp server vrf MGMT 198.51.100.99 prefer
+  vlan: missing, extra
+      vlan 110
+    -    name PROD-WEB
+    +    name WEB
+    - vlan 121
+    -    name DEV-APP
+
+All differences are computed by the model of eosflow, not by a switch.
+
+Comply: 2 switches, 2 compared: 1 differs, 1 compliant
+`
+    for (const source of [DC1, 'first', 'redacted', 'whole']) {
+      const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2', '--offline', source)
+      expect([source, out, code]).toEqual([source, expected, 0])
+    }
+    expect(lab.fabric.devices.flatMap((device) => device.requests())).toHaveLength(asked)
+  })
+
+  test('sees in a backup without secrets that one is another, and shows neither', async () => {
+    const lab = intendedLab((text) => text.replace(`community ${CANARY} ro`, 'community 0ther-C0mmunity ro'))
+    expect((await lab.eosflow('config', 'backup', 'backups')).code).toBe(0)
+    const { out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--offline', 'backups')
+    expect(out).toMatch(
+      /snmp: missing, extra\n {4}- snmp-server community <redacted:[0-9a-f]{8}> ro\n {4}\+ snmp-server community <redacted:[0-9a-f]{8}> ro\n/,
+    )
+    expect(out).not.toContain(CANARY)
+  })
+
+  test('names a switch of which nothing is known: exit 10', async () => {
+    const lab = intendedLab()
+    expect((await lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1')).code).toBe(0)
+    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2', '--offline', 'first')
+    expect(out).toContain('? leaf2: nothing is known of it offline\n')
+    expect(code).toBe(10)
+    expect((await lab.eosflow('comply', '-f', 'intended', '--offline', 'nowhere')).code).toBe(3)
+  })
+})
+
+describe('the session of comply', () => {
+  test.each([
+    ['is refused a line', { kind: 'refuse-line', line: 5, message: '% Invalid input' }],
+    ['loses the answer after it was carried out', { kind: 'lost-answer', command: 'configure session' }],
+    ['loses the answer before anything arrives', { kind: 'lost-answer', command: 'configure session', applied: false }],
+  ] as const)('that %s is aborted, and the others are compared: exit 10', async (_, fault) => {
+    const lab = intendedLab()
+    lab.fabric.fault({ device: 'leaf1', ...fault })
+    const before = await typeOn(lab.fabric.device('leaf1'), 'show running-config')
+    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2')
+    expect(out).toMatch(/^\? leaf1: .*\n\nComply: 2 switches, 1 compared: 0 differ, 1 compliant; 1 not compared\n/)
+    expect(code).toBe(10)
+    expect(await openSessions(lab, 'leaf1')).toEqual([])
+    expect(await typeOn(lab.fabric.device('leaf1'), 'show running-config')).toEqual(before)
+  })
+
+  test('reaches no switch that an execution is changing: exit 9', async () => {
+    const lab = intendedLab()
+    lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', after: 5, for: 3_600 })
+    let found = { code: 0, out: '' }
+    const held = startLab({
+      files: { 'intended/leaf1.cfg': configOf('leaf1'), 'intended/leaf2.cfg': configOf('leaf2') },
+      before: async (self, device, commands) => {
+        if (found.out !== '' || device !== 'leaf1' || !commands.some((cmd) => / commit timer /.test(cmd))) return
+        found = { code: -1, out: 'asked' }
+        found = await self.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2')
+      },
+    })
+    expect((await held.change()).code).toBe(0)
+    expect(found.out).toMatch(/^\? leaf1: execution \S+ changes leaf1 at this moment\n\nComply: 2 switches, 1 compared/)
+    expect(found.code).toBe(9)
+  })
+
+  test('holds no line that acts at once: a file with one is refused, and nobody is asked', async () => {
+    const lab = intendedLab((text) => text.replace(/^end$/m, 'reload now\nend'))
+    const { code, err } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')
+    expect([code, written(lab, 'leaf1')]).toEqual([3, 0])
+    expect(err).toContain('reload')
+  })
+
+  test('holds no other line of the boot: the model compares it', async () => {
+    const lab = intendedLab((text) => text.replace(/^hostname /m, 'boot system flash:/OTHER.swi\nhostname '))
+    const { out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2')
+    expect(out).toContain('The differences of leaf1 are computed by the model of eosflow, not by a switch.\n')
+    expect([written(lab, 'leaf1'), written(lab, 'leaf2')]).toEqual([0, 1])
+  })
+})
