@@ -14,7 +14,7 @@ import { changeNamed } from '../execution/execution-named.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { readAllThatAnswer } from '../read-each.ts'
-import { BackupFolder, fileOf, isSameEntry } from './backup-folder.ts'
+import { BackupFolder, backupDigest, fileOf, isSameEntry } from './backup-folder.ts'
 import { backupTree } from './backup-tree.ts'
 
 /** What is backed up, where, and in which form. */
@@ -86,7 +86,7 @@ async function kept(
   confirmed: ConfirmedConfig | undefined,
 ): Promise<BackedUpSwitch> {
   const whole = comparableText(running)
-  const digest = hmac(app.key.text, `backup:${name}\n${whole}`)
+  const digest = backupDigest(app.key.text, name, whole)
   const entry: BackupEntry = { form, digest, ...(form === 'age' ? { recipients: recipients.toSorted() } : {}) }
   const before = folder.entry(name)
   const text = form === 'age' ? undefined : textOf(app, whole, form)

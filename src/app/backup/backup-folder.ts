@@ -1,6 +1,19 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+} from 'node:fs'
 import { join } from 'node:path'
 import { canonicalJson } from '../../model/canonical-json.ts'
+import { hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
 import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
@@ -32,10 +45,9 @@ export class BackupFolder {
     return this.#entries.get(name)
   }
 
-  /** The text of a file; undefined where there is none. */
+  /** The text of a file; undefined where there is none. Throws `guard` for a symbolic link, and for what is no file. */
   read(file: string): string | undefined {
-    const path = join(this.#dir, file)
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+    return plainText(join(this.#dir, file))
   }
 
   /** Writes the file of a switch in the place of any other that it had, and gives its name. */
@@ -73,6 +85,11 @@ export function fileOf(name: string, form: BackupForm): string {
   return form === 'age' ? `${name}.cfg.age` : `${name}.cfg`
 }
 
+/** What a list keeps of the whole text of a switch, as it is without its headers: nobody without the key of a store can make one. */
+export function backupDigest(key: string, name: string, whole: string): string {
+  return hmac(key, `backup:${name}\n${whole}`)
+}
+
 /** Whether two entries say the same. */
 export function isSameEntry(one: BackupEntry | undefined, other: BackupEntry): boolean {
   return one !== undefined && canonicalJson(one) === canonicalJson(other)
@@ -84,10 +101,31 @@ function requirePlain(dir: string): void {
   throw new EosflowError('guard', `${dir} is no folder${found.isSymbolicLink() ? ': it is a symbolic link' : ''}`)
 }
 
-function readList(path: string): Readonly<Record<string, BackupEntry>> {
-  if (!existsSync(path)) return {}
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+
+/** A link is not followed (open(2), ELOOP), and a pipe is not waited for. */
+function plainText(path: string): string | undefined {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined
+  requireFile(path, lstatSync(path))
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   try {
-    return readBackupList(readFileSync(path, 'utf8'))
+    requireFile(path, fstatSync(file))
+    return readFileSync(file, 'utf8')
+  } finally {
+    closeSync(file)
+  }
+}
+
+function requireFile(path: string, found: Pick<Stats, 'isFile' | 'isSymbolicLink'>): void {
+  if (found.isFile()) return
+  throw new EosflowError('guard', `${path} is no file${found.isSymbolicLink() ? ': it is a symbolic link' : ''}`)
+}
+
+function readList(path: string): Readonly<Record<string, BackupEntry>> {
+  const text = plainText(path)
+  if (text === undefined) return {}
+  try {
+    return readBackupList(text)
   } catch (cause) {
     throw new EosflowError('guard', `${path} is no list of backups of this version`, {
       cause,

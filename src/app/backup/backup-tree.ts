@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Backup, BackupForm } from '../../report/backup/backup.ts'
-import { type Git, gitIn } from '../../system/git.ts'
+import { type Git, type GitTransport, gitIn } from '../../system/git.ts'
 import type { App } from '../app.ts'
-import { transportOf } from '../git/fetched-branch.ts'
+import { isVerified, transportOf } from '../git/fetched-branch.ts'
 import { InputError } from '../input-error.ts'
 
 /** What a backup has written, and for whom. */
@@ -34,8 +34,9 @@ export interface BackupTree {
  */
 export async function backupTree(app: App, request: TreeRequest): Promise<BackupTree> {
   const { folder, form, commit, push } = request
+  if (form !== 'keep' && !commit) return { keep: () => Promise.resolve({}) }
   const git = gitIn(nearestFolder(folder), app.env)
-  const isTree = (await git({ args: ['rev-parse', '--show-toplevel'] })).code === 0
+  const isTree = await isWorkTree(git, folder)
   if (form === 'keep' && isTree && (await lines(git, ['remote'])).length > 0) {
     throw bad(
       folder,
@@ -50,6 +51,7 @@ export async function backupTree(app: App, request: TreeRequest): Promise<Backup
       'there is no Git work tree to commit in',
       'Make one with `git init`, or write the files without a commit.',
     )
+  await requireNoFilter(git, folder)
   const dirty = existsSync(folder)
     ? await lines(gitIn(folder, app.env), ['status', '--porcelain', '--untracked-files=all', '--', '.'])
     : []
@@ -65,6 +67,25 @@ export async function backupTree(app: App, request: TreeRequest): Promise<Backup
   return { keep: (written) => committed(gitIn(nearestFolder(folder), app.env), folder, written, push) }
 }
 
+/** A tree that `git` refuses to look at, because it is another user's or its configuration is broken, may have a remote all the same. */
+async function isWorkTree(git: Git, folder: string): Promise<boolean> {
+  const { code, said } = await git({ args: ['rev-parse', '--show-toplevel'] })
+  if (code === 0) return true
+  if (/not a git repository \(or any /.test(said)) return false
+  throw bad(folder, `git cannot say which work tree it is in: ${said}`, 'Name a folder outside of it, or mend that.')
+}
+
+/** A filter of gitattributes(5) is a program of the repository: it would run, and what is committed would not be the backup. */
+async function requireNoFilter(git: Git, folder: string): Promise<void> {
+  const [found] = await lines(git, ['config', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|process)$'])
+  if (found === undefined) return
+  throw bad(
+    folder,
+    `its repository has the filter ${found}, a program that would run on the files`,
+    'Commit in a repository that has none.',
+  )
+}
+
 async function committed(
   git: Git,
   folder: string,
@@ -76,13 +97,17 @@ async function committed(
   await done(git, ['add', '-A', '--', folder])
   const isEmpty = (await git({ args: ['diff', '--cached', '--quiet'] })).code === 0
   if (isEmpty) return push ? { push: await pushed(git) } : {}
-  const as = [
-    '-c',
-    `user.name=${written.by}`,
-    '-c',
-    `user.email=${written.by.includes('@') ? written.by : `${written.by}@localhost`}`,
-  ]
-  await done(git, [...as, '-c', 'commit.gpgSign=false', 'commit', '--quiet', '--file=-'], messageOf(written))
+  const mail = written.by.includes('@') ? written.by : `${written.by}@localhost`
+  // `author.*` and `committer.*` of the repository would go before `user.*` (git-config(1)).
+  const as = ['user', 'author', 'committer'].flatMap((who) => [
+    ...['-c', `${who}.name=${written.by}`],
+    ...['-c', `${who}.email=${mail}`],
+  ])
+  await done(
+    git,
+    [...as, '-c', 'commit.gpgSign=false', 'commit', '--quiet', '--file=-', '--', folder],
+    messageOf(written),
+  )
   const [commit = ''] = await lines(git, ['rev-parse', 'HEAD'])
   return { commit, ...(push ? { push: await pushed(git) } : {}) }
 }
@@ -106,17 +131,32 @@ function messageOf({ switches, gone, after }: Written): string {
 async function pushed(git: Git): Promise<NonNullable<Backup['push']>> {
   const [branch = ''] = await lines(git, ['symbolic-ref', '--short', 'HEAD'])
   const [remote = 'origin'] = await lines(git, ['config', '--get', `branch.${branch}.remote`])
-  const [address = ''] = await lines(git, ['remote', 'get-url', remote])
-  const over = transportOf(address)
+  const addresses = await lines(git, ['remote', 'get-url', '--push', '--all', remote])
+  const over = wayTo(addresses)
   if (over === undefined)
     return {
       rejected:
-        address === ''
+        addresses.length === 0
           ? `there is no remote ${remote}`
           : `the remote ${remote} is neither of https, nor of ssh, nor a folder`,
     }
-  const { code, said } = await git({ args: ['push', '--quiet', '--', remote, `HEAD:refs/heads/${branch}`], over })
+  for (const address of addresses)
+    if (over === 'https' && !(await isVerified(git, address)))
+      return {
+        rejected: `the certificate of the remote ${remote} is not verified: the clone sets http.<url>.sslVerify`,
+      }
+  const options = ['--no-recurse-submodules', '--no-signed']
+  // Of a folder it would be a program here.
+  if (over === 'file') options.push('--receive-pack=git-receive-pack')
+  const args = ['push', '--quiet', ...options, '--', remote, `HEAD:refs/heads/${branch}`]
+  const { code, said } = await git({ args, over })
   return code === 0 ? 'pushed' : { rejected: said }
+}
+
+/** The one way to all addresses that a push goes to; undefined where one is not taken, or they differ. */
+function wayTo(addresses: readonly string[]): GitTransport | undefined {
+  const ways = new Set(addresses.map(transportOf))
+  return ways.size === 1 ? [...ways][0] : undefined
 }
 
 async function lines(git: Git, args: readonly string[]): Promise<readonly string[]> {

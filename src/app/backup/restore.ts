@@ -1,4 +1,6 @@
+import { comparableText } from '../../config/volatile.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { everyKey } from '../../model/install-keys.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { prepare } from '../../plan/prepare.ts'
 import { decryptWithAge } from '../../secret/age.ts'
@@ -9,7 +11,7 @@ import { InputError, orProblems } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
-import { BackupFolder, fileOf } from './backup-folder.ts'
+import { BackupFolder, backupDigest, fileOf } from './backup-folder.ts'
 import { keepRestore, restoringApp } from './restore-sources.ts'
 
 /** Which switches get which backup back. */
@@ -35,6 +37,11 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
     .filter((name) => target !== undefined || folder.entry(name) !== undefined)
   await requireAllowed(given, caller, 'execution.start', { devices: names, workflow: 'restore' })
   const configs = await configsOf(folder, names, request)
+  const strange = names.filter((name) => !isOurs(given, name, configs[name] ?? '', folder.entry(name)?.digest))
+  if (strange.length > 0)
+    caller.tell(
+      `${strange.join(', ')}: not as this store has backed it up: altered since, or another store made it. Read its diff before you approve\n`,
+    )
   const file = await keepRestore(given, WORKFLOW_TEXT, configs)
   const app = (await restoringApp(given, file)) ?? given
   const { project } = app
@@ -48,6 +55,12 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
     }),
   )
   return begin(app, caller, { purpose: 'run', prepared, ...(noWait ? { noWait } : {}) })
+}
+
+/** Whoever may write to the folder, or knows to whom it is encrypted, can make a backup. */
+function isOurs({ key }: App, name: string, text: string, digest: string | undefined): boolean {
+  const whole = comparableText(text)
+  return everyKey(key).some((one) => backupDigest(one, name, whole) === digest)
 }
 
 async function configsOf(

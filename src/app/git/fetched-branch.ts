@@ -30,10 +30,14 @@ export async function fetchedBranch(git: Git, { remote, ref }: GitSettings): Pro
 /** The code of git-remote(1) for a remote that is not there. */
 const NO_REMOTE = 2
 
-/** `http.<url>.sslVerify` goes before what any option says (git-config(1), `http.<url>.*`). */
-async function requireVerified(git: Git, remote: string, address: string): Promise<void> {
+/** Whether `git` verifies the certificate of an address: `http.<url>.sslVerify` goes before what any option says (git-config(1), `http.<url>.*`). */
+export async function isVerified(git: Git, address: string): Promise<boolean> {
   const { out } = await git({ args: ['config', '--bool', '--get-urlmatch', 'http.sslVerify', address] })
-  if (out.toString().trim() === 'true') return
+  return out.toString().trim() === 'true'
+}
+
+async function requireVerified(git: Git, remote: string, address: string): Promise<void> {
+  if (await isVerified(git, address)) return
   throw badRemote(`the certificate of the remote \`${remote}\` is not verified: the clone sets http.<url>.sslVerify`)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { switchName } from '../../inventory/switch-name.ts'
 import { BACKUP_FORMS } from './backup.ts'
 
 const entry = z.strictObject({
@@ -11,7 +12,8 @@ const entry = z.strictObject({
 const list = z.strictObject({
   version: z.literal(1),
   kind: z.literal('backups'),
-  switches: z.record(z.string(), entry),
+  /** A name becomes that of a file: no other is one. */
+  switches: z.record(switchName, entry),
 })
 
 /** What the list of a folder of backups says of one switch. */

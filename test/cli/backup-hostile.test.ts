@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+
+function gitIn(dir: string, ...args: readonly string[]): string {
+  return execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@localhost', ...args], {
+    cwd: dir,
+    encoding: 'utf8',
+  })
+}
+
+function withTree(lab: Lab): string {
+  const dir = join(lab.dir, 'tree')
+  mkdirSync(dir)
+  gitIn(dir, 'init', '--quiet', '--initial-branch=main')
+  gitIn(dir, 'commit', '--quiet', '--allow-empty', '-m', 'begin')
+  return dir
+}
+
+function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
+  const path = join(lab.dir, folder, 'backup.json')
+  const list = JSON.parse(readFileSync(path, 'utf8')) as { switches: Record<string, unknown> }
+  change(list)
+  writeFileSync(path, JSON.stringify(list))
+}
+
+const asked = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+
+describe('a folder of backups that somebody else has written to', () => {
+  test.each(['../victim', '../../victim', '/victim', 'a/b', '', 'leaf1\nleaf2', '.hidden'])(
+    'a list with %j as the name of a switch is none: no file is moved',
+    async (name) => {
+      const lab = startLab()
+      await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
+      writeFileSync(join(lab.dir, 'victim.cfg'), 'mine')
+      altered(lab, 'backups', ({ switches }) => {
+        switches[name] = { form: 'redact', digest: 'hmac:0' }
+      })
+      const { code, err } = await lab.eosflow('config', 'backup', 'backups')
+      expect(err).toContain('is no list of backups of this version')
+      expect(code).toBe(10)
+      expect(readFileSync(join(lab.dir, 'victim.cfg'), 'utf8')).toBe('mine')
+      expect(readdirSync(join(lab.dir, 'backups')).sort()).toEqual(['backup.json', 'leaf1.cfg'])
+    },
+  )
+
+  test.each(['a link', 'a pipe', 'a folder'])(
+    '%s in the place of a file is not restored from, and not waited for',
+    async (what) => {
+      const lab = startLab()
+      await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
+      const file = join(lab.dir, 'kept/leaf1.cfg')
+      renameSync(file, join(lab.dir, 'elsewhere.cfg'))
+      if (what === 'a link') symlinkSync(join(lab.dir, 'elsewhere.cfg'), file)
+      else if (what === 'a folder') mkdirSync(file)
+      else execFileSync('mkfifo', [file])
+      const before = asked(lab)
+      const { code, err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach')
+      expect(err).toContain('kept/leaf1.cfg is no file')
+      expect(code).toBe(10)
+      expect(asked(lab)).toBe(before)
+    },
+  )
+
+  test('a backup that this store has not made so is named before it is approved', async () => {
+    const lab = startLab()
+    await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1,leaf2')
+    appendFileSync(join(lab.dir, 'kept/leaf2.cfg'), 'vlan 666\n')
+    const { err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1,leaf2', '--detach')
+    expect(err).toContain(
+      'leaf2: not as this store has backed it up: altered since, or another store made it. Read its diff before you approve\n',
+    )
+    expect(err).not.toContain('leaf1: not as')
+  })
+})
+
+describe('a work tree that is not trusted', () => {
+  test.each([
+    ['of another user', (dir: string) => chownSync(dir, 12_345, 12_345), process.getuid?.() !== 0],
+    ['with a broken configuration', (dir: string) => appendFileSync(join(dir, '.git/config'), '[broken\n'), false],
+  ] as const)('%s gets no secret, whether or not git can say that it has a remote', async (_, spoil, isSkipped) => {
+    if (isSkipped) return
+    const lab = startLab()
+    const dir = withTree(lab)
+    gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
+    spoil(dir)
+    const { code, err } = await lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep')
+    expect(err).toContain('git cannot say which work tree it is in')
+    expect(code).toBe(3)
+    expect(existsSync(join(dir, 'cfg'))).toBe(false)
+    expect(asked(lab)).toBe(0)
+  })
+
+  test('a filter of the repository does not run', async () => {
+    const lab = startLab()
+    const dir = withTree(lab)
+    writeFileSync(join(dir, '.gitattributes'), '* filter=x\n')
+    gitIn(dir, 'add', '.')
+    gitIn(dir, 'commit', '--quiet', '-m', 'attributes')
+    gitIn(dir, 'config', 'filter.x.clean', `sh -c 'touch ${join(lab.dir, 'ran')}; cat'`)
+    const { code, err } = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
+    expect(err).toContain('filter.x.clean')
+    expect(code).toBe(3)
+    expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
+  })
+
+  test('no program of it takes a push, and no name of it is that of the author', async () => {
+    const lab = startLab()
+    const dir = withTree(lab)
+    const remote = join(lab.dir, 'remote.git')
+    gitIn(lab.dir, 'init', '--quiet', '--bare', '--initial-branch=main', remote)
+    gitIn(dir, 'remote', 'add', 'origin', remote)
+    const program = join(lab.dir, 'receive')
+    writeFileSync(program, `#!/bin/sh\ntouch ${join(lab.dir, 'ran')}\nexec git-receive-pack "$@"\n`)
+    chmodSync(program, 0o755)
+    gitIn(dir, 'config', 'remote.origin.receivepack', program)
+    for (const [name, value] of [
+      ['author.name', 'alice'],
+      ['author.email', 'alice@example.net'],
+      ['committer.name', 'alice'],
+    ] as const)
+      gitIn(dir, 'config', name, value)
+    const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '--push', '-t', 'leaf1')
+    expect(out).toContain(', pushed\n')
+    expect(code).toBe(0)
+    expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
+    expect(gitIn(dir, 'log', '-1', '--format=%an %ae %cn')).not.toContain('alice')
+  })
+
+  test.each([
+    ['https://git.example/x.git', 'the certificate of the remote origin is not verified'],
+    ['ext::sh -c true', 'is neither of https, nor of ssh, nor a folder'],
+  ])('%s is looked at where it is the address for pushing alone', async (address, why) => {
+    const lab = startLab()
+    const dir = withTree(lab)
+    gitIn(dir, 'remote', 'add', 'origin', join(lab.dir, 'none.git'))
+    gitIn(dir, 'config', 'remote.origin.pushurl', address)
+    gitIn(dir, 'config', 'http.https://git.example/.sslVerify', 'false')
+    const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '--push', '-t', 'leaf1')
+    expect(out).toContain(why)
+    expect(code).toBe(10)
+  })
+
+  test('what is staged while the switches are read is not in the commit', async () => {
+    const lab = startLab()
+    const dir = withTree(lab)
+    rmSync(join(dir, 'other'), { force: true })
+    const running = lab.eosflow('config', 'backup', 'tree/cfg', '--commit', '-t', 'leaf1')
+    writeFileSync(join(dir, 'other'), 'mine')
+    const { code } = await running
+    expect(code).toBe(0)
+    expect(gitIn(dir, 'show', '--stat', '--format=', '--name-only', 'HEAD')).toBe('cfg/backup.json\ncfg/leaf1.cfg\n')
+  })
+})
