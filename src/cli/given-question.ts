@@ -17,7 +17,7 @@ const ASKER: ShowAsker = { who: '`ask`', forText: 'leave --json, --query and --t
 /** So many commands go to a switch in one request. */
 const MOST_COMMANDS = 50
 /** The beginnings by which EOS takes `show tech-support`, which runs for minutes and prints megabytes. */
-const SHORT_TECH = /^show\s+te(?:c|ch|ch-|ch-s[a-z]*)?(?:\s|$)/
+const SHORT_TECH = /^show\s+te(?:c|ch|ch-|ch-s[a-z]*)?(?:\s|$)/i
 
 /** What is asked, or an InputError with every fault of it: nothing but a show command that only reads goes to a switch. */
 export async function questionOf({ commands, query, table, models }: TypedQuestion): Promise<Question> {

@@ -50,13 +50,16 @@ function linesOf({ ports = [], vlans = [], vrfs = [], neighbors = [], unread = [
 const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ')
 
-const quoted = (text: string | undefined): string => (text === undefined ? '' : ` "${text}"`)
+/** What others have named may not pass for words of ours: it neither ends its quotes nor a part of its line. */
+const said = (text: string): string => text.replaceAll('"', "'").replace(/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]/g, '.')
+
+const quoted = (text: string | undefined): string => (text === undefined ? '' : ` "${said(text)}"`)
 
 function portLine(port: BehindPort): string {
   const { name, description, heard = [], memberOf, members = [], hosts, addresses = [], traffic } = port
   return joined(
     `${name}${quoted(description)}`,
-    heard.length === 0 ? undefined : `LLDP ${heard.map((one) => `${one.device} ${one.port}`).join(', ')}`,
+    heard.length === 0 ? undefined : `LLDP ${heard.map((one) => `${said(one.device)} ${said(one.port)}`).join(', ')}`,
     memberOf === undefined ? undefined : `member of ${memberOf}`,
     members.length === 0 ? undefined : `members ${members.join(' ')}`,
     mlagWords(port.mlag),
@@ -71,7 +74,7 @@ function mlagWords(mlag: BehindPort['mlag']): string | undefined {
   if (mlag === undefined) return undefined
   const { id, partner, port } = mlag
   if (partner === undefined && port === undefined) return `MLAG ${id}`
-  return `MLAG ${id}, partner ${[partner, port].filter((part) => part !== undefined).join(' ')}`
+  return `MLAG ${id}, partner ${[partner, port].flatMap((part) => (part === undefined ? [] : said(part))).join(' ')}`
 }
 
 function linkWords({ link, forSeconds }: BehindPort): string | undefined {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
@@ -109,6 +109,22 @@ Asked: 2 switches: 2 answered
       hostname: 'leaf1',
     })
   })
+
+  test.each(['a link', 'a file'])(
+    '%s in the place of the folder of a switch is not written through: exit 1',
+    async (what) => {
+      const lab = startLab()
+      mkdirSync(join(lab.dir, 'answers'))
+      mkdirSync(join(lab.dir, 'elsewhere'))
+      if (what === 'a link') symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'answers/leaf1'))
+      else writeFileSync(join(lab.dir, 'answers/leaf1'), 'mine')
+      const { code, err } = await lab.eosflow('ask', 'show hostname', '-t', 'leaf1', '--save', 'answers')
+      expect(err).toContain('answers/leaf1: a folder cannot be made there, or it is a link')
+      expect(err).not.toContain('nothing was contacted')
+      expect(code).toBe(1)
+      expect(readdirSync(join(lab.dir, 'elsewhere'))).toEqual([])
+    },
+  )
 
   test('shows what was answered where a switch is silent: exit 10, and the line that asks it again', async () => {
     const lab = startLab()

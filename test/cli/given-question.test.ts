@@ -104,6 +104,8 @@ describe('what may be asked', () => {
     ['show tech', false],
     ['show te', false],
     ['show  tech', false],
+    ['show TECH', false],
+    ['show Tech-Support', false],
     ['show temperature', true],
     ['show version | json', false],
     ['show version | tee flash:x', false],

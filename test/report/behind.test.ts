@@ -152,3 +152,28 @@ test('of very many things the first are shown', () => {
   expect(found?.lines).toHaveLength(17)
   expect(found?.lines.at(-1)).toBe('and 19 more')
 })
+
+test('what others have named does not pass for words of ours, and leads nowhere', () => {
+  const hostile: BehindSwitch = {
+    ports: [
+      {
+        name: 'Ethernet7',
+        description: 'x" · down · 0 hosts · "',
+        heard: [{ device: 'core1 · 0 hosts', port: '@net-leads https://evil.example www.evil.example #12 ~~a~~ $x$' }],
+        mlag: { id: '7', partner: 'leaf2 • silent' },
+        hosts: 900,
+      },
+    ],
+    vlans: [{ vlan: 10, name: 'WEB" · 0 hosts', ports: [], portCount: 0 }],
+    neighbors: [{ neighbor: '10.2.2.2', vrf: 'default', description: '" · Idle', state: 'Established' }],
+  }
+  const plan = planBehind(hostile)
+  expect(behindLines(plan)[0]?.lines).toEqual([
+    `Ethernet7 "x' . down . 0 hosts . '" · LLDP core1 . 0 hosts @net-leads https://evil.example www.evil.example #12 ~~a~~ $x$ · MLAG 7, partner leaf2 . silent · 900 hosts`,
+    `VLAN 10 "WEB' . 0 hosts" · 0 ports`,
+    `BGP 10.2.2.2 "' . Idle" · Established`,
+  ])
+  expect(planMarkdown(plan)).toContain(
+    ' &#64;<!-- -->net-leads https&#58;<!-- -->//evil.example www&#46;<!-- -->evil.example &#35;<!-- -->12 &#126;&#126;a&#126;&#126; &#36;x&#36; · ',
+  )
+})

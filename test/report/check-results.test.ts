@@ -110,6 +110,8 @@ look at: show mlag</error>
       '',
     ])
     expect(checkResultsCsv([of('leaf1', '=HYPERLINK(1)', {})])).toContain(`,"'=HYPERLINK(1)"`.slice(1))
+    for (const text of ['+1', '-1', '@x', '\t=1', '  =1', '＝1', '＋1', '－1', '＠x'])
+      expect(checkResultsCsv([of('leaf1', text, {})]), text).toContain(`,"'${text}"`)
   })
 
   test('are Markdown in which nothing of a switch is markup', () => {

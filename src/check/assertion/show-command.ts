@@ -1,8 +1,8 @@
 /** The filters of a show command that only choose lines (EOS manual, "Command-Line Interface", pipes). */
 const FILTERS: readonly RegExp[] = [
   /^(?:include|exclude|section|begin) \S.*$/,
-  // The pattern is one word that no shell expands: a second one would be a file.
-  /^grep(?: -[cinovwx]+)* [\w.:/@+=,%^][\w.:/@+=,%^-]*$/,
+  // The pattern is one word that no shell expands: a second one would be a file. What `-o` cuts out of a line could be a secret, which is known by its line.
+  /^grep(?: -[cinvwx]+)* [\w.:/@+=,%^][\w.:/@+=,%^-]*$/,
 ]
 
 /** Who asks a show command, in the words of its faults. */

@@ -15,7 +15,7 @@ import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 import { sayRepeat } from '../repeat.ts'
 
-const AGAIN = 'Nothing was changed. Name another file, and ask again.'
+const AGAIN = 'Nothing was changed. Name another place, and ask again.'
 
 /** Asks switches show commands: reads only. Exit code 10 when a switch does not answer or refuses a command; the answers of the others are shown. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -37,7 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
     io.live?.(undefined)
     const columns = question.wanted?.kind === 'table' ? question.wanted.columns.map((one) => one.text) : undefined
     if (csv !== undefined) saveLate(io, csv, answersAs.csv(asked, columns), AGAIN)
-    if (save !== undefined) saveFolder(io, save, answerFiles(asked))
+    if (save !== undefined) saveFolder(io, save, answerFiles(asked), AGAIN)
     const style = io.color ? colored : plain
     if (global.json) io.out(`${answersAs.json(args, asked)}\n`)
     else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n`)

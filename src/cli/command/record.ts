@@ -28,7 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
       key,
       anonymize: options.anonymize === true,
     })
-    saveFolder(io, folder, made.files)
+    saveFolder(io, folder, made.files, 'Nothing was changed. Name another folder, and record again.')
     readFabric(io, folder)
     const shown = relative(io.cwd, folder)
     if (global.json) io.out(`${recordingJson(shown, recorded, made)}\n`)

@@ -198,6 +198,8 @@ describe('the command of an assertion', () => {
       'grep a /etc/shadow',
       'grep *',
       'grep -f x y',
+      'grep -o community........',
+      'grep -io community........',
       '',
     ].map((filter): [string, string, 'text'] => [
       `show version | ${filter}`,
