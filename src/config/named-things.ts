@@ -1,4 +1,4 @@
-import type { BlockKind } from './base-block.ts'
+import type { BlockKind, BlockName } from './base-block.ts'
 
 /** A name that a line gives for a thing that must be somewhere: by what leads to it. */
 export interface GivenName {
@@ -51,6 +51,16 @@ const GROUPS = /\b((?:trunk|link tracking) group \S+)/g
 /** The groups without a block of their own that a line puts its block into, as words: `trunk group STORAGE`. */
 export function groupsJoined(line: string): readonly string[] {
   return [...line.matchAll(GROUPS)].map(([, group = '']) => group)
+}
+
+/** The port of the front that an interface is a lane of, a subinterface with the lane that it is of: `Ethernet49` of `Ethernet49/2`; undefined for what has no lanes. */
+export function portOfLane({ kind, name }: BlockName): string | undefined {
+  return kind === 'interface' ? /^(Ethernet\d+(?:\/\d+)*)\/\d+(?:\.\d+)?$/.exec(name)?.[1] : undefined
+}
+
+/** Whether a line decides which lanes of its port there are, not only about its own. */
+export function decidesLanes(line: string): boolean {
+  return /^\s*(?:no |default )?speed\b/.test(line)
 }
 
 /** What a line of a change takes up without a name of it: every address of a port, or every VLAN. */

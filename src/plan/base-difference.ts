@@ -11,9 +11,11 @@ import {
 import { diffConfig } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard-touches.ts'
 import {
+  decidesLanes,
   groupsJoined,
   namesGiven,
   peerGroupMade,
+  portOfLane,
   type TakenKind,
   takenUnnamed,
   unnamedIn,
@@ -120,6 +122,8 @@ function differingBlocks(before: readonly PlannedBlock[], after: readonly Planne
 interface Touch {
   readonly keys: ReadonlySet<string>
   readonly names: ReadonlySet<string>
+  /** The ports of the front of which it touches a lane. */
+  readonly ports: ReadonlySet<string>
   /** What it takes up without a name of it. */
   readonly unnamed: ReadonlySet<TakenKind | undefined>
   /** Why it is not known what is touched. */
@@ -137,9 +141,10 @@ function touchedBlocks(
 ): Touch {
   const texts = textsOf([...before, ...after])
   const roots = rootsOf(diff)
-  const index = nameIndex([...texts.keys(), ...roots.keys()].map(blockNamed), texts)
+  const blocks = [...texts.keys(), ...roots.keys()].map(blockNamed)
+  const index = nameIndex(blocks, texts)
   const keys = new Set<string>()
-  const waiting = [...roots.keys()]
+  const waiting = [...roots.keys(), ...lanesDecided(roots, blocks)]
   const obstacles: string[] = []
   for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
     if (keys.has(key)) continue
@@ -156,6 +161,7 @@ function touchedBlocks(
   return {
     keys,
     names,
+    ports: new Set([...keys].flatMap((key) => portOfLane(blockNamed(key)) ?? [])),
     unnamed: new Set([...roots.values()].flatMap(takenUnnamed)),
     obstacles: [...new Set(obstacles)],
   }
@@ -174,6 +180,17 @@ function rootsOf(diff: readonly DiffLine[]): ReadonlyMap<string, readonly DiffLi
     present.push(line)
   }
   return roots
+}
+
+/** The blocks of all lanes of the ports whose lanes a change decides about. */
+function lanesDecided(
+  roots: ReadonlyMap<string, readonly DiffLine[]>,
+  blocks: readonly BlockName[],
+): readonly string[] {
+  const decided = [...roots].flatMap(([key, lines]) =>
+    lines.some(({ sign, text }) => sign !== ' ' && decidesLanes(text)) ? (portOfLane(blockNamed(key)) ?? []) : [],
+  )
+  return blocks.filter((block) => decided.includes(portOfLane(block) ?? '')).map(({ key }) => key)
 }
 
 function textsOf(blocks: readonly PlannedBlock[]): ReadonlyMap<string, readonly string[]> {
@@ -206,18 +223,20 @@ function unresolved(lines: readonly string[], index: ReadonlyMap<string, readonl
   )
 }
 
-function judgedBlock({ block, was, is }: DifferingBlock, { keys, names, unnamed }: Touch): readonly string[] {
+function judgedBlock({ block, was, is }: DifferingBlock, { keys, names, ports, unnamed }: Touch): readonly string[] {
   if (block === COMMENTS) return ['a comment of the base differs: EOS shows what it boots in one']
-  const { kind } = blockNamed(block)
-  if (!MAY_DIFFER.has(kind))
+  const named = blockNamed(block)
+  if (!MAY_DIFFER.has(named.kind))
     return [`the base differs in \`${blockWords(block)}\`, which may reach further than its own lines`]
   if (keys.has(block)) return [`the base differs in \`${blockWords(block)}\`, which the change touches`]
   const changed = changedLines(was, is).map((line) => line.slice(1))
   const heads = [was, is].flatMap((one) => one?.text.split('\n', 1) ?? [])
   const lines = [...heads, ...changed]
-  const named = lines.flatMap((line) => [...namedIn(line)]).find((name) => names.has(name))
-  if (named !== undefined)
-    return [`the base differs in \`${blockWords(block)}\`, which names \`${named}\`, and the change touches that`]
+  const touched = lines.flatMap((line) => [...namedIn(line)]).find((name) => names.has(name))
+  if (touched !== undefined)
+    return [`the base differs in \`${blockWords(block)}\`, which names \`${touched}\`, and the change touches that`]
+  if (ports.has(portOfLane(named) ?? '') && changed.some(decidesLanes))
+    return [`the base differs in the speed of \`${blockWords(block)}\`, and the change touches a lane of that port`]
   return lines.some((line) => unnamed.has(unnamedIn(line)))
     ? [`the base differs in \`${blockWords(block)}\`, which the change takes up with all others`]
     : []

@@ -231,6 +231,67 @@ describe('an approval does not carry where the base differs', () => {
     expect(reasonsOn(edited(['vlan 130\n', 'vlan 125\n   name NEW\n!\nvlan 130\n']), lines)).toEqual([])
   })
 
+  const PORTS = [
+    'Ethernet49/1',
+    'Ethernet49/2',
+    'Ethernet49/2.10',
+    'Ethernet50/1',
+    'Ethernet3/49/1',
+    'Ethernet3/49/4',
+    'Ethernet51',
+    'Ethernet52',
+  ]
+  /** The base with ports that have lanes: of one, the line that it has. */
+  const withPorts = (port = '', line = 'description free'): string => {
+    const blocks = PORTS.map((name) => `interface ${name}\n   ${name === port ? line : 'description free'}\n!\n`)
+    return edited(['interface Loopback0\n', `${blocks.join('')}interface Loopback0\n`])
+  }
+  const found = (base: string, lines: readonly string[]): readonly string[] =>
+    carries(planOn(withPorts(), lines), planOn(base, lines)).obstacles.map(({ reason }) => reason)
+
+  test.each([
+    ['the first lane, and another is changed', 'Ethernet49/1', 'Ethernet49/2', true],
+    ['another lane, and the first is changed', 'Ethernet49/2', 'Ethernet49/1', true],
+    ['the first lane, and the subinterface of another is changed', 'Ethernet49/1', 'Ethernet49/2.10', true],
+    ['a lane of a module, and another is changed', 'Ethernet3/49/1', 'Ethernet3/49/4', true],
+    ['a lane of another port', 'Ethernet50/1', 'Ethernet49/2', false],
+    ['a lane of a module', 'Ethernet3/49/1', 'Ethernet49/1', false],
+    ['a port without lanes', 'Ethernet51', 'Ethernet52', false],
+  ])('in the speed of %s: both ways', (_what, other, own, isTouched) => {
+    const speed = 'speed 10g'
+    expect(found(withPorts(other, speed), [`interface ${own}`, '   description TESTED'])).toEqual(
+      isTouched
+        ? [`leaf1: the base differs in the speed of \`interface ${other}\`, and the change touches a lane of that port`]
+        : [],
+    )
+    expect(found(withPorts(own, 'description TESTED'), [`interface ${other}`, `   ${speed}`])).toEqual(
+      isTouched ? [`leaf1: the base differs in \`interface ${own}\`, which the change touches`] : [],
+    )
+    // Another line of a lane is about that lane alone.
+    expect(found(withPorts(own, 'description TESTED'), [`interface ${other}`, '   description x'])).toEqual([])
+  })
+
+  test('in the speed that a change takes away, and in a lane that came with a speed', () => {
+    const gone = (base: string, approved: string): readonly string[] => {
+      const lines = ['interface Ethernet49/1', '   no speed']
+      return carries(planOn(approved, lines), planOn(base, lines)).obstacles.map(({ reason }) => reason)
+    }
+    const before = withPorts('Ethernet49/1', 'speed 10g')
+    expect(
+      gone(
+        before.replace('interface Ethernet49/2\n   description free', 'interface Ethernet49/2\n   description x'),
+        before,
+      ),
+    ).toEqual(['leaf1: the base differs in `interface Ethernet49/2`, which the change touches'])
+    const come = withPorts().replace(
+      'interface Ethernet49/2\n',
+      'interface Ethernet49/3\n   speed 10g\n!\ninterface Ethernet49/2\n',
+    )
+    expect(found(come, ['interface Ethernet49/1', '   description x'])).toEqual([
+      'leaf1: the base differs in the speed of `interface Ethernet49/3`, and the change touches a lane of that port',
+    ])
+  })
+
   test.each([
     ['access-list', ['interface Ethernet2', '   ip access-group NOWHERE in'], 'the access-list `NOWHERE`'],
     ['route-map', ['router bgp 65001', '   neighbor 10.0.0.0 route-map NOWHERE out'], 'the route-map `NOWHERE`'],
