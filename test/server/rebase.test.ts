@@ -300,8 +300,14 @@ describe('hostile', () => {
       const carry = await given.start(who, made, { carry: true })
       return [rebase.status, carry.status]
     }
-    // Of no rule: there is no plan.
+    // Of no rule: there is no plan, and what is on record names the right that was asked for.
+    const { cursor } = await given.bench.app.store.tail()
     expect(await asked('admin')).toEqual([404, 404])
+    const { events } = await given.bench.app.store.tail(cursor)
+    expect(events.flatMap((one) => (one.type === 'AccessDenied' ? one.needs : []))).toEqual([
+      'execution.start',
+      'execution.start',
+    ])
     // Whoever may plan and not start.
     expect(await asked('dave')).toEqual([403, 403])
     expect(given.bench.requests()).toBe(requests)

@@ -2,6 +2,7 @@ import { wasCommitted } from '../../device/history.ts'
 import type { Authority, Ruling, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Scope } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
@@ -49,6 +50,11 @@ export function stateAuthority(
   }
 }
 
+/** A decision about a state, and the right that is lacking where it is another one than that of the state: whoever follows its denial asks for that. */
+interface StateDecision extends DecisionOfPolicy {
+  readonly needs?: Scope
+}
+
 /** Where the states of one execution are decided. */
 interface Deciding {
   readonly app: PolicyContext
@@ -89,7 +95,7 @@ function ofSettled(
   plan: Plan,
   state: ExecutionState,
   about: ActSubject,
-): DecisionOfPolicy {
+): StateDecision {
   const isNew = anyReadsChange(policy) && ![...state.devices.values()].some(wasCommitted)
   return (isNew ? notToStart(app, caller, plan, policy, about) : undefined) ?? wholePlan(app, caller, plan, about)
 }
@@ -105,7 +111,8 @@ function withWayBack(
   if (made.effect === 'deny') return ruled(app, caller, start, about, made)
   const back = decided(app, caller, 'task.rollback', { ...about, underway: true })
   if (back.effect === 'deny') {
-    return denial(app, caller, start, about, { ...back, reason: `${back.reason}, and nothing is pushed without it` })
+    const reason = `${back.reason}, and nothing is pushed without it`
+    return denial(app, caller, start, about, { ...back, needs: 'task.rollback', reason })
   }
   return ruled(app, caller, start, about, made, back.rules)
 }
@@ -129,10 +136,10 @@ function denial(
   caller: SilentCaller,
   { state }: StateStart,
   about: ActSubject,
-  made: DecisionOfPolicy,
+  { needs = state.scope, ...made }: StateDecision,
 ): Ruling {
-  const error = denialError(app, state.scope, about, made)
-  return { effect: 'deny', error, record: denialRecord(caller.principal, state.scope, about, made) }
+  const error = denialError(app, needs, about, made)
+  return { effect: 'deny', error, record: denialRecord(caller.principal, needs, about, made) }
 }
 
 /** Whether a change of this execution is live on one of the switches, so that only going on or going back settles it. */
@@ -179,23 +186,25 @@ function notToStart(
   { content: { waves, workflow } }: Plan,
   { rules }: Policy,
   about: ActSubject,
-): DecisionOfPolicy | undefined {
+): StateDecision | undefined {
   const made = decided(app, caller, 'execution.start', { ...about, devices: waves.flat(), workflow: workflow.file })
   const isByChange = rules.some(
     (rule) => readsChange(rule) && rule.instead === undefined && made.rules.includes(rule.id),
   )
-  return made.effect === 'deny' && isByChange ? made : undefined
+  const isUndecided = made.ground === 'condition' && made.rules.length === 0
+  return made.effect === 'deny' && (isByChange || isUndecided) ? { ...made, needs: 'execution.start' } : undefined
 }
 
 /**
  * Decides about the push of everything that a plan changes, windows aside: what is denied on one of its switches is denied
  * before the first is touched, and so are more switches at a time than a rule allows.
  */
-function wholePlan(app: PolicyContext, caller: SilentCaller, { content }: Plan, about: ActSubject): DecisionOfPolicy {
+function wholePlan(app: PolicyContext, caller: SilentCaller, { content }: Plan, about: ActSubject): StateDecision {
   const { waves, concurrency, workflow } = content
   const devices = waves.flat()
+  const needs = 'task.push'
   const made = decided(app, caller, 'task.push', { ...about, devices, workflow: workflow.file, underway: 'demands' })
-  if (made.effect === 'deny') return made
+  if (made.effect === 'deny') return { ...made, needs }
   for (const { by, most, devices: concerned } of made.obligations.concurrency) {
     const all = new Set(concerned)
     const crowded = waves
@@ -204,7 +213,7 @@ function wholePlan(app: PolicyContext, caller: SilentCaller, { content }: Plan, 
     if (crowded !== undefined) {
       const names = crowded.join(', ')
       const reason = `\`${by}\` allows ${most} of these at the same time, and the plan changes more: ${names}`
-      return { ...made, effect: 'deny', ground: 'condition', rules: [by], reason }
+      return { ...made, needs, effect: 'deny', ground: 'condition', rules: [by], reason }
     }
   }
   return made

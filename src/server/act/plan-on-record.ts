@@ -19,7 +19,7 @@ export interface PlanOnRecord {
 
 /**
  * The plan of a digest, for somebody who may see it or do one of `needs` about it. For anybody else it is not there, which also goes on record
- * as a denial.
+ * as a denial of the first of them.
  */
 export async function planOnRecord(
   app: App,
@@ -33,7 +33,7 @@ export async function planOnRecord(
   const plan = readShownPlan(await app.store.get(made.plan))
   const about = { ...aboutPlan(plan), plan: digest }
   if ([...needs, 'plan.read' as const].every((scope) => decided(app, caller, scope, about).effect === 'deny')) {
-    await requireAllowed(app, caller, 'plan.read', about).catch(() => undefined)
+    await requireAllowed(app, caller, needs[0] ?? 'plan.read', about).catch(() => undefined)
     throw notThere('plan')
   }
   return { plan, execution: made.execution, ref: made.plan }

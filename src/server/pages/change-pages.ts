@@ -107,7 +107,7 @@ export const changePages: readonly Route[] = [
       page: z.coerce.number().int().min(1).max(100_000).optional(),
     }),
     show: async (front, { caller, path, input }) => {
-      const found = await planOnRecord(front.app, caller, path.digest ?? '', 'plan.approve')
+      const found = await planOnRecord(front.app, caller, path.digest ?? '', 'plan.read', 'plan.approve')
       return approvalPage(await approvalData(front, caller, found, input))
     },
   }),
@@ -172,7 +172,7 @@ export async function planRegionsFor(
   caller: IdentifiedCaller,
   digest: string,
 ): Promise<readonly Region[]> {
-  const found = await planOnRecord(front.app, caller, digest, 'plan.approve')
+  const found = await planOnRecord(front.app, caller, digest, 'plan.read', 'plan.approve')
   return [standingRegion(await approvalData(front, caller, found))]
 }
 

@@ -79,7 +79,7 @@ async function streamOf(
   const since = after === undefined ? {} : { after }
   const mayOverview = async (): Promise<void> => {
     if (plan === undefined) await requireSome(front.app, caller)
-    else await planOnRecord(front.app, caller, plan, 'plan.approve')
+    else await planOnRecord(front.app, caller, plan, 'plan.read', 'plan.approve')
   }
   const isWhole = overview || plan !== undefined
   const watcher = new Watcher(front, caller, { executions, overview: isWhole, mayOverview, ...page, ...since })
@@ -108,7 +108,7 @@ async function topicsOf(
 ) {
   const [plan] = as === 'page' && topics.startsWith('plan:') ? [topics.slice('plan:'.length)] : []
   if (plan !== undefined) {
-    await planOnRecord(front.app, caller, plan, 'plan.approve')
+    await planOnRecord(front.app, caller, plan, 'plan.read', 'plan.approve')
     return { executions: new Set<string>(), overview: false, plan }
   }
   const words = topics.split(',')
