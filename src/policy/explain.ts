@@ -1,3 +1,4 @@
+import type { Scope } from '../model/principal.ts'
 import { type ChangeMatch, isNarrowing, isTouched, isWithin, type ReadChange, readsChange } from './change-match.ts'
 import { SENDING_ACTS } from './obligations.ts'
 import type { Policy, Rule } from './policy.ts'
@@ -58,6 +59,24 @@ function accountOf(
     comes: 'allows',
     why: read === undefined ? 'all its conditions are met' : `${read.why}; its conditions are met`,
   }
+}
+
+/** Whom the gate of a policy asks: a program, by its file, or a service, by its address. */
+export interface GateBesides {
+  readonly way: 'exec' | 'http'
+  readonly name: string
+}
+
+/** The acts of which the gate is asked: when a plan is made, and before each push (docs/gates.md#when-it-is-asked). */
+const GATED_ACTS: ReadonlySet<Scope> = new Set(['plan.create', 'task.plan', 'execution.start', 'task.push'])
+
+/** The gate that is asked besides about an act which the rules allow; undefined where there is none, or a broken glass goes past it. */
+export function gateBesides(
+  { gate }: Pick<Policy, 'gate'>,
+  { action, breakGlass }: Pick<PolicyRequest, 'action' | 'breakGlass'>,
+): GateBesides | undefined {
+  if (gate === undefined || breakGlass !== undefined || !GATED_ACTS.has(action)) return undefined
+  return 'exec' in gate ? { way: 'exec', name: gate.exec.command[0] ?? '' } : { way: 'http', name: gate.http.url }
 }
 
 /** What a rule makes of the change; undefined for one that does not read it. */

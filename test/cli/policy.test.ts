@@ -104,6 +104,32 @@ describe('policy explain', () => {
     })
   })
 
+  test('a gate is named with what it may still deny, where it is asked in earnest', async () => {
+    const program = project(`${POLICY}gate: { exec: { command: [/usr/local/bin/opa, eval, secret-word] } }\n`)
+    const words =
+      'The gate of the policy is asked besides, when a plan is made and before each push: /usr/local/bin/opa. It can deny what is allowed here, and is not asked for this.\n'
+    const { stdout } = await exits(0, explain(program, '-t', 'leaf1'))
+    expect(stdout).toContain(words)
+    expect(stdout).not.toContain('secret-word')
+    const gateOf = async (dir: string, action: string, ...flags: readonly string[]): Promise<unknown> =>
+      JSON.parse((await exits(0, inProcess(['policy', 'explain', action, '--json', ...flags], dir))).stdout).gate
+    const service = project(
+      `${POLICY}gate: { http: { url: "https://opa.example.com/v1/data/eosflow/gate", headers: { A: b } } }\n`,
+    )
+    const exec = { way: 'exec', name: '/usr/local/bin/opa' }
+    for (const action of ['plan.create', 'task.plan', 'execution.start', 'task.push'])
+      expect([action, await gateOf(program, action)]).toEqual([action, exec])
+    for (const action of ['plan.read', 'plan.approve', 'task.confirm', 'task.rollback'])
+      expect([action, await gateOf(program, action)]).toEqual([action, null])
+    expect(await gateOf(service, 'task.push')).toEqual({
+      way: 'http',
+      name: 'https://opa.example.com/v1/data/eosflow/gate',
+    })
+    expect(await gateOf(program, 'task.push', '--break-glass', 'INC-1')).toBeNull()
+    expect(await gateOf(project(POLICY), 'task.push')).toBeNull()
+    expect((await explain(project(POLICY), '-t', 'leaf1')).stdout).not.toContain('gate')
+  })
+
   test('in local mode it says so', async () => {
     const dir = project(undefined)
     expect((await explain(dir)).stdout).toContain('policy: none (local mode)')

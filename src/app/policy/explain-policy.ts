@@ -1,6 +1,6 @@
-import { explain } from '../../policy/explain.ts'
+import { explain, type GateBesides, gateBesides } from '../../policy/explain.ts'
 import type { PolicyRequest } from '../../policy/rule-match.ts'
-import type { ExplainedDecision } from '../../report/policy/explanation.ts'
+import { type ExplainedDecision, gateWords } from '../../report/policy/explanation.ts'
 import type { Project } from '../project/project.ts'
 import { decidedFor } from './authority.ts'
 import { localUserNote } from './local-user-warnings.ts'
@@ -22,9 +22,16 @@ export function explainPolicy(
   })
 }
 
+/** The gate that is asked besides about what is explained; it is not asked for that. */
+export function gateExplained(project: Project, request: PolicyRequest): GateBesides | undefined {
+  const policy = project.policy()?.policy
+  return policy === undefined ? undefined : gateBesides(policy, request)
+}
+
 /** What has to be known of the policy besides, a line each. */
-export function policyNotes(project: Project): readonly string[] {
+export function policyNotes(project: Project, request: PolicyRequest): readonly string[] {
   const loaded = project.policy()
-  const note = loaded === undefined ? undefined : localUserNote(loaded.policy, project)
-  return note === undefined ? [] : [note]
+  const local = loaded === undefined ? undefined : localUserNote(loaded.policy, project)
+  const gate = gateExplained(project, request)
+  return [...(local === undefined ? [] : [local]), ...(gate === undefined ? [] : [gateWords(gate)])]
 }

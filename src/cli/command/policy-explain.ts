@@ -3,7 +3,7 @@ import { chosenDevices } from '../../app/plan/chosen-devices.ts'
 import { planNamed } from '../../app/plan/plan-source.ts'
 import type { ActSubject } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
-import { explainPolicy, policyNotes } from '../../app/policy/explain-policy.ts'
+import { explainPolicy, gateExplained, policyNotes } from '../../app/policy/explain-policy.ts'
 import { type Principal, type Scope, scopes } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { givenPrincipal } from '../../policy/given-principal.ts'
@@ -24,10 +24,10 @@ export async function run(invocation: Invocation): Promise<number> {
     const perSwitch = typeof options.target === 'string' || typeof options.plan === 'string'
     const explained = explainPolicy(project, request, { perSwitch })
     if (global.json) {
-      io.out(`${explanationJson(request, explained)}\n`)
+      io.out(`${explanationJson(request, explained, gateExplained(project, request))}\n`)
       return 0
     }
-    const text = explanationText(request, explained, policyNotes(project), io.color ? colored : plain)
+    const text = explanationText(request, explained, policyNotes(project, request), io.color ? colored : plain)
     const isLocal = explained[0]?.decision.policy === null
     io.out(`${text}\nNext: eosflow policy ${isLocal ? 'test' : `explain ${request.action} --as kind:agent`}\n`)
     return 0

@@ -1,5 +1,5 @@
 import type { PolicyDecision } from '../../policy/decide.ts'
-import type { RuleAccount } from '../../policy/explain.ts'
+import type { GateBesides, RuleAccount } from '../../policy/explain.ts'
 import type { PolicyRequest } from '../../policy/rule-match.ts'
 import { memberName } from '../../policy/subject.ts'
 import type { Style } from '../style.ts'
@@ -14,10 +14,16 @@ export interface ExplainedDecision {
   readonly accounts: readonly RuleAccount[]
 }
 
-/** What was decided, as one document, version 1. */
+/** That a gate is asked besides, as a line. */
+export function gateWords({ name }: GateBesides): string {
+  return `The gate of the policy is asked besides, when a plan is made and before each push: ${visibleLine(name)}. It can deny what is allowed here, and is not asked for this.`
+}
+
+/** What was decided, as one document, version 1; `gate`: which one is asked besides, in earnest. */
 export function explanationJson(
   { principal, action, at }: PolicyRequest,
   explained: readonly ExplainedDecision[],
+  gate: GateBesides | undefined,
 ): string {
   return JSON.stringify({
     version: 1,
@@ -26,6 +32,7 @@ export function explanationJson(
     action,
     at: new Date(at).toISOString(),
     policy: explained[0]?.decision.policy ?? null,
+    gate: gate ?? null,
     decisions: explained.map(({ device, decision, accounts }) => {
       const { policy: _policy, ...made } = decision
       return { device, ...made, considered: accounts }

@@ -97,7 +97,7 @@ export const recordPages: readonly Route[] = [
         may: mayDo(app, caller),
         whom: decided(app, caller, 'audit.read').effect === 'allow' ? whomFor(app, action) : undefined,
         explained: explainPolicy(app.project, request, { perSwitch: target !== '' }),
-        notes: policyNotes(app.project),
+        notes: policyNotes(app.project, request),
         switches: namesFor(app, caller),
         workflows: filesFor(front, caller),
       })

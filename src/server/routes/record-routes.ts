@@ -8,7 +8,7 @@ import { sourceOf } from '../../app/audit/source-of.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
 import { chosenDevices } from '../../app/plan/chosen-devices.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
-import { explainPolicy } from '../../app/policy/explain-policy.ts'
+import { explainPolicy, gateExplained } from '../../app/policy/explain-policy.ts'
 import { cursorBehind } from '../../journal/cursor.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { scopes } from '../../model/principal.ts'
@@ -124,9 +124,8 @@ export const recordRoutes: readonly Route[] = [
         devices: chosen.map(({ name, tags }) => ({ name, tags })),
         ...(workflow === undefined ? {} : { workflow }),
       }
-      return {
-        jsonText: explanationJson(request, explainPolicy(app.project, request, { perSwitch: targets !== undefined })),
-      }
+      const explained = explainPolicy(app.project, request, { perSwitch: targets !== undefined })
+      return { jsonText: explanationJson(request, explained, gateExplained(app.project, request)) }
     },
   }),
 ]
