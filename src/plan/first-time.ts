@@ -21,8 +21,8 @@ export type KnownConfirmations =
     }
   | { readonly unread: string }
 
-/** So many kinds have a note each; the others are named in one more. */
-const MOST_KINDS = 8
+/** So many notes are made; the other kinds are named in one more. */
+const MOST_NOTES = 8
 
 /** One name for each kind on a model and a version. */
 export function kindName({ model, eos, kind }: KindOnModel): string {
@@ -42,7 +42,10 @@ export function confirmedKinds(
   return new Set(devices.flatMap((device) => (ends[device.name] === 'changed' ? kindsOn(device).map(kindName) : [])))
 }
 
-/** The plan with a note for each kind of line that was not confirmed before on the model and the version of a switch. Its digest stays as it is. */
+/**
+ * The plan with a note of the kinds of lines that were not confirmed before on the model and the version of a switch: one for the kinds that have the same
+ * switches. Its digest stays as it is.
+ */
 export function withFirstTimes(
   definition: Pick<PlanDefinition, 'key' | 'sealing' | 'scrub'>,
   { seal: _, ...plan }: Plan,
@@ -61,7 +64,7 @@ export function firstTimeNotes(
 ): readonly PlanNote[] {
   if ('unread' in before)
     return [note([], `whether lines of these kinds were confirmed here before is not known: ${before.unread}`)]
-  const first = new Map<string | undefined, { readonly devices: string[]; readonly on: Set<string> }>()
+  const first = new Map<string | undefined, FirstTime>()
   for (const device of devices) {
     for (const one of kindsOn(device)) {
       if (before.names.has(kindName(one))) continue
@@ -72,19 +75,21 @@ export function firstTimeNotes(
     }
   }
   const since = new Date(before.since).toISOString().slice(0, 'yyyy-mm-dd'.length)
-  const all = [...first]
-  const shown = all.length > MOST_KINDS + 1 ? all.slice(0, MOST_KINDS) : all
+  const all = [...alike(first)]
+  const shown = all.length > MOST_NOTES + 1 ? all.slice(0, MOST_NOTES) : all
   const rest = all.slice(shown.length)
-  const notes = shown.map(([kind, { devices: names, on }]) => {
+  const notes = shown.map(({ kinds, devices: names, on }) => {
     const isTried = names.length < 2 || names.some((name) => canary?.switches.includes(name))
     return note(
       names,
-      `${kindWords(kind)} never confirmed on ${[...on].join(', ')} here (since ${since})${isTried ? '' : '; make one of them a canary'}`,
+      `${kindWords(kinds)} never confirmed on ${[...on].join(', ')} here (since ${since})${isTried ? '' : '; make one of them a canary'}`,
     )
   })
   if (rest.length === 0) return notes
-  const others = rest.map(([kind]) => (kind === undefined ? 'lines of no known kind' : `\`${kind}\``)).join(', ')
-  const names = new Set(rest.flatMap(([, one]) => one.devices))
+  const others = rest
+    .flatMap(({ kinds }) => kinds.map((kind) => (kind === undefined ? 'lines of no known kind' : `\`${kind}\``)))
+    .join(', ')
+  const names = new Set(rest.flatMap((one) => one.devices))
   return [
     ...notes,
     note(
@@ -94,8 +99,32 @@ export function firstTimeNotes(
   ]
 }
 
-function kindWords(kind: string | undefined): string {
-  return kind === undefined ? 'a line of no known kind was' : `lines of kind \`${kind}\` were`
+/** Where lines of one kind come or go that were not confirmed before. */
+interface FirstTime {
+  readonly devices: string[]
+  /** The models with their versions. */
+  readonly on: Set<string>
+}
+
+/** The kinds together that have the same switches, and are new on the same models. */
+function alike(
+  first: ReadonlyMap<string | undefined, FirstTime>,
+): Iterable<FirstTime & { readonly kinds: (string | undefined)[] }> {
+  const groups = new Map<string, FirstTime & { readonly kinds: (string | undefined)[] }>()
+  for (const [kind, { devices, on }] of first) {
+    const key = JSON.stringify([devices, [...on]])
+    const group = groups.get(key) ?? { kinds: [], devices, on }
+    group.kinds.push(kind)
+    groups.set(key, group)
+  }
+  return groups.values()
+}
+
+function kindWords(kinds: readonly (string | undefined)[]): string {
+  if (kinds.length === 1 && kinds[0] === undefined) return 'a line of no known kind was'
+  const known = kinds.flatMap((kind) => (kind === undefined ? [] : [`\`${kind}\``]))
+  const other = known.length < kinds.length ? ' and of no known kind' : ''
+  return `lines of ${known.length === 1 ? 'kind' : 'the kinds'} ${known.join(', ')}${other} were`
 }
 
 function note(devices: readonly string[], message: string): PlanNote {

@@ -87,8 +87,7 @@ test.each<[what: string, devices: readonly PlannedDevice[], known: KnownConfirma
     [on('leaf1', SR3, ...ISIS), on('leaf2', SX3, ...ISIS, '+vlan 5')],
     before('["DCS-7280SR3","4.32.2F","router-isis"]'),
     [
-      'leaf2: lines of kind `router-isis` were never confirmed on DCS-7050SX3 4.31.4M here (since 2026-01-05)',
-      'leaf2: lines of kind `vlan` were never confirmed on DCS-7050SX3 4.31.4M here (since 2026-01-05)',
+      'leaf2: lines of the kinds `router-isis`, `vlan` were never confirmed on DCS-7050SX3 4.31.4M here (since 2026-01-05)',
     ],
   ],
   [
@@ -115,17 +114,29 @@ test('where one of them is a canary already it is not advised', () => {
   expect(said(two, before(), ['leaf3'])[0]).toContain('make one of them a canary')
 })
 
-test('of many kinds eight have a note each, and one names the others', () => {
+test('kinds that have the same switches have one note, and each other one has its own', () => {
+  const both = ['+vlan 5', '+router isis A', '+frobnicate now']
+  expect(said([on('leaf1', SR3, ...both, '+router ospf 1'), on('leaf2', SR3, ...both)], before())).toEqual([
+    `leaf1 leaf2: lines of the kinds \`vlan\`, \`router-isis\` and of no known kind were ${NEVER}; make one of them a canary`,
+    `leaf1: lines of kind \`router-ospf\` were ${NEVER}`,
+  ])
+  const leaf3 = on('leaf3', SX3, '+vlan 5', '+router isis A')
+  expect(said([leaf3], before('["DCS-7050SX3","4.31.4M","vlan"]'))).toHaveLength(1)
+})
+
+test('of many notes there are eight, and one names the other kinds', () => {
   const lines = [
     ...['+vlan 5', '+router isis A', '+router ospf 1', '+vrf instance A', '+route-map A permit 10', '+ip nat pool A'],
     ...['+mpls ip', '+router bfd', '+arp aging timeout default 60', '+mlag configuration'],
   ]
-  const notes = said([on('leaf1', SR3, ...lines)], before())
+  // Each kind is on one switch fewer than the kind before it.
+  const steps = (count: number) =>
+    lines.slice(0, count).map((_, at) => on(`leaf${at + 1}`, SR3, ...lines.slice(0, count - at)))
+  const notes = said(steps(10), before())
   expect(notes).toHaveLength(9)
-  expect(notes.at(-1)).toBe('leaf1: never confirmed here either: `arp`, `mlag`')
-  expect(said([on('leaf1', SR3, ...lines.slice(0, 9))], before()).at(-1)).toBe(
-    `leaf1: lines of kind \`arp\` were ${NEVER}`,
-  )
+  expect(notes.at(-1)).toBe('leaf1 leaf2: never confirmed here either: `arp`, `mlag`')
+  expect(said(steps(9), before()).at(-1)).toBe(`leaf1: lines of kind \`arp\` were ${NEVER}`)
+  expect(said([on('leaf1', SR3, ...lines)], before())).toHaveLength(1)
 })
 
 test('what an execution has shown is of the switches that were confirmed alone', () => {
