@@ -79,15 +79,19 @@ export async function fakeServices(): Promise<FakeServices> {
   return fake
 }
 
-/** The settings of a project whose five services are these. */
-export function settingsOf({ by }: Pick<FakeServices, 'by'>): string {
+/** The settings of a project whose five services are these, with a reference for each secret. */
+export function settingsOf(
+  { by }: Pick<FakeServices, 'by'>,
+  reference = (secret: string): string => `\${env:${secret}}`,
+): string {
   const url = (name: (typeof SERVICES)[number]): string => by[name].service.origin
   const host = (name: (typeof SERVICES)[number], secret: string): string =>
-    `    - { origin: '${url(name)}', secrets: ['\${env:${secret}}'] }\n`
-  const header = (scheme: string, secret: string): string => `headers: { Authorization: '${scheme} \${env:${secret}}' }`
+    `    - { origin: '${url(name)}', secrets: ['${reference(secret)}'] }\n`
+  const header = (scheme: string, secret: string): string =>
+    `headers: { Authorization: '${scheme} ${reference(secret)}' }`
   return `version: 1
 http:
-  key: '\${env:HTTP_KEY}'
+  key: '${reference('HTTP_KEY')}'
   hosts:
     - { origin: '${url('alerts')}' }
 ${host('graphs', 'GRAFANA_TOKEN')}${host('changes', 'SERVICENOW_TOKEN')}${host('issues', 'JIRA_BASIC')}${host('netbox', 'NETBOX_TOKEN')}around:

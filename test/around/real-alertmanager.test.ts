@@ -1,6 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { beginSilence, endSilences, findSilences } from '../../src/app/around/alertmanager.ts'
@@ -8,13 +7,11 @@ import { askService } from '../../src/app/around/ask-service.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
-import { build } from '../e2e/built.ts'
-import { crashAndResume } from '../e2e/crash.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { listen } from '../lab/listen.ts'
 import { startProcess } from '../lab/process.ts'
+import { killedAround } from './killed-around.ts'
 
 /** Alertmanager itself: `EOSFLOW_ALERTMANAGER`, else where Debian's package has it; undefined where there is none. */
 const ALERTMANAGER = [process.env.EOSFLOW_ALERTMANAGER, '/usr/bin/prometheus-alertmanager'].find(
@@ -97,18 +94,12 @@ describe.skipIf(ALERTMANAGER === undefined)('Alertmanager itself (Debian: promet
     timeout: 120_000,
   }, async () => {
     const origin = await startAlertmanager()
-    const key = join(temporaryFolder(), 'http.key')
-    writeFileSync(key, 'k'.repeat(64), { mode: 0o600 })
-    const { killingCli, remove } = await build()
-    onTestFinished(remove)
-    const extra = "around: [{ silence: alerts, matchers: [{ name: instance, value: '{{ device.name }}' }], for: 10m }]"
     const seen: Record<string, readonly string[]> = {}
-    const end = await crashAndResume(killingCli, {
+    const end = await killedAround({
       point: 'intent-open',
-      on: 'leaf1',
-      switches: ['leaf1'],
-      workflow: workflowFor('leaf1', { extra }),
-      settings: `version: 1\nhttp: { key: '\${file:${key}}', hosts: ['${origin}'] }\naround: { alerts: { kind: alertmanager, url: '${origin}' } }\n`,
+      around: "[{ silence: alerts, matchers: [{ name: instance, value: '{{ device.name }}' }], for: 10m }]",
+      settings: (reference) =>
+        `version: 1\nhttp: { key: '${reference('HTTP_KEY')}', hosts: ['${origin}'] }\naround: { alerts: { kind: alertmanager, url: '${origin}' } }\n`,
       look: async (_, when) => {
         seen[when] = await states(origin)
       },

@@ -32,6 +32,8 @@ export interface Crash {
    * answer back. `nth`: not the first time, but that one. The point is then a name only.
    */
   readonly held?: { readonly command: string; readonly nth?: number }
+  /** The process is killed from outside when this resolves: the point is then a name only. */
+  readonly when?: Promise<unknown>
   /** What it is killed with; default: SIGKILL. */
   readonly by?: NodeJS.Signals
   /** The changes that were made before, each as its workflow. */
@@ -76,7 +78,7 @@ export async function crashAndResume(entry: string, crash: Crash): Promise<Crash
     writeFileSync(join(dir, 'inventory.yaml'), (crash.transport === 'ssh' ? sshInventoryOf : inventoryOf)(fabric))
     writeFileSync(join(dir, 'workflow.yaml'), crash.workflow)
     for (const fault of crash.faults ?? []) await fabric.fault(fault)
-    const command = crash.held === undefined ? REQUEST_OF[crash.point] : undefined
+    const command = crash.held === undefined && crash.when === undefined ? REQUEST_OF[crash.point] : undefined
     if (command !== undefined) await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_BACK, command })
     if (crash.held !== undefined) {
       await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_FOR_KILL, command: crash.held.command })
@@ -141,15 +143,16 @@ class HoldingClock extends SkewedClock {
 async function killed(
   entry: string,
   dir: string,
-  { point, on, held, by = 'SIGKILL' }: Crash,
+  { point, on, held, when, by = 'SIGKILL' }: Crash,
   clock: HoldingClock,
 ): Promise<string | null> {
   const child = spawn(process.execPath, [entry, 'run', 'workflow.yaml'], {
     cwd: dir,
-    env: { ...process.env, KILL_AT: held === undefined ? point : '', KILL_ON: on, KILL_WITH: by },
+    env: { ...process.env, KILL_AT: held === undefined && when === undefined ? point : '', KILL_ON: on, KILL_WITH: by },
     stdio: ['ignore', 'ignore', 'ignore'],
   })
   if (held !== undefined) void clock.held.then(() => child.kill(by))
+  void when?.then(() => child.kill(by))
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
   return signal
 }

@@ -3,13 +3,14 @@ import type { HttpRequest } from '../../../src/model/http-port.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { type Service, startService } from '../../transport/http-service.ts'
 
-/** What can become of one request at the socket. `late`: it is carried out only behind the next one of its kind. */
+/** What can become of one request at the socket. `never`: it is carried out, and not answered; `dropped`: neither; `late`: it is carried out only behind the next one of its kind. */
 export type SocketFault =
   | 'no-connection'
   | 'reset-before'
   | 'reset-after'
   | 'cut'
   | 'never'
+  | 'dropped'
   | 'late'
   | '401'
   | '403'
@@ -163,6 +164,7 @@ const SPOILT: Readonly<Record<Exclude<SocketFault, 'late' | 'no-connection'>, (e
     response.write(`${text} `, () => request.socket.resetAndDestroy())
   },
   never: ({ carryOut }) => carryOut(),
+  dropped: () => undefined,
   401: refused(401),
   403: refused(403),
   404: refused(404),
