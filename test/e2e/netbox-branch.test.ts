@@ -1,60 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/fake-netbox.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
-
-const SYNCED = '2026-11-20T16:41:03.512345Z'
-
-const device = (vlan: string): object => netboxDevice(1, { name: 'leaf1', custom_fields: { vlan }, comments: '' })
-
-/** A NetBox with a branch `new-vlan`, in which the name of a VLAN differs from main, and a project that reads it. */
-async function branched() {
-  const state = {
-    main: 'OLD',
-    onBranch: 'TESTED',
-    branch: {
-      name: 'new-vlan',
-      schema_id: 'td5smq0f',
-      status: { value: 'ready', label: 'Ready' },
-      last_sync: SYNCED as string | null,
-      merged_time: null as string | null,
-    },
-    looks: 0,
-    onLook: (_looks: number): void => undefined,
-  }
-  const main = [device('OLD')]
-  const netbox = await startNetbox(main, {
-    branches: () => {
-      state.looks += 1
-      state.onLook(state.looks)
-      return [state.branch, { ...state.branch, name: 'other', schema_id: 'aaaaaaaa' }]
-    },
-    onBranch: (schema) => (schema === 'td5smq0f' ? [device(state.onBranch)] : []),
-  })
-  const lab = startLab({
-    workflow: workflowFor('leaf1', { lines: ['vlan 998', '   name {{ device.vars.custom_fields.vlan }}'] }),
-    env: { NETBOX_TOKEN: TOKENS.v1 },
-  })
-  const source = { netbox: { url: netbox.origin, token: `\${env:NETBOX_TOKEN}`, vars: ['custom_fields'] } }
-  lab.write('inventory.yaml', JSON.stringify({ ...JSON.parse(inventoryOf(lab.fabric)), sources: [source] }))
-  const merge = (vlan: string): void => {
-    main.splice(0, 1, device(vlan))
-    state.branch = {
-      ...state.branch,
-      status: { value: 'merged', label: 'Merged' },
-      merged_time: '2026-11-21T08:00:00Z',
-    }
-  }
-  const plan = () => lab.eosflow('plan', 'workflow.yaml', '--netbox-branch', 'new-vlan', '-o', 'b.plan')
-  const run = async () => {
-    await lab.eosflow('approve', 'b.plan')
-    return lab.eosflow('run', 'b.plan')
-  }
-  return { lab, state, merge, plan, run }
-}
-
-const timed = ({ fabric }: Lab): number => fabric.device('leaf1').counters().commits.timed
+import { branched, SYNCED, timed } from './branch-lab.ts'
+import { startLab } from './in-memory.ts'
+import { whereIs } from './vlan-change.ts'
 
 test('a plan from a branch shows what the branch makes, and is run when the branch is merged', async () => {
   const { lab, merge, plan, run } = await branched()

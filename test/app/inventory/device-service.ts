@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type HeardFault, SPOILT } from '../../around/services/loopback-service.ts'
 import { type Service, startService } from '../../transport/http-service.ts'
 
 /** What a page of the service does instead of answering well. `page` counts from 1, `tries` how often this page was asked for. */
@@ -34,6 +35,8 @@ export interface DeviceServiceOptions {
   readonly maxPageSize?: number
   /** What a token that may not see all sees. */
   readonly seen?: (record: object) => boolean
+  /** What becomes of the nth request of all, counted from 1; undefined: it is answered. */
+  readonly spoil?: (nth: number, path: string) => HeardFault | undefined
   /** Undefined: it has answered itself. */
   readonly misbehave?: Misbehave
   /** The filters that it takes: a record fits where it has one of the values. */
@@ -54,30 +57,53 @@ export async function startDeviceService(options: DeviceServiceOptions): Promise
   const service: Service = await startService((request, response) => {
     const url = new URL(request.url ?? '', service.origin)
     if (request.headers.authorization !== options.authorization) return forbidden(response)
+    if (isSpoilt(url, { request, response, nth: service.seen.length }, options)) return
     if (url.pathname !== '/api/dcim/devices/') return void elsewhere(url, response, options)
-    const unknown = [...url.searchParams.keys()].find(
-      (name) => !PAGING.includes(name) && options.filters?.[name] === undefined,
-    )
+    const unknown = unknownFilter(url, options)
     if (unknown !== undefined && options.isStrict === true)
       return json(response, 400, { [unknown]: ['Unknown filter field'] })
     const answer = answerOf(url, request, options)
     const asked = (tries.get(url.href) ?? 0) + 1
     tries.set(url.href, asked)
     const page = Math.floor(Number(url.searchParams.get('offset') ?? 0) / (pageSize(url, options) - 1)) + 1
-    const given =
-      options.misbehave === undefined ? answer : options.misbehave({ page, tries: asked, url, response }, answer)
+    const { misbehave = (_: AskedPage, good: Answer): Answer | undefined => good } = options
+    const given = misbehave({ page, tries: asked, url, response }, answer)
     if (given !== undefined) json(response, 200, given)
   })
   return service
 }
 
-function elsewhere(url: URL, response: ServerResponse, { branches }: DeviceServiceOptions): void {
-  if (url.pathname !== '/api/plugins/branching/branches/' || branches === undefined) {
+function unknownFilter({ searchParams }: URL, { filters }: DeviceServiceOptions): string | undefined {
+  return [...searchParams.keys()].find((name) => !PAGING.includes(name) && filters?.[name] === undefined)
+}
+
+interface Heard {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly nth: number
+}
+
+function isSpoilt(url: URL, { request, response, nth }: Heard, options: DeviceServiceOptions): boolean {
+  const fault = options.spoil?.(nth, url.pathname)
+  if (fault === undefined) return false
+  const body = url.pathname === '/api/dcim/devices/' ? answerOf(url, request, options) : branchesOf(url, options)
+  const carryOut = () => ({ status: 200, body: body as never })
+  // Nobody listens where it leads to.
+  SPOILT[fault]({ request, response, elsewhere: 'http://127.0.0.1:9', carryOut })
+  return true
+}
+
+function elsewhere(url: URL, response: ServerResponse, options: DeviceServiceOptions): void {
+  if (url.pathname !== '/api/plugins/branching/branches/' || options.branches === undefined) {
     json(response, 404, { detail: 'Not found.' })
     return
   }
+  json(response, 200, branchesOf(url, options))
+}
+
+function branchesOf(url: URL, { branches = () => [] }: DeviceServiceOptions): object {
   const results = branches().filter(({ name }) => name === url.searchParams.get('name'))
-  json(response, 200, { count: results.length, next: null, previous: null, results })
+  return { count: results.length, next: null, previous: null, results }
 }
 
 function pageSize(url: URL, { maxPageSize = 1000 }: DeviceServiceOptions): number {

@@ -151,8 +151,11 @@ const instead =
     answered(response, answer)
   }
 
-/** What is done with a request that came. */
-const SPOILT: Readonly<Record<Exclude<SocketFault, 'late' | 'no-connection'>, (exchange: Exchange) => unknown>> = {
+/** What can become of a request that came. */
+export type HeardFault = Exclude<SocketFault, 'late' | 'no-connection'>
+
+/** What is done with it. */
+export const SPOILT: Readonly<Record<HeardFault, (exchange: Exchange) => unknown>> = {
   'reset-before': ({ request }) => request.socket.resetAndDestroy(),
   'reset-after': ({ request, carryOut }) => {
     carryOut()
