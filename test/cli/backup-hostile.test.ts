@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,8 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
+import { decryptWithAge } from '../../src/secret/age.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { typeOn } from './type-on.ts'
 
 function gitIn(dir: string, ...args: readonly string[]): string {
   return execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@localhost', ...args], {
@@ -85,6 +89,36 @@ describe('a folder of backups that somebody else has written to', () => {
       'leaf2: not as this store has backed it up: altered since, or another store made it. Read its diff before you approve\n',
     )
     expect(err).not.toContain('leaf1: not as')
+  })
+})
+
+describe('a machine that dies, or a disk that is full', () => {
+  test('a backup is never written over in its place: the last good one is there until the next one is whole', async () => {
+    const lab = startLab()
+    await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
+    const [file, list] = [join(lab.dir, 'backups/leaf1.cfg'), join(lab.dir, 'backups/backup.json')]
+    const before = [file, list].map((path) => readFileSync(path, 'utf8'))
+    linkSync(file, join(lab.dir, 'cfg'))
+    linkSync(list, join(lab.dir, 'list'))
+    writeFileSync(join(lab.dir, 'backups/.leaf1.cfg.part'), 'of a process that died')
+    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 996', 'end', 'copy running-config startup-config')
+    const { out } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
+    expect(out).toContain('0 new, 1 changed, 0 as before')
+    expect(readFileSync(file, 'utf8')).toContain('\nvlan 996\n')
+    expect([join(lab.dir, 'cfg'), join(lab.dir, 'list')].map((path) => readFileSync(path, 'utf8'))).toEqual(before)
+    expect(readdirSync(join(lab.dir, 'backups')).sort()).toEqual(['backup.json', 'leaf1.cfg'])
+  })
+
+  test.each(['cut off', 'of another switch'])('an encrypted file that is %s is written anew', async (what) => {
+    const lab = startLab()
+    const identity = await generateIdentity()
+    const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity), '-t', 'leaf1,leaf2']
+    await lab.eosflow('config', 'backup', 'vault', ...to)
+    const [one, other] = [join(lab.dir, 'vault/leaf1.cfg.age'), join(lab.dir, 'vault/leaf2.cfg.age')]
+    writeFileSync(one, what === 'cut off' ? readFileSync(one, 'utf8').slice(0, 900) : readFileSync(other, 'utf8'))
+    const { out } = await lab.eosflow('config', 'backup', 'vault', ...to)
+    expect(out).toContain('0 new, 1 changed, 1 as before')
+    expect(await decryptWithAge(readFileSync(one, 'utf8'), identity)).toContain('\nhostname leaf1\n')
   })
 })
 

@@ -3,7 +3,7 @@ import { comparableText } from '../../config/volatile.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { changedSwitches } from '../../engine/outcome.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
-import { hmac } from '../../model/digest.ts'
+import { hmac, sha256 } from '../../model/digest.ts'
 import type { BackedUpSwitch, Backup, BackupForm } from '../../report/backup/backup.ts'
 import type { BackupEntry } from '../../report/backup/backup-list.ts'
 import { encryptWithAge } from '../../secret/age.ts'
@@ -92,11 +92,17 @@ async function kept(
   const text = form === 'age' ? undefined : textOf(app, whole, form)
   const file = fileOf(name, form)
   const there = folder.read(file)
-  const isSame = isSameEntry(before, entry) && (text === undefined ? there !== undefined : there === text)
+  const isSame = isSameEntry(before, entry) && (text === undefined ? isOf(before, there) : there === text)
   if (isSame) return { name, state: 'same', file }
-  folder.write(name, text ?? (await encryptWithAge(whole, recipients)), entry)
+  const made = text ?? (await encryptWithAge(whole, recipients))
+  folder.write(name, made, text === undefined ? { ...entry, file: sha256(made) } : entry)
   const by = confirmed === undefined ? {} : { by: authorWords(confirmed, whole) }
   return { name, state: before === undefined ? 'new' : 'changed', file, ...by }
+}
+
+/** Whether an encrypted file is the one that its entry is of. */
+function isOf(entry: BackupEntry | undefined, file: string | undefined): boolean {
+  return file !== undefined && entry?.file === sha256(file)
 }
 
 /** Without secrets a text says so in its first line: it is refused where somebody would restore it. */

@@ -3,6 +3,7 @@ import {
   constants,
   existsSync,
   fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -10,14 +11,15 @@ import {
   renameSync,
   rmSync,
   type Stats,
+  writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import { hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
 import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
-import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
+import { PRIVATE } from '../unlinked-file.ts'
 
 /** The list of what is in a folder of backups. */
 export const BACKUPS = 'backup.json'
@@ -54,9 +56,9 @@ export class BackupFolder {
   write(name: string, text: string, entry: BackupEntry): string {
     const file = fileOf(name, entry.form)
     mkdirSync(this.#dir, { recursive: true })
+    replaceFile(join(this.#dir, file), text)
     for (const form of BACKUP_FORMS)
       if (fileOf(name, form) !== file) rmSync(join(this.#dir, fileOf(name, form)), { force: true })
-    writeUnlinked(join(this.#dir, file), text, PRIVATE)
     this.#entries.set(name, entry)
     return file
   }
@@ -76,7 +78,7 @@ export class BackupFolder {
   close(): void {
     const text = backupListText(this.#entries)
     if (this.read(BACKUPS) === text || (this.#entries.size === 0 && this.read(BACKUPS) === undefined)) return
-    writeUnlinked(join(this.#dir, BACKUPS), text, PRIVATE)
+    replaceFile(join(this.#dir, BACKUPS), text)
   }
 }
 
@@ -90,9 +92,11 @@ export function backupDigest(key: string, name: string, whole: string): string {
   return hmac(key, `backup:${name}\n${whole}`)
 }
 
-/** Whether two entries say the same. */
+/** Whether two entries say the same of a switch. */
 export function isSameEntry(one: BackupEntry | undefined, other: BackupEntry): boolean {
-  return one !== undefined && canonicalJson(one) === canonicalJson(other)
+  if (one === undefined) return false
+  const { file: _, ...said } = one
+  return canonicalJson(said) === canonicalJson(other)
 }
 
 function requirePlain(dir: string): void {
@@ -101,7 +105,24 @@ function requirePlain(dir: string): void {
   throw new EosflowError('guard', `${dir} is no folder${found.isSymbolicLink() ? ': it is a symbolic link' : ''}`)
 }
 
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants
+
+/** A text is whole on the disk before it has the place of the last good one: the disk may be full, and the machine may die. */
+function replaceFile(path: string, text: string): void {
+  const draft = join(dirname(path), `.${basename(path)}.part`)
+  rmSync(draft, { force: true })
+  const file = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
+  }
+}
 
 /** A link is not followed (open(2), ELOOP), and a pipe is not waited for. */
 function plainText(path: string): string | undefined {

@@ -8,6 +8,8 @@ const entry = z.strictObject({
   digest: z.string(),
   /** To whom it is encrypted. */
   recipients: z.array(z.string()).exactOptional(),
+  /** The digest of the encrypted file itself: whether it is that of this entry, and whole, nobody can tell otherwise. */
+  file: z.string().exactOptional(),
 })
 const list = z.strictObject({
   version: z.literal(1),
