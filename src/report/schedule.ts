@@ -14,9 +14,9 @@ export interface ScheduleLast {
 /** One schedule, as people and programs see it. */
 export interface ScheduleRow {
   readonly name: string
-  /** What it does: drift, check, snapshot, rehearse, plan, run; `after` where the checks of a confirmed change are judged on. */
+  /** What it does: drift, check, snapshot, backup, comply, rehearse, plan, run; `after` where the checks of a confirmed change are judged on. */
   readonly does: string
-  /** The workflow, or the switches; empty for all. */
+  /** The workflow or the folder, and the switches; empty for all. */
   readonly about: string
   readonly tz: string
   readonly cron?: string

@@ -5,7 +5,7 @@ import { duration } from '../source/duration-schema.ts'
 import { cronFault } from './schedule-time.ts'
 
 /** What a schedule can do: reads, plans, and changes. */
-export const SCHEDULED = ['drift', 'check', 'snapshot', 'rehearse', 'plan', 'run'] as const
+export const SCHEDULED = ['drift', 'check', 'snapshot', 'backup', 'comply', 'rehearse', 'plan', 'run'] as const
 
 const DAY = 86_400
 
@@ -48,6 +48,14 @@ const selector = z
   .max(10_000)
   .meta({ examples: ['role:leaf and not leaf4'] })
 
+const path = z
+  .string()
+  .min(1)
+  .refine((text) => !text.startsWith('/') && !text.split('/').includes('..'), {
+    error: 'it leads out of the project',
+    params: { code: 'outside-project', hint: 'write it relative to the project' },
+  })
+
 const schedule = z
   .strictObject({
     name,
@@ -57,12 +65,26 @@ const schedule = z
       .describe('The time from one occurrence to the next.'),
     tz,
     do: z.enum(SCHEDULED).describe('What is done. A change waits for the approvals that the policy demands.'),
-    on: selector.optional().describe('The switches of drift, check and snapshot; `all`, or a selector. Default: all.'),
+    on: selector
+      .optional()
+      .describe('The switches of drift, check, snapshot, backup and comply; `all`, or a selector. Default: all.'),
     baseline: z
       .boolean()
       .optional()
       .describe('Of snapshot: whether it becomes what switches are compared with that no change was confirmed on.'),
-    workflow: z.string().min(1).optional().describe('The workflow of rehearse, plan and run, relative to the project.'),
+    folder: path
+      .optional()
+      .describe('The folder of the files: those that backup writes, or those that comply reads.')
+      .meta({ examples: ['backups'] }),
+    recipients: z
+      .array(z.string().regex(/^age1[0-9a-z]{10,}$/, 'a public key of age'))
+      .min(1)
+      .optional()
+      .describe('Of backup: whom the files are encrypted to, with age. Without it they hold no secret.')
+      .meta({ examples: [['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p']] }),
+    commit: z.boolean().optional().describe('Of backup: whether what has changed is committed in Git.'),
+    push: z.boolean().optional().describe('Of backup: whether it is committed and pushed.'),
+    workflow: path.optional().describe('The workflow of rehearse, plan, run and comply, relative to the project.'),
     params: z.record(z.string(), z.unknown()).default({}).describe('Its parameters.'),
     targets: selector.optional().describe('Narrows the switches of the workflow, as `-t` does.'),
     missed: z
@@ -166,15 +188,46 @@ interface Fault {
   readonly hint: string
 }
 
-interface Given {
+type Given = Readonly<Partial<Record<Subject | 'cron' | 'every', unknown>>> & {
   readonly do: (typeof SCHEDULED)[number]
-  readonly cron?: unknown
-  readonly every?: unknown
-  readonly on?: unknown
-  readonly baseline?: unknown
-  readonly workflow?: unknown
-  readonly targets?: unknown
   readonly params: object
+}
+
+/** The keys that say what a schedule is for, with the mend where one is not taken. */
+const SUBJECTS = {
+  on: 'narrow the switches of a workflow with `targets`',
+  baseline: 'only a snapshot becomes a baseline',
+  folder: 'delete it',
+  recipients: 'only a backup is encrypted',
+  commit: 'only a backup is committed',
+  push: 'only a backup is pushed',
+  workflow: 'delete it',
+  targets: 'name the switches with `on`',
+  params: 'delete it',
+} as const
+
+type Subject = keyof typeof SUBJECTS
+
+const OF_CHANGE: readonly Subject[] = ['workflow', 'targets', 'params']
+
+/** The keys that each act takes. */
+const TAKES: Readonly<Record<Given['do'], readonly Subject[]>> = {
+  drift: ['on'],
+  check: ['on'],
+  snapshot: ['on', 'baseline'],
+  backup: ['on', 'folder', 'recipients', 'commit', 'push'],
+  comply: ['on', 'folder', 'workflow'],
+  rehearse: OF_CHANGE,
+  plan: OF_CHANGE,
+  run: OF_CHANGE,
+}
+
+/** The key without which an act is for nothing, and what it is called. */
+const NEEDS: Readonly<Partial<Record<Given['do'], readonly [Subject, string]>>> = {
+  backup: ['folder', 'folder'],
+  rehearse: ['workflow', 'workflow'],
+  plan: ['workflow', 'workflow'],
+  run: ['workflow', 'workflow'],
 }
 
 function faultsOf(given: Given): readonly Fault[] {
@@ -189,28 +242,40 @@ function whenFaults({ cron, every }: Given): readonly Fault[] {
     : [{ ...fault, path: 'every', message: 'it is due by `cron` and by `every`' }]
 }
 
-/** Whether it names what it is for: a change its workflow, a read its switches. */
-function subjectFaults({ do: does, on, baseline, workflow, targets, params }: Given): readonly Fault[] {
-  const useless = (path: string, value: unknown, hint: string): readonly Fault[] => {
-    if (value === undefined) return []
-    return [{ path, message: `\`do: ${does}\` takes no \`${path}\``, code: 'not-taken', hint }]
-  }
-  if (does === 'rehearse' || does === 'plan' || does === 'run') {
-    const message = `\`do: ${does}\` needs a workflow`
-    const missing =
-      workflow === undefined ? [{ path: 'workflow', message, code: 'no-workflow', hint: 'add `workflow:`' }] : []
-    return [
-      ...missing,
-      ...useless('on', on, 'narrow the switches of a workflow with `targets`'),
-      ...useless('baseline', baseline, 'only a snapshot becomes a baseline'),
-    ]
-  }
-  const given = Object.keys(params).length === 0 ? undefined : params
+/** Whether it names what it is for: a change its workflow, a read its switches, a backup its folder. */
+function subjectFaults(given: Given): readonly Fault[] {
+  const { do: does, params } = given
+  const has = (key: Subject): boolean => (key === 'params' ? Object.keys(params).length > 0 : given[key] !== undefined)
+  const need = NEEDS[does]
+  const missing =
+    need === undefined || has(need[0])
+      ? []
+      : [
+          {
+            path: need[0],
+            message: `\`do: ${does}\` needs a ${need[1]}`,
+            code: `no-${need[1]}`,
+            hint: `add \`${need[0]}:\``,
+          },
+        ]
+  const useless = (Object.keys(SUBJECTS) as Subject[]).filter((key) => has(key) && !TAKES[does].includes(key))
+  const twice =
+    does === 'comply' && has('folder') && has('workflow')
+      ? [
+          {
+            path: 'folder',
+            message: 'what is intended is said twice',
+            code: 'intended-twice',
+            hint: 'write one of them',
+          },
+        ]
+      : []
   return [
-    ...(does === 'snapshot' ? [] : useless('baseline', baseline, 'only a snapshot becomes a baseline')),
-    ...useless('workflow', workflow, 'delete it'),
-    ...useless('targets', targets, 'name the switches with `on`'),
-    ...useless('params', given, 'delete it'),
+    ...missing,
+    ...useless.map((path) => {
+      return { path, message: `\`do: ${does}\` takes no \`${path}\``, code: 'not-taken', hint: SUBJECTS[path] }
+    }),
+    ...twice,
   ]
 }
 

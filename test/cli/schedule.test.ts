@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
-import { startLab } from '../e2e/in-memory.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { DC1 } from '../lab/checkout.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }
@@ -93,5 +95,79 @@ describe('without a server', () => {
     expect((await lab.eosflow('schedule', 'run')).out).toContain(
       '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared',
     )
+  })
+})
+
+describe('backups and comparisons', () => {
+  const NIGHTLY = `version: 1
+schedules:
+  - { name: kept, cron: '*/5 * * * *', tz: UTC, do: backup, folder: kept/cfg, on: 'leaf1,leaf2' }
+  - { name: intended, cron: '*/5 * * * *', tz: UTC, do: comply, folder: intended, on: 'leaf1,leaf2' }
+  - { name: confirmed, cron: '*/5 * * * *', tz: UTC, do: comply, on: leaf3 }
+`
+  /** A lab whose schedules came into force at eight; at five past what is due is done. */
+  async function nightly(
+    before: (lab: Lab) => void = () => undefined,
+  ): Promise<{ readonly lab: Lab; readonly code: number; readonly out: string }> {
+    const lab = startLab()
+    lab.write('eosflow.yaml', NIGHTLY)
+    for (const name of ['leaf1', 'leaf2'])
+      lab.write(`intended/${name}.cfg`, readFileSync(join(DC1, name, 'running-config'), 'utf8'))
+    await lab.eosflow('schedule', 'run')
+    before(lab)
+    await lab.clock.advance(Date.parse('2026-01-05T08:05:10Z') - lab.clock.now())
+    return { lab, ...(await lab.eosflow('schedule', 'run')) }
+  }
+
+  test('are done for what they are due; a comparison of nothing has failed', async () => {
+    const { lab, code, out } = await nightly()
+    expect(code).toBe(6)
+    const last = '  last 2026-01-05T08:05:00.000Z'
+    expect(out.split('\n').filter((line) => !line.startsWith('  '))).toEqual([
+      expect.stringContaining('kept · backup kept/cfg leaf1,leaf2 · '),
+      expect.stringContaining('intended · comply intended leaf1,leaf2 · '),
+      expect.stringContaining('confirmed · comply leaf3 · '),
+      'Next: eosflow executions',
+      '',
+    ])
+    expect(out.split('\n').filter((line) => line.startsWith('  '))).toEqual([
+      `${last} · ok · 2 switches in kept/cfg: 2 new, 0 changed, 0 as before`,
+      `${last} · ok · 2 switches, 2 compared: 0 differ, 2 compliant`,
+      `${last} · failed · 1 switch, 0 compared: 1 with nothing intended`,
+    ])
+    expect(readFileSync(join(lab.dir, 'kept/cfg/leaf1.cfg'), 'utf8')).not.toContain('d1-Tr4ce-7Ke')
+  })
+
+  test('name what differs, and have failed where a switch is away', async () => {
+    const { code, out } = await nightly((lab) => {
+      lab.write('intended/leaf1.cfg', 'hostname other\n')
+      lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    })
+    expect(code).toBe(6)
+    expect(out).toContain(
+      ' · failed · 2 switches in kept/cfg: 1 new, 0 changed, 0 as before, 1 not read; not read: leaf2\n',
+    )
+    expect(out).toContain(
+      ' · failed · 2 switches, 1 compared: 1 differs, 0 compliant; 1 not compared; differs: leaf1; not compared: leaf2\n',
+    )
+  })
+
+  test('need what their act needs of the policy, as the service that the schedule is', async () => {
+    const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
+    lab.write('eosflow.yaml', `${SETTINGS}${NIGHTLY.replace('version: 1\n', '')}`)
+    lab.write('intended/leaf1.cfg', 'hostname other\n')
+    lab.write(
+      'policy.yaml',
+      `version: 1
+roles: { nightly: { members: ['schedule:kept'] } }
+rules:
+  - { id: people, allow: [execution.start, execution.read, task.snapshot, plan.create], to: ['kind:person'] }
+  - { id: backups, allow: [task.snapshot], to: [nightly] }
+`,
+    )
+    const kept = await lab.eosflow('schedule', 'run', 'kept')
+    expect(kept.out).toContain(' · ok · 2 switches in kept/cfg: ')
+    const denied = await lab.eosflow('schedule', 'run', 'intended')
+    expect(denied.out).toMatch(/ · failed · .*plan\.create/)
   })
 })

@@ -35,7 +35,9 @@ export async function calendarEvents(app: App, caller: SilentCaller): Promise<re
     ...schedules.flatMap((one) => {
       const { isPaused, decided } = known.get(one.name) ?? UNKNOWN_SCHEDULE
       if (isPaused) return []
-      const what = [one.does, one.workflow, one.on ?? one.targets].filter((word) => word !== undefined).join(' ')
+      const what = [one.does, one.workflow ?? one.folder, one.on ?? one.targets]
+        .filter((word) => word !== undefined)
+        .join(' ')
       return dueAt(one, now, decided).map((from) => event('schedule', one.name, `${one.name}: ${what}`, { from }))
     }),
   ].toSorted((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1))

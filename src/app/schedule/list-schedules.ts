@@ -92,12 +92,12 @@ async function scheduleRows({ store, clock }: App, schedules: readonly Schedule[
 }
 
 function rowOf(schedule: Schedule, known: KnownSchedule, now: number): ScheduleRow {
-  const { name, does, workflow, on, targets, tz, cron, every, after } = schedule
+  const { name, does, workflow, folder, on, targets, tz, cron, every, after } = schedule
   const last = lastOf(known)
   return {
     name,
     does,
-    about: [workflow, on ?? targets, after?.devices.join(' ')].filter((word) => word !== undefined).join(' '),
+    about: [workflow ?? folder, on ?? targets, after?.devices.join(' ')].filter((word) => word !== undefined).join(' '),
     tz,
     ...(cron === undefined ? {} : { cron }),
     ...(every === undefined ? {} : { every }),

@@ -1,17 +1,22 @@
+import { resolve } from 'node:path'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
+import { backupWords } from '../../report/backup/backup.ts'
 import { baselineWords } from '../../report/baseline-words.ts'
+import { complyWords, sumOfCompliance } from '../../report/comply/comply.ts'
 import { switches } from '../../report/count.ts'
 import { driftWords, sumOfDrift } from '../../report/drift/drift-sum.ts'
 import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
 import { performAfter } from '../after/perform-after.ts'
 import type { App } from '../app.ts'
+import { backUp } from '../backup/back-up.ts'
 import type { Caller } from '../caller.ts'
 import { askedChecks } from '../check/asked-checks.ts'
 import { isGood, verifySwitches } from '../check/verify-switches.ts'
+import { comply } from '../comply/comply.ts'
 import { driftOfSwitches } from '../drift/drift-of-switches.ts'
 import { beginChange } from '../execution/begin-change.ts'
 import { askedUnder, beginOnce } from '../execution/run-key.ts'
@@ -82,6 +87,41 @@ const snapshot: Act = async (app, caller, { schedule, instant }) => {
   return { outcome: words.length === 1 ? 'ok' : 'failed', reason: words.join('; ') }
 }
 
+const backup: Act = async (app, caller, { schedule }) => {
+  const { folder = '', on, recipients = [], commit = false, push = false } = schedule
+  const made = await backUp(app, caller, {
+    folder: resolve(app.project.dir, folder),
+    target: on,
+    after: undefined,
+    form: recipients.length === 0 ? 'redact' : 'age',
+    recipients,
+    commit: commit || push,
+    push,
+  })
+  const silent = made.switches.flatMap(({ name, state }) => (state === 'failed' ? [name] : []))
+  const isRejected = typeof made.push === 'object'
+  const reason = [
+    `${switches(made.switches.length)} in ${folder}: ${backupWords(made)}`,
+    ...(silent.length === 0 ? [] : [`not read: ${silent.join(', ')}`]),
+    ...(typeof made.push === 'object' ? [`not pushed: ${made.push.rejected}`] : []),
+  ].join('; ')
+  return { outcome: silent.length === 0 && !isRejected ? 'ok' : 'failed', reason }
+}
+
+const compare: Act = async (app, caller, { schedule: { on, folder, workflow } }) => {
+  const { switches: found } = await comply(app, caller, { target: on, folder, workflow })
+  const named = (state: string): readonly string[] => found.flatMap((one) => (one.state === state ? [one.name] : []))
+  const [differ, unread] = [named('differs'), named('unread')]
+  const sum = sumOfCompliance(found)
+  const reason = [
+    `${switches(found.length)}, ${complyWords(sum)}`,
+    ...(differ.length === 0 ? [] : [`differs: ${differ.join(', ')}`]),
+    ...(unread.length === 0 ? [] : [`not compared: ${unread.join(', ')}`]),
+  ].join('; ')
+  // As with drift: a difference is a finding, and a comparison of nothing finds none.
+  return { outcome: unread.length === 0 && sum.compared > 0 ? 'ok' : 'failed', reason }
+}
+
 const plan: Act = async (app, caller, occurrence, ports) => {
   const state = await planned(app, caller, occurrence)
   if (typeof state === 'string') return hasBegun(state)
@@ -114,6 +154,8 @@ const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = {
   drift,
   check,
   snapshot,
+  backup,
+  comply: compare,
   rehearse,
   plan,
   run,

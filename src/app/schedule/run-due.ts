@@ -112,6 +112,8 @@ const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
   drift: 'task.snapshot',
   check: 'task.verify',
   snapshot: 'task.snapshot',
+  backup: 'task.snapshot',
+  comply: 'plan.create',
   rehearse: 'plan.create',
   plan: 'plan.create',
   run: 'execution.start',

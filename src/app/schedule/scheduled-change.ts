@@ -38,15 +38,16 @@ export function scheduledChange(app: App, { name, workflow = '', params, targets
 
 /** What a schedule is about, for the policy. A change that cannot be prepared is about every switch. Throws InputError for a bad inventory. */
 export function aboutSchedule(app: App, schedule: Schedule): ActSubject {
-  const { workflow, on, after } = schedule
+  const { workflow, on, after, does } = schedule
   if (after !== undefined) {
     const known = new Set(app.project.inventory().devices.map(({ name }) => name))
     return { devices: after.devices.filter((name) => known.has(name)) }
   }
   const all = (): ActSubject => ({ devices: app.project.inventory().devices.map(({ name }) => name) })
   try {
-    if (workflow !== undefined) return aboutChange(scheduledChange(app, schedule))
-    return { devices: chosenDevices(app.project.inventory(), on).map(({ name }) => name) }
+    if (workflow !== undefined && does !== 'comply') return aboutChange(scheduledChange(app, schedule))
+    const devices = chosenDevices(app.project.inventory(), on).map(({ name }) => name)
+    return workflow === undefined ? { devices } : { devices, workflow }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return workflow === undefined ? all() : { ...all(), workflow }

@@ -40,7 +40,7 @@ export const scheduleEventTypes = [
   event('ScheduleFired', 'EF132I', {
     schedule: text,
     instant,
-    /** What it does: drift, check, snapshot, rehearse, plan, run; `after` for the checks of a change that was confirmed. */
+    /** What it does: drift, check, snapshot, backup, comply, rehearse, plan, run; `after` for the checks of a change that was confirmed. */
     does: text,
     /** Who has started it by hand. */
     principal: principal.exactOptional(),
