@@ -51,7 +51,8 @@ const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ')
 
 /** What others have named may not pass for words of ours: it neither ends its quotes nor a part of its line. */
-const said = (text: string): string => text.replaceAll('"', "'").replace(/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]/g, '.')
+const said = (text: string): string =>
+  text.replaceAll('"', "'").replace(/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]/g, '.')
 
 const quoted = (text: string | undefined): string => (text === undefined ? '' : ` "${said(text)}"`)
 
