@@ -19,6 +19,7 @@ import { tellWarnings } from './inventory/tell-warnings.ts'
 import { fileOf, projectText } from './project/project-text.ts'
 import { noSeams } from './seams.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from './secret/open-secrets.ts'
+import type { LoginRotation } from './secret/rotation.ts'
 import { askAtFirstSight } from './trust/first-sight.ts'
 import { clientCertificate, knownKeys } from './trust/trust-files.ts'
 import { recordInsecure, type TrustRecord } from './trust/trust-record.ts'
@@ -40,6 +41,8 @@ export interface FleetOptions {
   readonly fence?: (device: string) => Promise<Fence>
   /** Further switches that may be read. */
   readonly beside?: readonly DeviceTarget[]
+  /** The secret of a user that the change itself replaces. Absent: it replaces none. */
+  readonly rotation?: LoginRotation
   /** Makes another login of the user's. Whoever opens such a fleet has another one open, which has said all warnings. */
   readonly as?: (credential: Credential) => Credential
 }
@@ -50,7 +53,7 @@ export function openFleet(
   caller: Console,
   inventory: Inventory,
   targets: readonly DeviceTarget[],
-  { secrets, announce, record, fallback, beside = [], fence = readsOnly, as }: FleetOptions = {},
+  { secrets, announce, record, fallback, beside = [], fence = readsOnly, as, rotation }: FleetOptions = {},
 ): Fleet {
   const { project, insecureTls, meter, seams = noSeams } = app
   const inProject = (file: string): string => fileOf(project, file)
@@ -76,6 +79,7 @@ export function openFleet(
     secrets: held,
     readCertificate: (file) => clientCertificate(project, file),
     now: () => seams.clock.now(),
+    ...(rotation === undefined ? {} : { rotation }),
     close: async () => {
       if (secrets === undefined) await closeSecrets(held, caller)
     },

@@ -7,6 +7,7 @@ import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
+import type { VaultAnswer, VaultRequest } from '../secret/vault/exchange.ts'
 import type { Disk } from '../system/disk.ts'
 import { systemClock } from '../system/system-clock.ts'
 
@@ -24,6 +25,8 @@ export interface Seams {
   readonly principal?: Principal
   /** What answers in the place of services. */
   http?(http: HttpPort): HttpPort
+  /** What answers in the place of Vault. */
+  vault?(request: VaultRequest): Promise<VaultAnswer>
   /** Why outside judges are not asked. Default: they are. */
   readonly unaskedJudges?: string
   /** Whether other services are neither asked nor told around a change. Default: they are. */

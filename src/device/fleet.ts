@@ -4,6 +4,7 @@ import type { Device } from './device.ts'
 import { loggedInAgain } from './log-in-again.ts'
 import { type Logins, oneLogin } from './logins.ts'
 import type { Credential, DeviceTarget, Fleet, Role, Transport } from './transport.ts'
+import { type EitherLogin, eitherLogin } from './two-logins.ts'
 
 /** Gives the credential of a switch at the moment it is needed. */
 export type CredentialOf = (device: string) => Promise<Credential>
@@ -22,13 +23,16 @@ export function fleetOf(
   const users = typeof logins === 'function' ? oneLogin(logins) : logins
   const pools: Connections[] = []
 
-  const connect = async (name: string, user: string): Promise<Device> => {
+  const logIn = async (name: string, user: string, isProof: boolean): Promise<EitherLogin> => {
     const target = byName.get(name)
     if (target === undefined) throw new EosflowError('bug', `no such switch in this execution: ${name}`)
-    return loggedInAgain((login) => transport.connect(target, login, () => fence(name)), target, users, user)
+    const over = (login: Credential): Promise<Device> => transport.connect(target, login, () => fence(name))
+    const two = users.two?.(name, user)
+    if (two !== undefined) return eitherLogin(over, target, two, isProof)
+    return { device: await loggedInAgain(over, target, users, user), loosen: () => undefined }
   }
   const newPool = (): Connections => {
-    const pool = connections(connect)
+    const pool = connections(async (name, user) => (await logIn(name, user, false)).device)
     pools.push(pool)
     return pool
   }
@@ -38,10 +42,14 @@ export function fleetOf(
       await pool.drop(name)
       return pool.device(name, users.userOf(name, role))
     },
-    logInAnew: async (name) => {
+    logInAnew: async (name, as) => {
       const user = users.userOf(name, role)
-      const device = await connect(name, user)
-      return { device, adopt: () => pool.replace(name, user, device), giveUp: () => device.close() }
+      const { device, loosen } = await logIn(name, user, as === 'proof')
+      const adopt = async (): Promise<void> => {
+        loosen()
+        await pool.replace(name, user, device)
+      }
+      return { device, adopt, giveUp: () => device.close() }
     },
     user: (name) => users.userOf(name, role),
     as: (other) => fleet(other, pool),

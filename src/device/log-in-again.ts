@@ -1,6 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 import type { Device } from './device.ts'
 import { isSameLogin, type Logins } from './logins.ts'
+import { patienceOf } from './patience.ts'
 import type { Credential, DeviceTarget } from './transport.ts'
 import { type DeviceCaller, wrapDevice } from './wrap-device.ts'
 
@@ -47,11 +48,4 @@ export async function loggedInAgain(
     { name: target.name, ...patienceOf(target), close },
     { read, write: (send) => send(current.device) },
   )
-}
-
-/** How long an answer is waited for where the inventory says nothing, in seconds. */
-const USUAL = 120
-
-function patienceOf({ answerSeconds = USUAL }: DeviceTarget): Pick<Device, 'patience'> {
-  return answerSeconds <= USUAL ? {} : { patience: answerSeconds - USUAL }
 }

@@ -1,4 +1,5 @@
 import type { Credential, Role } from './transport.ts'
+import type { TwoLogins } from './two-logins.ts'
 
 /** The users that switches are logged in to with. */
 export interface Logins {
@@ -6,6 +7,8 @@ export interface Logins {
   userOf(device: string, role: Role): string
   /** What the user logs in with. `again`: as its keeper has it now, whatever was known before. Throws `secret`. */
   credential(device: string, user: string, when?: 'again'): Promise<Credential>
+  /** The two logins of a user whose secret the change itself replaces; absent, or undefined, where it has one. */
+  two?(device: string, user: string): TwoLogins | undefined
   /** As {@link Fleet.requireLogin}. */
   requireGoodFor(device: string, user: string, milliseconds: number): Promise<void>
   /** Called when no switch is logged in to any more. */

@@ -101,8 +101,11 @@ export interface Fleet {
   device(name: string): Promise<Device>
   /** The switch over a connection that did not exist before, which proves that management still works. No older one is left. */
   renew(name: string): Promise<Device>
-  /** A new login of the role's user beside what is open: the way in by which the switch was last reached is not given up for it. */
-  logInAnew(name: string): Promise<NewLogin>
+  /**
+   * A new login of the role's user beside what is open: the way in by which the switch was last reached is not given up for it. As a `proof`, of a user
+   * whose secret the change replaces, it is made with the new one alone.
+   */
+  logInAnew(name: string, as?: 'proof'): Promise<NewLogin>
   /** The name of the user that the role logs in with; equal names share a connection. */
   user(name: string): string
   /** The same switches for a role. Roles with the same user share their connections. */

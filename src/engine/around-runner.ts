@@ -1,19 +1,19 @@
 import type { EventBody } from '../journal/event.ts'
-import { type AroundSpec, aroundName, type TicketSpec } from '../model/around.ts'
+import { type AroundSpec, aroundName, type SecretSpec, type TicketSpec } from '../model/around.ts'
 import { EosflowError } from '../model/error.ts'
 import { isOver } from './around.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { AroundMark, AroundPort, ChangePorts } from './ports.ts'
 
-/** What is asked before a change, and done around it, at other services. Of all this only the answer about a ticket can stop a change, and only before its first push. */
+/** What is asked before a change, and done around it, at other services. Of all this only the answers about tickets and secrets can stop a change, and only before its first push. */
 export interface AroundRunner {
   /**
    * Requires that each ticket allows the change: asked once by each process, for all switches that it may still push. Throws `guard` where one does not, or
    * what keeps one from being asked, and from then on the same for every other switch.
    */
   requireTickets(): Promise<void>
-  /** Does at each service what is to be there before the first push, once. Whatever goes wrong is on record and stops nothing. */
+  /** Does at each service what is to be there before the first push, once. Whatever goes wrong is on record, and stops nothing but for a secret. */
   begin(): Promise<void>
   /** Ends at each service what was begun there, and writes there how the change ended; tried again for a time. What could not be done is on record. */
   end(signal: AbortSignal): Promise<void>
@@ -40,7 +40,7 @@ export function aroundRunner(
     requireTickets: () => {
       // A refusal is for the change and not for one switch: it is kept, so that no switch of a rollout that tolerates failures is pushed behind it.
       asking ??= specsNow().then((specs) =>
-        everyOne(specs.map((spec, entry) => (spec.around === 'ticket' ? ask(work, spec, entry) : undefined))),
+        everyOne(specs.map((spec, entry) => (isGate(spec) ? ask(work, spec, entry) : undefined))),
       )
       return asking
     },
@@ -91,7 +91,7 @@ function markOf({ state: { id, redriven } }: Ledger, entry: number): AroundMark 
   return { execution: id, key: `${id}/${entry + 1}${redriven === 0 ? '' : `/${redriven}`}` }
 }
 
-async function ask({ port, ledger }: Work, spec: TicketSpec, entry: number): Promise<void> {
+async function ask({ port, ledger }: Work, spec: TicketSpec | SecretSpec, entry: number): Promise<void> {
   const about = { entry, name: aroundName(spec), act: 'ask' } as const
   const answer = await port.ask(spec).catch(async (error: unknown) => {
     await record(ledger, { ...about, result: 'unknown', said: messageOf(error) })
@@ -100,7 +100,10 @@ async function ask({ port, ledger }: Work, spec: TicketSpec, entry: number): Pro
   await record(ledger, { ...about, result: answer.allows ? 'done' : 'failed', said: answer.said })
   if (answer.allows) return
   throw new EosflowError('guard', `${about.name} does not allow the change: ${clipped(answer.said)}`, {
-    hint: 'Nothing was sent. Have the ticket allowed, then run it again.',
+    hint:
+      spec.around === 'secret'
+        ? 'Nothing was sent. Plan again: a new secret is made where none is pending.'
+        : 'Nothing was sent. Have the ticket allowed, then run it again.',
   })
 }
 
@@ -127,6 +130,13 @@ async function begin({ port, ledger }: Work, spec: AroundSpec, entry: number): P
     acted = { ...about, result: isInDoubt ? 'unknown' : 'failed', said }
   }
   await record(ledger, acted)
+  if (spec.around === 'secret' && acted.id === undefined)
+    throw new EosflowError('guard', `${about.name} ${acted.said ?? 'is not known'}`, { hint: 'Nothing was sent.' })
+}
+
+/** What can stop a change before its first push. */
+function isGate(spec: AroundSpec): spec is TicketSpec | SecretSpec {
+  return spec.around === 'ticket' || spec.around === 'secret'
 }
 
 interface Ending {
@@ -143,7 +153,7 @@ async function end(work: Work, { name, entry, spec }: Ending, signal: AbortSigna
   if (spec === undefined || aroundName(spec) !== name)
     return record(ledger, { ...about, result: 'failed', said: 'what the plan says of it cannot be read' })
   const { begin: begun, end: ended } = ledger.state.around?.entries[entry] ?? {}
-  if (spec.around === 'silence' && (begun === undefined || begun === 'failed'))
+  if ((spec.around === 'silence' || spec.around === 'secret') && (begun === undefined || begun === 'failed'))
     return record(ledger, { ...about, result: 'done', said: 'nothing was begun there' })
   if (ended === undefined) await record(ledger, { ...about, result: 'intended' })
   const found = await endInTime(work, spec, entry, signal)
@@ -181,7 +191,7 @@ function hasEnded({ state: { around } }: Ledger, entry: number): boolean {
 }
 
 /** The kinds of entries that begin before the first push; the others hear only of the end. */
-const BEGUN: readonly AroundSpec['around'][] = ['silence', 'annotation']
+const BEGUN: readonly AroundSpec['around'][] = ['silence', 'annotation', 'secret']
 
 /** What leaves unknown whether a request was carried out: an answer that was lost, or cannot be read. */
 const LEAVES_DOUBT: readonly EosflowError['kind'][] = ['lost-answer', 'protocol', 'bug']

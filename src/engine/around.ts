@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { Outcome } from '../journal/outcome.ts'
-import { isSilence } from '../model/around.ts'
+import { isSilence, secretCalled } from '../model/around.ts'
 import type { AroundEntry, AroundRecord, AroundState, LeftAround } from './around-state.ts'
 import type { Effect } from './effect.ts'
 import type { ExecutionState } from './state.ts'
@@ -25,13 +25,13 @@ export function isOver({ entries }: AroundState, entry: number): boolean {
   return end !== undefined && end !== 'intended'
 }
 
-/** The silences that were begun around an execution that has ended, or around what it was redriven from, and could not be ended. */
+/** The silences and secrets that were begun around an execution that has ended, or around what it was redriven from, and could not be ended. */
 export function leftAround({ around, leftAround: before = [] }: AroundRecord): readonly LeftAround[] {
   const { names = [], entries = {} } = around ?? {}
   const left = names.flatMap((name, entry): readonly LeftAround[] => {
     const { begin, end, id, said } = entries[entry] ?? {}
-    // Only silences and annotations begin; of these an annotation keeps nobody from being woken.
-    if (begin === undefined || end === 'done' || !isSilence(name)) return []
+    // Of what begins an annotation keeps nobody from being woken, and nobody out.
+    if (begin === undefined || end === 'done' || !(isSilence(name) || secretCalled(name) !== undefined)) return []
     return [{ name, ...(id === undefined ? {} : { id }), reason: said ?? 'nobody has done it' }]
   })
   return [...before, ...left]

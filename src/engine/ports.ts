@@ -4,7 +4,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
 import type { Room } from '../journal/room.ts'
 import type { ArmTerms } from '../model/arm-terms.ts'
-import type { AroundSpec, TicketSpec } from '../model/around.ts'
+import type { AroundSpec, SecretSpec, TicketSpec } from '../model/around.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CloudVisionPort } from '../model/cloudvision.ts'
 import type { HttpPort } from '../model/http-port.ts'
@@ -177,8 +177,8 @@ export interface AroundMark {
 
 /** The services that are asked around a change, and hear of it. Every function rejects with EosflowError; each request has a time limit. */
 export interface AroundPort {
-  /** Whether a ticket allows the change now, and what it says of itself. */
-  ask(spec: TicketSpec): Promise<{ readonly allows: boolean; readonly said: string }>
+  /** Whether a ticket, or the pending secret that the change puts onto switches, allows the change now, and what is said of it. */
+  ask(spec: TicketSpec | SecretSpec): Promise<{ readonly allows: boolean; readonly said: string }>
   /** Does once what is to be there before the first push; gives what the service calls it. */
   begin(spec: AroundSpec, mark: AroundMark): Promise<string>
   /** Finds what was begun with this mark; undefined where there is nothing. */

@@ -13,7 +13,7 @@ export type AroundService = {
   /** Headers of each request; secrets as references. */
   readonly headers: Readonly<Record<string, string>>
 } & (
-  | { readonly kind: 'alertmanager' | 'grafana' | 'netbox' }
+  | { readonly kind: 'alertmanager' | 'grafana' | 'netbox' | 'vault' }
   | ({ readonly kind: 'servicenow'; readonly table: string } & TicketTerms)
   | ({ readonly kind: 'jira' } & TicketTerms)
 )
@@ -58,12 +58,37 @@ export interface JournalSpec extends AroundPlace {
   readonly around: 'journal'
 }
 
+/**
+ * A secret of Vault (KV version 2) that the change puts onto switches: it is pending before the first push, and takes the place of the one before behind the
+ * last confirm.
+ */
+export interface SecretSpec extends AroundPlace {
+  readonly around: 'secret'
+  /** Its path, with `data` behind the mount. */
+  readonly path: string
+  readonly field: string
+  /** How many characters a new one has. */
+  readonly length: number
+}
+
+/** Where a secret is kept until it takes the place of the one before: whoever reads that one does not meet it. */
+export function pendingPath({ path }: Pick<SecretSpec, 'path'>): string {
+  return `${path}.pending`
+}
+
 /** What is asked or done around a change, with all values filled in, as the digest of a plan covers it. */
-export type AroundSpec = SilenceSpec | AnnotationSpec | TicketSpec | JournalSpec
+export type AroundSpec = SilenceSpec | AnnotationSpec | TicketSpec | JournalSpec | SecretSpec
 
 /** How it is called in records and reports: `silence in alerts`, `ticket CHG0030001 in changes`. */
 export function aroundName(spec: AroundSpec): string {
+  if (spec.around === 'secret') return `secret ${spec.path}#${spec.field} in ${spec.service}`
   return spec.around === 'ticket' ? `ticket ${spec.ticket} in ${spec.service}` : `${spec.around} in ${spec.service}`
+}
+
+/** The path and the field of what is called so in records, where it is a secret. */
+export function secretCalled(name: string): { readonly path: string; readonly field: string } | undefined {
+  const [, path, field] = /^secret (\S+)#(\S+) in /.exec(name) ?? []
+  return path === undefined || field === undefined ? undefined : { path, field }
 }
 
 /** Whether what is called so in records is a silence. */
@@ -77,4 +102,5 @@ export const SERVICES_OF: Readonly<Record<AroundSpec['around'], readonly AroundS
   annotation: ['grafana'],
   ticket: ['servicenow', 'jira'],
   journal: ['netbox'],
+  secret: ['vault'],
 }

@@ -145,6 +145,7 @@ const around = z.discriminatedUnion('around', [
     close: z.record(text, text).exactOptional(),
   }),
   z.strictObject({ around: z.literal('journal'), ...place }),
+  z.strictObject({ around: z.literal('secret'), ...place, path: text, field: text, length: z.int().min(1) }),
 ])
 
 const content = z.strictObject({

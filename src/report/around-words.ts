@@ -1,6 +1,6 @@
 import type { AroundEntry, AroundRecord } from '../engine/around-state.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { type AroundSpec, isSilence } from '../model/around.ts'
+import { type AroundSpec, isSilence, type SecretSpec, secretCalled } from '../model/around.ts'
 import type { ShownPlan } from '../plan/plan.ts'
 import { duration } from './count.ts'
 import type { Style } from './style.ts'
@@ -35,6 +35,8 @@ function plannedWords(spec: AroundSpec): string {
       const then = close.length === 0 ? '' : `, and is set to ${close.join(', ')} where it has succeeded`
       return `Before the first push ${spec.ticket} in ${spec.service} must have ${must.join(' and ')}; it hears how the change ended${then}`
     }
+    case 'secret':
+      return `A new secret is pending in ${spec.service} for ${spec.path}#${spec.field}; it is current once every switch of the plan has it, and removed where all were put back`
     case 'journal':
       return `The journal of each switch in ${spec.service} hears how the change ended`
   }
@@ -83,10 +85,21 @@ export function aroundSentences(execution: AroundRecord & Pick<ExecutionState, '
   return aroundTroubles(execution).map(({ name, id, what, reason }) => {
     if (what === 'not begun') return `${name} could not be begun: ${reason}`
     const own = id === undefined ? '' : ` ${id}`
+    const secret = secretCalled(name)
+    if (secret !== undefined) return `left over: ${name}: ${reason}. ${secretMend(secret, id)}`
     return isSilence(name)
       ? `left over: ${name}${own} could not be ended: ${reason}. Expire it by hand; it ends by itself when its time is over`
       : `${name}${own} has not heard how the change ended: ${reason}`
   })
+}
+
+/** How a person makes a pending secret current: with the command of Vault, which takes the mount apart from the path. */
+function secretMend({ path, field }: Pick<SecretSpec, 'path' | 'field'>, id = ''): string {
+  const [mount = '', ...rest] = path.split('/data/')
+  const [version = ''] = id.split('/')
+  const which = version === '' ? '' : ` -version=${version}`
+  const pending = `vault kv get -mount=${mount}${which} -field=secret ${rest.join('/data/')}.pending`
+  return `The new one is pending (${pending}); once every switch has it: vault kv patch -mount=${mount} ${rest.join('/data/')} ${field}="$(${pending})". Where the switches have different ones, plan the same rotation again`
 }
 
 /** The same, a line each. */

@@ -40,6 +40,8 @@ export interface Secrets {
    * no end of it is known.
    */
   goodUntil(reference: string, wanted: number): Promise<number | undefined>
+  /** The Vault of the settings; absent where they name none. */
+  readonly vault?: Vault
   /** Gives back what was lent. What could not be given back, in words. */
   close(): Promise<readonly string[]>
 }
@@ -92,6 +94,7 @@ export function openSecrets(ports: SecretPorts): Secrets {
     return until
   }
   return {
+    ...(vault === undefined ? {} : { vault }),
     resolve: async (text) => (await resolvedOf(requireReference(text))).secret,
     resolveAgain: async (text) => (await ask(requireReference(text))).secret,
     goodUntil: async (text, wanted) => {

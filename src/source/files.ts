@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Problem } from '../model/problem.ts'
+import type { RotatedSecret } from '../model/rotated-secret.ts'
 
 /**
  * Why there is nothing to read at a path of a project: `link` leads nowhere, `outside` leads out of the project; the last four are of the
@@ -27,6 +28,8 @@ export interface Files {
   readonly commit?: string
   /** The digest of the published bundle whose files they are. */
   readonly bundle?: string
+  /** The secret that templates read as `rotated`; absent: an invented one. */
+  readonly rotated?: RotatedSecret
 }
 
 interface Reason {

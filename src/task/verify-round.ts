@@ -1,4 +1,5 @@
 import type { Look } from '../device/device.ts'
+import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { passUnless } from '../model/verdict.ts'
 import type { JudgedCheck, NeighborPort, WatchedNeighbor } from './context.ts'
@@ -26,6 +27,8 @@ export interface Round {
   readonly good: boolean
   /** Whether the switch was logged in to anew for it. */
   readonly isNewLogin: boolean
+  /** Whether it has refused the user: each refusal counts for the account. */
+  readonly isRefused: boolean
   readonly verdicts: readonly JudgedCheck[]
   /** Those on what the switch was not asked before the change: whether it knows the question shows only now. */
   readonly firstAsked: readonly JudgedCheck[]
@@ -87,6 +90,7 @@ export async function judgeRound(
     until: Math.max(...parts.map(({ at }) => at)),
     good: verdicts.every(isGood),
     isNewLogin,
+    isRefused: own.isRefused === true,
     verdicts,
     firstAsked: own.firstAsked ?? [],
     look: own.look,
@@ -129,16 +133,22 @@ interface Part {
   readonly firstAsked?: readonly JudgedCheck[]
   readonly up: Readonly<Record<string, number>>
   readonly look?: Look
+  readonly isRefused?: true
 }
 
 async function ownPart(context: LookContext, name: string, watch: Watch, isNewLogin: boolean): Promise<Part> {
   const { clock, checks } = context
   const at = clock.monotonic()
+  let isRefused = false
   const heard = await unlessSilent(
-    () => (isNewLogin ? lookAnew(context, name, checks.commands) : lookOn(context, name)),
+    () => (isNewLogin ? lookAnew(context, name, checks.commands, 'proof') : lookOn(context, name)),
     isNewLogin ? { is: isRefusedLogin, words: 'no answer to a new login' } : undefined,
+    (error) => {
+      isRefused = error instanceof EosflowError && error.kind === 'unauthenticated'
+    },
   )
-  if (typeof heard === 'string') return silent(name, at, { check: REACHABLE }, heard)
+  if (typeof heard === 'string')
+    return { ...silent(name, at, { check: REACHABLE }, heard), ...(isRefused ? { isRefused } : {}) }
   const { look: looked, took } = heard
   const { replies } = looked
   context.saw?.({ device: name, at, look: looked, commands: checks.commands, baseline: watch.baseline })
@@ -183,11 +193,13 @@ async function neighborPart(
 async function unlessSilent<T>(
   ask: () => Promise<T>,
   silence: { is(error: unknown): boolean; readonly words: string } = { is: isTransient, words: 'no answer' },
+  heard: (error: unknown) => void = () => undefined,
 ): Promise<T | string> {
   try {
     return await ask()
   } catch (error) {
     if (!silence.is(error)) throw error
+    heard(error)
     return `${silence.words}: ${error instanceof Error ? error.message : String(error)}`
   }
 }

@@ -56,7 +56,7 @@ export function changeProblems(
   const kept = keepProblems(change, located)
   if (kept.length > 0) return kept
   const source = changeSourceOf(change, located)
-  const known = [...params, ...SEEN]
+  const known = [...params, ...SEEN, 'rotated']
   if (source.from === 'lines') return source.lines.flatMap(({ text, at }) => templateProblems(text, at, known))
   if (source.from === 'file') return templateProblems(source.path, source.at, known)
   const read = readNamed(source.path, source.at, workflowFile, files)

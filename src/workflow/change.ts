@@ -5,6 +5,7 @@ import { accept, refuse } from '../source/checked.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
 import { textFault } from './param/judge-scalar.ts'
+import { seenSecret } from './seen-secret.ts'
 import { type LazyVariables, renderFile, renderTemplate, type Variables } from './template/render.ts'
 import type { ChangeSource, Workflow } from './workflow.ts'
 
@@ -34,7 +35,12 @@ export function changeLines(
   files: Files,
 ): ValueOrProblems<ChangeLines> {
   const { mode, source } = workflow.change
-  const rendered = renderSource(source, workflow.file, { variables: params, seen: { device, fabric } }, files)
+  const rendered = renderSource(
+    source,
+    workflow.file,
+    { variables: params, seen: { device, fabric, rotated: seenSecret(files.rotated) } },
+    files,
+  )
   if (!rendered.ok) return rendered
   const { text, sources, at } = rendered.value
   const lines = linesOf(text)

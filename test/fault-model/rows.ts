@@ -296,8 +296,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'put back is reported without having read it',
         file: ROLLBACK,
-        from: "return { answered, end: 'unknown', detail",
-        to: "return { answered, end: 'reverted', detail",
+        from: "return { answered, isRefused, end: 'unknown', detail",
+        to: "return { answered, isRefused, end: 'reverted', detail",
         seenBy: killed('row 12: during the rollback', 'the switch cannot be reached'),
       },
     ],
@@ -318,7 +318,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a silent switch is given up before its timer has run out',
-        file: ROLLBACK,
+        file: 'src/task/put-back-rests.ts',
         from: '(armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE',
         to: '(armedAt === undefined || timer === undefined ? 0 : 0) + GRACE',
         seenBy: endToEnd('a change that takes the way in'),
@@ -340,14 +340,14 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the old connection is given up before the new login is proven',
         file: NEW_LOGIN,
-        from: '  const login = await fleet.logInAnew(name)\n',
-        to: '  await fleet.renew(name)\n  const login = await fleet.logInAnew(name)\n',
+        from: '  const login = await fleet.logInAnew(name, as)\n',
+        to: '  await fleet.renew(name)\n  const login = await fleet.logInAnew(name, as)\n',
         seenBy: login('one that ends them with its commit'),
       },
       {
         name: 'nobody logs in anew before the first confirm',
         file: 'src/task/builtin/ready.ts',
-        from: 'const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands))',
+        from: "const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands, 'proof'))",
         to: 'const look = await (await context.fleet.device(name)).look(context.checks.commands)',
         seenBy: login('before several switches are confirmed each is logged in to anew'),
       },

@@ -64,6 +64,7 @@ export async function sharedAt({ switches, rounds, every }: Record<'switches' | 
         until: at,
         good: true,
         isNewLogin: false,
+        isRefused: false,
         verdicts: [],
         firstAsked: [],
         look: undefined,

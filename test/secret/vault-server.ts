@@ -97,7 +97,18 @@ export async function startVault(tls?: { readonly key: string; readonly cert: st
   return vault
 }
 
-function emptyState(): VaultState {
+/** The same Vault without a socket: what it answers to one request of a client that has this state. */
+export function answeredBy(
+  state: VaultState,
+  { method, path, token, body = {} }: { method: string; path: string; token?: string; body?: Body },
+): { readonly status: number; readonly body: Body } {
+  const headers = { 'x-vault-request': 'true', ...(token === undefined ? {} : { 'x-vault-token': token }) }
+  const [status, said] = handle(state, { method, url: `/v1/${path}`, headers } as unknown as IncomingMessage, body)
+  return { status, body: (said ?? {}) as Body }
+}
+
+/** A Vault that holds nothing. */
+export function emptyState(): VaultState {
   return {
     now: Date.parse('2026-11-20T12:00:00Z'),
     sealed: false,
@@ -177,6 +188,7 @@ function routed(state: VaultState, asked: Asked): Answer {
   if (path.startsWith('auth/token/')) return tokenCall(state, asked)
   if (path === 'sys/leases/renew' && (method === 'PUT' || method === 'POST')) return renewLease(state, asked)
   if (path === 'sys/leases/revoke' && (method === 'PUT' || method === 'POST')) return revokeLease(state, asked)
+  if (method === 'POST' && path.startsWith('kv/')) return changeKv2(state, asked)
   if (method !== 'GET') return errors(405, '1 error occurred:\n\t* unsupported operation\n\n')
   if (path.startsWith('kv/')) return readKv2(state, asked)
   if (path.startsWith('kv1/')) {
@@ -221,6 +233,39 @@ function readKv2(state: VaultState, { path, query }: Asked): Answer {
   }
   const [status, answered] = success({ data: { data: found.data, metadata } })
   return [found.data === null ? 404 : status, answered]
+}
+
+function changeKv2(state: VaultState, asked: Asked): Answer {
+  if (asked.path.startsWith('kv/data/')) return writeKv2(state, asked)
+  if (asked.path.startsWith('kv/destroy/')) return destroyKv2(state, asked)
+  return errors(405, '1 error occurred:\n\t* unsupported operation\n\n')
+}
+
+/** "Create/Update secret": with `cas` only where the newest version is that one; 0 where there must be none. */
+function writeKv2(state: VaultState, { path, body }: Asked): Answer {
+  const versions = state.kv.get(path) ?? []
+  const { cas } = (body.options ?? {}) as { readonly cas?: number }
+  if (cas !== undefined && cas !== versions.length)
+    return errors(400, 'check-and-set parameter did not match the current version')
+  versions.push({ data: body.data as Readonly<Record<string, unknown>> })
+  state.kv.set(path, versions)
+  return success({
+    data: {
+      created_time: '2026-11-20T12:00:00.000000000Z',
+      custom_metadata: null,
+      deletion_time: '',
+      destroyed: false,
+      version: versions.length,
+    },
+  })
+}
+
+/** "Destroy secret versions": what they hold is gone for good, their numbers stay. */
+function destroyKv2(state: VaultState, { path, body }: Asked): Answer {
+  const versions = state.kv.get(path.replace('kv/destroy/', 'kv/data/'))
+  for (const version of (body.versions ?? []) as readonly number[])
+    if (versions?.[version - 1] !== undefined) versions[version - 1] = { data: null, destroyed: true }
+  return [204]
 }
 
 function dynamic(state: VaultState, { given }: Asked): Answer {

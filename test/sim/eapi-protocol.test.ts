@@ -9,7 +9,7 @@ import { AnswerCache } from '../../src/sim/eapi/answer-cache.ts'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { readRpc } from '../../src/sim/eapi/rpc.ts'
 import { runCommands } from '../../src/sim/eapi/run-commands.ts'
-import { sha512Crypt } from '../../src/sim/switch/sha512-crypt.ts'
+import { sha512Crypt } from '../../src/model/sha512-crypt.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const body = (params: object, rest: object = { id: 'x' }): string =>

@@ -19,6 +19,7 @@ const round = (at: number, ...verdicts: readonly JudgedCheck[]): Round => ({
   until: at,
   good: verdicts.length === 0,
   isNewLogin: false,
+  isRefused: false,
   verdicts,
   firstAsked: verdicts,
   look: undefined,

@@ -57,7 +57,7 @@ describe('the bundled workflows', () => {
     expect(passed).toBe(NAMES.flatMap(casesOf).length)
   })
 
-  test('are nine', () => {
+  test('are eleven', () => {
     expect(NAMES.toSorted()).toEqual([
       'add-bgp-peer',
       'add-evpn-tenant',
@@ -66,6 +66,8 @@ describe('the bundled workflows', () => {
       'drain-spine',
       'replace-config',
       'rotate-services',
+      'rotate-snmp',
+      'rotate-user',
       'tune-mlag-pairs',
       'turn-up-port',
     ])

@@ -2,31 +2,42 @@ import type { AroundPort } from '../../engine/ports.ts'
 import type { AroundSpec } from '../../model/around.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
+import type { Vault } from '../../secret/vault/vault.ts'
 import type { App } from '../app.ts'
 import { beginSilence, endSilences, findSilences } from './alertmanager.ts'
 import { type AskService, askService } from './ask-service.ts'
 import { beginAnnotation, endAnnotation, findAnnotations } from './grafana.ts'
 import { askJira, endJira } from './jira.ts'
 import { endJournal } from './netbox-journal.ts'
+import { askSecret, beginSecret, endSecret } from './rotate-secret.ts'
 import { askServiceNow, endServiceNow } from './service-now.ts'
 
 /** The services that are asked around a change, and hear of it; nothing where switches are only simulated. */
 export function aroundPort(
   { project, clock, seams }: Pick<App, 'project' | 'clock' | 'seams'>,
   http: HttpPort,
+  vault?: Vault,
 ): { readonly around?: AroundPort } {
   if (seams?.unaskedAround === true) return {}
   // What a service is asked with is that of the settings now, where it is asked that of the plan: a token is renewed, an address is approved.
   const askOf = (spec: AroundSpec): AskService =>
     askService(http, spec, project.settings.around[spec.service]?.headers ?? {})
+  const keeper = (): Vault => {
+    if (vault !== undefined) return vault
+    throw new EosflowError('secret', 'the settings declare no Vault', {
+      hint: 'Declare it under secrets: vault: in eosflow.yaml.',
+    })
+  }
   return {
     around: {
       ask: async (spec) => {
+        if (spec.around === 'secret') return askSecret(keeper(), spec, project.files.rotated)
         const { allows, said } = await (spec.system === 'jira' ? askJira : askServiceNow)(askOf(spec), spec)
         return { allows, said: http.scrub(said) }
       },
       begin: (spec, mark) => {
         if (spec.around === 'silence') return beginSilence(askOf(spec), spec, mark, clock.now())
+        if (spec.around === 'secret') return beginSecret(keeper(), spec)
         if (spec.around === 'annotation') return beginAnnotation(askOf(spec), spec, mark, clock.now())
         throw new EosflowError('bug', `a ${spec.around} has no beginning`)
       },
@@ -35,6 +46,7 @@ export function aroundPort(
         return spec.around === 'annotation' ? (await findAnnotations(askOf(spec), mark))[0] : undefined
       },
       end: (spec, mark, execution) => {
+        if (spec.around === 'secret') return endSecret(keeper(), spec, mark, execution)
         const ask = askOf(spec)
         switch (spec.around) {
           case 'silence':

@@ -2,6 +2,7 @@ import type { CheckSpec } from '../../check/catalog.ts'
 import { checkPort } from '../../check/check-port.ts'
 import { bothMeters } from '../../device/both-meters.ts'
 import { changeTasks } from '../../engine/change-tasks.ts'
+import type { Ledger } from '../../engine/ledger.ts'
 import type { ChangePorts, EnginePorts, Planner } from '../../engine/ports.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Journal } from '../../journal/journal.ts'
@@ -33,6 +34,8 @@ import { stateAuthority } from '../policy/state-authority.ts'
 import { inverseJudge, type JudgeInverse } from '../rollback/judge-recorded.ts'
 import { appWith, type RollbackSources, sourcesAt } from '../rollback/sources.ts'
 import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
+import { rotatingApp, rotationOf } from '../secret/rotating-app.ts'
+import { loginRotation } from '../secret/rotation.ts'
 import { partApprovals } from '../sites/part-approvals.ts'
 import { partTasks } from '../sites/part-tasks.ts'
 import { requireWorkers } from '../sites/require-whole.ts'
@@ -77,21 +80,25 @@ export async function openRun(
   const devices = inventory.devices.filter(({ name }) => targets.has(name))
   const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
-  const app = await sourcesOf(given, state, sources, isEnding)
-  const settled = await settledPlan(app, state, isEnding)
+  const record = secretRecord(project)
+  const secrets = secretsOf(given, record.resolved)
+  const filed = await sourcesOf(given, state, sources, isEnding)
+  const settled = await settledPlan(filed, state, isEnding)
+  const rotated = rotationOf(filed, state, settled, isEnding)
+  const app = await rotatingApp(filed, state, { secrets, rotated, isSettled: settled !== undefined, isEnding })
   const demands = demandsNow(app, caller, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
   const { checks, judges } = verifiedBy(app, state, settled, isEnding)
-  const record = secretRecord(project)
-  const secrets = secretsOf(app, record.resolved)
   const http = openHttp(app, secrets)
   const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
   const metered = meter === undefined ? app : { ...app, meter }
+  let ledgerNow: Ledger | undefined
   const fleet = openFleet(metered, caller, inventory, devices.map(targetOf), {
     secrets,
     ...(project.settings.announce ? { announce: whose(state, caller) } : {}),
     record: trustRecord(app, caller),
     fence: (device) => app.leases.fence(state.id, device),
+    ...(rotated === undefined ? {} : { rotation: loginRotation(rotated, () => ledgerNow) }),
     beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
   })
   const random = app.seams?.random ?? systemRandom
@@ -124,7 +131,7 @@ export async function openRun(
     planning,
     checks: checkPort(checks),
     ...askedJudges(app, judges, http),
-    ...aroundPort(app, http),
+    ...aroundPort(app, http, secrets.vault),
     ...cloudVisionPort(app, http),
     approvals,
     ...(settled === undefined ? {} : { settled }),
@@ -158,6 +165,7 @@ export async function openRun(
     authority,
     tasks: (ledger) => {
       record.writeTo(ledger)
+      ledgerNow = ledger
       gate.writeTo(ledger)
       const tasks = (app.seams?.tasks ?? changeTasks)(change, ledger)
       const { part, isDivided } = state.sites

@@ -43,12 +43,14 @@ export function withFiles(project: Project, files: Files): Project {
   }
   const pick = (path: string): Files => (isOfFolder(path) ? project.files : files)
   const { commit, bundle } = files
+  const { rotated } = project.files
   return {
     ...project,
     files: Object.assign((path: string) => pick(path)(path), {
       why: (path: string) => pick(path).why?.(path) ?? 'missing',
       ...(commit === undefined ? {} : { commit }),
       ...(bundle === undefined ? {} : { bundle }),
+      ...(rotated === undefined ? {} : { rotated }),
     }),
   }
 }

@@ -1,12 +1,14 @@
 import { X509Certificate } from 'node:crypto'
 import type { Logins } from '../../device/logins.ts'
 import type { Credential } from '../../device/transport.ts'
+import { type TwoLogins, twoLogins } from '../../device/two-logins.ts'
 import type { CredentialSource, SecretSource } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import { Secret } from '../../model/secret.ts'
 import { referenceText } from '../../model/secret-reference.ts'
 import type { Secrets } from '../../secret/secrets.ts'
+import type { LoginRotation } from '../secret/rotation.ts'
 
 /** What the users of an inventory are resolved with. */
 export interface InventoryLoginPorts {
@@ -15,6 +17,8 @@ export interface InventoryLoginPorts {
   readonly readCertificate: (file: string) => Promise<string>
   /** Wall time in milliseconds. */
   readonly now: () => number
+  /** The secret of a user that the change itself replaces; absent where it replaces none. */
+  readonly rotation?: LoginRotation
   /** Gives back what was lent for these users alone. */
   readonly close: () => Promise<void>
 }
@@ -27,7 +31,28 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Inve
     if (source !== undefined) return source
     throw new EosflowError('secret', `${device}: no credential`, { device })
   }
+  const { rotation } = ports
+  const known = new Map<string, TwoLogins>()
+  const bothOf = (name: string, user: string, rotating: LoginRotation): TwoLogins => {
+    const source = sourceOf(name, user)
+    const made = twoLogins({
+      name,
+      user: source.username,
+      credential: async (age) => {
+        const old = await resolveCredential(source, ports)
+        return age === 'old' ? old : { ...old, password: await ports.secrets.resolve(rotating.reference) }
+      },
+      standing: () => rotating.standing(name),
+      now: ports.now,
+    })
+    known.set(`${name} ${user}`, made)
+    return made
+  }
   return {
+    two: (name, user) => {
+      if (rotation === undefined || !rotation.concerns(sourceOf(name, user))) return undefined
+      return known.get(`${name} ${user}`) ?? bothOf(name, user, rotation)
+    },
     userOf: (name, role) => {
       const device = byName.get(name)
       return (role === 'read' ? device?.readCredentials : undefined) ?? device?.credentials ?? ''

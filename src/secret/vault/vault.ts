@@ -14,10 +14,27 @@ export type VaultReference = Extract<SecretReference, { provider: 'vault' }>
 export interface Vault {
   /** The value as Vault has it now. Throws `secret` or `unreachable`. */
   read(reference: VaultReference): Promise<ResolvedValue>
+  /** What a secret of KV version 2 holds now. Throws `secret` or `unreachable`. */
+  fields(path: string): Promise<KeptFields>
+  /**
+   * Writes a new version of a secret of KV version 2, only where its newest one is `behind` (0: it has none). Gives its number; undefined where the newest is
+   * another one. Throws `secret`, `unreachable`, or `lost-answer` where it may have been written.
+   */
+  write(path: string, fields: Readonly<Record<string, Json>>, behind: number): Promise<number | undefined>
+  /** Destroys what one version of a secret of KV version 2 holds, for good. Throws as {@link Vault.write} does. */
+  destroy(path: string, version: number): Promise<void>
   /** Until when a value is good, after asking Vault that it be so until `wanted`. Milliseconds of wall time; undefined: no end is known. */
   goodUntil(resolved: ResolvedValue, wanted: number): Promise<number | undefined>
   /** Gives back every lease and the token that was logged in for. What could not be given back, in words. */
   close(): Promise<readonly string[]>
+}
+
+/** What a secret of KV version 2 holds. */
+export interface KeptFields {
+  /** Its newest version; 0 where it has none. */
+  readonly version: number
+  /** Absent where there is none, or it was deleted or destroyed. */
+  readonly fields?: Readonly<Record<string, Json>>
 }
 
 /** What Vault has lent, and to which token: with that it ends (Vault, "Tokens"). */
@@ -58,6 +75,12 @@ export function openVault(ports: VaultLoginPorts): Vault {
     leases.set(lease, renewed)
     return renewed.until
   }
+  /** What was sent and not answered may have been done. */
+  const sentOnce: VaultLoginPorts['send'] = (request) =>
+    send(request).catch((cause: unknown) => {
+      if (!(cause instanceof EosflowError) || cause.kind !== 'unreachable') throw cause
+      throw new EosflowError('lost-answer', cause.message, { cause, retryable: true })
+    })
   return {
     read: async (reference) => {
       const { path, version } = reference
@@ -70,6 +93,35 @@ export function openVault(ports: VaultLoginPorts): Vault {
       if (read.lease !== undefined)
         leases.set(read.lease, { until: read.goodUntil ?? Number.POSITIVE_INFINITY, holder })
       return read
+    },
+    fields: async (path) => {
+      const holder = await token()
+      const answer = await send({ method: 'GET', path, token: holder.token })
+      const data = isJsonObject(answer.body.data) ? answer.body.data : {}
+      const metadata = isJsonObject(data.metadata) ? data.metadata : {}
+      const version = typeof metadata.version === 'number' ? metadata.version : undefined
+      if (answer.status === 404) return { version: version ?? 0 }
+      if (answer.status !== 200) throw vaultRefusal(path, answer)
+      if (isJsonObject(data.data) && version !== undefined) return { version, fields: data.data }
+      throw new EosflowError('secret', `${path} in Vault has no versions`, {
+        hint: 'A secret that is rotated must be in a KV engine of version 2: kv/data/net/leaf1.',
+      })
+    },
+    write: async (path, fields, behind) => {
+      const holder = await token()
+      const body = { options: { cas: behind }, data: fields }
+      const answer = await sentOnce({ method: 'POST', path, body, token: holder.token })
+      if (answer.status === 400 && isOtherVersion(answer.body)) return undefined
+      const { data } = answer.body
+      if (answer.status !== 200) throw vaultRefusal(`a new version of ${path}`, answer)
+      if (isJsonObject(data) && typeof data.version === 'number') return data.version
+      throw new EosflowError('protocol', `Vault does not say which version of ${path} it has written`)
+    },
+    destroy: async (path, version) => {
+      const holder = await token()
+      const at = path.replace('/data/', '/destroy/')
+      const answer = await sentOnce({ method: 'POST', path: at, body: { versions: [version] }, token: holder.token })
+      if (answer.status >= 300) throw vaultRefusal(`the end of version ${version} of ${path}`, answer)
     },
     goodUntil: async ({ lease, goodUntil }, wanted) => {
       const lent = lease === undefined ? undefined : leases.get(lease)
@@ -100,6 +152,11 @@ export function openVault(ports: VaultLoginPorts): Vault {
       return left.filter((one) => one !== undefined)
     },
   }
+}
+
+/** What Vault says where the newest version is another one than was given as `cas` (Vault API, "KV Secrets Engine - Version 2"). */
+function isOtherVersion({ errors }: JsonObject): boolean {
+  return Array.isArray(errors) && errors.some((one) => typeof one === 'string' && one.includes('check-and-set'))
 }
 
 async function givenBack(request: VaultRequest, { send }: VaultLoginPorts): Promise<string | undefined> {

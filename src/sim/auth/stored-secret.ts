@@ -1,5 +1,5 @@
 import { isSameBytes } from '../../model/constant-time.ts'
-import { matchesSha512Crypt } from '../switch/sha512-crypt.ts'
+import { matchesSha512Crypt } from '../../model/sha512-crypt.ts'
 import type { Switch } from '../switch/switch.ts'
 import { md5Crypt } from './md5-crypt.ts'
 

@@ -7,13 +7,13 @@ import { meaningOf } from '../../config/rules/rules.ts'
 import { releaseOf, storedForm } from '../../config/stored-form.ts'
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
+import { cryptSalt, sha512Crypt } from '../../model/sha512-crypt.ts'
 import { type CliRefusal, DONE, type Reply, refused } from '../cli/reply.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { misfitWord, syntaxRefusal } from './line-syntax.ts'
-import { cryptSalt, sha512Crypt } from './sha512-crypt.ts'
 
 /** What a `username` line says of a user besides the name; `credential` is `nopassword` or `secret …`. */
 interface UserAttributes {

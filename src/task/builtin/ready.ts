@@ -50,7 +50,7 @@ export const ready = defineTask({
 
 async function lookOverNewLogin(context: TaskContext<unknown>, name: string): Promise<Look> {
   try {
-    const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands))
+    const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands, 'proof'))
     return look
   } catch (error) {
     if (!isRefusedLogin(error)) throw error

@@ -15,19 +15,16 @@ import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { hasRebooted } from '../lost-timer.ts'
 import { mendStartup } from '../mend-startup.ts'
 import { type FoundEnd, goneOnWith, NEVER_OURS, neverCommitted } from '../never-committed.ts'
-import { lookAnew } from '../new-login.ts'
 import type { SwitchNow } from '../observe-switch.ts'
 import { observeUndisturbed } from '../observe-undisturbed.ts'
 import { oneDevice } from '../one-device.ts'
 import { releaseSwitch } from '../owner-session.ts'
+import { patience, restBetween } from '../put-back-rests.ts'
 import { isRefusal } from '../refused-act.ts'
 import { savedWords } from '../saved-words.ts'
 import { snapshots } from '../snapshot-of.ts'
 import { leftOf, nothingYet, rememberTaken, type UndoFacts, withMeanwhile } from '../undo-facts.ts'
 
-/** How long a switch may take to come back after its own timer has reverted it, in milliseconds (docs/fault-model.md row 13). */
-const GRACE = 60_000
-const PAUSE = 3_000
 /** How often a switch is read before what it shows is called unknown: a rollback may still be finishing (docs/eos.md 2.6). */
 const READINGS = 4
 
@@ -121,9 +118,10 @@ async function putBackInTime(
   meanwhile: UndoFacts,
 ): Promise<End> {
   const deadline = context.clock.monotonic() + milliseconds
+  let pause = 0
   for (let answers = 0, late = 0; ; ) {
     const before = meanwhile.standings
-    const { answered, ...end } = await attempt(context, name, meanwhile)
+    const { answered, isRefused, ...end } = await attempt(context, name, meanwhile)
     if (answered) answers += 1
     else meanwhile.wasSilent = true
     if (end.end !== 'unknown' || answers >= READINGS) {
@@ -137,8 +135,7 @@ async function putBackInTime(
       await context.log.settled(name, 'unreachable', end.detail)
       return { ...end, wasGivenUp: true }
     }
-    await context.clock.sleep(PAUSE, context.signal)
-    await lookAnew(context, name, []).catch(() => undefined)
+    pause = await restBetween(context, name, isRefused ? pause : undefined)
   }
 }
 
@@ -147,29 +144,25 @@ async function attempt(
   context: TaskContext<unknown>,
   name: string,
   meanwhile: UndoFacts,
-): Promise<End & { readonly answered: boolean }> {
+): Promise<End & { readonly answered: boolean; readonly isRefused: boolean }> {
   try {
     const isPlan = context.history(name).reached === 'nothing' && !context.isPlanned
-    return { answered: true, ...(await (isPlan ? endPlanning(context, name) : putBack(context, name, meanwhile))) }
+    return {
+      answered: true,
+      isRefused: false,
+      ...(await (isPlan ? endPlanning(context, name) : putBack(context, name, meanwhile))),
+    }
   } catch (error) {
     if (!isRefusal(error) && !isNoAnswer(error)) throw error
     const answered = isRefusal(error) && !mayRevertItself(context, name)
-    return { answered, end: 'unknown', detail: `${error.message}. ${advice(context, name)}` }
+    const isRefused = error.kind === 'unauthenticated'
+    return { answered, isRefused, end: 'unknown', detail: `${error.message}. ${advice(context, name)}` }
   }
 }
 
 /** Whether the commit timer, which was never confirmed, may still put the switch back where an abort is refused. */
 function mayRevertItself(context: TaskContext<unknown>, name: string): boolean {
   return context.history(name).reached === 'arm'
-}
-
-/**
- * How long a silent switch is asked, in milliseconds: a whole commit timer, if one was started, and the grace. When it was
- * started is known by the wall clock alone, which may have jumped since; waiting too long costs time, too short the answer.
- */
-function patience(context: TaskContext<unknown>, name: string): number {
-  const { armedAt, timer } = context.history(name)
-  return (armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE
 }
 
 /**

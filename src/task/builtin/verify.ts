@@ -28,6 +28,8 @@ import { watchOf } from '../watch.ts'
 
 /** The first pause between two looks at something that is not good yet, in milliseconds. */
 const FIRST = 500
+/** In so many rounds behind each other a switch may refuse the user: more could lock the account, and the way back needs it. */
+const MOST_REFUSALS = 3
 /** By how much of itself a pause is shortened at most, so that what comes and goes in step with the looks is met all the same. */
 const JITTER = 0.2
 
@@ -62,6 +64,7 @@ export const verify = defineTask({
     const watch = await watchOf(context, name, context.input.latency)
     const begun = clock.monotonic()
     let course = courseFrom(begun)
+    let refusals = 0
     for (let number = 1; ; number++) {
       const before = lastOf(course)
       const neighborsSince = oldestLook(course, terms, { now: clock.monotonic(), every: context.input.every })
@@ -69,6 +72,7 @@ export const verify = defineTask({
       const judgesSince = { begun, since: oldestAnswer(course, { now: clock.monotonic(), every: context.input.every }) }
       const round = await judgeRound(context, name, watch, { before, neighborsSince, isNewLogin, judgesSince })
       await recordChanges(context, name, number, round.verdicts, before?.verdicts)
+      refusals = refusedSoFar(name, refusals, round)
       const isFirstLook = course.timerEnds === Number.POSITIVE_INFINITY
       const look = round.look && isFirstLook ? await requireOwnTimer(context, name, round.look) : round.look
       course = withRound(course, round, look && timerEnd(context, name, look))
@@ -83,6 +87,14 @@ export const verify = defineTask({
     }
   },
 })
+
+/** How often a switch has refused the user in rounds behind each other. Throws `verification` where that is too often. */
+function refusedSoFar(name: string, before: number, { isRefused, verdicts }: Round): number {
+  if (!isRefused) return 0
+  if (before + 1 < MOST_REFUSALS) return before + 1
+  const head = `${name}: refuses the login, ${MOST_REFUSALS} times; it is not tried again, so that the user is not locked out`
+  throw failed(name, told(head, linesOf(verdicts.filter((one) => !isGood(one)))))
+}
 
 /** Tells whoever listens how far it is. The times of a course are on the clock that never jumps. */
 function tellPulse({ clock, pulse }: Context, device: string, round: number, { goodSince, timerEnds }: Course): void {

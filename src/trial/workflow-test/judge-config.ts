@@ -85,9 +85,10 @@ function unkeyed(line: string): string {
 /** How two configurations differ, each line behind its sign and under the block it stands in, without secrets. */
 function changes(before: string, after: string): readonly string[] {
   if (before === after) return []
-  const [was, is] = [before, after].map((text) => parseConfig(comparableText(redact(text))))
+  // Compared with their secrets: a password that is another one is a line that differs.
+  const [was, is] = [before, after].map((text) => parseConfig(comparableText(text)))
   if (was === undefined || is === undefined) return []
-  return presentChanges(diffConfig(was, is).changes).map(({ sign, text }) => `${sign}${text}`)
+  return presentChanges(diffConfig(was, is).changes).map(({ sign, text }) => `${sign}${redact(text)}`)
 }
 
 function planFailures(testCase: TestCase, { plan }: CaseEvidence, texts: Texts): readonly Failure[] {

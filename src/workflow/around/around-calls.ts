@@ -13,7 +13,7 @@ export function aroundCalls(
 ): readonly AroundCall[] {
   return (written ?? []).flatMap((entry, index) => {
     const { service, around } = namedBy(entry)
-    const found = Object.hasOwn(known, service) ? known[service] : undefined
+    const found = serviceOf(known, around, service)
     const at = locatedAt(file, ['around', index])
     if (found === undefined || at === undefined || !SERVICES_OF[around].includes(found.kind)) return []
     return [{ entry, service, found, written: at }]
@@ -30,13 +30,21 @@ export function aroundProblems(
   return (written ?? []).flatMap((entry, index): readonly Problem[] => {
     const { service, around, key } = namedBy(entry)
     const place = (...path: readonly (string | number)[]) => textPlaceOf(file, ['around', index, ...path])
-    const found = Object.hasOwn(known, service) ? known[service] : undefined
+    const found = serviceOf(known, around, service)
     const own = templatesIn(entry).flatMap(({ text, path, isOfSwitch }) =>
       templateProblems(text, place(...path), isOfSwitch ? [...params, ...seen] : params),
     )
     if (found === undefined) return [unknownService(service, Object.keys(known), place(key)), ...own]
     return [...wrongKind({ service, around, key }, found, place(key)), ...own]
   })
+}
+
+/** How the Vault of the settings is called: it is declared under `secrets:`, and not under `around:`. */
+const VAULT = 'vault'
+
+function serviceOf(known: KnownAround, around: AroundSpec['around'], service: string): AroundService | undefined {
+  if (around === 'secret') return { kind: 'vault', url: VAULT, headers: {} }
+  return Object.hasOwn(known, service) ? known[service] : undefined
 }
 
 /** What an entry is, the service that it names, and the key that names it. */
@@ -48,6 +56,7 @@ function namedBy(entry: WrittenAround): {
   if ('silence' in entry) return { around: 'silence', service: entry.silence, key: 'silence' }
   if ('annotate' in entry) return { around: 'annotation', service: entry.annotate, key: 'annotate' }
   if ('ticket' in entry) return { around: 'ticket', service: entry.ticket, key: 'ticket' }
+  if ('secret' in entry) return { around: 'secret', service: VAULT, key: 'secret' }
   return { around: 'journal', service: entry.journal, key: 'journal' }
 }
 
@@ -63,6 +72,7 @@ function templatesIn(entry: WrittenAround): readonly {
       isOfSwitch: true,
     }))
   if ('annotate' in entry) return entry.tags.map((text, index) => ({ text, path: ['tags', index], isOfSwitch: false }))
+  if ('secret' in entry) return [{ text: entry.secret, path: ['secret'], isOfSwitch: false }]
   return 'ticket' in entry ? [{ text: entry.number, path: ['number'], isOfSwitch: false }] : []
 }
 

@@ -62,9 +62,23 @@ const journal = z
   .strictObject({ journal: service.meta({ examples: ['netbox'] }) })
   .describe('Says in the journal of each switch in NetBox how the change ended.')
 
+const secret = z
+  .strictObject({
+    secret: z
+      .string()
+      .min(3)
+      .max(300)
+      .describe('The path of a secret in Vault (KV version 2) and its field, as a reference has them.')
+      .meta({ examples: ['kv/data/net/eosflow-rw#password'] }),
+    length: z.int().min(12).max(128).default(32).describe('How many characters a new one has.'),
+  })
+  .describe(
+    'A new secret is made and pending in Vault, and current once all switches have it. Templates read `rotated`.',
+  )
+
 /** `around` of a workflow file. */
 export const aroundSchema = z
-  .array(z.union([silence, annotation, ticket, journal]))
+  .array(z.union([silence, annotation, ticket, journal, secret]))
   .min(1)
   .max(20)
   .optional()

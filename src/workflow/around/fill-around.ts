@@ -2,6 +2,7 @@ import type { AroundService, AroundSpec, LabelMatcher } from '../../model/around
 import { EosflowError } from '../../model/error.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
+import { isFault, readReference } from '../../model/secret-reference.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { textPlaceOf } from '../../source/located.ts'
 import type { TemplateScope } from '../change.ts'
@@ -34,6 +35,15 @@ function filledSpec({ entry, service, found, written }: AroundCall, filling: Fil
   if ('annotate' in entry) {
     const tags = entry.tags.map((tag, index) => filledText(tag, at('tags', index), filling))
     return { around: 'annotation', ...common, tags }
+  }
+  if ('secret' in entry) {
+    const text = filledText(entry.secret, at('secret'), filling)
+    const read = readReference(`\${vault:${text}}`)
+    const { length } = entry
+    if (read !== undefined && !isFault(read) && read.provider === 'vault' && read.version === undefined)
+      return { around: 'secret', ...common, path: read.path, field: read.field, length }
+    filling.problems.push(noSecret(text, at('secret')))
+    return { around: 'secret', ...common, path: '', field: '', length }
   }
   return 'journal' in entry
     ? { around: 'journal', ...common }
@@ -72,6 +82,16 @@ function noNumber(number: string, at: Place): Problem {
 }
 
 type Matcher = Extract<WrittenAround, { readonly silence: string }>['matchers'][number]
+
+function noSecret(text: string, at: Place): Problem {
+  const message = `${JSON.stringify(text)} is no path and field of Vault`
+  return {
+    code: 'bad-secret-path',
+    message,
+    at,
+    hint: 'for example kv/data/net/eosflow-rw#password, without a version',
+  }
+}
 
 interface Filling {
   readonly params: JsonObject

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cryptSalt, matchesSha512Crypt, sha512Crypt } from '../../src/sim/switch/sha512-crypt.ts'
+import { cryptSalt, matchesSha512Crypt, sha512Crypt } from '../../src/model/sha512-crypt.ts'
 
 describe('the hash of a secret, as crypt(3) makes it', () => {
   test.each([

@@ -1,0 +1,134 @@
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { AroundMark } from '../../engine/ports.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import { pendingPath, type SecretSpec } from '../../model/around.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { RotatedSecret } from '../../model/rotated-secret.ts'
+import { spokenSwitches } from '../../report/view/spoken.ts'
+import type { Vault } from '../../secret/vault/vault.ts'
+import { pendingSecret } from '../secret/rotation.ts'
+import { changedSwitches } from './end-text.ts'
+
+/** Whether the secret that the change puts onto switches is the pending one in Vault, read back: what switches get is never known to nobody. */
+export async function askSecret(
+  vault: Vault,
+  spec: SecretSpec,
+  rotated: RotatedSecret | undefined,
+): Promise<{ readonly allows: boolean; readonly said: string }> {
+  const found = await pendingSecret(vault, spec)
+  if (found === undefined) return { allows: false, said: `${pendingPath(spec)} holds no pending secret any more` }
+  const isSame = rotated !== undefined && found.sha512 === rotated.sha512 && found.secret.equals(rotated.secret)
+  return isSame
+    ? { allows: true, said: `version ${found.version} of ${pendingPath(spec)} is pending` }
+    : {
+        allows: false,
+        said: `${pendingPath(spec)} holds another secret than the one that this process has planned with`,
+      }
+}
+
+/** Reads what is current before the first push: the version of the pending secret and of the current one, by which the end knows whether somebody else has written. */
+export async function beginSecret(vault: Vault, spec: SecretSpec): Promise<string> {
+  const pending = await pendingSecret(vault, spec)
+  if (pending === undefined) throw new EosflowError('guard', `${pendingPath(spec)} holds no pending secret any more`)
+  return `${pending.version}/${(await vault.fields(spec.path)).version}`
+}
+
+/**
+ * Makes the pending secret current where every switch of the plan has it, and destroys it where none has. Where some have it and some have not, or that
+ * is not known of one, both stay, and `guard` is thrown with which switch has which. May be called again: it looks first at what is there.
+ */
+export async function endSecret(
+  vault: Vault,
+  spec: SecretSpec,
+  { id }: AroundMark & { readonly id?: string },
+  execution: ExecutionState,
+): Promise<string> {
+  const [pending, current] = (id ?? '').split('/').map(Number)
+  if (pending === undefined || current === undefined || Number.isNaN(current))
+    throw new EosflowError('guard', 'which versions were there before the change is not on record')
+  const { fresh, old, unknown } = holders(execution)
+  if (unknown.length === 0 && old.length === 0) return promote(vault, spec, { pending, current })
+  if (unknown.length === 0 && fresh.length === 0) return discard(vault, spec, pending)
+  throw new EosflowError('guard', mixedWords(spec, { fresh, old, unknown }, { pending, current }))
+}
+
+interface Holders {
+  /** The switches that have the new secret, and those that have the old one. */
+  readonly fresh: readonly string[]
+  readonly old: readonly string[]
+  readonly unknown: readonly string[]
+}
+
+/** Which switches of the plan have which: one that the plan leaves as it is has the new one already. */
+function holders(execution: ExecutionState): Holders {
+  const ends = deviceEnds(execution)
+  const planned = [...new Set([...changedSwitches(execution), ...(execution.plan?.unchanged ?? [])])]
+  const having = (...wanted: readonly string[]): readonly string[] =>
+    planned.filter((name) => wanted.includes(ends[name] ?? 'unknown'))
+  return { fresh: having('changed', 'unchanged'), old: having('reverted', 'untouched'), unknown: having('unknown') }
+}
+
+interface Versions {
+  readonly pending: number
+  readonly current: number
+}
+
+function mixedWords(spec: SecretSpec, { fresh, old, unknown }: Holders, { pending, current }: Versions): string {
+  const new_ = `the new secret (version ${pending} of ${pendingPath(spec)})`
+  const parts = [
+    ...(fresh.length === 0 ? [] : [`${spokenSwitches(fresh)}: ${new_}`]),
+    ...(old.length === 0 ? [] : [`${spokenSwitches(old)}: the old one (version ${current} of ${spec.path})`]),
+    ...(unknown.length === 0 ? [] : [`${spokenSwitches(unknown)}: one of both`]),
+  ]
+  return parts.join('; ')
+}
+
+async function promote(vault: Vault, spec: SecretSpec, { pending, current }: Versions): Promise<string> {
+  const { path, field } = spec
+  const found = await pendingSecret(vault, spec)
+  const kept = await vault.fields(path)
+  if (found === undefined) {
+    if (kept.version === current + 1) return `version ${kept.version} of ${path} is current`
+    throw new EosflowError(
+      'guard',
+      `${pendingPath(spec)} holds no pending secret any more, and ${path} is of version ${kept.version}`,
+    )
+  }
+  if (found.version !== pending)
+    throw new EosflowError(
+      'guard',
+      `${pendingPath(spec)} is of version ${found.version}, and the switches have version ${pending}`,
+    )
+  const value = found.secret.reveal()
+  if (kept.fields?.[field] !== value) {
+    if (kept.version !== current)
+      throw new EosflowError(
+        'guard',
+        `somebody has written version ${kept.version} of ${path}, and the switches have version ${pending} of ${pendingPath(spec)}`,
+      )
+    await vault.write(path, { ...kept.fields, [field]: value }, current)
+  }
+  const now = await vault.fields(path)
+  if (now.fields?.[field] !== value)
+    throw new EosflowError('guard', `${path} is of version ${now.version}, and does not hold what the switches have`)
+  await discard(vault, spec, pending)
+  return `version ${now.version} of ${path} is current`
+}
+
+/** Destroys the pending secret, and reads that it is gone. Throws `guard` where it is of another version: that is somebody else's. */
+async function discard(vault: Vault, spec: SecretSpec, pending: number): Promise<string> {
+  const before = await vault.fields(pendingPath(spec))
+  if (before.fields !== undefined && before.version !== pending)
+    throw new EosflowError(
+      'guard',
+      `${pendingPath(spec)} is of version ${before.version}, which this change has not written`,
+    )
+  if (before.fields !== undefined) await vault.destroy(pendingPath(spec), pending)
+  const after = await vault.fields(pendingPath(spec))
+  if (after.fields !== undefined)
+    throw new EosflowError(
+      'protocol',
+      `version ${pending} of ${pendingPath(spec)} is still there after it was to be destroyed`,
+    )
+  return `version ${pending} of ${pendingPath(spec)} was removed`
+}

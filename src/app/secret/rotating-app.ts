@@ -1,0 +1,59 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { isLive } from '../../engine/suspend.ts'
+import type { SecretSpec } from '../../model/around.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Secrets } from '../../secret/secrets.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import type { App } from '../app.ts'
+import { preparedFor } from '../plan/planning.ts'
+import { loadWorkflow } from '../project/load-workflow.ts'
+import { pendingOrNew, pendingSecret, requireUnpinned, rotatedBy, withRotated } from './rotation.ts'
+
+/** The secret that the change of an execution rotates: as its plan has it, else as its files have it. What ends without a plan has put nothing onto a switch. Throws `guard`, `stale`. */
+export function rotationOf(
+  app: App,
+  state: ExecutionState,
+  settled: Plan | undefined,
+  isEnding: boolean,
+): SecretSpec | undefined {
+  if (settled !== undefined) return rotatedBy(settled.content.around)
+  if (isEnding || !loadWorkflow(app.project, state.file).around.some(({ entry }) => 'secret' in entry)) return undefined
+  return rotatedBy(preparedFor(app, state).around)
+}
+
+/**
+ * The application with the secret that a change rotates, pending in Vault: one that is not there is made where the change is only now planned. What ends needs
+ * none, and a change that is live goes on without it: what still needs it is found stale. Throws `secret`, `guard`, and as Vault does.
+ */
+export async function rotatingApp(
+  app: App,
+  state: ExecutionState,
+  {
+    secrets,
+    rotated,
+    isSettled,
+    isEnding,
+  }: {
+    readonly secrets: Secrets
+    readonly rotated: SecretSpec | undefined
+    readonly isSettled: boolean
+    readonly isEnding: boolean
+  },
+): Promise<App> {
+  if (rotated === undefined || isEnding || app.seams?.unaskedAround === true) return app
+  const { vault } = secrets
+  try {
+    if (vault === undefined) throw new EosflowError('secret', 'the settings declare no Vault', { hint: NO_VAULT })
+    requireUnpinned(app.project.inventory(), rotated)
+    const random = app.seams?.random ?? systemRandom
+    const found = isSettled ? await pendingSecret(vault, rotated) : await pendingOrNew(vault, random, rotated)
+    return found === undefined ? app : withRotated(app, found)
+  } catch (error) {
+    if (isLive(state) && error instanceof EosflowError) return app
+    await secrets.close()
+    throw error
+  }
+}
+
+const NO_VAULT = 'A secret that is rotated is kept in Vault: declare it under secrets: vault: in eosflow.yaml.'

@@ -1,0 +1,121 @@
+import { UNTOUCHED } from '../../device/history.ts'
+import type { RotationStanding } from '../../device/two-logins.ts'
+import type { Ledger } from '../../engine/ledger.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { CredentialSource } from '../../inventory/credentials.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { pendingPath, type SecretSpec } from '../../model/around.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Random } from '../../model/random.ts'
+import { newHash, newSecretText, type RotatedSecret } from '../../model/rotated-secret.ts'
+import { Secret } from '../../model/secret.ts'
+import { matchesSha512Crypt } from '../../model/sha512-crypt.ts'
+import type { Vault } from '../../secret/vault/vault.ts'
+import type { App } from '../app.ts'
+
+/** The field of a pending secret that holds it, and the one of its hash. */
+const FIELD = 'secret'
+const HASH = 'sha512'
+/** How often a pending secret is looked for before it is given up: somebody else may make one at the same moment. */
+const TRIES = 3
+
+/** A secret that is pending in Vault, and which version of it. */
+export interface PendingSecret extends RotatedSecret {
+  readonly version: number
+}
+
+/** The reference to the pending secret of a rotation. */
+export function pendingReference(spec: Pick<SecretSpec, 'path'>): string {
+  return `\${vault:${pendingPath(spec)}#${FIELD}}`
+}
+
+/** The secret that is pending now; undefined where there is none. Throws `secret` where what is kept there was not made by eosflow, and as Vault does. */
+export async function pendingSecret(vault: Vault, spec: Pick<SecretSpec, 'path'>): Promise<PendingSecret | undefined> {
+  const { version, fields } = await vault.fields(pendingPath(spec))
+  if (fields === undefined) return undefined
+  const { [FIELD]: text, [HASH]: sha512 } = fields
+  if (typeof text === 'string' && typeof sha512 === 'string' && matchesSha512Crypt(text, sha512))
+    return { secret: new Secret(text), sha512, version }
+  throw new EosflowError('secret', `${pendingPath(spec)} in Vault holds no pending secret of eosflow`, {
+    hint: 'Delete it there: eosflow makes another one.',
+  })
+}
+
+/** The pending secret, read back; one that is not there is made. A second plan of the same rotation finds that of the first. */
+export async function pendingOrNew(vault: Vault, random: Random, spec: SecretSpec): Promise<PendingSecret> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const found = await pendingSecret(vault, spec)
+    if (found !== undefined) return found
+    const { version } = await vault.fields(pendingPath(spec))
+    const secret = new Secret(newSecretText(random, spec.length))
+    const fields = { [FIELD]: secret.reveal(), [HASH]: newHash(secret, random) }
+    await vault.write(pendingPath(spec), fields, version).catch((error: unknown) => {
+      // Whether it was written shows when it is read.
+      if (!(error instanceof EosflowError) || error.kind !== 'lost-answer') throw error
+    })
+  }
+  throw new EosflowError('secret', `${pendingPath(spec)} in Vault: what was written there cannot be read back`)
+}
+
+/** The rotation of an execution: whose login it concerns, and where each switch is in it. */
+export interface LoginRotation {
+  /** Whether a user of the inventory logs in with the secret that is replaced. */
+  concerns(source: CredentialSource): boolean
+  /** The reference to the new one. */
+  readonly reference: string
+  standing(device: string): RotationStanding
+}
+
+/** The rotation as logins know it. `ledger` gives the record once there is one. */
+export function loginRotation(spec: SecretSpec, ledger: () => Ledger | undefined): LoginRotation {
+  return {
+    concerns: ({ password }) =>
+      password?.provider === 'vault' && password.path === spec.path && password.field === spec.field,
+    reference: pendingReference(spec),
+    standing: (device) => standingOf(ledger()?.state, device),
+  }
+}
+
+const LIVE: ReadonlySet<string> = new Set(['arming', 'armed', 'confirming', 'confirmed', 'saving', 'saved', 'aborting'])
+/** Where a commit timer may run that puts the switch back by itself. */
+const TIMED: ReadonlySet<string> = new Set(['arming', 'armed', 'confirming', 'aborting'])
+
+function standingOf(state: ExecutionState | undefined, device: string): RotationStanding {
+  const { phase, armedAt, timer } = state?.devices.get(device) ?? UNTOUCHED
+  const isLive = LIVE.has(phase) && state?.ends.get(device) === undefined
+  if (!isLive || !TIMED.has(phase) || armedAt === undefined || timer === undefined) return { isLive }
+  return { isLive, until: armedAt + timer * 1000 }
+}
+
+/** The secret that a change rotates; undefined where it rotates none. Throws `guard` where it rotates several. */
+export function rotatedBy(around: readonly { readonly around: string }[] | undefined): SecretSpec | undefined {
+  const found = (around ?? []).filter((one): one is SecretSpec => one.around === 'secret')
+  if (found.length < 2) return found[0]
+  throw new EosflowError('guard', 'a change rotates one secret, and this one has several', {
+    hint: 'Rotate one behind the other: else nobody knows which switch has which.',
+  })
+}
+
+/** Throws `guard` where a login of the inventory names one version of the secret that is rotated: behind the rotation it would be the old one. */
+export function requireUnpinned({ credentials }: Pick<Inventory, 'credentials'>, spec: SecretSpec): void {
+  for (const [name, { password }] of Object.entries(credentials)) {
+    if (password?.provider !== 'vault' || password.path !== spec.path || password.field !== spec.field) continue
+    if (password.version === undefined) continue
+    throw new EosflowError('guard', `the credential ${name} names version ${password.version} of ${spec.path}`, {
+      hint: 'Leave out @ and the number in the inventory: behind a rotation the newest version is the good one.',
+    })
+  }
+}
+
+/** The application with the pending secret in the place of the invented one: what templates read as `rotated`. */
+export function withRotated(app: App, { secret, sha512 }: PendingSecret): App {
+  const { files } = app.project
+  app.scrubber.register(secret, 'the pending secret')
+  return {
+    ...app,
+    project: {
+      ...app.project,
+      files: Object.assign((path: string) => files(path), files, { rotated: { secret, sha512 } }),
+    },
+  }
+}

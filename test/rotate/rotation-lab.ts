@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import type { Seams } from '../../src/app/seams.ts'
+import { renderConfig } from '../../src/config/render.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { matchesSha512Crypt } from '../../src/model/sha512-crypt.ts'
+import type { VaultAnswer, VaultRequest } from '../../src/secret/vault/exchange.ts'
+import type { Lab, LabOptions } from '../e2e/in-memory.ts'
+import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
+import { answeredBy, emptyState, type VaultState } from '../secret/vault-server.ts'
+
+const TOKEN = 'hvs.token-of-the-rotation-lab'
+/** Where the password of the user that eosflow logs in with is kept, and where the new one is pending. */
+export const PATH = 'kv/data/net/admin'
+export const PENDING = `${PATH}.pending`
+
+/** The settings of a project that has a Vault. */
+const SETTINGS = `version: 1
+secrets:
+  vault: { address: 'http://127.0.0.1:8200', login: { token: '\${env:VAULT_TOKEN}' } }
+`
+
+/** A rotation of the user that eosflow itself logs in with, as the bundled workflow has it. */
+export const rotation = (targets = 'leaf1 or leaf2', extra = ''): string => `name: rotate
+targets: ${targets}
+change: { mode: merge, lines: ['username admin privilege 15 role network-admin secret sha512 {{ rotated.sha512 }}'] }
+allow: [users]
+${extra}
+around: [{ secret: '${PATH}#password' }]
+steps:
+  - snapshot: { state: [vlan], neighbors: 0 }
+  - plan
+  - approve
+  - push: { confirmWithin: 5m }
+  - verify: { within: 30s, stableFor: 4s, every: 2s, checks: [reachable] }
+  - confirm
+`
+
+/** What goes wrong with one request to Vault: nothing is done, or it is done and its answer is lost. */
+export type VaultFault = 'away' | 'lost'
+
+/** A lab whose switches look at passwords, and whose eosflow has its own from Vault. */
+export interface RotationLab extends KilledLab {
+  readonly vault: VaultState
+  /** What comes of a request to Vault; undefined: what Vault does. */
+  fault: (request: VaultRequest) => VaultFault | undefined
+  /** Every request to Vault that is no question. */
+  readonly written: readonly string[]
+  /** The HTTP status of every answer of a switch. */
+  readonly answers: readonly number[]
+  /** Which password opens a switch now: that of before, the one that Vault has current, one that is, or was, pending. */
+  opens(device: string): readonly ('before' | 'current' | 'pending')[]
+  /** Whether startup-config of a switch is what it runs. */
+  isSaved(device: string): boolean
+}
+
+/** Starts it. */
+export function rotationLab(options: LabOptions = {}): RotationLab {
+  const vault = emptyState()
+  vault.tokens.set(TOKEN, { policies: ['kv/'], until: 0, renewable: false, max: 0 })
+  vault.kv.set(PATH, [{ data: { password: 'admin', owner: 'net' } }])
+  const written: string[] = []
+  const answers: number[] = []
+  const made = {
+    vault,
+    written,
+    answers,
+    fault: (_: VaultRequest): VaultFault | undefined => undefined,
+  }
+  const answer = async (request: VaultRequest): Promise<VaultAnswer> => {
+    const gone = new EosflowError('unreachable', 'Vault does not answer', { retryable: true })
+    const fault = made.fault(request)
+    if (fault === 'away') throw gone
+    if (request.method !== 'GET') written.push(`${request.method} ${request.path}`)
+    const { token, ...rest } = request
+    const answered = answeredBy(vault, { ...rest, ...(token === undefined ? {} : { token: token.reveal() }) } as never)
+    if (fault === 'lost') throw gone
+    return answered as VaultAnswer
+  }
+  const started = startKilledLab({
+    workflow: rotation(),
+    judgesLogins: true,
+    hears: (_, answer) => {
+      answers.push(answer.status)
+      return answer
+    },
+    env: { VAULT_TOKEN: TOKEN },
+    ...options,
+    files: { 'eosflow.yaml': SETTINGS, ...options.files },
+    seams: (seams: Seams) => ({ ...(options.seams?.(seams) ?? seams), vault: answer }),
+  })
+  const { lab } = started
+  lab.write('inventory.yaml', withVault(readFileSync(`${lab.dir}/inventory.yaml`, 'utf8')))
+  const valuesAt = (path: string, field: string): readonly string[] =>
+    (vault.kv.get(path) ?? []).flatMap(({ data }) => (typeof data?.[field] === 'string' ? [data[field]] : []))
+  const opens: RotationLab['opens'] = (device) => {
+    const stored = hashOf(lab, device)
+    const known = {
+      before: ['admin'],
+      current: valuesAt(PATH, 'password').slice(-1),
+      pending: valuesAt(PENDING, 'secret'),
+    } as const
+    return (['before', 'current', 'pending'] as const).filter((name) =>
+      known[name].some((password) => matchesSha512Crypt(password, stored)),
+    )
+  }
+  const isSaved: RotationLab['isSaved'] = (device) => {
+    const { switch: one } = lab.fabric.device(device)
+    return renderConfig(one.running) === renderConfig(one.startup)
+  }
+  return Object.assign(made, started, { opens, isSaved })
+}
+
+function withVault(inventory: string): string {
+  const read = JSON.parse(inventory)
+  read.credentials.sim = { username: 'admin', password: `\${vault:${PATH}#password}` }
+  return JSON.stringify(read)
+}
+
+function hashOf(lab: Lab, device: string): string {
+  return /^username admin .* sha512 (\S+)$/m.exec(renderConfig(lab.fabric.device(device).switch.running))?.[1] ?? ''
+}

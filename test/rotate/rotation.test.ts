@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import { PATH, PENDING, rotation, rotationLab } from './rotation-lab.ts'
+
+const GONE = `POST ${PENDING.replace('/data/', '/destroy/')}`
+
+test('a rotation of the login that eosflow uses: pending, proved, current, and gone from where it was pending', async () => {
+  const made = rotationLab()
+  const { lab, vault, opens } = made
+  const { code, out, err } = await lab.change()
+  expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+  const current = vault.kv.get(PATH)
+  expect(current).toHaveLength(2)
+  expect(current?.[1]?.data).toEqual({ password: expect.stringMatching(/^[A-Za-z0-9]{32}$/), owner: 'net' })
+  expect(vault.kv.get(PENDING)).toEqual([{ data: null, destroyed: true }])
+  expect([opens('leaf1'), opens('leaf2')]).toEqual([['current'], ['current']])
+  expect(made.written).toEqual([`POST ${PENDING}`, `POST ${PATH}`, GONE])
+  expect(lab.printed).not.toContain(String(current?.[1]?.data?.password))
+  expect(lab.printed).not.toContain('$6$')
+  const history = (await lab.eosflow('history', '@latest', '--json')).out
+  expect(history).not.toContain(String(current?.[1]?.data?.password))
+  const acts = (JSON.parse(history) as { type: string; act?: string; result?: string; said?: string }[]).filter(
+    ({ type }) => type === 'AroundActed',
+  )
+  expect(acts.map(({ act, result, said }) => [act, result, said])).toEqual([
+    ['ask', 'done', `version 1 of ${PENDING} is pending`],
+    ['begin', 'intended', undefined],
+    ['begin', 'done', undefined],
+    ['end', 'intended', undefined],
+    ['end', 'done', `version 2 of ${PATH} is current`],
+  ])
+})
+
+test('a second plan finds the pending secret of the first, and only then is anything sent', async () => {
+  const made = rotationLab()
+  const digest = async () => {
+    const { code, out } = await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan', '--json')
+    return [code, JSON.parse(out).digest]
+  }
+  const first = await digest()
+  expect(await digest()).toEqual(first)
+  expect(made.written).toEqual([`POST ${PENDING}`])
+  expect(made.vault.kv.get(PATH)).toHaveLength(1)
+  expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  expect((await made.lab.eosflow('run', 'change.plan')).code).toBe(0)
+  expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['current'], ['current']])
+})
+
+test('a saved plan whose pending secret is no longer there is stale, and nothing is sent', async () => {
+  const made = rotationLab()
+  expect((await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  made.vault.kv.set(PENDING, [{ data: null, destroyed: true }])
+  const { code } = await made.lab.eosflow('run', 'change.plan')
+  expect(code).toBe(5)
+  expect(made.opens('leaf1')).toEqual(['before', 'current'])
+  expect(made.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+})
+
+test('a new password that the switch does not take is put back, and its user is tried no oftener than an account stands', async () => {
+  const made = rotationLab({ workflow: rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG) })
+  const { code, out, err } = await made.lab.change()
+  expect([code, out + err]).toEqual([6, expect.stringContaining('no answer to a new login')])
+  expect(made.opens('leaf1')).toEqual(['before', 'current'])
+  expect(made.vault.kv.get(PENDING)).toEqual([{ data: null, destroyed: true }])
+  expect(made.vault.kv.get(PATH)).toHaveLength(1)
+  const refused = made.answers.filter((status) => status === 401).length
+  expect(refused).toBeGreaterThan(1)
+  expect(refused).toBeLessThanOrEqual(6)
+})
+
+/** The hash of a password that nobody knows. */
+const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
+
+test('two switches that share a login, of which one alone was confirmed: both secrets stay, and the end says who has which', async () => {
+  let isOver = false
+  const made = rotationLab({
+    workflow: rotation('leaf1 or leaf2', 'rollout: { waves: [1, 1], atomic: device, maxFailures: 1 }'),
+    before: (lab, device, commands) => {
+      if (!isOver && device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))
+        lab.fabric.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
+    },
+  })
+  const { code, out, err } = await made.lab.change()
+  expect(code, out + err).not.toBe(0)
+  expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['pending'], ['before', 'current']])
+  expect(made.vault.kv.get(PENDING)).toHaveLength(1)
+  expect(made.vault.kv.get(PATH)).toHaveLength(1)
+  const said = (out + err).replace(/\s+/g, ' ')
+  expect(said).toContain(
+    `left over: secret ${PATH}#password in vault: leaf1: the new secret (version 1 of ${PENDING}); leaf2: the old one (version 1 of ${PATH})`,
+  )
+  expect(said).toContain('vault kv patch -mount=kv net/admin password=')
+  // The same rotation again gives the other one the same secret, logs in to each with what it takes, and then it is current.
+  isOver = true
+  const again = await made.lab.change()
+  expect([again.code, again.out + again.err]).toEqual([0, expect.stringContaining('succeeded')])
+  expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['current'], ['current']])
+  expect(made.vault.kv.get(PENDING)?.at(-1)).toEqual({ data: null, destroyed: true })
+})
+
+test.each([3, 2, 1])('killed %i records before the end, and resumed: the secret is current, once', async (before) => {
+  const good = rotationLab({ workflow: rotation('leaf1') })
+  const run = async (made: typeof good) => {
+    expect((await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  }
+  await run(good)
+  expect((await good.lab.eosflow('run', 'change.plan')).code).toBe(0)
+  const records = JSON.parse((await good.lab.eosflow('history', '@latest', '--json')).out).length
+  const made = rotationLab({ workflow: rotation('leaf1') })
+  await made.killAt(`event-${records - before}`)
+  const { code, out, err } = await made.resume()
+  expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+  expect(made.opens('leaf1')).toEqual(['current'])
+  expect(made.vault.kv.get(PATH)).toHaveLength(2)
+  expect(made.vault.kv.get(PENDING)).toEqual([{ data: null, destroyed: true }])
+})
+
+test('a login that names one version of the secret is refused before anything is made', async () => {
+  const made = rotationLab()
+  const inventory = JSON.stringify({
+    defaults: { protocol: 'http', credentials: 'sim' },
+    credentials: { sim: { username: 'admin', password: `\${vault:${PATH}#password@1}` } },
+    devices: { leaf1: { host: '127.0.0.1', port: 1 }, leaf2: { host: '127.0.0.1', port: 2 } },
+  })
+  made.lab.write('inventory.yaml', inventory)
+  const { code, out, err } = await made.lab.eosflow('plan', 'workflow.yaml')
+  expect([code, out + err]).toEqual([10, expect.stringContaining(`names version 1 of ${PATH}`)])
+  expect(made.written).toEqual([])
+})
