@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { carries } from '../../src/plan/carries.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
+import type { PlannedBlock } from '../../src/plan/plan-evidence.ts'
 import { BASE, edited, planOfShown, planOn, reasonsOn, shownBy, verdictOn } from './carry-material.ts'
 import { DEFINITION } from './material.ts'
 
@@ -15,6 +16,20 @@ const SPARE = edited(['description spare', 'description used'])
 function withContent(plan: Plan, more: Partial<PlanContent>): Plan {
   const content = { ...plan.content, ...more }
   return { ...plan, content, digest: planDigest(content) }
+}
+
+const blocksOf = (plan: Plan): readonly PlannedBlock[] => plan.evidence.blocks?.leaf1 ?? []
+
+const withBlocks = (plan: Plan, leaf1: readonly PlannedBlock[]): Plan => ({
+  ...plan,
+  evidence: { ...plan.evidence, blocks: { leaf1 } },
+})
+
+function withoutBlocks({ content: { devices } }: Plan): PlanContent['devices'] {
+  return devices.map((device) => {
+    const { blocks: _, ...base } = device.base
+    return { ...device, base }
+  })
 }
 
 describe('an approval carries', () => {
@@ -306,6 +321,118 @@ describe('an approval does not carry where the base differs', () => {
     ['interface', ['interface Ethernet8', '   channel-group 99 mode active'], 'the interface `Port-Channel99`'],
   ])('and a name of the change is nowhere: %s', (_kind, lines, what) => {
     expect(reasonsOn(SPARE, lines)).toContain(`leaf1: ${what}, which the change touches, is nowhere`)
+  })
+
+  test.each([
+    ['MGMT', 'which was the first line of its block'],
+    ['PROD', 'which is the first line of its block'],
+  ])('and what differs is beside the VRF %s, %s', (vrf) => {
+    const first = 'ip route vrf MGMT 0.0.0.0/0 192.0.2.254\n'
+    const second = 'ip route vrf PROD 10.8.0.0/16 10.0.0.0\n'
+    const [before, after] = [
+      edited([first, first + second]),
+      edited([first, `${second}${first}ip route 10.9.0.0/16 10.0.0.0\n`]),
+    ]
+    const lines = [`vrf instance ${vrf}`, '   rd 65001:9']
+    expect(carries(planOn(before, lines), planOn(after, lines)).obstacles.map(({ reason }) => reason)).toContain(
+      `leaf1: the base differs in \`static routes\`, which names \`${vrf}\`, and the change touches that`,
+    )
+  })
+
+  test('and another line differs of a VLAN that the change takes up with all others', () => {
+    expect(
+      reasonsOn(edited(['name TENANT-B', 'name TENANT-X']), ['interface Ethernet8', '   switchport mode trunk']),
+    ).toContain('leaf1: the base differs in `vlan 130`, which the change takes up with all others')
+  })
+
+  test('and a name of the change is that of something of another kind', () => {
+    expect(reasonsOn(SPARE, ['interface Ethernet2', '   ip access-group PL-IN in'])).toEqual([
+      'leaf1: the access-list `PL-IN`, which the change touches, is nowhere',
+    ])
+  })
+
+  test('but not where the change makes what it names', () => {
+    const lines = ['ip access-list NEW', '   10 permit ip any any', 'interface Ethernet2', '   ip access-group NEW in']
+    expect(reasonsOn(SPARE, lines)).toEqual([])
+  })
+
+  test.each([
+    ['OOB to which the management interface went', ['vrf MGMT', 'vrf OOB'], 'OOB'],
+    ['MGMT that it has left', ['vrf MGMT', 'vrf OOB'], 'MGMT'],
+  ] as const)('and it is a route of the VRF %s', (_what, [old, put], vrf) => {
+    const route = 'ip route vrf MGMT 0.0.0.0/0 192.0.2.254\n'
+    const base = edited(
+      [`interface Management1\n   ${old}`, `interface Management1\n   ${put}`],
+      [route, vrf === 'OOB' ? `${route}ip route vrf OOB 0.0.0.0/0 192.0.2.254\n` : ''],
+    )
+    expect(reasonsOn(base, PORT)).toContain(`leaf1: the base differs in routes of management VRF ${vrf}`)
+  })
+
+  test.each([
+    ['a line below it', 'boot test\n   memory 1\n', 'boot test\n   memory 2\n'],
+    ['a line that is stored with no', '', 'no boot secret\n'],
+  ])('and it is in what is booted, in %s', (_what, was, is) => {
+    const [before, after] = [was, is].map((text) => planOn(edited(['ntp server', `${text}ntp server`]), PORT))
+    if (before === undefined || after === undefined) throw new Error('two plans')
+    expect(carries(before, after).obstacles.map(({ reason }) => reason)).toContain(
+      'leaf1: the base differs in what is booted',
+    )
+  })
+
+  test('of a secret alone every line of its block is shown, and of a line that was there twice the one that is gone', () => {
+    const differing = (old: string, put: string) => {
+      const end = '   neighbor 10.0.0.0 remote-as 65000\n'
+      const [before, after] = [old, put].map((text) => planOn(edited([end, end + text]), PORT))
+      if (before === undefined || after === undefined) throw new Error('two plans')
+      return carries(before, after)
+    }
+    const password = (word: string): string => `   neighbor 10.0.0.0 password 0 ${word}\n`
+    const block = [
+      'router bgp 65001',
+      '   neighbor UNDERLAY peer group',
+      '   neighbor UNDERLAY route-map RM-IN in',
+      '   neighbor 10.0.0.0 peer group UNDERLAY',
+      '   neighbor 10.0.0.0 remote-as 65000',
+      '   neighbor 10.0.0.0 password 0 <redacted>',
+    ]
+    expect(differing(password('canary-of-one'), password('canary-of-two'))).toEqual({
+      obstacles: [],
+      differences: [
+        {
+          device: 'leaf1',
+          block: 'router bgp',
+          lines: [...block.map((line) => `-${line}`), ...block.map((line) => `+${line}`)],
+        },
+      ],
+    })
+    const timers = '      timers bgp 5 15\n'
+    expect(
+      differing(`   vrf PROD\n${timers}   vrf MGMT\n${timers}`, `   vrf PROD\n${timers}   vrf MGMT\n`),
+    ).toMatchObject({
+      differences: [{ block: 'router bgp', lines: ['-      timers bgp 5 15'] }],
+    })
+  })
+
+  test.each([
+    ['says not that it keeps it', (plan: Plan) => withContent(plan, { devices: withoutBlocks(plan) })],
+    ['keeps none of it', (plan: Plan) => withBlocks(plan, [])],
+    ['keeps a part of it twice', (plan: Plan) => withBlocks(plan, [...blocksOf(plan), ...blocksOf(plan).slice(0, 1)])],
+    ['keeps nothing of the switch', (plan: Plan) => ({ ...plan, evidence: { ...plan.evidence, blocks: {} } })],
+  ])('and one of the plans %s, whichever', (_what, cut) => {
+    const [approved, made] = [planOn(BASE, PORT), planOn(SPARE, PORT)]
+    for (const [before, after] of [
+      [cut(approved), made],
+      [approved, cut(made)],
+    ] as const)
+      expect(carries(before, after).obstacles).toEqual([
+        { part: 'base', device: 'leaf1', reason: 'leaf1: a plan does not keep the base block by block' },
+      ])
+  })
+
+  test('and it is for a switch more', () => {
+    const two = planOfShown([shownBy(SPARE, PORT), { ...shownBy(BASE, PORT), device: 'leaf2' }])
+    expect(carries(planOn(BASE, PORT), two).obstacles.filter(({ device }) => device === 'leaf2')).toEqual([])
+    expect(carries(planOn(BASE, PORT), two).obstacles.map(({ part }) => part)).toContain('devices')
   })
 
   test('and the change would make something else of a touched block', () => {

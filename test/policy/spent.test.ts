@@ -209,3 +209,18 @@ test('two approvals of one person that are on record are one word: whoever uses 
   const own = again.judged('x1')
   expect(own.status === 'approved' && own.uses.map(({ nonce }) => nonce)).toEqual(['n3', 'n2'])
 })
+
+test.each([
+  ['that execution has used it', [{ nonce: 'n', execution: 'x' }], undefined],
+  ['that execution has used another one', [{ nonce: 'other', execution: 'x' }], 'gone'],
+  ['another execution has used it', [{ nonce: 'n', execution: 'y' }], 'gone'],
+  ['nobody has used it', [], 'gone'],
+] as const)('an approval that has carried to another plan, where %s', (_what, uses, comes) => {
+  const given = { statement: { nonce: 'n', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }, record: 5 }
+  const carriedAway = { to: 'sha256:b', record: 9 }
+  expect(spentOn(given, { uses, runs: [], execution: 'x', carriedAway })).toBe(
+    comes === 'gone'
+      ? 'the approval has carried to the plan sha256:b, and is none for this one any more; approve the plan again'
+      : undefined,
+  )
+})
