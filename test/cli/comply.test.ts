@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
@@ -334,6 +335,16 @@ describe('the session of comply', () => {
     expect((await held.change()).code).toBe(0)
     expect(found.out).toMatch(/^\? leaf1: execution \S+ changes leaf1 at this moment\n\nComply: 2 switches, 1 compared/)
     expect(found.code).toBe(9)
+  })
+
+  test('is the only one on its switch: what another process compares is left alone, exit 9', async () => {
+    const lab = intendedLab()
+    const claim = await fileClaims(join(lab.dir, '.eosflow')).claim('comply-leaf1')
+    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2')
+    expect(out).toMatch(/^\? .*leaf1 is compared by another process\n/)
+    expect([code, written(lab, 'leaf1'), written(lab, 'leaf2')]).toEqual([9, 0, 1])
+    await claim.release()
+    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')).code).toBe(0)
   })
 
   test('holds no line that acts at once: a file with one is refused, and nobody is asked', async () => {
