@@ -2,7 +2,7 @@ import { UNTOUCHED, wasCommitted } from '../device/history.ts'
 import type { CloudVisionPort } from '../model/cloudvision.ts'
 import type { BeforePush } from '../task/before-push.ts'
 import type { ChangePort } from '../task/context.ts'
-import { FITNESS_AREAS, requireFreeSide, requireOtherSides } from '../task/other-side.ts'
+import { fitnessCommands, requireFreeSide, requireOtherSides } from '../task/other-side.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { AroundRunner } from './around-runner.ts'
 import { requireNoChangeControl } from './cloudvision.ts'
@@ -40,7 +40,7 @@ export function beforePush(
   },
 ): (call: Call) => BeforePush {
   const { clock, checks, cloudVision, heldBy = async () => undefined } = ports
-  const looks = sharedLooks(ports.fleet.apart().as('read'), clock, checks.areaCommands(FITNESS_AREAS))
+  const looks = sharedLooks(ports.fleet.apart().as('read'), clock, fitnessCommands(checks))
   /** Of each wave: it is asked once for all of its switches, so that none of them is pushed where one may not be. */
   const asked = new Map<string, Promise<void>>()
   /** The same of what CloudVision says, and since when it is asked. */

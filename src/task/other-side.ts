@@ -1,5 +1,6 @@
-import type { Look } from '../device/device.ts'
+import type { Look, Reply } from '../device/device.ts'
 import type { Clock } from '../model/clock.ts'
+import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { OtherSide, OtherSidePort } from './before-push.ts'
@@ -7,7 +8,12 @@ import type { CheckPort } from './context.ts'
 import { sessionPrefix } from './session-name.ts'
 
 /** What is read of both sides. */
-export const FITNESS_AREAS = ['mlag', 'bgp', 'traffic'] as const
+const FITNESS_AREAS = ['mlag', 'bgp', 'traffic'] as const
+
+/** The commands by which a side is judged: those of the areas, and at the end whether it is under maintenance. */
+export function fitnessCommands(checks: Pick<CheckPort, 'areaCommands'>): readonly Command[] {
+  return [...checks.areaCommands(FITNESS_AREAS), { cmd: 'show maintenance', revision: 1 }]
+}
 
 /** What a switch shows of them, by area. */
 type FitnessState = ReturnType<CheckPort['readAreas']>
@@ -71,6 +77,7 @@ async function partnerFaults(
   const carried = uplinkRate(state.traffic)
   const faults = [
     ...(isForeign ? [`is under a commit timer (session ${armed.session})`] : []),
+    ...maintenanceFaults(look.replies.at(-1)),
     ...mlagFaults(state.mlag),
     ...bgpFaults(state.bgp),
   ]
@@ -113,6 +120,15 @@ async function lookAt(port: OtherSidePort, name: string): Promise<Look | string>
 const isDisabled = (mlag: Json | undefined): boolean => isJsonObject(mlag) && mlag.state === 'disabled'
 
 const isWithoutPeers = (bgp: Json | undefined): boolean => isJsonObject(bgp) && Object.keys(bgp).length === 0
+
+/** The units that are not in service (docs/eos.md 6.2). A switch that does not know the command has no maintenance mode. */
+function maintenanceFaults(reply: Reply | undefined): readonly string[] {
+  const units = reply?.ok === true && isJsonObject(reply.json) ? reply.json.units : undefined
+  const away = Object.entries(isJsonObject(units) ? units : {}).flatMap(([name, unit]) =>
+    isJsonObject(unit) && (unit.state !== 'active' || unit.adminState !== 'active') ? [name] : [],
+  )
+  return away.length === 0 ? [] : [`is under maintenance: ${away.join(', ')}`]
+}
 
 /** What the pair says of itself. */
 function mlagFaults(mlag: Json | undefined): readonly string[] {

@@ -20,7 +20,8 @@ export function refusal({ device, command, errors, secrets, line }: SwitchRefusa
   const shown = scrubbedCommand(command)
   const said = errors.map((text) => redact(scrubbedText(text.trim(), command, secrets))).join('; ')
   const what = line === undefined ? `'${shown}'` : `line ${line} of the change, '${shown}'`
-  const hint = line === undefined ? hintFor(command) : CORRECT
+  const ofLine = command.cmd.trim() === 'maintenance' ? NO_MAINTENANCE : CORRECT
+  const hint = line === undefined ? hintFor(command) : ofLine
   return new EosflowError('refused', `${device} refused ${what}: ${said}`, {
     device,
     command: shown,
@@ -28,6 +29,8 @@ export function refusal({ device, command, errors, secrets, line }: SwitchRefusa
   })
 }
 
+const NO_MAINTENANCE =
+  'This EOS has no maintenance mode on this switch. Drain it by its routes instead: the bundled workflow drain-spine does.'
 const CORRECT = 'Correct it where the change is written: under `change:` in the workflow, or in its template.'
 
 function hintFor({ cmd, input }: Command): string | undefined {

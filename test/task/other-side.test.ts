@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Look } from '../../src/device/device.ts'
+import type { Look, Reply } from '../../src/device/device.ts'
 import type { Json } from '../../src/model/json.ts'
 import { requireOtherSides } from '../../src/task/other-side.ts'
 
@@ -13,11 +13,12 @@ async function said(
   leaf2: Readonly<Record<string, Json>>,
   leaf1: Readonly<Record<string, Json>> = {},
   armed?: string,
+  maintenance: Reply = { ok: false, error: 'Invalid input' },
 ): Promise<string> {
   const states: Readonly<Record<string, Readonly<Record<string, Json>>>> = { leaf1, leaf2 }
   const look = async (name: string): Promise<Look> =>
     ({
-      replies: [name],
+      replies: [name, maintenance],
       sessions: armed === undefined ? {} : { armed: { session: armed, secondsLeft: 9 } },
     }) as unknown as Look
   const terms = {
@@ -108,4 +109,24 @@ test.each([
   ['a timer of this execution runs', { mlag: MLAG }, {}, 'eosflow-01234567-1', 'fit'],
 ] as const)('where %s', async (_case, leaf2, leaf1, armed, expected) => {
   expect(await said(leaf2, leaf1, armed)).toBe(expected)
+})
+
+const unit = (state: string, adminState: string): Reply => ({
+  ok: true,
+  json: { units: { System: { state, adminState } } },
+})
+
+test.each([
+  ['a unit of it is under maintenance', unit('underMaintenance', 'underMaintenance'), 'is under maintenance: System'],
+  [
+    'a unit of it is on its way there',
+    unit('maintenanceModeEnter', 'underMaintenance'),
+    'is under maintenance: System',
+  ],
+  ['a unit of it is on its way back', unit('underMaintenance', 'active'), 'is under maintenance: System'],
+  ['its units are active', unit('active', 'active'), 'fit'],
+  ['it has no unit', { ok: true, json: { units: {} } }, 'fit'],
+  ['it does not know maintenance mode', { ok: false, error: 'Invalid input' }, 'fit'],
+] satisfies readonly (readonly [string, Reply, string])[])('where %s', async (_case, reply, expected) => {
+  expect(await said({ mlag: MLAG, bgp: UP, traffic: carrying(0) }, {}, undefined, reply)).toBe(expected)
 })

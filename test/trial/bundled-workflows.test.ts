@@ -53,17 +53,19 @@ describe('the bundled workflows', () => {
     }
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([])
     expect({ failed, code: ended.code, stderr: ended.stderr }).toEqual({ failed: 0, code: 0, stderr: '' })
-    expect(passed).toBeGreaterThanOrEqual(70)
+    expect(passed).toBeGreaterThanOrEqual(87)
     expect(passed).toBe(NAMES.flatMap(casesOf).length)
   })
 
-  test('are eleven', () => {
+  test('are thirteen', () => {
     expect(NAMES.toSorted()).toEqual([
       'add-bgp-peer',
       'add-evpn-tenant',
       'add-vlan',
       'change-acl',
       'drain-spine',
+      'maintenance-enter',
+      'maintenance-exit',
       'replace-config',
       'rotate-services',
       'rotate-snmp',

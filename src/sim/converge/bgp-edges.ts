@@ -4,7 +4,7 @@ import type { FaultsAt } from './faults.ts'
 import type { Edge } from './path-vector.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { PolicyConfig } from './read-policy.ts'
-import { applyRouteMap, permitsPrefix } from './route-policy.ts'
+import { applyRouteMap, permitsPrefix, underMaintenance } from './route-policy.ts'
 import type { BgpFamily } from './routing-state.ts'
 import type { VectorPath } from './vector-path.ts'
 
@@ -86,7 +86,8 @@ function send(path: VectorPath, direction: Direction): VectorPath | 'looped' | u
   if (internal && path.source === 'ibgp' && !reflects(path, direction)) return undefined
   if (path.communities.length > 0 && keptBack(path, internal)) return undefined
   if (!path.aggregate && suppressed(path, node)) return undefined
-  const sent = filtered(path, direction.outList, direction.outMap, node.policy, direction.asn)
+  const passed = filtered(path, direction.outList, direction.outMap, node.policy, direction.asn)
+  const sent = passed && maintained(passed, node, neighbor, direction.asn)
   if (sent === undefined) return undefined
   const shown = internal ? sent : withoutPrivate(sent, direction)
   return !internal && loops(shown, direction) ? 'looped' : arriving(shown, path, direction)
@@ -187,7 +188,20 @@ function externalNextHop(path: VectorPath, { evpn, neighbor, source }: Direction
 }
 
 function accept(path: VectorPath, direction: Direction): VectorPath | undefined {
-  return filtered(path, direction.inList, direction.inMap, direction.far.policy, direction.farAsn)
+  const { far, farNeighbor, farAsn } = direction
+  const passed = filtered(path, direction.inList, direction.inMap, far.policy, farAsn)
+  return passed && maintained(passed, far, farNeighbor, farAsn)
+}
+
+/** The path behind what the maintenance mode of a node makes of what a neighbor and it tell each other. */
+function maintained(
+  path: VectorPath,
+  { policy, vrf }: BgpNode,
+  { address, peerGroup }: BgpNeighborConfig,
+  asn: string,
+): VectorPath | undefined {
+  if (!policy.maintenance.holds(vrf, address, peerGroup)) return path
+  return underMaintenance({ prefix: path.evpn?.prefix ?? path.key, path, asn }, policy)
 }
 
 /** IMET routes and MAC addresses alone have no prefix to filter. */

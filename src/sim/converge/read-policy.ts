@@ -1,5 +1,6 @@
 import type { ConfigTree } from '../../config/tree.ts'
 import { type Prefix, parsePrefix } from './address.ts'
+import { type MaintenanceConfig, readMaintenance } from './read-maintenance.ts'
 
 /** One entry of a prefix-list. */
 export interface PrefixListEntry {
@@ -43,6 +44,8 @@ export interface PolicyConfig {
   readonly peerFilters: ReadonlyMap<string, readonly PeerFilterEntry[]>
   readonly communityLists: ReadonlyMap<string, readonly PatternEntry[]>
   readonly asPathLists: ReadonlyMap<string, readonly PatternEntry[]>
+  /** What is done to the paths of whom under maintenance. */
+  readonly maintenance: MaintenanceConfig
 }
 
 /** The prefix-lists (block and one-line form) and the route-maps of a configuration. */
@@ -61,7 +64,13 @@ export function readPolicy(config: ConfigTree): PolicyConfig {
     listOf(routeMaps, mapName).push(readMapEntry(action !== 'deny', Number(sequence ?? 10), lines))
   }
   for (const entries of routeMaps.values()) entries.sort((a, b) => a.sequence - b.sequence)
-  return { prefixLists, routeMaps, peerFilters: readPeerFilters(config), ...readPatternLists(config) }
+  return {
+    prefixLists,
+    routeMaps,
+    peerFilters: readPeerFilters(config),
+    ...readPatternLists(config),
+    maintenance: readMaintenance(config),
+  }
 }
 
 const COMMUNITY_LIST = /^ip community-list (?:(regexp|expanded|standard) )?(\S+) (permit|deny) (.+)$/

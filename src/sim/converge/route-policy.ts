@@ -20,7 +20,27 @@ export function applyRouteMap(
   policy: PolicyConfig,
 ): VectorPath | undefined {
   const entries = name === undefined ? undefined : policy.routeMaps.get(name)
-  if (entries === undefined) return subject.path
+  return entries === undefined ? subject.path : applyEntries(entries, subject, policy)
+}
+
+/** What EOS does to the paths of a neighbor under maintenance where no route-map is configured [I] (docs/unproven.md). */
+const SYSTEM_GENERATED: readonly RouteMapEntry[] = [
+  { permit: true, sequence: 10, matches: [], sets: ['local-preference 0', 'community GSHUT additive'] },
+]
+
+/** What maintenance mode makes of a path: by the route-map that is configured for it, or that of EOS. */
+export function underMaintenance(subject: PolicySubject, policy: PolicyConfig): VectorPath | undefined {
+  const { initiator } = policy.maintenance
+  return initiator === undefined
+    ? applyEntries(SYSTEM_GENERATED, subject, policy)
+    : applyRouteMap(initiator, subject, policy)
+}
+
+function applyEntries(
+  entries: readonly RouteMapEntry[],
+  subject: PolicySubject,
+  policy: PolicyConfig,
+): VectorPath | undefined {
   let path = subject.path
   let permitted = false
   let from: number | 'next' = 'next'

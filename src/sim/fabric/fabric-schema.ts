@@ -64,6 +64,12 @@ const behaviour = z.strictObject({
     .optional()
     .describe('Seconds a reboot takes.')
     .meta({ examples: [60] }),
+  maintenanceSeconds: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Seconds until a unit of maintenance mode is under maintenance, and until it is active again.')
+    .meta({ examples: [30] }),
   maxCheckpoints: z
     .int()
     .min(1)

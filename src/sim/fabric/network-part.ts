@@ -135,6 +135,7 @@ export class NetworkPart {
       },
       now: tick(device.now),
       bootedAt: device.bootedAt,
+      maintenance: device.maintenance,
     }
   }
 

@@ -14,6 +14,8 @@ export interface ShowContext {
   readonly now: number
   /** When the switch booted, milliseconds since the epoch. */
   readonly bootedAt: number
+  /** When each unit of maintenance mode was quiesced or released last, and how long that takes; absent for one that never was. */
+  readonly maintenance?: ReadonlyMap<string, { readonly at: number; readonly seconds: number }>
 }
 
 /** The words a command's placeholders matched, by placeholder name. */

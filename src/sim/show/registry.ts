@@ -15,6 +15,7 @@ import { showBgpEvpn } from './builtin/show-bgp-evpn.ts'
 import { showBgpInstance } from './builtin/show-bgp-instance.ts'
 import { showBgpNeighbors, showBgpNeighborsAdvertised, showBgpNeighborsRoutes } from './builtin/show-bgp-neighbors.ts'
 import { showBgpSummary } from './builtin/show-bgp-summary.ts'
+import { showBootConfig, showBootExtensions, showCoredump, showExtensions, showZerotouch } from './builtin/show-boot.ts'
 import { showClock } from './builtin/show-clock.ts'
 import {
   showCooling,
@@ -62,14 +63,7 @@ import {
 import { showIsisNeighbors } from './builtin/show-isis-neighbors.ts'
 import { showLacpCounters, showLacpInterface } from './builtin/show-lacp.ts'
 import { showLldpNeighbors, showLldpNeighborsDetail } from './builtin/show-lldp-neighbors.ts'
-import {
-  showBootConfig,
-  showBootExtensions,
-  showCoredump,
-  showExtensions,
-  showMaintenance,
-  showZerotouch,
-} from './builtin/show-maintenance.ts'
+import { showMaintenance } from './builtin/show-maintenance.ts'
 import { showManagementApiHttpCommands } from './builtin/show-management-api.ts'
 import { showManagementSecurity, showSslCertificates } from './builtin/show-management-security.ts'
 import { showManagementSsh, showManagementTelnet } from './builtin/show-management-ssh.ts'

@@ -16,6 +16,8 @@ export interface Behaviour extends VersionTraits {
   readonly pendingHours: number
   /** Seconds a reboot takes [I]. */
   readonly bootSeconds: number
+  /** Seconds until a unit is under maintenance, and until it is active again [I]. */
+  readonly maintenanceSeconds: number
   /** How many checkpoints are kept. */
   readonly maxCheckpoints: number
   /** Seconds that a commit and a replace take for each 1,000 lines of running-config; over eAPI (pyeapi#184). */
@@ -58,6 +60,7 @@ export function behaviourOf(eos: string, set: BehaviourSettings = {}): Behaviour
     sessionNames: 'sess-N--N-1',
     pendingHours: 24,
     bootSeconds: 0,
+    maintenanceSeconds: 10,
     maxCheckpoints: 20,
     commitSeconds: 0,
     failedReplay: 'nothing',

@@ -2,6 +2,7 @@ import type { ConfigTree } from '../../config/tree.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
 import { type CliRefusal, refused } from '../cli/reply.ts'
+import { readMaintenance } from '../converge/read-maintenance.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
 import { atTime, type FaultTrigger, type Hand } from '../fault/hand.ts'
@@ -58,6 +59,8 @@ export class Switch {
   /** What was found about the configuration that runs: asked several times for each request. */
   #judged: { readonly running: ConfigTree; readonly eapi: boolean } | undefined
   #bootedAt: number
+  #quiesced: ReadonlySet<string> = new Set()
+  readonly #maintenance = new Map<string, { readonly at: number; readonly seconds: number }>()
 
   constructor(options: SwitchOptions, clock: Clock, random: Random) {
     this.name = options.name
@@ -74,6 +77,7 @@ export class Switch {
       () => this.#changed(),
     )
     this.madeWith = this.config.running
+    this.#quiesced = quiescedIn(this.config.running)
     this.#management = options.managementOutside ? undefined : managementInterfaceOf(this.config.running)
     this.#sshConfigured = sshReachable(this.config.running, this.#management)
     this.sessions = new ConfigSessions({
@@ -104,6 +108,11 @@ export class Switch {
   /** Whether it runs, that is, has booted. */
   get up(): boolean {
     return this.now >= this.#bootedAt
+  }
+
+  /** When each unit of maintenance mode was quiesced or released last. */
+  get maintenance(): ReadonlyMap<string, { readonly at: number; readonly seconds: number }> {
+    return this.#maintenance
   }
 
   get running(): ConfigTree {
@@ -196,6 +205,11 @@ export class Switch {
   }
 
   #changed(): void {
+    const quiesced = quiescedIn(this.running)
+    const turned = { at: this.now, seconds: this.behaviour.maintenanceSeconds }
+    for (const unit of new Set([...quiesced, ...this.#quiesced]))
+      if (quiesced.has(unit) !== this.#quiesced.has(unit)) this.#maintenance.set(unit, turned)
+    this.#quiesced = quiesced
     for (const listener of this.#watchers) listener()
   }
 
@@ -227,4 +241,8 @@ export class Switch {
   #log(message: SyslogMessage, at = this.now): void {
     this.syslog.write(at, this.config.hostname, message)
   }
+}
+
+function quiescedIn(running: ConfigTree): ReadonlySet<string> {
+  return new Set([...readMaintenance(running).units].flatMap(([name, { quiesced }]) => (quiesced ? [name] : [])))
 }

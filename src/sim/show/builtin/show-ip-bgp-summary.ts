@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
+import { readMaintenance } from '../../converge/read-maintenance.ts'
 import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
 import { bgpTables, keepalives, peersOf, sessionSince } from '../bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
@@ -38,11 +39,17 @@ function summaryText(context: ShowContext, args: ShowArguments, family: BgpFamil
 }
 
 function vrfJson(vrf: BgpVrfState, family: BgpFamily, context: ShowContext): JsonObject {
-  const peers = peersOf(vrf, family).map((peer) => [peer.address, peerJson(peer, family, context)] as const)
+  const peers = peersOf(vrf, family).map(
+    (peer) => [peer.address, peerJson(peer, { vrf: vrf.vrf, family }, context)] as const,
+  )
   return { vrf: vrf.vrf, routerId: vrf.routerId, asn: vrf.asn, peers: Object.fromEntries(peers) }
 }
 
-function peerJson(peer: BgpPeer, family: BgpFamily, context: ShowContext): JsonObject {
+function peerJson(
+  peer: BgpPeer,
+  { vrf, family }: { readonly vrf: string; readonly family: BgpFamily },
+  context: ShowContext,
+): JsonObject {
   const messages = keepalives(peer, context)
   const counts = peer.families.get(family)
   return {
@@ -56,7 +63,7 @@ function peerJson(peer: BgpPeer, family: BgpFamily, context: ShowContext): JsonO
     prefixAccepted: counts?.accepted ?? 0,
     prefixReceived: counts?.received ?? 0,
     upDownTime: seconds(sessionSince(peer, context)),
-    underMaintenance: false,
+    underMaintenance: readMaintenance(context.running).holds(vrf, peer.address, peer.peerGroup),
     peerState: peer.state,
     ...(peer.idleReason === undefined ? {} : { peerStateIdleReason: IDLE_REASON[peer.idleReason] }),
   }

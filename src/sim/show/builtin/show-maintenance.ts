@@ -1,46 +1,38 @@
-import { defineShow } from '../define.ts'
+import type { JsonObject } from '../../../model/json.ts'
+import { readMaintenance } from '../../converge/read-maintenance.ts'
+import { defineShow, type ShowContext } from '../define.ts'
 
-/** `show maintenance`: maintenance mode is not simulated; no unit is in it. */
+/** `show maintenance`: the units and how far each is; without the block of maintenance mode it is disabled (ANTA's cases). */
 export const showMaintenance = defineShow({
   words: 'show maintenance',
-  docs: 'Units under maintenance, of which there are none; the keys that ANTA reads.',
-  json: () => ({ units: {}, interfaces: {}, vrfs: {} }),
+  docs: 'Units, and whether each is under maintenance or on its way there; the JSON of ANTA.',
+  json: (context) => {
+    const { units } = readMaintenance(context.running)
+    const told = [...units].map(([name, { quiesced }]) => [name, unitJson(context, name, quiesced)] as const)
+    return {
+      units: Object.fromEntries(told),
+      interfaces: {},
+      vrfs: {},
+      ...(units.size === 0 ? { warnings: ['Maintenance Mode is disabled.'] } : {}),
+    }
+  },
 })
 
-/** `show extensions`: none is installed. */
-export const showExtensions = defineShow({
-  words: 'show extensions',
-  docs: 'Installed extensions, of which there are none; the keys that ANTA reads.',
-  json: () => ({ extensions: {} }),
-})
-
-/** `show boot-extensions`. */
-export const showBootExtensions = defineShow({
-  words: 'show boot-extensions',
-  docs: 'Extensions installed at boot, of which there are none; the keys that ANTA reads.',
-  json: () => ({ extensions: [] }),
-})
-
-/** `show zerotouch`: a switch with a configuration is not provisioned by itself. */
-export const showZerotouch = defineShow({
-  words: 'show zerotouch',
-  docs: 'Zero touch provisioning, which is off; the keys that ANTA reads.',
-  json: () => ({ mode: 'disabled' }),
-  text: () => 'ZeroTouch Mode: Disabled\n',
-})
-
-/** `show boot-config`. */
-export const showBootConfig = defineShow({
-  words: 'show boot-config',
-  docs: 'The image that is booted; pyntc (JSON), ntc show_boot-config (text).',
-  json: () => ({ softwareImage: 'flash:/EOS.swi', abootPassword: '(not set)', memTestIterations: 0 }),
-  text: () =>
-    'Software image: flash:/EOS.swi\nConsole speed: (not set)\nAboot password (encrypted): (not set)\nMemory test iterations: (not set)\n',
-})
-
-/** `show system coredump`: nothing has crashed. */
-export const showCoredump = defineShow({
-  words: 'show system coredump',
-  docs: 'Core files, of which there are none; the keys that ANTA reads.',
-  json: () => ({ mode: 'compressedDeferred', coreFiles: [] }),
-})
+function unitJson(context: ShowContext, name: string, isQuiesced: boolean): JsonObject {
+  const turned = context.maintenance?.get(name)
+  const isTurning = turned !== undefined && context.now < turned.at + turned.seconds * 1000
+  const rates = [...context.state.rates()].flatMap(([port, rate]) => (/^Ethernet[\d/]+$/.test(port) ? [rate] : []))
+  const most = readMaintenance(context.running).threshold * 1000
+  const isBusy = isQuiesced && rates.some((rate) => rate.in > most || rate.out > most)
+  const under = isTurning || isBusy ? 'maintenanceModeEnter' : 'underMaintenance'
+  const sum = (way: 'in' | 'out'): number => (isQuiesced ? rates.reduce((total, rate) => total + rate[way], 0) : 0)
+  return {
+    state: isQuiesced ? under : isTurning ? 'underMaintenance' : 'active',
+    adminState: isQuiesced ? 'underMaintenance' : 'active',
+    stateChangeTime: turned === undefined ? 0 : turned.at / 1000,
+    onBootMaintenance: false,
+    intfsViolatingTrafficThreshold: isBusy,
+    aggInBpsRate: Math.round(sum('in')),
+    aggOutBpsRate: Math.round(sum('out')),
+  }
+}
