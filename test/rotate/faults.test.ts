@@ -240,6 +240,10 @@ describe('a rotation of the login that eosflow uses, whatever goes wrong', () =>
       const found = endingOf(made, switches)
       // Never locked out: each switch takes a password that is on record, in Vault or as it was before.
       for (const name of switches) expect(opens(name), `${name}\n${said}`).not.toEqual([])
+      // Five in an hour may lock an account: of two switches, with two logins, each is refused so often at most.
+      const refused = made.answers.filter((status) => status === 401).length
+      process.stdout.write(`${refused} refusals\n`)
+      expect(refused).toBeLessThanOrEqual(16)
       const isAgreed = found === 'new' || found === 'old' || found === 'old, pending'
       if (!isAgreed)
         expect(said, found).toMatch(/left over: secret kv\/data\/net\/admin#password in vault: .*vault kv patch/s)

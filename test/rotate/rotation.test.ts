@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PATH, PENDING, rotation, rotationLab } from './rotation-lab.ts'
+import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 const GONE = `POST ${PENDING.replace('/data/', '/destroy/')}`
 
@@ -127,4 +127,30 @@ test('a login that names one version of the secret is refused before anything is
   const { code, out, err } = await made.lab.eosflow('plan', 'workflow.yaml')
   expect([code, out + err]).toEqual([10, expect.stringContaining(`names version 1 of ${PATH}`)])
   expect(made.written).toEqual([])
+})
+
+test('a change that does not give the login its new password is not confirmed, though the old one still opens the switch', async () => {
+  const made = rotationLab({ workflow: rotation('leaf1').replace('username admin', 'username netops') })
+  const { code, out, err } = await made.lab.change()
+  expect([code, out + err]).toEqual([6, expect.stringContaining('no answer to a new login')])
+  expect(made.opens('leaf1')).toEqual(['before', 'current'])
+  expect(made.vault.kv.get(PENDING)).toEqual([{ data: null, destroyed: true }])
+  expect(made.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+})
+
+test('what somebody else has written meanwhile is not overwritten', async () => {
+  const made: RotationLab = rotationLab({
+    workflow: rotation('leaf1'),
+    before: (_, device, commands) => {
+      if (device === 'leaf1' && commands.some((one) => / commit timer /.test(one)))
+        made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })
+    },
+  })
+  const { code, out, err } = await made.lab.change()
+  expect(code).toBe(0)
+  expect((out + err).replace(/\s+/g, ' ')).toContain(
+    `left over: secret ${PATH}#password in vault: somebody has written version 2 of ${PATH}, and the switches have version 1 of ${PENDING}`,
+  )
+  expect(made.vault.kv.get(PATH)?.map(({ data }) => data?.password)).toEqual(['admin', 'of-somebody-else'])
+  expect(made.opens('leaf1')).toEqual(['pending'])
 })
