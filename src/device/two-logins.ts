@@ -48,6 +48,12 @@ export function eitherLogin(
     made.catch(() => open.delete(age))
     return made
   }
+  /** A connection that was refused may be of no use any more, over SSH: another one is made where its login is tried again. */
+  const dropped = async (age: LoginAge): Promise<void> => {
+    const held = open.get(age)
+    open.delete(age)
+    await held?.then((device) => device.close()).catch(() => undefined)
+  }
   const read: DeviceCaller = async (ask) => {
     let refusal: unknown
     for (const age of logins.order(proves)) {
@@ -60,6 +66,7 @@ export function eitherLogin(
         if (!(error instanceof EosflowError) || error.kind !== 'unauthenticated') throw error
         logins.refused(age)
         refusal = error
+        await dropped(age)
       }
     }
     throw refusal
