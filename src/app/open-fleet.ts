@@ -9,12 +9,13 @@ import type { Secrets } from '../secret/secrets.ts'
 import { anyTransport } from '../transport/any-transport.ts'
 import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
 import { httpTransport } from '../transport/http/http-transport.ts'
+import { jumpHosts } from '../transport/jump/jump-hosts.ts'
 import { sshTransport } from '../transport/ssh/ssh-transport.ts'
 import { withFallback } from '../transport/with-fallback.ts'
 import type { App } from './app.ts'
 import type { Console } from './console.ts'
 import type { WordedHost } from './host.ts'
-import { inventoryLogins } from './inventory/inventory-logins.ts'
+import { inventoryLogins, resolveCredential, userOf } from './inventory/inventory-logins.ts'
 import { tellWarnings } from './inventory/tell-warnings.ts'
 import { fileOf, projectText } from './project/project-text.ts'
 import { noSeams } from './seams.ts'
@@ -62,25 +63,40 @@ export function openFleet(
   if (as === undefined) tellWarnings(inventory, caller)
   const warning = insecureTls && as === undefined ? insecureWarning(app, targets) : undefined
   if (warning !== undefined) caller.tell(warning)
-  const telling = { ...(announce === undefined ? {} : { announce }), ...(meter === undefined ? {} : { meter }) }
+  const held = secrets ?? secretsOf(app)
+  const readCertificate = (file: string): Promise<string> => clientCertificate(project, file)
+  const jumps = jumpHosts({
+    clock: seams.clock,
+    readKnownHosts: readKnown,
+    trust,
+    credentialOf: (hop, when) =>
+      resolveCredential(userOf(inventory, hop), { ...app, secrets: held, readCertificate }, when),
+  })
+  const ways = new Map(inventory.devices.map(({ name, via }) => [name, via]))
+  const reaching = {
+    wayTo: (device: string) => jumps.wayTo(device, ways.get(device) ?? []),
+    ...(announce === undefined ? {} : { announce }),
+    ...(meter === undefined ? {} : { meter }),
+  }
   const transport = anyTransport({
     eapi: eapiTransport({
       readCa: (file) => projectText(project, file),
       readPins: readKnown,
       trust,
       allowInsecure: insecureTls,
-      ...telling,
+      ...reaching,
     }),
-    ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...telling }),
+    ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...reaching }),
   })
   const proven = recordInsecure(seams.transport(transport), record)
-  const held = secrets ?? secretsOf(app)
   const logins = inventoryLogins(inventory, {
+    env: app.env,
     secrets: held,
-    readCertificate: (file) => clientCertificate(project, file),
+    readCertificate,
     now: () => seams.clock.now(),
     ...(rotation === undefined ? {} : { rotation }),
     close: async () => {
+      jumps.close()
       if (secrets === undefined) await closeSecrets(held, caller)
     },
   })

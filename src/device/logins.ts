@@ -34,6 +34,8 @@ export function isSameLogin(a: Credential, b: Credential): boolean {
   return (
     a.username === b.username &&
     a.certificate === b.certificate &&
+    a.agent?.socket === b.agent?.socket &&
+    a.agent?.fingerprint === b.agent?.fingerprint &&
     (['password', 'privateKey', 'passphrase', 'enable'] as const).every(isSame)
   )
 }

@@ -60,15 +60,17 @@ export type DeviceTarget = TargetOf[TransportKind]
 /** The same without the name of the switch: what a plan keeps of each. */
 export type DeviceAddress<K extends TransportKind = TransportKind> = { [T in K]: Omit<TargetOf[T], 'name'> }[K]
 
-/** A user of the switch, resolved for one connection. */
+/** A user of a switch or a jump host, resolved for one connection. */
 export interface Credential {
   readonly username: string
-  /** Absent only where a private key logs in. */
+  /** Absent only where a key or a certificate logs in. */
   readonly password?: Secret
   /** The private key in PEM or OpenSSH form: for SSH, and for the client certificate. */
   readonly privateKey?: Secret
   /** What the private key is encrypted with. */
   readonly passphrase?: Secret
+  /** The ssh-agent whose keys log in: all of them, or the one with this fingerprint (`SHA256:…`). */
+  readonly agent?: { readonly socket: string; readonly fingerprint?: string }
   /** The client certificate for eAPI, PEM; its key is `privateKey`. */
   readonly certificate?: string
   /** The enable secret, where the switch asks for one. */

@@ -3,14 +3,16 @@ import { isFault, readReference, type SecretReference } from '../model/secret-re
 import type { SecretSettings } from '../model/secret-settings.ts'
 import { keyPlaceOf, type LocatedValue, type Path, placeOf } from '../source/located.ts'
 import { didYouMean } from '../source/suggest.ts'
+import { hostProblem } from './host-problem.ts'
+import { hopsOf } from './jumps.ts'
 import { isLoopback } from './origin.ts'
 import type { InventoryFile } from './schema.ts'
-import { transportFacts } from './transports.ts'
+import { proofsAtOnce, transportFacts } from './transports.ts'
 
 /** A secret's reference, or the invented text of a simulated switch. */
 export type SecretSource = SecretReference | { readonly provider: 'simulated'; readonly text: string }
 
-/** A user of switches, unresolved. */
+/** A user of switches and jump hosts, unresolved. */
 export interface CredentialSource {
   readonly username: string
   readonly password?: SecretSource
@@ -18,6 +20,8 @@ export interface CredentialSource {
   readonly key?: SecretSource
   /** The passphrase of `key`. */
   readonly passphrase?: SecretSource
+  /** Keys of the ssh-agent log in: all of them, or the one with this fingerprint. */
+  readonly agent?: true | string
   /** The file of a client certificate for eAPI. */
   readonly certificate?: string
   readonly enable?: SecretSource
@@ -39,6 +43,7 @@ export function credentialSource(entry: CredentialEntry): CredentialSource {
     ...(entry.password === undefined ? {} : { password: sourceOf(entry.password) }),
     ...(entry.key === undefined ? {} : { key: sourceOf(entry.key) }),
     ...(entry.passphrase === undefined ? {} : { passphrase: sourceOf(entry.passphrase) }),
+    ...(entry.agent === undefined ? {} : { agent: entry.agent }),
     ...(entry.certificate === undefined ? {} : { certificate: entry.certificate }),
     ...(entry.enable === undefined ? {} : { enable: sourceOf(entry.enable) }),
   }
@@ -63,7 +68,9 @@ export function credentialProblems(
       const problem = secretProblem(member, text, entry.simulated === true, at, stores)
       return problem === undefined ? [] : [problem]
     }),
-    ...(entry.password === undefined && entry.key === undefined ? [noLogin(name, located)] : []),
+    ...(entry.password === undefined && entry.key === undefined && entry.agent === undefined
+      ? [noLogin(name, located)]
+      : []),
     ...(entry.key === undefined ? keyMissing(name, entry, located) : []),
   ])
 }
@@ -111,7 +118,7 @@ function noLogin(name: string, located: LocatedValue): Problem {
     code: 'no-login',
     message: `the credential \`${name}\` has neither a password nor a key`,
     at: keyPlaceOf(located, ['credentials', name]),
-    hint: `add \`password: \${env:NAME}\``,
+    hint: 'add `password: ${file:/path}`, or what a program prints: `${exec:PROVIDER}`; for SSH `key` or `agent: true`',
   }
 }
 
@@ -130,7 +137,7 @@ export function loginProblems(
   merged: Partial<DeviceEntry>,
   credentials: InventoryFile['credentials'],
   located: LocatedValue,
-  { path, hostAt }: { readonly path: Path; readonly hostAt: Place },
+  { path, hostAt, isBehind }: { readonly path: Path; readonly hostAt: Place; readonly isBehind: boolean },
 ): Problem[] {
   const missing = merged.credentials === undefined ? [noCredentials(located, path)] : []
   const used = NAMES.flatMap((member) => {
@@ -140,21 +147,45 @@ export function loginProblems(
     const entry = Object.hasOwn(credentials, name) ? credentials[name] : undefined
     if (entry === undefined) return [unknownCredential(name, Object.keys(credentials), at)]
     return [
-      simulatedLogin(merged.host ?? '', entry, hostAt),
+      simulatedLogin(merged.host ?? '', entry, hostAt, isBehind),
       passwordMissing(merged.transport, name, entry, at),
     ].filter((problem) => problem !== undefined)
   })
   return [...missing, ...used]
 }
 
+/** What is wrong with the jump hosts themselves: their addresses, their users, and how their host keys are judged. */
+export function jumpProblems(
+  { jumps, credentials }: Pick<InventoryFile, 'jumps' | 'credentials'>,
+  located: LocatedValue,
+): Problem[] {
+  return Object.entries(jumps).flatMap(([name, { host, credentials: user, ssh, via }]) => {
+    const placeAt = (member: string): Place => placeOf(located, ['jumps', name, member])
+    const entry = Object.hasOwn(credentials, user) ? credentials[user] : undefined
+    const found = [
+      hostProblem(host, placeAt('host')),
+      entry === undefined
+        ? unknownCredential(user, Object.keys(credentials), placeAt('credentials'))
+        : simulatedLogin(host, entry, placeAt('host'), hopsOf(via, jumps).length > 0),
+      ...proofsAtOnce({ ssh }).map(({ given }) => ({
+        code: 'ssh-contradiction',
+        message: `\`ssh\` asks for ${given.join(' and ')} at once`,
+        at: placeAt('ssh'),
+        hint: `keep one of ${given.map((key) => `\`${key}\``).join(', ')}`,
+      })),
+    ]
+    return found.filter((problem) => problem !== undefined)
+  })
+}
+
 /** A private key alone logs in over SSH; over eAPI it takes its certificate. */
 function passwordMissing(
   transport: DeviceEntry['transport'],
   name: string,
-  { password, key, certificate }: CredentialEntry,
+  { password, key, agent, certificate }: CredentialEntry,
   at: Place,
 ): Problem | undefined {
-  if (password !== undefined || key === undefined || certificate !== undefined) return undefined
+  if (password !== undefined || (key ?? agent) === undefined || certificate !== undefined) return undefined
   if (transportFacts(transport).takesKey) return undefined
   return {
     code: 'no-password',
@@ -164,11 +195,16 @@ function passwordMissing(
   }
 }
 
-function simulatedLogin(host: string, { simulated }: CredentialEntry, at: Place): Problem | undefined {
-  if (simulated !== true || isLoopback(host)) return undefined
+function simulatedLogin(
+  host: string,
+  { simulated }: CredentialEntry,
+  at: Place,
+  isBehind: boolean,
+): Problem | undefined {
+  if (simulated !== true || (isLoopback(host) && !isBehind)) return undefined
   return {
     code: 'simulated-login',
-    message: `the simulated login is not for ${host}`,
+    message: `the simulated login is not for ${host}${isBehind ? ' behind a jump host' : ''}`,
     at,
     hint: 'it is in clear text and for switches on loopback only; give this switch other credentials',
   }

@@ -1,15 +1,24 @@
-import { isIP } from 'node:net'
+import { type Hop, hopNames } from '../device/hop.ts'
 import type { Address, DeviceTarget } from '../device/transport.ts'
-import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
 import { plainValue } from '../roster/plain-value.ts'
-import type { RosterGroup, RosterHost } from '../roster/roster.ts'
+import type { Roster, RosterGroup, RosterHost } from '../roster/roster.ts'
 import { acceptUnless, problemsOf } from '../source/checked.ts'
 import { keyPlaceOf, type LocatedValue, type Path, placeOf, writtenAt } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
-import { type CredentialSource, credentialProblems, credentialSource, loginProblems, nearestOf } from './credentials.ts'
+import {
+  type CredentialSource,
+  credentialProblems,
+  credentialSource,
+  jumpProblems,
+  loginProblems,
+  nearestOf,
+} from './credentials.ts'
 import { type DeviceVars, type ReadVariable, varsOf } from './device-vars.ts'
+import { hostProblem } from './host-problem.ts'
+import { hopsOf, viaOfSwitch, viaProblems } from './jumps.ts'
 import { isLoopback } from './origin.ts'
 import { groupProblems, laidOver } from './own-roster.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
@@ -31,6 +40,8 @@ export type InventoryDevice = DeviceTarget & {
   readonly vars: DeviceVars
   /** Nobody needs it: things may be tried on it. */
   readonly lab?: true
+  /** The jump hosts on the way to it, in order. Absent: it is reached directly. */
+  readonly via?: readonly Hop[]
 }
 
 /** Which switches there are, in the order of the file. */
@@ -65,37 +76,55 @@ export function parseInventory(
   const readings = readSources(written.sources, (index) => placeOf(located, ['sources', index]))
   const merged = mergedSources(readings.flatMap((one) => (one.ok ? [one.value] : [])))
   const { switches, problems: homeless } = writtenSwitches(written, merged, located)
+  const laid = laidOver(merged.roster, written, located)
+  const wayOf: WayOf = ({ name, sourced }) =>
+    hopsOf(
+      viaOfSwitch(written, name, { groups: laid.hosts.get(name)?.groups ?? [], sourced: sourced?.via }),
+      written.jumps,
+    )
   const problems = [
     ...readings.flatMap(problemsOf),
     ...merged.problems,
     ...homeless,
     ...credentialProblems(written.credentials, located, stores),
-    ...deviceProblems(written, switches, located),
+    ...viaProblems(written, located),
+    ...jumpProblems(written, located),
+    ...deviceProblems(written, switches, located, wayOf),
     ...noSourceCredentials(written, switches, located),
-    ...sharedAddresses(switches, (entry) => portOf({ ...written.defaults, ...entry })),
+    ...sharedAddresses(
+      switches,
+      ({ entry }) => portOf({ ...written.defaults, ...entry }),
+      (one) => hopNames(wayOf(one)),
+    ),
     ...groupProblems(merged.roster, written, located),
   ]
-  return acceptUnless(problems, () => inventoryOf(written, located, file, { merged, switches }))
+  return acceptUnless(problems, () => inventoryOf(written, located, file, { merged, switches, laid, wayOf }))
 }
 
 /** What the inventory is made of besides its own file. */
 interface Parts {
   readonly merged: MergedSources
   readonly switches: readonly WrittenSwitch[]
+  /** What the file says of groups and variables, laid over what its sources gave. */
+  readonly laid: Roster
+  readonly wayOf: WayOf
 }
+
+/** The jump hosts on the way to a switch, in order. */
+type WayOf = (one: WrittenSwitch) => readonly Hop[]
 
 function inventoryOf(
   written: InventoryFile,
   located: LocatedValue,
   file: string,
-  { merged, switches }: Parts,
+  { merged, switches, laid: { hosts, groups }, wayOf }: Parts,
 ): Inventory {
   const sources = Object.entries(written.credentials).map(([name, entry]) => [name, credentialSource(entry)] as const)
-  const { hosts, groups } = laidOver(merged.roster, written, located)
   const read: ReadVariable = (variable, name, host) => merged.valueOf(variable, name, host.name) ?? plainValue(variable)
-  const devices = switches.map(({ name, entry }) => {
+  const devices = switches.map((one) => {
+    const { name, entry } = one
     const tags = tagsOf(entry.tags ?? {}, (tag) => writtenAt(located, ['devices', name, 'tags', tag]))
-    return deviceOf(hosts.get(name) as RosterHost, { ...entry, tags }, written.defaults, read)
+    return deviceOf(hosts.get(name) as RosterHost, { ...entry, tags }, { written, read, way: wayOf(one) })
   })
   return { file, devices, groups, credentials: Object.fromEntries(sources), warnings: merged.warnings }
 }
@@ -111,10 +140,13 @@ function tagsOf(
 function deviceOf(
   host: RosterHost,
   entry: WrittenSwitch['entry'],
-  defaults: InventoryFile['defaults'],
-  read: ReadVariable,
+  {
+    written,
+    read,
+    way,
+  }: { readonly written: InventoryFile; readonly read: ReadVariable; readonly way: readonly Hop[] },
 ): InventoryDevice {
-  const merged = { ...defaults, ...entry }
+  const merged = { ...written.defaults, ...entry }
   const address = { name: host.name, host: entry.host, port: portOf(merged), ...sessionTerms(merged) }
   const user = {
     credentials: merged.credentials ?? '',
@@ -123,6 +155,7 @@ function deviceOf(
     groups: host.groups,
     vars: varsOf(host, read),
     ...(entry.lab === undefined ? {} : { lab: entry.lab }),
+    ...(way.length === 0 ? {} : { via: way }),
   }
   return { ...transportFacts(merged.transport).target(address, merged), ...user }
 }
@@ -146,19 +179,22 @@ function deviceProblems(
   { defaults, credentials }: InventoryFile,
   switches: readonly WrittenSwitch[],
   located: LocatedValue,
+  wayOf: WayOf,
 ): Problem[] {
   return switches
-    .flatMap(({ name, entry, hostAt, sourced }) => {
+    .flatMap((one) => {
+      const { name, entry, hostAt, sourced } = one
+      const isBehind = wayOf(one).length > 0
       const path = ['devices', name]
       const merged = { ...defaults, ...entry }
       return [
         hostProblem(entry.host, hostAt),
-        plainHttp(merged, located, path),
+        plainHttp(merged, located, path, isBehind),
         ...contradictions(entry, path, located),
         enableNotSent(merged, credentials, located, path),
         ...(merged.credentials === undefined && sourced !== undefined
           ? []
-          : loginProblems(merged, credentials, located, { path, hostAt })),
+          : loginProblems(merged, credentials, located, { path, hostAt, isBehind })),
       ].filter((problem) => problem !== undefined)
     })
     .concat(contradictions(defaults, ['defaults'], located))
@@ -185,29 +221,18 @@ function noSourceCredentials(
   ]
 }
 
-function hostProblem(host: string, at: Place): Problem | undefined {
-  if (isIP(host) !== 0 || /^(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*\.?$/.test(host)) {
-    return NUMBER_LAST.test(host) && isIP(host) === 0 ? badHost(host, at) : undefined
-  }
-  return badHost(host, at)
-}
-
-/** A name whose last part is a number is an address to a resolver (URL Standard, 3.5): `0xa.0.0.1`, `167772161`. */
-const NUMBER_LAST = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i
-
-function badHost(host: string, at: Place): Problem {
-  const hint = host.includes('://')
-    ? 'write the address alone; `protocol` and `port` are keys of their own'
-    : 'write an address (10.0.0.11, 2001:db8::11) or a name (leaf1.example.net); the port is a separate key'
-  return { code: 'bad-host', message: `\`${host}\` is neither an address nor a host name`, at, hint }
-}
-
-function plainHttp(merged: Partial<DeviceEntry>, located: LocatedValue, path: Path): Problem | undefined {
+/** Behind a jump host, loopback is that of another machine. */
+function plainHttp(
+  merged: Partial<DeviceEntry>,
+  located: LocatedValue,
+  path: Path,
+  isBehind: boolean,
+): Problem | undefined {
   if (!transportFacts(merged.transport).isInClear(merged)) return undefined
-  if (merged.host === undefined || isLoopback(merged.host)) return undefined
+  if (merged.host === undefined || (isLoopback(merged.host) && !isBehind)) return undefined
   return {
     code: 'plain-http',
-    message: `plain http to ${merged.host} would send the password in clear text`,
+    message: `plain http to ${merged.host}${isBehind ? ' behind a jump host' : ''} would send the password in clear text`,
     at: nearestOf(located, [...path, 'protocol'], ['defaults', 'protocol']),
     hint: 'use https; http is for simulated switches on loopback (127.0.0.1)',
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from '../source/duration-schema.ts'
+import { jumpSettings, viaSetting } from './jumps.ts'
 import { sourceSettings } from './source/source-settings.ts'
 import { switchName as name } from './switch-name.ts'
 import { transportSettings } from './transports.ts'
@@ -10,6 +11,7 @@ const tagValue = z
 
 const connection = {
   ...transportSettings,
+  via: viaSetting,
   credentials: z
     .string()
     .optional()
@@ -53,6 +55,14 @@ const credential = z.strictObject({
     .optional()
     .describe('Where the passphrase of `key` is kept, if it has one.')
     .meta({ examples: [`\${env:EOSFLOW_PASSPHRASE}`] }),
+  agent: z
+    .union([
+      z.literal(true),
+      z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters of base64, as `ssh-add -l` prints it'),
+    ])
+    .optional()
+    .describe('Keys of the ssh-agent at SSH_AUTH_SOCK log in, for SSH: all of them, or the one with this fingerprint.')
+    .meta({ examples: [true] }),
   certificate: z
     .string()
     .min(1)
@@ -107,6 +117,7 @@ const group = z.strictObject({
     .optional()
     .describe('Among groups of one depth the higher one is stronger, then the later name. Default 1.')
     .meta({ examples: [10] }),
+  via: viaSetting,
 })
 
 const device = z.strictObject({
@@ -140,7 +151,14 @@ export const inventorySchema = z
   .strictObject({
     version: z.literal(1).default(1),
     defaults: z.strictObject(connection).default({}).describe('What every device has unless it says otherwise.'),
-    credentials: z.record(name, credential).default({}).describe('Users of the switches, by a name of your choice.'),
+    credentials: z
+      .record(name, credential)
+      .default({})
+      .describe('Users of the switches and the jump hosts, by a name of your choice.'),
+    jumps: jumpSettings
+      .default({})
+      .describe('Jump hosts, by a name of your choice: hosts with SSH that lead to switches (`via`).')
+      .meta({ examples: [{ bastion: { host: '192.0.2.1', credentials: 'jumper' } }] }),
     groups: z
       .record(groupName, group)
       .default({})

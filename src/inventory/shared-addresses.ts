@@ -2,16 +2,21 @@ import { isIP } from 'node:net'
 import type { Place, Problem } from '../model/problem.ts'
 import type { WrittenSwitch } from './written-switch.ts'
 
-/** Two names for one address would change one switch twice at the same time. `portOf`: the port of a switch with its defaults. */
+/**
+ * Two names for one address would change one switch twice at the same time. `portOf`: the port of a switch with its defaults.
+ * `wayOf`: the jump hosts that lead to it: behind others the same address is another host.
+ */
 export function sharedAddresses(
   switches: readonly WrittenSwitch[],
-  portOf: (entry: WrittenSwitch['entry']) => number,
+  portOf: (one: WrittenSwitch) => number,
+  wayOf: (one: WrittenSwitch) => string,
 ): Problem[] {
   const owner = new Map<string, WrittenSwitch>()
   return switches.flatMap((one) => {
-    const address = `${oneSpelling(one.entry.host)} port ${portOf(one.entry)}`
-    const other = owner.get(address)
-    owner.set(address, other ?? one)
+    const address = `${oneSpelling(one.entry.host)} port ${portOf(one)}`
+    const whole = `${address} ${wayOf(one)}`
+    const other = owner.get(whole)
+    owner.set(whole, other ?? one)
     if (other === undefined) return []
     const isSourced = one.sourced !== undefined || other.sourced !== undefined
     return [isSourced ? twoNames(one, other, address) : twice(one, other, address)]

@@ -26,7 +26,7 @@ const ssh = z
       )
       .meta({ examples: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'] }),
   })
-  .describe('How the host key of the switch is judged: by a file of keys, or by one key.')
+  .describe('How the host key is judged: by a file of keys, or by one key.')
   .meta({ examples: [{ knownHosts: 'certs/known_hosts' }] })
 
 const tls = z
@@ -194,7 +194,8 @@ export function plannedAddress(common: Readonly<Record<string, z.ZodType>>): z.Z
   )
 }
 
-function hostKeyMode(written: TransportSettings['ssh']): HostKeyMode {
+/** How a host key is judged, by what is written of it. */
+export function hostKeyMode(written: TransportSettings['ssh']): HostKeyMode {
   const { hostKey = 'tofu', knownHosts: file = '~/.ssh/known_hosts' } = written ?? {}
   if (hostKey !== 'tofu' && hostKey !== 'strict') return { mode: 'pin', fingerprint: hostKey }
   return { mode: 'known-hosts', file, ...(hostKey === 'strict' ? { strict: true } : {}) }

@@ -141,7 +141,7 @@ function variable(name: string, env: SecretPorts['env']): string {
   const value = Object.hasOwn(env, name) ? env[name] : undefined
   if (value !== undefined) return value
   throw new EosflowError('secret', `the environment variable ${name} is not set`, {
-    hint: `Type it where the shell's history does not keep it: read -rs ${name} && export ${name}`,
+    hint: `Keep it in a file that only you can read, or have a program print it, and name that in place of \${env:${name}}: \${file:/path}, or \${exec:PROVIDER} (docs/secrets.md).`,
   })
 }
 

@@ -1,10 +1,12 @@
 import { EosflowError } from '../model/error.ts'
 import type { TransportKind } from '../model/transport-kind.ts'
 
-/** A key that a switch shows and that nothing vouches for yet: what a person compares with its console. */
+/** A key that a switch or a jump host shows and that nothing vouches for yet: what a person compares with its console. */
 export interface FirstSight {
-  /** The switch, by inventory name. */
+  /** The switch, by inventory name, or the jump host. */
   readonly device: string
+  /** Who that is, in words. */
+  readonly who: 'the switch' | 'the jump host'
   readonly host: string
   readonly port: number
   /** Over which transport it was shown. */
@@ -17,7 +19,7 @@ export interface FirstSight {
   readonly file: string
   /** The line that would do so. */
   readonly line: string
-  /** The command on the switch that prints the fingerprint to compare with. */
+  /** The command there that prints the fingerprint to compare with. */
   readonly compareWith: string
 }
 
@@ -29,8 +31,8 @@ export class UnknownKeyError extends EosflowError {
   readonly sight: FirstSight
 
   constructor(sight: FirstSight, hint: string) {
-    const { device, what, file, host, port, fingerprint } = sight
-    super('tls', `${device}: ${file} holds no ${what} of ${host} port ${port}; the switch shows ${fingerprint}`, {
+    const { device, who, what, file, host, port, fingerprint } = sight
+    super('tls', `${device}: ${file} holds no ${what} of ${host} port ${port}; ${who} shows ${fingerprint}`, {
       device,
       hint,
     })

@@ -156,7 +156,7 @@ describe('doctor', () => {
     expect(of('Project').at(-1)).toEqual({
       health: 'failed',
       says: 'credential operator: the environment variable NOT_SET is not set',
-      mend: "Type it where the shell's history does not keep it: read -rs NOT_SET && export NOT_SET",
+      mend: 'Keep it in a file that only you can read, or have a program print it, and name that in place of ${env:NOT_SET}: ${file:/path}, or ${exec:PROVIDER} (docs/secrets.md).',
     })
     expect(of('leaf1')[0]?.health).toBe('failed')
   })

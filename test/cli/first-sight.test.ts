@@ -9,6 +9,7 @@ import type { FirstSight } from '../../src/transport/first-sight.ts'
 const LINE = '10.0.0.11 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB'
 const SIGHT: FirstSight = {
   device: 'leaf1',
+  who: 'the switch',
   host: '10.0.0.11',
   port: 22,
   transport: 'ssh',

@@ -28,7 +28,7 @@ devices: { leaf1: { host: 127.0.0.1, port: 1 } }
   )
   const { out, err } = await exits(3, lab.eosflow('plan', 'workflow.yaml'))
   expect(out + err).toContain(
-    "the environment variable EOS_PW is not set\nNext: Type it where the shell's history does not keep it: read -rs EOS_PW && export EOS_PW\n",
+    'the environment variable EOS_PW is not set\nNext: Keep it in a file that only you can read, or have a program print it, and name that in place of ${env:EOS_PW}: ${file:/path}, or ${exec:PROVIDER} (docs/secrets.md).\n',
   )
   expect(out + err).not.toContain('EOS_PW=')
 })

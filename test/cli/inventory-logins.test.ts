@@ -28,7 +28,8 @@ function logins(minutes: Readonly<Record<string, number>>, certificate = 'not re
     close: async () => [],
   }
   const readCertificate = async (): Promise<string> => certificate
-  return inventoryLogins(inventory.value, { secrets, readCertificate, now: () => now, close: async () => undefined })
+  const close = async (): Promise<void> => undefined
+  return inventoryLogins(inventory.value, { env: {}, secrets, readCertificate, now: () => now, close })
 }
 
 describe('the users of an inventory', () => {

@@ -17,6 +17,7 @@ const PLACES = [
 /** Who names one transport on purpose, and does not have to know another. */
 const ONE_ALONE = {
   'inventory/source/ansible-plugins.ts': 'how Ansible calls the ways that it has to a switch of Arista',
+  'inventory/credentials.ts': 'the settings of a jump host, which speaks nothing else',
   'report/rights/command-rights.ts': 'the commands that only a shell is sent',
   'app/trace/request-meter.ts': 'the protocol that an attribute of a span names',
   'app/execution/require-owner-sessions.ts': 'the way on which no line is heeded after one that failed',
@@ -68,8 +69,8 @@ describe('a transport is named', () => {
 
   test('with a folder for each', () => {
     const folders = readdirSync(join(src, 'transport'), { withFileTypes: true }).filter((one) => one.isDirectory())
-    // `http` speaks to services, `sink` to collectors of records, `notify` to those who hear of what happens, `roster` to NetBox and Nautobot.
-    const services = ['http', 'notify', 'roster', 'sink']
+    // `http` speaks to services, `sink` to collectors of records, `notify` to those who hear of what happens, `roster` to NetBox and Nautobot, `jump` to what leads to switches.
+    const services = ['http', 'jump', 'notify', 'roster', 'sink']
     expect(folders.map(({ name }) => name).sort()).toEqual([...TRANSPORT_KINDS, ...services].sort())
   })
 })

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
+import type { Hop } from '../../device/hop.ts'
 import type { DeviceTarget } from '../../device/transport.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { Settings } from '../../inventory/settings.ts'
@@ -109,7 +110,8 @@ function workflowsOf({ events, schedules }: Settings): readonly string[] {
 /** Files of the project that switches and services are known by: authorities, certificates, known keys. */
 function namedFiles({ http, secrets }: Settings, { devices, credentials }: Inventory): readonly string[] {
   const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
-  const files = ways.flatMap((way) => (way === undefined ? [] : proofFiles(way)))
+  const hops = devices.flatMap(({ via = [] }) => via)
+  const files = [...ways, ...hops].flatMap((way) => (way === undefined ? [] : proofFiles(way)))
   const authorities = [...(http?.hosts ?? []).map(({ ca }) => ca), secrets.vault?.ca]
   const certificates = Object.values(credentials).map(({ certificate }) => certificate)
   return [...new Set([...files, ...authorities, ...certificates].filter((file) => file !== undefined))].filter(
@@ -117,8 +119,8 @@ function namedFiles({ http, secrets }: Settings, { devices, credentials }: Inven
   )
 }
 
-/** The files by which a switch proves who it is, whatever way it is reached. */
-function proofFiles(target: DeviceTarget): readonly string[] {
+/** The files by which a switch or a jump host proves who it is, whatever way it is reached. */
+function proofFiles(target: DeviceTarget | Hop): readonly string[] {
   return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value.file] : []))
 }
 

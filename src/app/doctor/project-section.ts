@@ -44,7 +44,11 @@ export function inventoryOf(project: Project): Inventory | undefined {
 
 async function credentialPoints(inventory: Inventory, resolve: ResolveCredential): Promise<readonly Point[]> {
   const used = new Set(
-    inventory.devices.flatMap(({ credentials, readCredentials = credentials }) => [credentials, readCredentials]),
+    inventory.devices.flatMap(({ credentials, readCredentials = credentials, via = [] }) => [
+      credentials,
+      readCredentials,
+      ...via.map((hop) => hop.credentials),
+    ]),
   )
   const sources = Object.entries(inventory.credentials).filter(([name]) => used.has(name))
   return Promise.all(sources.map(([name, source]) => resolvedPoint(name, source, resolve)))
@@ -53,7 +57,8 @@ async function credentialPoints(inventory: Inventory, resolve: ResolveCredential
 async function resolvedPoint(name: string, source: CredentialSource, resolve: ResolveCredential): Promise<Point> {
   try {
     await resolve(source)
-    return credentialPoint(name, source.username, [...new Set(referencesOf(source))])
+    const agent = source.agent === undefined ? [] : ['the ssh-agent']
+    return credentialPoint(name, source.username, [...new Set([...referencesOf(source), ...agent])])
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
     return credentialFault(name, error)

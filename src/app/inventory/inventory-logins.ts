@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import type { Hop } from '../../device/hop.ts'
 import type { Logins } from '../../device/logins.ts'
 import type { Credential } from '../../device/transport.ts'
 import { type TwoLogins, twoLogins } from '../../device/two-logins.ts'
@@ -8,10 +9,13 @@ import { EosflowError } from '../../model/error.ts'
 import { Secret } from '../../model/secret.ts'
 import { referenceText } from '../../model/secret-reference.ts'
 import type { Secrets } from '../../secret/secrets.ts'
+import type { Host } from '../host.ts'
 import type { LoginRotation } from '../secret/rotation.ts'
 
 /** What the users of an inventory are resolved with. */
 export interface InventoryLoginPorts {
+  /** Where the ssh-agent is: `SSH_AUTH_SOCK`. */
+  readonly env: Host['env']
   readonly secrets: Secrets
   /** The PEM text of a client certificate. Throws `secret`. */
   readonly readCertificate: (file: string) => Promise<string>
@@ -60,19 +64,32 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Inve
     close: ports.close,
     credential: async (device, user, when) => resolveCredential(sourceOf(device, user), ports, when),
     requireGoodFor: async (device, user, milliseconds) => {
-      const source = sourceOf(device, user)
       const wanted = ports.now() + milliseconds
-      for (const { what, until } of await endsOf(source, ports, wanted)) {
-        if (until < wanted) throw endsTooSoon(device, source.username, what, until, wanted)
+      // A jump host whose login has ended is as good as a switch that is not reached.
+      const hops = byName.get(device)?.via ?? []
+      for (const source of [sourceOf(device, user), ...hops.map((hop) => userOf({ credentials }, hop))]) {
+        for (const { what, until } of await endsOf(source, ports, wanted)) {
+          if (until < wanted) throw endsTooSoon(device, source.username, what, until, wanted)
+        }
       }
     },
   }
 }
 
+/** Who logs in to a jump host. Throws `secret` where the inventory has no such user. */
+export function userOf(
+  { credentials }: Pick<Inventory, 'credentials'>,
+  { name, credentials: user }: Hop,
+): CredentialSource {
+  const source = Object.hasOwn(credentials, user) ? credentials[user] : undefined
+  if (source !== undefined) return source
+  throw new EosflowError('secret', `jump host ${name}: no credential`)
+}
+
 /** What a user of the inventory logs in with, its secrets known to the scrubber. `again`: as their keepers have them now. Throws `secret`. */
 export async function resolveCredential(
   source: CredentialSource,
-  { secrets, readCertificate }: Pick<InventoryLoginPorts, 'secrets' | 'readCertificate'>,
+  { env, secrets, readCertificate }: Pick<InventoryLoginPorts, 'env' | 'secrets' | 'readCertificate'>,
   when?: 'again',
 ): Promise<Credential> {
   const secretOf = async (from: SecretSource): Promise<Secret> => {
@@ -80,15 +97,26 @@ export async function resolveCredential(
     const text = referenceText(from)
     return when === 'again' ? secrets.resolveAgain(text) : secrets.resolve(text)
   }
-  const { username, password, key, passphrase, certificate, enable } = source
+  const { username, password, key, passphrase, agent, certificate, enable } = source
   return {
     username,
     ...(password === undefined ? {} : { password: await secretOf(password) }),
     ...(key === undefined ? {} : { privateKey: await secretOf(key) }),
     ...(passphrase === undefined ? {} : { passphrase: await secretOf(passphrase) }),
+    ...(agent === undefined ? {} : { agent: agentOf(username, agent, env) }),
     ...(certificate === undefined ? {} : { certificate: await readCertificate(certificate) }),
     ...(enable === undefined ? {} : { enable: await secretOf(enable) }),
   }
+}
+
+function agentOf(username: string, wanted: true | string, env: Host['env']): NonNullable<Credential['agent']> {
+  const { SSH_AUTH_SOCK: socket = '' } = env
+  if (socket === '') {
+    throw new EosflowError('secret', `${username} logs in by the ssh-agent, and SSH_AUTH_SOCK is not set here`, {
+      hint: 'Start one where eosflow runs (eval "$(ssh-agent)" && ssh-add), or give the credential a key: ${file:/path}.',
+    })
+  }
+  return { socket, ...(wanted === true ? {} : { fingerprint: wanted }) }
 }
 
 /** The references that a user of the inventory is resolved from. */

@@ -171,7 +171,10 @@ function approveOf({ approve }: PreparedChange['workflow']): PlanDefinition['app
   }
 }
 
-/** Where and how a switch of the inventory is reached: what a plan fixes of it, and a connection needs. */
+/**
+ * Where and how a switch of the inventory is reached: what a plan fixes of it. The jump hosts on the way are no part of that: who
+ * is reached is decided by the certificate or the host key, the serial number and the system MAC.
+ */
 export function targetOf(device: InventoryDevice): DeviceTarget {
   const {
     credentials: _user,
@@ -180,6 +183,7 @@ export function targetOf(device: InventoryDevice): DeviceTarget {
     groups: _in,
     vars: _vars,
     lab: _lab,
+    via: _way,
     ...target
   } = device
   if (!('fallback' in target)) return target

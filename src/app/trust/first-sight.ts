@@ -43,9 +43,9 @@ async function trusted(
   return true
 }
 
-function question({ device, host, port, what, fingerprint, file, compareWith }: FirstSight): string {
+function question({ device, who, host, port, what, fingerprint, file, compareWith }: FirstSight): string {
   const seen = visibleLine(`${device} (${host} port ${port}) shows a ${what} that ${file} does not hold:`)
-  return `${seen}\n  ${visibleLine(fingerprint)}\nCompare it on the console of the switch: ${compareWith}\nTrust it from now on? (yes, no, or the fingerprint itself) `
+  return `${seen}\n  ${visibleLine(fingerprint)}\nCompare it on the console of ${who}: ${compareWith}\nTrust it from now on? (yes, no, or the fingerprint itself) `
 }
 
 async function isKept(path: string, line: string): Promise<boolean> {

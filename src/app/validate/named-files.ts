@@ -1,3 +1,4 @@
+import type { Hop } from '../../device/hop.ts'
 import type { DeviceTarget } from '../../device/transport.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { Settings } from '../../inventory/settings.ts'
@@ -14,7 +15,8 @@ export function filesOfSettings({ http, secrets }: Settings): readonly string[] 
 /** The files of a project that switches are known by, and log in with. Those that are written at first sight may not be there yet. */
 export function filesOfInventory({ devices, credentials }: Inventory): readonly string[] {
   const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
-  const proofs = ways.flatMap((way) => (way === undefined ? [] : proofFiles(way)))
+  const hops = devices.flatMap(({ via = [] }) => via)
+  const proofs = [...ways, ...hops].flatMap((way) => (way === undefined ? [] : proofFiles(way)))
   return named([...proofs, ...Object.values(credentials).map(({ certificate }) => certificate)])
 }
 
@@ -47,8 +49,8 @@ function named(files: readonly (string | undefined)[]): readonly string[] {
   return [...new Set(files.filter((file) => file !== undefined))].filter(isInProject)
 }
 
-/** The files by which a switch proves who it is, and that nobody writes at first sight. */
-function proofFiles(target: DeviceTarget): readonly string[] {
+/** The files by which a switch or a jump host proves who it is, and that nobody writes at first sight. */
+function proofFiles(target: DeviceTarget | Hop): readonly string[] {
   return Object.values(target).flatMap((value) => {
     if (typeof value !== 'object' || !('file' in value)) return []
     return value.mode === 'ca' || ('strict' in value && value.strict === true) ? [value.file] : []

@@ -15,6 +15,8 @@ export interface SourceConnection {
   readonly host?: { readonly text: string; readonly at: Place }
   readonly port?: number
   readonly transport?: TransportKind
+  /** The names of the jump hosts on the way. */
+  readonly via?: readonly string[]
 }
 
 /** What was read of one source, before its hosts become switches. */

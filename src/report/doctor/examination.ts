@@ -1,13 +1,13 @@
 import type { ConfigReading, Look } from '../../device/device.ts'
-import type { DeviceTarget } from '../../device/transport.ts'
+import type { ReachedTarget } from './reach-points.ts'
 
 /** What was heard from one switch, or why nothing was. */
 export type Examination =
   | {
-      readonly target: DeviceTarget
+      readonly target: ReachedTarget
       readonly look: Look
       readonly config: ConfigReading
       /** How far its clock is ahead of this machine's, in seconds. */
       readonly skew: number
     }
-  | { readonly target: DeviceTarget; readonly failure: unknown }
+  | { readonly target: ReachedTarget; readonly failure: unknown }

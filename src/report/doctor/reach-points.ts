@@ -1,3 +1,4 @@
+import { type Hop, HopError } from '../../device/hop.ts'
 import type { DeviceTarget } from '../../device/transport.ts'
 import { transportFacts } from '../../inventory/transports.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
@@ -16,19 +17,37 @@ const STOPS: Readonly<Partial<Record<ErrorKind, Step>>> = {
   refused: 'read',
 }
 
-/** The way to a switch that answers everything: each step is good. */
-export function reachedPoints(target: DeviceTarget): readonly Point[] {
-  return STEPS.map((step) => good(goodText(step, target)))
+/** What is looked at, and the jump hosts on the way to it. */
+export type ReachedTarget = DeviceTarget & { readonly via?: readonly Hop[] }
+
+/** The way to a switch that answers everything: each jump host and each step is good. */
+export function reachedPoints(target: ReachedTarget): readonly Point[] {
+  return [...(target.via ?? []).map(hopPoint), ...STEPS.map((step) => good(goodText(step, target)))]
+}
+
+function hopPoint({ name, host, port }: Hop): Point {
+  return good(`jump host ${name} at ${host} port ${port}: its host key is the known one, and it takes the login`)
 }
 
 /** The way to a switch that fails somewhere: the steps before are good, that one failed, the rest was not looked at. */
-export function failedPoints(target: DeviceTarget, failure: unknown): readonly Point[] {
+export function failedPoints(target: ReachedTarget, failure: unknown): readonly Point[] {
   const stopped = stepOf(failure)
   const message = failure instanceof Error ? failure.message : String(failure)
   const hint = failure instanceof EosflowError ? failure.hint : undefined
+  const { via = [] } = target
+  if (failure instanceof HopError) {
+    const { hop, isPassed } = failure.end
+    const reached = via.slice(0, via.findIndex(({ name }) => name === hop) + (isPassed ? 1 : 0))
+    return [
+      ...reached.map(hopPoint),
+      failed(message, hint ?? MEND[stopped]),
+      skipped('nothing else could be looked at'),
+    ]
+  }
   const before = STEPS.slice(0, STEPS.indexOf(stopped)).map((step) => good(goodText(step, target)))
   const point = failed(message, hint ?? MEND[stopped])
-  return stopped === 'read' ? [...before, point] : [...before, point, skipped('nothing else could be looked at')]
+  const told = [...via.map(hopPoint), ...before, point]
+  return stopped === 'read' ? told : [...told, skipped('nothing else could be looked at')]
 }
 
 function stepOf(failure: unknown): Step {

@@ -13,14 +13,17 @@ export interface ListedSwitch {
   readonly port: number
   readonly transport: string
   readonly credentials: string
+  /** The names of the jump hosts on the way, in order. Absent: none. */
+  readonly via?: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly groups: readonly string[]
 }
 
 /** What a list shows of a switch: no variable is read for it. */
 export function listedSwitch(device: InventoryDevice): ListedSwitch {
-  const { name, host, port, transport, credentials, tags, groups } = device
-  return { name, host, port, transport, credentials, tags, groups }
+  const { name, host, port, transport, credentials, tags, groups, via } = device
+  const way = via === undefined ? {} : { via: via.map((hop) => hop.name) }
+  return { name, host, port, transport, credentials, ...way, tags, groups }
 }
 
 /** The switches as a table for people, each with its tags and groups. */

@@ -41,6 +41,7 @@ function variablesOf(vars: DeviceVars): readonly ShownVariable[] {
 export function switchPageText({ of, variables }: SwitchPage, isOrigin: boolean): string {
   const head: readonly (readonly [string, string])[] = [
     ['address', `${addressText(of)} (${of.transport})`],
+    ['via', (of.via ?? []).join(', ')],
     ['credentials', of.credentials],
     [
       'tags',

@@ -4,6 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { TrustAtFirstSight } from '../first-sight.ts'
 import { isLoopback } from '../loopback.ts'
 import { meteredDevice } from '../metered-device.ts'
+import type { WayTo } from '../way.ts'
 import type { EapiTimeouts } from './axios-channel.ts'
 import type { EapiChannel } from './channel.ts'
 import { eapiDevice } from './eapi-device.ts'
@@ -26,6 +27,8 @@ export interface EapiTransportOptions {
   readonly announce?: string
   /** Hears what happens on the sockets; absent: nobody measures. */
   readonly meter?: Meter
+  /** The way to a switch that is behind jump hosts. Absent: every switch is connected to directly. */
+  readonly wayTo?: WayTo
   /** Stands where axios stands, for switches in memory. */
   readonly openChannel?: (target: EapiTarget, credential: Credential) => EapiChannel | Promise<EapiChannel>
 }
@@ -41,7 +44,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
   return {
     connect: async (target, credential, fence) => {
       requireEapi(target)
-      refuseInsecure(target, allowInsecure)
+      refuseInsecure(target, allowInsecure, options.wayTo?.(target.name) !== undefined)
       const open = options.openChannel ?? ((where, who) => overAxios(where, who, options))
       const channel = await open(target, credential)
       const device = eapiDevice(channel, {
@@ -61,11 +64,12 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
 async function overAxios(
   target: EapiTarget,
   credential: Credential,
-  { readCa, readPins, trust, timeouts, meter }: EapiTransportOptions,
+  { readCa, readPins, trust, timeouts, meter, wayTo }: EapiTransportOptions,
 ): Promise<EapiChannel> {
   const { name, host, port, protocol, tls, answerSeconds } = target
   const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
   const { axiosChannel } = await import('./axios-channel.ts')
+  const way = wayTo?.(name)
   const endpoint = {
     name,
     host,
@@ -75,6 +79,7 @@ async function overAxios(
     ...(ca === undefined ? {} : { ca }),
     ...(tls.mode === 'tofu' && readPins !== undefined ? { readPins: () => readPins(tls.file) } : {}),
     ...clientIdentity(credential),
+    ...(way === undefined ? {} : { way }),
     ...(meter === undefined ? {} : { meter: meter.line({ device: name, host, port, transport: 'eapi' }) }),
   }
   return axiosChannel(
@@ -108,9 +113,10 @@ function requireEapi(target: DeviceTarget): asserts target is EapiTarget {
   throw new EosflowError('bug', `${target.name} is not reached over eAPI`, { device: target.name })
 }
 
-function refuseInsecure({ name, host, protocol, tls }: EapiTarget, allowInsecure: boolean): void {
+function refuseInsecure({ name, host, protocol, tls }: EapiTarget, allowInsecure: boolean, isBehind: boolean): void {
   if (protocol === 'http') {
-    if (isLoopback(host)) return
+    // Behind a jump host, loopback is that of another machine.
+    if (isLoopback(host) && !isBehind) return
     throw new EosflowError('tls', `${name}: without TLS the password would cross the network in clear`, {
       device: name,
       hint: 'Use https with tls: { ca: FILE } or tls: { pin: sha256/... }; http is for simulated switches on loopback.',

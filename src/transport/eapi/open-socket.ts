@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
-import type { SocketMeter } from '../../device/meter.ts'
+import type { ConnectMeter, SocketMeter } from '../../device/meter.ts'
 import type { TlsMode } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Secret } from '../../model/secret.ts'
@@ -10,6 +11,7 @@ import { holdsCertificate } from '../authority-text.ts'
 import { UnknownKeyError } from '../first-sight.ts'
 import { isLoopback } from '../loopback.ts'
 import { mendOf, reasonOf } from '../reason-of.ts'
+import type { Way } from '../way.ts'
 import { isPin, isPinned, pinOf } from './pin.ts'
 import {
   certificateFault,
@@ -53,6 +55,8 @@ export interface Endpoint {
   readonly mends?: TlsMends
   /** Hears what happens on the connection. */
   readonly meter?: SocketMeter
+  /** How it is connected to, where that is not directly: TLS goes all the way. */
+  readonly way?: Way
 }
 
 /**
@@ -62,12 +66,14 @@ export interface Endpoint {
 export async function openSocket(endpoint: Endpoint, milliseconds: number, closing: AbortSignal): Promise<Socket> {
   if (endpoint.ca !== undefined && !holdsCertificate(endpoint.ca)) throw noAuthority(endpoint)
   const knownPins = endpoint.tls.mode === 'tofu' ? ((await endpoint.readPins?.()) ?? '') : ''
+  const secure = endpoint.protocol === 'https'
+  const meter = endpoint.meter?.connect()
+  const through = await throughHops(endpoint, closing, meter)
   return new Promise((resolve, reject) => {
-    const secure = endpoint.protocol === 'https'
-    const meter = endpoint.meter?.connect()
-    const carrier = connectTcp(tcpOptions(endpoint))
-    carrier.once('connect', () => meter?.reached(secure ? 'tls' : undefined))
-    const socket = secure ? overTls(carrier, endpoint) : carrier
+    const carrier = through ?? connectTcp(tcpOptions(endpoint))
+    if (through === undefined) carrier.once('connect', () => meter?.reached(secure ? 'tls' : undefined))
+    else meter?.reached('tls')
+    const socket = secure ? overTls(carrier, endpoint) : (carrier as Socket)
     let shown: string | undefined
     const settle = (failure: EosflowError | undefined): void => {
       clearTimeout(timer)
@@ -97,8 +103,27 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
   })
 }
 
-/** TLS over a TCP connection that stays known, so that it can be reset. What fails below fails above. */
-function overTls(carrier: Socket, endpoint: Endpoint): TLSSocket {
+/** The connection to a switch behind jump hosts; undefined for one that is connected to directly. Throws EosflowError. */
+async function throughHops(
+  { way, ...endpoint }: Endpoint,
+  closing: AbortSignal,
+  meter: ConnectMeter | undefined,
+): Promise<Duplex | undefined> {
+  if (way === undefined) return undefined
+  try {
+    if (endpoint.protocol === 'http') throw new EosflowError('bug', `${endpoint.name}: plain http behind a jump host`)
+    const carrier = await way.open(endpoint)
+    if (!closing.aborted) return carrier
+    carrier.destroy()
+    throw unreachable(endpoint, 'the connection was closed')
+  } catch (thrown) {
+    meter?.ended(thrown instanceof EosflowError ? thrown.kind : 'bug')
+    throw thrown
+  }
+}
+
+/** TLS over a connection that stays known, so that it can be given up. What fails below fails above. */
+function overTls(carrier: Duplex, endpoint: Endpoint): TLSSocket {
   carrier.on('error', () => undefined)
   const socket = connectTls({ ...tlsOptions(endpoint), socket: carrier })
   carriedBy(socket, carrier)
@@ -165,7 +190,18 @@ function unknownPin(endpoint: Endpoint, file: string, pin: string, knownPins: st
   const line = `${pinnedName(host, port)} ${pin}`
   const compareWith = 'show management security ssl certificate'
   return new UnknownKeyError(
-    { device: name, host, port, transport: 'eapi', what: 'certificate key', fingerprint: pin, file, line, compareWith },
+    {
+      device: name,
+      who: 'the switch',
+      host,
+      port,
+      transport: 'eapi',
+      what: 'certificate key',
+      fingerprint: pin,
+      file,
+      line,
+      compareWith,
+    },
     `Compare it with the console of the switch (${compareWith}), then run eosflow doctor at a terminal and trust it there, or write it down: echo '${line}' >> ${file}`,
   )
 }

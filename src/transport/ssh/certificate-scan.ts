@@ -1,5 +1,5 @@
 import { createECDH, generateKeyPairSync, randomBytes } from 'node:crypto'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { CERTIFICATE_ALGORITHMS } from './host-certificate.ts'
 import { string, uint32, WireReader } from './wire.ts'
 
@@ -28,9 +28,9 @@ const MACS = ['hmac-sha2-256', 'hmac-sha2-512', 'hmac-sha2-256-etm@openssh.com',
 /**
  * Asks a host for its certificate and hangs up, as `ssh-keyscan -c` does: ssh2 1.17 cannot speak to a host by its
  * certificate. Undefined when the host shows none. That the host has the certified key is not proven here: the
- * connection that follows has to show it. The socket is closed in every case.
+ * connection that follows has to show it. The connection is closed in every case.
  */
-export async function scanHostCertificate(socket: Socket, milliseconds: number): Promise<Uint8Array | undefined> {
+export async function scanHostCertificate(socket: Duplex, milliseconds: number): Promise<Uint8Array | undefined> {
   const timer = setTimeout(() => socket.destroy(), milliseconds)
   try {
     return await shownCertificate(socket)
@@ -43,7 +43,7 @@ export async function scanHostCertificate(socket: Socket, milliseconds: number):
   }
 }
 
-async function shownCertificate(socket: Socket): Promise<Uint8Array | undefined> {
+async function shownCertificate(socket: Duplex): Promise<Uint8Array | undefined> {
   socket.write('SSH-2.0-eosflow_scan\r\n')
   socket.write(packet(keyExchangeInit()))
   for await (const payload of payloadsOf(socket)) {
@@ -90,7 +90,7 @@ function packet(payload: Buffer): Buffer {
 }
 
 /** The payloads that a server sends after its version. Throws when it sends no SSH. */
-async function* payloadsOf(socket: Socket): AsyncGenerator<Buffer> {
+async function* payloadsOf(socket: Duplex): AsyncGenerator<Buffer> {
   let bytes = Buffer.alloc(0)
   let greeted = false
   for await (const chunk of socket as AsyncIterable<Buffer>) {

@@ -1,9 +1,9 @@
-import type { SshTarget } from '../../device/transport.ts'
 import type { EosflowError } from '../../model/error.ts'
 import { certificateFaultOf, type HostCertificate, readHostCertificate } from './host-certificate.ts'
-import { COMPARE, fingerprintOf, type HostKeyDemand, hostKeyError } from './host-key.ts'
+import { compareHint, fingerprintOf, type HostKeyDemand, hostKeyError } from './host-key.ts'
 import { authoritiesOf, revokedAt } from './known-hosts.ts'
 import { keyTypeOf } from './public-key.ts'
+import { type SshHost, wordsOf } from './ssh-host.ts'
 
 /** What a known_hosts file says, and when. */
 export interface KnownHostsFile {
@@ -19,7 +19,7 @@ export interface KnownHostsFile {
  * other. `certificate` is what the host showed. Throws `tls` when that proves nothing.
  */
 export function certifiedDemand(
-  target: SshTarget,
+  target: SshHost,
   vouching: KnownHostsFile,
   certificate: Uint8Array | undefined,
 ): HostKeyDemand {
@@ -32,7 +32,7 @@ export function certifiedDemand(
 }
 
 function provenCertificate(
-  target: SshTarget,
+  target: SshHost,
   { file, knownHosts, now }: KnownHostsFile,
   bytes: Uint8Array | undefined,
 ): HostCertificate {
@@ -44,20 +44,24 @@ function provenCertificate(
     throw hostKeyError(
       name,
       `${place} trusts an authority for this host, and it shows no host certificate`,
-      NO_CERTIFICATE,
+      wordsOf(target).certificate,
     )
   }
   const { authority, key } = certificate
   if (!authorities.some((one) => one.key === Buffer.from(authority).toString('base64'))) {
     const signer = fingerprintOf(authority)
-    throw hostKeyError(name, `its certificate is signed by ${signer}, and ${place} trusts another authority`, COMPARE)
+    throw hostKeyError(
+      name,
+      `its certificate is signed by ${signer}, and ${place} trusts another authority`,
+      compareHint(target),
+    )
   }
   const revoked = revokedAt(knownHosts, target, authority) ?? revokedAt(knownHosts, target, key)
   if (revoked !== undefined) {
     throw hostKeyError(
       name,
       `its certificate \`${certificate.id}\` or the authority of it is revoked by ${file}:${revoked}`,
-      COMPARE,
+      compareHint(target),
     )
   }
   const fault = certificateFaultOf(certificate, host, now)
@@ -65,13 +69,10 @@ function provenCertificate(
   throw hostKeyError(name, `its certificate \`${certificate.id}\` ${fault}`, RENEW)
 }
 
-const NO_CERTIFICATE =
-  'Let the switch show its host certificate (management ssh, hostkey server cert), add its host key to the file, or pin it: ssh: { hostKey: SHA256:... }.'
-
 const RENEW =
-  'Have the authority sign a host certificate for this switch: ssh-keygen -s CA -I NAME -h -n HOST -V +52w KEY.pub, HOST as the inventory has it.'
+  'Have the authority sign a host certificate for it: ssh-keygen -s CA -I NAME -h -n HOST -V +52w KEY.pub, HOST as the inventory has it.'
 
-function otherKey({ name }: SshTarget, certified: Uint8Array, shown: Uint8Array): EosflowError {
+function otherKey(target: SshHost, certified: Uint8Array, shown: Uint8Array): EosflowError {
   const keys = `${fingerprintOf(shown)}, and its certificate is for ${fingerprintOf(certified)}`
-  return hostKeyError(name, `the host key is ${keys}`, COMPARE)
+  return hostKeyError(target.name, `the host key is ${keys}`, compareHint(target))
 }

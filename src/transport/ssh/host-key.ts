@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { UnknownKeyError } from '../first-sight.ts'
 import { judgeHostKey, knownHostName, knownKeyTypes } from './known-hosts.ts'
 import { keyTypeOf } from './public-key.ts'
+import { type SshHost, wordsOf } from './ssh-host.ts'
 
-/** What a switch must show before it is told anything. */
+/** What a host must show before it is told anything. */
 export interface HostKeyDemand {
   /** The types of host keys to ask it for; empty: any. */
   readonly keyTypes: readonly string[]
-  /** Why a host key is refused; undefined when it is the switch's own. */
+  /** Why a host key is refused; undefined when it is the host's own. */
   refusal(key: Uint8Array): EosflowError | undefined
 }
 
@@ -19,7 +19,7 @@ export function fingerprintOf(key: Uint8Array): string {
 }
 
 /** The demand of a target: one fingerprint, or a key that stands in its known_hosts file, whose text is given. */
-export function hostKeyDemand(target: SshTarget, knownHosts: string): HostKeyDemand {
+export function hostKeyDemand(target: SshHost, knownHosts: string): HostKeyDemand {
   const { hostKey } = target
   if (hostKey.mode === 'pin') {
     return {
@@ -39,18 +39,19 @@ export function hostKeyDemand(target: SshTarget, knownHosts: string): HostKeyDem
   }
 }
 
-function notPinned({ name }: SshTarget, key: Uint8Array): EosflowError {
-  return hostKeyError(name, `the host key ${fingerprintOf(key)} is not the one that the inventory names`, COMPARE)
+function notPinned(target: SshHost, key: Uint8Array): EosflowError {
+  const message = `the host key ${fingerprintOf(key)} is not the one that the inventory names`
+  return hostKeyError(target.name, message, compareHint(target))
 }
 
-const COMPARE_WITH = 'show management ssh hostkey'
-
-function unknownKey(target: SshTarget, file: string, key: Uint8Array): EosflowError {
+function unknownKey(target: SshHost, file: string, key: Uint8Array): EosflowError {
   const { name, host, port } = target
+  const { who, compareWith } = wordsOf(target)
   const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`
   return new UnknownKeyError(
     {
       device: name,
+      who,
       host,
       port,
       transport: 'ssh',
@@ -58,23 +59,26 @@ function unknownKey(target: SshTarget, file: string, key: Uint8Array): EosflowEr
       fingerprint: fingerprintOf(key),
       file,
       line: `${knownHostName(target)} ${keyTypeOf(key)} ${Buffer.from(key).toString('base64')}`,
-      compareWith: COMPARE_WITH,
+      compareWith,
     },
-    `Compare it with the console of the switch (${COMPARE_WITH}), then: ${scan} >> ${file}; or run eosflow doctor at a terminal and trust it there.`,
+    `Compare it with the console of ${who} (${compareWith}), then: ${scan} >> ${file}; or run eosflow doctor at a terminal and trust it there.`,
   )
 }
 
-function refusedKey({ name }: SshTarget, place: string, verdict: 'changed' | 'revoked', key: Uint8Array): EosflowError {
+function refusedKey(target: SshHost, place: string, verdict: 'changed' | 'revoked', key: Uint8Array): EosflowError {
   const shown = fingerprintOf(key)
-  if (verdict === 'changed') {
-    return hostKeyError(name, `the host key has changed: it shows ${shown}, and ${place} holds another one`, COMPARE)
-  }
-  return hostKeyError(name, `the host key ${shown} is revoked by ${place}`, COMPARE)
+  const message =
+    verdict === 'changed'
+      ? `the host key has changed: it shows ${shown}, and ${place} holds another one`
+      : `the host key ${shown} is revoked by ${place}`
+  return hostKeyError(target.name, message, compareHint(target))
 }
 
 /** What a person does before anything that is trusted is changed. */
-export const COMPARE =
-  'Somebody may be between you and the switch, or it was replaced: compare the key on its console (show management ssh hostkey) before you change what is trusted.'
+export function compareHint(target: SshHost): string {
+  const { who, compareWith } = wordsOf(target)
+  return `Somebody may be between you and ${who}, or it was replaced: compare the key on its console (${compareWith}) before you change what is trusted.`
+}
 
 /** The host key was refused: nothing was sent. */
 export function hostKeyError(device: string, message: string, hint: string): EosflowError {

@@ -1,5 +1,6 @@
 import type { Credential } from '../../device/transport.ts'
 import type { Secret } from '../../model/secret.ts'
+import { AgentKeys } from './agent-keys.ts'
 
 /** How to log in next: a method of ssh2, or `false` when none is left. */
 type Step =
@@ -7,6 +8,7 @@ type Step =
   | 'publickey'
   | 'password'
   | false
+  | { readonly type: 'agent'; readonly username: string; readonly agent: AgentKeys }
   | {
       readonly type: 'keyboard-interactive'
       readonly username: string
@@ -20,25 +22,30 @@ type Step =
     }
 
 /**
- * The order of logins: the key, then the password in the one form that the switch offers, each once: a wrong
+ * The order of logins: the key, the keys of the agent, then the password in the one form that the switch offers, each once: a wrong
  * password tried in two forms would count as two failures. A switch may ask for several (docs/eos.md 5.1: any combination).
  */
 export function loginSteps({
   username,
   password,
   privateKey,
+  agent,
 }: Credential): (offered: readonly string[] | null, partial: boolean | null) => Step {
-  const left = new Set(['password', 'keyboard-interactive', ...(privateKey === undefined ? [] : ['publickey'])])
+  const keys: Step[] = [
+    ...(privateKey === undefined ? [] : (['publickey'] as const)),
+    ...(agent === undefined ? [] : [{ type: 'agent', username, agent: new AgentKeys(agent) } as const]),
+  ]
+  const forms = new Set(['password', 'keyboard-interactive'])
   let spent = false
   return (offered, partial) => {
     if (offered === null) return 'none'
-    if (offered.includes('publickey') && left.delete('publickey')) return 'publickey'
+    if (offered.includes('publickey') && keys.length > 0) return keys.shift() ?? false
     // When one of several demands is met, the password may be asked for once more, in its other form.
     if (password === undefined || (spent && partial !== true)) return false
     spent = true
-    if (offered.includes('password') && left.delete('password')) return 'password'
-    if (!offered.includes('keyboard-interactive') || !left.delete('keyboard-interactive')) return false
-    return interactive(username, password)
+    const form = ['password', 'keyboard-interactive'].find((one) => offered.includes(one) && forms.delete(one))
+    if (form === 'password') return form
+    return form === undefined ? false : interactive(username, password)
   }
 }
 

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net'
-import type { SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { mendOf, reasonOf } from '../reason-of.ts'
+import { type SshHost, wordsOf } from './ssh-host.ts'
 
-/** A connected socket to a switch. Throws `unreachable`. */
-export function openTcp(target: SshTarget, milliseconds: number, noDelay = true): Promise<Socket> {
+/** A connected socket to a host. Throws `unreachable`. */
+export function openTcp(target: SshHost, milliseconds: number, noDelay = true): Promise<Socket> {
   const { host, port } = target
   return new Promise((resolve, reject) => {
     // Without TCP_NODELAY each small packet waits for the acknowledgement of the last one, up to 40 ms.
@@ -20,7 +20,8 @@ export function openTcp(target: SshTarget, milliseconds: number, noDelay = true)
       socket.destroy()
       reject(failure)
     }
-    const failed = (error: Error): void => settle(noShell(target, reasonOf(error), mendOf(error, CHECK)))
+    const failed = (error: Error): void =>
+      settle(noShell(target, reasonOf(error), mendOf(error, wordsOf(target).reach)))
     const late = (): void => settle(noShell(target, `no connection within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
     socket.once('error', failed)
@@ -28,11 +29,10 @@ export function openTcp(target: SshTarget, milliseconds: number, noDelay = true)
   })
 }
 
-const CHECK = 'Check the address, the route, and that SSH is enabled there (show management ssh).'
-
-/** There is no shell: nothing was sent, and it may be tried again. */
-export function noShell({ name, host, port }: SshTarget, reason: string, hint = CHECK): EosflowError {
-  return new EosflowError('unreachable', `${name}: no shell at ${host} port ${port}: ${reason}`, {
+/** There is no shell, and none of what a jump host gives: nothing was sent, and it may be tried again. */
+export function noShell(target: SshHost, reason: string, hint = wordsOf(target).reach): EosflowError {
+  const { name, host, port } = target
+  return new EosflowError('unreachable', `${name}: no ${wordsOf(target).gives} at ${host} port ${port}: ${reason}`, {
     device: name,
     retryable: true,
     hint,

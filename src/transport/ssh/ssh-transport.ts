@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import type { Meter, SocketMeter } from '../../device/meter.ts'
 import type { Credential, SshTarget, Transport } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type TrustAtFirstSight, withFirstSight } from '../first-sight.ts'
 import { meteredDevice } from '../metered-device.ts'
-import type { HostKeyDemand } from './host-key.ts'
-import { authoritiesOf } from './known-hosts.ts'
+import type { WayTo } from '../way.ts'
 import { openTcp } from './open-tcp.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { sshDevice } from './ssh-device.ts'
@@ -33,6 +33,8 @@ export interface SshTransportOptions {
   readonly nonce?: () => string
   /** Hears what happens on the sockets; absent: nobody measures. */
   readonly meter?: Meter
+  /** The way to a switch that is behind jump hosts. Absent: every switch is connected to directly. */
+  readonly wayTo?: WayTo
   /** Stands where ssh2 stands, for switches in memory. */
   readonly openShell?: (target: SshTarget, credential: Credential) => Promise<ShellChannel>
 }
@@ -83,35 +85,20 @@ async function overSsh2(
   const { trust, timeouts } = options
   const { hostKey } = target
   const connectMilliseconds = timeouts?.connectMilliseconds ?? TIMEOUTS.connectMilliseconds
-  const { ssh2Shell } = await import('./ssh2-shell.ts')
+  const [{ ssh2Shell }, { demandOf }] = await Promise.all([import('./ssh2-shell.ts'), import('./demand-of.ts')])
+  const way = options.wayTo?.(target.name)
+  const open = async (): Promise<Duplex> => way?.open(target) ?? openTcp(target, connectMilliseconds)
   const connect = async (): Promise<ShellChannel> => {
-    const demand = await demandOf(target, options, connectMilliseconds)
-    return ssh2Shell({ target, credential, demand, connectMilliseconds, ...(meter === undefined ? {} : { meter }) })
+    const demand = await demandOf(target, { ...options, open, milliseconds: connectMilliseconds })
+    return ssh2Shell({
+      target,
+      credential,
+      demand,
+      connectMilliseconds,
+      ...(meter === undefined ? {} : { meter }),
+      ...(way === undefined ? {} : { way }),
+    })
   }
   const mayAsk = hostKey.mode === 'known-hosts' && hostKey.strict !== true
   return withFirstSight(connect, mayAsk ? trust : undefined)
-}
-
-/** What the switch must show. One that an authority vouches for is asked for its certificate first. */
-async function demandOf(
-  target: SshTarget,
-  { clock, readKnownHosts }: SshTransportOptions,
-  milliseconds: number,
-): Promise<HostKeyDemand> {
-  const { hostKey } = target
-  const { hostKeyDemand } = await import('./host-key.ts')
-  if (hostKey.mode === 'pin') return hostKeyDemand(target, '')
-  const knownHosts = await textOf(hostKey.file, readKnownHosts)
-  if (authoritiesOf(knownHosts, target).length === 0) return hostKeyDemand(target, knownHosts)
-  const [{ certifiedDemand }, { scanHostCertificate }] = await Promise.all([
-    import('./certified-host.ts'),
-    import('./certificate-scan.ts'),
-  ])
-  const certificate = await scanHostCertificate(await openTcp(target, milliseconds), milliseconds)
-  return certifiedDemand(target, { file: hostKey.file, knownHosts, now: clock.now() / 1000 }, certificate)
-}
-
-async function textOf(file: string, read: SshTransportOptions['readKnownHosts']): Promise<string> {
-  if (read === undefined) throw new EosflowError('bug', 'no reader of known_hosts files was given')
-  return read(file)
 }

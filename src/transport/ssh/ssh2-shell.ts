@@ -1,36 +1,26 @@
-import type { Socket } from 'node:net'
-import ssh2, {
-  type AuthHandlerMiddleware,
-  type ClientChannel,
-  type ConnectConfig,
-  type ServerHostKeyAlgorithm,
-} from 'ssh2'
+import type { Duplex } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
 import type { SocketMeter } from '../../device/meter.ts'
-import type { Credential, SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { abandon } from '../abandon.ts'
 import { meteredRequest } from '../metered-device.ts'
-import type { HostKeyDemand } from './host-key.ts'
-import { loginSteps } from './login-steps.ts'
-import { noShell, openTcp } from './open-tcp.ts'
+import type { Way } from '../way.ts'
+import { closedBy, loggedIn, loginFailure, type SshLogin } from './log-in.ts'
+import { openTcp } from './open-tcp.ts'
 import type { ShellChannel } from './shell-channel.ts'
 
-/** What one login needs besides the address. */
-export interface ShellLogin {
-  readonly target: SshTarget
-  readonly credential: Credential
-  readonly demand: HostKeyDemand
-  /** For the connection, the login and the shell together. */
-  readonly connectMilliseconds: number
+/** What one login at a switch needs. */
+export interface ShellLogin extends SshLogin {
   /** Whether small packets are sent at once (TCP_NODELAY); false only to measure what that saves. Default true. */
   readonly noDelay?: boolean
   /** Hears what happens on the connection. */
   readonly meter?: SocketMeter
+  /** How it is connected to, where that is not directly. */
+  readonly way?: Way
 }
 
 /** Wide enough that no command is wrapped before `terminal width` is set. */
 const WINDOW = { term: 'vt100', cols: 511, rows: 1000 }
-const KEEPALIVE_MILLISECONDS = 15_000
 
 /**
  * Connects, judges the host key, logs in and opens a shell with a terminal. Throws `unreachable` when there is no
@@ -39,7 +29,8 @@ const KEEPALIVE_MILLISECONDS = 15_000
 export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
   const meter = login.meter?.connect()
   try {
-    const socket = await openTcp(login.target, login.connectMilliseconds, login.noDelay)
+    const { target, connectMilliseconds, noDelay, way } = login
+    const socket = await (way?.open(target) ?? openTcp(target, connectMilliseconds, noDelay))
     meter?.reached('login')
     const channel = await shellOver(socket, login)
     meter?.ended('ok')
@@ -50,70 +41,25 @@ export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
   }
 }
 
-async function shellOver(socket: Socket, login: ShellLogin): Promise<ShellChannel> {
-  const client = new ssh2.Client()
-  let refused: EosflowError | undefined
-  const judge = (key: Buffer): boolean => {
-    refused = login.demand.refusal(key)
-    return refused === undefined
-  }
+async function shellOver(socket: Duplex, login: ShellLogin): Promise<ShellChannel> {
+  const client = await loggedIn(login, socket)
   try {
-    await new Promise<void>((resolve, reject) => {
-      client.once('ready', resolve)
-      client.on('error', reject)
-      client.once('close', () => reject(new Error('the switch closed the connection')))
-      client.on('change password', () => reject(passwordExpired(login)))
-      client.connect(configOf(login, socket, judge))
-    })
-    return channelOver(client, await shellOf(client, login.connectMilliseconds), socket, login.meter)
+    return channelOver(client, await shellOf(client, login), socket, login.meter)
   } catch (thrown) {
     client.on('error', () => undefined)
     client.destroy()
-    throw refused ?? loginFailure(login, thrown)
+    throw loginFailure(login, thrown)
   }
 }
 
-function configOf(login: ShellLogin, sock: Socket, judge: (key: Buffer) => boolean): ConnectConfig {
-  const { credential, demand, connectMilliseconds } = login
-  const { username, password, privateKey, passphrase } = credential
-  return {
-    sock,
-    username,
-    ...(password === undefined ? {} : { password: password.reveal() }),
-    ...(privateKey === undefined ? {} : { privateKey: privateKey.reveal() }),
-    ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }),
-    hostVerifier: judge,
-    authHandler: loginSteps(credential) as AuthHandlerMiddleware,
-    readyTimeout: connectMilliseconds,
-    keepaliveInterval: KEEPALIVE_MILLISECONDS,
-    algorithms: { serverHostKey: [...hostKeyAlgorithms(demand.keyTypes)] },
-  }
-}
-
-const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
-  'ssh-ed25519',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'rsa-sha2-512',
-  'rsa-sha2-256',
-  'ssh-rsa',
-]
-
-/** A switch with several host keys is asked first for one of a type that is known of it, as OpenSSH does. */
-function hostKeyAlgorithms(known: readonly string[]): readonly ServerHostKeyAlgorithm[] {
-  const isKnown = (algorithm: string): boolean =>
-    known.includes(algorithm) || (algorithm.startsWith('rsa-') && known.includes('ssh-rsa'))
-  return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...HOST_KEY_ALGORITHMS.filter((one) => !isKnown(one))]
-}
-
-function shellOf(client: ssh2.Client, milliseconds: number): Promise<ClientChannel> {
+function shellOf(client: Client, login: ShellLogin): Promise<ClientChannel> {
+  const { connectMilliseconds: milliseconds } = login
   return new Promise<ClientChannel>((resolve, reject) => {
     const late = (): void => reject(new Error(`no shell within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
     client.once('close', () => {
       clearTimeout(timer)
-      reject(new Error('the switch closed the connection'))
+      reject(closedBy(login))
     })
     client.shell(WINDOW, (error, channel) => {
       clearTimeout(timer)
@@ -124,9 +70,9 @@ function shellOf(client: ssh2.Client, milliseconds: number): Promise<ClientChann
 }
 
 function channelOver(
-  client: ssh2.Client,
+  client: Client,
   channel: ClientChannel,
-  socket: Socket,
+  socket: Duplex,
   meter: SocketMeter | undefined,
 ): ShellChannel {
   let reason = 'the switch closed the connection'
@@ -154,35 +100,4 @@ function channelOver(
     },
     measure: () => meteredRequest(meter),
   }
-}
-
-function loginFailure({ target, credential }: ShellLogin, thrown: unknown): EosflowError {
-  if (thrown instanceof EosflowError) return thrown
-  const { level, message } = thrown as { readonly level?: string; readonly message: string }
-  if (level === 'client-authentication') {
-    return new EosflowError('unauthenticated', `${target.name}: the switch refused the user ${credential.username}`, {
-      device: target.name,
-      hint: 'Check the credentials of this switch in the inventory, and what it accepts (management ssh, authentication).',
-    })
-  }
-  if (level === 'handshake') {
-    return new EosflowError('tls', `${target.name}: the SSH handshake failed: ${message}`, {
-      device: target.name,
-      hint: 'The switch must offer a key exchange, a cipher and a host key that are still held to be safe (management ssh).',
-    })
-  }
-  if (/^Cannot parse privateKey|does not contain a \(valid\) private key/.test(message)) {
-    return new EosflowError('secret', `${target.name}: the private key of ${credential.username} cannot be read`, {
-      device: target.name,
-      hint: 'eosflow reads PEM and OpenSSH keys; the passphrase of one that has it is `passphrase` of the credential, by reference.',
-    })
-  }
-  return noShell(target, message)
-}
-
-function passwordExpired({ target, credential }: ShellLogin): EosflowError {
-  return new EosflowError('unauthenticated', `${target.name}: the password of ${credential.username} has expired`, {
-    device: target.name,
-    hint: 'Log in by hand and change it.',
-  })
 }

@@ -1,0 +1,28 @@
+import { describe } from 'vitest'
+import { deviceContract, type Rig } from '../../transport/device-contract.ts'
+import { fenceContract } from '../../transport/fence-contract.ts'
+import { behindHops } from '../../transport/jump/hop-rig.ts'
+import { hasIpv6, hasSshd, SSH_USER, startSshd, withoutIpv6, withoutSshd } from './sshd.ts'
+
+/** A switch behind two servers of OpenSSH, both at this address. */
+async function behindTwo(eos: string, over: 'eapi' | 'ssh', host: string): Promise<Rig> {
+  const [bastion, core] = [await startSshd('bastion', host), await startSshd('core', host)]
+  return behindHops(eos, over, {
+    hops: [bastion.hop, core.hop],
+    user: { username: SSH_USER.username, key: SSH_USER.key.private },
+    close: async () => {
+      await Promise.all([bastion.remove(), core.remove()])
+    },
+  })
+}
+
+describe.skipIf(!hasSshd)(`two servers of OpenSSH on the way${withoutSshd}`, () => {
+  for (const over of ['eapi', 'ssh'] as const) {
+    deviceContract(`${over} behind them, EOS 4.32.2F`, () => behindTwo('4.32.2F', over, '127.0.0.1'))
+    fenceContract(`${over} behind them, EOS 4.32.2F`, () => behindTwo('4.32.2F', over, '127.0.0.1'))
+  }
+})
+
+describe.skipIf(!hasSshd || !hasIpv6)(`the same at addresses of IPv6${withoutSshd}${withoutIpv6}`, () => {
+  deviceContract('eAPI behind them, EOS 4.31.2F', () => behindTwo('4.31.2F', 'eapi', '::1'))
+})

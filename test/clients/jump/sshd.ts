@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { networkInterfaces, tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import ssh2 from 'ssh2'
+import type { Hop } from '../../../src/device/hop.ts'
+import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
+import { newKeyPair } from '../../transport/ssh/new-key-pair.ts'
+
+const SSHD = '/usr/sbin/sshd'
+
+/** Whether OpenSSH's server is installed (Debian: openssh-server), and what a skipped test says of that. */
+export const hasSshd = existsSync(SSHD)
+export const withoutSshd = hasSshd ? '' : ' (SKIPPED: openssh-server is not installed)'
+
+/** Whether this machine has the loopback of IPv6, and what a skipped test says of that. */
+export const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
+export const withoutIpv6 = hasIpv6 ? '' : ' (SKIPPED: this machine has no ::1)'
+
+/** The user of this process, and the key with which it logs in at every sshd of these tests. */
+export const SSH_USER = { username: userInfo().username, key: newKeyPair() }
+
+/** A real sshd that forwards connections. */
+export interface Sshd {
+  readonly hop: Hop
+  readonly publicKey: string
+  /** What it has logged so far, at level VERBOSE. */
+  log(): string
+  /** Ends it and every connection through it, at once. */
+  kill(): Promise<void>
+  /** Starts it again at the same place, with the same host key. */
+  revive(): Promise<void>
+  /** Ends it, and takes its files away. */
+  remove(): Promise<void>
+}
+
+/** Starts an sshd as a process of this user on loopback. `lines`: more of its configuration. */
+export async function startSshd(name: string, host = '127.0.0.1', lines: readonly string[] = []): Promise<Sshd> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-sshd-'))
+  const hostKey = newKeyPair()
+  writeFileSync(join(dir, 'host_key'), hostKey.private, { mode: 0o600 })
+  writeFileSync(join(dir, 'authorized_keys'), `${SSH_USER.key.public}\n`, { mode: 0o600 })
+  const port = await freePort(host)
+  const config = [
+    `Port ${port}`,
+    `ListenAddress ${host}`,
+    `HostKey ${join(dir, 'host_key')}`,
+    `AuthorizedKeysFile ${join(dir, 'authorized_keys')}`,
+    'PidFile none',
+    'UsePAM no',
+    'StrictModes no',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'LogLevel VERBOSE',
+    ...lines,
+  ]
+  writeFileSync(join(dir, 'sshd_config'), `${config.join('\n')}\n`)
+  // Its place for privileges is made by the package's service, which is not started here.
+  if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })
+  let said = ''
+  let running: ChildProcess | undefined
+  const revive = async (): Promise<void> => {
+    running = spawn(SSHD, ['-D', '-e', '-f', join(dir, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] })
+    running.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    await untilAnswered(host, port, () => said)
+  }
+  await revive()
+  const kill = async (): Promise<void> => {
+    const child = running
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    for (const pid of [child.pid, ...descendants(child.pid)]) end(pid)
+    await ended
+  }
+  const key = ssh2.utils.parseKey(hostKey.public)
+  if (key instanceof Error) throw key
+  return {
+    hop: {
+      name,
+      host,
+      port,
+      hostKey: { mode: 'pin', fingerprint: fingerprintOf(key.getPublicSSH()) },
+      credentials: 'jumper',
+    },
+    publicKey: hostKey.public,
+    log: () => said,
+    kill,
+    revive,
+    remove: async () => {
+      await kill()
+      rmSync(dir, { recursive: true })
+    },
+  }
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function untilAnswered(host: string, port: number, log: () => string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect({ host, port })
+      socket.once('connect', () => {
+        socket.destroy()
+        resolve(true)
+      })
+      socket.once('error', () => resolve(false))
+    })
+    if (isOpen) return
+    await pause(50)
+  }
+  throw new Error(`sshd does not answer: ${log()}`)
+}
+
+/** The processes that one has begun, and those that they have begun: sshd puts each connection into a session of its own. */
+function descendants(of: number): readonly number[] {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+          .replace(/^.*\) /, '')
+          .split(' ')
+        return [{ pid: Number(name), parent: Number(fields[1]) }]
+      } catch {
+        return []
+      }
+    })
+  const found: number[] = []
+  for (let around = [of]; around.length > 0; ) {
+    around = parents.filter(({ parent }) => around.includes(parent)).map(({ pid }) => pid)
+    found.push(...around)
+  }
+  return found
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {}
+}
