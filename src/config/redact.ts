@@ -21,20 +21,25 @@ const blockEnds = /-----END /
 const withinKey = /^[\s+-]{0,80}(?:[A-Za-z0-9+/=]*|[A-Za-z-]{1,40}: .*)\s*$/
 /** A line of a PEM body whose first line is not in sight, as a diff's hunk shows it. */
 const pemBody = /^[\s+-]{0,80}?[A-Za-z0-9+/]{60,}={0,2}\s*$/
+/** Its last line, which is shorter. */
+const pemTail = /^[\s+-]{0,80}?[A-Za-z0-9+/]{1,59}={0,2}\s*$/
 
-type Block = 'none' | 'key' | 'certificate'
+/** `cut`: within a PEM body whose first line is not in sight. */
+type Block = 'none' | 'key' | 'certificate' | 'cut'
 
 function blockAfter(line: string, block: Block): Block {
   if (blockEnds.test(line)) return 'none'
   if (keyBegins.test(line)) return 'key'
   if (certificateBegins.test(line)) return 'certificate'
-  return block === 'key' && !withinKey.test(line) ? 'none' : block
+  if (block === 'certificate') return block
+  if (block === 'key') return withinKey.test(line) ? block : 'none'
+  return pemBody.test(line) || (block === 'cut' && pemTail.test(line)) ? 'cut' : 'none'
 }
 
 /** Whether a line stands inside a private key, or looks like the inside of a block that is cut off. */
 function isKeyMaterial(line: string, within: Block, block: Block): boolean {
   if (within === 'key') return block === 'key' && line.trim() !== 'EOF'
-  return block === 'none' && within === 'none' && pemBody.test(line)
+  return block === 'cut'
 }
 
 /** A line of a private key, with its sign and indentation kept, so that a diff keeps its shape. */

@@ -220,6 +220,16 @@ describe('redact', () => {
     )
   })
 
+  test('the short last line of a key whose first line a diff does not show', () => {
+    const [was, is] = [
+      'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDBzHp0Rvf3Tq5C',
+      'MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQC7VJTUt9Us8cKj',
+    ]
+    expect(redact(`-${was}\n+${is}\n-c2hvcnQ=\n+bG9uZ2Vy\n+mtu 9214\n word\n`)).toBe(
+      '-<redacted>\n+<redacted>\n-<redacted>\n+<redacted>\n+mtu 9214\n word\n',
+    )
+  })
+
   test('a private key on one line, its line breaks escaped', () => {
     expect(redact('"-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----\\n"')).toBe(
       '"-----BEGIN PRIVATE KEY-----<redacted>-----END PRIVATE KEY-----\\n"',
