@@ -7,6 +7,9 @@ import { ONE, TWO } from './calm-history.ts'
 
 const striking = (what: Planned['what'], moment: number): Planned => ({ what, moment, which: 0, draw: 0.3 })
 
+/** A moment of such a change at which its lines are under the commit timer, by its trace: from the 92nd on. */
+const BEHIND_COMMIT = 100
+
 /** Every `step`th moment of a history; `npm test` looks at every sixteenth of these. */
 const momentsOf = (moments: number, step = 1): readonly number[] =>
   Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
@@ -39,7 +42,7 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
   })
 
   test('of a change that is put back, because somebody has removed a part of it', { tags: 'night' }, async () => {
-    const failing = { ...ONE, disturbances: [striking('hand removes the change', 90)] }
+    const failing = { ...ONE, disturbances: [striking('hand removes the change', BEHIND_COMMIT)] }
     const { outcomes } = await runSeed(1, { fixed: failing })
     expect(outcomes).toEqual(['rolled-back'])
     const kinds = await killedEverywhere(failing, momentsOf(200))
