@@ -46,7 +46,9 @@ export function failedPoints(target: ReachedTarget, failure: unknown): readonly 
   }
   const before = STEPS.slice(0, STEPS.indexOf(stopped)).map((step) => good(goodText(step, target)))
   const point = failed(message, hint ?? MEND[stopped])
-  const told = [...via.map(hopPoint), ...before, point]
+  // A secret that cannot be had, for one, ends the way before any host of it was asked.
+  const isBeyond = stopped !== 'connect' || (failure instanceof EosflowError && failure.kind === 'unreachable')
+  const told = [...(isBeyond ? via.map(hopPoint) : []), ...before, point]
   return stopped === 'read' ? told : [...told, skipped('nothing else could be looked at')]
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Hop, HopError } from '../../../src/device/hop.ts'
 import type { Credential } from '../../../src/device/transport.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { failedPoints, reachedPoints } from '../../../src/report/doctor/reach-points.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
@@ -201,6 +202,8 @@ test('doctor names the jump hosts of a way, and the one that fails', async () =>
     'failed leaf1: the jump host core does not reach 127.0.0.1 po',
     'skipped nothing else could be looked at',
   ])
+  const secret = failedPoints(target, new EosflowError('secret', 'not set'))
+  expect(levels(secret)).toEqual(['failed not set', 'skipped nothing else could be looked at'])
   await core.kill()
   expect(levels(failedPoints(target, await failureOf(via))).map((one) => one.slice(0, 40))).toEqual([
     'good jump host bastion at 127.0.0.1 port',
