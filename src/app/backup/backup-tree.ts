@@ -131,7 +131,7 @@ function messageOf({ switches, gone, after }: Written): string {
 async function pushed(git: Git): Promise<NonNullable<Backup['push']>> {
   const [branch = ''] = await lines(git, ['symbolic-ref', '--short', 'HEAD'])
   const [remote = 'origin'] = await lines(git, ['config', '--get', `branch.${branch}.remote`])
-  const addresses = await lines(git, ['remote', 'get-url', '--push', '--all', remote])
+  const addresses = (await lines(git, ['remote', '--verbose'])).flatMap((row) => pushedTo(row, remote))
   const over = wayTo(addresses)
   if (over === undefined)
     return {
@@ -151,6 +151,12 @@ async function pushed(git: Git): Promise<NonNullable<Backup['push']>> {
   const args = ['push', '--quiet', ...options, '--', remote, `HEAD:refs/heads/${branch}`]
   const { code, said } = await git({ args, over })
   return code === 0 ? 'pushed' : { rejected: said }
+}
+
+/** The address in a row of `git remote --verbose` (git-remote(1)) that a push to this remote goes to. */
+function pushedTo(row: string, remote: string): readonly string[] {
+  const [begins, ends] = [`${remote}\t`, ' (push)']
+  return row.startsWith(begins) && row.endsWith(ends) ? [row.slice(begins.length, -ends.length)] : []
 }
 
 /** The one way to all addresses that a push goes to; undefined where one is not taken, or they differ. */
