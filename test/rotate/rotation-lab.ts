@@ -89,7 +89,8 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
     seams: (seams: Seams) => ({ ...(options.seams?.(seams) ?? seams), vault: answer }),
   })
   const { lab } = started
-  lab.write('inventory.yaml', withVault(readFileSync(`${lab.dir}/inventory.yaml`, 'utf8')))
+  const [, targets = ''] = /^targets: (.+)$/m.exec(options.workflow ?? rotation()) ?? []
+  lab.write('inventory.yaml', withVault(readFileSync(`${lab.dir}/inventory.yaml`, 'utf8'), targets.split(' or ')))
   const valuesAt = (path: string, field: string): readonly string[] =>
     (vault.kv.get(path) ?? []).flatMap(({ data }) => (typeof data?.[field] === 'string' ? [data[field]] : []))
   const opens: RotationLab['opens'] = (device) => {
@@ -110,8 +111,12 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
   return Object.assign(made, started, { opens, isSaved })
 }
 
-function withVault(inventory: string): string {
+/** The login with its password from Vault on these switches. The others have another one. */
+function withVault(inventory: string, targets: readonly string[]): string {
   const read = JSON.parse(inventory)
+  for (const [name, device] of Object.entries<{ credentials?: string }>(read.devices))
+    if (!targets.includes(name)) device.credentials = 'other'
+  read.credentials.other = read.credentials.sim
   read.credentials.sim = { username: 'admin', password: `\${vault:${PATH}#password}` }
   return JSON.stringify(read)
 }

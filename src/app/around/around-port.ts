@@ -4,6 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
 import type { App } from '../app.ts'
+import { switchesBehind } from '../secret/rotation.ts'
 import { beginSilence, endSilences, findSilences } from './alertmanager.ts'
 import { type AskService, askService } from './ask-service.ts'
 import { beginAnnotation, endAnnotation, findAnnotations } from './grafana.ts'
@@ -14,7 +15,7 @@ import { askServiceNow, endServiceNow } from './service-now.ts'
 
 /** The services that are asked around a change, and hear of it; nothing where switches are only simulated. */
 export function aroundPort(
-  { project, clock, seams }: Pick<App, 'project' | 'clock' | 'seams'>,
+  { project, clock, seams, store }: Pick<App, 'project' | 'clock' | 'seams' | 'store'>,
   http: HttpPort,
   vault?: Vault,
 ): { readonly around?: AroundPort } {
@@ -37,7 +38,7 @@ export function aroundPort(
       },
       begin: (spec, mark) => {
         if (spec.around === 'silence') return beginSilence(askOf(spec), spec, mark, clock.now())
-        if (spec.around === 'secret') return beginSecret(keeper(), spec)
+        if (spec.around === 'secret') return beginSecret(keeper(), spec, mark, store)
         if (spec.around === 'annotation') return beginAnnotation(askOf(spec), spec, mark, clock.now())
         throw new EosflowError('bug', `a ${spec.around} has no beginning`)
       },
@@ -46,7 +47,8 @@ export function aroundPort(
         return spec.around === 'annotation' ? (await findAnnotations(askOf(spec), mark))[0] : undefined
       },
       end: (spec, mark, execution) => {
-        if (spec.around === 'secret') return endSecret(keeper(), spec, mark, execution)
+        if (spec.around === 'secret')
+          return endSecret(keeper(), spec, mark, execution, switchesBehind(project.inventory(), spec))
         const ask = askOf(spec)
         switch (spec.around) {
           case 'silence':

@@ -1,11 +1,14 @@
+import { isOver } from '../../engine/around.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { AroundMark } from '../../engine/ports.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { pendingPath, type SecretSpec } from '../../model/around.ts'
+import type { Store } from '../../journal/store.ts'
+import { aroundName, pendingPath, type SecretSpec } from '../../model/around.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { RotatedSecret } from '../../model/rotated-secret.ts'
 import { spokenSwitches } from '../../report/view/spoken.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
+import { keptExecutions } from '../execution/kept-executions.ts'
 import { pendingSecret } from '../secret/rotation.ts'
 import { changedSwitches } from './end-text.ts'
 
@@ -26,27 +29,44 @@ export async function askSecret(
       }
 }
 
-/** Reads what is current before the first push: the version of the pending secret and of the current one, by which the end knows whether somebody else has written. */
-export async function beginSecret(vault: Vault, spec: SecretSpec): Promise<string> {
+/**
+ * Reads what is current before the first push: the version of the pending secret and of the current one, by which the end knows whether somebody else has written.
+ * Throws `guard` where another execution of the store is about to put the same secret onto switches, or has: the one that is put back would destroy what the other keeps.
+ */
+export async function beginSecret(
+  vault: Vault,
+  spec: SecretSpec,
+  { execution }: AroundMark,
+  store: Store,
+): Promise<string> {
+  const others = (await store.openExecutions()).flatMap(({ id }) => (id === execution ? [] : [id]))
+  for (const { view } of await keptExecutions(store).each(others)) requireOver(view.execution, spec)
   const pending = await pendingSecret(vault, spec)
   if (pending === undefined) throw new EosflowError('guard', `${pendingPath(spec)} holds no pending secret any more`)
   return `${pending.version}/${(await vault.fields(spec.path)).version}`
 }
 
+function requireOver({ id, around }: ExecutionState, spec: SecretSpec): void {
+  const entry = around?.names.indexOf(aroundName(spec)) ?? -1
+  if (around === undefined || entry === -1 || isOver(around, entry) || around.entries[entry]?.begin === 'failed') return
+  throw new EosflowError('guard', `is rotated by execution ${id} too, which has not ended`)
+}
+
 /**
  * Makes the pending secret current where every switch of the plan has it, and destroys it where none has. Where some have it and some have not, or that
- * is not known of one, both stay, and `guard` is thrown with which switch has which. May be called again: it looks first at what is there.
+ * is not known of one, both stay, and `guard` is thrown with which switch has which. `behind` are the switches on which eosflow logs in with it. May be called again: it looks first at what is there.
  */
 export async function endSecret(
   vault: Vault,
   spec: SecretSpec,
   { id }: AroundMark & { readonly id?: string },
   execution: ExecutionState,
+  behind: readonly string[],
 ): Promise<string> {
   const [pending, current] = (id ?? '').split('/').map(Number)
   if (pending === undefined || current === undefined || Number.isNaN(current))
     throw new EosflowError('guard', 'which versions were there before the change is not on record')
-  const { fresh, old, unknown } = holders(execution)
+  const { fresh, old, unknown } = holders(execution, behind)
   if (unknown.length === 0 && old.length === 0) return promote(vault, spec, { pending, current })
   if (unknown.length === 0 && fresh.length === 0) return discard(vault, spec, pending)
   throw new EosflowError('guard', mixedWords(spec, { fresh, old, unknown }, { pending, current }))
@@ -59,13 +79,20 @@ interface Holders {
   readonly unknown: readonly string[]
 }
 
-/** Which switches of the plan have which: one that the plan leaves as it is has the new one already. */
-function holders(execution: ExecutionState): Holders {
+/**
+ * Which switches of the plan have which: one that the plan leaves as it is has the new one already. One of which a login needs the secret, and that is not in the
+ * plan, has the old one or that of an earlier change.
+ */
+function holders(execution: ExecutionState, behind: readonly string[]): Holders {
   const ends = deviceEnds(execution)
   const planned = [...new Set([...changedSwitches(execution), ...(execution.plan?.unchanged ?? [])])]
   const having = (...wanted: readonly string[]): readonly string[] =>
     planned.filter((name) => wanted.includes(ends[name] ?? 'unknown'))
-  return { fresh: having('changed', 'unchanged'), old: having('reverted', 'untouched'), unknown: having('unknown') }
+  return {
+    fresh: having('changed', 'unchanged'),
+    old: having('reverted', 'untouched'),
+    unknown: [...having('unknown'), ...behind.filter((name) => !planned.includes(name))],
+  }
 }
 
 interface Versions {

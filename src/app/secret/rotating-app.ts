@@ -8,7 +8,7 @@ import { systemRandom } from '../../system/system-random.ts'
 import type { App } from '../app.ts'
 import { preparedFor } from '../plan/planning.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
-import { pendingOrNew, pendingSecret, requireUnpinned, rotatedBy, withRotated } from './rotation.ts'
+import { pendingOrNew, pendingSecret, requireEverySwitch, requireUnpinned, rotatedBy, withRotated } from './rotation.ts'
 
 /** The secret that the change of an execution rotates: as its plan has it, else as its files have it. What ends without a plan has put nothing onto a switch. Throws `guard`, `stale`. */
 export function rotationOf(
@@ -46,6 +46,7 @@ export async function rotatingApp(
   try {
     if (vault === undefined) throw new EosflowError('secret', 'the settings declare no Vault', { hint: NO_VAULT })
     requireUnpinned(app.project.inventory(), rotated)
+    requireEverySwitch(app.project.inventory(), rotated, state.targets)
     const random = app.seams?.random ?? systemRandom
     const found = isSettled ? await pendingSecret(vault, rotated) : await pendingOrNew(vault, random, rotated)
     return found === undefined ? app : withRotated(app, found)

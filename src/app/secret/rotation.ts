@@ -10,6 +10,7 @@ import type { Random } from '../../model/random.ts'
 import { newHash, newSecretText, type RotatedSecret } from '../../model/rotated-secret.ts'
 import { Secret } from '../../model/secret.ts'
 import { matchesSha512Crypt } from '../../model/sha512-crypt.ts'
+import { spokenSwitches } from '../../report/view/spoken.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
 import type { App } from '../app.ts'
 
@@ -57,6 +58,34 @@ export async function pendingOrNew(vault: Vault, random: Random, spec: SecretSpe
   throw new EosflowError('secret', `${pendingPath(spec)} in Vault: what was written there cannot be read back`)
 }
 
+/** Whether a user of the inventory logs in with a secret that is rotated. */
+function logsInWith({ password }: CredentialSource, spec: SecretSpec): boolean {
+  return password?.provider === 'vault' && password.path === spec.path && password.field === spec.field
+}
+
+/** The switches of the inventory on which eosflow logs in with a secret that is rotated. */
+export function switchesBehind(
+  { credentials, devices }: Pick<Inventory, 'credentials' | 'devices'>,
+  spec: SecretSpec,
+): readonly string[] {
+  const logsIn = (user: string | undefined): boolean => {
+    const source = user !== undefined && Object.hasOwn(credentials, user) ? credentials[user] : undefined
+    return source !== undefined && logsInWith(source, spec)
+  }
+  return devices.flatMap((one) => (logsIn(one.credentials) || logsIn(one.readCredentials) ? [one.name] : []))
+}
+
+/** Throws `guard` where eosflow logs in with the secret to a switch that is not selected: it would keep the old one, and Vault have the new one alone. */
+export function requireEverySwitch(inventory: Inventory, spec: SecretSpec, targets: readonly string[]): void {
+  const selected = new Set(targets)
+  const others = switchesBehind(inventory, spec).filter((name) => !selected.has(name))
+  if (others.length === 0) return
+  const message = `eosflow logs in to ${spokenSwitches(others)} with ${spec.path}#${spec.field} too, and the change is not for ${others.length === 1 ? 'it' : 'them'}`
+  throw new EosflowError('guard', message, {
+    hint: 'Rotate it on all of them in one change, in waves, or give the others a login with another secret in the inventory.',
+  })
+}
+
 /** The rotation of an execution: whose login it concerns, and where each switch is in it. */
 export interface LoginRotation {
   /** Whether a user of the inventory logs in with the secret that is replaced. */
@@ -69,8 +98,7 @@ export interface LoginRotation {
 /** The rotation as logins know it. `ledger` gives the record once there is one. */
 export function loginRotation(spec: SecretSpec, ledger: () => Ledger | undefined): LoginRotation {
   return {
-    concerns: ({ password }) =>
-      password?.provider === 'vault' && password.path === spec.path && password.field === spec.field,
+    concerns: (source) => logsInWith(source, spec),
     reference: pendingReference(spec),
     standing: (device) => standingOf(ledger()?.state, device),
   }
@@ -98,9 +126,9 @@ export function rotatedBy(around: readonly { readonly around: string }[] | undef
 
 /** Throws `guard` where a login of the inventory names one version of the secret that is rotated: behind the rotation it would be the old one. */
 export function requireUnpinned({ credentials }: Pick<Inventory, 'credentials'>, spec: SecretSpec): void {
-  for (const [name, { password }] of Object.entries(credentials)) {
-    if (password?.provider !== 'vault' || password.path !== spec.path || password.field !== spec.field) continue
-    if (password.version === undefined) continue
+  for (const [name, source] of Object.entries(credentials)) {
+    const { password } = source
+    if (!logsInWith(source, spec) || password?.provider !== 'vault' || password.version === undefined) continue
     throw new EosflowError('guard', `the credential ${name} names version ${password.version} of ${spec.path}`, {
       hint: 'Leave out @ and the number in the inventory: behind a rotation the newest version is the good one.',
     })

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+
+test('a rotation that is not for every switch of its login is refused before anything is made', async () => {
+  const made = rotationLab()
+  made.lab.write('one.yaml', rotation('leaf1'))
+  const { code, out, err } = await made.lab.eosflow('plan', 'one.yaml')
+  expect([code, out + err]).toEqual([
+    10,
+    expect.stringContaining(`eosflow logs in to leaf2 with ${PATH}#password too, and the change is not for it`),
+  ])
+  expect(made.written).toEqual([])
+})
+
+test('a switch of the login that was left out as unreachable keeps the old secret: it is not replaced in Vault', async () => {
+  const made: RotationLab = rotationLab()
+  made.lab.fabric.fault({ device: 'leaf2', kind: 'unreachable', for: 3600 })
+  const plan = await made.lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'change.plan')
+  expect([plan.code, plan.out + plan.err]).toEqual([8, expect.stringContaining('leaf2')])
+  expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  const { code, out, err } = await made.lab.eosflow('run', 'change.plan')
+  expect([made.opens('leaf1'), made.opens('leaf2')], out + err).toEqual([['pending'], ['before', 'current']])
+  expect(made.vault.kv.get(PATH)).toHaveLength(1)
+  expect([code, (out + err).replace(/\s+/g, ' ')]).toEqual([
+    expect.anything(),
+    expect.stringContaining(
+      `left over: secret ${PATH}#password in vault: leaf1: the new secret (version 1 of ${PENDING}); leaf2: one of both`,
+    ),
+  ])
+})
+
+const SHARED = 'kv/data/net/netops'
+const ofNetops = (target: string): string =>
+  rotation(target).replace('username admin', 'username netops').replaceAll(`${PATH}#`, `${SHARED}#`)
+
+test('two changes do not put one secret onto switches at once: one that is put back would destroy what the other keeps', async () => {
+  const made: RotationLab = rotationLab({
+    before: (lab, device, commands) => {
+      if (device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))
+        lab.fabric.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
+    },
+  })
+  made.vault.kv.set(SHARED, [{ data: { password: 'of-netops-before' } }])
+  for (const name of ['leaf1', 'leaf2']) {
+    made.lab.write(`${name}.yaml`, ofNetops(name))
+    expect((await made.lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`)).code).toBe(0)
+    expect((await made.lab.eosflow('approve', `${name}.plan`)).code).toBe(0)
+  }
+  const ends = await Promise.all(['leaf1', 'leaf2'].map((name) => made.lab.eosflow('run', `${name}.plan`)))
+  const said = ends.map(({ out, err }) => out + err)
+  expect(made.vault.kv.get(SHARED)?.at(-1)?.data?.password).toBe(
+    made.vault.kv.get(SHARED)?.length === 1 ? 'of-netops-before' : expect.anything(),
+  )
+  expect(said.some((one) => / in vault is rotated by execution \S+ too, which has not ended/.test(one))).toBe(true)
+})
