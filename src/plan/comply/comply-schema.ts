@@ -63,7 +63,7 @@ const exception = z
       .describe('Why the switch may be otherwise.')
       .meta({ examples: ['the old server goes with the move of the data centre'] }),
   })
-  .refine(({ section, lines }) => section !== undefined || lines !== undefined, {
+  .refine(({ section = '*', lines }) => !/^\*+$/.test(section) || lines !== undefined, {
     error: 'it would excuse whatever there is',
     params: { code: 'boundless-exception', hint: 'name its `section`, its `lines`, or both' },
   })

@@ -43,6 +43,12 @@ describe('comply.yaml', () => {
       '2:14',
       'it would excuse whatever there is',
     ],
+    ...['*', '**'].map((section): [string, string, string, string] => [
+      `an exception from every section by ${section}`,
+      `version: 1\nexceptions: [{ section: '${section}', ${OWNED} }]\n`,
+      '2:14',
+      'it would excuse whatever there is',
+    ]),
     [
       'a glob without a word',
       `version: 1\nexceptions: [{ lines: ['*'], ${OWNED} }]\n`,
