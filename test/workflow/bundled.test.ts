@@ -35,6 +35,10 @@ const checks: KnownCheck[] = [
   any('interfaces-up', 'interfaces'),
   any('lldp-as-before', 'lldp'),
   { name: 'vlans-present', input: z.strictObject({ vlans: z.array(z.int()) }) },
+  {
+    name: 'assert',
+    input: z.strictObject({ command: z.string(), revision: z.int(), that: z.string(), says: z.string() }),
+  },
 ]
 
 const compiled = (file: string): Workflow => {
