@@ -131,6 +131,24 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { wi
     expect(code).toBe(10)
   })
 
+  test.each([
+    ['running-config was', (text: string) => /^hostname /m.test(text)],
+    ['the config session was', (text: string) => /^hostname .*-intended$/m.test(text)],
+  ])('calls no switch compliant that prints nothing: %s printed without a line', async (words, isHidden) => {
+    const lab = startLab({
+      hears: (_, answer) => {
+        const { result, ...rest } = JSON.parse(answer.body) as { result?: readonly { output?: string }[] }
+        const shown = result?.map((one) => (isHidden(one.output ?? '') ? { output: '' } : one))
+        return { ...answer, body: JSON.stringify(shown === undefined ? rest : { ...rest, result: shown }) }
+      },
+    })
+    lab.write('intended/leaf1.cfg', 'hostname leaf1-intended\n')
+    const { code, out, err } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')
+    expect([code, out + err]).toEqual([10, expect.stringContaining(`leaf1: ${words} printed without a line`)])
+    expect(out).not.toContain('1 compliant')
+    expect(await openSessions(lab, 'leaf1')).toEqual([])
+  })
+
   test('shows no secret in any format, and that one is another', async () => {
     const lab = intendedLab((text) => text.replace(`community ${CANARY} ro`, 'community 0ther-C0mmunity ro'))
     const files = ['--csv', 'found.csv', '--junit', 'found.xml']

@@ -1,3 +1,4 @@
+import { parseConfig } from '../../config/parse.ts'
 import { presentDifferences } from '../../config/section-differences.ts'
 import type { Device } from '../../device/device.ts'
 import type { Fleet } from '../../device/transport.ts'
@@ -49,7 +50,18 @@ export async function askSwitch(
     sent = stageable
   }
   const { running, candidate } = await stageAlone(app, caller, fleet, name, sent)
+  requirePrinted(name, 'running-config', running)
+  if (sent.commands.length > 0) requirePrinted(name, 'the config session', candidate)
   return { by: 'switch', running: secretlessConfig(running), intended: secretlessConfig(candidate) }
+}
+
+/** Throws `protocol` for a text without a command: two of them would be as intended, whatever the switch runs. */
+function requirePrinted(device: string, what: string, text: string): void {
+  if (parseConfig(text).children.length > 0) return
+  throw new EosflowError('protocol', `${device}: ${what} was printed without a line`, {
+    device,
+    hint: 'Log in as the user that plans, and look whether it may see the configuration.',
+  })
 }
 
 /** The same by the model of the configuration that the simulator runs on: of a switch that is not asked. Throws `guard` and `refused`, as a plan does. */
