@@ -53,3 +53,28 @@ test('two changes do not put one secret onto switches at once: one that is put b
   )
   expect(said.some((one) => / in vault is rotated by execution \S+ too, which has not ended/.test(one))).toBe(true)
 })
+
+test('a pending secret that a switch of an earlier change has is not destroyed where a later change of another switch is put back', async () => {
+  const made: RotationLab = rotationLab({
+    before: (lab, device, commands) => {
+      if (device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))
+        lab.fabric.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
+    },
+  })
+  made.vault.kv.set(SHARED, [{ data: { password: 'of-netops-before' } }])
+  const run = async (name: string, workflow: string): Promise<string> => {
+    made.lab.write(`${name}.yaml`, workflow)
+    expect((await made.lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`)).code).toBe(0)
+    expect((await made.lab.eosflow('approve', `${name}.plan`)).code).toBe(0)
+    const { out, err } = await made.lab.eosflow('run', `${name}.plan`)
+    return (out + err).replace(/\s+/g, ' ')
+  }
+  const tolerant = 'rollout: { waves: [1, 1], atomic: device, maxFailures: 1 }'
+  const both = ofNetops('leaf1 or leaf2').replace('allow: [users]\n', `allow: [users]\n${tolerant}\n`)
+  expect(await run('both', both)).toContain('leaf1: the new secret (version 1 of kv/data/net/netops.pending)')
+  await made.lab.clock.advance(60_000)
+  expect(await run('later', ofNetops('leaf2'))).toMatch(
+    /version 1 of kv\/data\/net\/netops.pending stays, because switches of execution \S+ may have it/,
+  )
+  expect(made.vault.kv.get(`${SHARED}.pending`)?.at(-1)?.data?.secret).toMatch(/^\w{32}$/)
+})

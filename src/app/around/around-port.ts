@@ -48,7 +48,10 @@ export function aroundPort(
       },
       end: (spec, mark, execution) => {
         if (spec.around === 'secret')
-          return endSecret(keeper(), spec, mark, execution, switchesBehind(project.inventory(), spec))
+          return endSecret(keeper(), spec, mark, execution, {
+            behind: switchesBehind(project.inventory(), spec),
+            store,
+          })
         const ask = askOf(spec)
         switch (spec.around) {
           case 'silence':

@@ -61,15 +61,38 @@ export async function endSecret(
   spec: SecretSpec,
   { id }: AroundMark & { readonly id?: string },
   execution: ExecutionState,
-  behind: readonly string[],
+  { behind, store }: { readonly behind: readonly string[]; readonly store: Store },
 ): Promise<string> {
   const [pending, current] = (id ?? '').split('/').map(Number)
   if (pending === undefined || current === undefined || Number.isNaN(current))
     throw new EosflowError('guard', 'which versions were there before the change is not on record')
   const { fresh, old, unknown } = holders(execution, behind)
   if (unknown.length === 0 && old.length === 0) return promote(vault, spec, { pending, current })
-  if (unknown.length === 0 && fresh.length === 0) return discard(vault, spec, pending)
+  if (unknown.length === 0 && fresh.length === 0) {
+    await requireOwn(store, spec, pending, execution)
+    return discard(vault, spec, pending)
+  }
   throw new EosflowError('guard', mixedWords(spec, { fresh, old, unknown }, { pending, current }))
+}
+
+/** So many of the newest executions are asked whether they have put the same pending secret onto switches. */
+const MOST_ASKED = 1_000
+
+/** Throws `guard` where an earlier execution had the same pending secret, and could not end it: a switch of it may have what would be destroyed. */
+async function requireOwn(store: Store, spec: SecretSpec, pending: number, { id: own }: ExecutionState): Promise<void> {
+  const name = aroundName(spec)
+  for (const id of (await store.executionIds()).slice(0, MOST_ASKED)) {
+    if (id === own) continue
+    const acts = await store.readTypes(id, ['AroundActed'])
+    const ofSecret = acts.flatMap((one) => (one.type === 'AroundActed' && one.name === name ? [one] : []))
+    const hasBegun = ofSecret.some(({ act, id: mark }) => act === 'begin' && mark?.startsWith(`${pending}/`) === true)
+    const end = ofSecret.findLast(({ act }) => act === 'end')
+    if (hasBegun && end?.result !== 'done')
+      throw new EosflowError(
+        'guard',
+        `the switches of this change have the old secret; version ${pending} of ${pendingPath(spec)} stays, because switches of execution ${id} may have it`,
+      )
+  }
 }
 
 interface Holders {
