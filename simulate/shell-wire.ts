@@ -40,7 +40,7 @@ const EFFECTIVE: Readonly<Record<Verb, RegExp>> = {
  */
 export function shellTransport(ports: WirePorts, life: Life): Transport {
   /** What each switch is being asked. */
-  const speaking = new Map<string, Sent>()
+  const speaking = new Map<string, Set<Sent>>()
   const { timeline, random } = ports
   const transport = sshTransport({
     clock: life.clock(
@@ -49,13 +49,16 @@ export function shellTransport(ports: WirePorts, life: Life): Transport {
       () => undefined,
     ),
     nonce: () => random.hex(4),
-    openShell: ({ name }) => life.reach(() => new Shell(ports, life, name, () => speaking.get(name)).open()),
+    openShell: ({ name }) =>
+      life.reach(() => new Shell(ports, life, name, () => [...(speaking.get(name) ?? [])]).open()),
   })
   return {
     connect: async (target, credential, fence) => {
       const device = await transport.connect(target, credential, fence)
       return spoken(device, ports, { life, fence }, (sent) => {
-        speaking.set(sent.device, sent)
+        const known = speaking.get(sent.device) ?? new Set()
+        speaking.set(sent.device, known.add(sent))
+        return () => known.delete(sent)
       })
     },
   }
@@ -69,7 +72,7 @@ function spoken(
   device: Device,
   ports: WirePorts,
   { life, fence }: { readonly life: Life; readonly fence: AskFence },
-  speak: (sent: Sent) => void,
+  speak: (sent: Sent) => () => void,
 ): Device {
   const openedAt = ports.timeline.now
   const { name } = device
@@ -79,11 +82,11 @@ function spoken(
       if (!UNFENCED.has(request.verb)) (await freshFence(fence)).requireFresh()
       const { now: at } = ports.timeline
       const sent: Sent = { life, device: name, request, commands: [], connected: undefined, openedAt, at }
-      speak(sent)
+      const heard = speak(sent)
       ports.watch.sent?.(sent)
       const answer = verb()
       ports.moment(`sent ${request.verb}`, life)
-      const how: Heard = await answer.then(() => 'answered' as const, howOf)
+      const how: Heard = await answer.then(() => 'answered' as const, howOf).finally(heard)
       if (life.alive) ports.watch.heard?.(sent, how)
       ports.moment(`heard ${request.verb}`, life)
       return answer
@@ -123,12 +126,12 @@ class Shell {
   readonly #ports: WirePorts
   readonly #life: Life
   readonly #device: string
-  readonly #speaking: () => Sent | undefined
+  readonly #speaking: () => readonly Sent[]
   readonly #since: number
   #listener: ShellListener | undefined
   #broken = false
 
-  constructor(ports: WirePorts, life: Life, device: string, speaking: () => Sent | undefined) {
+  constructor(ports: WirePorts, life: Life, device: string, speaking: () => readonly Sent[]) {
     this.#ports = ports
     this.#life = life
     this.#device = device
@@ -178,12 +181,12 @@ class Shell {
 
   #type(box: Box, shell: CliShell, text: string): void {
     const { timeline, random, weather, keepsConnections, boxAt, met } = this.#ports
-    const sent = this.#speaking()
+    const rows = text.split('\n').map((row) => row.trim())
+    // Two may be asking at once, over shells of their own: whose line it is shows in the line.
+    const sent = this.#speaking().findLast((one) => rows.some((row) => isEffectiveOf(one, row)))
     const { lost, 'answer lost': unheard } = weather()
     const drawn = random.fraction() * LINES_PER_REQUEST
-    const isEffective =
-      sent !== undefined && text.split('\n').some((row) => EFFECTIVE[sent.request.verb].test(row.trim()))
-    const aimed = isEffective ? boxAt(this.#device).losesNow() : undefined
+    const aimed = sent !== undefined ? boxAt(this.#device).losesNow() : undefined
     if (drawn < lost || aimed === 'request') {
       met('request lost')
       this.#break('the connection died')
@@ -193,9 +196,9 @@ class Shell {
     timeline.after(3, () => {
       if (this.#broken && !isUnheard) return
       if (boxAt(this.#device) !== box || !box.passes(this.#since, keepsConnections)) return
-      if (isEffective) this.#ports.watch.arrives?.(sent, box)
+      if (sent !== undefined) this.#ports.watch.arrives?.(sent, box)
       shell.receive(Buffer.from(text))
-      if (isEffective) timeline.after(savingOf(sent.request, box), () => this.#done(sent, box))
+      if (sent !== undefined) timeline.after(savingOf(sent.request, box), () => this.#done(sent, box))
     })
     if (isUnheard) {
       met('request answer lost')
@@ -216,6 +219,10 @@ class Shell {
     this.#broken = true
     if (this.#life.alive) this.#listener?.closed(reason)
   }
+}
+
+function isEffectiveOf({ request: { verb, session } }: Sent, row: string): boolean {
+  return EFFECTIVE[verb].test(row) && (!row.startsWith('configure session') || row.includes(` ${session} `))
 }
 
 /** How long a switch takes for a save, in milliseconds. */
