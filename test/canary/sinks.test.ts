@@ -25,6 +25,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'trial/trial-thread.ts': 'threads of rehearsals and of tests of workflows: what they find is printed by io',
   'app/scaffold/write-files.ts': 'the example project',
   'app/demo/demo-project.ts': 'the example project',
+  'app/backup/backup-folder.ts':
+    'configurations without secrets, encrypted, or with those that a right of its own lets be kept: for their owner alone',
   'app/audit/receivers.ts': 'anchors and exports of the record, scrubbed',
   'app/inventory/cache-file.ts':
     'answers of services, scrubbed by cachedList or without secrets, for their owner alone',
@@ -55,6 +57,7 @@ test('text leaves the process by the ways that are listed, and by no other', () 
 const NO_LINK: Readonly<Record<string, RegExp>> = {
   'app/unlinked-file.ts': /O_NOFOLLOW/,
   'app/scaffold/write-files.ts': /flag: 'wx'/,
+  'app/backup/backup-folder.ts': /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE/,
   'app/audit/receivers.ts': /O_NOFOLLOW, 0o600|O_NOFOLLOW\n/,
   'app/trust/first-sight.ts': /O_NOFOLLOW/,
   'app/inventory/cache-file.ts': /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE/,
