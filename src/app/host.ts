@@ -1,4 +1,5 @@
 import type { Hint } from '../model/hint.ts'
+import type { Secret } from '../model/secret.ts'
 import type { Scrubber } from '../secret/scrubber.ts'
 import type { Seams } from './seams.ts'
 
@@ -12,6 +13,11 @@ export interface Host {
   readonly scrubber: Scrubber
   /** What a person does next, in the words of this front end. */
   words(hint: Hint): string
+  /**
+   * The passwords that a person has typed for this process, by the name of the credential that has no login of its own. Absent where nobody
+   * is asked: an inventory with such a credential is refused then.
+   */
+  readonly typedPasswords?: ReadonlyMap<string, Secret>
   /** For tests; what is shipped has none. */
   readonly seams?: Seams
 }

@@ -51,12 +51,19 @@ function postingOf(
  */
 export async function openApp(
   project: Project,
-  { env, cwd, scrubber, words, seams }: Host,
+  { env, cwd, scrubber, words, typedPasswords, seams }: Host,
   console: Console,
   by: SilentCaller,
   options: AppOptions,
 ): Promise<OpenApp> {
-  const given: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
+  const given: Host = {
+    env,
+    cwd,
+    scrubber,
+    words,
+    ...(typedPasswords === undefined ? {} : { typedPasswords }),
+    ...(seams === undefined ? {} : { seams }),
+  }
   const host = await withFetchedKey(project, given)
   const { verifies = false } = options
   const kept = verifies ? await openToVerify(project, host) : await openProjectStore(project, host, options)

@@ -91,6 +91,7 @@ export function openFleet(
   const proven = recordInsecure(seams.transport(transport), record)
   const logins = inventoryLogins(inventory, {
     env: app.env,
+    ...(app.typedPasswords === undefined ? {} : { typedPasswords: app.typedPasswords }),
     secrets: held,
     readCertificate,
     now: () => seams.clock.now(),

@@ -6,6 +6,7 @@ export const GLOBAL_FLAGS: readonly CommandOption[] = [
   { flags: '--store <path>', description: 'the store' },
   { flags: '--json', description: 'print one JSON document on stdout' },
   { flags: '--no-color', description: 'no colours' },
+  { flags: '--ask-password', description: 'ask at the terminal for each password that the inventory has no source of' },
   { flags: '--insecure-tls', description: 'also connect where the inventory has `tls: { insecure: true }`' },
 ]
 

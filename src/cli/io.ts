@@ -20,8 +20,11 @@ export interface Terminal {
   readonly color: boolean
   /** The columns of the screen that results go to; absent where they go to a file or a pipe. */
   readonly columns?: number
-  /** Asks one line; undefined when there is nobody to ask, and when the signal is aborted before the answer. */
-  ask(question: string, signal?: AbortSignal): Promise<string | undefined>
+  /**
+   * Asks one line; undefined when there is nobody to ask, and when the signal is aborted before the answer. `unseen`: nothing of what is typed
+   * is shown.
+   */
+  ask(question: string, signal?: AbortSignal, unseen?: 'unseen'): Promise<string | undefined>
   /**
    * Shows one line below everything else, in the place of the one before, until something else is written; undefined takes it away.
    * Absent where nobody watches: not at a terminal, or at one that cannot go back in a line.
@@ -37,6 +40,7 @@ export interface Terminal {
 
 /** The terminal as a command sees it. What leaves through it holds no secret that the process knows. */
 export interface Io extends Terminal, Console, Host {
+  readonly ask: Terminal['ask']
   readonly heed?: Interrupts['heed']
   readonly seams?: Seams
 }
@@ -64,6 +68,8 @@ export interface GlobalOptions {
   /** The branch that `plan` reads a NetBox from. */
   readonly netboxBranch?: string
   readonly json: boolean
+  /** Whether a person types the passwords that the inventory has no source of. */
+  readonly askPassword: boolean
   /** The operator's second switch for a TLS mode or an address that shows the password. */
   readonly insecureTls: boolean
   readonly verbose: number

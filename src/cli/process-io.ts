@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs'
 import { url } from 'node:inspector'
 import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 import { type Interrupts, newInterrupts } from '../app/interrupts.ts'
 import { canGoBack, type LiveTerminal, liveTerminal } from '../report/live-terminal.ts'
@@ -71,7 +72,7 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
     ...(process.stdout.columns > 0 ? { columns: process.stdout.columns } : {}),
-    ask: async (question, signal) => {
+    ask: async (question, signal, unseen) => {
       if (!interactive) return undefined
       const until = signal === undefined ? stop : AbortSignal.any([stop, signal])
       if (until.aborted) return undefined
@@ -82,7 +83,7 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
         if (before.interrupted) take('SIGINT')
         else if (before.some) write(process.stderr, DROPPED, live)
         const asked = locale.text(onTerminal(question))
-        return until.aborted ? undefined : await askAtTerminal(asked, until, () => take('SIGINT'))
+        return until.aborted ? undefined : await askAtTerminal(asked, until, () => take('SIGINT'), unseen)
       } finally {
         isAsking = false
       }
@@ -143,9 +144,22 @@ function isTerminal(): boolean {
 
 const DROPPED = 'What was typed before this question is not taken as its answer.\n'
 
-/** One line from the terminal; undefined at the end of the input and at an interrupt, which this reader would swallow. */
-function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => void): Promise<string | undefined> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
+/**
+ * One line from the terminal; undefined at the end of the input and at an interrupt, which this reader would swallow. In the terminal's raw
+ * mode the reader alone shows what is typed: unseen it shows it to nobody.
+ */
+function askAtTerminal(
+  question: string,
+  stop: AbortSignal,
+  interrupt: () => void,
+  unseen?: 'unseen',
+): Promise<string | undefined> {
+  const nobody = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines =
+    unseen === undefined
+      ? createInterface({ input: process.stdin, output: process.stderr })
+      : createInterface({ input: process.stdin, output: nobody, terminal: true, historySize: 0 })
+  if (unseen !== undefined) raw(process.stderr, question)
   let isClosing = false
   // A terminal that has hung up fails once more when it is closed, and would be asked to close again then.
   const close = (): void => {
@@ -162,7 +176,10 @@ function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => voi
       resolve(answer)
       close()
     })
-  }).finally(() => stop.removeEventListener('abort', close))
+  }).finally(() => {
+    stop.removeEventListener('abort', close)
+    if (unseen !== undefined) raw(process.stderr, '\n')
+  })
 }
 
 /**

@@ -6,11 +6,13 @@ import { knowVaults } from '../app/inventory/know-vaults.ts'
 import { knowSecrets } from '../app/secret/known-secrets.ts'
 import { isDatabase } from '../inventory/store-address.ts'
 import { problemOf } from '../model/problem.ts'
+import type { Secret } from '../model/secret.ts'
 import { COMMAND_GROUPS, helpGroupOf, isFirst } from '../report/command-groups.ts'
 import { foreignCommandHint } from '../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../report/foreign-words/flags.ts'
 import { lostOutput } from '../report/lost-output.ts'
 import { VERSION } from '../version.ts'
+import { askPasswords, requireSomebodyToAsk } from './ask-passwords.ts'
 import type { Command, CommandOption } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
@@ -81,6 +83,7 @@ function root(io: Io): Commander {
     .option('--store <path>', 'the store (default: as eosflow.yaml says, else .eosflow/store.db in the project)')
     .option('--json', 'print one JSON document on stdout')
     .option('--no-color', 'no colours')
+    .option('--ask-password', 'ask at the terminal for each password that the inventory has no source of')
     .option(
       '--insecure-tls',
       'also connect to switches with `tls: { insecure: true }` in the inventory; it is on record',
@@ -102,7 +105,7 @@ interface Typed {
   readonly io: Io
 }
 
-function add(program: Commander, command: Command, { argv, io }: Typed, done: (code: number) => void): void {
+function add(program: Commander, command: Command, { argv, io: given }: Typed, done: (code: number) => void): void {
   const words = command.usage.split(' ')
   const parent = words.length > 1 && !/^[<[]/.test(words[1] ?? '') ? group(program, words[0] ?? '') : program
   const own = parent === program ? command.usage : words.slice(1).join(' ')
@@ -132,12 +135,16 @@ function add(program: Commander, command: Command, { argv, io }: Typed, done: (c
     }
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
+    const passwords = new Map<string, Secret>()
+    const io = global.askPassword ? { ...given, typedPasswords: passwords } : given
     await knowSecrets(io, global)
     try {
+      if (global.askPassword) requireSomebodyToAsk(command.usage, io, options)
       requireNamedStore(command.usage, global.store, io.cwd)
       await askBefore(command.usage, { io, global, options })
       // What a program or Vault keeps opens vaults, too: it was asked for just now.
       await knowVaults(io, global, command.usage)
+      if (global.askPassword) await askPasswords(io, global, passwords)
       const typed = { io, args: made.args, options, global, command: flagged }
       done(await run(command.options?.some(isTarget) ? await withMeantTarget(typed) : typed))
     } catch (error) {
@@ -219,6 +226,7 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
     ...(typeof given.store === 'string' ? { store: given.store } : {}),
     ...(typeof given.netboxBranch === 'string' ? { netboxBranch: given.netboxBranch } : {}),
     json: given.json === true,
+    askPassword: given.askPassword === true,
     insecureTls: given.insecureTls === true,
     verbose: typeof given.verbose === 'number' ? given.verbose : 0,
   }

@@ -57,11 +57,19 @@ function flagWords(declaration: string, given: Readonly<Record<string, unknown>>
   return [value].flat().flatMap((one) => (typeof one === 'string' ? [flag, one] : []))
 }
 
-function globalWords({ project, store, json, insecureTls, verbose }: Invocation['global']): readonly string[] {
+function globalWords({
+  project,
+  store,
+  json,
+  askPassword,
+  insecureTls,
+  verbose,
+}: Invocation['global']): readonly string[] {
   return [
     ...(project === undefined ? [] : ['-C', project]),
     ...(store === undefined ? [] : ['--store', store]),
     ...(json ? ['--json'] : []),
+    ...(askPassword ? ['--ask-password'] : []),
     ...(insecureTls ? ['--insecure-tls'] : []),
     ...(verbose === 0 ? [] : [`-${'v'.repeat(verbose)}`]),
   ]

@@ -40,9 +40,9 @@ export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
     ...(live === undefined
       ? {}
       : { live: (line: string | undefined) => live(line === undefined ? line : scrubber.scrub(line)) }),
-    ask: (question, signal) => {
+    ask: (question: string, signal?: AbortSignal, unseen?: 'unseen') => {
       flush()
-      return terminal.ask(scrubber.scrub(question), signal)
+      return terminal.ask(scrubber.scrub(question), signal, unseen)
     },
   }
 }

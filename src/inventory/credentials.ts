@@ -25,6 +25,8 @@ export interface CredentialSource {
   /** The file of a client certificate for eAPI. */
   readonly certificate?: string
   readonly enable?: SecretSource
+  /** The name of a credential that has no login of its own: whose password a person types. */
+  readonly asked?: string
 }
 
 type DeviceEntry = InventoryFile['devices'][string]
@@ -36,9 +38,10 @@ const SECRET_MEMBERS = ['password', 'key', 'passphrase', 'enable'] as const
 /** The members of a switch that name a credential. */
 const NAMES = ['credentials', 'readCredentials'] as const
 
-/** A credential as it is written, its references read. */
-export function credentialSource(entry: CredentialEntry): CredentialSource {
+/** A credential as it is written under its name, its references read. */
+export function credentialSource(name: string, entry: CredentialEntry): CredentialSource {
   return {
+    ...(hasLogin(entry) ? {} : { asked: name }),
     username: entry.username,
     ...(entry.password === undefined ? {} : { password: sourceOf(entry.password) }),
     ...(entry.key === undefined ? {} : { key: sourceOf(entry.key) }),
@@ -49,16 +52,28 @@ export function credentialSource(entry: CredentialEntry): CredentialSource {
   }
 }
 
+function hasLogin({ password, key, agent }: CredentialEntry): boolean {
+  return password !== undefined || key !== undefined || agent !== undefined
+}
+
 function sourceOf(text: string): SecretSource {
   const read = readReference(text)
   return read === undefined || isFault(read) ? { provider: 'simulated', text } : read
 }
 
-/** What is wrong with the credentials themselves. `stores`: what the project's settings declare; absent, nothing is said about it. */
+/** By what credentials are judged. */
+export interface CredentialRules {
+  /** What the project's settings declare; absent, nothing is said about it. */
+  readonly stores?: SecretSettings | undefined
+  /** Whether a person types the password of a credential that has no login of its own. */
+  readonly asks?: boolean
+}
+
+/** What is wrong with the credentials themselves. */
 export function credentialProblems(
   credentials: InventoryFile['credentials'],
   located: LocatedValue,
-  stores: SecretSettings | undefined,
+  { stores, asks = false }: CredentialRules,
 ): Problem[] {
   return Object.entries(credentials).flatMap(([name, entry]) => [
     ...SECRET_MEMBERS.flatMap((member) => {
@@ -68,9 +83,7 @@ export function credentialProblems(
       const problem = secretProblem(member, text, entry.simulated === true, at, stores)
       return problem === undefined ? [] : [problem]
     }),
-    ...(entry.password === undefined && entry.key === undefined && entry.agent === undefined
-      ? [noLogin(name, located)]
-      : []),
+    ...(asks || hasLogin(entry) ? [] : [noLogin(name, located)]),
     ...(entry.key === undefined ? keyMissing(name, entry, located) : []),
   ])
 }
@@ -118,7 +131,7 @@ function noLogin(name: string, located: LocatedValue): Problem {
     code: 'no-login',
     message: `the credential \`${name}\` has neither a password nor a key`,
     at: keyPlaceOf(located, ['credentials', name]),
-    hint: 'add `password: ${file:/path}`, or what a program prints: `${exec:PROVIDER}`; for SSH `key` or `agent: true`',
+    hint: 'add `password: ${file:/path}`, or what a program prints: `${exec:PROVIDER}`; for SSH `key` or `agent: true`. At a terminal --ask-password asks for it',
   }
 }
 

@@ -60,13 +60,14 @@ type DeviceEntry = InventoryFile['devices'][string]
 /**
  * Reads `inventory.yaml`: the inventory, or everything that is wrong with it. `stores`: where the project's settings let secrets
  * come from; without it references to programs and to Vault are not compared with them. `readSources`: reads its sources; without it there
- * may be none.
+ * may be none. `asks`: whether a person types the password of a credential that has no login of its own.
  */
 export function parseInventory(
   text: string | Uint8Array,
   file: string,
   stores?: SecretSettings,
   readSources: ReadSources = unreadSources,
+  asks = false,
 ): ValueOrProblems<Inventory> {
   const read = readYaml(text, file)
   if (!read.ok) return read
@@ -86,7 +87,7 @@ export function parseInventory(
     ...readings.flatMap(problemsOf),
     ...merged.problems,
     ...homeless,
-    ...credentialProblems(written.credentials, located, stores),
+    ...credentialProblems(written.credentials, located, { stores, asks }),
     ...viaProblems(written, located),
     ...jumpProblems(written, located),
     ...deviceProblems(written, switches, located, wayOf),
@@ -119,7 +120,9 @@ function inventoryOf(
   file: string,
   { merged, switches, laid: { hosts, groups }, wayOf }: Parts,
 ): Inventory {
-  const sources = Object.entries(written.credentials).map(([name, entry]) => [name, credentialSource(entry)] as const)
+  const sources = Object.entries(written.credentials).map(
+    ([name, entry]) => [name, credentialSource(name, entry)] as const,
+  )
   const read: ReadVariable = (variable, name, host) => merged.valueOf(variable, name, host.name) ?? plainValue(variable)
   const devices = switches.map((one) => {
     const { name, entry } = one

@@ -21,6 +21,7 @@ const flags = [
   '--project',
   '--store',
   '--json',
+  '--ask-password',
   '--insecure-tls',
 ]
 const COMMAND = new RegExp(`\\beosflow (?:${words.join('|')})\\b`)

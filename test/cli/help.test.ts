@@ -124,7 +124,8 @@ describe('help', () => {
       ['run', 'x', flag],
       'nothing says yes by itself: a person reads the plan, and `eosflow approve FILE` or `--approve DIGEST` says yes to exactly that\n',
     ]),
-    [['run', 'x', '-k'], '`credentials` in the inventory say who logs in'],
+    [['run', 'x', '-k'], '`--ask-password` asks for each password that the inventory has no source of'],
+    [['run', 'x', '-K'], '`credentials` in the inventory say who logs in'],
   ] as [string[], string][])('of an option of another tool names ours: %j', async (argv, said) => {
     const { stderr } = await exits(3, inProcess(argv))
     expect(stderr).toContain('unknown option')

@@ -252,7 +252,13 @@ describe('a command that could not do its work on some switches', () => {
     const said: string[] = []
     const io = { ...silentIo('.'), out: (text: string) => void said.push(text) }
     const command = { usage: 'facts', options: [{ flags: '-t, --target <expr>' }] }
-    const invocation = { io, args: [], options: {}, global: { json: false, insecureTls: false, verbose: 0 }, command }
+    const invocation = {
+      io,
+      args: [],
+      options: {},
+      global: { json: false, askPassword: false, insecureTls: false, verbose: 0 },
+      command,
+    }
     sayRepeat(invocation, { failed: names, of: 201 })
     const words = wordsOf(lastLine(said.join('')))
     expect(words.slice(0, 3)).toEqual(['eosflow', 'facts', '-t'])
@@ -265,7 +271,7 @@ describe('a command that could not do its work on some switches', () => {
     const said: string[] = []
     const io = { ...silentIo('.'), out: (text: string) => void said.push(text) }
     const command = { usage: 'ask <commands...>', options: [{ flags: '-t, --target <expr>' }] }
-    const global = { json: false, insecureTls: false, verbose: 0 }
+    const global = { json: false, askPassword: false, insecureTls: false, verbose: 0 }
     sayRepeat({ io, args: ['-x', "it's"], options: {}, global, command }, { failed: ['a'], of: 2 })
     expect(wordsOf(lastLine(said.join('')))).toEqual(['eosflow', 'ask', '-t', 'a', '--', '-x', "it's"])
   })

@@ -1,65 +1,18 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { type Bench, startBench } from '../e2e/harness.ts'
+import { startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { BUILT } from '../lab/checkout.ts'
+import { onTerminal as atTerminal, type Sitting } from './on-terminal.ts'
 
 const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const RUN = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const QUESTION = 'Type yes to go on: '
 
-/**
- * Runs its arguments on a terminal of its own, types the second line of stdin at once, as a paste does, and the first at the
- * question, and passes the screen on.
- */
-const ON_A_TERMINAL = `
-import os, pty, sys
-typed, question = sys.stdin.readline().encode().decode('unicode_escape').encode(), b'${QUESTION}'
-pasted = sys.stdin.readline()[:-1].encode().decode('unicode_escape').encode()
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-os.write(terminal, pasted)
-seen = b''
-while True:
-    try:
-        read = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not read:
-        break
-    seen += read
-    if question and question in seen:
-        os.write(terminal, typed)
-        question = b''
-sys.stdout.buffer.write(seen)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-`
-
-/** What a person at a terminal sees, and the exit code. */
-async function onTerminal(
-  bench: Bench,
+/** As a person who types `types` when asked to approve. */
+const onTerminal = (
+  bench: { readonly dir: string },
   argv: readonly string[],
-  {
-    types = '',
-    pastes = '',
-    env = {},
-  }: { types?: string; pastes?: string; env?: Readonly<Record<string, string>> } = {},
-): Promise<{ code: number | null; screen: string }> {
-  const { CI: _, NO_COLOR: __, ...clean } = process.env
-  const child = spawn('python3', ['-c', ON_A_TERMINAL, process.execPath, BUILT, ...argv], {
-    cwd: bench.dir,
-    env: { ...clean, TERM: 'xterm', ...env },
-  })
-  child.stdin.end(`${types}\n${pastes}\n`)
-  let screen = ''
-  child.stdout.on('data', (chunk) => {
-    screen += chunk
-  })
-  const [code] = await once(child, 'close')
-  return { code: code as number | null, screen }
-}
+  { types = '', ...rest }: Omit<Sitting, 'answers'> & { readonly types?: string } = {},
+) => atTerminal(bench.dir, argv, { ...rest, answers: [[QUESTION, types]] })
 
 const PAINTED = '\u001b[32m+ vlan 120\u001b[0m'
 

@@ -66,7 +66,7 @@ async function projectSections(examining: ExaminationContext): Promise<readonly 
   const readCertificate = (file: string): Promise<string> => clientCertificate(project, file)
   try {
     const files = await projectSection(host, project, tests, (source) =>
-      resolveCredential(source, { env: host.env, secrets, readCertificate }),
+      resolveCredential(source, { ...host, secrets, readCertificate }),
     )
     const identity = await identitySections(project, host)
     if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]

@@ -16,6 +16,8 @@ import type { LoginRotation } from '../secret/rotation.ts'
 export interface InventoryLoginPorts {
   /** Where the ssh-agent is: `SSH_AUTH_SOCK`. */
   readonly env: Host['env']
+  /** What a person has typed, by the name of the credential. */
+  readonly typedPasswords?: Host['typedPasswords']
   readonly secrets: Secrets
   /** The PEM text of a client certificate. Throws `secret`. */
   readonly readCertificate: (file: string) => Promise<string>
@@ -89,7 +91,12 @@ export function userOf(
 /** What a user of the inventory logs in with, its secrets known to the scrubber. `again`: as their keepers have them now. Throws `secret`. */
 export async function resolveCredential(
   source: CredentialSource,
-  { env, secrets, readCertificate }: Pick<InventoryLoginPorts, 'env' | 'secrets' | 'readCertificate'>,
+  {
+    env,
+    secrets,
+    readCertificate,
+    typedPasswords,
+  }: Pick<InventoryLoginPorts, 'env' | 'secrets' | 'readCertificate' | 'typedPasswords'>,
   when?: 'again',
 ): Promise<Credential> {
   const secretOf = async (from: SecretSource): Promise<Secret> => {
@@ -97,9 +104,10 @@ export async function resolveCredential(
     const text = referenceText(from)
     return when === 'again' ? secrets.resolveAgain(text) : secrets.resolve(text)
   }
-  const { username, password, key, passphrase, agent, certificate, enable } = source
+  const { username, password, key, passphrase, agent, certificate, enable, asked } = source
   return {
     username,
+    ...(asked === undefined ? {} : { password: typedFor(asked, typedPasswords) }),
     ...(password === undefined ? {} : { password: await secretOf(password) }),
     ...(key === undefined ? {} : { privateKey: await secretOf(key) }),
     ...(passphrase === undefined ? {} : { passphrase: await secretOf(passphrase) }),
@@ -107,6 +115,15 @@ export async function resolveCredential(
     ...(certificate === undefined ? {} : { certificate: await readCertificate(certificate) }),
     ...(enable === undefined ? {} : { enable: await secretOf(enable) }),
   }
+}
+
+/** Throws `secret` for a credential that was written while the command was under way. */
+function typedFor(name: string, typed: Host['typedPasswords']): Secret {
+  const password = typed?.get(name)
+  if (password !== undefined) return password
+  throw new EosflowError('secret', `the credential ${name} has no password, and nobody was asked for it`, {
+    hint: 'Passwords are asked for when a command begins: begin it again, or give the credential a password by reference.',
+  })
 }
 
 function agentOf(username: string, wanted: true | string, env: Host['env']): NonNullable<Credential['agent']> {

@@ -17,7 +17,7 @@ import { opensAllVaults, vaultKnowledge } from './vault-knowledge.ts'
 import { keptPasswords, passwordAtHand } from './vault-passwords.ts'
 
 /** What an inventory is read with: of the process it needs the scrubber, and its environment for passwords of vaults. */
-export type InventoryHost = Pick<Host, 'scrubber' | 'words'> & Partial<Pick<Host, 'env'>>
+export type InventoryHost = Pick<Host, 'scrubber' | 'words' | 'typedPasswords'> & Partial<Pick<Host, 'env'>>
 
 /** Where an inventory is read from. */
 export interface InventoryGround {
@@ -50,16 +50,17 @@ interface Basis {
 export function inventoryReader(ground: InventoryGround, host: InventoryHost): InventoryReader {
   const { files, settings } = ground
   const file = settings.inventory
+  const asks = host.typedPasswords !== undefined
   let last: { readonly text: string; readonly basis: Basis; readonly inventory: Inventory } | undefined
   return {
-    parse: (text, name) => parseInventory(text, name, settings.secrets, sourcesOn(ground, host).read),
+    parse: (text, name) => parseInventory(text, name, settings.secrets, sourcesOn(ground, host).read, asks),
     inventory: () => {
       const content = files(file)
       if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(host, file))])
       const text = Buffer.from(content).toString('latin1')
       if (last?.text === text && isSame(last.basis, host)) return last.inventory
       const { read, basis } = sourcesOn(ground, host)
-      const inventory = orProblems(parseInventory(content, file, settings.secrets, read))
+      const inventory = orProblems(parseInventory(content, file, settings.secrets, read, asks))
       host.scrubber.leave(inventory.devices.map(({ name }) => name))
       last = { text, basis: basis(), inventory }
       return inventory

@@ -25,7 +25,11 @@ const FOREIGN: readonly (readonly [flags: readonly string[], hint: string, ours?
   [['--list-hosts', '--list-tasks'], '`eosflow plan WORKFLOW` lists the switches and what changes'],
   [['--syntax-check'], '`eosflow validate` checks the files, and contacts nothing'],
   [
-    ['--user', '-u', '--ask-pass', '-k', '--become', '-b', '--ask-become-pass', '-K', '--private-key'],
+    ['--ask-pass', '-k'],
+    '`--ask-password` asks for each password that the inventory has no source of, before anything is contacted',
+  ],
+  [
+    ['--user', '-u', '--become', '-b', '--ask-become-pass', '-K', '--private-key'],
     '`credentials` in the inventory say who logs in, and where the password is kept',
   ],
   [
