@@ -22,19 +22,21 @@ const INTERRUPTED = 130
 
 /**
  * Runs an execution and reports it. When it cannot go on (the store, the plan) while a switch is not settled, that is
- * said above all: exit code 7. Where another process runs it, that one will settle it.
+ * said above all: exit code 7. Where another process runs it, that one will settle it. `stepOf`: the line to paste where another one than the usual is good.
  */
 export async function report(
   context: CommandContext,
   id: string,
   run: () => Promise<ExecutionState | undefined>,
   codeOf: (state: ExecutionState) => number = exitCodeOf,
+  stepOf?: (state: ExecutionState) => string | undefined,
 ): Promise<number> {
   const { app, invocation } = context
   return runUntilSettled(app, id, async () => {
     const state = await run()
     if (state === undefined) return noLongerWatching(invocation, id)
-    const shown = (patient: App): Promise<number> => recap({ ...context, app: patient }, state, codeOf(state))
+    const shown = (patient: App): Promise<number> =>
+      recap({ ...context, app: patient }, state, codeOf(state), stepOf?.(state))
     return (await whileWatching(app, invocation.io.stop, shown)) ?? noLongerWatching(invocation, id)
   })
 }
@@ -60,6 +62,7 @@ export async function recap(
   { app, caller, invocation }: CommandContext,
   state: ExecutionState,
   code = exitCodeOf(state),
+  step?: string,
 ): Promise<number> {
   const { io, global } = invocation
   const events = await app.store.read(state.id)
@@ -76,7 +79,9 @@ export async function recap(
     for (const line of await whoLooks(app, state.id)) io.out(`${line}\n`)
     io.out(await undoLine({ app, caller }, state))
   }
-  io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(app, state, suspension !== undefined)}\n`)
+  io.out(
+    `Next: ${app.isLost() ? 'eosflow recover --scan' : (step ?? nextStep(app, state, suspension !== undefined))}\n`,
+  )
   return code
 }
 

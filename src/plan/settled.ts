@@ -86,10 +86,15 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Pla
 }
 
 /** What to do where a base has changed: a plan that keeps its base block by block is of a policy that may let its approvals carry. */
-export function againHint({ content }: Pick<Plan, 'content'>): string {
+export function againHint(plan: Pick<Plan, 'content'>): string {
   const again = 'Plan again and have the new plan approved.'
-  if (content.devices.every(({ base }) => base.blocks === undefined)) return again
+  if (!keepsBlocks(plan)) return again
   return `Run the plan with --rebase: its approvals carry where the change touches nothing of what is another. Otherwise: ${again}`
+}
+
+/** Whether a plan keeps the base of a switch block by block. */
+export function keepsBlocks({ content }: Pick<Plan, 'content'>): boolean {
+  return content.devices.some(({ base }) => base.blocks !== undefined)
 }
 
 /** What backs a switch up, where the plan says that it is asked about. */

@@ -53,6 +53,7 @@ describe('an approval that carries', () => {
     const before = running(given)
     const stale = await exits(5, as('alice', 'run', 'a.plan'))
     expect(stale.out + stale.err).toContain('Run the plan with --rebase')
+    expect(stale.out).toContain('Next: eosflow run a.plan --rebase\n')
     const ran = await exits(0, as('alice', ...REBASE))
     expect(ran.err).toMatch(
       /plan [0-9a-f]{8} rebases [0-9a-f]{8}: 1 approval carried by change, the workflow \(bob\); elsewhere has changed: leaf1 vlan 777/,

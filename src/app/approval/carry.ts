@@ -33,6 +33,7 @@ export async function carryApprovals(
   approved: Plan,
   made: Plan,
 ): Promise<CarriedApprovals | undefined> {
+  if (changesNothing(made) && !changesNothing(approved)) throw hindered(['the switches run the change already'])
   const { obstacles, differences } = carries(approved, made)
   if (obstacles.length > 0) throw hindered(obstacles.map(({ reason }) => reason))
   if (differences.length === 0) return undefined
@@ -63,6 +64,11 @@ export async function carryApprovals(
     },
   ])
   return carried
+}
+
+/** Whether every switch of a plan runs already what it is to run. */
+function changesNothing({ content }: Plan): boolean {
+  return content.devices.every(({ diff, bootLines }) => diff.length === 0 && bootLines === undefined)
 }
 
 /** That approvals do not carry, and why. */

@@ -9,11 +9,15 @@ import { savedChange } from '../../app/plan/saved-change.ts'
 import { openProject } from '../../app/project/project.ts'
 import { readGiven } from '../../app/read-given.ts'
 import { wholeDigest } from '../../app/whole-digest.ts'
+import { errorOf } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
+import { againHint, keepsBlocks } from '../../plan/settled.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
 import { givenChange } from '../given-change.ts'
@@ -53,8 +57,15 @@ export async function run(invocation: Invocation): Promise<number> {
       approvals: givenApprovals(invocation, word, beginning.plan),
     })
     if (started.kind === 'known') return again(context, started.id, ask)
-    return report(context, started.state.id, () => carryOut(app, caller, started.state, ask))
+    const carried = () => carryOut(app, caller, started.state, ask)
+    return report(context, started.state.id, carried, undefined, (state) => stepAgain(word, beginning.plan, state))
   })
+}
+
+/** The line to paste where a saved plan was refused and its approvals may carry; undefined where they do not. */
+function stepAgain(word: string, plan: Plan | undefined, state: ExecutionState): string | undefined {
+  if (plan === undefined || !keepsBlocks(plan) || errorOf(state)?.hint !== againHint(plan)) return undefined
+  return `eosflow run ${shellWord(word)} --rebase`
 }
 
 /** Makes a saved plan again on what its switches run now, with its approvals, and sends that. */

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { carryApprovals } from '../../src/app/approval/carry.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import type { PlanDefinition } from '../../src/plan/definition.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { storePlan } from '../../src/plan/stored-plan.ts'
+import { policyDigest } from '../../src/policy/policy.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
+import { sealOf } from '../../src/policy/statement.ts'
+import { BASE, edited, planOn } from '../plan/carry-material.ts'
+import { EIGHT, GIVEN_STATEMENT, KEY } from '../policy/given-approval.ts'
+
+const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })
+const [ALICE, BOB, CAROL, ZOE] = [person('alice'), person('bob'), person('carol'), person('zoe')]
+const PORT = ['interface Ethernet2', '   switchport access vlan 120']
+const SPARE = edited(['description spare', 'description used'])
+
+/** A policy of which `rest` is what a change needs. */
+function policyOf(rest: string) {
+  const read = readPolicy(
+    `version: 1
+roles: { all: { members: ["corp:sub:alice", "corp:sub:bob", "corp:sub:carol", "corp:sub:zoe"] } }
+rules:
+  - { id: approve, allow: [plan.approve, plan.reject], to: [all] }
+  - { id: change, allow: [execution.start, task.push, task.confirm, task.rollback], to: [all]${rest} }
+`,
+    'policy.yaml',
+  )
+  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  return { policy: read.value, digest: policyDigest(read.value, null, null) }
+}
+const CARRYING = policyOf(', require: { approvals: { count: 1, carry: sameDiff } }')
+
+interface Given {
+  readonly policy?: ReturnType<typeof policyOf>
+  readonly more?: Partial<PlanDefinition>
+  /** What the switch runs when the plan is made again. */
+  readonly base?: string
+  readonly decisions?: readonly Partial<ApprovalStatement>[]
+  /** The plans that its approvals have carried to, `it` for the one that was made again, and those approvals. */
+  readonly before?: readonly (readonly [to: string, nonces: readonly string[]])[]
+  /** When a freeze was set. */
+  readonly frozen?: string
+  readonly now?: number
+  readonly latest?: string
+}
+
+const BOBS = { approver: BOB, nonce: 'n-bob' }
+const CAROLS = { approver: CAROL, nonce: 'n-carol', notBefore: '2026-01-05T08:00:45.000Z' }
+
+/** Carries what Alice's plan was approved by, for Zoe who has made it again; with what is put on record. */
+async function carriedBy(given: Given) {
+  const { policy = CARRYING, more = {}, base = SPARE, decisions = [BOBS], before = [], frozen } = given
+  const planned = (on: string, own: Partial<PlanDefinition>): Plan =>
+    planOn(on, PORT, { policy: policy.digest, ...more, ...own })
+  const approved = planned(BASE, { requester: ALICE })
+  const made = planned(base, { requester: ZOE, rebases: approved.digest })
+  const texts: string[] = []
+  const put = async (text: string): Promise<string> => {
+    if (!texts.includes(text)) texts.push(text)
+    return `blob:${texts.indexOf(text)}`
+  }
+  const kept = await storePlan({ put }, approved)
+  const carried = before.map(([to, nonces], index) => ({
+    seq: 20 + index,
+    plan: approved.digest,
+    approved: kept,
+    to: to === 'it' ? made.digest : to,
+    nonces,
+  }))
+  const statements = decisions.map((one) => ({
+    ...GIVEN_STATEMENT,
+    plan: approved.digest,
+    policy: policy.digest,
+    ...one,
+  }))
+  const store = {
+    id: GIVEN_STATEMENT.store,
+    head: async () => ({ seq: 1, latest: given.latest ?? '2026-01-05T08:00:00.000Z' }),
+    restored: async () => undefined,
+    put,
+    get: async (ref: string) => texts[Number(ref.slice(5))] ?? '',
+    carried: async () => carried,
+    approvals: async (plan: string) =>
+      statements.flatMap((statement, index) =>
+        statement.plan === plan
+          ? [{ event: { seq: 7 + index, statement, seal: sealOf(KEY, statement) }, verified: true }]
+          : [],
+      ),
+    newestOf: async (type: string) => (type === 'FreezeSet' && frozen !== undefined ? [{ at: frozen }] : []),
+    freezes: async () => [],
+    planRuns: async () => [],
+    approvalUses: async () => [],
+  }
+  const written: EventBody[] = []
+  const app = {
+    clock: { now: () => given.now ?? EIGHT + 60_000, monotonic: () => 0 },
+    key: { text: KEY, former: [] },
+    keys: { read: () => undefined },
+    env: {},
+    store,
+    journalAs: () => ({ append: async (_of: undefined, events: readonly EventBody[]) => written.push(...events) }),
+    project: {
+      policy: () => policy,
+      inventory: () => ({ devices: [] }),
+      files: () => undefined,
+      stands: () => false,
+      settings: {},
+    },
+  } as unknown as App
+  const told = await carryApprovals(app, { principal: ZOE }, approved, made).catch((error: Error) => error)
+  return { told, written, approved, made }
+}
+
+const THREE = ['1', '2', '3'].map((n) => [`sha256:${n}`, ['n-bob']] as const)
+const REFUSAL = 'the approvals do not carry to a plan that is made again: '
+const AGAIN = `${REFUSAL}its approvals have carried 3 times already`
+
+describe('approvals that are carried', () => {
+  test('are on record with both plans, the rules and what differs, and are named', async () => {
+    const { told, written, approved, made } = await carriedBy({})
+    const differences = [
+      { device: 'leaf1', block: 'interface Ethernet8', lines: ['-   description spare', '+   description used'] },
+    ]
+    expect(told).toEqual({ approvers: ['bob'], rules: ['change', 'the workflow'], differences })
+    expect(written).toEqual([
+      {
+        type: 'ApprovalCarried',
+        plan: approved.digest,
+        to: made.digest,
+        approved: 'blob:1',
+        nth: 1,
+        nonces: ['n-bob'],
+        rules: ['change', 'the workflow'],
+        policy: CARRYING.digest,
+        differences,
+        principal: ZOE,
+      },
+    ])
+  })
+
+  test('are not where no base differs', async () => {
+    expect(await carriedBy({ base: BASE })).toMatchObject({ told: undefined, written: [] })
+  })
+
+  test('go along with everything that the same person has said', async () => {
+    const { written } = await carriedBy({ decisions: [BOBS, { ...BOBS, nonce: 'n-again' }] })
+    expect(written).toMatchObject([{ nonces: ['n-bob', 'n-again'] }])
+  })
+
+  test('are on record with 200 lines of what differs at most, and with how many more there are', async () => {
+    const vlans = Array.from({ length: 203 }, (_, index) => `vlan ${1000 + index}\n!\n`)
+    const { written } = await carriedBy({
+      base: BASE.replace('vrf instance MGMT', `${vlans.join('')}vrf instance MGMT`),
+    })
+    const [one] = written as readonly { differences?: readonly { lines: readonly string[] }[]; more?: number }[]
+    expect(one?.differences?.flatMap(({ lines }) => lines)).toHaveLength(200)
+    expect([one?.differences?.length, one?.more]).toEqual([203, 3])
+    expect(one?.differences?.[199]).toEqual({ device: 'leaf1', block: 'vlan 1199', lines: ['+vlan 1199'] })
+    expect(one?.differences?.[200]).toEqual({ device: 'leaf1', block: 'vlan 1200', lines: [] })
+  })
+
+  test.each<readonly [string, Given, number | undefined]>([
+    ['two others had them before', { before: THREE.slice(0, 2) }, 3],
+    ['another had the same before', { before: THREE.slice(0, 1) }, 2],
+    ['this one has them already', { before: [['it', ['n-bob']]] }, undefined],
+    ['this one has them already, as the third', { before: [...THREE.slice(0, 2), ['it', ['n-bob']]] }, undefined],
+    ['this one has others', { before: [['it', ['n-carol']]] }, 2],
+    [
+      'this one has one of the two that count now',
+      {
+        before: [['it', ['n-bob']]],
+        decisions: [BOBS, CAROLS],
+        policy: policyOf(', require: { approvals: { count: 2, carry: sameDiff } }'),
+      },
+      2,
+    ],
+    ['this one had them, and then another', { before: [['it', ['n-bob']], ...THREE.slice(0, 1)] }, 3],
+  ])('are put on record by their number: %s', async (_what, given, nth) => {
+    const { told, written } = await carriedBy(given)
+    expect(told).toMatchObject({ rules: ['change', 'the workflow'] })
+    expect(written.map((event) => event.type === 'ApprovalCarried' && event.nth)).toEqual(
+      nth === undefined ? [] : [nth],
+    )
+  })
+
+  // An approval that does not count any more, or is of another plan, is none from which a freeze is counted.
+  test.each<readonly [string, Given]>([
+    ['is over by the clock', { now: EIGHT + 120_000 }],
+    ['is over by the newest record, where the clock was set back', { latest: '2026-01-05T08:02:00.000Z' }],
+    [
+      'is of another plan that was made again',
+      { decisions: [{ ...BOBS, plan: 'sha256:1' }, CAROLS], before: THREE.slice(0, 1) },
+    ],
+  ])('are those that are there, whatever has passed since one that %s', async (_what, given) => {
+    const bobs = { ...BOBS, expires: '2026-01-05T08:02:00.000Z' }
+    const { told, written } = await carriedBy({
+      decisions: [bobs, CAROLS],
+      frozen: '2026-01-05T08:00:30.000Z',
+      ...given,
+    })
+    expect(told).toMatchObject({ approvers: ['carol'] })
+    expect(written).toMatchObject([{ nonces: ['n-carol'] }])
+  })
+
+  test.each<readonly [string, Given, string]>([
+    ['three others had them before', { before: THREE }, AGAIN],
+    ['three others had them before, whoever approves', { before: THREE, decisions: [] }, AGAIN],
+    ['this one had them first, and then two others', { before: [['it', ['n-bob']], ...THREE.slice(0, 2)] }, AGAIN],
+    ['this one is the third, and has others', { before: [...THREE.slice(0, 2), ['it', ['n-carol']]] }, AGAIN],
+    [
+      'nobody has to approve it',
+      { policy: policyOf(''), more: { approve: null } },
+      `${REFUSAL}nobody has to approve it: there is nothing to carry`,
+    ],
+    [
+      'the change was made by hand',
+      { base: edited(['host A\n   switchport access vlan 110', 'host A\n   switchport access vlan 120']) },
+      `${REFUSAL}the switches run the change already`,
+    ],
+    ['nobody has approved it', { decisions: [] }, `${REFUSAL}nobody has approved this plan`],
+    [
+      'a freeze was set since',
+      { frozen: '2026-01-05T08:00:30.000Z' },
+      `${REFUSAL}the approval does not carry: a freeze was set at 2026-01-05T08:00:30.000Z, since the first approval`,
+    ],
+    [
+      'somebody has rejected another plan that was made again of it',
+      {
+        before: THREE.slice(0, 1),
+        decisions: [BOBS, { approver: CAROL, nonce: 'n-no', decision: 'reject', plan: 'sha256:1' }],
+      },
+      `${REFUSAL}carol rejected this plan`,
+    ],
+    [
+      'two touched blocks differ',
+      { base: edited(['name TENANT-A', 'name TENANT-X'], ['description host A', 'description host X']) },
+      `${REFUSAL}\n  leaf1: the base differs in \`vlan 120\`, which the change touches\n  leaf1: the base differs in \`interface Ethernet2\`, which the change touches\n  leaf1: the change would make something else of \`interface Ethernet2\``,
+    ],
+  ])('are none where %s', async (_what, given, message) => {
+    const { told, written } = await carriedBy(given)
+    expect(told).toMatchObject({ kind: 'stale', message })
+    expect(written).toEqual([])
+  })
+})

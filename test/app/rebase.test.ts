@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { requireRebase } from '../../src/app/execution/rebase.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { storePlan } from '../../src/plan/stored-plan.ts'
+import { BASE, edited, planOn } from '../plan/carry-material.ts'
+import { DEFINITION } from '../plan/material.ts'
+
+const PORT = ['interface Ethernet2', '   switchport access vlan 120']
+const APPROVED = planOn(BASE, PORT)
+const ELSEWHERE = planOn(BASE, PORT, { key: 'e1'.repeat(32) })
+const madeOf = (first: Plan): Plan =>
+  planOn(edited(['description spare', 'description used']), PORT, { rebases: first.digest })
+
+/** Requires what a rebase needs, in a project without a policy whose store has seen a plan and nothing carried. */
+async function asked(plan: Plan, seen: Plan | undefined) {
+  const texts: string[] = []
+  const put = async (text: string): Promise<string> => `blob:${texts.push(text) - 1}`
+  const record = seen === undefined ? undefined : await storePlan({ put }, seen)
+  const app = {
+    key: { text: DEFINITION.key, former: [] },
+    keys: { read: () => undefined },
+    clock: { now: () => 0 },
+    store: {
+      carried: async () => [],
+      planMade: async (digest: string) => (digest === seen?.digest ? { plan: record } : undefined),
+      get: async (ref: string) => texts[Number(ref.slice(5))] ?? '',
+    },
+    project: { policy: () => undefined },
+  } as unknown as App
+  const caller = { principal: DEFINITION.requester } as Caller
+  return requireRebase(app, caller, { plan, file: 'a.plan' }).catch((error: Error) => error)
+}
+
+const NO_RULE = /no rule of the policy lets one: `carry: sameDiff`$/
+
+describe('a plan is made again', () => {
+  test.each<readonly [string, Plan, Plan | undefined, RegExp]>([
+    ['it is sealed here, and no policy lets an approval carry', APPROVED, APPROVED, NO_RULE],
+    ['so is the one that it was made again of', madeOf(APPROVED), APPROVED, NO_RULE],
+    ['it was sealed under another install key', ELSEWHERE, undefined, /sealed under another install key$/],
+    ['the one that it was made again of was', madeOf(ELSEWHERE), ELSEWHERE, /sealed under another install key$/],
+    [
+      'it says itself of which one it was made, and was changed after it was made',
+      { ...ELSEWHERE, content: { ...ELSEWHERE.content, rebases: APPROVED.digest } },
+      APPROVED,
+      /sealed under another install key$/,
+    ],
+    [
+      'the one that it was made again of is not there',
+      madeOf(APPROVED),
+      undefined,
+      /that it was made again of is not on record: name that plan$/,
+    ],
+  ])('only as far as this, where %s', async (_what, plan, seen, reason) => {
+    expect(await asked(plan, seen)).toMatchObject({ kind: 'stale', message: expect.stringMatching(reason) })
+  })
+})
