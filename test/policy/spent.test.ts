@@ -224,3 +224,46 @@ test.each([
       : undefined,
   )
 })
+
+/** The end or the stop of an execution, by its number on record: the one that is asked about begins as record 30. */
+const endAt = (record: number) => ({ record, at: '2026-01-05T08:01:00.000Z', isRefused: false })
+const FOR_X1 = 'the approval is for x1, which carries the plan out; approve the plan again when that has ended'
+const LAPSED = 'the approval lapsed when x1 ended; approve the plan again'
+
+test.each<readonly [string, Partial<PlanRun>, string | undefined]>([
+  ['ended before', { ended: endAt(20) }, LAPSED],
+  ['ended behind the begin', { ended: endAt(40) }, undefined],
+  ['was refused before', { ended: { ...endAt(20), isRefused: true } }, undefined],
+  ['was stopped before, and has not ended yet', { stopped: endAt(20) }, FOR_X1],
+  ['was stopped behind the begin, and has not ended yet', { stopped: endAt(40) }, undefined],
+  [
+    'was stopped before, and was refused then',
+    { stopped: endAt(20), ended: { ...endAt(21), isRefused: true } },
+    LAPSED,
+  ],
+])('an execution that has sent nothing takes an approval along where it %s', (_what, other, expected) => {
+  const given = { statement: { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }, record: 5 }
+  const runs = [
+    { execution: 'x1', began: 10, ...other },
+    { execution: 'x2', began: 30 },
+  ]
+  expect(spentOn(given, { runs, uses: [], execution: 'x2' })).toBe(expected)
+})
+
+test.each([
+  ['stopped behind it', endAt(20), 'the approval lapsed when x was stopped; approve the plan again'],
+  ['not stopped, has used the approval of somebody else', undefined, undefined],
+] as const)('an approval for an execution that is %s', (_what, stopped, expected) => {
+  const given = { statement: { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }, record: 15 }
+  const runs = [{ execution: 'x', began: 10, ...(stopped === undefined ? {} : { stopped }) }]
+  expect(spentOn(given, { runs, uses: [{ nonce: 'other', execution: 'x' }], execution: 'x' })).toBe(expected)
+})
+
+test('of two executions that have taken an approval along the last is named', () => {
+  const given = { statement: { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }, record: 5 }
+  const runs = [
+    { execution: 'x0', began: 6, ended: endAt(18) },
+    { execution: 'x1', began: 10, ended: endAt(20) },
+  ]
+  expect(spentOn(given, { runs, uses: [], execution: 'x2' })).toBe(LAPSED)
+})
