@@ -64,6 +64,31 @@ export function isLoginPassword(name: string): boolean {
   return (LOGIN_PASSWORDS as readonly string[]).includes(name)
 }
 
+/** Arguments of `ssh` and paramiko by which a host is reached over another one (ansible.builtin.ssh, ansible.netcommon.network_cli). */
+const WAYS = ['ansible_ssh_common_args', 'ansible_ssh_extra_args', 'ansible_ssh_args', 'ansible_paramiko_proxy_command']
+
+/** One warning for each place at which hosts are reached over another one: what is not taken over is said. */
+export function waysNotTaken(hosts: readonly RosterHost[]): readonly Problem[] {
+  const found = new Map<string, Problem>()
+  for (const host of hosts) {
+    for (const name of WAYS) {
+      const variable = variableOf(host, name)
+      if (typeof variable?.value !== 'string' || !isWay(name, variable.value)) continue
+      const { file, line, column } = variable.at
+      found.set(`${file} ${line} ${column}`, {
+        code: 'inventory-way',
+        message: `${name} names a host on the way to others; it is not used`,
+        at: variable.at,
+        hint: 'declare that host under `jumps` of inventory.yaml, and name it with `via` (docs/reach.md)',
+      })
+    }
+  }
+  return [...found.values()]
+}
+
+const isWay = (name: string, value: string): boolean =>
+  name === 'ansible_paramiko_proxy_command' ? value.trim() !== '' : /proxy(?:jump|command)|(?:^|\s)-J/i.test(value)
+
 /** One warning for each file in which the password of a login is in clear text. `secret` hears each: a template may put it into another value. */
 export function clearLogins(
   hosts: readonly RosterHost[],

@@ -5,7 +5,7 @@ import type { Roster, RosterHost } from '../../roster/roster.ts'
 import { hostValues } from '../../roster/value/host-values.ts'
 import { decryptVault, type VaultPassword } from '../../roster/vault/decrypt-vault.ts'
 import { acceptUnless } from '../../source/checked.ts'
-import { ansibleConnection, clearLogins, eosHosts } from './ansible-connection.ts'
+import { ansibleConnection, clearLogins, eosHosts, waysNotTaken } from './ansible-connection.ts'
 import { rosterSecrets } from './roster-secrets.ts'
 import type { SourcePorts } from './source-ports.ts'
 import type { SourceReading, SourceValues } from './source-reading.ts'
@@ -56,7 +56,12 @@ export function readAnsibleSource(
       : { rule: `is meant by \`${settings.only}\``, hint: 'check the pattern under `only`' }),
     valuesOf,
     connectionOf: ansibleConnection,
-    warnings: [...missing.map((why) => passwordMissing(why, at)), ...notes, ...clearLogins(chosen, secret)],
+    warnings: [
+      ...missing.map((why) => passwordMissing(why, at)),
+      ...notes,
+      ...clearLogins(chosen, secret),
+      ...waysNotTaken(chosen),
+    ],
   }))
 }
 

@@ -2,7 +2,7 @@ import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { RosterHost } from '../../roster/roster.ts'
 import { hostValues } from '../../roster/value/host-values.ts'
 import { acceptUnless } from '../../source/checked.ts'
-import { ansibleConnection, clearLogins, eosHosts } from './ansible-connection.ts'
+import { ansibleConnection, clearLogins, eosHosts, waysNotTaken } from './ansible-connection.ts'
 import { plainValues } from './read-file-source.ts'
 import type { SourcePorts } from './source-ports.ts'
 import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
@@ -39,7 +39,7 @@ export function readKeptSource(
     hint: isProgram ? 'let the program print ansible_network_os' : 'check `query` and `platforms`',
     valuesOf,
     connectionOf: isProgram ? ansibleConnection : ownAddress,
-    warnings: [...warnings, ...clearLogins(chosen)],
+    warnings: [...warnings, ...clearLogins(chosen), ...waysNotTaken(chosen)],
   }))
 }
 

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { waysNotTaken } from '../../src/inventory/source/ansible-connection.ts'
+import type { RosterHost } from '../../src/roster/roster.ts'
+
+/** A host with one variable of a group, which is written in this line. */
+const host = (variable: string, value: string, line = 3): RosterHost => ({
+  name: 'leaf1',
+  at: { file: 'hosts.yml', line: 1, column: 1 },
+  groups: ['all'],
+  layers: [{ of: 'group all', vars: new Map([[variable, { value, at: { file: 'hosts.yml', line, column: 5 } }]]) }],
+})
+
+test.each([
+  ['ansible_ssh_common_args', '-o ProxyJump=bastion.example'],
+  ['ansible_ssh_common_args', `-o ProxyCommand="ssh -W %h:%p -q bastion"`],
+  ['ansible_ssh_extra_args', '-J ann@bastion'],
+  ['ansible_ssh_args', '-C -Jbastion'],
+  ['ansible_paramiko_proxy_command', 'ssh -W %h:%p bastion'],
+])('%s: %s is not taken over without a word', (variable, value) => {
+  expect(waysNotTaken([host(variable, value), host(variable, value)])).toEqual([
+    {
+      code: 'inventory-way',
+      message: `${variable} names a host on the way to others; it is not used`,
+      at: { file: 'hosts.yml', line: 3, column: 5 },
+      hint: 'declare that host under `jumps` of inventory.yaml, and name it with `via` (docs/reach.md)',
+    },
+  ])
+})
+
+test('each place is said once, and what names no host on the way is not', () => {
+  const jump = '-o ProxyJump=b'
+  const two = [host('ansible_ssh_common_args', jump), host('ansible_ssh_common_args', jump, 9)]
+  expect(waysNotTaken(two).map(({ at }) => at?.line)).toEqual([3, 9])
+  expect(waysNotTaken([host('ansible_ssh_common_args', '-o ControlMaster=auto -C'), host('note', jump)])).toEqual([])
+  expect(waysNotTaken([host('ansible_paramiko_proxy_command', '')])).toEqual([])
+})
