@@ -186,10 +186,21 @@ interface Asked {
 function routed(state: VaultState, asked: Asked): Answer {
   const { method, path } = asked
   if (path.startsWith('auth/token/')) return tokenCall(state, asked)
-  if (path === 'sys/leases/renew' && (method === 'PUT' || method === 'POST')) return renewLease(state, asked)
-  if (path === 'sys/leases/revoke' && (method === 'PUT' || method === 'POST')) return revokeLease(state, asked)
+  return method === 'GET' ? readRouted(state, asked) : writeRouted(state, asked)
+}
+
+function writeRouted(state: VaultState, asked: Asked): Answer {
+  const { method, path } = asked
+  if (method === 'PUT' || method === 'POST') {
+    if (path === 'sys/leases/renew') return renewLease(state, asked)
+    if (path === 'sys/leases/revoke') return revokeLease(state, asked)
+  }
   if (method === 'POST' && path.startsWith('kv/')) return changeKv2(state, asked)
-  if (method !== 'GET') return errors(405, '1 error occurred:\n\t* unsupported operation\n\n')
+  return errors(405, '1 error occurred:\n\t* unsupported operation\n\n')
+}
+
+function readRouted(state: VaultState, asked: Asked): Answer {
+  const { path } = asked
   if (path.startsWith('kv/')) return readKv2(state, asked)
   if (path.startsWith('kv1/')) {
     const data = state.kv1.get(path)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sha512Crypt } from '../../src/model/sha512-crypt.ts'
 import { Cli } from '../../src/sim/cli/cli.ts'
 import { commandSet } from '../../src/sim/cli/command-words.ts'
 import type { ExecCommand } from '../../src/sim/cli/exec-command.ts'
@@ -9,7 +10,6 @@ import { AnswerCache } from '../../src/sim/eapi/answer-cache.ts'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { readRpc } from '../../src/sim/eapi/rpc.ts'
 import { runCommands } from '../../src/sim/eapi/run-commands.ts'
-import { sha512Crypt } from '../../src/model/sha512-crypt.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const body = (params: object, rest: object = { id: 'x' }): string =>
