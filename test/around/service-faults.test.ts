@@ -193,7 +193,7 @@ test('the table has every request of a good change, and every one behind an answ
 })
 
 test.for(
-  [...new Set([...everyNth(20, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
+  [...new Set([...everyNth({ test: 20, long: 5 }, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
     (rows) => [rows.map(nameOf).join(', '), rows] as const,
   ),
 )('%s: the change ends well, and what was begun is undone or named', async ([, rows]) => {
@@ -220,15 +220,16 @@ test.for(
     expect([service, done[service]]).toEqual([service, 1])
 })
 
-test.for(everyNth(40, 'faults at a ticket that is asked', REFUSED).map((row) => [nameOf(row), row] as const))(
-  '%s: nothing is sent, and nothing is begun',
-  async ([, row]) => {
-    const { lab, services } = await aroundLab({ targets: 'leaf1' })
-    services.fault = insteadOf([row])
-    const { code, out, err } = await lab.change()
-    requirePublished(services)
-    expect([code, out + err]).toEqual([10, expect.stringMatching(/Execution .*refused/)])
-    expect([vlansOf(lab, 'leaf1'), services.state.silences, services.state.annotations]).toEqual([false, [], []])
-    expect(services.seen.filter((one) => !one.startsWith('GET'))).toEqual([])
-  },
-)
+test.for(
+  everyNth({ test: 40, long: 10 }, 'faults at a ticket that is asked', REFUSED).map(
+    (row) => [nameOf(row), row] as const,
+  ),
+)('%s: nothing is sent, and nothing is begun', async ([, row]) => {
+  const { lab, services } = await aroundLab({ targets: 'leaf1' })
+  services.fault = insteadOf([row])
+  const { code, out, err } = await lab.change()
+  requirePublished(services)
+  expect([code, out + err]).toEqual([10, expect.stringMatching(/Execution .*refused/)])
+  expect([vlansOf(lab, 'leaf1'), services.state.silences, services.state.annotations]).toEqual([false, [], []])
+  expect(services.seen.filter((one) => !one.startsWith('GET'))).toEqual([])
+})
