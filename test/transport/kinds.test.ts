@@ -16,6 +16,7 @@ const PLACES = [
 
 /** Who names one transport on purpose, and does not have to know another. */
 const ONE_ALONE = {
+  'inventory/source/ansible-connection.ts': 'the variables of Ansible for the arguments of ssh',
   'inventory/source/ansible-plugins.ts': 'how Ansible calls the ways that it has to a switch of Arista',
   'inventory/credentials.ts': 'the settings of a jump host, which speaks nothing else',
   'report/rights/command-rights.ts': 'the commands that only a shell is sent',
