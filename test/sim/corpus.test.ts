@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { commandsOf } from '../../src/config/commands.ts'
 import { parseConfig } from '../../src/config/parse.ts'
+import { oneSwitchFabric } from '../../src/sim/fabric/one-switch.ts'
 import { recordings } from '../recordings.ts'
-import { simulate } from './simulate.ts'
+import { simulate, simulated } from './simulate.ts'
 
 const corpus = recordings('eos-corpus/')
 const there = existsSync(corpus)
@@ -71,7 +72,9 @@ describe.skipIf(!there)('real configurations on the simulator (needs ../shared)'
     const folders = readdirSync(new URL('replace-pairs/', corpus))
     expect(folders).toHaveLength(79)
     for (const folder of folders) {
-      const { json, text } = simulate(read(`replace-pairs/${folder}/running.cfg`), { managementOutside: true })
+      // Logged in as a user that no configuration has: some of them give theirs another password.
+      const fabric = oneSwitchFabric(read(`replace-pairs/${folder}/running.cfg`), { username: 'lab-of-the-test' })
+      const { json, text } = simulated(fabric)
       const candidate = commandsOf(parseConfig(taken(read(`replace-pairs/${folder}/candidate.cfg`))))
       const load = ['rollback clean-config', ...candidate]
       expect((await json('configure session a', ...load, 'commit')).error, folder).toBeUndefined()

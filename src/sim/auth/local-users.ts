@@ -23,7 +23,7 @@ interface Account {
 const ALLOW_NOPASSWORD = 'aaa authentication policy local allow-nopassword-remote-login'
 
 /**
- * Who logs in with a password: the simulator's own login, which works until somebody changes the lines of its user, or a user of the
+ * Who logs in with a password: the simulator's own login, which works until somebody changes the secret of its user or takes it away, or a user of the
  * running-config. Undefined for nobody the switch knows, and for everybody while what judges logins is away. `from` is where, as the log prints it: `command-api (10.0.0.2)`.
  */
 export function passwordUser(device: Switch, { username, password }: Credentials, from: string): CliUser | undefined {
@@ -61,13 +61,23 @@ export function provenUser(device: Switch, username: string, from: string): CliU
   return username === device.options.credentials.username ? ownUser(device, from) : keyUser(device, username, from)
 }
 
-/** Whether the invented login still stands in for the user of its name: the lines of that user are those that the switch was made with. */
+/**
+ * Whether the invented login is still that of the user of its name: nobody has taken the user away, and its secret is the one that the switch was made with. A
+ * user that comes without a secret leaves it: designs have one for the console beside the login that is used.
+ */
 function isOwnLogin({ running, madeWith, options: { credentials } }: Switch): boolean {
-  return running === madeWith || linesOf(running, credentials.username) === linesOf(madeWith, credentials.username)
+  if (running === madeWith) return true
+  const [is, was] = [running, madeWith].map((tree) => linesOf(tree, credentials.username))
+  const isGone = is?.length === 0 && was?.length !== 0
+  return !isGone && secretsAmong(is) === secretsAmong(was)
 }
 
-function linesOf({ children }: ConfigTree, username: string): string {
-  return children.flatMap(({ line }) => (line.startsWith(`username ${username} `) ? [line] : [])).join('\n')
+function linesOf({ children }: ConfigTree, username: string): readonly string[] {
+  return children.flatMap(({ line }) => (line.startsWith(`username ${username} `) ? [line] : []))
+}
+
+function secretsAmong(lines: readonly string[] = []): string {
+  return lines.flatMap((line) => / secret (.+)$/.exec(line)?.[1] ?? []).join('\n')
 }
 
 function ownUser({ options }: Switch, from: string): CliUser {
