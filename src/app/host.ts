@@ -14,8 +14,8 @@ export interface Host {
   /** What a person does next, in the words of this front end. */
   words(hint: Hint): string
   /**
-   * The passwords that a person has typed for this process, by the name of the credential that has no login of its own. Absent where nobody
-   * is asked: an inventory with such a credential is refused then.
+   * The passwords that a person has typed for this process, by the name of the credential, which has neither a password nor a key.
+   * Absent where nobody is asked: an inventory with such a credential is refused then.
    */
   readonly typedPasswords?: ReadonlyMap<string, Secret>
   /** For tests; what is shipped has none. */

@@ -1,4 +1,5 @@
 import type { Device } from '../device/device.ts'
+import type { Fleet } from '../device/transport.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import { systemRandom } from '../system/system-random.ts'
 import { onEach } from '../task/on-each.ts'
@@ -22,9 +23,9 @@ export async function readEach<T>(
   const names = chosen.map(({ name }) => name)
   await requireAllowed(app, caller, 'task.snapshot', { devices: names })
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) }).as('read')
-  const patience = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  const readers = readersOf(app, caller, fleet)
   try {
-    return await onEach(names, (name) => read(patience, name, readOne))
+    return await onEach(names, (name) => read(readers, name, readOne))
   } finally {
     await fleet.close()
   }
@@ -32,6 +33,11 @@ export async function readEach<T>(
 
 /** Whom switches are read through, as the user that only reads. */
 export type Readers = Parameters<typeof read>[0]
+
+/** Readers over a fleet that is open, until the caller stops. */
+export function readersOf({ clock }: Pick<App, 'clock'>, { stop }: Pick<Caller, 'stop'>, fleet: Fleet): Readers {
+  return { fleet, clock, random: systemRandom, signal: stop }
+}
 
 /** Opens switches for reading, over their fallback where eAPI is away, and closes them behind the work. The policy is the caller's to ask. */
 export async function withReaders<T>(
@@ -43,7 +49,7 @@ export async function withReaders<T>(
   const options = { record: trustRecord(app, caller), fallback: true } as const
   const fleet = openFleet(app, caller, app.project.inventory(), chosen, options).as('read')
   try {
-    return await work({ fleet, clock: app.clock, random: systemRandom, signal: caller.stop })
+    return await work(readersOf(app, caller, fleet))
   } finally {
     await fleet.close()
   }

@@ -4,6 +4,7 @@ import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
 import { visibleLine } from '../report/visible.ts'
+import { commandName } from './command.ts'
 import type { GlobalOptions, Io } from './io.ts'
 
 /** Commands that log in for others, or at a time when nobody sits at their terminal. */
@@ -15,7 +16,7 @@ export function requireSomebodyToAsk(
   { interactive }: Pick<Io, 'interactive'>,
   { detach }: Readonly<Record<string, unknown>>,
 ): void {
-  const command = usage.replace(/ [<[].*$/, '')
+  const command = commandName({ usage })
   const why = FOR_OTHERS.includes(command)
     ? `\`eosflow ${command}\` logs in when nobody is at its terminal`
     : detach === true
@@ -32,7 +33,7 @@ function nobodyToAsk(why: string): InputError {
 }
 
 /**
- * Asks for the password of each credential of the inventory that has no login of its own, once, before anything is contacted: no switch waits
+ * Asks for the password of each credential of the inventory that has neither a password nor a key, once, before anything is contacted: no switch waits
  * for a person, and what is printed or recorded afterwards is scrubbed of it. `passwords` takes them, for this process alone. Throws `secret`
  * where none is typed, `cancelled` at an interrupt, and InputError.
  */

@@ -21,3 +21,8 @@ export interface CommandOption {
   readonly repeat?: true
   readonly default?: string
 }
+
+/** The words of a command, without its arguments: `snapshot take`. */
+export function commandName({ usage }: Pick<Command, 'usage'>): string {
+  return usage.replace(/ [<[].*$/, '')
+}

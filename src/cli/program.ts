@@ -13,7 +13,7 @@ import { foreignFlagHint } from '../report/foreign-words/flags.ts'
 import { lostOutput } from '../report/lost-output.ts'
 import { VERSION } from '../version.ts'
 import { askPasswords, requireSomebodyToAsk } from './ask-passwords.ts'
-import type { Command, CommandOption } from './command.ts'
+import { type Command, type CommandOption, commandName } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { reportFailure } from './failure.ts'
@@ -51,7 +51,7 @@ async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name
   const program = root(io)
   for (const command of commands) {
     add(program, command, { argv, io }, (code) => {
-      ended = { name: command.usage.replace(/ [<[].*$/, ''), code }
+      ended = { name: commandName(command), code }
     })
   }
   addHelpTopics(program, io)

@@ -1,4 +1,5 @@
 import { shellWord } from '../report/shell-word.ts'
+import { commandName } from './command.ts'
 import type { Invocation } from './io.ts'
 
 /** On which of its switches a command has failed. */
@@ -43,7 +44,7 @@ export function repeated({ command, args, options, global }: Invocation, otherwi
   // What begins with a dash is an argument behind `--` alone.
   const isBehind = words.some((word) => word.startsWith('-'))
   const all = isBehind ? [...flags, '--', ...words] : [...words, ...flags]
-  return ['eosflow', command.usage.replace(/ [<[].*$/, ''), ...all.map(shellWord)].join(' ')
+  return ['eosflow', commandName(command), ...all.map(shellWord)].join(' ')
 }
 
 /** A flag as it was given, by its declaration: `-t, --target <expr>`, `--no-wait`, `--offline [source]`. */

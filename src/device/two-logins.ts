@@ -7,7 +7,7 @@ import { type DeviceCaller, wrapDevice } from './wrap-device.ts'
 /** What a user logs in with while one secret takes the place of another: which of them is good is for the switch to say. */
 export type LoginAge = 'old' | 'new'
 
-/** The two logins of a user, in the order in which they are tried, and no oftener than an account stands. */
+/** The two logins of a user, in the order in which they are tried, and so seldom that no account is locked. */
 export interface TwoLogins {
   /** Those that may be tried now, the likelier one first; of a `proof` the new one alone. Throws `unauthenticated` where it is too soon to try again. */
   order(isProof: boolean): readonly LoginAge[]

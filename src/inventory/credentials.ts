@@ -61,11 +61,19 @@ function sourceOf(text: string): SecretSource {
   return read === undefined || isFault(read) ? { provider: 'simulated', text } : read
 }
 
+/** The credential that an inventory has under a name; undefined where it has none. */
+export function credentialNamed(
+  credentials: Readonly<Record<string, CredentialSource>>,
+  name: string,
+): CredentialSource | undefined {
+  return Object.hasOwn(credentials, name) ? credentials[name] : undefined
+}
+
 /** By what credentials are judged. */
 export interface CredentialRules {
   /** What the project's settings declare; absent, nothing is said about it. */
   readonly stores?: SecretSettings | undefined
-  /** Whether a person types the password of a credential that has no login of its own. */
+  /** Whether a person types the password of a credential that has neither a password nor a key. */
   readonly asks?: boolean
 }
 

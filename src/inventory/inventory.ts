@@ -60,7 +60,7 @@ type DeviceEntry = InventoryFile['devices'][string]
 /**
  * Reads `inventory.yaml`: the inventory, or everything that is wrong with it. `stores`: where the project's settings let secrets
  * come from; without it references to programs and to Vault are not compared with them. `readSources`: reads its sources; without it there
- * may be none. `asks`: whether a person types the password of a credential that has no login of its own.
+ * may be none. `asks`: whether a person types the password of a credential that has neither a password nor a key.
  */
 export function parseInventory(
   text: string | Uint8Array,

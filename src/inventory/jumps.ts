@@ -4,7 +4,7 @@ import type { Place, Problem } from '../model/problem.ts'
 import { type LocatedValue, type Path, placeOf } from '../source/located.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { switchName as name } from './switch-name.ts'
-import { hostKeyMode, transportSettings } from './transports.ts'
+import { hostKeyMode, sshPort, transportSettings } from './transports.ts'
 
 /** A chain is no longer. */
 const MOST = 8
@@ -26,13 +26,7 @@ export const jumpSettings = z.record(
       .string()
       .describe('Address or name of the jump host, as the host before it knows it.')
       .meta({ examples: ['192.0.2.1'] }),
-    port: z
-      .int()
-      .min(1)
-      .max(65_535)
-      .default(22)
-      .describe('Default 22.')
-      .meta({ examples: [22] }),
+    port: sshPort,
     credentials: z
       .string()
       .describe('Who logs in there: a name under `credentials`.')

@@ -59,16 +59,19 @@ const tls = z
   )
   .meta({ examples: [{ ca: 'certs/ca.pem' }] })
 
+/** The port of an SSH server. */
+export const sshPort = z
+  .int()
+  .min(1)
+  .max(65_535)
+  .default(22)
+  .describe('Default 22.')
+  .meta({ examples: [22] })
+
 const fallback = z
   .strictObject({
     transport: z.literal('ssh'),
-    port: z
-      .int()
-      .min(1)
-      .max(65_535)
-      .default(22)
-      .describe('Default 22.')
-      .meta({ examples: [22] }),
+    port: sshPort,
   })
   .describe('How a switch of eAPI is read while its eAPI cannot be reached. A change never goes that way.')
   .meta({ examples: [{ transport: 'ssh' }] })

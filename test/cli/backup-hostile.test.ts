@@ -18,22 +18,8 @@ import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { gitIn, withTree } from './git-tree.ts'
 import { typeOn } from './type-on.ts'
-
-function gitIn(dir: string, ...args: readonly string[]): string {
-  return execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@localhost', ...args], {
-    cwd: dir,
-    encoding: 'utf8',
-  })
-}
-
-function withTree(lab: Lab): string {
-  const dir = join(lab.dir, 'tree')
-  mkdirSync(dir)
-  gitIn(dir, 'init', '--quiet', '--initial-branch=main')
-  gitIn(dir, 'commit', '--quiet', '--allow-empty', '-m', 'begin')
-  return dir
-}
 
 function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
   const path = join(lab.dir, folder, 'backup.json')

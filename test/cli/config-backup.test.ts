@@ -1,31 +1,16 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { gitIn, withTree } from './git-tree.ts'
 import { typeOn } from './type-on.ts'
 
 /** Secrets that are in the configurations of the fabric. */
 const CANARIES = ['d1-Tr4ce-7Ke', '$6$']
 
-function gitIn(dir: string, ...args: readonly string[]): string {
-  return execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@localhost', ...args], {
-    cwd: dir,
-    encoding: 'utf8',
-  })
-}
-
 const commits = (dir: string): number => Number(gitIn(dir, 'rev-list', '--count', 'HEAD'))
-
-function withTree(lab: Lab): string {
-  const dir = join(lab.dir, 'tree')
-  mkdirSync(dir)
-  gitIn(dir, 'init', '--quiet', '--initial-branch=main')
-  gitIn(dir, 'commit', '--quiet', '--allow-empty', '-m', 'begin')
-  return dir
-}
 
 const filesOf = (dir: string): readonly string[] =>
   readdirSync(dir)

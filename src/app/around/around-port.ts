@@ -4,7 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
 import type { App } from '../app.ts'
-import { switchesBehind } from '../secret/rotation.ts'
+import { requireVault, switchesBehind } from '../secret/rotation.ts'
 import { beginSilence, endSilences, findSilences } from './alertmanager.ts'
 import { type AskService, askService } from './ask-service.ts'
 import { beginAnnotation, endAnnotation, findAnnotations } from './grafana.ts'
@@ -23,22 +23,16 @@ export function aroundPort(
   // What a service is asked with is that of the settings now, where it is asked that of the plan: a token is renewed, an address is approved.
   const askOf = (spec: AroundSpec): AskService =>
     askService(http, spec, project.settings.around[spec.service]?.headers ?? {})
-  const keeper = (): Vault => {
-    if (vault !== undefined) return vault
-    throw new EosflowError('secret', 'the settings declare no Vault', {
-      hint: 'Declare it under secrets: vault: in eosflow.yaml.',
-    })
-  }
   return {
     around: {
       ask: async (spec) => {
-        if (spec.around === 'secret') return askSecret(keeper(), spec, project.files.rotated)
+        if (spec.around === 'secret') return askSecret(requireVault(vault), spec, project.files.rotated)
         const { allows, said } = await (spec.system === 'jira' ? askJira : askServiceNow)(askOf(spec), spec)
         return { allows, said: http.scrub(said) }
       },
       begin: (spec, mark) => {
         if (spec.around === 'silence') return beginSilence(askOf(spec), spec, mark, clock.now())
-        if (spec.around === 'secret') return beginSecret(keeper(), spec, mark, store)
+        if (spec.around === 'secret') return beginSecret(requireVault(vault), spec, mark, store)
         if (spec.around === 'annotation') return beginAnnotation(askOf(spec), spec, mark, clock.now())
         throw new EosflowError('bug', `a ${spec.around} has no beginning`)
       },
@@ -48,7 +42,7 @@ export function aroundPort(
       },
       end: (spec, mark, execution) => {
         if (spec.around === 'secret')
-          return endSecret(keeper(), spec, mark, execution, {
+          return endSecret(requireVault(vault), spec, mark, execution, {
             behind: switchesBehind(project.inventory(), spec),
             store,
           })

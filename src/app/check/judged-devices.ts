@@ -4,10 +4,10 @@ import type { Fleet } from '../../device/transport.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
 import type { CheckResult } from '../../report/check-results/check-results.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
+import { readersOf } from '../read-each.ts'
 import { resultOf } from './check-result.ts'
 
 /** What is verified on one switch. */
@@ -35,12 +35,12 @@ export function judgeDevices(
   fleet: Fleet,
   verifications: readonly SwitchVerification[],
 ): Promise<readonly VerifiedSwitch[]> {
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  const readers = readersOf(app, caller, fleet)
   return Promise.all(
     verifications.map(async ({ device: { name }, entries, baseline }): Promise<VerifiedSwitch> => {
       const specs = entries.map(({ spec }) => spec)
       try {
-        const { replies } = await read(context, name, (device) => device.look(commandsOf(specs)))
+        const { replies } = await read(readers, name, (device) => device.look(commandsOf(specs)))
         const now = app.clock.now() / 1000
         const judgements = await judgeAll(specs, replies, { device: name, now, baseline })
         const results = entries.map((entry, index) => resultOf(name, entry, judgements[index]?.verdict ?? UNJUDGED))

@@ -7,13 +7,13 @@ import { EosflowError } from '../../model/error.ts'
 import type { JudgedSection } from '../../plan/comply/excuse.ts'
 import { offlineEvidence } from '../../plan/offline.ts'
 import type { ComparedSwitch, ComplySection, Excuse } from '../../report/comply/comply.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { requireSameSwitch } from '../../task/same-switch.ts'
 import { needsRunning, stageableChange } from '../../task/stageable-change.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
+import { readersOf } from '../read-each.ts'
 import { secretlessConfig } from '../secret/secretless-lines.ts'
 import type { IntendedChange } from './intended-changes.ts'
 import type { KnownSwitch } from './known-switches.ts'
@@ -34,8 +34,8 @@ export async function askSwitch(
   name: string,
   { change, of }: IntendedChange,
 ): Promise<ComparedTexts> {
-  const context = { fleet: fleet.as('read'), clock: app.clock, random: systemRandom, signal: caller.stop }
-  const reading = <T>(ask: (device: Device) => Promise<T>): Promise<T> => read(context, name, ask)
+  const readers = readersOf(app, caller, fleet.as('read'))
+  const reading = <T>(ask: (device: Device) => Promise<T>): Promise<T> => read(readers, name, ask)
   await requireIdle(app, name)
   const { identity } = await reading((device) => device.look([]))
   if (of !== undefined) requireSameSwitch(name, identity, of, 'confirmed was')

@@ -10,6 +10,7 @@ import type { RenderedChange } from '../../task/rendered-change.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
+import { readersOf } from '../read-each.ts'
 import { abortSession } from '../sessions/collect.ts'
 
 /** A list of sessions may lag behind what was done: it is looked at so often, with pauses in milliseconds. */
@@ -72,9 +73,9 @@ async function requireGone(
   { name, session }: Own,
   known: Known,
 ): Promise<void> {
-  const context = { fleet: fleet.as('read'), clock: app.clock, random: systemRandom, signal: caller.stop }
+  const readers = readersOf(app, caller, fleet.as('read'))
   const isThere = async (): Promise<boolean> => {
-    const { sessions } = await read(context, name, (device) => device.look([])).catch((cause: unknown) => {
+    const { sessions } = await read(readers, name, (device) => device.look([])).catch((cause: unknown) => {
       throw left(app, { name, session }, `: it does not say whether that is gone: ${messageOf(cause)}`, cause)
     })
     const state = sessions.sessions[session]

@@ -7,11 +7,11 @@ import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Drift } from '../../report/drift/drift.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
+import { readersOf } from '../read-each.ts'
 import { secretlessLines } from '../secret/secretless-lines.ts'
 import type { ConfirmedConfig } from './confirmed-config.ts'
 
@@ -24,11 +24,11 @@ export async function driftOf(
   confirmed: ConfirmedConfig | undefined,
 ): Promise<Drift> {
   if (confirmed === undefined) return { name, state: 'unknown' }
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  const readers = readersOf(app, caller, fleet)
   try {
-    const { identity, sessions } = await read(context, name, (device) => device.look([]))
+    const { identity, sessions } = await read(readers, name, (device) => device.look([]))
     requireSame(name, confirmed.identity, identity)
-    const reading = await read(context, name, (device) => device.readConfig())
+    const reading = await read(readers, name, (device) => device.readConfig())
     const saved = savedState(reading)
     const config = changesBetween(confirmed.running, reading.running)
     return {

@@ -4,16 +4,14 @@ import { breachesOf } from '../../invariant/judge.ts'
 import { problemOf } from '../../model/problem.ts'
 import { invariantsOf, wordsOf } from '../../plan/invariants.ts'
 import type { InvariantsOfSwitch } from '../../report/invariants/invariants-of-switch.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
-import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { type Readers, withReaders } from '../read-each.ts'
 import { secretlessLines } from '../secret/secretless-lines.ts'
-import { trustRecord } from '../trust/trust-record.ts'
 
 /** Judges what switches run now by the invariants of the project. Reads only. Throws InputError where there are none or they are not good, and as the policy does. */
 export async function judgeRunning(
@@ -28,15 +26,10 @@ export async function judgeRunning(
   const names = chosen.map(({ name }) => name)
   await requireAllowed(app, caller, 'task.snapshot', { devices: names })
   const of = invariantsOf(loaded.invariants, chosen)
-  const fleet = openFleet(app, caller, inventory, chosen, {
-    record: trustRecord(app, caller),
-    fallback: true,
-  }).as('read')
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
-  const judged = async (name: string): Promise<InvariantsOfSwitch> => {
+  const judged = async (readers: Readers, name: string): Promise<InvariantsOfSwitch> => {
     const invariants = of[name] ?? []
     try {
-      const { running } = await read(context, name, (device) => device.readConfig())
+      const { running } = await read(readers, name, (device) => device.readConfig())
       const breaches = breachesOf(invariants, parseConfig(comparableText(running)))
       const shown = breaches.map((breach) => ({
         invariant: breach.invariant,
@@ -48,11 +41,7 @@ export async function judgeRunning(
       return { name, state: 'unread', failure }
     }
   }
-  try {
-    return await Promise.all(names.map(judged))
-  } finally {
-    await fleet.close()
-  }
+  return await withReaders(app, caller, chosen, (readers) => Promise.all(names.map((name) => judged(readers, name))))
 }
 
 const clean = (text: string): string => secretlessLines(text.split('\n')).join('\n')

@@ -3,7 +3,7 @@ import type { Hop } from '../../device/hop.ts'
 import type { Logins } from '../../device/logins.ts'
 import type { Credential } from '../../device/transport.ts'
 import { type TwoLogins, twoLogins } from '../../device/two-logins.ts'
-import type { CredentialSource, SecretSource } from '../../inventory/credentials.ts'
+import { type CredentialSource, credentialNamed, type SecretSource } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import { Secret } from '../../model/secret.ts'
@@ -33,7 +33,7 @@ export interface InventoryLoginPorts {
 export function inventoryLogins({ devices, credentials }: Inventory, ports: InventoryLoginPorts): Logins {
   const byName = new Map(devices.map((device) => [device.name, device]))
   const sourceOf = (device: string, user: string): CredentialSource => {
-    const source = Object.hasOwn(credentials, user) ? credentials[user] : undefined
+    const source = credentialNamed(credentials, user)
     if (source !== undefined) return source
     throw new EosflowError('secret', `${device}: no credential`, { device })
   }
@@ -83,7 +83,7 @@ export function userOf(
   { credentials }: Pick<Inventory, 'credentials'>,
   { name, credentials: user }: Hop,
 ): CredentialSource {
-  const source = Object.hasOwn(credentials, user) ? credentials[user] : undefined
+  const source = credentialNamed(credentials, user)
   if (source !== undefined) return source
   throw new EosflowError('secret', `jump host ${name}: no credential`)
 }

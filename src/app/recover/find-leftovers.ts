@@ -4,11 +4,11 @@ import type { Fleet } from '../../device/transport.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { SwitchLeftovers } from '../../report/recover/switch-leftovers.ts'
 import type { ListedSession } from '../../report/sessions/sessions.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { checkpointName, firstCheckpoint } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
+import { readersOf } from '../read-each.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
 
 const CHECKPOINTS = 'show configuration checkpoints'
@@ -17,10 +17,10 @@ const CHECKPOINTS = 'show configuration checkpoints'
 export async function scan(app: App, caller: Console, fleet: Fleet, device: string): Promise<SwitchLeftovers> {
   const listed = await readSessions(app, caller, fleet, device)
   if ('failure' in listed) return listed
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  const readers = readersOf(app, caller, fleet)
   try {
-    const [printed] = await read(context, device, (one) => one.print([CHECKPOINTS]))
-    const saved = savedState(await read(context, device, (one) => one.readConfig()))
+    const [printed] = await read(readers, device, (one) => one.print([CHECKPOINTS]))
+    const saved = savedState(await read(readers, device, (one) => one.readConfig()))
     const checkpoints = printed?.ok === true ? checkpointsIn(printed.text) : []
     const foreignTimer = listed.sessions.find(({ state, whose }) => state === 'armed' && whose.kind === 'foreign')
     return {

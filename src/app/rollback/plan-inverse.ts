@@ -8,7 +8,6 @@ import { type PreparedChange, prepare } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
@@ -19,6 +18,7 @@ import type { WordedHost } from '../host.ts'
 import { orProblems } from '../input-error.ts'
 import { openFleet } from '../open-fleet.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
+import { readersOf } from '../read-each.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { failoverOf } from '../workers/failover.ts'
 import { changeWords } from './change-words.ts'
@@ -134,11 +134,11 @@ export async function runningNow(
   if (app.dispatch !== undefined) return undefined
   const inventory = app.project.inventory()
   const fleet = openFleet(app, caller, inventory, devices, { record: trustRecord(app, caller) }).as('read')
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  const readers = readersOf(app, caller, fleet)
   const reading = async (name: string): Promise<readonly [string, string]> => {
-    const { identity } = await read(context, name, (device) => device.look([]))
+    const { identity } = await read(readers, name, (device) => device.look([]))
     requireChanged(plan, name, identity)
-    const { running } = await read(context, name, (device) => device.readConfig())
+    const { running } = await read(readers, name, (device) => device.readConfig())
     return [name, running]
   }
   try {

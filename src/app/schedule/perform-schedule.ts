@@ -49,16 +49,8 @@ export function performSchedule(
 
 const drift: Act = async (app, caller, { schedule }) => {
   const found = await driftOfSwitches(app, caller, schedule.on)
-  const named = (state: string): readonly string[] => found.flatMap((one) => (one.state === state ? [one.name] : []))
-  const [differ, unread] = [named('differs'), named('unread')]
   const sum = sumOfDrift(found)
-  const reason = [
-    `${switches(found.length)}, ${driftWords(sum)}`,
-    ...(differ.length === 0 ? [] : [`differs: ${differ.join(', ')}`]),
-    ...(unread.length === 0 ? [] : [`not read: ${unread.join(', ')}`]),
-  ].join('; ')
-  // Nobody may take a comparison of nothing for a network that is as it was confirmed.
-  return { outcome: unread.length === 0 && sum.compared > 0 ? 'ok' : 'failed', reason }
+  return endOfComparison(found, sum.compared, driftWords(sum), 'not read')
 }
 
 const check: Act = async (app, caller, { schedule }) => {
@@ -110,16 +102,25 @@ const backup: Act = async (app, caller, { schedule }) => {
 
 const compare: Act = async (app, caller, { schedule: { on, folder, workflow } }) => {
   const { switches: found } = await comply(app, caller, { target: on, folder, workflow })
+  const sum = sumOfCompliance(found)
+  return endOfComparison(found, sum.compared, complyWords(sum), 'not compared')
+}
+
+/** A difference is a finding. Nobody may take a comparison of nothing for a network that is as it must be. */
+function endOfComparison(
+  found: readonly { readonly name: string; readonly state: string }[],
+  compared: number,
+  words: string,
+  unreadWord: string,
+): OccurrenceEnd {
   const named = (state: string): readonly string[] => found.flatMap((one) => (one.state === state ? [one.name] : []))
   const [differ, unread] = [named('differs'), named('unread')]
-  const sum = sumOfCompliance(found)
   const reason = [
-    `${switches(found.length)}, ${complyWords(sum)}`,
+    `${switches(found.length)}, ${words}`,
     ...(differ.length === 0 ? [] : [`differs: ${differ.join(', ')}`]),
-    ...(unread.length === 0 ? [] : [`not compared: ${unread.join(', ')}`]),
+    ...(unread.length === 0 ? [] : [`${unreadWord}: ${unread.join(', ')}`]),
   ].join('; ')
-  // As with drift: a difference is a finding, and a comparison of nothing finds none.
-  return { outcome: unread.length === 0 && sum.compared > 0 ? 'ok' : 'failed', reason }
+  return { outcome: unread.length === 0 && compared > 0 ? 'ok' : 'failed', reason }
 }
 
 const plan: Act = async (app, caller, occurrence, ports) => {

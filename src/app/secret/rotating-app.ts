@@ -8,7 +8,15 @@ import { systemRandom } from '../../system/system-random.ts'
 import type { App } from '../app.ts'
 import { preparedFor } from '../plan/planning.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
-import { pendingOrNew, pendingSecret, requireEverySwitch, requireUnpinned, rotatedBy, withRotated } from './rotation.ts'
+import {
+  pendingOrNew,
+  pendingSecret,
+  requireEverySwitch,
+  requireUnpinned,
+  requireVault,
+  rotatedBy,
+  withRotated,
+} from './rotation.ts'
 
 /** The secret that the change of an execution rotates: as its plan has it, else as its files have it. What ends without a plan has put nothing onto a switch. Throws `guard`, `stale`. */
 export function rotationOf(
@@ -42,9 +50,8 @@ export async function rotatingApp(
   },
 ): Promise<App> {
   if (rotated === undefined || isEnding || app.seams?.unaskedAround === true) return app
-  const { vault } = secrets
   try {
-    if (vault === undefined) throw new EosflowError('secret', 'the settings declare no Vault', { hint: NO_VAULT })
+    const vault = requireVault(secrets.vault)
     requireUnpinned(app.project.inventory(), rotated)
     requireEverySwitch(app.project.inventory(), rotated, state.targets)
     const random = app.seams?.random ?? systemRandom
@@ -56,5 +63,3 @@ export async function rotatingApp(
     throw error
   }
 }
-
-const NO_VAULT = 'A secret that is rotated is kept in Vault: declare it under secrets: vault: in eosflow.yaml.'

@@ -2,7 +2,7 @@ import { UNTOUCHED } from '../../device/history.ts'
 import type { RotationStanding } from '../../device/two-logins.ts'
 import type { Ledger } from '../../engine/ledger.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { CredentialSource } from '../../inventory/credentials.ts'
+import { type CredentialSource, credentialNamed } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { pendingPath, type SecretSpec } from '../../model/around.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -32,11 +32,19 @@ export function pendingReference(spec: Pick<SecretSpec, 'path'>): string {
 
 /** The secret that is pending now; undefined where there is none. Throws `secret` where what is kept there was not made by eosflow, and as Vault does. */
 export async function pendingSecret(vault: Vault, spec: Pick<SecretSpec, 'path'>): Promise<PendingSecret | undefined> {
+  return (await newestPending(vault, spec)).pending
+}
+
+/** The newest version there, and the secret that it holds; 0 and none where there was never one. */
+async function newestPending(
+  vault: Vault,
+  spec: Pick<SecretSpec, 'path'>,
+): Promise<{ readonly version: number; readonly pending: PendingSecret | undefined }> {
   const { version, fields } = await vault.fields(pendingPath(spec))
-  if (fields === undefined) return undefined
+  if (fields === undefined) return { version, pending: undefined }
   const { [FIELD]: text, [HASH]: sha512 } = fields
   if (typeof text === 'string' && typeof sha512 === 'string' && matchesSha512Crypt(text, sha512))
-    return { secret: new Secret(text), sha512, version }
+    return { version, pending: { secret: new Secret(text), sha512, version } }
   throw new EosflowError('secret', `${pendingPath(spec)} in Vault holds no pending secret of eosflow`, {
     hint: 'Delete it there: eosflow makes another one.',
   })
@@ -45,9 +53,8 @@ export async function pendingSecret(vault: Vault, spec: Pick<SecretSpec, 'path'>
 /** The pending secret, read back; one that is not there is made. A second plan of the same rotation finds that of the first. */
 export async function pendingOrNew(vault: Vault, random: Random, spec: SecretSpec): Promise<PendingSecret> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const found = await pendingSecret(vault, spec)
-    if (found !== undefined) return found
-    const { version } = await vault.fields(pendingPath(spec))
+    const { version, pending } = await newestPending(vault, spec)
+    if (pending !== undefined) return pending
     const secret = new Secret(newSecretText(random, spec.length))
     const fields = { [FIELD]: secret.reveal(), [HASH]: newHash(secret, random) }
     await vault.write(pendingPath(spec), fields, version).catch((error: unknown) => {
@@ -69,7 +76,7 @@ export function switchesBehind(
   spec: SecretSpec,
 ): readonly string[] {
   const logsIn = (user: string | undefined): boolean => {
-    const source = user !== undefined && Object.hasOwn(credentials, user) ? credentials[user] : undefined
+    const source = user === undefined ? undefined : credentialNamed(credentials, user)
     return source !== undefined && logsInWith(source, spec)
   }
   return devices.flatMap((one) => (logsIn(one.credentials) || logsIn(one.readCredentials) ? [one.name] : []))
@@ -113,6 +120,14 @@ function standingOf(state: ExecutionState | undefined, device: string): Rotation
   const isLive = LIVE.has(phase) && state?.ends.get(device) === undefined
   if (!isLive || !TIMED.has(phase) || armedAt === undefined || timer === undefined) return { isLive }
   return { isLive, until: armedAt + timer * 1000 }
+}
+
+/** The Vault of the settings. Throws `secret` where they declare none. */
+export function requireVault(vault: Vault | undefined): Vault {
+  if (vault !== undefined) return vault
+  throw new EosflowError('secret', 'the settings declare no Vault', {
+    hint: 'A secret that is rotated is kept in Vault: declare it under secrets: vault: in eosflow.yaml.',
+  })
 }
 
 /** The secret that a change rotates; undefined where it rotates none. Throws `guard` where it rotates several. */

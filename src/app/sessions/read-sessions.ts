@@ -5,7 +5,6 @@ import type { ExecutionSummary } from '../../journal/store.ts'
 import type { Act } from '../../model/act.ts'
 import type { Command } from '../../model/command.ts'
 import type { ListedSession, SessionOwner, SwitchSessions } from '../../report/sessions/sessions.ts'
-import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { sessionPrefix } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
@@ -14,6 +13,7 @@ import type { Console } from '../console.ts'
 import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { readersOf } from '../read-each.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { isOfEosflow, timeInName, whose } from './whose.ts'
 
@@ -21,9 +21,9 @@ const SESSIONS: Command = { cmd: 'show configuration sessions detail', revision:
 
 /** The config sessions of one switch as it shows them now, and whose they are. */
 export async function readSessions(app: App, caller: Console, fleet: Fleet, device: string): Promise<SwitchSessions> {
-  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  const readers = readersOf(app, caller, fleet)
   try {
-    const look = await read(context, device, (one) => one.look([SESSIONS]))
+    const look = await read(readers, device, (one) => one.look([SESSIONS]))
     const { sessions, armed, maxOpenSessions } = look.sessions
     const [reply] = look.replies
     const details = reply?.ok === true ? readSessionDetails(reply.json) : {}

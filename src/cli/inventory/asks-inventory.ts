@@ -3,7 +3,7 @@ import type { RefreshResult } from '../../app/inventory/refresh-sources.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { parseDuration } from '../../source/duration.ts'
-import type { CommandOption } from '../command.ts'
+import { type CommandOption, commandName } from '../command.ts'
 import type { Invocation } from '../io.ts'
 
 /** It asks by itself, for it says what became of it. */
@@ -16,7 +16,7 @@ const ANEW = `plan, run, rehearse, drift, record, serve, mcp, check run, check t
 const NEVER =
   'init, demo, trust project, schema, completion, login, logout, inventory read, sim start, sim status, sim fault'
 
-const isIn = (commands: string, usage: string): boolean => commands.split(', ').includes(usage.replace(/ [<[].*$/, ''))
+const isIn = (commands: string, usage: string): boolean => commands.split(', ').includes(commandName({ usage }))
 
 /** What of a command line the sources of the inventory are asked by. */
 type Asking = Pick<Invocation, 'io' | 'global' | 'options'>

@@ -1,6 +1,8 @@
 import type { ChangeLine } from '../../config/changes.ts'
 import type { DifferenceKind } from '../../config/section-differences.ts'
+import { count } from '../count.ts'
 import type { ConfirmedSource } from '../drift/drift.ts'
+import { comparedWords } from '../drift/drift-sum.ts'
 
 /** Where the intended configuration of a switch is from: a workflow of a whole configuration, a file for each switch, or the last that was confirmed. */
 export type IntendedSource =
@@ -103,16 +105,15 @@ export function isExcused({ excuse }: ComplyLine): boolean {
 /** What a comparison has found in words, the same everywhere: `2 compared: 1 differs, 1 compliant; 1 not read`. */
 export function complyWords({ compared, compliant, differs, excused, unknown, unread }: ComplySum): string {
   const found = [
-    `${differs} ${differs === 1 ? 'differs' : 'differ'}`,
+    count(differs, 'differs', 'differ'),
     `${compliant} compliant`,
-    ...(excused === 0 ? [] : [`${excused} ${excused === 1 ? 'line' : 'lines'} excused`]),
-  ].join(', ')
+    ...(excused === 0 ? [] : [`${count(excused, 'line')} excused`]),
+  ]
   const left = [
     ...(unknown === 0 ? [] : [`${unknown} with nothing intended`]),
     ...(unread === 0 ? [] : [`${unread} not compared`]),
-  ].join(', ')
-  const said = [...(compared === 0 ? [] : [found]), ...(left === '' ? [] : [left])].join('; ')
-  return said === '' ? `${compared} compared` : `${compared} compared: ${said}`
+  ]
+  return comparedWords(compared, found, left)
 }
 
 /** Where an intended configuration is from, in words. */

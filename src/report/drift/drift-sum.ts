@@ -40,11 +40,17 @@ export function driftWords({ compared, differs, same, inSnapshot = 0, neverConfi
     count(differs, 'differs', 'differ'),
     ...(same === inSnapshot ? [] : [`${same - inSnapshot} as confirmed`]),
     ...(inSnapshot === 0 ? [] : [`${inSnapshot} as in a snapshot and confirmed by no change`]),
-  ].join(', ')
+  ]
   const left = [
     ...(neverConfirmed === 0 ? [] : [`${neverConfirmed} never confirmed`]),
     ...(unread === 0 ? [] : [`${unread} not read`]),
-  ].join(', ')
-  const said = [...(compared === 0 ? [] : [found]), ...(left === '' ? [] : [left])].join('; ')
-  return said === '' ? `${compared} compared` : `${compared} compared: ${said}`
+  ]
+  return comparedWords(compared, found, left)
+}
+
+/** A comparison in words: how many were compared, what was found of them, and why the others were not. */
+export function comparedWords(compared: number, found: readonly string[], left: readonly string[]): string {
+  const said = [compared === 0 ? [] : found, left].filter((words) => words.length > 0)
+  const all = said.map((words) => words.join(', ')).join('; ')
+  return all === '' ? `${compared} compared` : `${compared} compared: ${all}`
 }

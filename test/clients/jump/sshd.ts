@@ -4,9 +4,8 @@ import { connect, createServer } from 'node:net'
 import { networkInterfaces, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import ssh2 from 'ssh2'
 import type { Hop } from '../../../src/device/hop.ts'
-import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
+import { pinnedHop } from '../../transport/jump/pinned-hop.ts'
 import { newKeyPair } from '../../transport/ssh/new-key-pair.ts'
 
 const SSHD = '/usr/sbin/sshd'
@@ -76,16 +75,8 @@ export async function startSshd(name: string, host = '127.0.0.1', lines: readonl
     for (const pid of [child.pid, ...descendants(child.pid)]) end(pid)
     await ended
   }
-  const key = ssh2.utils.parseKey(hostKey.public)
-  if (key instanceof Error) throw key
   return {
-    hop: {
-      name,
-      host,
-      port,
-      hostKey: { mode: 'pin', fingerprint: fingerprintOf(key.getPublicSSH()) },
-      credentials: 'jumper',
-    },
+    hop: pinnedHop({ name, host, port }, hostKey.public),
     publicKey: hostKey.public,
     log: () => said,
     kill,

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import ssh2, { type AuthContext } from 'ssh2'
 import type { Hop } from '../../../src/device/hop.ts'
-import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
 import { newKeyPair } from '../ssh/new-key-pair.ts'
+import { pinnedHop } from './pinned-hop.ts'
 
 /** A jump host in this process. */
 export interface HopServer {
@@ -81,16 +81,8 @@ export async function startHop(behaviour: HopBehaviour = {}): Promise<HopServer>
     port = (server.address() as AddressInfo).port
   }
   await revive()
-  const key = ssh2.utils.parseKey(hostKey.public)
-  if (key instanceof Error) throw key
   return {
-    hop: {
-      name,
-      host,
-      port,
-      hostKey: { mode: 'pin', fingerprint: fingerprintOf(key.getPublicSSH()) },
-      credentials: 'jumper',
-    },
+    hop: pinnedHop({ name, host, port }, hostKey.public),
     publicKey: hostKey.public,
     seen,
     connections: () => connections,
