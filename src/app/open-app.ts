@@ -1,6 +1,6 @@
 import type { ForeignAppend, ForeignWrites } from '../journal/sqlite/open-store.ts'
 import type { Actor } from '../journal/store.ts'
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import type { App } from './app.ts'
 import { openCheckpointForwarder } from './audit/checkpoint-forwarder.ts'
 import { published } from './bundle/published.ts'
@@ -74,7 +74,7 @@ export async function openApp(
     tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }
   const posting = postingOf(project, kept, options, console)
   const failed = (execution: string, error: unknown): void =>
-    tell(`! no worker was sent to ${execution}: ${error instanceof Error ? error.message : String(error)}\n`)
+    tell(`! no worker was sent to ${execution}: ${messageOf(error)}\n`)
   const dispatch = posting === undefined ? {} : { dispatch: dispatchTo(posting, project, failed) }
   const app: App = { ...host, ...kept, ...traced, ...dispatch, insecureTls: options.insecureTls, project }
   const forwarder = verifies ? undefined : openCheckpointForwarder(app, console)

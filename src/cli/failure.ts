@@ -1,6 +1,6 @@
 import { InputError, problemText } from '../app/input-error.ts'
 import { BrokenChainError } from '../journal/chain.ts'
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
 import { wrapped } from '../report/fit.ts'
 import { hanging } from '../report/visible.ts'
@@ -45,7 +45,7 @@ export function failureText(error: unknown, width: number = Number.POSITIVE_INFI
     const hint = error.hint === undefined ? '' : `\nNext: ${hanging(error.hint)}`
     return `error (${error.kind}): ${hanging(withDevice(error))}${hint}`
   }
-  return `unexpected error: ${hanging(error instanceof Error ? error.message : String(error))}\nNext: run again with -vv and report it.`
+  return `unexpected error: ${hanging(messageOf(error))}\nNext: run again with -vv and report it.`
 }
 
 /** What failed on which switch: not every message names it. */
@@ -58,5 +58,5 @@ function errorJson(error: unknown): unknown {
   if (error instanceof EosflowError) {
     return { kind: error.kind, message: error.message, device: error.device, command: error.command, hint: error.hint }
   }
-  return { kind: 'bug', message: error instanceof Error ? error.message : String(error) }
+  return { kind: 'bug', message: messageOf(error) }
 }

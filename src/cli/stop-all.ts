@@ -1,5 +1,5 @@
 import { type StopResult, stopEveryOpen } from '../app/execution/stop-all.ts'
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import { executionSummary } from '../report/execution/text.ts'
 import { hanging } from '../report/visible.ts'
 import type { CommandContext } from './compose.ts'
@@ -49,7 +49,7 @@ function shown({ found: { id }, state, error }: StopResult): Stopped {
     const message = `Execution ${id}: no longer waited for; the request to stop remains on record: eosflow watch ${id}`
     return { id, outcome: null, message, exitCode: 130 }
   }
-  const why = error instanceof Error ? error.message : String(error)
+  const why = messageOf(error)
   const hint = error instanceof EosflowError && error.hint !== undefined ? ` (${error.hint})` : ''
   const message = `Execution ${id}: not stopped: ${why.replaceAll('\n', '; ')}${hint}`
   return { id, outcome: null, message, exitCode: exitCodeOfThrown(error) }

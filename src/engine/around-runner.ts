@@ -1,6 +1,6 @@
 import type { EventBody } from '../journal/event.ts'
 import { type AroundSpec, aroundName, type SecretSpec, type TicketSpec } from '../model/around.ts'
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import { isOver } from './around.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
@@ -215,8 +215,6 @@ async function everyOne(work: readonly (Promise<void> | undefined)[]): Promise<v
   const ends = await Promise.allSettled(work)
   for (const one of ends) if (one.status === 'rejected') throw one.reason
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** What is shown of what a service says: one line, without what moves a cursor. */
 function clipped(said: string): string {

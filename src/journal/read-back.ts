@@ -1,4 +1,4 @@
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import type { JournalEvent } from './event.ts'
 import { parseEvent } from './parse-event.ts'
 
@@ -7,7 +7,7 @@ export function readBack(body: string): JournalEvent {
   try {
     return parseEvent(body)
   } catch (cause) {
-    throw new EosflowError('bug', `refused to journal: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new EosflowError('bug', `refused to journal: ${messageOf(cause)}`, {
       cause,
     })
   }

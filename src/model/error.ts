@@ -128,7 +128,7 @@ export interface ErrorRecord {
 /** Turns anything that was thrown into data; what is not an {@link EosflowError} is a `bug`. */
 export function errorRecord(thrown: unknown): ErrorRecord {
   if (!(thrown instanceof EosflowError)) {
-    return { kind: 'bug', message: thrown instanceof Error ? thrown.message : String(thrown) }
+    return { kind: 'bug', message: messageOf(thrown) }
   }
   return {
     kind: thrown.kind,
@@ -138,6 +138,11 @@ export function errorRecord(thrown: unknown): ErrorRecord {
     ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
     ...thrown.fault,
   }
+}
+
+/** What anything that was thrown says: the message of an error, else the value as text. It is not redacted. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 /** Exhaustiveness guard for closed unions: a new member is a compile error, not a silent branch. */

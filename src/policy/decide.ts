@@ -1,3 +1,4 @@
+import { messageOf } from '../model/error.ts'
 import type { Principal, Scope } from '../model/principal.ts'
 import { alike } from './alike.ts'
 import { isNarrowing, isTouched, isWithin, readsChange } from './change-match.ts'
@@ -50,7 +51,7 @@ export function decide(policy: Policy, request: PolicyRequest): PolicyDecision {
     })
     return strictest(decisions)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     return denial('condition', [], `the policy could not be evaluated, which is a denial: ${why}`)
   }
 }

@@ -1,4 +1,5 @@
 import { Cron } from 'croner'
+import { messageOf } from '../model/error.ts'
 
 /** When a schedule is due: at times on the wall of a zone, or after a time has elapsed, in seconds. The zone also says how its instants are shown. */
 export interface ScheduleTime {
@@ -49,7 +50,7 @@ export function cronFault(cron: string): string | undefined {
     if (cronOf(cron, 'UTC').nextRun(SOME_DAY) === null) return `\`${cron}\` is due on no day`
     return undefined
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     return `\`${cron}\` is no pattern: ${why.replace(/^CronPattern: /, '')}`
   }
 }

@@ -1,4 +1,4 @@
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { isFault, readReference, referenceText, type SecretReference } from '../model/secret-reference.ts'
 import type { ExecProvider } from '../model/secret-settings.ts'
@@ -52,7 +52,7 @@ export function openSecrets(ports: SecretPorts): Secrets {
   const known = new Map<string, Promise<ResolvedValue>>()
 
   const failed = async (text: string, error: unknown): Promise<unknown> => {
-    await ports.resolved?.({ reference: text, reason: error instanceof Error ? error.message : String(error) })
+    await ports.resolved?.({ reference: text, reason: messageOf(error) })
     return error
   }
   const ask = (reference: SecretReference): Promise<ResolvedValue> => {

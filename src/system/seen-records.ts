@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Memory, RememberedHead } from '../journal/postgres/remembered.ts'
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants
 
@@ -155,7 +155,7 @@ class SeenFiles implements SeenRecords {
       act()
       this.fault = undefined
     } catch (error) {
-      this.fault = error instanceof Error ? error.message : String(error)
+      this.fault = messageOf(error)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { NetworkReading } from '../model/network-reading.ts'
 import type { TaskContext } from './context.ts'
@@ -109,7 +109,7 @@ async function looked(context: TaskContext<unknown>, name: string, among: readon
   } catch (error) {
     // The switch is put back, and that is on record: whatever else goes wrong here must not keep the execution from its end.
     if (signal.aborted || (error instanceof EosflowError && error.kind === 'store')) throw error
-    return unknown(error instanceof Error ? error.message : String(error))
+    return unknown(messageOf(error))
   }
 }
 

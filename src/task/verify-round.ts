@@ -1,5 +1,5 @@
 import type { Look } from '../device/device.ts'
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { passUnless } from '../model/verdict.ts'
 import type { JudgedCheck, NeighborPort, WatchedNeighbor } from './context.ts'
@@ -200,7 +200,7 @@ async function unlessSilent<T>(
   } catch (error) {
     if (!silence.is(error)) throw error
     heard(error)
-    return `${silence.words}: ${error instanceof Error ? error.message : String(error)}`
+    return `${silence.words}: ${messageOf(error)}`
   }
 }
 

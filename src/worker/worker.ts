@@ -11,7 +11,7 @@ import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { Workers } from '../journal/workers.ts'
 import type { Clock } from '../model/clock.ts'
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 import { LOOK, SWEEP, Sweeper } from './sweeper.ts'
@@ -272,7 +272,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function wordsOf(error: unknown): string {
   if (error instanceof EosflowError && error.hint !== undefined) return `${error.message} (${error.hint})`
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
 
 /**

@@ -6,7 +6,7 @@ import { namesIn } from '../../engine/neighbors.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { AfterFinding } from '../../model/after.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { keyOfPlan } from '../../plan/seal.ts'
 import { settledDevice } from '../../plan/settled.ts'
@@ -166,7 +166,7 @@ async function lookAt(
     return findingsIn(device, [...round.verdicts, ...configs])
   } catch (error) {
     if (signal.aborted || (error instanceof EosflowError && error.kind === 'store')) throw error
-    const says = error instanceof Error ? error.message : String(error)
+    const says = messageOf(error)
     return { bad: [], unjudged: [{ device, says }], good: 0 }
   }
 }

@@ -4,7 +4,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { isLiveAt } from '../../journal/lease.ts'
 import type { SwitchEnds } from '../../journal/noted-ends.ts'
 import type { AfterLook, AfterSubject, GoneSwitch } from '../../model/after.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import { findingWords, leftWords } from '../../report/after-words.ts'
 import { count, switches } from '../../report/count.ts'
 import { nextLook } from '../../schedule/after-look.ts'
@@ -138,7 +138,7 @@ async function lookedAt(
     return { ...found, unjudged: [...refused, ...found.unjudged], looked: mayBeRead.length }
   } catch (error) {
     if (caller.stop.aborted || (error instanceof EosflowError && error.kind === 'store')) throw error
-    const says = error instanceof Error ? error.message : String(error)
+    const says = messageOf(error)
     return { bad: [], unjudged: devices.map((device) => ({ device, says })), good: 0, looked: 0 }
   }
 }

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { AnchorSettings } from '../../inventory/audit-settings.ts'
 import type { AuditTrail, StoredCheckpoint } from '../../journal/audit/audit-trail.ts'
 import { checkpointLine, wrappedNote } from '../../journal/audit/checkpoint-notes.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import { structuredData, syslogMessage } from '../../report/audit-syslog.ts'
 import { count } from '../../report/count.ts'
 import type { App } from '../app.ts'
@@ -124,11 +124,7 @@ class Carrier {
       await this.#send(anchor, behind.slice(-MOST))
       await this.#audit.delivered(receiver, newest.id)
     } catch (error) {
-      await this.#audit.delivered(
-        receiver,
-        delivery?.position ?? 0,
-        error instanceof Error ? error.message : String(error),
-      )
+      await this.#audit.delivered(receiver, delivery?.position ?? 0, messageOf(error))
     }
   }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { SinkSettings } from '../../inventory/audit-settings.ts'
 import type { ExportFormat } from '../../journal/audit/audit-event.ts'
 import type { Delivery } from '../../journal/audit/audit-trail.ts'
+import { messageOf } from '../../model/error.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -98,7 +99,7 @@ async function sentTo(
   try {
     return await exportRecords(audit, range, send, moved)
   } catch (error) {
-    await moved(0, error instanceof Error ? error.message : String(error))
+    await moved(0, messageOf(error))
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { BrokenChainError, type ChainFault } from '../../journal/chain.ts'
 import { OutageError } from '../../journal/outage.ts'
 import { isHindrance } from '../../journal/sqlite/connection.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { InputError } from '../input-error.ts'
 
@@ -38,6 +38,6 @@ function faultOf(error: unknown): ChainFault {
   if (error instanceof InputError || error instanceof OutageError || isHindrance(error)) throw error
   const isOfContent = !(error instanceof EosflowError) || (error.kind === 'store' && error.cause !== undefined)
   if (!isOfContent) throw error
-  const said = error instanceof Error ? error.message : String(error)
+  const said = messageOf(error)
   return { seq: 0, reason: `what is in it cannot be read: ${said}` }
 }

@@ -2,6 +2,7 @@ import type { CatalogEntry } from '../../check/read-catalog.ts'
 import { commandsOf, judgeAll } from '../../check/run.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { messageOf } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { CheckResult } from '../../report/check-results/check-results.ts'
 import { read } from '../../task/read.ts'
@@ -47,7 +48,7 @@ export function judgeDevices(
         return { device: name, results }
       } catch (failure) {
         if (caller.stop.aborted) throw failure
-        const reason = failure instanceof Error ? failure.message : String(failure)
+        const reason = messageOf(failure)
         const results = entries.map((entry) => resultOf(name, entry, { status: 'error', reason }))
         return { device: name, results, failure }
       }

@@ -2,7 +2,7 @@ import type { StageResult } from '../../device/device.ts'
 import { isOpen } from '../../device/session-table.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { type ActOnceContext, actOnce } from '../../task/act-once.ts'
 import { read } from '../../task/read.ts'
@@ -96,8 +96,4 @@ async function requireGone(
 function left(app: App, { name: device, session }: Own, why: string, cause?: unknown): EosflowError {
   const message = `${device}: config session ${session} may still be there, and nothing of it was committed${why}`
   return new EosflowError('refused', message, { device, cause, ...hinted(app, { code: 'collect-sessions' }) })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

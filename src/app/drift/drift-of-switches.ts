@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/error.ts'
 import type { Drift } from '../../report/drift/drift.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
@@ -32,6 +33,6 @@ async function recordDrift(app: App, caller: Caller, drifts: readonly Drift[]): 
       .journalAs(caller.principal)
       .append(undefined, [{ type: 'DriftCompared', differs, same, unconfirmed, unread }])
   } catch (error) {
-    caller.tell(`warning: it is not on record: ${error instanceof Error ? error.message : String(error)}\n`)
+    caller.tell(`warning: it is not on record: ${messageOf(error)}\n`)
   }
 }

@@ -1,6 +1,7 @@
 import type { EventBody } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { type Notes, noNotes } from '../../journal/notes.ts'
+import { messageOf } from '../../model/error.ts'
 import { confirmedKinds, type KnownConfirmations, kindName, kindsOn, withFirstTimes } from '../../plan/first-time.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { App } from '../app.ts'
@@ -34,7 +35,7 @@ export async function confirmedBefore(
     if (begun === undefined) await notes.put(NOTE, BEGUN, '', TERM)
     return { since: begun ?? Date.parse(evidence.createdAt), names: new Set(written.keys()) }
   } catch (error) {
-    return { unread: error instanceof Error ? error.message : String(error) }
+    return { unread: messageOf(error) }
   }
 }
 

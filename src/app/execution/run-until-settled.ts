@@ -1,7 +1,7 @@
 import { wasCommitted } from '../../device/history.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import type { App } from '../app.ts'
 import { hinted } from '../hinted.ts'
 import { isExecutionRunning } from './running-execution.ts'
@@ -15,7 +15,7 @@ export async function runUntilSettled<T>(app: App, id: string, run: () => Promis
     if (open.length === 0) throw error
     throw new EosflowError(
       'rollback-incomplete',
-      `${error instanceof Error ? error.message : String(error)}\nNot settled: ${open.join(', ')}. A running commit timer puts an unconfirmed change back by itself.`,
+      `${messageOf(error)}\nNot settled: ${open.join(', ')}. A running commit timer puts an unconfirmed change back by itself.`,
       { ...(lostHint(app, error) ?? hinted(app, { code: 'resume', execution: id })), cause: error },
     )
   }

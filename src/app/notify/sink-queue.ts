@@ -1,4 +1,5 @@
 import type { SinkSettings } from '../../inventory/audit-settings.ts'
+import { messageOf } from '../../model/error.ts'
 import type { App } from '../app.ts'
 import { type Send, sendTo } from '../audit/export.ts'
 import { receiversOf } from '../audit/receivers.ts'
@@ -49,7 +50,7 @@ export class SinkQueue implements DeliveryQueue {
       try {
         await send(rows)
       } catch (error) {
-        await trail.delivered(cursor, 0, error instanceof Error ? error.message : String(error))
+        await trail.delivered(cursor, 0, messageOf(error))
         throw error
       }
       position = last.seq

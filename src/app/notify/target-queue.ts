@@ -1,6 +1,7 @@
 import type { TargetSettings } from '../../inventory/notify-settings.ts'
 import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
 import type { EventBody } from '../../journal/event.ts'
+import { messageOf } from '../../model/error.ts'
 import { type Notification, notificationOf } from '../../notice/notification.ts'
 import { GIVES_UP_AFTER } from '../../notice/patience.ts'
 import { isFor } from '../../notice/rules.ts'
@@ -107,7 +108,7 @@ export class TargetQueue implements DeliveryQueue {
 
   /** What is not so old yet is tried again. */
   async #failed(trail: AuditTrail, first: Told, error: unknown): Promise<never> {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     await trail.delivered(this.#cursor, 0, reason)
     const old = await this.#tooOld(trail, first.seq)
     const last = old.at(-1)

@@ -1,4 +1,5 @@
 import type { AfterLook } from '../../model/after.ts'
+import { messageOf } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Schedule } from '../../schedule/schedule.ts'
 import { InputError, problemText } from '../input-error.ts'
@@ -33,5 +34,5 @@ export function failureOf(error: unknown): OccurrenceEnd {
 function wordsOf(error: unknown): string {
   if (error instanceof InputError)
     return error.problems.map((one) => problemText(one).replaceAll(/\s*\n\s*/g, ': ')).join('; ')
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }

@@ -1,5 +1,5 @@
 import { freezeWords } from '../../journal/freeze.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import type { Scope } from '../../model/principal.ts'
 import type { ScheduleRow } from '../../report/schedule.ts'
 import type { ScheduledAct } from '../../schedule/schedule.ts'
@@ -57,7 +57,7 @@ export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRe
       ends.push(end)
       return end
     },
-    failed: (what, error) => caller.tell(`! ${what}: ${error instanceof Error ? error.message : String(error)}\n`),
+    failed: (what, error) => caller.tell(`! ${what}: ${messageOf(error)}\n`),
   })
   await listSchedules(app, caller)
   try {

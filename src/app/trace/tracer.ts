@@ -2,6 +2,7 @@ import type { Meter } from '../../device/meter.ts'
 import type { EventBody, JournalEvent } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Clock } from '../../model/clock.ts'
+import { messageOf } from '../../model/error.ts'
 import { readTraceParent, traceParentText } from '../../model/trace-parent.ts'
 import { ExecutionSpans, type TracedExecution } from './execution-spans.ts'
 import { requestMeter } from './request-meter.ts'
@@ -167,7 +168,7 @@ async function startOf(execution: string, journal: Journal) {
 
 /** What keeps the SDK from being there: most often a package that nobody has installed. */
 function whyNot(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const [missing] = /@opentelemetry\/[\w-]+/.exec(message) ?? []
   if (missing === undefined || !/cannot find/i.test(message)) return message.split('\n', 1)[0] ?? ''
   return `OTEL_EXPORTER_OTLP_ENDPOINT is set, and the package ${missing} is not installed; docs/traces.md names those that are needed`

@@ -1,4 +1,5 @@
 import { deliverOnce } from '../../app/notify/outbox.ts'
+import { messageOf } from '../../model/error.ts'
 import { count } from '../../report/count.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
@@ -12,7 +13,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const rows = delivered.map(({ name, sent, failure }) => ({
       name,
       sent,
-      ...(failure === undefined ? {} : { failure: failure instanceof Error ? failure.message : String(failure) }),
+      ...(failure === undefined ? {} : { failure: messageOf(failure) }),
     }))
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'notify-deliver', delivered: rows })}\n`)
     else {

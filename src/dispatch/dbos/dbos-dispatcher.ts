@@ -3,6 +3,7 @@ import { addressWords, type PostgresAddress } from '../../journal/postgres/addre
 import { postgresError } from '../../journal/postgres/postgres-error.ts'
 import { POSTED } from '../../journal/postgres/write-announcer.ts'
 import type { Clock } from '../../model/clock.ts'
+import { messageOf } from '../../model/error.ts'
 import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, WorkerQueue } from '../dispatcher.ts'
 import { requireTables } from './dbos-tables.ts'
@@ -57,7 +58,7 @@ export async function openDbosDispatcher({
     info: silent,
     debug: silent,
     warn: silent,
-    error: (what: unknown) => tell(`dispatch: ${wordsOf(what)}`),
+    error: (what: unknown) => tell(`dispatch: ${messageOf(what)}`),
   }
   const name = `eosflow:${executor}`
   const posting = dispatchPool(address, name, 2)
@@ -236,8 +237,4 @@ function executionOf(activation: string): string {
 function codeOf(error: unknown): string {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'string' ? code : ''
-}
-
-function wordsOf(what: unknown): string {
-  return what instanceof Error ? what.message : String(what)
 }

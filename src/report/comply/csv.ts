@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/error.ts'
 import { csvText } from '../csv.ts'
 import { type Compliance, type ComplyLine, isExcused, type SwitchCompliance } from './comply.ts'
 
@@ -11,7 +12,7 @@ export function complyCsv({ switches }: Compliance): string {
 function rowsOf(one: SwitchCompliance): readonly (readonly string[])[] {
   if (one.state === 'unknown') return [[one.name, '', 'nothing intended', '', '', '', '', '']]
   if (one.state === 'unread') {
-    const why = one.failure instanceof Error ? one.failure.message : String(one.failure)
+    const why = messageOf(one.failure)
     return [[one.name, '', 'not compared', why, '', '', '', '']]
   }
   return one.sections.flatMap(({ name, lines }) => {

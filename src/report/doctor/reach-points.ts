@@ -1,7 +1,7 @@
 import { type Hop, HopError } from '../../device/hop.ts'
 import type { DeviceTarget } from '../../device/transport.ts'
 import { transportFacts } from '../../inventory/transports.ts'
-import { EosflowError, type ErrorKind } from '../../model/error.ts'
+import { EosflowError, type ErrorKind, messageOf } from '../../model/error.ts'
 import { failed, good, type Point, skipped } from './point.ts'
 
 /** The steps of the way to a switch, each of which stands on the one before it. */
@@ -32,7 +32,7 @@ function hopPoint({ name, host, port }: Hop): Point {
 /** The way to a switch that fails somewhere: the steps before are good, that one failed, the rest was not looked at. */
 export function failedPoints(target: ReachedTarget, failure: unknown): readonly Point[] {
   const stopped = stepOf(failure)
-  const message = failure instanceof Error ? failure.message : String(failure)
+  const message = messageOf(failure)
   const hint = failure instanceof EosflowError ? failure.hint : undefined
   const { via = [] } = target
   if (failure instanceof HopError) {

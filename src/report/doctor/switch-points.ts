@@ -5,7 +5,7 @@ import { placesOn } from '../../device/owner-proof.ts'
 import { freePlaces, isCloudVisions, isOpen, type SessionTable } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import { SUPPORTED_EOS, supportOf } from '../../model/supported-eos.ts'
 import { duration } from '../count.ts'
 import type { Examination } from './examination.ts'
@@ -44,7 +44,7 @@ export function readerPoint(credential: string, examined: Examination): Point {
   const { failure } = examined
   const mend = failure instanceof EosflowError ? failure.hint : undefined
   return failed(
-    `credential ${credential}, which reads: ${failure instanceof Error ? failure.message : String(failure)}`,
+    `credential ${credential}, which reads: ${messageOf(failure)}`,
     mend ?? 'Give it a role that may enable and show.',
   )
 }

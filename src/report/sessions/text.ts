@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/error.ts'
 import { isOwnerSession } from '../../task/session-name.ts'
 import { count, duration, switches } from '../count.ts'
 import { plain } from '../style.ts'
@@ -18,7 +19,7 @@ export function sessionsText(listed: readonly SwitchSessions[]): string {
 
 /** A switch that could not be read, and why. */
 export function failureLine({ device, failure }: { readonly device: string; readonly failure: unknown }): string {
-  const message = failure instanceof Error ? failure.message : String(failure)
+  const message = messageOf(failure)
   return visibleLine(`? ${message.startsWith(`${device}:`) ? '' : `${device}: `}${message}`)
 }
 

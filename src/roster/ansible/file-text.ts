@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/error.ts'
 import type { Place } from '../../model/problem.ts'
 import { decodeText, GENERATED_LIMIT } from '../../source/text.ts'
 import type { Tree } from '../../source/tree.ts'
@@ -25,7 +26,7 @@ export function fileText(tree: Tree, path: string, open: Opener | undefined): Fi
   try {
     return { text: open(decoded.value, at), isSecret: true }
   } catch (error) {
-    throw vault(`${path}: ${error instanceof Error ? error.message : String(error)}`, at)
+    throw vault(`${path}: ${messageOf(error)}`, at)
   }
 }
 

@@ -1,4 +1,4 @@
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import type { SecretReference } from '../../model/secret-reference.ts'
@@ -166,7 +166,7 @@ async function givenBack(request: VaultRequest, { send }: VaultLoginPorts): Prom
     if (answer.status < 300) return undefined
     return `Vault could not be given back ${what}: ${vaultRefusal('it', answer).message}; it ends by itself`
   } catch (error) {
-    return `Vault could not be given back ${what}: ${error instanceof Error ? error.message : String(error)}; it ends by itself`
+    return `Vault could not be given back ${what}: ${messageOf(error)}; it ends by itself`
   }
 }
 

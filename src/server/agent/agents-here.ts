@@ -7,6 +7,7 @@ import { underSeenPolicy } from '../../app/policy/seen-policy.ts'
 import { listenAddress } from '../../inventory/server-settings.ts'
 import type { AgentTools } from '../../mcp/agent-tools.ts'
 import type { ToolName } from '../../mcp/tools.ts'
+import { messageOf } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Allowance } from '../allowance.ts'
 import { DriftSeen } from '../drift-seen.ts'
@@ -44,8 +45,7 @@ export async function serveAgentsHere(options: LocalAgentOptions): Promise<void>
   const { app: given, console: terminal, rehearse, exitCodeOf, input, output } = options
   const principal = agentFor(await options.calling())
   const app: App = { ...given, project: await underSeenPolicy(given.project, given, { principal }) }
-  const failed = (what: string, error: unknown): void =>
-    terminal.tell(`! ${what}: ${error instanceof Error ? error.message : String(error)}\n`)
+  const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${messageOf(error)}\n`)
   const scrub = (text: string): string => app.scrubber.scrub(text)
   const engine = openEngineThread({ app, console: terminal, most: 1, failed, rehearse, served: BY_NO_SERVER })
   const asked = new Set<Promise<unknown>>()

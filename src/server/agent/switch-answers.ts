@@ -2,6 +2,7 @@ import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { pageOf } from '../../mcp/page.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, fitting } from '../../mcp/untrusted.ts'
+import { messageOf } from '../../model/error.ts'
 import { sumOfDrift } from '../../report/drift/drift-sum.ts'
 import type { ShownSource } from '../../report/page/switches.ts'
 import type { SeenDrift } from '../drift-seen.ts'
@@ -175,7 +176,7 @@ function wordsOf(found: SeenDrift | undefined, most: number): Omit<Compared['swi
   const drift = found?.drift
   if (drift?.state === 'unread') {
     const { failure } = drift
-    return { untrusted_failure: bounded(failure instanceof Error ? failure.message : String(failure), LINES) }
+    return { untrusted_failure: bounded(messageOf(failure), LINES) }
   }
   if (drift?.state !== 'differs') return {}
   return { untrusted_diff: bounded(drift.config.map(({ sign, text }) => `${sign}${text}`).join('\n'), most) }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
@@ -114,7 +115,7 @@ class Reader {
     try {
       return JSON.parse(read.value)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = messageOf(error)
       this.problems.push(problemOf(path, 'invalid-json', message, 'record it again'))
       return null
     }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import type { HttpAnswer } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
 import { VERSION } from '../../version.ts'
@@ -127,7 +127,7 @@ function jsonOf({ body, headers }: HttpAnswer, options: ServiceOptions): Json {
     return options.readText(body)
   } catch (error) {
     const { 'content-type': type = 'no content type' } = headers
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw fault(
       `${options.name}: its answer is no whole JSON (${type}): ${reason}`,
       'Check that the url is that of the service, not of a login page before it.',

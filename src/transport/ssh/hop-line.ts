@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { type Hop, HopError } from '../../device/hop.ts'
+import { messageOf } from '../../model/error.ts'
 import { abandon, whenAbandoned } from '../abandon.ts'
 import { loggedIn, type SshLogin } from './log-in.ts'
 
@@ -87,7 +88,7 @@ export class HopLine {
           resolve(channel)
         })
       } catch (error) {
-        fail(error instanceof Error ? error.message : String(error))
+        fail(messageOf(error))
       }
     })
   }

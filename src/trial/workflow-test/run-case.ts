@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
+import { messageOf } from '../../model/error.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
 import { type CaseExecution, evidenceOf, lookBefore } from './evidence.ts'
 import { goldenPlan } from './golden-plan.ts'
@@ -60,6 +61,6 @@ async function judged(
 }
 
 function broken({ at }: TestCase, error: unknown): Failure {
-  const actual = error instanceof Error ? error.message : String(error)
+  const actual = messageOf(error)
   return { at, what: 'unexpected error', expected: 'an execution that ends', actual }
 }

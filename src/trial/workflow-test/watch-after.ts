@@ -5,7 +5,7 @@ import { scheduleActs } from '../../app/schedule/run-due.ts'
 import { ScheduleRunner } from '../../app/schedule/schedule-runner.ts'
 import { cursorBehind } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, messageOf } from '../../model/error.ts'
 import { noticesDue } from '../../notice/judge.ts'
 import { NOTHING_SEEN, watched } from '../../notice/watch.ts'
 import { afterView } from '../../report/after-words.ts'
@@ -38,7 +38,7 @@ export async function watchAfter(
     mayWait: true,
     ...scheduleActs(app, caller, NOTHING_ELSE),
     failed: (what, error) => {
-      throw new EosflowError('bug', `${what}: ${error instanceof Error ? error.message : String(error)}`)
+      throw new EosflowError('bug', `${what}: ${messageOf(error)}`)
     },
   })
   let waiting = moments
