@@ -102,6 +102,24 @@ describe('suspend', () => {
     expect((await suspending).code).toBe(11)
   })
 
+  test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
+    tags: 'long',
+  }, async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+    const suspending = bench.eosflow('suspend', '@latest')
+    await running.said(/resting/)
+
+    const stop = await bench.eosflow('stop', '@latest')
+
+    expect((await running.ended).code).toBe(11)
+    expect(stop.code).toBe(0)
+    expect((await suspending).code).toBe(11)
+    const owners = (await historyOf(bench)).filter(({ type }) => type === 'ExecutionResumed')
+    expect(owners).toEqual([])
+  })
+
   test('one that a killed process has left with an armed switch: it says so, and suspends nothing', {
     tags: 'long',
   }, async () => {

@@ -48,7 +48,10 @@ async function runOpened(
 ): Promise<ExecutionState> {
   const { ports, close } = await openRun(running, state, ask, stop)
   try {
-    return await runExecution(state, ports, stop, suspend)
+    const rests = await runExecution(state, ports, stop, suspend)
+    if (rests.status === 'ended' || !stop.aborted) return rests
+    // Whoever stops what somebody else had rest wants it ended here: what it only reads and waits for is done, too, unless this process has to go.
+    return await runExecution(rests, ports, stop, running.caller.suspend)
   } finally {
     await close()
   }
