@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { commandBundle } from './command-bundle.mjs'
 import { buildWeb } from './web.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,39 +19,8 @@ const [bundle, quick, front, verify] = await Promise.all(
 
 /** `commands`: which files of `src/cli/command` are in it; absent for all. */
 async function bundled(outfile, entry, commands = /./) {
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // A process has the text in memory once for each of its threads; names stay as they are.
-    minifyWhitespace: true,
-    // Native, WebAssembly, only loaded when a switch or an agent is spoken to, or not there unless somebody has installed them.
-    external: [
-      '@dbos-inc/dbos-sdk',
-      '@modelcontextprotocol/server',
-      // The API is in the bundle: the metrics have it from a package that is always there.
-      '@opentelemetry/exporter-trace-otlp-http',
-      '@opentelemetry/resources',
-      '@opentelemetry/sdk-trace-node',
-      'axios',
-      'better-sqlite3',
-      'pg',
-      'ssh2',
-    ],
-    plugins: [{ name: 'commands', setup: (build) => without(build, commands) }],
-    define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
-    logLevel: 'warning',
-  })
-  // A file of one byte to a character is read in a moment, where decoding UTF-8 takes longer than V8 needs for the code. What esbuild leaves
-  // beyond ASCII is in comments and patterns, where an escape means the same; in a raw template it would not.
-  const written = readFileSync(outfile, 'utf8')
-  if (/String\.raw`[^`]*[^\0-\x7f]/.test(written)) throw new Error('a raw template holds a character beyond ASCII')
-  const ascii = written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  writeFileSync(outfile, `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`)
+  const plugins = [{ name: 'commands', setup: (build) => without(build, commands) }]
+  writeFileSync(outfile, await commandBundle({ entryPoints: [entry], plugins }))
   return outfile
 }
 

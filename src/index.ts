@@ -4,6 +4,8 @@
  *
  * @module
  */
+import './node-guard.ts'
+
 export { applyDiff } from './config/apply.ts'
 export { type ChangeLine, presentChanges } from './config/changes.ts'
 export { type ConfigChange, type ConfigDiff, diffConfig, type HunkRow, type LayoutHunk } from './config/diff.ts'

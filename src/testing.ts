@@ -1,3 +1,5 @@
+import './node-guard.ts'
+
 export { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from './trial/judge-check.ts'
 export {
   type FabricPorts,

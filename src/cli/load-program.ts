@@ -5,6 +5,7 @@ import { versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
+import { type CodeUse, keptCode } from './kept-code.ts'
 
 type Program = typeof import('./program.ts')
 
@@ -26,11 +27,16 @@ const QUICK: readonly string[] = ['inventory read', '__complete']
  */
 export async function loadProgram(argv: readonly string[]): Promise<Program> {
   const isQuick = QUICK.some((words) => words === argv.slice(0, words.split(' ').length).join(' '))
-  const program = (isQuick ? built('quick') : built('program'))?.program ?? (await import('./program.ts'))
+  const use = isQuick ? 'quick' : 'program'
+  const bundle = built(use)
   // With the code that was made at build time V8 takes no other settings than it was made with: they come behind it.
+  optimiseLate()
+  return bundle?.program ?? (partOfWhole('program', use) as Program | undefined) ?? (await import('./program.ts'))
+}
+
+function optimiseLate(): void {
   if (TAKING_IT.includes(versions.v8.split('.', 1)[0] ?? ''))
     setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
-  return program
 }
 
 /**
@@ -50,10 +56,38 @@ export function runThread(name: Exclude<Bundle, 'program' | 'quick'>): boolean {
   return built(name) !== undefined
 }
 
+/** Loads a part of the one file that a package has: the library, or what a thread runs. Throws where it is not there. */
+export function loadPart(name: string): unknown {
+  const part = partOfWhole(name, 'program')
+  if (part === undefined) throw new Error(`${fileOf('whole')} has no ${name}`)
+  return part
+}
+
 function built(name: Bundle): Evaluated | undefined {
   const file = fileOf(name)
   const source = readIfThere(file)
   return source === undefined ? undefined : evaluate(source.toString('latin1'), readIfThere(`${file}.code`), name)
+}
+
+/**
+ * Loads a part of the one file that a package has, with the code that V8 has made of that file when it ran `use`. What a thread or the library
+ * has in common with the command line is in the code of that.
+ */
+function partOfWhole(name: string, use: CodeUse): unknown {
+  const source = readIfThere(fileOf('whole'))?.toString('latin1')
+  if (source === undefined) return undefined
+  const kept = keptCode(source, use)
+  const { program, script } = evaluate(source, kept?.code, 'whole')
+  if (kept !== undefined && script.cachedDataRejected !== false) makeCode = () => kept.keep(script.createCachedData())
+  return (program as unknown as Readonly<Record<string, (() => unknown) | undefined>>)[name]?.()
+}
+
+let makeCode: (() => void) | undefined
+
+/** Keeps what V8 has made of a package's program, where nothing of it was kept: the next command starts in half of the time. */
+export function keepCode(): void {
+  makeCode?.()
+  makeCode = undefined
 }
 
 /** What a bundle exports, and its script, which can tell the code of all that has run since. */
@@ -63,7 +97,7 @@ interface Evaluated {
 }
 
 /** Runs the text of a bundle. */
-export function evaluate(source: string, cachedData?: Buffer, name: Bundle = 'program'): Evaluated {
+export function evaluate(source: string, cachedData?: Buffer, name: Bundle | 'whole' = 'program'): Evaluated {
   const file = fileOf(name)
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) })
   const module = { exports: {} }
@@ -72,7 +106,7 @@ export function evaluate(source: string, cachedData?: Buffer, name: Bundle = 'pr
   return { program: module.exports as Program, script }
 }
 
-function fileOf(name: Bundle): string {
+function fileOf(name: Bundle | 'whole'): string {
   return fileURLToPath(new URL(`${name}.cjs`, import.meta.url))
 }
 

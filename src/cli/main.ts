@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { refusedNode } from '../system/node-floor.ts'
 import { VERSION } from '../version.ts'
 
 // The version is answered before anything is loaded: scripts ask for it often.
@@ -8,14 +9,24 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   })
   process.stdout.write(`${VERSION}\n`)
 } else {
-  const { loadProgram } = await import('./load-program.ts')
+  refuseOldNode()
+  const { keepCode, loadProgram } = await import('./load-program.ts')
   const argv = process.argv.slice(2)
   const { main } = await loadProgram(argv)
   const code = await main(argv)
+  keepCode()
   await Promise.all([process.stdout, process.stderr].map(written))
   // Not at the end of the event loop: there Node gives up its handlers of signals before the process is gone, and a second interrupt
   // ends by the signal what has ended well (node: FreeEnvironment; seen with 20.20, each time).
   process.exit(code)
+}
+
+/** Ends a process whose Node would be killed by what is installed, before that is loaded. */
+function refuseOldNode(): void {
+  const refused = refusedNode(process.versions.node)
+  if (refused === undefined) return
+  process.stderr.write(`${refused}\n`)
+  process.exit(3)
 }
 
 /** Resolves when everything is written, or cannot be: a pipe may still hold some of it where its writes are not synchronous. */

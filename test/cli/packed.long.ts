@@ -1,34 +1,109 @@
 // @module-tag long
-import { execFileSync } from 'node:child_process'
-import { existsSync, statSync, symlinkSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
-import { temporaryFolder } from '../lab/folder.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROOT } from '../lab/checkout.ts'
+import { packed } from '../lab/package.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** A package may take so many bytes, without what it depends on. */
+const MOST = 12_000_000
 
-test('the packed command is executable, and makes a project out of the package alone', { timeout: 60_000 }, () => {
-  const dir = temporaryFolder()
-  // The build is the one of the tests: `prepare` would make it again. Neither the registry nor the user's npm is looked at.
-  const env = { ...process.env, npm_config_cache: join(dir, 'cache'), npm_config_update_notifier: 'false', CI: '1' }
-  const pack = ['pack', '--ignore-scripts', '--offline', '--silent', '--pack-destination', dir]
-  const tarball = execFileSync('npm', pack, { cwd: ROOT, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-  const file = join(dir, tarball.trim())
-  const [listed = ''] = execFileSync('tar', ['-tzvf', file], { encoding: 'utf8', maxBuffer: 2 ** 24 })
-    .split('\n')
-    .filter((line) => line.endsWith(' package/dist/cli/main.js'))
-  expect(listed.slice(0, 10)).toBe('-rwxr-xr-x')
+describe('the package', () => {
+  let dir: string
+  let listed: readonly string[]
+  let root: string
+  const run = (...argv: readonly string[]): string =>
+    execFileSync(join(root, 'dist/cli/main.js'), argv, {
+      cwd: dir,
+      env: { ...process.env, XDG_CACHE_HOME: join(dir, 'xdg') },
+      encoding: 'utf8',
+    })
 
-  execFileSync('tar', ['-xzf', file, '-C', dir])
-  symlinkSync(join(ROOT, 'node_modules'), join(dir, 'package/node_modules'), 'dir')
-  const command = join(dir, 'package/dist/cli/main.js')
-  expect(statSync(command).mode & 0o111).toBe(0o111)
-  // Run as the shell runs it: by its mode and its first line.
-  const eosflow = (...argv: readonly string[]): string =>
-    execFileSync(command, argv, { cwd: dir, env, encoding: 'utf8' })
-  expect(eosflow('--version')).toBe('0.1.0\n')
-  eosflow('init', 'my-network')
-  expect(existsSync(join(dir, 'my-network/fabrics/dc1/leaf1/running-config'))).toBe(true)
-  expect(eosflow('validate', '-C', 'my-network')).toContain('Valid: 5 files, 0 problems\n')
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'eosflow-packed-'))
+    const file = packed(dir)
+    listed = execFileSync('tar', ['-tzvf', file], { encoding: 'utf8' }).trimEnd().split('\n')
+    execFileSync('tar', ['-xzf', file, '-C', dir])
+    root = join(dir, 'package')
+    symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'dir')
+    run('init', 'my-network')
+  }, 60_000)
+
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+  test('holds what runs, and is small', () => {
+    const files = listed.map((line) => line.split(/\s+/))
+    const names = files.map((fields) => (fields[5] ?? '').replace('package/', ''))
+    expect(names.length).toBeGreaterThan(100)
+    expect(files.reduce((sum, fields) => sum + Number(fields[2]), 0)).toBeLessThan(MOST)
+    expect(names.filter((name) => /\.(?:map|code)$|^test\/|(?<!\.d)\.ts$/.test(name))).toEqual([])
+    // Each script of it is loaded by its name, by Node or by one of the others.
+    expect(
+      names
+        .filter((name) => name.startsWith('dist/') && /\.c?js$/.test(name) && !name.startsWith('dist/web/'))
+        .toSorted(),
+    ).toEqual([
+      'dist/cli/kept-code.js',
+      'dist/cli/load-program.js',
+      'dist/cli/main.js',
+      'dist/cli/rehearsal/thread-main.js',
+      'dist/cli/serve/front-main.js',
+      'dist/cli/serve/rehearse-main.js',
+      'dist/cli/serve/verify-main.js',
+      'dist/cli/whole.cjs',
+      'dist/cli/workflow-test/thread-main.js',
+      'dist/index.js',
+      'dist/node-guard.js',
+      'dist/system/node-floor.js',
+      'dist/testing.js',
+      'dist/version.js',
+    ])
+    expect(names).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.d.ts', 'dist/testing.d.ts']))
+  })
+
+  test('has no script that npm runs, and says of itself what the checkout says', () => {
+    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    const own = read(join(root, 'package.json'))
+    const checkout = read(join(ROOT, 'package.json'))
+    for (const name of ['scripts', 'devDependencies', 'allowScripts']) expect(own).not.toHaveProperty(name)
+    for (const name of ['name', 'version', 'bin', 'exports', 'engines', 'dependencies', 'peerDependenciesMeta']) {
+      expect(own[name]).toEqual(checkout[name])
+      expect(own[name]).toBeDefined()
+    }
+  })
+
+  test('has an executable command, which makes a project out of the package alone', () => {
+    const [command = ''] = listed.filter((line) => line.endsWith(' package/dist/cli/main.js'))
+    expect(command.slice(0, 10)).toBe('-rwxr-xr-x')
+    expect(statSync(join(root, 'dist/cli/main.js')).mode & 0o111).toBe(0o111)
+    expect(run('--version')).toBe('0.1.0\n')
+    expect(existsSync(join(dir, 'my-network/fabrics/dc1/leaf1/running-config'))).toBe(true)
+    expect(run('validate', '-C', 'my-network')).toContain('Valid: 5 files, 0 problems\n')
+  })
+
+  test('keeps what V8 made of it at the first command, and takes it at the next', () => {
+    const kept = join(dir, 'xdg/eosflow')
+    const [file = ''] = readdirSync(kept).filter((name) => name.startsWith('program-'))
+    const before = statSync(join(kept, file)).mtimeMs
+    expect(before).toBeGreaterThan(0)
+    run('validate', '-C', 'my-network')
+    expect(statSync(join(kept, file)).mtimeMs).toBe(before)
+    expect(run('__complete', 'zsh', '-C', 'my-network', 'inventory', 'sh')).toBe('show\n')
+    expect(readdirSync(kept).filter((name) => name.startsWith('quick-'))).toHaveLength(1)
+  })
+
+  test('runs its tests on threads, and its library and eosflow/testing have what the modules have', async () => {
+    expect(run('test', '-C', 'my-network')).toContain('passed')
+    for (const entry of ['index', 'testing']) {
+      const script = `console.log(Object.keys(await import('./dist/${entry}.js')).sort().join())`
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+        cwd: root,
+        encoding: 'utf8',
+      })
+      const modules = (await import(`../../src/${entry}.ts`)) as object
+      expect(stdout).toBe(`${Object.keys(modules).sort().join()}\n`)
+    }
+  })
 })

@@ -1,0 +1,38 @@
+// How the program becomes one file: for the built command, and for the package.
+import { build } from 'esbuild'
+
+/** The text of a bundle, as one function expression that src/cli/load-program.ts evaluates. ASCII alone. */
+export async function commandBundle(options) {
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // A process has the text in memory once for each of its threads; names stay as they are.
+    minifyWhitespace: true,
+    // Native, WebAssembly, only loaded when a switch or an agent is spoken to, or not there unless somebody has installed them.
+    external: [
+      '@dbos-inc/dbos-sdk',
+      '@modelcontextprotocol/server',
+      // The API is in the bundle: the metrics have it from a package that is always there.
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-node',
+      'axios',
+      'better-sqlite3',
+      'pg',
+      'ssh2',
+    ],
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
+    logLevel: 'warning',
+    ...options,
+  })
+  // A file of one byte to a character is read in a moment, where decoding UTF-8 takes longer than V8 needs for the code. What esbuild leaves
+  // beyond ASCII is in comments and patterns, where an escape means the same; in a raw template it would not.
+  const written = outputFiles[0].text
+  if (/String\.raw`[^`]*[^\0-\x7f]/.test(written)) throw new Error('a raw template holds a character beyond ASCII')
+  const ascii = written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`
+}

@@ -1,0 +1,102 @@
+// Makes the tarball that is published, out of a build: `npm run package`, or `node build/pack.mjs FOLDER`. It holds what runs and no more: the
+// whole program as one file that its threads and the library share, types of what the library exports, no source maps, no script that npm runs
+// when it is installed. What V8 makes of the program depends on the Node that runs it: src/cli/kept-code.ts keeps that.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { commandBundle } from './command-bundle.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+
+/** What one file of the package holds, by the name that src/cli/load-program.ts asks for. */
+const PARTS = {
+  program: './src/cli/program.ts',
+  front: './src/cli/serve/front.ts',
+  verify: './src/cli/serve/verify.ts',
+  test: './src/cli/workflow-test/thread-main.ts',
+  rehearse: './src/cli/rehearsal/thread-main.ts',
+  'rehearse-plan': './src/cli/serve/rehearse-main.ts',
+  index: './src/index.ts',
+  testing: './src/testing.ts',
+}
+
+/** The modules that are loaded as they are: they find the one file, and refuse a Node that it would not run on. */
+const MODULES = ['cli/main', 'cli/load-program', 'cli/kept-code', 'system/node-floor', 'node-guard', 'version']
+
+/** The modules that threads are started with, and the part that each is. */
+const THREADS = {
+  'cli/workflow-test/thread-main': 'test',
+  'cli/rehearsal/thread-main': 'rehearse',
+  'cli/serve/front-main': 'front',
+  'cli/serve/verify-main': 'verify',
+  'cli/serve/rehearse-main': 'rehearse-plan',
+}
+
+/** What package.json says to whoever installs the package; the rest is for a checkout. */
+const MEMBERS = [
+  ...['name', 'version', 'description', 'keywords', 'type', 'license', 'repository', 'engines', 'bin', 'man', 'exports', 'types', 'files'],
+  ...['dependencies', 'peerDependencies', 'peerDependenciesMeta'],
+]
+
+const [into = root] = process.argv.slice(2)
+const stage = mkdtempSync(join(tmpdir(), 'eosflow-package-'))
+try {
+  await staged(stage)
+  const said = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', into], {
+    cwd: stage,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [{ filename, unpackedSize, entryCount }] = JSON.parse(said)
+  process.stdout.write(`${join(into, filename)}: ${entryCount} files, ${(unpackedSize / 1e6).toFixed(1)} MB unpacked\n`)
+} finally {
+  rmSync(stage, { recursive: true, force: true })
+}
+
+async function staged(folder) {
+  const described = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const kept = Object.fromEntries(MEMBERS.flatMap((name) => (name in described ? [[name, described[name]]] : [])))
+  written(folder, 'package.json', `${JSON.stringify(kept, undefined, 2)}\n`)
+  for (const path of ['README.md', 'LICENSE', 'workflows', 'fixtures', 'dist/web', 'dist/man'])
+    if (existsSync(join(root, path))) cpSync(join(root, path), join(folder, path), { recursive: true })
+  for (const name of MODULES) written(folder, `dist/${name}.js`, readFileSync(join(dist, `${name}.js`), 'utf8'))
+  for (const [name, part] of Object.entries(THREADS)) {
+    const loader = `${'../'.repeat(name.split('/').length - 2)}load-program.js`
+    written(folder, `dist/${name}.js`, `import { loadPart } from '${loader}'\n\nloadPart('${part}')\n`)
+  }
+  for (const entry of ['index', 'testing']) {
+    const names = Object.keys(await import(join(dist, `${entry}.js`)))
+    const exported = `export const { ${names.join(', ')} } = loadPart('${entry}')`
+    written(folder, `dist/${entry}.js`, `import './node-guard.js'\nimport { loadPart } from './cli/load-program.js'\n\n${exported}\n`)
+  }
+  for (const file of declarations(['index.d.ts', 'testing.d.ts'])) written(folder, `dist/${file}`, readFileSync(join(dist, file), 'utf8'))
+  const entry = Object.entries(PARTS).map(([name, path]) => `exports[${JSON.stringify(name)}] = () => require(${JSON.stringify(path)})`)
+  const text = await commandBundle({ stdin: { contents: entry.join('\n'), resolveDir: root, loader: 'js' } })
+  // Its digest in front of it says which code is its own: V8 looks at nothing but the length of a text.
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 32)
+  written(folder, 'dist/cli/whole.cjs', text.replace('{', `{/*${digest}*/`))
+  chmodSync(join(folder, 'dist/cli/main.js'), 0o755)
+}
+
+/** Declarations and all that they import, as paths below `dist`. */
+function declarations(entries) {
+  const seen = new Set()
+  const open = [...entries]
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    const text = readFileSync(join(dist, file), 'utf8')
+    for (const [, path] of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g))
+      open.push(join(dirname(file), path.replace(/\.[jt]s$/, '.d.ts')))
+  }
+  return [...seen]
+}
+
+function written(folder, path, text) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), text)
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+/** What a package.json says of the Node that the package runs on. */
+export interface NodeDemand {
+  readonly version: string
+  readonly engines?: { readonly node?: string }
+}
+
+/**
+ * Why this Node cannot run the better-sqlite3 that is installed, as one sentence; undefined where it can. Version 13 of it kills a process of
+ * Node 20 by a signal as soon as a database is opened, without a word, and npm installs it there with a warning alone. Loads nothing native.
+ */
+export function refusedNode(node: string): string | undefined {
+  try {
+    const file = createRequire(import.meta.url).resolve('better-sqlite3/package.json')
+    return tooOldNode(node, JSON.parse(readFileSync(file, 'utf8')) as NodeDemand)
+  } catch {
+    // Whoever loads it says that it is not there.
+    return undefined
+  }
+}
+
+/** Why a Node, for example `20.20.2`, is too old for a version of better-sqlite3. A Node that is newer than all that it names may be good. */
+export function tooOldNode(node: string, { version, engines }: NodeDemand): string | undefined {
+  const lowest = lowestNode(engines?.node ?? '')
+  if (lowest === undefined || !isBelow(numbersOf(node), numbersOf(lowest))) return undefined
+  return `eosflow needs Node ${lowest} or newer here, because better-sqlite3 ${version} is installed: this is Node ${node}.`
+}
+
+/** The lowest version that a range of versions names: `20` of `20.x || 22.x`, `22.12` of `>=22.12`. */
+function lowestNode(range: string): string | undefined {
+  const named = range.match(/\d+(?:\.\d+){0,2}/g) ?? []
+  return named.toSorted((a, b) => (isBelow(numbersOf(a), numbersOf(b)) ? -1 : 1))[0]
+}
+
+function numbersOf(version: string): readonly number[] {
+  return version.split('.').map(Number)
+}
+
+function isBelow(version: readonly number[], floor: readonly number[]): boolean {
+  const at = floor.findIndex((part, index) => part !== (version[index] ?? 0))
+  return at !== -1 && (version[at] ?? 0) < (floor[at] ?? 0)
+}

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { refusedNode, tooOldNode } from '../../src/system/node-floor.ts'
+import { ROOT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+
+const TWELVE = '20.x || 22.x || 23.x || 24.x || 25.x || 26.x'
+
+describe('a Node that is too old for what is installed', () => {
+  test.each([
+    ['20.20.2', '13.2.0', '>=22', '22'],
+    ['21.7.3', '13.2.0', '>=22', '22'],
+    ['22.11.0', '14.0.0', '>=22.12 <23 || >=24.1.2', '22.12'],
+    ['18.20.0', '12.11.1', TWELVE, '20'],
+    ['9.9.9', '1.0.0', '>=10', '10'],
+  ])('Node %s, %s with %s: needs %s', (node, version, range, floor) => {
+    expect(tooOldNode(node, { version, engines: { node: range } })).toBe(
+      `eosflow needs Node ${floor} or newer here, because better-sqlite3 ${version} is installed: this is Node ${node}.`,
+    )
+  })
+
+  test.each([
+    ['22.0.0', '>=22'],
+    ['22.12.0', '>=22.12'],
+    ['24.0.0', '>=22.12.5'],
+    ['20.19.0', TWELVE],
+    // It does not name every Node that it runs on.
+    ['27.0.0', TWELVE],
+    ['20.19.0', '*'],
+    ['20.19.0', ''],
+  ])('Node %s is taken with %s', (node, range) => {
+    expect(tooOldNode(node, { version: '13.2.0', engines: { node: range } })).toBeUndefined()
+  })
+
+  test('a package that says nothing refuses nothing, and what is installed here is good', () => {
+    expect(tooOldNode('20.19.0', { version: '13.2.0' })).toBeUndefined()
+    expect(refusedNode(process.versions.node)).toBeUndefined()
+    expect(refusedNode('18.0.0')).toContain('eosflow needs Node 20 or newer here')
+  })
+})
+
+const SENTENCE = `eosflow needs Node 99 or newer here, because better-sqlite3 98.7.6 is installed: this is Node ${process.versions.node}.`
+
+/** Modules of the build alone beside a better-sqlite3 that takes no Node of today: whatever else is loaded is not there, and fails by its own words. */
+function tooNew(...modules: readonly string[]): string {
+  const dir = temporaryFolder({
+    'package.json': '{ "type": "module" }',
+    'node_modules/better-sqlite3/package.json': '{ "version": "98.7.6", "engines": { "node": ">=99" } }',
+  })
+  for (const module of [...modules, 'system/node-floor.js', 'version.js'])
+    cpSync(join(ROOT, 'dist', module), join(dir, 'dist', module))
+  return dir
+}
+
+test('the command says one sentence and exits 3 before it loads anything, and tells its version', () => {
+  const dir = tooNew('cli/main.js')
+  const run = (...argv: readonly string[]) =>
+    spawnSync(process.execPath, [join(dir, 'dist/cli/main.js'), ...argv], { encoding: 'utf8' })
+  for (const argv of [['doctor'], ['--help'], ['__complete', 'zsh', ''], []]) {
+    const { status, stdout, stderr } = run(...argv)
+    expect([status, stdout, stderr]).toEqual([3, '', `${SENTENCE}\n`])
+  }
+  expect(run('--version').stdout).toBe('0.1.0\n')
+})
+
+test('the library throws it, and each of its entries asks first', () => {
+  const dir = tooNew('node-guard.js')
+  const script = `await import('./dist/node-guard.js').catch((error) => console.log(error.message))`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: dir, encoding: 'utf8' })
+  expect(stdout).toBe(`${SENTENCE}\n`)
+  for (const entry of ['index', 'testing']) {
+    const [first] =
+      /(?<=^(?:import|export) .*)'\..*'$/m.exec(readFileSync(join(ROOT, 'src', `${entry}.ts`), 'utf8')) ?? []
+    expect(first).toBe("'./node-guard.ts'")
+  }
+})
