@@ -5,6 +5,7 @@ import { runUntilSettled } from '../app/execution/run-until-settled.ts'
 import { suspensionOf } from '../app/execution/suspension.ts'
 import { whileWatching } from '../app/store/patient-watch.ts'
 import { failedIn } from '../app/target/failed-switches.ts'
+import { secretsLeft } from '../engine/around.ts'
 import { errorOf, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { keptFilesOf } from '../model/kept-workflow.ts'
@@ -13,7 +14,7 @@ import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import { undoLine } from './approval/undo-on.ts'
 import type { CommandContext } from './compose.ts'
-import { exitCodeOfOutcome } from './exit-code.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { paramFlags } from './given-params.ts'
 import type { Invocation, Io } from './io.ts'
 
@@ -52,11 +53,6 @@ export function codeOfLeft({ stop }: Pick<Io, 'stop'>): number {
   return stop.aborted ? INTERRUPTED : 13
 }
 
-/** The exit code of an execution as it stands: 12 while it waits. */
-export function exitCodeOf({ outcome, compensation }: ExecutionState): number {
-  return outcome === undefined ? 12 : exitCodeOfOutcome(outcome, compensation?.error)
-}
-
 /** Prints how an execution stands. Gives the exit code. */
 export async function recap(
   { app, caller, invocation }: CommandContext,
@@ -85,9 +81,10 @@ export async function recap(
   return code
 }
 
-/** The exit code of an execution that was asked to stop: that it stopped is success; whatever else became of it has its own code. */
+/** The exit code of an execution that was asked to stop: that it stopped is success where no secret is left over; whatever else became of it has its own code. */
 export function exitCodeOfStop(state: ExecutionState): number {
-  return state.outcome === 'cancelled' ? 0 : exitCodeOf(state)
+  if (state.outcome !== 'cancelled') return exitCodeOf(state)
+  return secretsLeft(state).length > 0 ? 8 : 0
 }
 
 /** The command that an execution goes on with when what it waits for is there: where workers drive, one goes on by itself. */
@@ -107,7 +104,7 @@ export function nextStep(app: Pick<App, 'dispatch'>, state: ExecutionState, isSu
   const failed = failedIn(state)
   const isOfProject = keptFilesOf(state.file) === undefined
   if (state.outcome === 'tolerated' && isOfProject && failed.length > 0)
-    return `${planAgain(state)} -t ${failed.join(',')}`
+    return `${planAgain(state)} -t ${(sharesSecret(state) ? state.targets : failed).join(',')}`
   if ((state.compensation !== undefined && !state.kept.isEmpty()) || isNotReached(state))
     return `eosflow redrive ${state.id}`
   if (isStale(state)) return planAgain(state)
@@ -117,6 +114,11 @@ export function nextStep(app: Pick<App, 'dispatch'>, state: ExecutionState, isSu
 /** The same change planned anew: what was approved is used. */
 function planAgain({ file, params }: ExecutionState): string {
   return `eosflow plan ${shellWord(file)}${paramFlags(params)}`
+}
+
+/** Whether its switches have one secret together, some of them the new one: for those that failed alone it is refused (docs/rotate.md#what-is-needed). */
+function sharesSecret(state: ExecutionState): boolean {
+  return secretsLeft(state).length > 0
 }
 
 /** Whether an execution was refused because a switch did not answer: it begins again where that was. */

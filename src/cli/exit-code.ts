@@ -1,4 +1,5 @@
 import { InputError } from '../app/input-error.ts'
+import { secretsLeft } from '../engine/around.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { Outcome } from '../journal/event.ts'
 import { EosflowError, type ErrorKind, type ErrorRecord } from '../model/error.ts'
@@ -13,7 +14,7 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   5: 'stale: the switch drifted, the plan was used or has expired, the definition changed',
   6: 'verification failed: every touched switch was put back and read back equal to before',
   7: "a switch's state is unknown or its restore is incomplete: a person is needed",
-  8: 'finished with failures that the workflow tolerates, or without switches that did not answer',
+  8: 'finished with failures that the workflow tolerates, without switches that did not answer, or with a secret left over',
   9: 'cannot start now: a lock is held or a window is closed (try again later)',
   10: 'a pre-check failed or a switch is unreachable: nothing was written',
   11: 'cancelled by the user; every touched switch was put back',
@@ -94,11 +95,18 @@ export function exitCodeOfOutcome(outcome: Outcome, error: ErrorRecord | undefin
   }
 }
 
+/** The exit code of an execution as it is now: 12 while it waits; no success where Vault and the switches may differ about a secret. */
+export function exitCodeOf(state: ExecutionState): number {
+  const { outcome, compensation } = state
+  if (outcome === undefined) return 12
+  const code = exitCodeOfOutcome(outcome, compensation?.error)
+  return code === 0 && secretsLeft(state).length > 0 ? 8 : code
+}
+
 /** The exit code of an execution as it was left, or of what kept one from beginning. */
 export function exitOf(end: ExecutionState | EosflowError | InputError): number {
   if (end instanceof InputError) return 3
-  if (end instanceof EosflowError) return exitCodeOfError(end.kind)
-  return end.outcome === undefined ? 12 : exitCodeOfOutcome(end.outcome, end.compensation?.error)
+  return end instanceof EosflowError ? exitCodeOfError(end.kind) : exitCodeOf(end)
 }
 
 /** What a command would end with after a failure of the server; undefined for what only a server refuses. */

@@ -26,15 +26,31 @@ export function isOver({ entries }: AroundState, entry: number): boolean {
 }
 
 /** The silences and secrets that were begun around an execution that has ended, or around what it was redriven from, and could not be ended. */
-export function leftAround({ around, leftAround: before = [] }: AroundRecord): readonly LeftAround[] {
-  const { names = [], entries = {} } = around ?? {}
+export function leftAround(record: AroundRecord): readonly LeftAround[] {
+  const { names = [], entries = {} } = record.around ?? {}
   const left = names.flatMap((name, entry): readonly LeftAround[] => {
     const { begin, end, id, said } = entries[entry] ?? {}
     // Of what begins an annotation keeps nobody from being woken, and nobody out.
     if (begin === undefined || end === 'done' || !(isSilence(name) || secretCalled(name) !== undefined)) return []
     return [{ name, ...(id === undefined ? {} : { id }), reason: said ?? 'nobody has done it' }]
   })
-  return [...before, ...left]
+  return [...leftBefore(record), ...left]
+}
+
+/**
+ * The secrets of which Vault and the switches may differ behind an execution that has ended, by their names on record. One that was left over before a redrive
+ * and is settled since is none.
+ */
+export function secretsLeft(record: AroundRecord): readonly string[] {
+  return leftAround(record).flatMap(({ name }) => (secretCalled(name) === undefined ? [] : [name]))
+}
+
+/** What was left over before a redrive and still is: a secret that this one has settled is not. */
+export function leftBefore({ around, leftAround: before = [] }: AroundRecord): readonly LeftAround[] {
+  const { names = [], entries = {} } = around ?? {}
+  const isSettled = ({ name }: LeftAround): boolean =>
+    secretCalled(name) !== undefined && names.some((one, entry) => one === name && entries[entry]?.end === 'done')
+  return before.filter((one) => !isSettled(one))
 }
 
 /** Folds what is on record of what is done around a change. What is only asked changes nothing. */

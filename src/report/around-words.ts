@@ -1,3 +1,4 @@
+import { leftBefore } from '../engine/around.ts'
 import type { AroundEntry, AroundRecord } from '../engine/around-state.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { type AroundSpec, isSilence, type SecretSpec, secretCalled } from '../model/around.ts'
@@ -60,14 +61,11 @@ export interface AroundTrouble {
 }
 
 /** What went wrong around an execution that has ended, and what is left over: no switch is concerned. */
-export function aroundTroubles({
-  around,
-  status,
-  leftAround = [],
-}: AroundRecord & Pick<ExecutionState, 'status'>): readonly AroundTrouble[] {
+export function aroundTroubles(execution: AroundRecord & Pick<ExecutionState, 'status'>): readonly AroundTrouble[] {
+  const { around, status } = execution
   if (status !== 'ended') return []
   const now = around?.names.flatMap((name, entry) => troublesOf(name, around.entries[entry] ?? {})) ?? []
-  return [...leftAround.map((one) => ({ ...one, what: 'not ended' }) as const), ...now]
+  return [...leftBefore(execution).map((one) => ({ ...one, what: 'not ended' }) as const), ...now]
 }
 
 function troublesOf(name: string, { begin, beginSaid, end, said, id }: AroundEntry): readonly AroundTrouble[] {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
@@ -90,6 +91,8 @@ test('two switches that share a login, of which one alone was confirmed: both se
     `left over: secret ${PATH}#password in vault: leaf1: the new secret (version 1 of ${PENDING}); leaf2: the old one (version 1 of ${PATH})`,
   )
   expect(said).toContain('vault kv patch -mount=kv net/admin password=')
+  // For leaf2 alone it would be refused: the other one shares its login.
+  expect(said).toContain(' Next: eosflow plan workflow.yaml -t leaf1,leaf2 ')
   // The same rotation again gives the other one the same secret, logs in to each with what it takes, and then it is current.
   isOver = true
   const again = await made.lab.change()
@@ -147,10 +150,74 @@ test('what somebody else has written meanwhile is not overwritten', async () => 
     },
   })
   const { code, out, err } = await made.lab.change()
-  expect(code).toBe(0)
+  // The switches are as they were to be, and whoever reads Vault is not: a script must see that.
+  expect([code, out]).toEqual([8, expect.stringContaining(': succeeded, and a secret is left over · 1 switch')])
   expect((out + err).replace(/\s+/g, ' ')).toContain(
     `left over: secret ${PATH}#password in vault: somebody has written version 2 of ${PATH}, and the switches have version 1 of ${PENDING}`,
   )
   expect(made.vault.kv.get(PATH)?.map(({ data }) => data?.password)).toEqual(['admin', 'of-somebody-else'])
   expect(made.opens('leaf1')).toEqual(['pending'])
+})
+
+test('Vault is away for good behind the confirm: the switches have the change, and the exit code is no success', async () => {
+  const made = rotationLab({ workflow: rotation('leaf1') })
+  let isConfirmed = false
+  made.fault = ({ method, path }) => {
+    isConfirmed ||= method === 'POST' && path === PATH
+    return isConfirmed ? 'away' : undefined
+  }
+  const { code, out } = await made.lab.change()
+  expect([code, out]).toEqual([
+    8,
+    expect.stringContaining(': succeeded, and a secret is left over · 1 switch'),
+  ])
+  expect(made.opens('leaf1')).toEqual(['pending'])
+  const shown = await made.lab.eosflow('show', '@latest', '--json')
+  expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'succeeded', exitCode: 8 })
+})
+
+test('killed under the commit timer, and somebody else writes the secret: the old login is the one that the change has found', async () => {
+  const made = rotationLab({ workflow: rotation('leaf1') })
+  await made.killAt('after-arm')
+  made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })
+  // Nobody resumes it in time: the switch puts itself back, and takes the login of before the change alone.
+  await made.lab.clock.advance(400_000)
+  const { code, out, err } = await made.resume()
+  expect([code, out + err]).toEqual([6, expect.stringContaining('rolled back')])
+  expect(made.opens('leaf1')).toEqual(['before'])
+  expect(made.answers.filter((status) => status === 401).length).toBeLessThanOrEqual(2)
+  expect(made.vault.kv.get(PATH)?.at(-1)?.data?.password).toBe('of-somebody-else')
+})
+
+test.each([
+  ['enable', { password: '${env:VAULT_TOKEN}', enable: `\${vault:${PATH}#password}` }, 'as its enable'],
+  ['key', { key: `\${vault:${PATH}#password}` }, 'as its key'],
+  ['passphrase', { key: '${env:VAULT_TOKEN}', passphrase: `\${vault:${PATH}#password}` }, 'as its passphrase'],
+])('a credential that uses the secret as its %s is refused before anything is made', async (_, credential, said) => {
+  const made = rotationLab({ workflow: rotation('leaf1') })
+  const inventory = JSON.parse(readFileSync(`${made.lab.dir}/inventory.yaml`, 'utf8'))
+  inventory.credentials.enabling = { username: 'netops', ...credential }
+  inventory.devices.leaf9 = { host: '192.0.2.9', transport: 'ssh', credentials: 'enabling' }
+  made.lab.write('inventory.yaml', JSON.stringify(inventory))
+  const { code, out, err } = await made.lab.eosflow('plan', 'workflow.yaml')
+  expect([code, out + err]).toEqual([
+    10,
+    expect.stringContaining(`the credential enabling uses ${PATH}#password ${said}`),
+  ])
+  expect(made.written).toEqual([])
+})
+
+test('a jump host that is logged in to with the secret is refused before anything is made', async () => {
+  const made = rotationLab({ workflow: rotation('leaf1') })
+  const inventory = JSON.parse(readFileSync(`${made.lab.dir}/inventory.yaml`, 'utf8'))
+  inventory.credentials.bastion = { username: 'hop', password: `\${vault:${PATH}#password}` }
+  inventory.jumps = { bastion: { host: '127.0.0.1', credentials: 'bastion' } }
+  inventory.devices.leaf9 = { host: '192.0.2.9', protocol: 'https', credentials: 'bastion', via: 'bastion' }
+  made.lab.write('inventory.yaml', JSON.stringify(inventory))
+  const { code, out, err } = await made.lab.eosflow('plan', 'workflow.yaml')
+  expect([code, out + err]).toEqual([
+    10,
+    expect.stringContaining(`jump host bastion is logged in to with ${PATH}#password`),
+  ])
+  expect(made.written).toEqual([])
 })

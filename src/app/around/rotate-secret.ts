@@ -9,7 +9,7 @@ import type { RotatedSecret } from '../../model/rotated-secret.ts'
 import { spokenSwitches } from '../../report/view/spoken.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
 import { keptExecutions } from '../execution/kept-executions.ts'
-import { pendingSecret } from '../secret/rotation.ts'
+import { pendingSecret, type SecretVersions, versionsIn } from '../secret/rotation.ts'
 import { changedSwitches } from './end-text.ts'
 
 /** Whether the secret that the change puts onto switches is the pending one in Vault, read back: what switches get is never known to nobody. */
@@ -63,16 +63,16 @@ export async function endSecret(
   execution: ExecutionState,
   { behind, store }: { readonly behind: readonly string[]; readonly store: Store },
 ): Promise<string> {
-  const [pending, current] = (id ?? '').split('/').map(Number)
-  if (pending === undefined || current === undefined || Number.isNaN(current))
+  const versions = versionsIn(id)
+  if (versions === undefined)
     throw new EosflowError('guard', 'which versions were there before the change is not on record')
   const { fresh, old, unknown } = holders(execution, behind)
-  if (unknown.length === 0 && old.length === 0) return promote(vault, spec, { pending, current })
+  if (unknown.length === 0 && old.length === 0) return promote(vault, spec, versions)
   if (unknown.length === 0 && fresh.length === 0) {
-    await requireOwn(store, spec, pending, execution)
-    return discard(vault, spec, pending)
+    await requireOwn(store, spec, versions.pending, execution)
+    return discard(vault, spec, versions.pending)
   }
-  throw new EosflowError('guard', mixedWords(spec, { fresh, old, unknown }, { pending, current }))
+  throw new EosflowError('guard', mixedWords(spec, { fresh, old, unknown }, versions))
 }
 
 /** So many of the newest executions are asked whether they have put the same pending secret onto switches. */
@@ -118,12 +118,7 @@ function holders(execution: ExecutionState, behind: readonly string[]): Holders 
   }
 }
 
-interface Versions {
-  readonly pending: number
-  readonly current: number
-}
-
-function mixedWords(spec: SecretSpec, { fresh, old, unknown }: Holders, { pending, current }: Versions): string {
+function mixedWords(spec: SecretSpec, { fresh, old, unknown }: Holders, { pending, current }: SecretVersions): string {
   const new_ = `the new secret (version ${pending} of ${pendingPath(spec)})`
   const parts = [
     ...(fresh.length === 0 ? [] : [`${spokenSwitches(fresh)}: ${new_}`]),
@@ -133,7 +128,7 @@ function mixedWords(spec: SecretSpec, { fresh, old, unknown }: Holders, { pendin
   return parts.join('; ')
 }
 
-async function promote(vault: Vault, spec: SecretSpec, { pending, current }: Versions): Promise<string> {
+async function promote(vault: Vault, spec: SecretSpec, { pending, current }: SecretVersions): Promise<string> {
   const { path, field } = spec
   const found = await pendingSecret(vault, spec)
   const kept = await vault.fields(path)

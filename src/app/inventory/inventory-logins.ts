@@ -46,7 +46,8 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Inve
       user: source.username,
       credential: async (age) => {
         const old = await resolveCredential(source, ports)
-        return age === 'old' ? old : { ...old, password: await ports.secrets.resolve(rotating.reference) }
+        const reference = age === 'old' ? rotating.oldReference() : rotating.reference
+        return reference === undefined ? old : { ...old, password: await ports.secrets.resolve(reference) }
       },
       standing: () => rotating.standing(name),
       now: ports.now,

@@ -12,6 +12,7 @@ import {
   pendingOrNew,
   pendingSecret,
   requireEverySwitch,
+  requirePasswordsAlone,
   requireUnpinned,
   requireVault,
   rotatedBy,
@@ -52,8 +53,10 @@ export async function rotatingApp(
   if (rotated === undefined || isEnding || app.seams?.unaskedAround === true) return app
   try {
     const vault = requireVault(secrets.vault)
-    requireUnpinned(app.project.inventory(), rotated)
-    requireEverySwitch(app.project.inventory(), rotated, state.targets)
+    const inventory = app.project.inventory()
+    requireUnpinned(inventory, rotated)
+    requirePasswordsAlone(inventory, rotated)
+    requireEverySwitch(inventory, rotated, state.targets)
     const random = app.seams?.random ?? systemRandom
     const found = isSettled ? await pendingSecret(vault, rotated) : await pendingOrNew(vault, random, rotated)
     return found === undefined ? app : withRotated(app, found)

@@ -2,9 +2,9 @@ import { UNTOUCHED } from '../../device/history.ts'
 import type { RotationStanding } from '../../device/two-logins.ts'
 import type { Ledger } from '../../engine/ledger.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { type CredentialSource, credentialNamed } from '../../inventory/credentials.ts'
+import { type CredentialSource, credentialNamed, type SecretSource } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
-import { pendingPath, type SecretSpec } from '../../model/around.ts'
+import { aroundName, pendingPath, type SecretSpec } from '../../model/around.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Random } from '../../model/random.ts'
 import { newHash, newSecretText, type RotatedSecret } from '../../model/rotated-secret.ts'
@@ -67,7 +67,7 @@ export async function pendingOrNew(vault: Vault, random: Random, spec: SecretSpe
 
 /** Whether a user of the inventory logs in with a secret that is rotated. */
 function logsInWith({ password }: CredentialSource, spec: SecretSpec): boolean {
-  return password?.provider === 'vault' && password.path === spec.path && password.field === spec.field
+  return isOf(password, spec)
 }
 
 /** The switches of the inventory on which eosflow logs in with a secret that is rotated. */
@@ -99,6 +99,11 @@ export interface LoginRotation {
   concerns(source: CredentialSource): boolean
   /** The reference to the new one. */
   readonly reference: string
+  /**
+   * The reference to the old one: the version that the change has found before its first push, since somebody else may have written another one. Undefined
+   * where that is not on record yet: the newest.
+   */
+  oldReference(): string | undefined
   standing(device: string): RotationStanding
 }
 
@@ -107,8 +112,35 @@ export function loginRotation(spec: SecretSpec, ledger: () => Ledger | undefined
   return {
     concerns: (source) => logsInWith(source, spec),
     reference: pendingReference(spec),
+    oldReference: () => {
+      const { current } = versionsOnRecord(ledger()?.state, spec) ?? {}
+      return current === undefined ? undefined : `\${vault:${spec.path}#${spec.field}@${current}}`
+    },
     standing: (device) => standingOf(ledger()?.state, device),
   }
+}
+
+/** Which versions of a secret a change has found before its first push. */
+export interface SecretVersions {
+  readonly pending: number
+  readonly current: number
+}
+
+/** The versions as they are on record; undefined before the change of the secret has begun. */
+export function versionsOnRecord(
+  state: Pick<ExecutionState, 'around'> | undefined,
+  spec: SecretSpec,
+): SecretVersions | undefined {
+  const entry = state?.around?.names.indexOf(aroundName(spec)) ?? -1
+  return versionsIn(state?.around?.entries[entry]?.id)
+}
+
+/** The versions as the record of a beginning has them: `pending/current`; undefined for anything else. */
+export function versionsIn(id: string | undefined): SecretVersions | undefined {
+  const [, pending, current] = /^(\d+)\/(\d+)$/.exec(id ?? '') ?? []
+  return pending === undefined || current === undefined
+    ? undefined
+    : { pending: Number(pending), current: Number(current) }
 }
 
 const LIVE: ReadonlySet<string> = new Set(['arming', 'armed', 'confirming', 'confirmed', 'saving', 'saved', 'aborting'])
@@ -137,6 +169,39 @@ export function rotatedBy(around: readonly { readonly around: string }[] | undef
   throw new EosflowError('guard', 'a change rotates one secret, and this one has several', {
     hint: 'Rotate one behind the other: else nobody knows which switch has which.',
   })
+}
+
+/** The members of a credential in which a secret is not replaced: eosflow tries two passwords, and one of everything else. */
+const TRIED_ONCE = ['key', 'passphrase', 'enable'] as const
+
+/**
+ * Throws `guard` where the inventory has the secret in another place than the password of a user of switches: it would be wrong there as soon as Vault or the
+ * switches have the new one, and nothing would have tried it.
+ */
+export function requirePasswordsAlone(
+  { credentials, devices }: Pick<Inventory, 'credentials' | 'devices'>,
+  spec: SecretSpec,
+): void {
+  for (const [name, source] of Object.entries(credentials)) {
+    const member = TRIED_ONCE.find((one) => isOf(source[one], spec))
+    if (member === undefined) continue
+    throw new EosflowError('guard', `the credential ${name} uses ${spec.path}#${spec.field} as its ${member}`, {
+      hint: 'A rotation proves passwords alone: keep this one under another path or field of Vault.',
+    })
+  }
+  for (const { via = [] } of devices) {
+    for (const hop of via) {
+      const source = credentialNamed(credentials, hop.credentials)
+      if (source === undefined || !isOf(source.password, spec)) continue
+      throw new EosflowError('guard', `jump host ${hop.name} is logged in to with ${spec.path}#${spec.field}`, {
+        hint: 'Its password is not changed by the change of switches: give it a credential with another secret.',
+      })
+    }
+  }
+}
+
+function isOf(source: SecretSource | undefined, { path, field }: SecretSpec): boolean {
+  return source?.provider === 'vault' && source.path === path && source.field === field
 }
 
 /** Throws `guard` where a login of the inventory names one version of the secret that is rotated: behind the rotation it would be the old one. */

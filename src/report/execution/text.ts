@@ -1,3 +1,4 @@
+import { secretsLeft } from '../../engine/around.ts'
 import { nameOf } from '../../engine/fault.ts'
 import { deviceEnds, errorOf, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -255,10 +256,12 @@ export function executionSummary(execution: ExecutionState, isSuspended = false)
 }
 
 /** Who left switches out on purpose has tolerated no failure. */
-function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState): string {
+function saidOf(execution: ExecutionState): string {
+  const { outcome = 'unknown', ends, failed, leftOut } = execution
   const isSkipped = (name: string): boolean => leftOut.get(name)?.by === 'skip-unreachable'
   const isOnlySkipped = !leftOut.isEmpty() && ends.isEmpty() && failed.every(isSkipped)
-  return outcome === 'tolerated' && isOnlySkipped ? OUTCOME_WORDS.succeeded : OUTCOME_WORDS[outcome]
+  const words = outcome === 'tolerated' && isOnlySkipped ? OUTCOME_WORDS.succeeded : OUTCOME_WORDS[outcome]
+  return secretsLeft(execution).length === 0 ? words : `${words}, and a secret is left over`
 }
 
 function row(
