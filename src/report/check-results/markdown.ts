@@ -1,5 +1,5 @@
 import { count, switches } from '../count.ts'
-import { foreignMarkdown, markdownText } from '../markdown-text.ts'
+import { markdownText } from '../markdown-text.ts'
 import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
 
 /** Results for a pull request or a ticket: how many there are, then a table of what did not pass, by switch, worst first. */
@@ -30,7 +30,7 @@ function troubleTable(troubles: readonly CheckResult[]): readonly string[] {
     '| --- | --- | --- | --- | --- |',
     ...troubles.map(
       ({ device, check, status, messages, commands }) =>
-        `| ${markdownText(device)} | ${markdownText(check)} | ${status} | ${messages.map(foreignMarkdown).join('<br>')} | ${commands.slice(0, 2).map(markdownText).join('<br>')} |`,
+        `| ${markdownText(device)} | ${markdownText(check)} | ${status} | ${messages.map(markdownText).join('<br>')} | ${commands.slice(0, 2).map(markdownText).join('<br>')} |`,
     ),
     '',
   ]

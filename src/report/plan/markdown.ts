@@ -4,7 +4,7 @@ import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { changedLines } from '../changed-lines.ts'
 import { duration, switches } from '../count.ts'
 import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
-import { fencedLine, foreignMarkdown, markdownText } from '../markdown-text.ts'
+import { fencedLine, markdownText } from '../markdown-text.ts'
 import { noteWords } from '../note-words.ts'
 import { rolloutWords } from '../rollout-words.ts'
 import { plain } from '../style.ts'
@@ -90,7 +90,7 @@ function behindMarkdown(plan: ShownPlan): string[] {
   const intro = behindIntro(plan)
   if (intro === undefined) return []
   const body = behindLines(plan).flatMap(({ device, lines }) =>
-    lines.map((line) => `- ${markdownText(device)} ${foreignMarkdown(line)}`),
+    lines.map((line) => `- ${markdownText(device)} ${markdownText(line)}`),
   )
   if (body.length === 0) return [`${BEHIND_HEADING}: ${markdownText(intro)}.`, '']
   return [
