@@ -1,6 +1,6 @@
 import { type StopResult, stopEveryOpen } from '../app/execution/stop-all.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
-import { executionSummary } from '../report/execution/text.ts'
+import { executionSummary } from '../report/execution/summary.ts'
 import { hanging } from '../report/visible.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOfStop } from './execution-report.ts'

@@ -245,4 +245,13 @@ describe('approvals that are carried', () => {
     expect(told).toMatchObject({ kind: 'stale', message })
     expect(written).toEqual([])
   })
+
+  test('and where the change is there already, the line to go on with is not to plan it again', async () => {
+    const made = ['host A\n   switchport access vlan 110', 'host A\n   switchport access vlan 120'] as const
+    const { told } = await carriedBy({ base: edited(made) })
+    expect(told).toMatchObject({ hint: 'There is nothing to do: another change, or a person, has made it.' })
+    expect((await carriedBy({ decisions: [] })).told).toMatchObject({
+      hint: 'Plan again and have the new plan approved.',
+    })
+  })
 })

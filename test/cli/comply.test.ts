@@ -63,6 +63,7 @@ leaf1   2 of 29 sections differ from intended/leaf1.cfg
 ? leaf3: nothing is intended for it
 
 Comply: 3 switches, 2 compared: 1 differs, 1 compliant; 1 with nothing intended
+Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }\` for leaf1
 `)
     expect(code).toBe(0)
     expect(await typeOn(lab.fabric.device('leaf1'), 'show running-config')).toEqual(before)
@@ -97,6 +98,9 @@ Comply: 1 switch, 0 compared: 1 with nothing intended
     await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'copy running-config startup-config')
     const { out } = await lab.eosflow('comply', '-t', 'leaf1')
     expect(out).toMatch(/^leaf1 {3}1 of 29 sections differs from execution \S+\n {2}vlan: extra\n {4}- vlan 997\n/m)
+    expect(out).toContain(
+      '\nNext: plan a change that makes leaf1 so: what was confirmed last is in no file of the project\n',
+    )
   })
 
   test('takes the files of a workflow that replaces, and refuses one that adds', async () => {
@@ -112,7 +116,12 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { wi
     )
     const { out } = await lab.eosflow('comply', 'workflows/replace.yaml')
     expect(out).toContain('leaf1   2 of 29 sections differ from workflows/replace.yaml\n')
-    expect(out).toContain('Comply: 2 switches, 2 compared: 1 differs, 1 compliant\n')
+    const next =
+      'Comply: 2 switches, 2 compared: 1 differs, 1 compliant\nNext: eosflow plan workflows/replace.yaml -t leaf1\n'
+    expect(out).toContain(next)
+    // The same files named by their folder: the project has a workflow that makes them those of the switches.
+    expect((await lab.eosflow('comply', '-f', './intended/', '-t', 'leaf1,leaf2')).out).toContain(next)
+    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf2')).out).not.toContain('Next:')
     const merge = await lab.eosflow('comply', 'workflow.yaml')
     expect(merge.err).toContain('is a merge: it says what is added, not what a switch is to have')
     expect(merge.code).toBe(3)
@@ -197,6 +206,7 @@ leaf1   1 of 29 sections differs from intended/leaf1.cfg
 ! comply.yaml:7: the exception of dev (a trial) means nothing that differs
 
 Comply: 1 switch, 1 compared: 1 differs, 0 compliant, 2 lines excused
+Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }\` for leaf1
 `)
     const { out: day } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--json')
     expect(JSON.parse(day).exceptions).toEqual([
@@ -294,6 +304,7 @@ leaf1   2 of 29 sections differ from intended/leaf1.cfg, by the model of eosflow
 All differences are computed by the model of eosflow, not by a switch.
 
 Comply: 2 switches, 2 compared: 1 differs, 1 compliant
+Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }\` for leaf1
 `
     for (const source of [DC1, 'first', 'redacted', 'whole']) {
       const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2', '--offline', source)

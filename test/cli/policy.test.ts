@@ -138,6 +138,7 @@ describe('policy explain', () => {
   })
 
   test.each([
+    [['policy', 'explain'], 'which action of the policy?', 'the actions are workflow.list, plan.create, plan.read'],
     [['policy', 'explain', 'task.psh'], 'there is no action `task.psh`', 'did you mean `task.push`?'],
     [['policy', 'explain', 'task.push', '--as', 'alice'], '`alice` describes nobody', 'Write for example --as'],
     [

@@ -33,7 +33,8 @@ export async function carryApprovals(
   approved: Plan,
   made: Plan,
 ): Promise<CarriedApprovals | undefined> {
-  if (changesNothing(made) && !changesNothing(approved)) throw hindered(['the switches run the change already'])
+  if (changesNothing(made) && !changesNothing(approved))
+    throw hindered(['the switches run the change already'], NOTHING_LEFT)
   const { obstacles, differences } = carries(approved, made)
   if (obstacles.length > 0) throw hindered(obstacles.map(({ reason }) => reason))
   if (differences.length === 0) return undefined
@@ -72,13 +73,18 @@ function changesNothing({ content }: Plan): boolean {
 }
 
 /** That approvals do not carry, and why. */
-export function hindered(reasons: readonly string[]): EosflowError {
+export function hindered(
+  reasons: readonly string[],
+  hint = 'Plan again and have the new plan approved.',
+): EosflowError {
   const [first = '', ...others] = [...new Set(reasons)]
   const why = others.length === 0 ? first : ['', first, ...others].join('\n  ')
   return new EosflowError('stale', `the approvals do not carry to a plan that is made again: ${why}`, {
-    hint: 'Plan again and have the new plan approved.',
+    hint,
   })
 }
+
+const NOTHING_LEFT = 'There is nothing to do: another change, or a person, has made it.'
 
 /** What the new plan is judged by where all approvals that are there had carried to it. Who has asked for either of the plans has asked for the change. */
 async function factsFor(app: App, caller: SilentCaller, approved: Plan, made: Plan): Promise<ApprovalCase> {

@@ -1,10 +1,13 @@
 import { comply } from '../../app/comply/comply.ts'
+import { deployingWorkflow } from '../../app/comply/deploying.ts'
+import type { IntendedFrom } from '../../app/comply/intended-changes.ts'
 import { knownSwitches } from '../../app/comply/known-switches.ts'
 import { InputError } from '../../app/input-error.ts'
 import { requireWritable, saveLate } from '../../app/save-text.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { SwitchCompliance } from '../../report/comply/comply.ts'
 import { complyAs } from '../../report/comply/formats.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
@@ -38,14 +41,34 @@ export async function run(invocation: Invocation): Promise<number> {
     if (global.json) io.out(`${complyAs.json(found)}\n`)
     else if (options.markdown === true) io.out(complyAs.markdown(found))
     else io.out(`${complyAs.text(found, io.color ? colored : plain)}\n`)
+    const isDocument = global.json || options.markdown === true
+    const deploying = (dir: string): string | undefined => deployingWorkflow(app, caller, dir)
     const failed = found.switches.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
     sayRepeat(invocation, {
       failed,
       of: found.switches.length,
-      isDocument: global.json || options.markdown === true,
+      isDocument,
     })
+    const next = failed.length > 0 || isDocument ? undefined : nextStep(found.switches, from, deploying)
+    if (next !== undefined) io.out(`Next: ${next}\n`)
     return exitCodeOf(found.switches, options.detailedExitcode === true)
   })
+}
+
+/** What makes the switches that differ as they are intended; undefined where none differs. `deploying` gives the workflow for the files of a folder. */
+function nextStep(
+  switches: readonly SwitchCompliance[],
+  { workflow, folder }: IntendedFrom,
+  deploying: (folder: string) => string | undefined,
+): string | undefined {
+  const differ = switches.flatMap(({ name, state }) => (state === 'differs' ? [name] : []))
+  if (differ.length === 0) return undefined
+  const names = differ.join(',')
+  if (workflow === undefined && folder === undefined)
+    return `plan a change that makes ${names} so: what was confirmed last is in no file of the project`
+  const file = workflow ?? deploying(folder ?? '')
+  if (file !== undefined) return `eosflow plan ${shellWord(file)} -t ${names}`
+  return `plan a workflow with \`change: { mode: replace, file: '${folder}/{{ device.name }}.cfg' }\` for ${names}`
 }
 
 /** A switch that could not be compared is graver than one that differs, and where nothing was compared nothing is good. */

@@ -75,6 +75,8 @@ function principalFrom(word: string, now: number): Principal {
 function actionFrom(word: string): Scope {
   const found = scopes.find((scope) => scope === word)
   if (found !== undefined) return found
+  const all = `the actions are ${scopes.join(', ')}`
+  if (word === '') throw badUsage('no-action', 'which action of the policy?', 'action', all)
   throw badUsage('unknown-action', `there is no action \`${word}\``, 'action', didYouMean(word, scopes))
 }
 

@@ -17,7 +17,7 @@ export const policyCommands: readonly Command[] = [
     load: () => import('../command/policy-retire.ts'),
   },
   {
-    usage: 'policy explain <action>',
+    usage: 'policy explain [action]',
     summary: 'explain what the policy decides about an action: for whom, on which switches, when, and why',
     example: 'eosflow policy explain task.push -t role:leaf --as corp:sub:alice,corp:group:netops',
     options: [

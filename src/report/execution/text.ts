@@ -1,6 +1,5 @@
-import { secretsLeft } from '../../engine/around.ts'
 import { nameOf } from '../../engine/fault.ts'
-import { deviceEnds, errorOf, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
+import { deviceEnds, errorOf } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
@@ -9,7 +8,6 @@ import { besideLines } from '../cloudvision-words.ts'
 import { count, short, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { errorWords, placeOf } from '../event-words/phrase.ts'
-import { OUTCOME_WORDS } from '../outcome-words.ts'
 import { ownerWords } from '../owner-words.ts'
 import type { Style } from '../style.ts'
 import { type Suspension, suspensionText } from '../suspension.ts'
@@ -21,6 +19,7 @@ import { waitingFor } from '../waiting-for.ts'
 import { disruptionText } from './disruption-text.ts'
 import { endMeans, networkRows } from './end-rows.ts'
 import { siteWords } from './site-words.ts'
+import { executionSummary } from './summary.ts'
 
 /** Failures that the recap names; the history has all of them. */
 const MOST_FAILURES = 10
@@ -236,32 +235,6 @@ function keptWords({ targets, kept, compensation }: ExecutionState, style: Style
   const names = targets.filter((name) => kept.has(name))
   if (compensation === undefined || names.length === 0) return []
   return [style.good(hanging(`✔ ${switches(names.length)} confirmed before keep the change: ${someOf(names)}`))]
-}
-
-/** The countable last line of an execution. */
-export function executionSummary(execution: ExecutionState, isSuspended = false): string {
-  const ends = Object.values(deviceEnds(execution))
-  const counted = (['changed', 'reverted', 'unchanged', 'untouched', 'unknown'] as const)
-    .map((end) => [end, ends.filter((one) => one === end).length] as const)
-    .filter(([, n]) => n > 0)
-    .map(([end, n]) => `${n} ${END_WORDS[end]}`)
-  const waits = waitsForSignal(execution) ? 'waits for an answer from outside' : 'not ended'
-  const asked = waitsForApproval(execution) ? 'waits for an approval' : waits
-  const open = isSuspended ? 'suspended: rests until it is resumed' : asked
-  const kept = execution.compensation === undefined ? 0 : execution.kept.size
-  const stays = kept === 0 ? '' : `, ${kept} confirmed before keep the change`
-  const out = execution.leftOut.isEmpty() ? '' : `, ${execution.leftOut.size} left out`
-  const said = execution.outcome === undefined ? open : `${saidOf(execution)}${stays}${out}`
-  return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
-}
-
-/** Who left switches out on purpose has tolerated no failure. */
-function saidOf(execution: ExecutionState): string {
-  const { outcome = 'unknown', ends, failed, leftOut } = execution
-  const isSkipped = (name: string): boolean => leftOut.get(name)?.by === 'skip-unreachable'
-  const isOnlySkipped = !leftOut.isEmpty() && ends.isEmpty() && failed.every(isSkipped)
-  const words = outcome === 'tolerated' && isOnlySkipped ? OUTCOME_WORDS.succeeded : OUTCOME_WORDS[outcome]
-  return secretsLeft(execution).length === 0 ? words : `${words}, and a secret is left over`
 }
 
 function row(
