@@ -32,3 +32,9 @@ export const changeOptions: readonly CommandOption[] = [
   { flags: '-p, --param <key=value>', description: 'a parameter of the workflow (repeatable)', repeat: true },
   { flags: '--params <file>', description: 'parameters from a YAML file' },
 ]
+
+/** How long Markdown may be. */
+export const maxBytes: CommandOption = {
+  flags: '--max-bytes <n>',
+  description: 'with --markdown: fit it into so many bytes (at least 8192); digest, warnings and waves stay',
+}

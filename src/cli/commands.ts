@@ -1,6 +1,6 @@
 import { decisionOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { changeOptions, detach, noWait, restored, skipUnreachable, target } from './change-options.ts'
+import { changeOptions, detach, maxBytes, noWait, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { configurationCommands } from './configuration-commands.ts'
@@ -52,6 +52,10 @@ export const commands: readonly Command[] = [
     options: [
       ...changeOptions,
       { flags: '--graph <format>', description: 'draw the state machine of one workflow instead: mermaid or dot' },
+      {
+        flags: '--format <format>',
+        description: 'print the problems as a forge shows them beside their lines: github, gitlab or sarif',
+      },
     ],
     load: () => import('./command/validate.ts'),
   },
@@ -75,6 +79,7 @@ export const commands: readonly Command[] = [
     example: 'eosflow show @latest',
     options: [
       { flags: '--markdown', description: 'print it for a pull request' },
+      maxBytes,
       trustFile,
       { flags: '--at <seq>', description: 'show the execution as it was at this record, and what came next' },
       { flags: '--tokens', description: 'also print the task tokens that the execution waits for; each is a password' },

@@ -1,4 +1,4 @@
-import { changeOptions, skipUnreachable, target } from './change-options.ts'
+import { changeOptions, maxBytes, skipUnreachable, target } from './change-options.ts'
 import type { Command } from './command.ts'
 
 /** The command that plans a change, and the one that shows which plans wait to be sent. */
@@ -18,6 +18,7 @@ export const planCommands: readonly Command[] = [
       },
       { flags: '--netbox-branch <name>', description: 'read the NetBox of the inventory from this branch of it' },
       { flags: '--markdown', description: 'print the plan for a pull request' },
+      maxBytes,
       { flags: '--detailed-exitcode', description: 'exit 2 when the plan has changes' },
     ],
     load: () => import('./command/plan.ts'),

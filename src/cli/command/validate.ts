@@ -1,16 +1,23 @@
+import { resolve } from 'node:path'
 import { InputError, problemText } from '../../app/input-error.ts'
 import { findProject, looseProject, openProject } from '../../app/project/project.ts'
+import { projectFolder } from '../../app/project/project-folder.ts'
 import { fileMeant, filesOf } from '../../app/validate/files-of-project.ts'
+import { repositoryPaths } from '../../app/validate/repository-paths.ts'
 import type { Validation } from '../../app/validate/validate-file.ts'
 import { validateFiles } from '../../app/validate/validate-files.ts'
 import { problemOf } from '../../model/problem.ts'
+import { annotated } from '../../report/annotations/annotation.ts'
+import { annotationsAs } from '../../report/annotations/forges.ts'
 import { graphAs } from '../../report/graph/formats.ts'
 import { type Graph, graphOf } from '../../report/graph/graph.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { validationText } from '../../report/validation.ts'
 import { didYouMean } from '../../source/suggest.ts'
+import { VERSION } from '../../version.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
+import { failureText } from '../failure.ts'
 import { givenParams } from '../given-params.ts'
 import type { Invocation } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
@@ -18,19 +25,35 @@ import { workflowTests } from '../workflow-tests.ts'
 
 /**
  * Checks the named files, or every file of the project, and tells all problems of all files at once; bad habits are warnings,
- * which stop nothing. With `--graph` it draws the one file's machine. Contacts nothing.
+ * which stop nothing. With `--graph` it draws the one file's machine, with `--format` a forge shows the problems beside their lines. Contacts nothing.
  */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options, global } = invocation
-  const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
+  const { options, global } = invocation
+  if (options.format === undefined) return judge(invocation)
+  const format = formatNamed(String(options.format))
+  const other = options.graph !== undefined ? '--graph' : global.json ? '--json' : undefined
+  if (other !== undefined)
+    throw refused('--format', 'bad-usage', `--format beside ${other}: one output has one form`, 'Leave one out.')
+  return annotate(invocation, format)
+}
+
+/** Judges what a command line names. Throws InputError. */
+function judged(invocation: Invocation): readonly Validation[] {
+  const { io, args, global } = invocation
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = args.length === 0 ? filesOf(project, workflowTests) : args.map((typed) => fileMeant(typed, project))
-  const validations = validateFiles(paths, {
+  return validateFiles(paths, {
     project,
     tests: workflowTests,
     words: invocation.io.words,
     given: givenParams(invocation),
   })
+}
+
+function judge(invocation: Invocation): number {
+  const { io, options, global } = invocation
+  const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
+  const validations = judged(invocation)
   const warnings = validations.flatMap((validation) => validation.warnings)
   const texts = warnings.map((one) => `warning: ${problemText(one)}`)
   if (draw !== undefined) {
@@ -47,26 +70,62 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
+type AnnotationFormat = keyof typeof annotationsAs
+
+/** Prints what was found for a forge; exit 3 where something is wrong. What goes into a file leaves the log empty, so that a person reads it on stderr. */
+function annotate(invocation: Invocation, format: AnnotationFormat): number {
+  const { io } = invocation
+  const paths = repositoryPaths({ project: projectDir(invocation), cwd: io.cwd })
+  const ground = { settings: paths('eosflow.yaml') ?? 'eosflow.yaml', version: VERSION }
+  try {
+    const warnings = judged(invocation).flatMap((validation) => validation.warnings)
+    io.out(annotationsAs[format](annotated(warnings, 'warning', paths), ground))
+    return 0
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    io.out(annotationsAs[format](annotated(error.problems, 'error', paths), ground))
+    if (format !== 'github') io.err(`${failureText(error)}\n`)
+    return 3
+  }
+}
+
+/** The folder of the project, also where its settings are what is wrong. */
+function projectDir({ io, global: { project } }: Invocation): string {
+  return project === undefined ? (projectFolder(io.cwd) ?? io.cwd) : resolve(io.cwd, project)
+}
+
+function formatNamed(format: string): AnnotationFormat {
+  const names = Object.keys(annotationsAs) as AnnotationFormat[]
+  const found = names.find((name) => name === format)
+  if (found !== undefined) return found
+  throw refused(
+    '--format',
+    'unknown-format',
+    `\`${format}\` is not a format of problems`,
+    `One of ${names.join(', ')}.`,
+  )
+}
+
 const DRAWINGS: Readonly<Record<string, (graph: Graph) => string>> = graphAs
 
 function drawingNamed(format: string): (graph: Graph) => string {
   const draw = Object.hasOwn(DRAWINGS, format) ? DRAWINGS[format] : undefined
   if (draw !== undefined) return draw
   const names = Object.keys(DRAWINGS)
-  throw refused('unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
+  throw refused('--graph', 'unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
 }
 
 /** The machine that is drawn, and what it is called. Throws InputError when there is none, or not one. */
 function machineOf(validations: readonly Validation[]): [StateMachine, string] {
   const [only, ...others] = validations
   if (only?.machine === undefined || others.length > 0) {
-    throw refused('no-machine', 'a graph is drawn of one file', 'Name one workflow or one state machine.')
+    throw refused('--graph', 'no-machine', 'a graph is drawn of one file', 'Name one workflow or one state machine.')
   }
   return [only.machine, only.workflow?.name ?? only.file]
 }
 
-function refused(code: string, message: string, hint: string): InputError {
-  return new InputError([problemOf('--graph', code, message, hint)])
+function refused(flag: string, code: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(flag, code, message, hint)])
 }
 
 function nextStep(validations: readonly Validation[]): string {

@@ -1,5 +1,5 @@
 import type { ShownPlan } from '../../plan/plan.ts'
-import { groupBySkeleton } from '../../plan/skeleton.ts'
+import { groupBySkeleton, type SkeletonGroup } from '../../plan/skeleton.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { changedLines } from '../changed-lines.ts'
 import { duration, switches } from '../count.ts'
@@ -13,50 +13,107 @@ import { readWords } from './read-words.ts'
 import { rebaseWords } from './rebase-words.ts'
 import { planSummary } from './text.ts'
 
+/** A plan for a pull request, in the parts that it is made of: lines of each. Each part ends with an empty line, or is empty. */
+export interface PlanMarkdownParts {
+  readonly head: readonly string[]
+  /** Which plan it was made again of. */
+  readonly rebased: readonly string[]
+  /** What goes and nobody on record has written. */
+  readonly foreign: readonly string[]
+  readonly kept: readonly string[]
+  readonly behind: readonly string[]
+  /** Switches whose changes are the same but for values; those that do not change are one part without lines of a change. */
+  readonly groups: readonly (Pick<SkeletonGroup, 'devices' | 'added' | 'removed'> & {
+    readonly isChange: boolean
+    readonly lines: readonly string[]
+  })[]
+  readonly warnings: readonly string[]
+  readonly notes: readonly string[]
+  readonly waves: readonly string[]
+  /** What the plan says of its rollout beyond timers and waves. */
+  readonly terms: readonly string[]
+}
+
 /** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
 export function planMarkdown(plan: ShownPlan): string {
+  const { head, rebased, foreign, kept, behind, groups, warnings, notes, waves, terms } = planMarkdownParts(plan)
+  const changes = groups.flatMap(({ lines }) => lines)
+  return [
+    ...head,
+    ...rebased,
+    ...foreign,
+    ...kept,
+    ...behind,
+    ...changes,
+    ...warnings,
+    ...notes,
+    ...waves,
+    ...terms,
+  ].join('\n')
+}
+
+/** The parts of {@link planMarkdown}, in the order in which it has them. */
+export function planMarkdownParts(plan: ShownPlan): PlanMarkdownParts {
   const { content } = plan
-  const changes = groupBySkeleton(plan).flatMap((group) => {
-    const { devices, lines, added, removed } = group
-    const title = markdownText(`${switches(devices.length)}: ${devices.join(', ')}`)
-    if (lines.length === 0) return [`**No change** on ${title}`, '']
-    return [
-      `<details open><summary>${title} (+${added} -${removed})</summary>`,
-      '',
-      '```diff',
-      ...changedLines(lines, plain).map(fencedLine),
-      '```',
-      '',
-      ...valueTables(group, Number.POSITIVE_INFINITY).flatMap(markdownTable),
-      '</details>',
-      '',
-    ]
-  })
   const warnings = content.warnings.map(
     ({ device, message }) => `- ⚠ ${device === undefined ? '' : `${markdownText(device)}: `}${markdownText(message)}`,
   )
-  const notes = noteWords(plan.evidence).flatMap((words) => [`${markdownText(`Note: ${words}`)}`, ''])
+  const { waves, timers } = content
+  return {
+    head: planHead(plan, markdownText(content.workflow.name)),
+    rebased: rebaseWords(content).flatMap((words) => [`${markdownText(words)}.`, '']),
+    foreign: foreignLinesMarkdown(content),
+    kept: keptMarkdown(content),
+    behind: behindMarkdown(plan),
+    groups: groupBySkeleton(plan).map((group) => ({
+      devices: group.devices,
+      added: group.added,
+      removed: group.removed,
+      isChange: group.lines.length > 0,
+      lines: groupMarkdown(group),
+    })),
+    warnings: warnings.length === 0 ? [] : [...warnings, ''],
+    notes: noteWords(plan.evidence).flatMap((words) => [`${markdownText(`Note: ${words}`)}`, '']),
+    waves:
+      waves.length === 0
+        ? []
+        : [
+            `Commit timer ${duration(timers.confirmWithin)}, waves ${markdownText(waves.map((wave) => wave.join(', ')).join(' → '))}.`,
+          ],
+    terms:
+      waves.length === 0
+        ? []
+        : [...[...rolloutWords(plan), ...readWords(content)].map((words) => `${markdownText(words)}.`), ''],
+  }
+}
+
+/** What a plan is called, what it amounts to, and its digest. `title` is Markdown. */
+export function planHead(plan: ShownPlan, title: string): readonly string[] {
+  const { commit } = plan.content.workflow
   return [
-    `### eosflow plan: ${markdownText(content.workflow.name)}`,
+    `### eosflow plan: ${title}`,
     '',
     `${planSummary(plan)} · ${plan.digest}`,
     '',
-    ...(content.workflow.commit === undefined ? [] : [`Its files are of commit ${content.workflow.commit}.`, '']),
-    ...rebaseWords(content).flatMap((words) => [`${markdownText(words)}.`, '']),
-    ...foreignLinesMarkdown(content),
-    ...keptMarkdown(content),
-    ...behindMarkdown(plan),
-    ...changes,
-    ...(warnings.length === 0 ? [] : [...warnings, '']),
-    ...notes,
-    ...(content.waves.length === 0
-      ? []
-      : [
-          `Commit timer ${duration(content.timers.confirmWithin)}, waves ${markdownText(content.waves.map((wave) => wave.join(', ')).join(' → '))}.`,
-          ...[...rolloutWords(plan), ...readWords(content)].map((words) => `${markdownText(words)}.`),
-          '',
-        ]),
-  ].join('\n')
+    ...(commit === undefined ? [] : [`Its files are of commit ${commit}.`, '']),
+  ]
+}
+
+function groupMarkdown(group: SkeletonGroup): readonly string[] {
+  const { devices, lines, added, removed } = group
+  const title = markdownText(`${switches(devices.length)}: ${devices.join(', ')}`)
+  if (lines.length === 0) return [`**No change** on ${title}`, '']
+  return [
+    `<details open><summary>${title} (+${added} -${removed})</summary>`,
+    '',
+    '```diff',
+    ...changedLines(lines, plain).map(fencedLine),
+    '```',
+    '',
+    ...valueTables(group, Number.POSITIVE_INFINITY).flatMap(markdownTable),
+    '</details>',
+    '',
+  ]
 }
 
 function foreignLinesMarkdown(content: ShownPlan['content']): string[] {

@@ -4,25 +4,42 @@ import { planMarkdown } from '../plan/markdown.ts'
 import type { ExecutionView } from './execution-view.ts'
 import { spokenNames } from './spoken.ts'
 
+/** An execution for a ticket or a pull request, in the parts that it is made of: lines of each. Each part ends with an empty line, or is empty. */
+export interface ExecutionMarkdownParts {
+  readonly head: readonly string[]
+  readonly disruption: readonly string[]
+  readonly switches: readonly string[]
+  readonly why: readonly string[]
+  readonly warnings: readonly string[]
+  readonly approvals: readonly string[]
+}
+
 /** An execution for a ticket or a pull request: the verdict first, then each switch, why, who decided, and the plan. */
 export function executionMarkdown(view: ExecutionView, plan?: ShownPlan): string {
+  const parts = Object.values(executionMarkdownParts(view)).flat()
+  return [...parts, ...(plan === undefined ? [] : [planMarkdown(plan)])].join('\n')
+}
+
+/** The parts of {@link executionMarkdown} but the plan, in the order in which it has them. */
+export function executionMarkdownParts(view: ExecutionView): ExecutionMarkdownParts {
   const { headline, unattended, title, workflow, id, requester, startedAt, endedAt } = view
   const who = requester === null ? '' : ` by ${markdownText(requester.display ?? requester.id)}`
   const ended = endedAt === null ? '' : `, ended ${endedAt}`
-  return [
-    `### ${markdownText(oneLine(headline))}`,
-    '',
-    `${markdownText(title)} (${markdownText(workflow)}), execution ${markdownText(id)}, begun ${startedAt ?? 'never'}${who}${ended}.`,
-    '',
-    markdownText(oneLine(unattended)),
-    '',
-    ...disruptionLines(view),
-    ...switchTable(view),
-    ...whyLines(view),
-    ...view.warnings.flatMap((one) => [`${markdownText(one)}.`, '']),
-    ...approvalLines(view),
-    ...(plan === undefined ? [] : [planMarkdown(plan)]),
-  ].join('\n')
+  return {
+    head: [
+      `### ${markdownText(oneLine(headline))}`,
+      '',
+      `${markdownText(title)} (${markdownText(workflow)}), execution ${markdownText(id)}, begun ${startedAt ?? 'never'}${who}${ended}.`,
+      '',
+      markdownText(oneLine(unattended)),
+      '',
+    ],
+    disruption: disruptionLines(view),
+    switches: switchTable(view),
+    why: whyLines(view),
+    warnings: view.warnings.flatMap((one) => [`${markdownText(one)}.`, '']),
+    approvals: approvalLines(view),
+  }
 }
 
 function disruptionLines({ disruption }: ExecutionView): readonly string[] {

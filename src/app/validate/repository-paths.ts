@@ -1,0 +1,34 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+
+/**
+ * Gives the path of a file from the root of the repository around a folder, or from that folder where there is none. A file is named from the project's root, or from
+ * where a command was typed. Undefined for what is no file there: a flag, a folder, a file outside.
+ */
+export function repositoryPaths({
+  project,
+  cwd,
+}: {
+  readonly project: string
+  readonly cwd: string
+}): (file: string) => string | undefined {
+  const root = repositoryAround(project) ?? project
+  return (file) => {
+    const found = [resolve(project, file), resolve(cwd, file)].find(isFile)
+    if (found === undefined) return undefined
+    const path = relative(root, found).split(sep).join('/')
+    return path.startsWith('../') || path.startsWith('/') ? undefined : path
+  }
+}
+
+/** The nearest folder with a repository of Git; of a work tree `.git` is a file (gitrepository-layout(5)). */
+function repositoryAround(from: string): string | undefined {
+  for (let dir = from; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, '.git'))) return dir
+    if (dirname(dir) === dir) return undefined
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+}

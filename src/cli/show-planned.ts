@@ -1,0 +1,73 @@
+import { saveLate } from '../app/save-text.ts'
+import type { Plan } from '../plan/plan.ts'
+import { planFileText } from '../plan/stored-plan.ts'
+import { planAs } from '../report/plan/formats.ts'
+import { shellWord } from '../report/shell-word.ts'
+import { colored, plain } from '../report/style.ts'
+import type { Invocation, Io } from './io.ts'
+import { planMarkdownOf } from './markdown-room.ts'
+import { sayRepeat } from './repeat.ts'
+import { screenWidth } from './screen-width.ts'
+
+/** Where a plan is that was made: the word on it when its file cannot be written, and the command that shows it, or its digest. */
+export interface KeptPlace {
+  readonly unsaved: string
+  readonly whole: string
+}
+
+/** Shows a plan that was made, and saves it where that was asked for. Gives the exit code. */
+export async function showPlanned(
+  invocation: Invocation,
+  plan: Plan,
+  { unsaved, whole }: KeptPlace,
+  needs: readonly string[] = [],
+): Promise<number> {
+  const { io, args, options, global } = invocation
+  const { leftOut = [], devices } = plan.content
+  const changes = plan.content.waves.length > 0
+  const out = typeof options.out === 'string' ? options.out : undefined
+  if (out !== undefined) saveLate(io, out, planFileText(plan), unsaved)
+  if (global.json) io.out(`${planAs.json(plan)}\n`)
+  else if (options.markdown === true) io.out(`${planMarkdownOf(invocation, plan, out ?? whole)}\n`)
+  else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')
+  sayRepeat(
+    invocation,
+    {
+      failed: leftOut.map(({ name }) => name),
+      of: devices.length + leftOut.length,
+      isDocument: global.json || options.markdown === true,
+    },
+    // The file holds the plan of the others.
+    { options: { out: undefined, skipUnreachable: undefined } },
+  )
+  if (leftOut.length > 0) return 8
+  return changes && options.detailedExitcode === true ? 2 : 0
+}
+
+/** The digest is printed in full once: in the line to paste, or at the end of the plan. */
+function print(io: Io, plan: Plan, needs: readonly string[], next: string): void {
+  const digest = next.includes(plan.digest) ? 'short' : 'full'
+  const text = planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io), digest })
+  const demands = plan.content.waves.length > 0 ? needs : []
+  io.out(`${[text, ...demands, `Next: ${next}`].join('\n')}\n`)
+}
+
+/** What was planned offline is planned again by the switches themselves, and approved then. */
+function nextStep(typed: string, options: Invocation['options'], { content, digest }: Plan): string {
+  const { param, params, target, typedTarget = target, out } = options
+  const flags = [
+    ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', pair]),
+    ...(typeof params === 'string' ? ['--params', params] : []),
+    ...(typeof typedTarget === 'string' ? ['-t', typedTarget] : []),
+    ...(options.skipUnreachable === true && out === undefined ? ['--skip-unreachable'] : []),
+  ]
+  const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
+  if (content.offline) return run
+  const file = typeof out === 'string' ? shellWord(out) : undefined
+  if (content.branch !== undefined)
+    return file === undefined
+      ? 'merge the branch, and plan again'
+      : `eosflow approve ${file}; when the branch is merged: eosflow run ${file}`
+  if (file === undefined && content.policy !== null) return `${run} --detach`
+  return file === undefined ? `${run} --approve ${digest}` : `eosflow approve ${file} && eosflow run ${file}`
+}
