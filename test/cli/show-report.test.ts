@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { startLab } from '../e2e/in-memory.ts'
+
+describe('--markdown of plan and show', () => {
+  test('of an execution is its report with the plan, and nothing else', async () => {
+    const lab = startLab()
+    expect((await lab.change()).code).toBe(0)
+    const { out, code } = await lab.eosflow('show', '@latest', '--markdown')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^### /)
+    expect(out).toContain('\n| leaf1 | 1 | confirmed |')
+    expect(out).toMatch(/\n### eosflow plan: .*\n\nPlan: 1 switch to change/)
+    expect(out).not.toContain('Next: ')
+    const within = await lab.eosflow('show', '@latest', '--markdown', '--max-bytes', '60000')
+    expect(within.out).toBe(out)
+  })
+
+  test.each([
+    [['--max-bytes', '60000'], 'is the length of what --markdown prints'],
+    [['--markdown', '--json', '--max-bytes', '60000'], 'is the length of what --markdown prints'],
+    [['--markdown', '--max-bytes', '8191'], '`8191` is no length: a whole number, at least 8192'],
+    [['--markdown', '--max-bytes', '9e9'], '`9e9` is no length'],
+  ])('%s is refused before a switch is asked', async (flags, message) => {
+    const lab = startLab()
+    for (const command of [
+      ['plan', 'workflow.yaml'],
+      ['show', '@latest'],
+    ]) {
+      if (command[0] === 'show') await lab.eosflow('plan', 'workflow.yaml')
+      const before = lab.fabric.devices.map(({ requests }) => requests.length)
+      const { code, err, out } = await lab.eosflow(...command, ...flags)
+      expect(code).toBe(3)
+      expect(err + out).toContain(message)
+      expect(lab.fabric.devices.map(({ requests }) => requests.length)).toEqual(before)
+    }
+  })
+})
