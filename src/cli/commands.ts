@@ -6,6 +6,7 @@ import type { Command, CommandOption } from './command.ts'
 import { configurationCommands } from './configuration-commands.ts'
 import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
+import { forgeCommands } from './forge/forge-commands.ts'
 import { inventoryCommands } from './inventory/inventory-commands.ts'
 import { keyCommands } from './key-commands.ts'
 import { planCommands } from './plan-commands.ts'
@@ -73,6 +74,7 @@ export const commands: readonly Command[] = [
     load: () => import('./command/completion.ts'),
   },
   ...planCommands,
+  ...forgeCommands,
   {
     usage: 'show <plan-or-execution>',
     summary: 'show a saved plan, or an execution from the record; no switch is asked',

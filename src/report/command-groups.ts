@@ -1,6 +1,7 @@
 /** What the commands of a group are about, by its first word. */
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   approval: 'signed decisions about plans that go from one machine to another',
+  comment: 'what reviewers see on a forge',
   trust: 'whose files are used',
   inventory: 'which switches there are, and where that is written',
   check: 'run checks on switches, outside of a change',
@@ -23,7 +24,7 @@ const HELP_GROUPS: Readonly<Record<string, string>> = {
   'Begin:': 'init demo doctor completion schema help',
   'Write and test:': 'validate test rehearse sim states config',
   'Look at switches:': 'ask facts inventory snapshot check drift comply adopt record',
-  'Make a change:': 'plan approve reject approval run',
+  'Make a change:': 'plan comment approve reject approval run',
   'Follow, stop and undo it:': 'show executions history watch resume stop suspend redrive rollback signal',
   'Who may do what, and who did:': 'policy login logout whoami trust key audit',
   'Several people and machines:': 'serve mcp worker workers drain publish bundle schedule notify freeze unfreeze',

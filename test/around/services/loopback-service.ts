@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest } from '../../../src/model/http-port.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { type Service, startService } from '../../transport/http-service.ts'
@@ -31,6 +31,8 @@ export interface Answer {
   readonly body?: Json
   readonly text?: string
   readonly type?: string
+  /** Further headers, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** One request, as a service has to judge it. */
@@ -39,6 +41,7 @@ export interface AskedService {
   readonly what: string
   readonly query: URLSearchParams
   readonly authorization: string | undefined
+  readonly headers: IncomingHttpHeaders
   readonly body: Json | undefined
 }
 
@@ -127,6 +130,7 @@ function askedIn({ method = '', url = '', headers }: IncomingMessage, body: stri
     what: `${method} ${pathname}`,
     query,
     authorization: headers.authorization,
+    headers,
     body: isJson && body !== '' ? JSON.parse(body) : undefined,
   }
 }
@@ -196,7 +200,8 @@ function bytesOf({ body, text, type = 'application/json; charset=utf-8' }: Answe
 
 function answered(response: ServerResponse, answer: Answer, headers: Readonly<Record<string, string>> = {}): void {
   const { text, type } = bytesOf(answer)
-  response.writeHead(answer.status, text === '' ? headers : { 'content-type': type, ...headers }).end(text)
+  const all = { ...answer.headers, ...headers }
+  response.writeHead(answer.status, text === '' ? all : { 'content-type': type, ...all }).end(text)
 }
 
 /** In three pieces, some time after each other. */

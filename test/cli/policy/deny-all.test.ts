@@ -14,6 +14,8 @@ rules:
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   plan: ['workflow.yaml'],
   show: ['@latest'],
+  'comment github': ['--pr', '7', '--repo', 'acme/x', '--plan', '@latest'],
+  'comment gitlab': ['--mr', '7', '--repo', 'acme/x', '--plan', '@latest'],
   approve: ['@latest'],
   reject: ['@latest'],
   run: ['workflow.yaml'],

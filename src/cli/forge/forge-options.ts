@@ -1,0 +1,54 @@
+import { InputError } from '../../app/input-error.ts'
+import { problemOf } from '../../model/problem.ts'
+import { isCommentName } from '../../report/forge-comment.ts'
+import type { CommandOption } from '../command.ts'
+import type { Invocation } from '../io.ts'
+import { text } from '../options.ts'
+
+/** How a forge is reached, whatever is asked of it. */
+export const forgeOptions: readonly CommandOption[] = [
+  {
+    flags: '--url <url>',
+    description: 'the base of the API of the forge; default: what the pipeline says, else the public one',
+  },
+  { flags: '--repo <owner/name>', description: 'the repository; default: that of the pipeline' },
+  {
+    flags: '--token <reference>',
+    description: 'where the token is, as in the inventory; default: ${env:GITHUB_TOKEN} or ${env:GITLAB_TOKEN}',
+  },
+  { flags: '--ca <file>', description: 'the authority that has signed the certificate of the forge' },
+  {
+    flags: '--account <number>',
+    description:
+      'the account that writes the comments, where its token may not ask who it is; 41898282 in GitHub Actions',
+  },
+  {
+    flags: '--name <name>',
+    description: 'which comment of eosflow it is, where a pull request has several; default: plan',
+  },
+]
+
+/** The account that writes comments; undefined for that of the token. Throws InputError. */
+export function givenAccount({ options }: Invocation): number | undefined {
+  return wholeNumber('--account', options.account)
+}
+
+/** The number of a pull request; undefined where it is not given. Throws InputError. */
+export function givenNumber({ options }: Invocation): number | undefined {
+  return wholeNumber(options.mr === undefined ? '--pr' : '--mr', options.mr ?? options.pr)
+}
+
+/** The name of a comment. Throws InputError. */
+export function givenName({ options }: Invocation): string {
+  const name = text(options.name) ?? 'plan'
+  if (isCommentName(name)) return name
+  const hint = 'Lower-case letters, digits, `.`, `_` and single `-`, at most 64.'
+  throw new InputError([problemOf('--name', 'bad-name', `it cannot name a comment: ${name}`, hint)])
+}
+
+function wholeNumber(flag: string, given: unknown): number | undefined {
+  const typed = text(given)
+  if (typed === undefined) return undefined
+  if (/^[1-9]\d{0,14}$/.test(typed)) return Number(typed)
+  throw new InputError([problemOf(flag, 'bad-number', `it is no number: ${typed}`)])
+}

@@ -1,0 +1,58 @@
+import type { ShownPlan } from '../plan/plan.ts'
+import { planMarkdownWithin } from './plan/markdown-within.ts'
+
+/** The most bytes of a comment: GitHub takes 65,536 characters. */
+const LONGEST_COMMENT = 60_000
+
+/** Whether a text can name a comment. */
+export function isCommentName(name: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(name) && !name.includes('--')
+}
+
+/** What begins every comment of a name: an HTML comment, which people do not see. */
+function markOf(name: string): string {
+  return `<!-- eosflow:${name} -->`
+}
+
+/** A comment as it is posted: its mark, and what it shows. Line ends are those of Unix, and nothing is behind the last line. */
+export function commentBody(name: string, markdown: string): string {
+  return plainEnds(`${markOf(name)}\n${markdown}`)
+}
+
+/** Whether a body is of a name. */
+export function hasMark(body: string, name: string): boolean {
+  return plainEnds(body).split('\n', 1)[0] === markOf(name)
+}
+
+/** Whether a forge shows a body as it was posted: line ends and blanks at the end are not compared. */
+export function isSameBody(shown: string, posted: string): boolean {
+  return plainEnds(shown) === plainEnds(posted)
+}
+
+function plainEnds(text: string): string {
+  return text.replaceAll('\r\n', '\n').trimEnd()
+}
+
+/** What a comment shows of a plan: the same text whoever makes it, so that a comment which somebody has edited is seen. */
+export function planComment(plan: ShownPlan): string {
+  return `${planMarkdownWithin(plan, { bytes: LONGEST_COMMENT - 400, full: 'the saved plan, by eosflow show' })}\n\nTo approve this plan, approve with a review that names its digest: \`${plan.digest}\``
+}
+
+/** Markdown that fits into a comment: whole lines from its beginning, an open fence closed, and a last line that says how much is left out. */
+export function fitting(markdown: string): string {
+  if (Buffer.byteLength(markdown) <= LONGEST_COMMENT - 400) return markdown
+  const lines = markdown.split('\n')
+  const kept: string[] = []
+  let size = Buffer.byteLength(leftOut(lines.length, lines.length)) + 10
+  let isFenced = false
+  for (const line of lines) {
+    size += Buffer.byteLength(line) + 1
+    if (size > LONGEST_COMMENT - 400) break
+    if (line.startsWith('```')) isFenced = !isFenced
+    kept.push(line)
+  }
+  return [...kept, ...(isFenced ? ['```'] : []), leftOut(kept.length, lines.length)].join('\n')
+}
+
+const leftOut = (shown: number, all: number): string =>
+  `\n${shown} of ${all} lines are shown: the text is too long for a comment.`

@@ -1,0 +1,228 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FORGE_KINDS } from '../../src/model/forge.ts'
+import type { Answer, Instead } from '../around/services/loopback-service.ts'
+import { inProcess } from '../cli/in-process.ts'
+import { type FakeForge, startForge } from './fake-forge.ts'
+import { ForgeWorld, PEOPLE } from './world.ts'
+
+const MARK = '<!-- eosflow:plan -->'
+let dir: string
+let digests: readonly string[]
+
+/** Two plans of one workflow, made without a switch. */
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'eosflow-comment-'))
+  expect((await inProcess(['init', dir])).code).toBe(0)
+  const made: string[] = []
+  for (const vlan of ['140', '141']) {
+    const file = `vlan${vlan}.plan`
+    const args = [
+      'plan',
+      'workflows/add-vlan.yaml',
+      '-p',
+      `vlan=${vlan}`,
+      '-p',
+      'label=PROD',
+      '--offline',
+      'fabrics/dc1',
+    ]
+    expect((await inProcess([...args, '-o', file], dir)).code).toBe(0)
+    made.push(JSON.parse(readFileSync(join(dir, file), 'utf8')).digest)
+  }
+  digests = made
+})
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+const on = (forge: FakeForge, ...more: readonly string[]): ReturnType<typeof inProcess> =>
+  inProcess(['comment', forge.kind, forge.kind === 'github' ? '--pr' : '--mr', '7', ...more], dir, undefined, forge.env)
+
+async function forgeWith(kind: (typeof FORGE_KINDS)[number], instead?: Instead): Promise<FakeForge> {
+  const world = new ForgeWorld()
+  world.pull(7)
+  return startForge(kind, { world, ...(instead === undefined ? {} : { instead }) })
+}
+
+const commentsOn = ({
+  world,
+}: FakeForge): readonly { readonly id: number; readonly body: string; readonly by: string | undefined }[] =>
+  (world.pulls.get(7)?.comments ?? []).map(({ id, body, author }) => ({ id, body, by: author?.login }))
+
+/** The path of a request that writes a new comment. */
+const CREATE = {
+  github: 'POST /repos/acme/network/issues/7/comments',
+  gitlab: 'POST /api/v4/projects/acme%2Fnetwork/merge_requests/7/notes',
+}
+const LIST = { github: CREATE.github.replace('POST', 'GET'), gitlab: CREATE.gitlab.replace('POST', 'GET') }
+
+describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
+  test('is made once, left as it is, and shows the next plan in its place', async () => {
+    const forge = await forgeWith(kind)
+    const first = await on(forge, '--plan', 'vlan140.plan')
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    expect(first.stdout).toMatch(/^created the comment plan: http.*\n$/)
+    const [made] = commentsOn(forge)
+    expect(made?.body.split('\n')[0]).toBe(MARK)
+    expect(made?.body).toContain(digests[0])
+    expect(made?.by).toBe('github-actions[bot]')
+    expect((await on(forge, '--plan', 'vlan140.plan')).stdout).toMatch(/^unchanged /)
+    expect((await on(forge, '--plan', 'vlan141.plan', '--json')).stdout).toBe(
+      `${JSON.stringify({ version: 1, did: 'updated', name: 'plan', comment: made?.id, url: first.stdout.trim().split(': ')[1] })}\n`,
+    )
+    const [now, ...others] = commentsOn(forge)
+    expect(others).toEqual([])
+    expect(now?.id).toBe(made?.id)
+    expect(now?.body).toContain(digests[1])
+    expect(now?.body).not.toContain(digests[0])
+    expect(forge.unpublished).toEqual([])
+  })
+
+  test('of another name, and a file of Markdown, are comments beside it', async () => {
+    const forge = await forgeWith(kind)
+    await on(forge, '--plan', 'vlan140.plan')
+    await on(forge, '--text', 'eosflow.yaml', '--name', 'report')
+    expect(commentsOn(forge).map(({ body }) => body.split('\n')[0])).toEqual([MARK, '<!-- eosflow:report -->'])
+  })
+
+  test('of another account is never touched, whatever mark it has', async () => {
+    const forge = await forgeWith(kind)
+    const pull = forge.world.pulls.get(7)
+    if (pull === undefined) throw new Error('no pull request')
+    forge.world.comment(pull, PEOPLE.mallory, `${MARK}\n${digests[1]}`)
+    forge.world.comment(pull, undefined, `${MARK}\nof an account that is gone`)
+    expect((await on(forge, '--plan', 'vlan140.plan')).stdout).toMatch(/^created /)
+    expect(commentsOn(forge).map(({ by }) => by)).toEqual(['mallory', undefined, 'github-actions[bot]'])
+    expect(commentsOn(forge)[0]?.body).toBe(`${MARK}\n${digests[1]}`)
+  })
+
+  test.each([99, 100, 250])('is found behind %i others', async (count) => {
+    const forge = await forgeWith(kind)
+    const pull = forge.world.pulls.get(7)
+    if (pull === undefined) throw new Error('no pull request')
+    for (let n = 0; n < count; n += 1) forge.world.comment(pull, PEOPLE.ada, `word ${n}`)
+    expect((await on(forge, '--plan', 'vlan140.plan')).stdout).toMatch(/^created /)
+    expect((await on(forge, '--plan', 'vlan140.plan')).stdout).toMatch(/^unchanged /)
+    expect(commentsOn(forge)).toHaveLength(count + 1)
+  })
+
+  test.each(['reset-after', 'cut', '502'] as const)(
+    'whose answer is lost (%s) is looked for, and no second one is made',
+    async (fault) => {
+      const forge = await forgeWith(kind, (what, nth) => (what === CREATE[kind] && nth === 1 ? fault : undefined))
+      expect(await on(forge, '--plan', 'vlan140.plan')).toMatchObject({ code: 0 })
+      expect(commentsOn(forge)).toHaveLength(1)
+      expect(forge.seen.filter((what) => what === CREATE[kind])).toHaveLength(1)
+    },
+  )
+
+  test('that never came is not called made, and the next run makes it', async () => {
+    const forge = await forgeWith(kind, (what, nth) =>
+      what === CREATE[kind] && nth === 1 ? 'reset-before' : undefined,
+    )
+    const ended = await on(forge, '--plan', 'vlan140.plan')
+    expect(ended).toMatchObject({ code: 10, stdout: '' })
+    expect(ended.stderr).toContain('its answer did not arrive')
+    expect(commentsOn(forge)).toHaveLength(0)
+    expect((await on(forge, '--plan', 'vlan140.plan')).stdout).toMatch(/^created /)
+    expect(commentsOn(forge)).toHaveLength(1)
+  })
+
+  test('is not written where the forge leads elsewhere, and the token goes nowhere else', async () => {
+    for (const what of [CREATE[kind], LIST[kind]]) {
+      const forge = await forgeWith(kind, (asked) => (asked === what ? 'redirect' : undefined))
+      const ended = await on(forge, '--plan', 'vlan140.plan')
+      expect(ended.code).toBe(10)
+      expect(ended.stderr).toContain('leads to another address (307), which is not followed')
+      expect(forge.elsewhere()).toBe(0)
+      expect(ended.stderr + ended.stdout).not.toContain(forge.world.token)
+    }
+  })
+
+  test('is not written where a list says that its next page is elsewhere, or has a hole', async () => {
+    const lists: readonly (readonly [Answer, string])[] = [
+      [
+        { status: 200, body: [], headers: { link: '<https://evil.example/x?page=2>; rel="next"' } },
+        'at another address',
+      ],
+      [
+        { status: 200, body: [], headers: { link: `<http://127.0.0.1:9${LIST[kind].slice(4)}?page=2>; rel="next"` } },
+        'at another address',
+      ],
+      [{ status: 200, body: { comments: [] } }, 'it is no list'],
+      [{ status: 200, text: '[{"id":' }, 'not of the form'],
+    ]
+    for (const [answer, said] of lists) {
+      const forge = await forgeWith(kind, (asked) => (asked === LIST[kind] ? answer : undefined))
+      const ended = await on(forge, '--plan', 'vlan140.plan')
+      expect(ended.code).toBe(10)
+      expect(ended.stderr).toContain(said)
+      expect(commentsOn(forge)).toHaveLength(0)
+    }
+    expect(lists).toHaveLength(4)
+  })
+
+  test('needs a token that the forge takes, and never shows it', async () => {
+    const forge = await forgeWith(kind)
+    const env = { ...forge.env, GITHUB_TOKEN: 'not-the-token-123456', GITLAB_TOKEN: 'not-the-token-123456' }
+    const args = ['comment', kind, kind === 'github' ? '--pr' : '--mr', '7', '--plan', 'vlan140.plan']
+    const refused = await inProcess(args, dir, undefined, env)
+    expect(refused.code).toBe(10)
+    expect(refused.stderr).toContain('it answers 401')
+    expect(refused.stderr).not.toContain('not-the-token')
+    const { GITHUB_TOKEN: _, GITLAB_TOKEN: __, ...without } = forge.env
+    expect((await inProcess(args, dir, undefined, without)).code).toBe(3)
+  })
+})
+
+test('a job of GitHub names its account, since its token may not ask', async () => {
+  const forge = await forgeWith('github')
+  forge.world.mayAskSelf = false
+  expect((await on(forge, '--plan', 'vlan140.plan')).stderr).toContain('Resource not accessible by integration')
+  expect((await on(forge, '--plan', 'vlan140.plan', '--account', '41898282')).stdout).toMatch(/^created /)
+  const other = await on(forge, '--plan', 'vlan141.plan', '--account', '5')
+  expect(other.code).toBe(10)
+  expect(other.stderr).toContain('the comment is of the account 41898282, and not of 5')
+})
+
+test.each([
+  [['github', '--plan', 'vlan140.plan'], 'nothing says which pull request is meant'],
+  [['gitlab', '--plan', 'vlan140.plan'], 'nothing says which merge request is meant'],
+  [['github', '--pr', '0', '--plan', 'vlan140.plan'], 'it is no number: 0'],
+  [['github', '--pr', '7', '--repo', 'acme/x'], 'exactly one of --plan and --text is needed'],
+  [
+    ['github', '--pr', '7', '--plan', 'vlan140.plan', '--text', 'eosflow.yaml', '--repo', 'acme/x'],
+    'exactly one of --plan and --text is needed',
+  ],
+  [['github', '--pr', '7', '--plan', 'vlan140.plan', '--name', 'a--b'], 'it cannot name a comment: a--b'],
+  [['github', '--pr', '7', '--plan', 'vlan140.plan'], 'nothing says which repository is meant'],
+  [['github', '--pr', '7', '--plan', 'vlan140.plan', '--repo', 'acme/../x'], 'it is no OWNER/REPO: acme/../x'],
+  [
+    ['github', '--pr', '7', '--plan', 'vlan140.plan', '--repo', 'acme/x', '--url', 'http://ghe.example/api/v3'],
+    'in clear',
+  ],
+  [
+    ['github', '--pr', '7', '--plan', 'vlan140.plan', '--repo', 'acme/x', '--url', 'https://u:p@ghe.example'],
+    'no address of an API',
+  ],
+])('comment %j is refused before anything is sent', async (args, said) => {
+  const ended = await inProcess(['comment', ...args], dir, undefined, { GITHUB_TOKEN: 'forge-token-0123456789' })
+  expect(ended.code).toBe(3)
+  expect(ended.stderr).toContain(said)
+})
+
+test('a text that is too long is cut at a line, with its fence closed, and says so', async () => {
+  const forge = await forgeWith('github')
+  const file = join(dir, 'long.md')
+  const lines = Array.from({ length: 9000 }, (_, n) => `line ${n} of the report`)
+  writeFileSync(file, ['# Report', '```', ...lines, '```'].join('\n'))
+  expect((await on(forge, '--text', 'long.md')).code).toBe(0)
+  const [{ body } = { body: '' }] = commentsOn(forge)
+  expect(Buffer.byteLength(body)).toBeLessThanOrEqual(60_000)
+  expect(Buffer.byteLength(body)).toBeGreaterThan(59_000)
+  const [end, , fence] = body.split('\n').reverse()
+  expect(fence).toBe('```')
+  expect(end).toMatch(/^\d{4} of 9003 lines are shown: the text is too long for a comment\.$/)
+})
