@@ -20,7 +20,8 @@ const [bundle, quick, front, verify] = await Promise.all(
 /** `commands`: which files of `src/cli/command` are in it; absent for all. */
 async function bundled(outfile, entry, commands = /./) {
   const plugins = [{ name: 'commands', setup: (build) => without(build, commands) }]
-  writeFileSync(outfile, await commandBundle({ entryPoints: [entry], plugins }))
+  const { text } = await commandBundle({ entryPoints: [entry], plugins })
+  writeFileSync(outfile, text)
   return outfile
 }
 

@@ -1,10 +1,13 @@
 // How the program becomes one file: for the built command, and for the package.
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** The text of a bundle, as one function expression that src/cli/load-program.ts evaluates. ASCII alone. */
+/** The text of a bundle, as one function expression that src/cli/load-program.ts evaluates, in ASCII alone; and the files that are in it. */
 export async function commandBundle(options) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     bundle: true,
+    metafile: true,
+    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
     write: false,
     platform: 'node',
     target: 'node20',
@@ -34,5 +37,6 @@ export async function commandBundle(options) {
   const written = outputFiles[0].text
   if (/String\.raw`[^`]*[^\0-\x7f]/.test(written)) throw new Error('a raw template holds a character beyond ASCII')
   const ascii = written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`
+  const text = `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`
+  return { text, files: Object.keys(metafile.inputs) }
 }

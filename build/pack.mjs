@@ -3,7 +3,7 @@
 // when it is installed. What V8 makes of the program depends on the Node that runs it: src/cli/kept-code.ts keeps that.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,9 +58,6 @@ try {
 }
 
 async function staged(folder) {
-  const described = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const kept = Object.fromEntries(MEMBERS.flatMap((name) => (name in described ? [[name, described[name]]] : [])))
-  written(folder, 'package.json', `${JSON.stringify(kept, undefined, 2)}\n`)
   for (const path of ['README.md', 'LICENSE', 'workflows', 'fixtures', 'dist/web', 'dist/man'])
     if (existsSync(join(root, path))) cpSync(join(root, path), join(folder, path), { recursive: true })
   for (const name of MODULES) written(folder, `dist/${name}.js`, readFileSync(join(dist, `${name}.js`), 'utf8'))
@@ -73,13 +70,45 @@ async function staged(folder) {
     const exported = `export const { ${names.join(', ')} } = loadPart('${entry}')`
     written(folder, `dist/${entry}.js`, `import './node-guard.js'\nimport { loadPart } from './cli/load-program.js'\n\n${exported}\n`)
   }
-  for (const file of declarations(['index.d.ts', 'testing.d.ts'])) written(folder, `dist/${file}`, readFileSync(join(dist, file), 'utf8'))
+  const declared = declarations(['index.d.ts', 'testing.d.ts']).map((file) => [file, readFileSync(join(dist, file), 'utf8')])
+  for (const [file, text] of declared) written(folder, `dist/${file}`, text)
   const entry = Object.entries(PARTS).map(([name, path]) => `exports[${JSON.stringify(name)}] = () => require(${JSON.stringify(path)})`)
-  const text = await commandBundle({ stdin: { contents: entry.join('\n'), resolveDir: root, loader: 'js' } })
+  const { text, files } = await commandBundle({ stdin: { contents: entry.join('\n'), resolveDir: root, loader: 'js' } })
   // Its digest in front of it says which code is its own: V8 looks at nothing but the length of a text.
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 32)
   written(folder, 'dist/cli/whole.cjs', text.replace('{', `{/*${digest}*/`))
   chmodSync(join(folder, 'dist/cli/main.js'), 0o755)
+  const others = packagesOf(files)
+  written(folder, 'dist/bundled.json', `${JSON.stringify(others.map(({ name, version, license }) => ({ name, version, license })), undefined, 2)}\n`)
+  written(folder, 'THIRD-PARTY-LICENSES.txt', others.map(noticeOf).join('\n'))
+  const named = [text, ...declared.map(([, types]) => types)].flatMap((part) => [...part.matchAll(/(?:require\(|from |import\()['"]([^'"]+)['"]/g)])
+  written(folder, 'package.json', described(new Set(named.map(([, path]) => packageOf(path)))))
+}
+
+/** The package.json of the package. It depends on what is loaded or named by its types: what is in the one file already is installed by nobody. */
+function described(needed) {
+  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const kept = Object.fromEntries(MEMBERS.flatMap((name) => (name in own ? [[name, own[name]]] : [])))
+  const dependencies = Object.fromEntries(Object.entries(own.dependencies).filter(([name]) => needed.has(name)))
+  return `${JSON.stringify({ ...kept, dependencies }, undefined, 2)}\n`
+}
+
+/** The packages of others that files are of, by name, with what each says of itself. */
+function packagesOf(files) {
+  const folders = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []))
+  const all = [...folders].map((at) => ({ at: join(root, at), ...JSON.parse(readFileSync(join(root, at, 'package.json'), 'utf8')) }))
+  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** What the licence of a package asks for: its text, beside what it is of. */
+function noticeOf({ at, name, version, license }) {
+  const texts = readdirSync(at).filter((file) => /^(?:licen[cs]e|notice|copying)/i.test(file))
+  return [`${name} ${version} (${license})`, ...texts.map((file) => readFileSync(join(at, file), 'utf8').trim()), ''].join('\n\n')
+}
+
+/** `@scope/name` of `@scope/name/deep/file.js`. */
+function packageOf(path) {
+  return path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/')
 }
 
 /** Declarations and all that they import, as paths below `dist`. */

@@ -35,8 +35,7 @@ export async function loadProgram(argv: readonly string[]): Promise<Program> {
 }
 
 function optimiseLate(): void {
-  if (TAKING_IT.includes(versions.v8.split('.', 1)[0] ?? ''))
-    setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
+  if (versions.v8.startsWith(TAKING_IT)) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
 }
 
 /**
@@ -45,8 +44,8 @@ function optimiseLate(): void {
  */
 const INTERRUPT_BUDGET = 1_000_000
 
-/** The versions of V8 that are known to take it, those of Node 20 to 24: another one would print that it does not, at each command. */
-const TAKING_IT: readonly string[] = ['11', '12', '13']
+/** The V8 that takes it, that of Node 20: later ones print at each command that they do not. */
+const TAKING_IT = '11.'
 
 /**
  * Runs the bundle of a thread, and says whether there is one: modules that are loaded one by one have a text and a code in memory that a

@@ -1,5 +1,6 @@
 // @module-tag long
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,9 +69,48 @@ describe('the package', () => {
     const own = read(join(root, 'package.json'))
     const checkout = read(join(ROOT, 'package.json'))
     for (const name of ['scripts', 'devDependencies', 'allowScripts']) expect(own).not.toHaveProperty(name)
-    for (const name of ['name', 'version', 'bin', 'exports', 'engines', 'dependencies', 'peerDependenciesMeta']) {
+    for (const name of ['name', 'version', 'bin', 'exports', 'engines', 'peerDependencies', 'peerDependenciesMeta']) {
       expect(own[name]).toEqual(checkout[name])
       expect(own[name]).toBeDefined()
+    }
+    // What is in its one file already is installed by nobody.
+    const dependencies = own.dependencies as Readonly<Record<string, string>>
+    expect(Object.keys(dependencies)).toEqual([
+      '@modelcontextprotocol/server',
+      'axios',
+      'better-sqlite3',
+      'immutable',
+      'ssh2',
+      'zod',
+    ])
+    expect(checkout.dependencies).toMatchObject(dependencies)
+    expect(dependencies['better-sqlite3']).toBe('^12.11.1 || ^13.2.0')
+  })
+
+  test('names each package that is in its one file, with the text of its licence', () => {
+    const bundled = JSON.parse(readFileSync(join(root, 'dist/bundled.json'), 'utf8')) as readonly {
+      readonly name: string
+      readonly version: string
+      readonly license: string
+    }[]
+    expect(bundled.map(({ name }) => name)).toEqual(expect.arrayContaining(['commander', 'hono', 'yaml', 'zod']))
+    expect(bundled.length).toBeGreaterThan(20)
+    const text = `\n${readFileSync(join(root, 'THIRD-PARTY-LICENSES.txt'), 'utf8')}`
+    for (const { name, version, license } of bundled) {
+      expect(license).toMatch(/^\(?(?:MIT|ISC|BSD-\d-Clause|Apache-2\.0)/)
+      // Its text follows, and is more than a line.
+      const [, notice = ''] = text.split(`\n${name} ${version} (${license})\n\n`)
+      expect([name, notice.slice(0, 2_000).split('\n').length > 8]).toEqual([name, true])
+    }
+  })
+
+  test('is the same when it is made again', () => {
+    const again = mkdtempSync(join(tmpdir(), 'eosflow-packed-'))
+    try {
+      const digest = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')
+      expect(digest(packed(again))).toBe(digest(join(dir, 'eosflow-0.1.0.tgz')))
+    } finally {
+      rmSync(again, { recursive: true, force: true })
     }
   })
 
