@@ -84,6 +84,7 @@ export class HopLine {
           clearTimeout(timer)
           this.#client.off('close', ended)
           readToItsEnd(channel)
+          endsWithTheOtherEnd(channel)
           whenAbandoned(channel, () => this.#requireHeard())
           resolve(channel)
         })
@@ -125,6 +126,14 @@ function readToItsEnd(channel: ClientChannel): void {
     return channel.resume()
   }
   channel.on('error', () => undefined)
+}
+
+/**
+ * What dies behind a jump host ends one direction there: sshd sends the end (SSH_MSG_CHANNEL_EOF, RFC 4254 5.3) and waits for ours. Neither TLS nor
+ * SSH goes on in one direction, and ssh2 asks nobody any more whether he is alive. What was sent before the end has been read by then.
+ */
+function endsWithTheOtherEnd(channel: ClientChannel): void {
+  channel.once('end', () => channel.end())
 }
 
 function noWay({ name }: Hop, { host, port }: Destination, reason: string, code: unknown): HopError {

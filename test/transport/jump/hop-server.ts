@@ -67,7 +67,9 @@ export async function startHop(behaviour: HopBehaviour = {}): Promise<HopServer>
         beyond.on('error', () => channel.destroy())
         channel.on('data', (bytes: Buffer) => void beyond.write(bytes))
         beyond.on('data', (bytes) => void channel.write(bytes))
-        beyond.once('end', () => void channel.end())
+        // As sshd does: an end of one direction says nothing of the other, and the connection is over where both have ended.
+        beyond.once('end', () => channel.eof())
+        channel.once('end', () => channel.end())
         channel.on('close', () => beyond.destroy())
       })
     })
