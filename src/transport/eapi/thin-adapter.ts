@@ -32,8 +32,13 @@ export const thinAdapter =
         const failure = error instanceof EosflowError ? error : (unheard(error) ?? lost(error.message))
         measured(failure.kind)
         reject(failure)
-        if (hasLeft && request.socket !== null) abandon(request.socket)
-        request.destroy()
+        const { socket } = request
+        // Behind what Node is doing now: where the end of a connection is what failed, it gives its parser back after this, and a socket that is
+        // destroyed meanwhile gives it back, too. The next two connections of the process would share it.
+        process.nextTick(() => {
+          if (hasLeft && socket !== null) abandon(socket)
+          request.destroy()
+        })
       }
       request.once('socket', () => {
         const milliseconds = config.timeout ?? 0
