@@ -7,6 +7,7 @@ import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { hasIpv6 } from '../lab/ipv6.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -17,7 +18,7 @@ interface Ready {
     readonly username: string
     readonly password: string
     readonly http: { readonly host: string; readonly port: number }
-    readonly https: { readonly port: number }
+    readonly https: { readonly host: string; readonly port: number }
     readonly closed?: readonly string[]
   }[]
   readonly control: { readonly host: string; readonly port: number }
@@ -121,6 +122,16 @@ describe('sim start', () => {
     const [device] = (JSON.parse(on.line) as Ready).devices
     expect([device?.https.port, device?.closed]).toEqual([port, undefined])
     expect(await on.stop()).toBe(0)
+
+    if (!hasIpv6) return
+    writeFileSync(
+      join(dir, 'inventory.yaml'),
+      readFileSync(join(dir, 'inventory.yaml'), 'utf8').replace('host: 127.0.0.1', "host: '::1'"),
+    )
+    const six = await start(['sim', 'start', 'fabrics/on', '--json'], { cwd: dir })
+    const [there] = (JSON.parse(six.line) as Ready).devices
+    expect([there?.http.host, there?.https]).toEqual(['::1', { host: '::1', port }])
+    expect(await six.stop()).toBe(0)
   })
 
   test.each([

@@ -23,13 +23,14 @@ function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): boolean {
   return !relative(dir, resolve(folder)).startsWith('..')
 }
 
-/** The fabric with its switches on the ports at which the inventory looks for them on loopback. */
+/** The fabric with its switches where the inventory looks for them on loopback: at its address, 127.0.0.1 or ::1, and port. */
 function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
-  const portsOf = (name: string): Pick<FabricDevice, 'port' | 'httpsPort' | 'sshPort'> => {
+  const placeOf = (name: string): Pick<FabricDevice, 'host' | 'port' | 'httpsPort' | 'sshPort'> => {
     const device = devices.find((one) => one.name === name)
     if (device === undefined || !isLoopback(device.host)) return {}
-    if (device.transport === 'ssh') return { sshPort: device.port }
-    return device.protocol === 'http' ? { port: device.port } : { httpsPort: device.port }
+    const at = device.host === '::1' ? { host: '::1' as const } : {}
+    if (device.transport === 'ssh') return { ...at, sshPort: device.port }
+    return device.protocol === 'http' ? { ...at, port: device.port } : { ...at, httpsPort: device.port }
   }
-  return { ...fabric, devices: fabric.devices.map((device) => ({ ...device, ...portsOf(device.name) })) }
+  return { ...fabric, devices: fabric.devices.map((device) => ({ ...device, ...placeOf(device.name) })) }
 }

@@ -3,13 +3,12 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { createServer as createNetServer, type Server, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../model/clock.ts'
-import { SwitchListener } from '../listener/switch-listener.ts'
+import { type LoopbackHost, SwitchListener } from '../listener/switch-listener.ts'
 import { httpsOn } from '../switch/http-commands.ts'
 import type { Identity } from '../tls/authority.ts'
 import { type AnswerBody, gathered, lengthOf, SMALL } from './answer-body.ts'
 import type { EapiChannel } from './channel.ts'
 
-const HOST = '127.0.0.1'
 /** A whole candidate of a large switch is a few megabytes. */
 const BODY_LIMIT = 64 * 1024 * 1024
 
@@ -21,6 +20,8 @@ export interface ListenerAddress {
 
 /** How a listener speaks. */
 export interface ListenerOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: LoopbackHost
   /** Default: any port that is free. */
   readonly port?: number
   /** Speaks TLS as this identity, and asks for client certificates of these authorities. Without it plain HTTP. */
@@ -36,7 +37,7 @@ export class EapiHttpServer {
   readonly #secure: boolean
   readonly #listener: SwitchListener
 
-  constructor(channel: EapiChannel, clock: Clock, { port = 0, tls }: ListenerOptions = {}) {
+  constructor(channel: EapiChannel, clock: Clock, { host, port = 0, tls }: ListenerOptions = {}) {
     this.#channel = channel
     this.#secure = tls !== undefined
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
@@ -54,6 +55,7 @@ export class EapiHttpServer {
       tls === undefined ? plainServer(options, serve, refused) : lazyTlsServer({ ...options, ...tls }, serve, refused)
     this.#listener = new SwitchListener({
       server,
+      ...(host === undefined ? {} : { host }),
       port,
       device,
       clock,
@@ -104,7 +106,7 @@ export class EapiHttpServer {
         path: (request.url ?? '/').split('?', 1)[0] ?? '/',
         headers: { authorization, cookie },
         body: await bodyOf(request),
-        from: HOST,
+        from: this.address.host,
         ...(port === undefined ? {} : { port }),
         ...(certificate === undefined ? {} : { certificate }),
       })

@@ -1,6 +1,7 @@
 import type { KnownForm } from '../../config/guard.ts'
 import type { Cable, Demand } from '../facts.ts'
 import type { DeviceFault } from '../fault/fault.ts'
+import type { LoopbackHost } from '../listener/switch-listener.ts'
 import type { BehaviourSettings } from '../switch/behaviour.ts'
 import type { RecordedOutput } from './recorded-output.ts'
 
@@ -24,11 +25,13 @@ export interface FabricDevice {
   readonly unknownLines?: 'accept' | 'refuse'
   /** Whether eAPI answers whatever the configuration says about management. Default false. */
   readonly managementOutside?: boolean
-  /** The port of its HTTP listener on loopback. Default: any that is free. */
+  /** The loopback address of its listeners. Default 127.0.0.1. */
+  readonly host?: LoopbackHost
+  /** The port of its HTTP listener there. Default: any that is free. */
   readonly port?: number
-  /** The port of its HTTPS listener on loopback. Default: any that is free. */
+  /** The port of its HTTPS listener there. Default: any that is free. */
   readonly httpsPort?: number
-  /** The port of its SSH listener on loopback. Default: any that is free. */
+  /** The port of its SSH listener there. Default: any that is free. */
   readonly sshPort?: number
   /** Its SSH host key, a private key in OpenSSH or PEM form. Default: a new ed25519 key each time it starts. */
   readonly sshHostKey?: string

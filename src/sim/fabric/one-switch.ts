@@ -1,3 +1,4 @@
+import type { LoopbackHost } from '../listener/switch-listener.ts'
 import { readFramed } from '../switch/config-frame.ts'
 import { hostnameOf } from '../switch/running-config.ts'
 import type { Fabric } from './fabric.ts'
@@ -15,6 +16,8 @@ export interface OneSwitchOptions {
   readonly enableSecret?: string
   readonly verbatim?: boolean
   readonly unknownLines?: 'accept' | 'refuse'
+  /** The loopback address at which it answers. Default 127.0.0.1. */
+  readonly host?: LoopbackHost
 }
 
 const DEFAULT_EOS = '4.32.2F'
@@ -25,7 +28,7 @@ export function oneSwitchFabric(config: string, options: OneSwitchOptions = {}):
   const { frame, tree } = readFramed(config)
   const header = frame.header.map((row) => DEVICE_LINE.exec(row)).find((match) => match !== null)
   const name = options.name ?? hostnameOf(tree)
-  const { privilege, enableSecret, verbatim, unknownLines } = options
+  const { privilege, enableSecret, verbatim, unknownLines, host } = options
   const device = {
     name,
     eos: options.eos ?? header?.[2] ?? DEFAULT_EOS,
@@ -38,6 +41,7 @@ export function oneSwitchFabric(config: string, options: OneSwitchOptions = {}):
     ...(enableSecret === undefined ? {} : { enableSecret }),
     ...(verbatim === undefined ? {} : { verbatim }),
     ...(unknownLines === undefined ? {} : { unknownLines }),
+    ...(host === undefined ? {} : { host }),
   }
   return {
     name,

@@ -48,15 +48,18 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
   const authority = new Authority()
   const clientAuthorities = [authority.cert, ...(fabric.clientCa === undefined ? [] : [fabric.clientCa])]
   const served = simulation.switches.map((one, index): Served => {
-    const { port, httpsPort, sshPort, sshHostKey } = fabric.devices[index] ?? {}
+    const { host, port, httpsPort, sshPort, sshHostKey } = fabric.devices[index] ?? {}
+    const at = host === undefined ? {} : { host }
     const tls = { identity: () => authority.serverIdentity(one.device.name), clientAuthorities }
-    const http = new EapiHttpServer(one.eapi, ports.clock, port === undefined ? {} : { port })
+    const http = new EapiHttpServer(one.eapi, ports.clock, { ...at, ...(port === undefined ? {} : { port }) })
     const https = new EapiHttpServer(one.eapi, ports.clock, {
+      ...at,
       tls,
       ...(httpsPort === undefined ? {} : { port: httpsPort }),
     })
     const hostKey = sshHostKey === undefined ? newHostKey() : hostKeyOf(sshHostKey)
-    return { ...one, http, https, ssh: new SshServer(one.terminals, hostKey, sshPort) }
+    const ssh = new SshServer(one.terminals, hostKey, { ...at, ...(sshPort === undefined ? {} : { port: sshPort }) })
+    return { ...one, http, https, ssh }
   })
   const servers = served.flatMap(({ http, https, ssh }) => [http, https, ssh])
   const follow = async (): Promise<void> => {

@@ -4,7 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../model/clock.ts'
 import type { Switch } from '../switch/switch.ts'
 
-const HOST = '127.0.0.1'
+/** An address of this machine: simulated switches answer nobody else. */
+export type LoopbackHost = '127.0.0.1' | '::1'
+
 /** Another program may hold the port for a moment when it opens again. */
 const RETRY_EVERY = 50
 const TRIES = 100
@@ -12,6 +14,8 @@ const TRIES = 100
 /** What a listener needs to know of the server it opens and closes. */
 export interface SwitchListenerOptions {
   readonly server: Server
+  /** Default 127.0.0.1. */
+  readonly host?: LoopbackHost
   /** 0 is any that is free. */
   readonly port: number
   readonly device: Switch
@@ -29,6 +33,7 @@ export interface SwitchListenerOptions {
  */
 export class SwitchListener {
   readonly #listening: SwitchListenerOptions
+  readonly #host: LoopbackHost
   #port: number
   #open = false
   #stopped = false
@@ -38,12 +43,13 @@ export class SwitchListener {
 
   constructor(listening: SwitchListenerOptions) {
     this.#listening = listening
+    this.#host = listening.host ?? '127.0.0.1'
     this.#port = listening.port
   }
 
   /** Where it listens. */
-  get address(): { readonly host: string; readonly port: number } {
-    return { host: HOST, port: this.#port }
+  get address(): { readonly host: LoopbackHost; readonly port: number } {
+    return { host: this.#host, port: this.#port }
   }
 
   /** Whether somebody who connects now is answered. */
@@ -100,7 +106,7 @@ export class SwitchListener {
     const { server } = this.#listening
     for (let attempt = 1; ; attempt += 1) {
       try {
-        server.listen(this.#port, HOST)
+        server.listen(this.#port, this.#host)
         await once(server, 'listening')
         break
       } catch (error) {

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net'
-import { SwitchListener } from '../listener/switch-listener.ts'
+import { type LoopbackHost, SwitchListener } from '../listener/switch-listener.ts'
 import type { HostKey } from './host-key.ts'
 import type { TerminalService } from './service.ts'
 import { serveConnection } from './ssh-connection.ts'
@@ -15,13 +15,18 @@ export class SshServer {
   readonly #sockets = new Set<Socket>()
   readonly #unwatch: () => void
 
-  /** `port` 0 is any that is free. */
-  constructor(service: TerminalService, hostKey: HostKey, port = 0) {
+  /** Where it listens: without `port` on any that is free. */
+  constructor(
+    service: TerminalService,
+    hostKey: HostKey,
+    { port = 0, ...at }: { readonly host?: LoopbackHost; readonly port?: number } = {},
+  ) {
     const { device, clock } = service
     this.hostKey = hostKey
     this.#service = service
     this.#listener = new SwitchListener({
       server: createServer({ noDelay: true }, (socket) => this.#accept(socket)),
+      ...at,
       port,
       device,
       clock,

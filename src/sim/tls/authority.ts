@@ -7,8 +7,8 @@ export interface Identity {
 }
 
 const NAME = 'eosflow simulated switches'
-/** Every switch listens here. */
-const LOOPBACK = ['localhost', '127.0.0.1']
+/** Every switch listens at one of these. */
+const LOOPBACK = ['localhost', '127.0.0.1', '::1']
 
 /**
  * The certificate authority of one fabric, made when it starts and forgotten with it. The switches share one key, so

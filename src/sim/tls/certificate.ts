@@ -38,7 +38,7 @@ export interface CertificateContent {
   readonly issuerKey: CertificateKey
   /** `authority` may sign others, `server` stands for `names`, `client` logs its subject in. */
   readonly use: 'authority' | 'server' | 'client'
-  /** DNS names and IPv4 addresses. */
+  /** DNS names and addresses; of IPv6 its loopback alone. */
   readonly names?: readonly string[]
   /** From when until when it is good. Default: beyond any test's clock, virtual or not. */
   readonly valid?: readonly [Date, Date]
@@ -102,6 +102,7 @@ function extension(id: string, value: Buffer, critical: boolean): Buffer {
 
 function alternativeName(value: string): Buffer {
   if (isIPv4(value)) return tagged(7, Buffer.from(value.split('.').map(Number)), 'in place')
+  if (value === '::1') return tagged(7, Buffer.from([...new Array<number>(15).fill(0), 1]), 'in place')
   return tagged(2, Buffer.from(value, 'ascii'), 'in place')
 }
 

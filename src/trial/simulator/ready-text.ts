@@ -41,7 +41,7 @@ function waysIn(device: RunningDevice): string {
   const { http, https, ssh, username } = device
   const closed = device.closed()
   const eapi = [
-    closed.includes('http') ? [] : [`http://${http.host}:${http.port}/command-api`],
+    closed.includes('http') ? [] : [`http://${http.host === '::1' ? '[::1]' : http.host}:${http.port}/command-api`],
     closed.includes('https') ? [] : [`https :${https.port}`],
   ].flat()
   const missing = closed.includes('http') ? 'eAPI is off in its configuration' : 'HTTPS is off in its configuration'

@@ -10,7 +10,8 @@ export async function startSimulator(fabric: Fabric): Promise<RunningFabric> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
     const port = 'port' in error ? String(error.port) : ''
-    throw new EosflowError('busy', `port ${port} on 127.0.0.1 is taken`, {
+    const host = 'address' in error ? String(error.address) : '127.0.0.1'
+    throw new EosflowError('busy', `port ${port} on ${host} is taken`, {
       hint: 'Is a simulator running already? eosflow sim status; else give the switches other ports in inventory.yaml.',
       cause: error,
     })

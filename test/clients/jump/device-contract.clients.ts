@@ -1,8 +1,9 @@
 import { describe } from 'vitest'
+import { hasIpv6, withoutIpv6 } from '../../lab/ipv6.ts'
 import { deviceContract, type Rig } from '../../transport/device-contract.ts'
 import { fenceContract } from '../../transport/fence-contract.ts'
 import { behindHops } from '../../transport/jump/hop-rig.ts'
-import { hasIpv6, hasSshd, SSH_USER, startSshd, withoutIpv6, withoutSshd } from './sshd.ts'
+import { hasSshd, SSH_USER, startSshd, withoutSshd } from './sshd.ts'
 
 /** A switch behind two servers of OpenSSH, both at this address. */
 async function behindTwo(eos: string, over: 'eapi' | 'ssh', host: string): Promise<Rig> {

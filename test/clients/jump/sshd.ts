@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { networkInterfaces, tmpdir, userInfo } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Hop } from '../../../src/device/hop.ts'
@@ -13,10 +13,6 @@ const SSHD = '/usr/sbin/sshd'
 /** Whether OpenSSH's server is installed (Debian: openssh-server), and what a skipped test says of that. */
 export const hasSshd = existsSync(SSHD)
 export const withoutSshd = hasSshd ? '' : ' (SKIPPED: openssh-server is not installed)'
-
-/** Whether this machine has the loopback of IPv6, and what a skipped test says of that. */
-export const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
-export const withoutIpv6 = hasIpv6 ? '' : ' (SKIPPED: this machine has no ::1)'
 
 /** The user of this process, and the key with which it logs in at every sshd of these tests. */
 export const SSH_USER = { username: userInfo().username, key: newKeyPair() }

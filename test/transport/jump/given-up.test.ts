@@ -18,9 +18,10 @@ test('a request whose jump host dies spoils no later one of the process', async 
   await rig.fault({ kind: 'slow', after: 1, command: '^show vlan$' })
   for (let round = 1; round <= 3; round += 1) {
     const { requests } = rig.counters()
-    const asked = (await rig.connect())
-      .look([{ cmd: 'show vlan' }])
-      .then(() => 'answered', ({ kind }: { readonly kind: string }) => kind)
+    const asked = (await rig.connect()).look([{ cmd: 'show vlan' }]).then(
+      () => 'answered',
+      ({ kind }: { readonly kind: string }) => kind,
+    )
     await expect.poll(() => rig.counters().requests).toBe(requests + 1)
     await core.kill()
     expect(await asked).toBe('lost-answer')

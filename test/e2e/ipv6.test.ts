@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { hasIpv6, withoutIpv6 } from '../lab/ipv6.ts'
+import { BOOT } from '../transport/device-contract.ts'
+import { type Bench, startBench } from './harness.ts'
+import { isSaved, WORKFLOW, whereIs, workflowFor } from './vlan-change.ts'
+
+const BAD = workflowFor('leaf1', {
+  verify: '{ within: 2s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
+})
+
+/** How the inventory reaches the switch, and who logs in there. */
+type Reached = (bench: Bench) => { readonly device: object; readonly simulated?: true }
+
+const WAYS: Readonly<Record<string, Reached>> = {
+  'eAPI over plain HTTP': ({ fabric }) => ({
+    device: { ...fabric.device('leaf1').http, protocol: 'http' },
+    simulated: true,
+  }),
+  'eAPI, its certificate proven by an authority': ({ fabric, dir }) => {
+    writeFileSync(join(dir, 'ca.pem'), fabric.ca)
+    return { device: { ...fabric.device('leaf1').https, tls: { ca: 'ca.pem' } } }
+  },
+  'SSH, its host key in a file of OpenSSH': ({ fabric, dir }) => {
+    const { host, port, publicKey } = fabric.device('leaf1').ssh
+    writeFileSync(join(dir, 'known_hosts'), `[::1]:${port} ${publicKey}\n`)
+    return { device: { host, port, transport: 'ssh', ssh: { knownHosts: 'known_hosts' } } }
+  },
+}
+
+describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => {
+  test.each(Object.entries(WAYS))('is changed, and put back, over %s', { tags: 'long' }, async (_over, reached) => {
+    const bench = await startBench(
+      { config: BOOT, eos: '4.32.2F', name: 'leaf1', host: '::1', password: 'invented-5Qd' },
+      { files: { 'workflow.yaml': WORKFLOW, 'bad.yaml': BAD } },
+    )
+    const leaf1 = bench.fabric.device('leaf1')
+    expect([leaf1.http.host, leaf1.https.host, leaf1.ssh.host]).toEqual(['::1', '::1', '::1'])
+    const { device, simulated } = reached(bench)
+    writeFileSync(join(bench.dir, 'secret'), leaf1.password, { mode: 0o600 })
+    bench.write(
+      'inventory.yaml',
+      JSON.stringify({
+        defaults: { credentials: 'operator' },
+        credentials: {
+          operator:
+            simulated === true
+              ? { username: leaf1.username, password: leaf1.password, simulated }
+              : { username: leaf1.username, password: `\${file:${join(bench.dir, 'secret')}}` },
+        },
+        devices: { leaf1: { ...device, tags: { mlag: 'leaf1' } } },
+      }),
+    )
+    const change = (file: string) => bench.eosflowWith({ answers: ['yes'] }, 'run', file)
+    const bad = await change('bad.yaml')
+    expect([bad.code, whereIs(leaf1)], bad.out + bad.err).toEqual([6, 'BEFORE'])
+    const good = await change('workflow.yaml')
+    expect([good.code, whereIs(leaf1), isSaved(leaf1)], good.out + good.err).toEqual([0, 'AFTER', true])
+    const doctor = await bench.eosflow('doctor')
+    expect(doctor.out + doctor.err).toContain(`::1 port ${(device as { readonly port: number }).port}`)
+  })
+})
