@@ -133,7 +133,7 @@ describe('the certificates themselves', () => {
     expect(leaf.checkIssued(ca)).toBe(true)
     expect(leaf.subject).toBe('CN=leaf1')
     expect(leaf.issuer).toBe('CN=eosflow simulated switches')
-    expect(leaf.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1, DNS:leaf1')
+    expect(leaf.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, DNS:leaf1')
     expect(leaf.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1'])
     expect(leaf.validTo).toBe('Dec 31 23:59:59 2049 GMT')
     expect(leaf.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' })
@@ -151,6 +151,6 @@ describe('the certificates themselves', () => {
 
   test('a name that is none for DNS is in the subject only', () => {
     const { subject, subjectAltName } = new X509Certificate(new Authority().serverIdentity('Übung 1').cert)
-    expect([subject, subjectAltName]).toEqual(['CN=Übung 1', 'DNS:localhost, IP Address:127.0.0.1'])
+    expect([subject, subjectAltName]).toEqual(['CN=Übung 1', 'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1'])
   })
 })
