@@ -108,7 +108,8 @@ function sayDecided(invocation: Invocation, { missing, undo, ...decided }: Decid
     decision === 'approve'
       ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}Next: eosflow ${next}\n`
       : `rejected ${short(plan)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
-  say(invocation, missing === undefined ? made : { ...made, enough: missing.length === 0 }, text)
+  const more = missing === undefined || missing.length === 0 ? {} : { missing }
+  say(invocation, missing === undefined ? made : { ...made, enough: missing.length === 0, ...more }, text)
   return 0
 }
 

@@ -14,6 +14,17 @@ const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[
   ['catalog', []],
   ['comply', ['version']],
   ['comply-result', ['version', 'kind', 'switches']],
+  ['plan-result', ['version', 'kind', 'digest', 'plan']],
+  ['execution-result', ['version', 'kind', 'id', 'outcome', 'devices', 'exitCode']],
+  ['executions-result', ['version', 'executions']],
+  ['drift-result', ['version', 'kind', 'sum', 'devices']],
+  ['check-result', ['version', 'kind', 'results']],
+  ['facts-result', ['version', 'kind', 'switches']],
+  ['snapshot-result', ['version', 'kind', 'name', 'devices', 'missing']],
+  ['decision-result', ['version', 'decision', 'plan', 'approver']],
+  ['identity-result', ['version', 'identity']],
+  ['inventory-result', ['version', 'kind', 'switches']],
+  ['error-result', ['version', 'error', 'exitCode']],
 ]
 
 /** What is read of a JSON Schema here. */

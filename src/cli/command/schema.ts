@@ -11,7 +11,19 @@ import { planSchema } from '../../plan/plan-schema.ts'
 import { policyInputSchema } from '../../plan/policy-input.ts'
 import { gateAnswerSchema } from '../../policy/gate-answer.ts'
 import { policySchema } from '../../policy/policy-schema.ts'
+import { checkResultSchema } from '../../report/check-results/result-schema.ts'
 import { complyResultSchema } from '../../report/comply/result-schema.ts'
+import { decisionResultSchema } from '../../report/decision-result-schema.ts'
+import { driftResultSchema } from '../../report/drift/result-schema.ts'
+import { errorResultSchema } from '../../report/error-result-schema.ts'
+import { executionsResultSchema } from '../../report/execution/list-result-schema.ts'
+import { executionResultSchema } from '../../report/execution/result-schema.ts'
+import { factsResultSchema } from '../../report/facts/result-schema.ts'
+import { historyResultSchema } from '../../report/history-schema.ts'
+import { identityResultSchema } from '../../report/identity-result-schema.ts'
+import { inventoryResultSchema } from '../../report/inventory/result-schema.ts'
+import { planResultSchema } from '../../report/plan/result-schema.ts'
+import { snapshotResultSchema } from '../../report/snapshot-result-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
 import { flatSchema } from '../../source/flat-schema.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
@@ -34,6 +46,18 @@ const SCHEMAS: Readonly<Record<string, () => Json>> = {
   catalog: catalogJsonSchema,
   comply: () => flatSchema(jsonSchemaOf(complySchema)),
   'comply-result': () => flatSchema(jsonSchemaOf(complyResultSchema)),
+  'plan-result': () => flatSchema(jsonSchemaOf(planResultSchema)),
+  'execution-result': () => flatSchema(jsonSchemaOf(executionResultSchema)),
+  'executions-result': () => flatSchema(jsonSchemaOf(executionsResultSchema)),
+  'history-result': () => flatSchema(jsonSchemaOf(historyResultSchema)),
+  'drift-result': () => flatSchema(jsonSchemaOf(driftResultSchema)),
+  'check-result': () => flatSchema(jsonSchemaOf(checkResultSchema)),
+  'facts-result': () => flatSchema(jsonSchemaOf(factsResultSchema)),
+  'snapshot-result': () => flatSchema(jsonSchemaOf(snapshotResultSchema)),
+  'decision-result': () => flatSchema(jsonSchemaOf(decisionResultSchema)),
+  'identity-result': () => flatSchema(jsonSchemaOf(identityResultSchema)),
+  'inventory-result': () => flatSchema(jsonSchemaOf(inventoryResultSchema)),
+  'error-result': () => flatSchema(jsonSchemaOf(errorResultSchema)),
   recording: () => flatSchema(jsonSchemaOf(recordedLine)),
 }
 

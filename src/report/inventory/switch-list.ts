@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import { switches } from '../count.ts'
 import { csvText } from '../csv.ts'
 import { visibleLine } from '../visible.ts'
+import type { InventoryDocument } from './result-schema.ts'
 import { shownValue } from './shown-value.ts'
 
 /** One switch as lists show it. */
@@ -50,8 +51,8 @@ export function switchListText(listed: readonly ListedSwitch[]): string {
 }
 
 /** The switches as one document. */
-export function switchListJson(listed: readonly ListedSwitch[]): Json {
-  return { version: 1, kind: 'inventory', switches: listed as unknown as Json }
+export function switchListJson(switches: readonly ListedSwitch[]): InventoryDocument {
+  return { version: 1, kind: 'inventory', switches }
 }
 
 /** The switches for a spreadsheet. A column `tags.NAME` for each tag that one of them has. */

@@ -1,10 +1,12 @@
 import { groupChanges } from '../../plan/group.ts'
 import type { Plan } from '../../plan/plan.ts'
+import type { PlanDocument } from './result-schema.ts'
 
 /** A plan as `--json` prints it, version 1: the plan file and the groups of identical changes. */
 export function planJson(plan: Plan): string {
   const groups = groupChanges(plan).map(({ devices, added, removed }) => ({ devices, added, removed }))
   const changed = plan.content.waves.flat().length
   const summary = { changed, unchanged: plan.content.devices.length - changed }
-  return JSON.stringify({ version: 1, kind: 'plan', digest: plan.digest, summary, groups, plan })
+  const document: Omit<PlanDocument, 'plan'> = { version: 1, kind: 'plan', digest: plan.digest, summary, groups }
+  return JSON.stringify({ ...document, plan })
 }

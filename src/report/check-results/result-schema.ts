@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+const text = z.string()
+const texts = z.array(text).readonly()
+const counted = z.int().min(0)
+
+/** What `eosflow check run --json` prints, version 1. */
+export const checkResultSchema = z
+  .strictObject({
+    version: z.literal(1),
+    kind: z.literal('check-results'),
+    summary: z.strictObject({ success: counted, failure: counted, error: counted, skipped: counted }),
+    results: z
+      .array(
+        z.strictObject({
+          device: text,
+          check: text,
+          categories: texts,
+          description: text,
+          customField: text.exactOptional(),
+          status: z
+            .enum(['success', 'failure', 'error', 'skipped'])
+            .describe('`error`: it could not be judged, which is never a success.'),
+          messages: texts.describe('Expected against actual, one line each.'),
+          commands: texts.describe('What it asked.'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'check-result', title: 'eosflow check run --json' })
+
+/** The same as a type. */
+export type CheckDocument = z.infer<typeof checkResultSchema>

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { executionResultSchema } from './result-schema.ts'
+
+const text = z.string()
+const { id, workflow, purpose, status, outcome, plan, suspended, waitingFor, devices } = executionResultSchema.shape
+
+/** What `eosflow executions --json` prints, version 1. */
+export const executionsResultSchema = z
+  .strictObject({
+    version: z.literal(1),
+    executions: z
+      .array(
+        z.strictObject({
+          id,
+          at: text.describe('When it began, ISO 8601 in UTC.'),
+          workflow,
+          purpose,
+          status,
+          outcome,
+          waitingFor: waitingFor.unwrap(),
+          running: z.boolean().describe('Whether a process runs it.'),
+          suspended,
+          redriven: z.int().min(0),
+          plan,
+          devices: z.record(text, devices.unwrap().element.shape.end),
+          sites: z
+            .strictObject({
+              whole: z.strictObject({ id: text, site: text }).exactOptional(),
+              parts: z.array(z.strictObject({ site: text, id: text, hasEnded: z.boolean() })).readonly(),
+            })
+            .exactOptional()
+            .describe('Of a change over several sites.'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'executions-result', title: 'eosflow executions --json' })
+
+/** The same as a type. */
+export type ExecutionsDocument = z.infer<typeof executionsResultSchema>

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+const text = z.string()
+const texts = z.array(text).readonly()
+
+/** What `eosflow snapshot take --json` prints, version 1. */
+export const snapshotResultSchema = z
+  .strictObject({
+    version: z.literal(1),
+    kind: z.literal('snapshot'),
+    name: text,
+    takenAt: text.describe('ISO 8601 in UTC.'),
+    devices: texts.describe('The switches that it holds.'),
+    missing: texts.describe('Those that could not be read.'),
+    baseline: texts.describe('The switches that are compared with it from now on.'),
+    still: z
+      .array(
+        z.strictObject({
+          name: text,
+          source: z
+            .discriminatedUnion('kind', [
+              z.strictObject({ kind: z.literal('execution'), id: text }),
+              z.strictObject({ kind: z.literal('snapshot'), name: text }),
+            ])
+            .exactOptional(),
+        }),
+      )
+      .readonly()
+      .describe('The others, and what they are still compared with.'),
+    notices: texts.describe('The switches about which it ends notices.'),
+    denied: texts.describe('Why it does not do what it would do.'),
+  })
+  .meta({ id: 'snapshot-result', title: 'eosflow snapshot take --json' })
+
+/** The same as a type. */
+export type SnapshotResult = z.infer<typeof snapshotResultSchema>
