@@ -1,11 +1,12 @@
 /**
- * The core of eosflow as a library: EOS configuration text as data. Parse, render, merge, compare, apply, invert,
+ * eosflow as a library: `openProject` for what its commands do with a project, and EOS configuration text as data: parse, render, merge, compare, apply, invert,
  * redact. `eosflow/testing` holds what a project's own tests need.
  *
  * @module
  */
 import './node-guard.ts'
 
+export { InputError } from './app/input-error.ts'
 export { applyDiff } from './config/apply.ts'
 export { type ChangeLine, presentChanges } from './config/changes.ts'
 export { type ConfigChange, type ConfigDiff, diffConfig, type HunkRow, type LayoutHunk } from './config/diff.ts'
@@ -16,7 +17,39 @@ export { parseConfig } from './config/parse.ts'
 export { type Placeholder, redact } from './config/redact.ts'
 export { renderConfig } from './config/render.ts'
 export type { ConfigNode, ConfigTree } from './config/tree.ts'
+export type { EosflowProject, StartedExecution } from './library/eosflow-project.ts'
+export { openProject } from './library/open-project.ts'
+export type { ProjectCaller, ProjectOptions } from './library/project-options.ts'
+export type {
+  CheckRequest,
+  DecisionKey,
+  DecisionRequest,
+  EndingTerms,
+  ExportRequest,
+  ListRequest,
+  PlanRequest,
+  ResumeTerms,
+  SavedPlan,
+  SnapshotRequest,
+  StartRequest,
+  StartTerms,
+  TargetRequest,
+  WorkflowRequest,
+} from './library/requests.ts'
 export { EosflowError, type ErrorKind, type ErrorOptions } from './model/error.ts'
+export type { Json } from './model/json.ts'
+export type { Place, Problem } from './model/problem.ts'
+export type { CheckDocument } from './report/check-results/result-schema.ts'
+export type { DecisionDocument } from './report/decision-result-schema.ts'
+export type { DriftDocument } from './report/drift/result-schema.ts'
+export type { ExecutionsDocument } from './report/execution/list-result-schema.ts'
+export type { ExecutionDocument } from './report/execution/result-schema.ts'
+export type { FactsDocument } from './report/facts/result-schema.ts'
+export type { ExecutionEvent } from './report/history-schema.ts'
+export type { IdentityDocument } from './report/identity-result-schema.ts'
+export type { InventoryDocument } from './report/inventory/result-schema.ts'
+export type { PlanDocument } from './report/plan/result-schema.ts'
+export type { SnapshotResult } from './report/snapshot-result-schema.ts'
 export type { MachineType } from './workflow/asl/dialect.ts'
 export {
   type DefinitionProblem,

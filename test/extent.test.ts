@@ -45,7 +45,7 @@ describe('a test that looks at a cut', () => {
     expect(listed.length).toBeGreaterThan(3)
     expect(listed.filter((file) => !files.includes(file))).toEqual([])
     const longOnes = all.filter((file) => file.endsWith('.long.ts'))
-    expect(longOnes).toHaveLength(6)
+    expect(longOnes).toHaveLength(8)
     // What left them for the soak is still there.
     expect(all.filter((file) => file.endsWith('.soak.ts')).length).toBeGreaterThan(6)
     const untagged = longOnes.filter((file) => !readFileSync(join(TESTS, file), 'utf8').startsWith(TAG))

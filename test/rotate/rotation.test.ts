@@ -167,10 +167,7 @@ test('Vault is away for good behind the confirm: the switches have the change, a
     return isConfirmed ? 'away' : undefined
   }
   const { code, out } = await made.lab.change()
-  expect([code, out]).toEqual([
-    8,
-    expect.stringContaining(': succeeded, and a secret is left over · 1 switch'),
-  ])
+  expect([code, out]).toEqual([8, expect.stringContaining(': succeeded, and a secret is left over · 1 switch')])
   expect(made.opens('leaf1')).toEqual(['pending'])
   const shown = await made.lab.eosflow('show', '@latest', '--json')
   expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'succeeded', exitCode: 8 })

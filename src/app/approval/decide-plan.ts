@@ -46,13 +46,19 @@ export function warnRoot({ interactive, principal, tell }: Caller): void {
  * The plan to decide about. Throws as the policy does, InputError for an approval of a plan that nobody runs, `stale` for a plan whose seal is not good where it would be run here, or whose
  * execution has ended.
  */
-export async function planForDecision(
+export async function planForDecision(app: App, caller: Caller, asked: DecisionRequest): Promise<NamedPlan> {
+  const named = await planNamed(app, asked.word)
+  await requireDecidable(app, caller, named, asked)
+  return named
+}
+
+/** Requires that a plan can be decided about. Throws as {@link planForDecision}. */
+export async function requireDecidable(
   app: App,
   caller: Caller,
+  { plan, execution, outcome }: NamedPlan,
   { word, decision, isForElsewhere, trust }: DecisionRequest,
-): Promise<NamedPlan> {
-  const named = await planNamed(app, word)
-  const { plan, execution, outcome } = named
+): Promise<void> {
   if (execution !== undefined) {
     await requireSight(app, caller, plan, decision)
     requireNoPart(foldAll(execution, await app.store.read(execution)), decision)
@@ -63,11 +69,9 @@ export async function planForDecision(
     const { tell } = caller
     checkSeal({ tell, words: app.words }, plan, { ...sealTrustHere(app, trust, app.project), installKey: app.key.text })
   }
-  if (decision === 'approve') {
-    requireOpen(app, execution, outcome)
-    requireState(app, plan, word)
-  }
-  return named
+  if (decision !== 'approve') return
+  requireOpen(app, execution, outcome)
+  requireState(app, plan, word)
 }
 
 /** Puts the caller's decision on record, signed by `key` where there is one. Gives what became of it. Throws `not-authorised`. */

@@ -21,6 +21,8 @@ export interface ExportRequest {
   readonly format: ExportFormat
   /** A sink of the settings, or the name of a file, as it was typed; without it `print` takes the records. */
   readonly to: SinkSettings | string | undefined
+  /** Where those go that `print` takes, as it goes on record; absent: `stdout`. */
+  readonly as?: string
   /** Only records behind this one, whatever was sent before. */
   readonly since: number | undefined
   print(text: string): void
@@ -111,7 +113,7 @@ async function deliveryTo(app: App, { cursor }: Destination): Promise<Delivery |
 async function destinationOf(
   app: App,
   caller: Caller,
-  { format, to, print, left }: ExportRequest,
+  { format, to, as = 'stdout', print, left }: ExportRequest,
 ): Promise<Destination> {
   const { project } = app
   const audit = trailOf(app)
@@ -128,7 +130,7 @@ async function destinationOf(
     printed += 1
     if (printed % HELD === 0) await left()
   }
-  if (to === undefined) return { name: 'stdout', format, cursor: undefined, send: toScreen }
+  if (to === undefined) return { name: as, format, cursor: undefined, send: toScreen }
   const path = resolve(app.cwd, to)
   requireNotOurs(path, project.store, to)
   const { append } = receiversOf(app, caller)

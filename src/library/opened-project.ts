@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Seams } from '../app/seams.ts'
+import { changeCases } from './change-cases.ts'
+import type { EosflowProject } from './eosflow-project.ts'
+import { followed } from './follow.ts'
+import { givenRequest } from './given-request.ts'
+import { ProjectDoor } from './project-door.ts'
+import type { ProjectOptions } from './project-options.ts'
+import { readCases, shown } from './read-cases.ts'
+import { RunsHere } from './runs-here.ts'
+
+/** Opens a project. `seams` are for tests; the library that is shipped gives none. Throws InputError. */
+export async function openedProject(options: ProjectOptions, seams?: Seams): Promise<EosflowProject> {
+  const given = givenRequest('openProject', options)
+  const folder = resolve(given.folder instanceof URL ? fileURLToPath(given.folder) : given.folder)
+  const door = new ProjectDoor(given, folder, seams)
+  const runs = new RunsHere(door)
+  const reads = readCases(door)
+  const settled: EosflowProject['settled'] = async (execution) => {
+    let id = execution
+    for await (const event of followed(door, runs, execution)) id = event.execution ?? id
+    return door.within('kept', (visit) => shown(door, visit, id))
+  }
+  const close = async (): Promise<void> => {
+    await door.close()
+    runs.tell()
+  }
+  // What is wrong with the project is said now.
+  await door.beside(async () => undefined)
+  return Object.freeze({
+    folder,
+    ...reads,
+    ...changeCases(door, runs),
+    follow: (execution: string) => followed(door, runs, execution),
+    settled,
+    close,
+    [Symbol.asyncDispose]: close,
+  })
+}

@@ -1,0 +1,164 @@
+import { exportTo } from '../app/audit/export-to.ts'
+import { askedChecks } from '../app/check/asked-checks.ts'
+import { verifySwitches } from '../app/check/verify-switches.ts'
+import { driftOfSwitches } from '../app/drift/drift-of-switches.ts'
+import { changeRecordOf, recordLeft } from '../app/execution/change-record.ts'
+import { executionNamed } from '../app/execution/execution-named.ts'
+import { seenExecution } from '../app/execution/execution-view.ts'
+import { listExecutions, STATES } from '../app/execution/list-executions.ts'
+import { suspensionOf } from '../app/execution/suspension.ts'
+import { readFacts } from '../app/facts/read-facts.ts'
+import { InputError } from '../app/input-error.ts'
+import { tellWarnings } from '../app/inventory/tell-warnings.ts'
+import { chosenDevices } from '../app/plan/chosen-devices.ts'
+import { requireAllowed } from '../app/policy/authority.ts'
+import { aboutExecution } from '../app/policy/entry.ts'
+import { takeSnapshot } from '../app/snapshot/take-snapshot.ts'
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import { messageOf } from '../model/error.ts'
+import { problemOf } from '../model/problem.ts'
+import { changeRecordPage } from '../report/change-record/page.ts'
+import { checkResultsAs } from '../report/check-results/formats.ts'
+import { driftAs } from '../report/drift/formats.ts'
+import { executionAs } from '../report/execution/formats.ts'
+import { executionsJson } from '../report/execution/row.ts'
+import { exitCodeOf } from '../report/exit-code.ts'
+import { factsAs } from '../report/facts/formats.ts'
+import { historyJson, historyOf } from '../report/history.ts'
+import { listedSwitch, switchListJson } from '../report/inventory/switch-list.ts'
+import { didYouMean } from '../source/suggest.ts'
+import type { EosflowProject } from './eosflow-project.ts'
+import { givenRequest } from './given-request.ts'
+import type { ProjectDoor } from './project-door.ts'
+import { type Visit, visitor } from './visit.ts'
+
+/** What of a project reads: switches, files and the record. */
+export type ReadCases = Pick<
+  EosflowProject,
+  | 'whoami'
+  | 'inventory'
+  | 'facts'
+  | 'drift'
+  | 'check'
+  | 'snapshot'
+  | 'show'
+  | 'history'
+  | 'executions'
+  | 'record'
+  | 'exportRecords'
+>
+
+/** The use cases that read. */
+export function readCases(door: ProjectDoor): ReadCases {
+  return {
+    whoami: () =>
+      door.beside(async (project) => {
+        const { principal, expires } = await visitor(door.terms, project)
+        const until = expires === undefined ? {} : { expires: new Date(expires).toISOString() }
+        return door.document(JSON.stringify({ version: 1, identity: principal, ...until }))
+      }),
+    inventory: (request = {}) =>
+      door.beside(async (project) => {
+        const { target } = givenRequest('inventory', request)
+        const inventory = project.inventory()
+        tellWarnings(inventory, door.terms.console)
+        return door.document(JSON.stringify(switchListJson(chosenDevices(inventory, target).map(listedSwitch))))
+      }),
+    facts: (request = {}) =>
+      door.within('anew', async ({ app, caller, target }) => {
+        const given = givenRequest('facts', request)
+        return door.document(factsAs.json(await readFacts(app, caller, await target(given.target))))
+      }),
+    drift: (request = {}) =>
+      door.within('anew', async ({ app, caller, target }) => {
+        const given = givenRequest('drift', request)
+        return door.document(driftAs.json(await driftOfSwitches(app, caller, await target(given.target))))
+      }),
+    check: (request = {}) =>
+      door.within('anew', async ({ app, caller, target }) => {
+        const { catalog, tags = [], only = [], since, within = 0, target: given } = givenRequest('check', request)
+        const asked = await askedChecks(app, { catalog, tags, only, since, target: await target(given) })
+        const verified = await verifySwitches(app, caller, asked, within)
+        return door.document(checkResultsAs.json(verified.flatMap(({ results }) => results)))
+      }),
+    snapshot: (request = {}) =>
+      door.within('anew', async ({ app, caller, target }) => {
+        const given = givenRequest('snapshot', request)
+        const asked = { target: await target(given.target), name: given.name }
+        const { failure, ...taken } = await takeSnapshot(app, caller, asked)
+        if (failure !== undefined)
+          caller.tell(`! not in the snapshot: ${taken.missing.join(' ')}: ${messageOf(failure)}\n`)
+        return door.document(JSON.stringify({ version: 1, kind: 'snapshot', ...taken }))
+      }),
+    show: (execution) => door.within('kept', (visit) => shown(door, visit, givenRequest('execution', execution))),
+    history: (execution) =>
+      door.within('kept', async (visit) => {
+        const { id, events } = await readable(visit, givenRequest('execution', execution))
+        return door.document(historyJson(historyOf(id, events)))
+      }),
+    executions: (request = {}) =>
+      door.within(
+        'kept',
+        async ({ app, caller, target }) => {
+          const { states = [], touched = false, most = FIRST, target: given } = givenRequest('executions', request)
+          const unknown = states.find((word) => !STATES.includes(word))
+          if (unknown !== undefined) throw unknownState(unknown)
+          const asked = { target: await target(given), states, touched, most }
+          const { rows, elsewhere } = await listExecutions(app, caller, asked)
+          if (elsewhere !== undefined) throw elsewhere.error
+          return door.document(executionsJson(rows))
+        },
+        { reads: true },
+      ),
+    record: (execution) =>
+      door.within('kept', async (visit) => {
+        const { app, caller } = visit
+        const { id } = await readable(visit, givenRequest('execution', execution))
+        const page = changeRecordPage(await changeRecordOf(app, caller, id))
+        await recordLeft(app, caller, id, LEAVES_TO)
+        return door.scrub(page)
+      }),
+    exportRecords: (request) =>
+      door.within('kept', async ({ app, caller }) => {
+        const { format, since } = givenRequest('exportRecords', request)
+        const lines: string[] = []
+        const print = (text: string): void => void lines.push(text)
+        await exportTo(app, caller, { format, to: undefined, as: LEAVES_TO, since, print, left: async () => true })
+        return door.scrub(lines.join(''))
+      }),
+  }
+}
+
+/** So many executions are listed where nobody says how many. */
+const FIRST = 20
+
+/** Where records leave to, as it goes on record. */
+const LEAVES_TO = 'library'
+
+/** An execution that the caller may read, from its records. Throws InputError and `not-authorised`. */
+export async function readable(
+  { app, caller }: Visit,
+  word: string,
+): Promise<{ readonly id: string; readonly state: ExecutionState; readonly events: readonly JournalEvent[] }> {
+  const id = await executionNamed(app, word)
+  const events = await app.store.read(id)
+  const state = foldAll(id, events)
+  await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
+  return { id, state, events }
+}
+
+/** An execution as it is now. Throws as {@link readable}. */
+export async function shown<T>(door: ProjectDoor, visit: Visit, word: string): Promise<T> {
+  const { id, state, events } = await readable(visit, word)
+  const suspension = await suspensionOf(visit.app, state, events)
+  const { view } = await seenExecution(visit.app, id)
+  return door.document(executionAs.json(state, events, exitCodeOf(state), { suspension, view }))
+}
+
+function unknownState(word: string): InputError {
+  return new InputError([
+    problemOf('executions(states)', 'unknown-state', `\`${word}\` is no state`, didYouMean(word, STATES)),
+  ])
+}

@@ -1,0 +1,299 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import type { EosflowProject, PlanDocument, ProjectCaller } from '../../src/index.ts'
+import { InputError, openProject } from '../../src/index.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { inLab, opened } from './opened.ts'
+
+/** What was thrown. */
+const thrown = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    (value) => `nothing: ${inspect(value)}`,
+    (error: unknown) => error,
+  )
+
+const planned = (lab: Lab, project: EosflowProject): Promise<PlanDocument> =>
+  inLab(lab, project.plan({ workflow: 'workflow.yaml' }))
+
+describe('who calls', () => {
+  test.each<[string, object, RegExp]>([
+    ['a principal beside the caller', { principal: { issuer: 'corp', id: 'boss' } }, /"principal"/],
+    ['a seam', { seams: {} }, /"seams"/],
+    ['a caller with a name', { caller: { kind: 'local', id: 'boss' } }, /"id"/],
+    ['a caller of no kind', { caller: { kind: 'root' } }, /expected/i],
+    ['no caller', { caller: undefined }, /expected/i],
+    ['no environment', { env: undefined }, /expected/i],
+  ])('%s is refused before anything is read', async (_, given, message) => {
+    const options = { folder: '/', caller: { kind: 'local' }, env: {}, ...given } as never
+    const error = await thrown(openProject(options))
+    expect(error).toBeInstanceOf(InputError)
+    expect((error as InputError).message).toMatch(message)
+  })
+
+  test.each<[ProjectCaller, string, RegExp]>([
+    [{ kind: 'token', token: 'made.up.token' }, '', /lists no identity provider/],
+    [{ kind: 'login' }, '', /lists no identity provider/],
+    [
+      { kind: 'local' },
+      'identity: { issuers: [{ name: corp, issuer: "https://idp.example.com", audience: eosflow, clientId: eosflow }] }\n',
+      /the local user may not call/,
+    ],
+  ])('%j is refused where the settings say otherwise', async (caller, settings, message) => {
+    const lab = startLab({ files: { 'eosflow.yaml': `version: 1\n${settings}` } })
+    const project = await opened(lab, { caller })
+    for (const work of [project.whoami(), project.plan({ workflow: 'workflow.yaml' })]) {
+      const error = await thrown(inLab<unknown>(lab, work))
+      expect(error).toMatchObject({ name: 'EosflowError', kind: 'not-authorised' })
+      expect((error as Error).message).toMatch(message)
+    }
+  })
+
+  test('a decision has no approver but the caller, and names a whole digest', async () => {
+    const lab = startLab()
+    const project = await opened(lab)
+    const { plan, digest } = await planned(lab, project)
+    const decide = (more: object): Promise<unknown> =>
+      thrown(inLab(lab, project.decide({ decision: 'approve', plan, digest, ...more } as never)))
+    expect(await decide({ approver: { id: 'boss' } })).toMatchObject({ name: 'InputError' })
+    expect(await decide({ digest: digest.slice(0, 15) })).toMatchObject({ problems: [{ code: 'no-whole-digest' }] })
+    expect(await decide({ digest: undefined })).toMatchObject({ name: 'InputError' })
+    expect(await decide({ digest: `sha256:${'0'.repeat(64)}` })).toMatchObject({ kind: 'stale' })
+    expect(await decide({ decision: 'yes' })).toMatchObject({ name: 'InputError' })
+  })
+})
+
+const FOUR_EYES = `version: 1
+roles: { approver: { members: ['kind:person'] } }
+rules:
+  - { id: all, to: ['kind:person'], allow: [plan.create, plan.read, plan.approve, execution.start, execution.read, execution.stop, task.snapshot, task.plan, task.verify, task.confirm, task.rollback] }
+  - id: two
+    to: ['kind:person']
+    allow: [task.push]
+    require: { approvals: { count: 1, from: [approver], notRequester: true } }
+`
+
+describe('what is sent', () => {
+  test('nobody approves an own plan where another person has to', async () => {
+    const lab = startLab({ files: { 'policy.yaml': FOUR_EYES } })
+    const project = await opened(lab)
+    const { plan, digest } = await planned(lab, project)
+    const own = await thrown(inLab(lab, project.decide({ decision: 'approve', plan, digest })))
+    expect(own).toMatchObject({ kind: 'not-approved' })
+    const { execution } = await inLab(lab, project.start({ plan, approve: digest }))
+    const ended = await inLab(lab, project.settled(execution))
+    expect(ended).toMatchObject({ outcome: 'refused', error: { kind: 'not-approved' }, exitCode: 4 })
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test('a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
+    const lab = startLab()
+    const project = await opened(lab)
+    const { plan } = await planned(lab, project)
+    const { execution } = await inLab(lab, project.start({ plan }))
+    const waits = await inLab(lab, project.settled(execution))
+    expect(waits).toMatchObject({ status: 'running', waitingFor: [{ waitsFor: 'approval' }], exitCode: 12 })
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test.each<[string, (plan: Mutable) => void]>([
+    ['a line', (plan) => plan.content.devices[0]?.lines.push('vlan 999')],
+    ['a switch', (plan) => plan.content.devices.pop()],
+    ['the one who asks', (plan) => Object.assign(plan.content.requesters[0] ?? {}, { id: 'boss' })],
+    ['its digest', (plan) => Object.assign(plan, { digest: `sha256:${'0'.repeat(64)}` })],
+    ['its seal', (plan) => Object.assign(plan.seal, { own: `hmac:${'0'.repeat(64)}` })],
+    ['the timers', (plan) => Object.assign(plan.content.timers, { confirmWithin: 1 })],
+  ])('a plan of which %s was changed in memory is stale, for a decision and for a start', async (_, change) => {
+    const lab = startLab()
+    const project = await opened(lab)
+    const { plan, digest } = await planned(lab, project)
+    change(plan as unknown as Mutable)
+    for (const work of [
+      project.decide({ decision: 'approve', plan, digest }),
+      project.start({ plan, approve: digest }),
+    ])
+      expect(await thrown(inLab<unknown>(lab, work))).toMatchObject({ kind: 'stale' })
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test('what is changed in a plan while it is started changes nothing of what is sent', async () => {
+    const lab = startLab()
+    const project = await opened(lab)
+    const { plan, digest } = await planned(lab, project)
+    const starting = project.start({ plan, approve: digest })
+    ;(plan as unknown as Mutable).content.devices[0]?.lines.push('vlan 997')
+    const { execution } = await inLab(lab, starting)
+    expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'succeeded', plan: digest })
+    expect(lab.fabric.device('leaf1').switch.running).toBeDefined()
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('two projects of one folder in one process do not change a switch at once', async () => {
+    const lab = startLab()
+    const projects = [await opened(lab), await opened(lab)] as const
+    const plans = [await planned(lab, projects[0]), await planned(lab, projects[1])] as const
+    const ends = await inLab(
+      lab,
+      Promise.all(
+        ([0, 1] as const).map(async (at) => {
+          const [project, { plan, digest }] = [projects[at], plans[at]]
+          try {
+            const { execution } = await project.start({ plan, approve: digest })
+            return (await project.settled(execution)).outcome
+          } catch (error) {
+            return (error as EosflowError).kind
+          }
+        }),
+      ),
+    )
+    expect(ends).toContain('succeeded')
+    expect(
+      ends.filter((end) => end !== 'succeeded' && /^(?:busy|stale|refused|rolled-back)$/.test(end ?? '')),
+    ).toHaveLength(1)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('a project is closed while a change runs: it rests where the switch is safe, and is resumed', async () => {
+    const workflow = workflowFor('leaf1', {
+      push: '{ confirmWithin: 60m }',
+      verify: '{ within: 50m, stableFor: 10m, every: 30s, checks: [reachable] }',
+    })
+    const lab = startLab({ workflow })
+    const project = await opened(lab)
+    const { plan, digest } = await planned(lab, project)
+    const { execution } = await inLab(lab, project.start({ plan, approve: digest }))
+    await inLab(
+      lab,
+      (async () => {
+        for await (const { type } of project.follow(execution)) if (type === 'VerdictGiven') break
+        await project.close()
+      })(),
+    )
+    const other = await opened(lab)
+    const left = await inLab(lab, other.show(execution))
+    expect(left.devices[0]?.end).not.toBe('unknown')
+    if (left.status !== 'ended') await inLab(lab, other.resume(execution))
+    expect(await inLab(lab, other.settled(execution))).toMatchObject({ outcome: 'succeeded' })
+  })
+})
+
+/** A plan as whoever has it in memory can change it. */
+interface Mutable {
+  readonly content: {
+    readonly devices: { readonly lines: string[] }[]
+    readonly requesters: object[]
+    readonly timers: object
+  }
+  readonly seal: object
+}
+
+describe('what is read', () => {
+  test.each<[string, (project: EosflowProject) => Promise<unknown>, string]>([
+    ['a workflow outside of the project', (project) => project.plan({ workflow: '../workflow.yaml' }), 'InputError'],
+    ['the standard input as a workflow', (project) => project.plan({ workflow: '-' }), 'InputError'],
+    ['the standard input as a plan', (project) => project.start({ plan: { file: '-' } }), 'InputError'],
+    ['the standard input as a list', (project) => project.facts({ target: '@-' }), 'InputError'],
+    [
+      'a misspelt member',
+      (project) => project.plan({ workflow: 'workflow.yaml', targets: 'leaf1' } as never),
+      'InputError',
+    ],
+    ['a switch that is not there', (project) => project.facts({ target: 'leaf99' }), 'InputError'],
+    ['a word for no execution', (project) => project.show('workflow.yaml'), 'InputError'],
+  ])('%s is refused', async (_, work, name) => {
+    const lab = startLab()
+    const project = await opened(lab)
+    expect(await thrown(inLab(lab, work(project)))).toMatchObject({ name })
+  })
+
+  test('a folder without a project, and one that somebody else can change, are refused', async () => {
+    const lab = startLab()
+    const asked = { caller: { kind: 'local' }, env: { HOME: lab.dir } } as const
+    expect(await thrown(openProject({ ...asked, folder: join(lab.dir, 'nowhere') }))).toMatchObject({
+      problems: [{ code: 'no-project' }],
+    })
+    chmodSync(join(lab.dir, 'eosflow.yaml'), 0o666)
+    expect(await thrown(openProject({ ...asked, folder: lab.dir }))).toMatchObject({
+      problems: [{ code: 'foreign-files' }],
+    })
+  })
+})
+
+const SECRET = 'correct-horse-battery-staple'
+
+describe('secrets', () => {
+  const files = (lab: Pick<Lab, 'fabric'>): string => JSON.stringify(lab.fabric.devices.length)
+  test('no secret that the project knows is in what is thrown, returned or told', async () => {
+    const told: string[] = []
+    const lab = startLab({
+      before: () => {
+        throw new EosflowError('refused', `login ${SECRET} was refused`, {
+          hint: `try ${SECRET}`,
+          command: `enable ${SECRET}`,
+          cause: new Error(SECRET),
+        })
+      },
+      files: { 'eosflow.yaml': 'version: 1\n' },
+    })
+    expect(files(lab)).not.toBe('0')
+    const inventory = JSON.stringify({
+      defaults: { protocol: 'http', credentials: 'sim' },
+      credentials: { sim: { username: 'admin', password: `\${env:SWITCH_PASSWORD}` } },
+      devices: { leaf1: { host: '127.0.0.1', port: 1 } },
+    })
+    lab.write('inventory.yaml', inventory)
+    const options = {
+      before: () => {
+        throw new EosflowError('refused', `login ${SECRET} was refused`, {
+          hint: `try ${SECRET}`,
+          command: `enable ${SECRET}`,
+          cause: new Error(SECRET),
+        })
+      },
+    }
+    const project = await opened(
+      lab,
+      { env: { SWITCH_PASSWORD: SECRET }, tell: (text) => void told.push(text) },
+      options,
+    )
+    const results = [
+      await thrown(inLab(lab, project.plan({ workflow: 'workflow.yaml' }))),
+      await thrown(inLab(lab, project.plan({ workflow: 'workflow.yaml', params: { vlan: SECRET } }))),
+      await thrown(inLab(lab, project.snapshot())),
+      await thrown(inLab(lab, project.facts())),
+      await thrown(inLab(lab, project.drift())),
+      await thrown(inLab(lab, project.show(SECRET))),
+      await thrown(inLab(lab, project.facts({ target: SECRET }))),
+      await thrown(inLab(lab, project.history('@latest'))),
+    ]
+    const said = results.map((one) => inspect(one, { depth: 20, showHidden: true }))
+    expect(said.filter((text) => text.includes('<')).length).toBeGreaterThan(0)
+    for (const text of [...said, ...told]) expect(text).not.toContain(SECRET)
+    expect(results[0]).toMatchObject({ name: 'EosflowError' })
+    expect(results[1]).toMatchObject({ problems: [{ code: 'secret-parameter' }] })
+  })
+
+  test('a listener that throws keeps nothing from its end', async () => {
+    const lab = startLab()
+    const project = await opened(lab, {
+      tell: () => {
+        throw new Error('no more notes')
+      },
+    })
+    const { plan, digest } = await planned(lab, project)
+    const { execution } = await inLab(lab, project.start({ plan, approve: digest }))
+    expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'succeeded' })
+  })
+})
+
+test('what a request was given stays its owner’s: nothing of it is frozen or changed', async () => {
+  const lab = startLab()
+  const env = { TRACE: 'no' }
+  const params = {}
+  const project = await opened(lab, { env })
+  await inLab(lab, project.plan({ workflow: 'workflow.yaml', params }))
+  expect([Object.isFrozen(env), Object.isFrozen(params), env, params]).toEqual([false, false, { TRACE: 'no' }, {}])
+})

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import type { ExecutionEvent } from '../../src/index.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { inLab, opened } from './opened.ts'
+import { faultsBy } from './schemas.ts'
+
+test('a change is planned, approved by its digest, started and followed to its end', async () => {
+  const lab = startLab()
+  const project = await opened(lab)
+  const seen: ExecutionEvent[] = []
+  const { planned, decided, started, ended } = await inLab(
+    lab,
+    (async () => {
+      const planned = await project.plan({ workflow: 'workflow.yaml' })
+      const { plan, digest } = planned
+      const decided = await project.decide({ decision: 'approve', plan, digest, comment: 'looked at' })
+      const started = await project.start({ plan })
+      for await (const event of project.follow(started.execution)) seen.push(event)
+      return { planned, decided, started, ended: await project.settled(started.execution) }
+    })(),
+  )
+  expect(planned).toMatchObject({ version: 1, kind: 'plan', summary: { changed: 1, unchanged: 0 } })
+  expect(decided).toMatchObject({ decision: 'approve', plan: planned.digest, enough: true })
+  expect(started).toEqual({ execution: expect.stringMatching(/^\d{8}-\d{6}-[0-9a-f]{8}$/), isRunning: true })
+  expect(ended).toMatchObject({ id: started.execution, status: 'ended', outcome: 'succeeded', exitCode: 0 })
+  expect(seen[0]).toMatchObject({ v: 1, type: 'ExecutionStarted', execution: started.execution })
+  expect(seen.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
+  expect(seen.map(({ seq }) => seq)).toEqual([...seen.map(({ seq }) => seq)].sort((a, b) => a - b))
+  expect([whereIs(lab.fabric.device('leaf1')), isSaved(lab.fabric.device('leaf1'))]).toEqual(['AFTER', true])
+  expect(await faultsBy('plan-result', planned)).toEqual([])
+  expect(await faultsBy('decision-result', decided)).toEqual([])
+  expect(await faultsBy('execution-result', ended)).toEqual([])
+  expect(await faultsBy('history-result', seen)).toEqual([])
+})
+
+test('a change whose check never passes is put back, and the end says so', async () => {
+  const workflow = workflowFor('leaf1', {
+    verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
+  })
+  const lab = startLab({ workflow })
+  const project = await opened(lab)
+  const ended = await inLab(
+    lab,
+    (async () => {
+      const { plan, digest } = await project.plan({ workflow: 'workflow.yaml' })
+      const { execution } = await project.start({ plan, approve: digest })
+      return project.settled(execution)
+    })(),
+  )
+  expect(ended).toMatchObject({ outcome: 'rolled-back', exitCode: 6, devices: [{ name: 'leaf1', end: 'reverted' }] })
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(await faultsBy('execution-result', ended)).toEqual([])
+})
+
+test('a change that is stopped under its commit timer is put back before stop resolves', async () => {
+  const workflow = workflowFor('leaf1', {
+    push: '{ confirmWithin: 60m }',
+    verify: '{ within: 50m, stableFor: 40m, every: 30s, checks: [reachable] }',
+  })
+  const lab = startLab({ workflow })
+  const project = await opened(lab)
+  const { stopped, last } = await inLab(
+    lab,
+    (async () => {
+      const { plan, digest } = await project.plan({ workflow: 'workflow.yaml' })
+      const started = await project.start({ plan, approve: digest })
+      let last = ''
+      for await (const { type } of project.follow(started.execution)) {
+        last = type
+        if (type === 'VerdictGiven') break
+      }
+      return { last, stopped: await project.stop(started.execution, { reason: 'not today' }) }
+    })(),
+  )
+  expect(last).toBe('VerdictGiven')
+  expect(stopped).toMatchObject({
+    status: 'ended',
+    outcome: 'cancelled',
+    devices: [{ name: 'leaf1', end: 'reverted' }],
+  })
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+})
+
+test('closing lets a change rest under nothing, and another project goes on with it', async () => {
+  const lab = startLab()
+  const project = await opened(lab)
+  const other = await opened(lab)
+  const { rested, ended } = await inLab(
+    lab,
+    (async () => {
+      const started = await project.start({ workflow: 'workflow.yaml' })
+      const waits = await project.settled(started.execution)
+      await project.close()
+      const { plan } = waits
+      await other.decide({ decision: 'approve', plan: { execution: started.execution }, digest: plan ?? '' })
+      const rested = await other.show(started.execution)
+      return { rested, ended: await other.settled((await other.resume(started.execution)).execution) }
+    })(),
+  )
+  expect(rested).toMatchObject({
+    status: 'running',
+    outcome: null,
+    exitCode: 12,
+    waitingFor: [{ waitsFor: 'approval' }],
+  })
+  expect(ended).toMatchObject({ outcome: 'succeeded' })
+  await expect(project.show('@latest')).rejects.toMatchObject({
+    name: 'InputError',
+    problems: [{ code: 'closed' }],
+  })
+})
