@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { commandBundle } from './command-bundle.mjs'
 import { buildWeb } from './web.mjs'
 
@@ -33,6 +34,19 @@ function without(build, commands) {
 }
 
 await buildWeb(join(root, 'dist/web'))
+
+// What answers a shell is one small module, and the table of the commands beside it.
+await build({
+  entryPoints: [join(root, 'src/cli/quick-completion.ts')],
+  outfile: join(root, 'dist/cli/quick-completion.js'),
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'warning',
+})
+const { completionTable } = await import(new URL('../dist/cli/completion.js', import.meta.url))
+writeFileSync(join(root, 'dist/cli/completion.json'), JSON.stringify(completionTable()))
 
 // `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
 chmodSync(join(root, 'dist/cli/main.js'), 0o755)

@@ -25,7 +25,7 @@ const PARTS = {
 }
 
 /** The modules that are loaded as they are: they find the one file, and refuse a Node that it would not run on. */
-const MODULES = ['cli/main', 'cli/load-program', 'cli/kept-code', 'system/node-floor', 'node-guard', 'version']
+const MODULES = ['cli/main', 'cli/load-program', 'cli/kept-code', 'cli/quick-completion', 'system/user-cache', 'system/node-floor', 'node-guard', 'version']
 
 /** The modules that threads are started with, and the part that each is. */
 const THREADS = {
@@ -58,7 +58,7 @@ try {
 }
 
 async function staged(folder) {
-  for (const path of ['README.md', 'LICENSE', 'workflows', 'fixtures', 'dist/web', 'dist/man'])
+  for (const path of ['README.md', 'LICENSE', 'workflows', 'fixtures', 'dist/web', 'dist/cli/completion.json', 'dist/man'])
     if (existsSync(join(root, path))) cpSync(join(root, path), join(folder, path), { recursive: true })
   for (const name of MODULES) written(folder, `dist/${name}.js`, readFileSync(join(dist, `${name}.js`), 'utf8'))
   for (const [name, part] of Object.entries(THREADS)) {

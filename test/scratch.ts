@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
-import { freemem } from 'node:os'
+import { freemem, tmpdir } from 'node:os'
 
 /** A folder of Linux that lies in memory (tmpfs(5)). */
 const MEMORY = '/dev/shm'
@@ -10,13 +10,17 @@ const ROOM = 2 ** 31
  * Lets tests write into memory where the machine has room for it, and TMPDIR names no other place: nothing of it has to outlive the run, and no
  * test waits for a disk. `npm run soak -- night` writes to the disk. Gives what removes it all.
  */
-export function setup(): (() => void) | undefined {
-  if (process.env.TMPDIR !== undefined || roomOf(MEMORY) < ROOM || freemem() < ROOM) return undefined
-  const dir = mkdtempSync(`${MEMORY}/eosflow-tests-`)
+export function setup(): () => void {
+  const isOnDisk = process.env.TMPDIR !== undefined || roomOf(MEMORY) < ROOM || freemem() < ROOM
+  const dir = mkdtempSync(`${isOnDisk ? tmpdir() : MEMORY}/eosflow-tests-`)
+  const remove = (): void => rmSync(dir, { recursive: true, force: true })
+  // What the command keeps for the next one is of this run alone.
+  process.env.XDG_CACHE_HOME = `${dir}/cache`
+  if (isOnDisk) return remove
   // As of the common folder for such files: some tests read as a user who may not read everything.
   chmodSync(dir, 0o711)
   process.env.TMPDIR = dir
-  return () => rmSync(dir, { recursive: true, force: true })
+  return remove
 }
 
 /** Bytes that are free in a folder; 0 where there is none. */

@@ -1,21 +1,22 @@
-import { complete, wordsOfLine } from '../app/completion/complete.ts'
-import type { KnownCommand } from '../app/completion/completion-target.ts'
+import { complete } from '../app/completion/complete.ts'
 import { commands } from './commands.ts'
+import type { CompletionTable } from './completion-line.ts'
+import { lineCompletion, printed } from './completion-line.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './global-flags.ts'
 import type { Io } from './io.ts'
 
+/** What completion knows of the command line; the build writes it beside the command. */
+export function completionTable(): CompletionTable {
+  const flagsOf = (options: readonly { readonly flags: string }[]) => options.map(({ flags }) => ({ flags }))
+  const known = commands.map(({ usage, options = [] }) => ({
+    usage,
+    options: flagsOf(options.some(isTarget) ? [...options, LIMIT] : options),
+  }))
+  return { commands: [...known, { usage: 'help' }], globalFlags: flagsOf(GLOBAL_FLAGS) }
+}
+
 /** What the scripts of shells ask: `__complete SHELL WORDS…`, of bash its break characters and its line. Prints words, and never fails. */
-export async function answerShell(io: Io, [shell, ...given]: readonly string[]): Promise<number> {
-  const known: readonly KnownCommand[] = [
-    ...commands.map(({ usage, options = [] }) => ({
-      usage,
-      options: options.some(isTarget) ? [...options, LIMIT] : options,
-    })),
-    { usage: 'help' },
-  ]
-  const [breaks = '', line = ''] = given
-  const typed = shell === 'bash' ? { breaks, words: wordsOfLine(line).slice(1) } : { words: given }
-  const words = await complete(io, known, GLOBAL_FLAGS, typed)
-  io.out(words.map((word) => `${word}\n`).join(''))
+export async function answerShell(io: Io, asked: readonly string[]): Promise<number> {
+  io.out(printed(await complete(io, lineCompletion(completionTable(), asked), Date.now())))
   return 0
 }

@@ -10,15 +10,32 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   process.stdout.write(`${VERSION}\n`)
 } else {
   refuseOldNode()
-  const { keepCode, loadProgram } = await import('./load-program.ts')
   const argv = process.argv.slice(2)
-  const { main } = await loadProgram(argv)
-  const code = await main(argv)
-  keepCode()
+  const code = (await completed(argv)) ? 0 : await run(argv)
   await Promise.all([process.stdout, process.stderr].map(written))
   // Not at the end of the event loop: there Node gives up its handlers of signals before the process is gone, and a second interrupt
   // ends by the signal what has ended well (node: FreeEnvironment; seen with 20.20, each time).
   process.exit(code)
+}
+
+/** Runs a command line: its exit code. */
+async function run(argv: readonly string[]): Promise<number> {
+  const { keepCode, loadProgram } = await import('./load-program.ts')
+  const { main } = await loadProgram(argv)
+  const code = await main(argv)
+  keepCode()
+  return code
+}
+
+/** Answers a shell that completes a line, where that takes no program: it waits for each Tab. */
+async function completed([name, ...asked]: readonly string[]): Promise<boolean> {
+  if (name !== '__complete') return false
+  const { quickCompletion } = await import('./quick-completion.ts')
+  const answer = quickCompletion(asked)
+  if (answer === undefined) return false
+  process.stdout.on('error', () => undefined)
+  process.stdout.write(answer)
+  return true
 }
 
 /** Ends a process whose Node would be killed by what is installed, before that is loaded. */

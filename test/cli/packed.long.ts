@@ -49,6 +49,7 @@ describe('the package', () => {
       'dist/cli/kept-code.js',
       'dist/cli/load-program.js',
       'dist/cli/main.js',
+      'dist/cli/quick-completion.js',
       'dist/cli/rehearsal/thread-main.js',
       'dist/cli/serve/front-main.js',
       'dist/cli/serve/rehearse-main.js',
@@ -58,6 +59,7 @@ describe('the package', () => {
       'dist/index.js',
       'dist/node-guard.js',
       'dist/system/node-floor.js',
+      'dist/system/user-cache.js',
       'dist/testing.js',
       'dist/version.js',
     ])

@@ -1,77 +1,19 @@
 import type { Host } from '../host.ts'
-import { type CompletionTarget, type KnownCommand, wantedWord } from './completion-target.ts'
+import type { Completion } from './completion.ts'
+import { keepValues } from './kept-values.ts'
 
-/** A command line as a shell gives it: its words without the program's name, the last one under the cursor. */
-export interface ShellLine {
-  readonly words: readonly string[]
-  /** Where the shell takes up a word only behind such a character, as bash does: these characters. */
-  readonly breaks?: string
-}
-
-/** So many words are offered. */
-const MOST = 1_000
-
-/** What a shell would have to quote, or show as what it is not: a word with such a character is not offered. */
-const SPECIAL = /[^\w.,:@=/+%-]/
-
-/** The words that the word under the cursor may become. Never throws: of what is broken nothing is offered. */
-export async function complete(
-  host: Host,
-  commands: readonly KnownCommand[],
-  globalFlags: readonly { readonly flags: string }[],
-  { words, breaks = '' }: ShellLine,
-): Promise<readonly string[]> {
-  const typed = words.at(-1) ?? ''
-  const quote = /^['"]/.exec(typed)?.[0] ?? ''
-  const current = typed.slice(quote.length)
+/** The words that the word under the cursor may become, at a moment in milliseconds. Never throws: of what is broken nothing is offered. */
+export async function complete(host: Host, { wanted, offered }: Completion, now: number): Promise<readonly string[]> {
+  if ('length' in wanted) return offered(wanted)
   try {
-    const wanted = wantedWord(commands, globalFlags, words.slice(0, -1), current)
-    const head = wanted.kind === 'word' ? '' : wanted.head
-    const known = wanted.kind === 'word' ? wanted.words : await valuesOf(host, wanted)
-    const kept = quote === '' ? lastBreak(current, breaks) : 0
-    return known
-      .map((word) => `${head}${word}`)
-      .filter((word) => word.startsWith(current) && word !== current && !SPECIAL.test(word.slice(typedPart(current))))
-      .slice(0, MOST)
-      .map((word) => host.scrubber.scrub(word.slice(kept)))
+    // What knows values is loaded where one is wanted: the words of commands are there sooner.
+    const { knownValues } = await import('./known-values.ts')
+    const known = await knownValues(host, wanted)
+    if (known === undefined) return []
+    const words = known.words.map((word) => host.scrubber.scrub(word))
+    keepValues(host.cwd, wanted, { ...known, words }, now)
+    return offered(words)
   } catch {
     return []
   }
-}
-
-/** Loads what knows values where one is wanted: the words of commands are there sooner. */
-async function valuesOf(host: Host, wanted: Extract<CompletionTarget, { kind: 'value' }>): Promise<readonly string[]> {
-  const { knownValues } = await import('./known-values.ts')
-  return knownValues(host, wanted)
-}
-
-/** How much of a word was typed before its last term: that may hold blanks and commas. */
-function typedPart(current: string): number {
-  return /^.*[\s,(]/s.exec(current)?.[0].length ?? 0
-}
-
-/** Where the shell takes a word up: behind the last break, or at it where that is an `@`, which readline counts to the word (rl_special_prefixes). */
-function lastBreak(current: string, breaks: string): number {
-  const at = [...current].findLastIndex((character) => breaks.includes(character))
-  return current.charAt(at) === '@' ? at : at + 1
-}
-
-const WORD = /(?:\\.|'[^']*'?|"(?:\\.|[^"\\])*"?|[^\s'"\\])+/gs
-const PIECE = /\\(.)|'([^']*)'?|"((?:\\.|[^"\\])*)"?/gs
-/** A quote that is open to the end of the line. */
-const OPEN = /^(?:'[^']*|"(?:\\.|[^"\\])*)$/s
-
-/** The words of a line of bash up to the cursor, quotes and backslashes taken as bash does; the last one keeps the quote that it begins with. */
-export function wordsOfLine(line: string): readonly string[] {
-  const written = line.match(WORD) ?? []
-  const words = written.map((word) =>
-    word.replace(
-      PIECE,
-      (_, escaped?: string, single?: string, double?: string) =>
-        escaped ?? single ?? (double ?? '').replace(/\\(["\\$`])/g, '$1'),
-    ),
-  )
-  const last = written.at(-1)
-  if (last === undefined || (/(?<!\\)\s$/.test(line) && !OPEN.test(last))) return [...words, '']
-  return OPEN.test(last) ? [...words.slice(0, -1), `${last.charAt(0)}${words.at(-1)}`] : words
 }

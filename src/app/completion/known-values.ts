@@ -1,37 +1,51 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Host } from '../host.ts'
 import { findProject, type Project } from '../project/project.ts'
 import { knowSecrets } from '../secret/known-secrets.ts'
 import { workflowsIn } from '../validate/files-of-project.ts'
-import type { CompletionTarget, TypedLine } from './completion-target.ts'
+import type { TypedLine } from './completion-target.ts'
+import type { AnsweredValues } from './kept-values.ts'
+import type { ValueQuestion } from './value-question.ts'
 
 /** So many executions and snapshots are offered, the newest. */
 const NEWEST = 50
 
 /**
  * What a value on a command line may be, from files of this machine alone: switches, tags and groups, workflows and their parameters,
- * executions and snapshots. None where files are meant, or where nobody can know. Of a store under a policy nothing is offered: who asks
- * is not known here. Throws what a project throws that is not good.
+ * executions and snapshots. None where files are meant, or where nobody can know; undefined outside of a project. Of a store under a policy
+ * nothing is offered: who asks is not known here. Throws what a project throws that is not good.
  */
-export async function knownValues(
-  host: Host,
-  { of, typed, line }: Extract<CompletionTarget, { kind: 'value' }>,
-): Promise<readonly string[]> {
-  const { project: dir, store } = line.flags
+export async function knownValues(host: Host, question: ValueQuestion): Promise<AnsweredValues | undefined> {
+  const { project: dir, store } = question.line.flags
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
   const project = findProject(host, place)
-  if (project === undefined) return []
+  if (project === undefined) return undefined
   await knowSecrets(host, place)
+  const [file] = question.line.args
+  return {
+    words: await wordsFor(host, project, question),
+    restsOn: [
+      ...['eosflow.yaml', project.settings.inventory, project.settings.policy, 'workflows'].map((name) =>
+        resolve(project.dir, name),
+      ),
+      ...(question.of === 'param' && file !== undefined ? [resolve(host.cwd, file)] : []),
+      ...(project.database === undefined ? [project.store, `${project.store}-wal`] : []),
+    ],
+  }
+}
+
+async function wordsFor(host: Host, project: Project, { of, about, line }: ValueQuestion): Promise<readonly string[]> {
   switch (of) {
     case 'target':
-    case 'limit':
-      return selectorWords(host, project, typed)
+      return selectorWords(host, project, about)
     case 'switch':
+    case 'device':
       return project.inventory().devices.map(({ name }) => name)
     case 'param':
-      return paramWords(project, line, typed)
+      return paramWords(project, line, about)
     case 'workflow':
     case 'workflow-or-plan':
       return workflowsIn(project.dir).map((file) => typedPath(host, project, file))
@@ -54,13 +68,9 @@ function typedPath(host: Host, project: Project, file: string): string {
   return file.startsWith(`${below}/`) ? file.slice(below.length + 1) : `${project.dir}/${file}`
 }
 
-async function selectorWords(host: Host, project: Project, typed: string): Promise<readonly string[]> {
-  const head = /^.*[\s,(]/s.exec(typed)?.[0] ?? ''
-  const term = typed.slice(head.length)
-  if (term.startsWith('@')) return []
-  const executions = term.startsWith('failed:') ? await onRecord(host, project, 'executions') : []
-  const words = [...inventoryWords(project.inventory()), 'failed:@latest', ...executions.map((id) => `failed:${id}`)]
-  return words.map((word) => `${head}${word}`)
+async function selectorWords(host: Host, project: Project, about: string): Promise<readonly string[]> {
+  const executions = about === 'failed:' ? await onRecord(host, project, 'executions') : []
+  return [...inventoryWords(project.inventory()), 'failed:@latest', ...executions.map((id) => `failed:${id}`)]
 }
 
 function inventoryWords({ devices }: Inventory): readonly string[] {
@@ -70,12 +80,12 @@ function inventoryWords({ devices }: Inventory): readonly string[] {
 }
 
 /** Names of parameters, and where one is chosen its values, where the workflow lists them. */
-async function paramWords(project: Project, { args }: TypedLine, typed: string): Promise<readonly string[]> {
+async function paramWords(project: Project, { args }: TypedLine, about: string): Promise<readonly string[]> {
   const [file] = args
   if (file === undefined) return []
   const { loadWorkflow } = await import('../project/load-workflow.ts')
   const { params } = loadWorkflow(project, project.pathOf(file))
-  const [, name = ''] = /^([^=]*)=/.exec(typed) ?? []
+  const name = about.slice(0, -1)
   const param = Object.hasOwn(params, name) ? params[name] : undefined
   if (param === undefined) return Object.keys(params).map((one) => `${one}=`)
   const values = param.type === 'boolean' ? ['true', 'false'] : param.type === 'string' ? (param.enum ?? []) : []
