@@ -34,6 +34,12 @@ export const commands: readonly Command[] = [
         description:
           'make a project here that reads what is in dir: ansible (an inventory), avd (and its configurations)',
       },
+      {
+        flags: '--workflow <name>',
+        description:
+          'add a workflow that is shipped to the project that is here: rotate-user, maintenance-enter (repeatable)',
+        repeat: true,
+      },
     ],
     load: () => import('./command/init.ts'),
   },

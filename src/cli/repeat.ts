@@ -1,4 +1,6 @@
+import { EosflowError } from '../model/error.ts'
 import { shellWord } from '../report/shell-word.ts'
+import { hanging } from '../report/visible.ts'
 import { commandName } from './command.ts'
 import type { Invocation } from './io.ts'
 
@@ -8,6 +10,8 @@ export interface FailedPart {
   readonly failed: readonly string[]
   /** How many switches the command was about. */
   readonly of: number
+  /** What the command has found, switch by switch: what a person can do about the failures among it is said once. */
+  readonly results?: readonly object[]
   /** Whether standard output has a document, in which a line for a person has no place. Default: with `--json`. */
   readonly isDocument?: boolean
 }
@@ -24,15 +28,27 @@ export interface Otherwise {
  */
 export function sayRepeat(
   invocation: Invocation,
-  { failed, of, isDocument = invocation.global.json }: FailedPart,
+  { failed, of, results = [], isDocument = invocation.global.json }: FailedPart,
   otherwise: Otherwise = {},
 ): void {
   if (failed.length === 0) return
+  const say = (line: string): void => (isDocument ? invocation.io.err(line) : invocation.io.out(line))
+  for (const mend of mendsOf(results)) say(`  ${hanging(mend)}\n`)
   // Where all have failed they are those that were typed, by whatever they were named: two hundred names say no more.
   const part = failed.length === of ? {} : { target: failed.join(',') }
-  const line = `Next: ${repeated(invocation, { ...otherwise, options: { ...otherwise.options, ...part } })}\n`
-  if (isDocument) invocation.io.err(line)
-  else invocation.io.out(line)
+  say(`Next: ${repeated(invocation, { ...otherwise, options: { ...otherwise.options, ...part } })}\n`)
+}
+
+/** So many different ones are said. */
+const MOST_MENDS = 3
+
+/** What a person does about the failures of switches, each sentence once. */
+function mendsOf(results: readonly object[]): readonly string[] {
+  const hints = results.flatMap((one) => {
+    const failure = 'failure' in one ? one.failure : undefined
+    return failure instanceof EosflowError && failure.hint !== undefined ? [failure.hint] : []
+  })
+  return [...new Set(hints)].slice(0, MOST_MENDS)
 }
 
 /** The command line that was typed, with what is otherwise in it, as a shell takes it. */

@@ -125,12 +125,13 @@ class KnownWords {
       at,
       hint: isLikened ? didYouMean(word, known) : 'see the first of these problems',
     })
-    if (selector.kind === 'name')
-      return unknown(
-        `there is no switch \`${pattern}\` in ${file}`,
-        pattern,
-        devices.slice(0, MOST_KNOWN).map(({ name }) => name),
-      )
+    if (selector.kind === 'name') {
+      const names = devices.slice(0, MOST_KNOWN).map(({ name }) => name)
+      const missing = unknown(`there is no switch \`${pattern}\` in ${file}`, pattern, names)
+      // Ansible names a group as it names a host.
+      const meant = isLikened ? devices.flatMap((device) => groupOrTag(device, pattern))[0] : undefined
+      return meant === undefined ? missing : { ...missing, hint: `did you mean \`${meant}\`?` }
+    }
     if (selector.kind === 'group')
       return unknown(
         `no switch is in a group \`${pattern}\``,
@@ -150,6 +151,12 @@ class KnownWords {
       devices.some(({ groups }) => groups.length > 0) && devices.some((device) => tagOf(device, 'group') !== undefined)
     )
   }
+}
+
+/** The group, or the tag with its value, that a switch has of this name, as a selector says it. */
+function groupOrTag(device: InventoryDevice, word: string): readonly string[] {
+  const tags = Object.keys(device.tags).filter((tag) => tagOf(device, tag) === word)
+  return [...(device.groups.includes(word) ? [`group:${word}`] : []), ...tags.map((tag) => `${tag}:${word}`)]
 }
 
 function twoGroups(at: Place): Problem {

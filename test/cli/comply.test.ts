@@ -323,6 +323,14 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     expect(out).not.toContain(CANARY)
   })
 
+  test('says in one sentence that backups without secrets are not what is intended', async () => {
+    const lab = intendedLab()
+    expect((await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')).code).toBe(0)
+    const { code, err } = await lab.eosflow('comply', '-f', 'backups', '-t', 'leaf1,leaf2')
+    expect([code, err]).toEqual([3, expect.stringContaining('these are backups without secrets')])
+    expect(err).toContain('1 problem: nothing was contacted.')
+  })
+
   test('names a switch of which nothing is known: exit 10', async () => {
     const lab = intendedLab()
     expect((await lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1')).code).toBe(0)

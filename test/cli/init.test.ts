@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
@@ -28,6 +28,43 @@ describe('init', () => {
     expect(stdout).toContain('  = inventory.yaml (was there; kept)\n')
     expect(stdout).toContain('Project: 0 files created, 14 kept\nNext: eosflow validate\n')
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe('mine')
+  })
+
+  test('adds workflows that are shipped to a project that is there, and touches nothing', async () => {
+    const dir = await newProject()
+    const missing = await exits(3, inProcess(['plan', 'workflows/rotate-user.yaml'], dir))
+    expect(missing.stderr).toContain(
+      'this workflow is shipped, and not in the project\n    add it: eosflow init --workflow rotate-user\n',
+    )
+    const { stdout } = await exits(
+      0,
+      inProcess(['init', '--workflow', 'rotate-user', '--workflow', 'replace-config', '--workflow', 'add-vlan'], dir),
+    )
+    expect(stdout).toBe(`  + workflows/rotate-user.yaml
+  + workflows/templates/user.j2
+  + workflows/replace-config.yaml
+  = workflows/add-vlan.yaml (was there; kept)
+  = workflows/templates/vlan.j2 (was there; kept)
+Next: eosflow validate workflows/rotate-user.yaml
+`)
+    expect(readFileSync(join(dir, 'workflows/templates/user.j2'), 'utf8')).toContain('rotated.sha512')
+    const slip = await exits(3, inProcess(['init', '--workflow', 'rotate-users'], dir))
+    expect(slip.stderr).toContain('no workflow `rotate-users` is shipped\n    did you mean `rotate-user`?\n')
+    const elsewhere = await exits(3, inProcess(['init', 'net', '--workflow', 'rotate-user'], dir))
+    expect(elsewhere.stderr).toContain('it is for a project that is there')
+  })
+
+  test('each workflow that is shipped can be added, with what it reads', async () => {
+    const dir = await newProject()
+    const shipped = readdirSync(new URL('../../workflows/', import.meta.url)).flatMap((file) =>
+      file.endsWith('.yaml') ? [file.slice(0, -5)] : [],
+    )
+    expect(shipped).toHaveLength(13)
+    await exits(0, inProcess(['init', ...shipped.flatMap((name) => ['--workflow', name])], dir))
+    for (const name of shipped) {
+      const { stderr, stdout } = await inProcess(['validate', `workflows/${name}.yaml`], dir)
+      expect(stderr + stdout, name).not.toMatch(/there is no such file.*templates/)
+    }
   })
 
   test('a place where nothing can be written exits 3', async () => {

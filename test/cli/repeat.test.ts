@@ -4,6 +4,7 @@ import { commands } from '../../src/cli/commands.ts'
 import { sayRepeat } from '../../src/cli/repeat.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { parseSelector } from '../../src/inventory/selector-text.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { inventoryOf } from '../lab/inventory.ts'
@@ -214,6 +215,20 @@ describe('a command that could not do its work on some switches', () => {
     lab.fabric.clearFaults()
     const again = await typed(lab, wordsOf(lastLine(out)).slice(1))
     expect([again.code, again.reached]).toEqual([0, expect.arrayContaining(['leaf1', 'leaf3'])])
+  })
+
+  test('what a person does about it is said once, before the line', () => {
+    const said: string[] = []
+    const command = commands.find(({ usage }) => usage.startsWith('ask'))
+    if (command === undefined) throw new Error('there is no ask')
+    const hint = 'Set EOSFLOW_RW where eosflow runs.'
+    const failure = new EosflowError('secret', 'the environment variable EOSFLOW_RW is not set', { hint })
+    const io = { ...silentIo('.'), out: (text: string) => void said.push(text) }
+    sayRepeat(
+      { command, args: ['show version'], options: {}, global: { json: false, verbose: 0 } as never, io: io as never },
+      { failed: ['a', 'b'], of: 2, results: [{ name: 'a', failure }, { name: 'b', failure }, { name: 'c' }] },
+    )
+    expect(said).toEqual([`  ${hint}\n`, "Next: eosflow ask 'show version'\n"])
   })
 
   test('where all of them failed they are those that were typed', async () => {

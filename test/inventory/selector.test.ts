@@ -160,6 +160,21 @@ describe('group:NAME', () => {
     })
   })
 
+  test.each([
+    ['LEAVES', 'did you mean `group:LEAVES`?'],
+    ['spine', 'did you mean `role:spine`?'],
+  ])('a group or a tag that is named as a switch is, as Ansible has it, says how it is named: %s', (word, hint) => {
+    const [first, ...others] = grouped.devices
+    const tagged = {
+      ...grouped,
+      devices: [{ ...first, tags: { role: 'spine' } } as typeof first, ...others],
+    } as Inventory
+    expect(problemsOf(selectDevices(word, tagged))[0]).toMatchObject({
+      message: `there is no switch \`${word}\` in inventory.yaml`,
+      hint,
+    })
+  })
+
   test('is the tag `group` where no switch has a group, and neither where both are there', () => {
     const tagged = { ...inventory, devices: [device('leaf1', { group: 'a' }), device('leaf2', { group: 'b' })] }
     const selected = selectDevices('group:b', tagged)

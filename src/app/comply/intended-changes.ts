@@ -11,6 +11,7 @@ import { problemsOf } from '../../source/checked.ts'
 import { GENERATED_LIMIT, readText } from '../../source/text.ts'
 import type { RenderedChange } from '../../task/rendered-change.ts'
 import type { App } from '../app.ts'
+import { BACKUPS } from '../backup/backup-folder.ts'
 import { confirmedConfigs } from '../drift/confirmed-config.ts'
 import { InputError, orProblems, problemText } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
@@ -88,6 +89,11 @@ function inFolder(project: Project, folder: string, devices: readonly InventoryD
     const text = readText(content, file, GENERATED_LIMIT)
     return { device, change: text.ok ? changeOf(project, text.value, file) : text, file }
   })
+  requireIntended(
+    project,
+    folder,
+    read.map(({ file }) => file),
+  )
   const problems: Problem[] = read.flatMap(({ change }) => (change === undefined ? [] : problemsOf(change)))
   if (read.every(({ change }) => change === undefined)) {
     const hint = 'Name a folder of the project that holds NAME.cfg for the switches of the inventory.'
@@ -98,6 +104,22 @@ function inFolder(project: Project, folder: string, devices: readonly InventoryD
     device,
     intended: change?.ok === true ? { change: change.value, source: { kind: 'files', file } } : undefined,
   }))
+}
+
+/** Throws InputError for a folder of backups without secrets: hundreds of lines would be refused, and none of them is what is wrong. */
+function requireIntended(project: Project, folder: string, files: readonly string[]): void {
+  if (project.files(posix.join(folder, BACKUPS)) === undefined) return
+  const placed = files.find((file) => /<redacted:[0-9a-f]{8}>/.test(textOf(project, file)))
+  if (placed === undefined) return
+  const message = 'these are backups without secrets: they say what was, with placeholders where secrets were'
+  const hint =
+    'Compare what was backed up with what is intended: eosflow comply --offline FOLDER. To go back: config backup --secrets keep, then config restore.'
+  throw new InputError([problemOf(placed, 'no-whole-configuration', message, hint)])
+}
+
+function textOf(project: Project, file: string): string {
+  const content = project.files(file)
+  return content === undefined ? '' : Buffer.from(content).toString('latin1')
 }
 
 async function onRecord(app: App, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { knownChecks } from '../../check/known-checks.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
@@ -7,6 +8,7 @@ import { builtinTasks } from '../../task/builtin/index.ts'
 import { compileWorkflow } from '../../workflow/compile.ts'
 import type { Files } from '../../workflow/files.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
+import { bundled } from '../bundled.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import { withFailover } from '../workers/failover.ts'
 import type { Project } from './project.ts'
@@ -51,6 +53,14 @@ function missingFile(path: string, known: readonly string[]): Problem {
   const near = suggest(path, known) ?? known.find((file) => basename(file) === basename(path))
   if (near !== undefined)
     return problemOf(path, 'no-such-file', 'there is no such workflow in the project', `did you mean ${near}?`)
+  const name = basename(path, '.yaml')
+  if (existsSync(bundled(`workflows/${name}.yaml`)))
+    return problemOf(
+      path,
+      'no-such-file',
+      'this workflow is shipped, and not in the project',
+      `add it: eosflow init --workflow ${name}`,
+    )
   const hint = isName
     ? `a workflow is named by its file, as workflows/${path}.yaml`
     : 'name a workflow file or a saved plan inside the project'

@@ -43,7 +43,7 @@ export async function run(invocation: Invocation): Promise<number> {
     else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n`)
     else io.out(`${answersTable(asked, columns, style)}\n`)
     const failed = asked.filter((one) => 'failure' in one).map(({ name }) => name)
-    sayRepeat(invocation, { failed, of: asked.length })
+    sayRepeat(invocation, { failed, of: asked.length, results: asked })
     return gravest(asked.map(exitCodeOf))
   })
 }

@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (global.json) io.out(`${invariantsAs.json(judged)}\n`)
     else io.out(`${invariantsAs.text(judged, io.color ? colored : plain)}\n`)
     const failed = judged.filter((one) => codeOf(one) !== 0).map(({ name }) => name)
-    sayRepeat(invocation, { failed, of: judged.length })
+    sayRepeat(invocation, { failed, of: judged.length, results: judged })
     return gravest(judged.map(codeOf))
   })
 }

@@ -41,18 +41,23 @@ export async function run(invocation: Invocation): Promise<number> {
     if (global.json) io.out(`${complyAs.json(found)}\n`)
     else if (options.markdown === true) io.out(complyAs.markdown(found))
     else io.out(`${complyAs.text(found, io.color ? colored : plain)}\n`)
-    const isDocument = global.json || options.markdown === true
-    const deploying = (dir: string): string | undefined => deployingWorkflow(app, caller, dir)
-    const failed = found.switches.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
-    sayRepeat(invocation, {
-      failed,
-      of: found.switches.length,
-      isDocument,
-    })
-    const next = failed.length > 0 || isDocument ? undefined : nextStep(found.switches, from, deploying)
-    if (next !== undefined) io.out(`Next: ${next}\n`)
+    sayNext(invocation, found.switches, from, (dir) => deployingWorkflow(app, caller, dir))
     return exitCodeOf(found.switches, options.detailedExitcode === true)
   })
+}
+
+/** Says the line that compares those again that were not compared; else the one that makes those that differ as they are intended. */
+function sayNext(
+  invocation: Invocation,
+  switches: readonly SwitchCompliance[],
+  from: IntendedFrom,
+  deploying: (folder: string) => string | undefined,
+): void {
+  const isDocument = invocation.global.json || invocation.options.markdown === true
+  const failed = switches.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
+  sayRepeat(invocation, { failed, of: switches.length, results: switches, isDocument })
+  const next = failed.length > 0 || isDocument ? undefined : nextStep(switches, from, deploying)
+  if (next !== undefined) invocation.io.out(`Next: ${next}\n`)
 }
 
 /** What makes the switches that differ as they are intended; undefined where none differs. `deploying` gives the workflow for the files of a folder. */

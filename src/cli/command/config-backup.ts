@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (global.json) io.out(`${backupAs.json(backup)}\n`)
     else io.out(`${backupAs.text({ ...backup, folder }, io.color ? colored : plain)}\n`)
     const failed = backup.switches.flatMap(({ name, state }) => (state === 'failed' ? [name] : []))
-    sayRepeat(invocation, { failed, of: backup.switches.length })
+    sayRepeat(invocation, { failed, of: backup.switches.length, results: backup.switches })
     return gravest([...backup.switches.map(exitCodeOf), ...(typeof backup.push === 'object' ? [10] : [])])
   })
 }

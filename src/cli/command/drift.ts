@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (global.json) io.out(`${driftAs.json(drifts)}\n`)
     else io.out(`${driftAs.text(drifts, io.color ? colored : plain)}\n`)
     const failed = drifts.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
-    if (failed.length > 0) sayRepeat(invocation, { failed, of: drifts.length })
+    if (failed.length > 0) sayRepeat(invocation, { failed, of: drifts.length, results: drifts })
     else if (!global.json) io.out(`Next: ${next(drifts)}\n`)
     return exitCodeOf(drifts, options.detailedExitcode === true)
   })

@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     else if (options.csv === true) io.out(factsAs.csv(read))
     else io.out(`${factsAs.text(read, io.color ? colored : plain)}\n`)
     const failed = read.flatMap((one) => ('failure' in one ? [one.name] : []))
-    sayRepeat(invocation, { failed, of: read.length, isDocument: global.json || options.csv === true })
+    sayRepeat(invocation, { failed, of: read.length, results: read, isDocument: global.json || options.csv === true })
     return gravest(read.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
   })
 }

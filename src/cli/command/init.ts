@@ -1,20 +1,42 @@
 import { relative, resolve } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
+import { openProject } from '../../app/project/project.ts'
+import { addWorkflows } from '../../app/scaffold/add-workflows.ts'
 import { newProject } from '../../app/scaffold/new-project.ts'
 import { projectFrom } from '../../app/scaffold/project-from.ts'
-import { newProjectText, projectFromText } from '../../report/new-project/text.ts'
+import { problemOf } from '../../model/problem.ts'
+import { fileRows, newProjectText, projectFromText } from '../../report/new-project/text.ts'
 import type { Invocation } from '../io.ts'
+import { texts } from '../options.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
 /** Scaffolds a project that runs as it is: settings, inventory, a workflow and its tests, a simulated fabric, a pipeline. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
+  const workflows = texts(options.workflow)
+  if (workflows.length > 0) return addedTo(invocation, workflows)
   if (options.from !== undefined) return fromInventory(invocation, String(options.from))
   const [typed = '.'] = args
   const dir = resolve(io.cwd, typed)
   const written = await newProject(dir, typed)
   if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
   else io.out(`${newProjectText(written)}\n${nextLines(relative(io.cwd, dir))}\n`)
+  return 0
+}
+
+/** Workflows that are shipped, in a project that is there. */
+async function addedTo({ io, args, options, global }: Invocation, workflows: readonly string[]): Promise<number> {
+  if (options.from !== undefined || args.length > 0) {
+    const hint =
+      'Make the project first, then add workflows to it: eosflow init --workflow NAME, in the project or with -C.'
+    throw new InputError([problemOf('--workflow', 'bad-usage', 'it is for a project that is there', hint)])
+  }
+  const dir = openProject(io, global).dir
+  const written = await addWorkflows(dir, workflows)
+  const [first = ''] = workflows
+  if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
+  else io.out(`${fileRows(written).join('\n')}\nNext: eosflow validate workflows/${first}.yaml\n`)
   return 0
 }
 

@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (global.json) io.out(`${inventoryCheckJson(found)}\n`)
     else io.out(`${inventoryCheckText(found, io.color ? colored : plain)}\n`)
     const failed = found.filter((one) => exitCodeOf(one) !== 0).map(({ name }) => name)
-    sayRepeat(invocation, { failed, of: found.length })
+    sayRepeat(invocation, { failed, of: found.length, results: found })
     return found.every(({ state }) => state === 'unsaid') ? 10 : gravest(found.map(exitCodeOf))
   })
 }

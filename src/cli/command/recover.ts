@@ -69,7 +69,7 @@ function tell(invocation: Invocation, result: RecoveryResult): number {
   else tellFound(invocation.io, result, ended)
   const failed = found.flatMap((one) => ('failure' in one ? [one.device] : []))
   // What was to be ended was open on others: on these nothing is known to be.
-  sayRepeat(invocation, { failed, of: found.length }, { options: { abort: undefined } })
+  sayRepeat(invocation, { failed, of: found.length, results: found }, { options: { abort: undefined } })
   return code
 }
 

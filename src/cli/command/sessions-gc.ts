@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
     else io.out(`${collectedText(done, io.color ? colored : plain)}\n`)
     const failed = done.filter((one) => exitCodeOf(one) !== 0).map(({ device }) => device)
     if (!global.json && failed.length === 0) io.out('Next: eosflow sessions list\n')
-    sayRepeat(invocation, { failed, of: done.length })
+    sayRepeat(invocation, { failed, of: done.length, results: done })
     return gravest(done.map(exitCodeOf))
   })
 }

@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const failed = listed.flatMap((one) => ('failure' in one ? [one.device] : []))
     if (!global.json && mayGo(listed, io)) io.out('Next: eosflow sessions gc\n')
     else if (!global.json && failed.length === 0) io.out('Next: eosflow executions\n')
-    sayRepeat(invocation, { failed, of: listed.length })
+    sayRepeat(invocation, { failed, of: listed.length, results: listed })
     return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
   })
 }

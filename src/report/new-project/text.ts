@@ -57,7 +57,8 @@ export function projectFromText({ written, workflow, switches: devices, leftOut,
   ].join('\n')
 }
 
-function fileRows({ created, kept, unignored }: ProjectFiles): readonly string[] {
+/** A row for each file: that it is new, or was there. */
+export function fileRows({ created, kept, unignored }: ProjectFiles): readonly string[] {
   const lacks = unignored.length === 0 ? '' : `: add ${unignored.join(' and ')}`
   return [
     ...rows(created).map((row) => `  + ${row}`),
