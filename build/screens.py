@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Captures what eosflow shows at a real terminal, and keeps it in README.md and docs/screens.md: screens.py [--check]
+"""Captures what eosflow shows at a real terminal, and keeps it in README.md and docs/screens.md: screens.py [--check] [NAME...]
 
-Each screen is the built command at a pseudo-terminal of 80 and of 120 columns. What is kept is what is left on the screen when the
+Each screen is the built command at a pseudo-terminal of 80 or 120 columns, the first three at both. What is kept is what is left on the screen when the
 command has ended: the live line, which is drawn over and over while something waits, is told below it. With --check nothing is
 written: exit 1 when a page shows other lines (times, ids, digests and the order within a wave aside), when a line is wider than
 its terminal, or when less than one frame a second was drawn.
@@ -19,6 +19,8 @@ import sys
 import tempfile
 import termios
 import time
+
+import screens_vault
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 COMMAND = ['node', os.path.join(ROOT, 'dist', 'cli', 'main.js')]
@@ -138,24 +140,70 @@ def project(folder):
     open(os.path.join(folder, 'workflows', 'move-underlay.yaml'), 'w', encoding='utf8').write(MISTAKE)
 
 
+def shipped(folder, *names):
+    """Workflows that are shipped, as a person adds them, with waiting times as short as those of the demo."""
+    words = [word for name in names for word in ('--workflow', name)]
+    subprocess.run(COMMAND + ['init', *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    for name in names:
+        path = os.path.join(folder, 'workflows', f'{name}.yaml')
+        text = open(path, encoding='utf8').read()
+        open(path, 'w', encoding='utf8').write(re.sub(r'stableFor: \w+', 'stableFor: 2s\n      every: 1s', text))
+
+
+def intended(folder):
+    """Whole configurations of two leaves; leaf1 is to have another time server than it has."""
+    shipped(folder, 'replace-config')
+    os.makedirs(os.path.join(folder, 'intended'))
+    for name in ('leaf1', 'leaf2'):
+        text = open(os.path.join(folder, 'fabrics', 'dc1', name, 'running-config'), encoding='utf8').read()
+        wanted = text.replace('198.51.100.11 prefer', '198.51.100.99 prefer') if name == 'leaf1' else text
+        open(os.path.join(folder, 'intended', f'{name}.cfg'), 'w', encoding='utf8').write(wanted)
+
+
+def vaulted(folder):
+    """A Vault with the password of the user netops. Gives what ends it."""
+    shipped(folder, 'rotate-user')
+    address, end = screens_vault.start({'kv/data/net/netops': {'password': 'of-before-the-screens'}})
+    os.environ['VAULT_TOKEN'] = screens_vault.TOKEN
+    with open(os.path.join(folder, 'eosflow.yaml'), 'a', encoding='utf8') as settings:
+        settings.write(f"secrets:\n  vault: {{ address: '{address}', login: {{ token: '${{env:VAULT_TOKEN}}' }} }}\n")
+    return end
+
+
+# By name: title, command line, exit code, what a project of its own needs besides, and the widths.
 SCREENS = {
-    'demo': ('`eosflow demo`', ['demo'], 0),
+    'demo': ('`eosflow demo`', ['demo'], 0, None, WIDTHS),
     'add-vlan': ('`eosflow run workflows/add-vlan.yaml`, on four leaves',
-                 ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE', '-p', 'trunks=[Port-Channel1]'], 0),
+                 ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE', '-p', 'trunks=[Port-Channel1]'], 0, None, WIDTHS),
     'mistake': ('`eosflow run workflows/move-underlay.yaml`: its verification fails',
-                ['run', 'workflows/move-underlay.yaml', '-p', 'spineAs=65009'], 6),
+                ['run', 'workflows/move-underlay.yaml', '-p', 'spineAs=65009'], 6, None, WIDTHS),
+    'ask': ("`eosflow ask 'show version | include image version' 'show ntp status'`",
+            ['ask', 'show version | include image version', 'show ntp status'], 0, None, (80,)),
+    'facts': ('`eosflow facts`', ['facts'], 0, None, (120,)),
+    'backup': ('`eosflow config backup backups`', ['config', 'backup', 'backups'], 0, None, (80,)),
+    'comply': ('`eosflow comply -f intended -t leaf1,leaf2`', ['comply', '-f', 'intended', '-t', 'leaf1,leaf2'], 0, intended, (80,)),
+    'rotate-user': ('`eosflow run workflows/rotate-user.yaml`, for the user netops of two leaves',
+                    ['run', 'workflows/rotate-user.yaml', '-t', 'leaf1,leaf2', '-p', 'user=netops', '-p', 'privilege=15', '-p',
+                     'role=network-admin', '-p', 'secret=kv/data/net/netops#password'], 0, vaulted, (80,)),
+    'maintenance-enter': ('`eosflow run workflows/maintenance-enter.yaml -p switch=spine1`',
+                          ['run', 'workflows/maintenance-enter.yaml', '-p', 'switch=spine1'], 0,
+                          lambda folder: shipped(folder, 'maintenance-enter'), (80,)),
 }
 
 
-def captured(columns):
+def captured(columns, only):
     """All screens at one width, each on switches that nobody has changed."""
-    for name, (title, arguments, code) in SCREENS.items():
+    for name, (title, arguments, code, prepare, widths) in SCREENS.items():
+        if columns not in widths or (only and name not in only):
+            continue
+        end = None
         folder = tempfile.mkdtemp(prefix='eosflow-screens-')
         simulator = None
         try:
             if name != 'demo':
                 project(os.path.join(folder, 'net'))
                 folder_of = os.path.join(folder, 'net')
+                end = prepare(folder_of) if prepare is not None else None
                 simulator = subprocess.Popen(COMMAND + ['sim', 'start', 'fabrics/dc1'], cwd=folder_of, stdout=subprocess.PIPE, text=True)
                 if not any(line.startswith('Next:') for line in simulator.stdout):
                     sys.exit('the simulator did not start')
@@ -166,6 +214,8 @@ def captured(columns):
                 sys.exit(f'{name} at {columns} columns ended with {seen["code"]}, not {code}:\n{text}')
             yield name, title, anonymous(text), seen
         finally:
+            if end is not None:
+                end()
             if simulator is not None:
                 simulator.terminate()
                 simulator.wait()
@@ -197,11 +247,11 @@ def block(page, name, columns, title, text, live):
     return f'<!-- screen {name} {columns} -->\n{fold}\n\n```\n{text}\n```\n{shown}\n{end}\n<!-- end of screen -->'
 
 
-def main(check):
+def main(check, only):
     pages = {page: open(os.path.join(ROOT, page), encoding='utf8').read() for page in PAGES}
     faults = []
     for columns in WIDTHS:
-        for name, title, text, seen in captured(columns):
+        for name, title, text, seen in captured(columns, only):
             where = f'{name} at {columns} columns'
             print(f'{where}: {len(text.splitlines())} lines, {seen["frames"]} frames in {seen["seconds"]:.1f} s, longest pause {seen["pause"]:.2f} s')
             wide = [line for line in text.split('\n') if len(line) > columns]
@@ -209,7 +259,7 @@ def main(check):
                 faults.append(f'{where}: wider than the terminal: {wide[0]}')
             if seen['frames'] < seen['seconds']:
                 faults.append(f'{where}: less than a frame a second')
-            if not seen['live']:
+            if not seen['live'] and SCREENS[name][1][0] in ('demo', 'run'):
                 faults.append(f'{where}: no live line was drawn while it was verified')
             place = re.compile(rf'<!-- screen {name} {columns} -->\n(.*?)\n<!-- end of screen -->', flags=re.S)
             page, kept = next(((page, found) for page, all in pages.items() if (found := place.search(all))), (None, None))
@@ -231,4 +281,4 @@ def main(check):
 
 
 if __name__ == '__main__':
-    main('--check' in sys.argv[1:])
+    main('--check' in sys.argv[1:], [word for word in sys.argv[1:] if word != '--check'])
