@@ -140,7 +140,8 @@ class KnownWords {
       )
     const { tag } = selector
     const tags = [...new Set(devices.flatMap((device) => Object.keys(device.tags)))]
-    if (!tags.includes(tag)) return unknown(`no switch has a tag \`${tag}\``, tag, tags)
+    const untagged = { ...unknown(`no switch has a tag \`${tag}\``, tag, tags), ...(tags.length > 0 ? {} : NO_TAGS) }
+    if (!tags.includes(tag)) return untagged
     const values = [...new Set(devices.flatMap((device) => tagOf(device, tag) ?? []))]
     return unknown(`no switch has \`${tag}:${pattern}\``, pattern, values.slice(0, MOST_KNOWN))
   }
@@ -151,6 +152,10 @@ class KnownWords {
       devices.some(({ groups }) => groups.length > 0) && devices.some((device) => tagOf(device, 'group') !== undefined)
     )
   }
+}
+
+const NO_TAGS = {
+  hint: 'no switch has tags: select by name or by group (`group:NAME`), or give them tags (docs/inventory-sources.md)',
 }
 
 /** The group, or the tag with its value, that a switch has of this name, as a selector says it. */

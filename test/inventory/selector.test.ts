@@ -175,6 +175,13 @@ describe('group:NAME', () => {
     })
   })
 
+  test('where no switch has tags, none is likened to the one that is meant', () => {
+    const bare = { ...grouped, devices: grouped.devices.map((one) => ({ ...one, tags: {} })) }
+    expect(problemsOf(selectDevices('role:leaf', bare))[0]?.hint).toContain(
+      'no switch has tags: select by name or by group',
+    )
+  })
+
   test('is the tag `group` where no switch has a group, and neither where both are there', () => {
     const tagged = { ...inventory, devices: [device('leaf1', { group: 'a' }), device('leaf2', { group: 'b' })] }
     const selected = selectDevices('group:b', tagged)
