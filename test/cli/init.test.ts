@@ -34,7 +34,7 @@ describe('init', () => {
     const dir = await newProject()
     const missing = await exits(3, inProcess(['plan', 'workflows/rotate-user.yaml'], dir))
     expect(missing.stderr).toContain(
-      'this workflow is shipped, and not in the project\n    add it: eosflow init --workflow rotate-user\n',
+      'this workflow is shipped, and not in the project\n    init adds it to a project: docs/first-workflow.md#the-bundled-workflows\n',
     )
     const { stdout } = await exits(
       0,

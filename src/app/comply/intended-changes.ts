@@ -113,7 +113,7 @@ function requireIntended(project: Project, folder: string, files: readonly strin
   if (placed === undefined) return
   const message = 'these are backups without secrets: they say what was, with placeholders where secrets were'
   const hint =
-    'Compare what was backed up with what is intended: eosflow comply --offline FOLDER. To go back: config backup --secrets keep, then config restore.'
+    'Compare them with what is intended, without a switch: docs/comply.md#without-a-switch. To go back, restore a backup that keeps its secrets.'
   throw new InputError([problemOf(placed, 'no-whole-configuration', message, hint)])
 }
 

@@ -59,7 +59,7 @@ function missingFile(path: string, known: readonly string[]): Problem {
       path,
       'no-such-file',
       'this workflow is shipped, and not in the project',
-      `add it: eosflow init --workflow ${name}`,
+      'init adds it to a project: docs/first-workflow.md#the-bundled-workflows',
     )
   const hint = isName
     ? `a workflow is named by its file, as workflows/${path}.yaml`
