@@ -47,6 +47,9 @@ await build({
 })
 const { completionTable } = await import(new URL('../dist/cli/completion.js', import.meta.url))
 writeFileSync(join(root, 'dist/cli/completion.json'), JSON.stringify(completionTable()))
+mkdirSync(join(root, 'dist/man'), { recursive: true })
+const { manual } = await import(new URL('../dist/cli/manual.js', import.meta.url))
+writeFileSync(join(root, 'dist/man/eosflow.1'), manual())
 
 // `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
 chmodSync(join(root, 'dist/cli/main.js'), 0o755)

@@ -63,7 +63,9 @@ describe('the package', () => {
       'dist/testing.js',
       'dist/version.js',
     ])
-    expect(names).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.d.ts', 'dist/testing.d.ts']))
+    expect(names).toEqual(
+      expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.d.ts', 'dist/man/eosflow.1', 'dist/testing.d.ts']),
+    )
   })
 
   test('has no script that npm runs, and says of itself what the checkout says', () => {
@@ -71,7 +73,16 @@ describe('the package', () => {
     const own = read(join(root, 'package.json'))
     const checkout = read(join(ROOT, 'package.json'))
     for (const name of ['scripts', 'devDependencies', 'allowScripts']) expect(own).not.toHaveProperty(name)
-    for (const name of ['name', 'version', 'bin', 'exports', 'engines', 'peerDependencies', 'peerDependenciesMeta']) {
+    for (const name of [
+      'name',
+      'version',
+      'bin',
+      'man',
+      'exports',
+      'engines',
+      'peerDependencies',
+      'peerDependenciesMeta',
+    ]) {
       expect(own[name]).toEqual(checkout[name])
       expect(own[name]).toBeDefined()
     }
@@ -132,7 +143,8 @@ describe('the package', () => {
     expect(before).toBeGreaterThan(0)
     run('validate', '-C', 'my-network')
     expect(statSync(join(kept, file)).mtimeMs).toBe(before)
-    expect(run('__complete', 'zsh', '-C', 'my-network', 'inventory', 'sh')).toBe('show\n')
+    expect(run('__complete', 'zsh', '-C', 'my-network', 'inventory', 'show', 'leaf1', '-')).toContain('--json\n')
+    expect(run('__complete', 'zsh', '-C', 'my-network', 'inventory', 'show', 'spine')).toBe('spine1\nspine2\n')
     expect(readdirSync(kept).filter((name) => name.startsWith('quick-'))).toHaveLength(1)
   })
 
