@@ -1,15 +1,23 @@
-import { orProblems } from '../app/input-error.ts'
+import { changeGiven } from '../app/change-file/change-given.ts'
+import { InputError, orProblems } from '../app/input-error.ts'
 import { loadWorkflow } from '../app/project/load-workflow.ts'
 import type { Project } from '../app/project/project.ts'
 import { workflowsIn } from '../app/validate/files-of-project.ts'
+import { problemOf } from '../model/problem.ts'
 import { type PreparedChange, prepare } from '../plan/prepare.ts'
+import { isChangeFile } from '../workflow/change-file.ts'
 import { givenParams } from './given-params.ts'
 import type { Invocation } from './io.ts'
 
-/** The change that a command line names by a workflow's file, its parameters and `-t`. Throws InputError. */
+/** The change that a command line names by a change file, or by a workflow's file, its parameters and `-t`. Throws InputError. */
 export function givenChange(invocation: Invocation, project: Project, word: string): PreparedChange {
   const { target } = invocation.options
-  const workflow = loadWorkflow(project, project.pathOf(word), workflowsIn(project.dir))
+  const path = project.pathOf(word)
+  if (isChangeFile(path)) {
+    requireNothingBeside(word, invocation.options)
+    return changeGiven(invocation.io, project, path)
+  }
+  const workflow = loadWorkflow(project, path, workflowsIn(project.dir))
   return orProblems(
     prepare({
       workflow,
@@ -19,4 +27,18 @@ export function givenChange(invocation: Invocation, project: Project, word: stri
       files: project.files,
     }),
   )
+}
+
+/** What a change file says itself, by option. */
+const SAID_BY_FILE = { target: '-t', param: '-p', params: '--params' } as const
+
+/** Throws InputError where switches or values are given beside a change file: which of both is meant, nobody could see later. */
+export function requireNothingBeside(file: string, options: Invocation['options']): void {
+  const given = Object.entries(SAID_BY_FILE).filter(([name]) => [options[name] ?? []].flat().length > 0)
+  if (given.length === 0) return
+  const flags = given.map(([, flag]) => flag).join(', ')
+  const message = `${flags}: a change file says its switches and values itself`
+  throw new InputError([
+    problemOf(file, 'bad-usage', message, 'Write them into the change file, or name the workflow.'),
+  ])
 }

@@ -1,4 +1,4 @@
-import { askedUnder, type Request } from '../app/execution/run-key.ts'
+import { askedUnder, keyOfChange, type Request } from '../app/execution/run-key.ts'
 import { InputError } from '../app/input-error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -6,12 +6,23 @@ import type { PreparedChange } from '../plan/prepare.ts'
 
 const KEY = /^[\w.:/@+-]{1,128}$/
 
-/** What `--key` asks for: the key, and a digest of the saved plan, or of the definition and the switches. Throws InputError. */
+/**
+ * What `--key` asks for: the key, and a digest of the saved plan, or of the definition and the switches. Without it a change file has the key of its path and its
+ * digest. Throws InputError.
+ */
 export function requestOf(
   key: unknown,
   { plan, prepared }: { plan?: Plan; prepared: PreparedChange },
 ): Request | undefined {
+  const { changeFile: change } = prepared
+  // Of a saved plan the approval is used once.
+  if (key === undefined && change !== undefined && plan === undefined)
+    return askedUnder(keyOfChange(change), { prepared })
   if (typeof key !== 'string') return undefined
+  if (key.startsWith('change:')) {
+    const message = 'a key that begins with `change:` is that of a change file'
+    throw new InputError([problemOf('--key', 'bad-key', message, 'Begin it with another word.')])
+  }
   if (!KEY.test(key)) {
     const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
     throw new InputError([problemOf('--key', 'bad-key', message, 'Give for example the number of the job.')])

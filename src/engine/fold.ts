@@ -52,6 +52,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         noWait: event.noWait ?? false,
         undoes: event.undoes,
         rebases: event.rebases,
+        changeFile: event.changeFile,
         trace: event.trace,
         commit: event.commit,
         bundle: event.bundle,

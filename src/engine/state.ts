@@ -2,6 +2,7 @@ import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
+import type { ChangeTerms } from '../model/change-terms.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { NetworkReading } from '../model/network-reading.ts'
@@ -207,9 +208,10 @@ export interface ExecutionState extends AroundRecord {
   readonly shares: PersistentMap<string, SharesOfSwitch>
   /** Whether it waits for no budget that is full. */
   readonly noWait: boolean
-  /** The execution that it takes back by an undo that was approved before, and the plan that its own is made again of; undefined for every other one. */
+  /** The execution that it takes back by an undo that was approved before, the plan that its own is made again of, and what the change file says that asked for it; undefined for every other one. */
   readonly undoes?: string | undefined
   readonly rebases?: string | undefined
+  readonly changeFile?: ChangeTerms | undefined
   /** The switches whose own iteration has failed: nothing more is done with them. */
   readonly failed: PersistentSet<string>
   /** The switches that did not answer and that the execution goes on without, and why. */

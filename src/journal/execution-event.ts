@@ -57,6 +57,20 @@ export const executionEventTypes = [
     undoes: text.exactOptional(),
     /** The plan that people approved and that is, or was, made again, by its digest. */
     rebases: text.exactOptional(),
+    /** What the change file says that asked for it: which it was, its ticket, when it may begin and behind what. Absent: no change file did. */
+    changeFile: z
+      .strictObject({
+        file: text,
+        digest: text,
+        ticket: text.exactOptional(),
+        notBefore: z.iso.datetime().exactOptional(),
+        notAfter: z.iso.datetime().exactOptional(),
+        after: z
+          .array(z.strictObject({ file: text, digest: text }))
+          .readonly()
+          .exactOptional(),
+      })
+      .exactOptional(),
   }),
   /** Somebody goes on with an execution. */
   event('ExecutionResumed', 'EF102I', {

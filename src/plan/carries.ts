@@ -57,6 +57,7 @@ const COMPARED_APART: ReadonlySet<string> = new Set(['requesters', 'rebases', 'd
 
 const MEMBER_WORDS: Readonly<Record<string, string>> = {
   workflow: 'the workflow, one of its files or a value',
+  changeFile: 'what the change file says',
   inventory: 'the data of the inventory',
   approve: 'what the workflow demands of an approval',
   policy: 'the policy',

@@ -2,6 +2,7 @@ import type { DeviceTarget } from '../device/transport.ts'
 import type { WaveSize } from '../inventory/waves.ts'
 import type { AfterTerms } from '../model/after.ts'
 import type { AroundSpec } from '../model/around.ts'
+import type { ChangeTerms } from '../model/change-terms.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { SigningKey } from '../model/ed25519.ts'
 import type { Json, JsonObject } from '../model/json.ts'
@@ -40,6 +41,8 @@ export interface PlanDefinition {
     /** The commit that the workflow and its files are of; absent where they are those of the folder. */
     readonly commit?: string
   }
+  /** What the change file says that asks for it. Absent: none does. */
+  readonly changeFile?: ChangeTerms
   /** What was read of the inventory, sealed, and apart from that where it is written. */
   readonly inventory: { readonly content: PlanContent['inventory']; readonly evidence: Pick<PlanEvidence, 'readAt'> }
   /** The selected switches, in inventory order. */

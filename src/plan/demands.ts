@@ -21,6 +21,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
   const planned = decidePairs(definition, { changed, canary, redundant, devices: content.devices })
   const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
     workflow: [content.workflow, definition.workflow],
+    changeFile: [content.changeFile, definition.changeFile],
     devices: [content.devices.map(({ name }) => name), namesOf(definition, content)],
     inventory: [content.inventory, definition.inventory.content],
     approve: [content.approve, definition.approve],

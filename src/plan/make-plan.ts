@@ -59,7 +59,6 @@ export function makePlan(
     v: 3,
     kind: 'eosflow.plan',
     ...askedBy(definition),
-    workflow: definition.workflow,
     devices,
     inventory: definition.inventory.content,
     ...rollout.content,
@@ -119,9 +118,10 @@ export function withReadings({ branch, readByRules: read }: PlanDefinition, cont
   return { ...content, ...(branch && { branch }), ...(read && { ruleReadings: read(changeRead(content)) }) }
 }
 
-/** Who asks for it, and of which plan it is made again. */
-function askedBy({ rebases, requester }: PlanDefinition): Pick<PlanContent, 'rebases' | 'requesters'> {
-  return { ...(rebases === undefined ? {} : { rebases }), requesters: [withoutLogin(requester)] }
+/** Who asks for it and by which file, of which plan it is made again, and by which workflow. */
+function askedBy({ rebases, requester, workflow, changeFile }: PlanDefinition) {
+  const asked = { requesters: [withoutLogin(requester)], workflow, ...(changeFile && { changeFile }) }
+  return rebases === undefined ? asked : { rebases, ...asked }
 }
 
 /** A plan is stored and read by many, and its checks are kept as they are: another text in them would judge something else. */

@@ -29,6 +29,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     kind: 'eosflow.plan',
     requesters: [withoutLogin(definition.requester)],
     workflow: definition.workflow,
+    ...(definition.changeFile === undefined ? {} : { changeFile: definition.changeFile }),
     devices: definition.targets.flatMap(({ name }) => devices.get(name) ?? []),
     inventory: definition.inventory.content,
     waves: besideEachOther(contents),

@@ -148,6 +148,20 @@ const around = z.discriminatedUnion('around', [
   z.strictObject({ around: z.literal('secret'), ...place, path: text, field: text, length: z.int().min(1) }),
 ])
 
+const instant = z.iso.datetime()
+
+const changeTerms = z.strictObject({
+  file: text,
+  digest,
+  ticket: text.exactOptional(),
+  notBefore: instant.exactOptional(),
+  notAfter: instant.exactOptional(),
+  after: z
+    .array(z.strictObject({ file: text, digest }))
+    .min(1)
+    .exactOptional(),
+})
+
 const content = z.strictObject({
   v: z.literal(3),
   kind: z.literal('eosflow.plan'),
@@ -160,6 +174,7 @@ const content = z.strictObject({
     params: z.record(text, json),
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
   }),
+  changeFile: changeTerms.exactOptional(),
   devices: z.array(device),
   inventory: z.strictObject({
     read: z.record(text, z.record(text, sealed)),

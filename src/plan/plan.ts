@@ -2,6 +2,7 @@ import type { DeviceIdentity } from '../device/device.ts'
 import type { DeviceAddress } from '../device/transport.ts'
 import type { AfterTerms } from '../model/after.ts'
 import type { AroundSpec } from '../model/around.ts'
+import type { ChangeTerms } from '../model/change-terms.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
@@ -119,6 +120,8 @@ export interface PlanContent {
     /** The commit that the workflow and its files are of; absent where they are those of the folder. */
     readonly commit?: string
   }
+  /** What the change file says that asked for it: which file it was, its ticket, when it may begin and behind what. Absent: no change file did. */
+  readonly changeFile?: ChangeTerms
   readonly devices: readonly PlannedDevice[]
   /** The data of the inventory that decided what is in this plan. */
   readonly inventory: PlannedReadings

@@ -4,6 +4,7 @@ import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import type { AroundSpec } from '../model/around.ts'
+import type { ChangeTerms } from '../model/change-terms.ts'
 import { digestOf } from '../model/digest.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
@@ -43,6 +44,8 @@ export interface PrepareRequest extends TargetSelection {
   readonly files: Files
   /** How the switches were asked for where `switches` only names them again. */
   readonly asked?: AskedSwitches
+  /** What a change file says beside, and the texts that this is made from. Absent: no change file asks for it. */
+  readonly changeFile?: { readonly terms: ChangeTerms; readonly sources: readonly SourceText[] }
 }
 
 /** A workflow with its parameters, its switches and the change of each: everything a plan needs but the switches' answers. */
@@ -68,6 +71,8 @@ export interface PreparedChange {
   readonly secretRefs: readonly string[]
   readonly inventory: PreparedInventory
   readonly digest: string
+  /** What the change file says that asks for it; absent where none does. */
+  readonly changeFile?: ChangeTerms
   /** The commit whose files they are; absent for those of a folder. */
   readonly commit?: string
   /** The digest of the published bundle whose files they are. */
@@ -88,6 +93,7 @@ export function prepare({
   inventory,
   files,
   asked,
+  changeFile,
   ...narrowing
 }: PrepareRequest): ValueOrProblems<PreparedChange> {
   const params = readParams(workflow, given)
@@ -117,10 +123,8 @@ export function prepare({
   noteSelection(readings, devices, selectorsOf(workflow))
   noteExpressions(workflow, sights)
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
-  const sources = workflowSources(
-    workflow,
-    changes.map(([, { given: lines }]) => lines),
-  )
+  const lines = changes.map(([, { given: one }]) => one)
+  const sources = [...workflowSources(workflow, lines), ...(changeFile?.sources ?? [])]
   return {
     ok: true,
     value: {
@@ -145,6 +149,7 @@ export function prepare({
       ),
       inventory: { readings, fabric, ...(asked ?? askedSwitches(narrowing)) },
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
+      ...(changeFile === undefined ? {} : { changeFile: changeFile.terms }),
       ...(files.commit === undefined ? {} : { commit: files.commit }),
       ...(files.bundle === undefined ? {} : { bundle: files.bundle }),
     },

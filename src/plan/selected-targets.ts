@@ -1,7 +1,7 @@
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { shownSelector } from '../inventory/selector-text.ts'
-import { type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 
@@ -9,6 +9,8 @@ import type { Workflow } from '../workflow/workflow.ts'
 export interface TargetSelection {
   /** A selector that a person has typed: `-t`. */
   readonly only?: string
+  /** Where it is written; absent: behind `-t`. */
+  readonly onlyAt?: Place
   /** A set of switches by their names, of a plan or an execution: every one of them, and no other. */
   readonly switches?: readonly string[]
 }
@@ -31,25 +33,20 @@ export function askedSwitches({ only, switches }: TargetSelection): AskedSwitche
 export function selectedTargets(
   { targets }: Workflow,
   inventory: Inventory,
-  { only, switches }: TargetSelection,
+  { only, onlyAt, switches }: TargetSelection,
 ): ValueOrProblems<readonly InventoryDevice[]> {
   const all = selectDevices(targets.expression, inventory, targets.at)
   if (!all.ok) return all
   if (switches !== undefined) return exactly(switches, all.value, inventory)
   if (only === undefined) return all
-  const narrowed = selectDevices(only, inventory)
+  const narrowed = selectDevices(only, inventory, onlyAt)
   if (!narrowed.ok) return narrowed
   const names = new Set(narrowed.value.map(({ name }) => name))
   const devices = all.value.filter(({ name }) => names.has(name))
   if (devices.length > 0) return accept(devices)
-  return refuse(
-    problemOf(
-      '-t',
-      'nothing-selected',
-      `\`${shownSelector(only)}\` selects none of the switches that the workflow is for (${targets.expression})`,
-      'loosen the expression',
-    ),
-  )
+  const message = `\`${shownSelector(only)}\` selects none of the switches that the workflow is for (${targets.expression})`
+  const problem = problemOf('-t', 'nothing-selected', message, 'loosen the expression')
+  return refuse(onlyAt === undefined ? problem : { ...problem, at: onlyAt })
 }
 
 /** Every switch of a set. One that is no longer there, or no longer selected by the workflow, is a separate problem. */

@@ -3,7 +3,8 @@ import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { ofBundle } from '../../source/files.ts'
 import type { App } from '../app.ts'
-import { askedFor, preparedAgain, switchesOf } from '../plan/planning.ts'
+import { askedFor, switchesOf } from '../plan/planning.ts'
+import { preparedAgain } from '../plan/prepared-again.ts'
 import { published } from './published.ts'
 
 /** A change, and the application under which it begins. */
@@ -23,12 +24,12 @@ export async function asPublished(
   if (app.dispatch === undefined || prepared.commit !== undefined) return { app, prepared }
   if ((await app.store.bundles(1)).length === 0) return { app, prepared }
   const on = app.project.published === undefined ? await published(app) : app
-  const { workflow, params, devices, inventory } = prepared
+  const { workflow, params, devices, inventory, changeFile } = prepared
   const { readings: _, fabric: __, ...asked } = inventory
   const switches = plan === undefined ? devices.map(({ name }) => name) : switchesOf(plan)
   const again = preparedAgain(
     on.project,
-    { file: workflow.file, params },
+    { file: workflow.file, params, changeFile },
     switches,
     plan === undefined ? asked : askedFor(plan),
   )

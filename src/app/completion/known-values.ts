@@ -5,7 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Host } from '../host.ts'
 import { findProject, type Project } from '../project/project.ts'
 import { knowSecrets } from '../secret/known-secrets.ts'
-import { workflowsIn } from '../validate/files-of-project.ts'
+import { changeFilesIn, workflowsIn } from '../validate/files-of-project.ts'
 import type { TypedLine } from './completion-target.ts'
 import type { AnsweredValues } from './kept-values.ts'
 import type { ValueQuestion } from './value-question.ts'
@@ -28,7 +28,7 @@ export async function knownValues(host: Host, question: ValueQuestion): Promise<
   return {
     words: await wordsFor(host, project, question),
     restsOn: [
-      ...['eosflow.yaml', project.settings.inventory, project.settings.policy, 'workflows'].map((name) =>
+      ...['eosflow.yaml', project.settings.inventory, project.settings.policy, 'workflows', 'changes'].map((name) =>
         resolve(project.dir, name),
       ),
       ...(question.of === 'param' && file !== undefined ? [resolve(host.cwd, file)] : []),
@@ -48,7 +48,7 @@ async function wordsFor(host: Host, project: Project, { of, about, line }: Value
       return paramWords(project, line, about)
     case 'workflow':
     case 'workflow-or-plan':
-      return workflowsIn(project.dir).map((file) => typedPath(host, project, file))
+      return [...workflowsIn(project.dir), ...changeFilesIn(project.dir)].map((file) => typedPath(host, project, file))
     case 'execution':
     case 'plan-or-execution':
       return ['@latest', ...(await onRecord(host, project, 'executions'))]

@@ -3,6 +3,7 @@ import type { App } from '../app.ts'
 import type { AskMode } from '../approval/approvals.ts'
 import { tellTickets } from '../around/tell-tickets.ts'
 import type { Caller } from '../caller.ts'
+import { requireMayBegin } from '../change-file/may-begin.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
 import { requireMerged } from '../inventory/netbox-branch.ts'
@@ -14,7 +15,7 @@ import { requireOwnerSessions } from './require-owner-sessions.ts'
 import { run } from './run.ts'
 
 /**
- * Puts a new execution on record. Throws `window-closed` while a freeze is in force, unless the glass is broken for it; `busy` when another
+ * Puts a new execution on record. Throws `window-closed` while a freeze is in force, unless the glass is broken for it, and where its change file does not let it begin; `busy` when another
  * execution holds one of its switches or what must hold does not, `clock` where this machine's clock is wrong, InputError where the invariants are not good.
  */
 export async function begin(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
@@ -28,6 +29,7 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
   if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
   await app.clockRule?.require()
+  await requireMayBegin(app, beginning)
   await requireClocksHere(app, caller, targets)
   if (beginning.purpose === 'run') {
     await requireFree(app, targets)

@@ -21,6 +21,7 @@ import { aroundPort } from '../around/around-port.ts'
 import { budgetPort } from '../budget/budget-port.ts'
 import { filedApp, judgingApp } from '../bundle/app-for.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
+import { windowedAuthority } from '../change-file/windowed-authority.ts'
 import { cloudVisionPort } from '../cloudvision/ask-cloudvision.ts'
 import { frozenAuthority } from '../freeze/frozen-authority.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
@@ -104,7 +105,9 @@ export async function openRun(
   const random = app.seams?.random ?? systemRandom
   const judged = judgedFor(caller, state)
   const gate = runGate({ app, caller: judged, http, breakGlass })
-  const authority = gate.over(frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass)))
+  const authority = gate.over(
+    frozenAuthority(app, judged, windowedAuthority(app, judged, stateAuthority(app, judged, breakGlass))),
+  )
   const judge = await inverseJudge(app, sources)
   const takesBack = sources !== undefined
   const planned = rememberedPlanning(

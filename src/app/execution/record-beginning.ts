@@ -69,6 +69,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     ...(beginning.noWait === true ? { noWait: true } : {}),
     ...(beginning.undoes === undefined ? {} : { undoes: beginning.undoes }),
     ...rebasedBy(beginning),
+    ...(prepared.changeFile === undefined ? {} : { changeFile: prepared.changeFile }),
     ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
     ...(prepared.bundle === undefined ? {} : { bundle: prepared.bundle }),
     ...(app.network === undefined ? {} : { network: app.network }),

@@ -3,6 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { valueWithoutSecrets } from '../../journal/without-secrets.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
+import type { ChangeTerms } from '../../model/change-terms.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { JsonObject } from '../../model/json.ts'
@@ -37,6 +38,14 @@ export function askedUnder(
     ...(rebases === undefined ? {} : { rebases }),
   }
   return { key, of: plan?.digest ?? sha256(canonicalJson(asked)) }
+}
+
+/** The first word of the key that a change file is asked for under. */
+const OF_CHANGE = 'change:'
+
+/** The key of a change that a change file asks for, where nobody gives another one: asked for once more, it is the same execution. */
+export function keyOfChange({ file, digest }: Pick<ChangeTerms, 'file' | 'digest'>): string {
+  return `${OF_CHANGE}${file}@${digest.slice('sha256:'.length)}`
 }
 
 /** What an agent asks for under a key is no other one's: neither that of a person nor that of another agent. */

@@ -20,12 +20,17 @@ export interface KnownSources {
 const FEW = 20
 
 /** Keeps the sources of a prepared change. `files` gives what a file holds now. */
-export function knownSources({ workflow, sources, filesOf }: PreparedChange, files: Files): KnownSources {
+export function knownSources({ workflow, sources, filesOf, changeFile }: PreparedChange, files: Files): KnownSources {
   const known = new Map(sources.map(({ file, text }) => [file, digestOf(text)]))
   const users = new Map<string, number>()
   for (const file of Object.values(filesOf).flat()) users.set(file, (users.get(file) ?? 0) + 1)
   const isFew = known.size <= FEW
-  const common = [workflow.file, ...[...users].flatMap(([file, count]) => (isFew || count > 1 ? [file] : []))]
+  const asking = changeFile === undefined ? [] : [changeFile, ...(changeFile.after ?? [])].map(({ file }) => file)
+  const common = [
+    workflow.file,
+    ...asking,
+    ...[...users].flatMap(([file, count]) => (isFew || count > 1 ? [file] : [])),
+  ]
   const isKept = (file: string): boolean => {
     const now = readText(files(file) ?? '', file, GENERATED_LIMIT)
     return now.ok && digestOf(now.value) === known.get(file)

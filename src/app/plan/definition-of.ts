@@ -76,6 +76,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     secretRefs,
     inventory,
     commit,
+    changeFile,
   } = prepared
   const { readings, fabric, ...asked } = inventory
   const { maxUnderChange, invariants, branch, ...when } = occasion
@@ -85,6 +86,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
   const { read, places } = sealReadings(occasion.key, readings, fabric)
   return {
     workflow: { name: workflow.name, file: workflow.file, digest, params, ...(commit === undefined ? {} : { commit }) },
+    ...(changeFile === undefined ? {} : { changeFile }),
     inventory: {
       content: { read, ...asked },
       evidence: Object.keys(places).length === 0 ? {} : { readAt: places },

@@ -5,34 +5,32 @@ import { pinnedReferences } from '../../inventory/pinned-references.ts'
 import { seenFabric } from '../../inventory/seen-device.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { JsonObject } from '../../model/json.ts'
 import type { PlanDefinition } from '../../plan/definition.ts'
 import { demandsOf } from '../../plan/demands.ts'
 import { withGate } from '../../plan/gated.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { type PreparedChange, prepare, prepareOne } from '../../plan/prepare.ts'
+import { type PreparedChange, prepareOne } from '../../plan/prepare.ts'
 import { keyOfPlan } from '../../plan/seal.ts'
 import type { AskedSwitches } from '../../plan/selected-targets.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { sightIn } from '../../plan/sight.ts'
 import type { ComparedPart } from '../../policy/approval-case.ts'
 import { ofBundle } from '../../source/files.ts'
-import { locatedNowhere } from '../../source/located.ts'
 import type { TemplateScope } from '../../workflow/change.ts'
-import type { GivenParams } from '../../workflow/param/read.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
-import { InputError, orProblems, problemText } from '../input-error.ts'
+import { orProblems } from '../input-error.ts'
 import { intendedOf } from '../intent/intended-of.ts'
 import { requireSameInvariants } from '../invariant/same-invariants.ts'
 import { type KnownSources, knownSources } from '../inventory/known-sources.ts'
 import type { RunGate } from '../policy/run-gate.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
-import { failoverOf, withoutFailover } from '../workers/failover.ts'
+import { failoverOf } from '../workers/failover.ts'
 import { definitionHere, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { requireUnmoved } from './inventory-moves.ts'
+import { preparedAgain, staleIfBad } from './prepared-again.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
@@ -189,51 +187,6 @@ export function preparedFor({ project }: App, state: ExecutionState): PreparedCh
   const prepared = preparedAgain(project, state, state.targets, state.asked)
   if (prepared.digest === state.definition) return prepared
   throw definitionChanged(project, state)
-}
-
-/** A workflow as its files are now, for the parameters and the switches that something was made for before. Throws `stale`. */
-export function preparedAgain(
-  project: Project,
-  { file, params }: { readonly file: string; readonly params: JsonObject },
-  switches: readonly string[],
-  asked: AskedSwitches,
-): PreparedChange {
-  return staleIfBad(() =>
-    orProblems(
-      prepare({
-        workflow: withoutFailover(loadWorkflow(project, file)),
-        given: recordedParams(params),
-        inventory: project.inventory(),
-        switches,
-        asked,
-        files: project.files,
-      }),
-    ),
-  )
-}
-
-/** Gives what `work` gives; what cannot be read any more where it could be before is `stale`, not bad input. */
-export function staleIfBad<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    const problems = error.problems.map(problemText).join('\n')
-    throw new EosflowError('stale', `the project's files no longer read as they did:\n${problems}`, {
-      hint: PLAN_AGAIN,
-      cause: error,
-    })
-  }
-}
-
-/** Parameters as a plan or a journal has them, as if they had been typed; lists and records as a file has them, which needs no YAML. */
-function recordedParams(params: JsonObject): GivenParams {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [
-      name,
-      typeof value === 'object' ? locatedNowhere(value, `params.${name}`) : JSON.stringify(value),
-    ]),
-  )
 }
 
 /**

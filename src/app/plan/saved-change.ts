@@ -13,7 +13,8 @@ import type { Project } from '../project/project.ts'
 import { keysHere } from '../project/project-store.ts'
 import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { requireUnmoved } from './inventory-moves.ts'
-import { askedFor, preparedAgain, staleIfBad, switchesOf } from './planning.ts'
+import { askedFor, switchesOf } from './planning.ts'
+import { askedBy, preparedAgain, staleIfBad } from './prepared-again.ts'
 import { noState } from './require-state.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
@@ -32,7 +33,7 @@ export async function savedChange(
   // Which of them the store is under is not asked here: whoever begins asks that.
   const own = [keys?.key, keys?.next].find((key) => key !== undefined && isOwnSeal(key, plan))
   staleIfBad(() => requireUnmoved(at, own, plan, project.inventory()))
-  const prepared = preparedAgain(at, workflow, switchesOf(plan), askedFor(plan))
+  const prepared = preparedAgain(at, askedBy(plan.content), switchesOf(plan), askedFor(plan))
   const planned = new Set(devices.map(({ name }) => name))
   const targets = devices.map(({ name, inventory: { address } }) => ({ name, ...address }))
   const same =

@@ -2,13 +2,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPLY_FILE } from '../../plan/comply/comply-file.ts'
 import { KNOWN_FORMS_FILE } from '../../plan/vouched-forms.ts'
+import { CHANGES_FOLDER, isChangeFile } from '../../workflow/change-file.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import { PASSKEY_FILE, TRUST_FILE } from '../policy/loaded-policy.ts'
 import { fabricFolders, isFabricFolder } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
-/** Settings, inventory, policy, trusted keys, catalog, known forms of lines, exceptions of comparisons, advisories, invariants, every workflow, fabric and test, by their paths from the project's root. */
+/** Settings, inventory, policy, trusted keys, catalog, known forms of lines, exceptions of comparisons, advisories, invariants, every workflow, change file, fabric and test, by their paths from the project's root. */
 export function filesOf(project: Project, tests: WorkflowTests): readonly string[] {
   return [
     'eosflow.yaml',
@@ -19,6 +20,7 @@ export function filesOf(project: Project, tests: WorkflowTests): readonly string
     ...(project.settings.plan.advisories === undefined ? [] : [project.settings.plan.advisories]),
     ...project.invariantFiles(),
     ...workflowsIn(project.dir),
+    ...changeFilesIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
     ...tests.filesOf(project),
   ]
@@ -32,6 +34,16 @@ export function workflowsIn(dir: string): readonly string[] {
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => `workflows/${name}`)
+}
+
+/** The change files of a project, by their paths from its root. */
+export function changeFilesIn(dir: string): readonly string[] {
+  const folder = join(dir, CHANGES_FOLDER)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => `${CHANGES_FOLDER}/${name.replaceAll('\\', '/')}`)
+    .filter(isChangeFile)
+    .sort()
 }
 
 /** The file that is meant by a path as somebody typed it, from the project's root: a folder with a fabric means its `fabric.yaml`. */

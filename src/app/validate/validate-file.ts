@@ -1,4 +1,4 @@
-import { basename, posix } from 'node:path'
+import { posix } from 'node:path'
 import { knownChecks } from '../../check/known-checks.ts'
 import { readCatalog } from '../../check/read-catalog.ts'
 import { parseConfig } from '../../config/parse.ts'
@@ -11,13 +11,13 @@ import { parseSettings } from '../../inventory/settings.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { parseAdvisories } from '../../plan/advisories.ts'
 import { clearSecrets } from '../../plan/clear-secrets.ts'
-import { COMPLY_FILE, readComplyFile } from '../../plan/comply/comply-file.ts'
+import { readComplyFile } from '../../plan/comply/comply-file.ts'
 import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
 import { sightIn } from '../../plan/sight.ts'
 import { type Soak, slowestOf } from '../../plan/soak.ts'
 import { nothingApart } from '../../plan/unmet-rollout.ts'
-import { KNOWN_FORMS_FILE, vouchedForms } from '../../plan/vouched-forms.ts'
+import { vouchedForms } from '../../plan/vouched-forms.ts'
 import { BUILT_IN_RULES } from '../../policy/policy.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { count, duration, switches } from '../../report/count.ts'
@@ -35,41 +35,23 @@ import type { Warning } from '../../workflow/habit/warning.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
 import { statesIn } from '../../workflow/walk.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
-import { CATALOG } from '../check/catalog-file.ts'
-import type { WordedHost } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
-import { INVARIANTS_FOLDER } from '../invariant/loaded-invariants.ts'
 import type { ParamsFor } from '../plan/typed-params.ts'
 import { actWarnings } from '../policy/act-warnings.ts'
 import { gateProblems } from '../policy/ask-gate.ts'
-import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
+import { PASSKEY_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
 import type { Project } from '../project/project.ts'
-import { isCatalog, isMachine } from './document-kind.ts'
+import { changeFileHolds } from './change-file-holds.ts'
+import { type FileKind, kindOf } from './file-kind.ts'
 import { invariantFileHolds } from './invariant-file.ts'
 import { judgedTimes } from './judged-times.ts'
 import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
 import { otherSideWords } from './other-side-words.ts'
 import { problemsInProject } from './settings-in-project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
-
-/** The kinds of files that can be validated. */
-export type FileKind =
-  | 'settings'
-  | 'inventory'
-  | 'policy'
-  | 'invariants'
-  | 'trust'
-  | 'workflow'
-  | 'machine'
-  | 'catalog'
-  | 'fabric'
-  | 'syntax'
-  | 'advisories'
-  | 'comply'
-  | 'plan'
-  | 'test'
 
 /** What is known of one file after it was judged. */
 export interface Validation {
@@ -92,30 +74,9 @@ export interface ValidationContext extends WordedHost {
   readonly tests: WorkflowTests
   /** Parameters that were given for a workflow. */
   readonly given?: ParamsFor
+  /** Knows the secrets of this process, which a parameter of a change file may not hold. */
+  readonly scrubber?: Host['scrubber']
 }
-
-/**
- * What a file is meant as, by its name, and for a state machine and a catalog of checks by what it holds: whatever is nothing
- * else is a workflow. `content` is undefined for a file that is not there.
- */
-function kindOf(
-  path: string,
-  { project, tests }: ValidationContext,
-  content: string | Uint8Array | undefined,
-): FileKind {
-  const name = basename(path)
-  if (/\.asl\.(?:json|ya?ml)$/.test(name) || (content !== undefined && isMachine(content, path))) return 'machine'
-  if (name === 'eosflow.yaml') return 'settings'
-  if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
-  if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
-  if (name === 'fabric.yaml') return 'fabric'
-  if (tests.isTest(path)) return 'test'
-  if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
-  return path === project.settings.plan.advisories ? 'advisories' : (BY_PATH.get(path) ?? byFolder(path))
-}
-
-const byFolder = (path: string): FileKind =>
-  posix.dirname(path) === INVARIANTS_FOLDER ? 'invariants' : /\.(plan|json)$/.test(path) ? 'plan' : 'workflow'
 
 /** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
 export function validateFile(path: string, validating: ValidationContext): Validation {
@@ -134,14 +95,6 @@ export function validateFile(path: string, validating: ValidationContext): Valid
     }
   return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, validating) }
 }
-
-/** The files that say whose keys are trusted, and which lines are known. */
-const BY_PATH: ReadonlyMap<string, FileKind> = new Map([
-  [TRUST_FILE, 'trust'],
-  [PASSKEY_FILE, 'trust'],
-  [KNOWN_FORMS_FILE, 'syntax'],
-  [COMPLY_FILE, 'comply'],
-])
 
 type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
 
@@ -199,6 +152,10 @@ const JUDGES: Readonly<
     held(readComplyFile(content, path), ({ exceptions }) => count(exceptions.length, 'exception')),
   plan: (content, path) => held(parsePlan(content, path), ({ digest }) => digest),
   workflow: judgeWorkflow,
+  change: (_content, path, validating) => {
+    const read = changeFileHolds(path, validating)
+    return read.ok ? { ...read.value, problems: [] } : { holds: '', problems: read.problems }
+  },
   machine: judgeMachine,
   catalog: judgeCatalog,
   test: judgeTest,

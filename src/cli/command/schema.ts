@@ -29,11 +29,13 @@ import { flatSchema } from '../../source/flat-schema.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { workflowTestSchema } from '../../trial/workflow-test/schema.ts'
+import { changeFileSchema } from '../../workflow/change-file.ts'
 import { workflowSchema } from '../../workflow/schema.ts'
 import type { Invocation } from '../io.ts'
 
 const SCHEMAS: Readonly<Record<string, () => Json>> = {
   workflow: () => flatSchema(jsonSchemaOf(workflowSchema)),
+  change: () => flatSchema(jsonSchemaOf(changeFileSchema)),
   inventory: () => flatSchema(jsonSchemaOf(inventorySchema)),
   settings: () => flatSchema(jsonSchemaOf(settingsSchema)),
   fabric: () => flatSchema(jsonSchemaOf(fabricSchema)),

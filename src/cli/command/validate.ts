@@ -16,8 +16,10 @@ import { colored, plain } from '../../report/style.ts'
 import { validationText } from '../../report/validation.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { VERSION } from '../../version.ts'
+import { isChangeFile } from '../../workflow/change-file.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
 import { failureText } from '../failure.ts'
+import { requireNothingBeside } from '../given-change.ts'
 import { givenParams } from '../given-params.ts'
 import type { Invocation } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
@@ -42,10 +44,13 @@ function judged(invocation: Invocation): readonly Validation[] {
   const { io, args, global } = invocation
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = args.length === 0 ? filesOf(project, workflowTests) : args.map((typed) => fileMeant(typed, project))
+  const [change] = args.length === 0 ? [] : paths.filter(isChangeFile)
+  if (change !== undefined) requireNothingBeside(change, invocation.options)
   return validateFiles(paths, {
     project,
     tests: workflowTests,
     words: invocation.io.words,
+    scrubber: invocation.io.scrubber,
     given: givenParams(invocation),
   })
 }
@@ -129,6 +134,8 @@ function refused(flag: string, code: string, message: string, hint: string): Inp
 }
 
 function nextStep(validations: readonly Validation[]): string {
+  const change = validations.length === 1 ? validations.find(({ kind }) => kind === 'change') : undefined
+  if (change !== undefined) return `eosflow plan ${shellWord(change.file)}`
   const next = validations.find(({ workflow }) => workflow !== undefined)?.workflow
   if (next !== undefined) {
     const asked = Object.entries(next.params).filter(([, { default: value }]) => value === undefined)

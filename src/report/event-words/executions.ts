@@ -9,7 +9,7 @@ import { OUTCOME_WORDS } from '../outcome-words.ts'
 import { personName } from '../person-name.ts'
 import { spokenSwitches, spokenTime } from '../view/spoken.ts'
 import { aroundActed, aroundTrouble, aroundTurned } from './around.ts'
-import { brief, errorWords, given, parts, placeOf, withoutChecks } from './phrase.ts'
+import { brief, errorWords, given, parts, placeOf, sourceWords, withoutChecks } from './phrase.ts'
 import { probesMeasured, probesTurned } from './probes.ts'
 import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
 
@@ -26,7 +26,7 @@ export const EXECUTION_WORDS = {
         `${event.workflow} (${event.file}), ${event.purpose === 'plan' ? 'a dry run' : 'a change'} on ${event.targets.join(' ')}`,
         `parameters ${brief(event.params)}`,
         `definition ${event.definition}`,
-        given(event.commit, (commit) => `of commit ${commit}`),
+        sourceWords(event),
         `interpreter ${event.interpreter}`,
         given(event.plan, () => 'from a saved plan'),
         given(event.request, ({ key }) => `asked for under the key ${key}`),

@@ -1,6 +1,8 @@
 import { nameOf } from '../../engine/fault.ts'
+import type { ChangeTerms } from '../../model/change-terms.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import { changeFileWords } from '../change-file-words.ts'
 
 /** How much of a value a line shows; `history --json` has all of it. */
 const LONGEST = 160
@@ -41,4 +43,18 @@ export function parts(...all: readonly (string | false | undefined)[]): string {
 /** Words around a value; nothing where it is absent. */
 export function given<T>(value: T | undefined, words: (value: T) => string): string {
   return value === undefined ? '' : words(value)
+}
+
+/** Which files a change is made from, where that is not the folder of the project, and the change file that asked for it. */
+export function sourceWords({
+  commit,
+  changeFile,
+}: {
+  readonly commit?: string
+  readonly changeFile?: ChangeTerms
+}): string {
+  return parts(
+    given(commit, (id) => `of commit ${id}`),
+    changeFileWords(changeFile).join('; '),
+  )
 }

@@ -1,5 +1,6 @@
 import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
+import { changeFileWords } from '../change-file-words.ts'
 import { changeTitle } from '../change-title.ts'
 import { short } from '../count.ts'
 import { noteWords } from '../note-words.ts'
@@ -101,7 +102,7 @@ export function approvalPage(data: ApprovalData): PageContent {
     )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
       content.workflow.commit !== undefined &&
       html`<div class="muted">of commit <span class="mono break">${content.workflow.commit}</span></div>`
-    }<div>${
+    }${changeFileWords(content.changeFile).map((words) => html`<div class="muted break">${words}</div>`)}<div>${
       execution !== undefined &&
       html`<a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a> · `
     }<a href="${withQuery(address.policy, { action: 'plan.approve', workflow: content.workflow.file })}">Who may approve it</a></div></div></section>

@@ -1,4 +1,5 @@
 import type { PlanWarning, ShownPlan } from '../../plan/plan.ts'
+import { changeFileWords } from '../change-file-words.ts'
 import { count, duration, switches } from '../count.ts'
 import { FOREIGN_HEADING } from '../foreign-lines.ts'
 import { markdownText } from '../markdown-text.ts'
@@ -149,7 +150,11 @@ class Draft {
     const { head, foreign, waves } = this.#parts
     const { content } = this.#plan
     return [
-      ...(this.#warned === 'kinds' ? planHead(this.#plan, shortMarkdown(content.workflow.name, 200)) : head),
+      ...(this.#warned === 'kinds'
+        ? planHead(this.#plan, shortMarkdown(content.workflow.name, 200), [
+            ...changeFileWords(content.changeFile).map((words) => shortMarkdown(words, 200)),
+          ])
+        : head),
       ...this.#optional('rebased'),
       ...(this.#isForeignFolded ? this.#foreignCount() : foreign),
       ...this.#optional('kept'),
@@ -271,11 +276,11 @@ function equalWarnings(warnings: readonly PlanWarning[]) {
 export function shortMarkdown(text: string, most: number): string {
   let short = ''
   for (const character of text) {
-    const next = short + markdownText(character)
-    if (Buffer.byteLength(next) > most - 3) return `${short}…`
-    short = next
+    // What a character is in Markdown depends on those before it.
+    if (Buffer.byteLength(markdownText(short + character)) > most - 3) return `${markdownText(short)}…`
+    short += character
   }
-  return short
+  return markdownText(short)
 }
 
 /** The bytes of lines, each with the line break behind it. */

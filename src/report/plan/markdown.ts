@@ -1,6 +1,7 @@
 import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton, type SkeletonGroup } from '../../plan/skeleton.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
+import { changeFileWords } from '../change-file-words.ts'
 import { changedLines } from '../changed-lines.ts'
 import { duration, switches } from '../count.ts'
 import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
@@ -60,7 +61,7 @@ export function planMarkdownParts(plan: ShownPlan): PlanMarkdownParts {
   )
   const { waves, timers } = content
   return {
-    head: planHead(plan, markdownText(content.workflow.name)),
+    head: planHead(plan, markdownText(content.workflow.name), changeFileWords(content.changeFile).map(markdownText)),
     rebased: rebaseWords(content).flatMap((words) => [`${markdownText(words)}.`, '']),
     foreign: foreignLinesMarkdown(content),
     kept: keptMarkdown(content),
@@ -87,8 +88,8 @@ export function planMarkdownParts(plan: ShownPlan): PlanMarkdownParts {
   }
 }
 
-/** What a plan is called, what it amounts to, and its digest. `title` is Markdown. */
-export function planHead(plan: ShownPlan, title: string): readonly string[] {
+/** What a plan is called, what it amounts to, its digest, and what its change file says. `title` and `asked` are Markdown. */
+export function planHead(plan: ShownPlan, title: string, asked: readonly string[]): readonly string[] {
   const { commit } = plan.content.workflow
   return [
     `### eosflow plan: ${title}`,
@@ -96,6 +97,7 @@ export function planHead(plan: ShownPlan, title: string): readonly string[] {
     `${planSummary(plan)} · ${plan.digest}`,
     '',
     ...(commit === undefined ? [] : [`Its files are of commit ${commit}.`, '']),
+    ...asked.flatMap((words) => [`${words}.`, '']),
   ]
 }
 

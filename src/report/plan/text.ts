@@ -2,6 +2,7 @@ import { isJsonObject, type Json } from '../../model/json.ts'
 import { groupChanges } from '../../plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../plan/plan.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
+import { changeFileWords } from '../change-file-words.ts'
 import { count, duration, short, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
 import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
@@ -36,6 +37,7 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
       ...rest,
       ...(params === undefined ? [] : rows(params)),
       ...commitLines(plan),
+      ...changeFileWords(content.changeFile).flatMap((line) => rows(visibleLine(line))),
       ...rebaseWords(content).flatMap((line) => rows(visibleLine(line))),
     ],
     [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],

@@ -2,7 +2,8 @@ import { relative } from 'node:path'
 import { projectAt } from '../../app/git/project-at.ts'
 import type { Host } from '../../app/host.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
-import { askedFor, preparedAgain, switchesOf } from '../../app/plan/planning.ts'
+import { askedFor, switchesOf } from '../../app/plan/planning.ts'
+import { askedBy, preparedAgain } from '../../app/plan/prepared-again.ts'
 import { fabricFolders, readFabric, withVouchedForms } from '../../app/project/fabric-folder.ts'
 import type { Project } from '../../app/project/project.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -40,12 +41,13 @@ export function onTwin(host: FabricHost, project: Project, prepared: PreparedCha
  */
 export function preparedFrom(project: Project, plan: Plan): PreparedChange {
   const { workflow, devices, leftOut } = plan.content
-  const prepared = preparedAgain(project, workflow, switchesOf(plan), askedFor(plan))
+  const asked = askedBy(plan.content)
+  const prepared = preparedAgain(project, asked, switchesOf(plan), askedFor(plan))
   if (prepared.digest === workflow.digest) {
     if (leftOut === undefined) return prepared
     return preparedAgain(
       project,
-      workflow,
+      asked,
       devices.map(({ name }) => name),
       { exact: true },
     )

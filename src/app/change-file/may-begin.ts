@@ -1,0 +1,99 @@
+import type { ExecutionSummary, Store } from '../../journal/store.ts'
+import type { ChangeTerms, EarlierChange } from '../../model/change-terms.ts'
+import { EosflowError } from '../../model/error.ts'
+import { windowWords } from '../../report/change-file-words.ts'
+import { count, duration, short } from '../../report/count.ts'
+import type { App } from '../app.ts'
+import type { Beginning } from '../execution/record-beginning.ts'
+import { aboutChange, aboutPlan } from '../policy/entry.ts'
+
+/**
+ * Requires that a change may begin by what its change file says: now, and behind the changes that come before it. Throws `window-closed` by the name of the file. Of a change
+ * that is only planned nothing is required, and breaking the glass goes past neither: both were written into the file by whoever asks.
+ */
+export async function requireMayBegin(app: App, { purpose, prepared, plan }: Beginning): Promise<void> {
+  const { changeFile: change } = prepared
+  if (purpose !== 'run' || change === undefined) return
+  const { lasts = 0 } = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
+  const closed = closedWindow(change, app.clock.now(), lasts)
+  if (closed !== undefined) throw closed
+  await requireEarlier(app.store, change)
+}
+
+/** Why a change may not begin at a time, milliseconds since the epoch, where it takes `lasts` milliseconds; undefined where it may. */
+export function closedWindow(
+  terms: Pick<ChangeTerms, 'file' | 'notBefore' | 'notAfter'>,
+  now: number,
+  lasts: number,
+): EosflowError | undefined {
+  const { file, notBefore, notAfter } = terms
+  const isEarly = notBefore !== undefined && now < Date.parse(notBefore)
+  const isLate = notAfter !== undefined && now + lasts > Date.parse(notAfter)
+  if (!isEarly && !isLate) return undefined
+  const takes = isLate && now < Date.parse(notAfter) ? `, and the change takes up to ${duration(lasts / 1000)}` : ''
+  const message = `${file} changes switches ${windowWords(terms).join('')} alone: it is ${new Date(now).toISOString()}${takes}`
+  const hint = isEarly
+    ? 'Nothing was sent: run it again then.'
+    : 'Nothing was sent: write another time into the change file, and plan again.'
+  return new EosflowError('window-closed', message, { hint })
+}
+
+/** So many executions are looked at with one question to the store. */
+const PAGE = 50
+
+/** Requires that each change that comes before has succeeded as its file was when this one was planned, and was not rolled back since. Throws `window-closed` with all that have not. */
+async function requireEarlier(store: Pick<Store, 'executions'>, { file, after = [] }: ChangeTerms): Promise<void> {
+  const open = new Map(after.map((one) => [keyOf(one), one]))
+  const seen = new Map<string, string>()
+  const undone = new Set<string>()
+  for await (const one of newestOf(store)) {
+    undone.add(undoneBy(one) ?? '')
+    const key = keyOfChange(one)
+    if (key === undefined || !open.has(key)) continue
+    if (isSuccess(one) && !undone.has(one.id)) open.delete(key)
+    else if (!seen.has(key)) seen.set(key, one.id)
+    if (open.size === 0) return
+  }
+  if (open.size === 0) return
+  const lacking = [...open].map(([key, one]) => {
+    const execution = seen.get(key)
+    return `${one.file} (${short(one.digest)})${execution === undefined ? '' : `, whose newest execution is ${execution}`}`
+  })
+  throw new EosflowError(
+    'window-closed',
+    `${file} comes after ${count(lacking.length, 'change')} of which no success is on record: ${lacking.join('; ')}`,
+    { hint: 'Nothing was sent: run what comes before, then this once more.' },
+  )
+}
+
+/** All executions, newest first. */
+async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<ExecutionSummary> {
+  for (let before: string | undefined; ; ) {
+    const page = await store.executions({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+    yield* page
+    before = page.at(-1)?.id
+    if (page.length < PAGE || before === undefined) return
+  }
+}
+
+const keyOf = ({ file, digest }: EarlierChange): string => `${digest} ${file}`
+
+/** The change file that an execution was asked for by, where it was to change something. */
+function keyOfChange({ first }: ExecutionSummary): string | undefined {
+  if (first.type !== 'ExecutionStarted' || first.purpose !== 'run') return undefined
+  return first.changeFile === undefined ? undefined : keyOf(first.changeFile)
+}
+
+/** The execution that another one has taken back; undefined where it has taken none back. The workflow of a rollback is kept beside the record, by that id. */
+function undoneBy(one: ExecutionSummary): string | undefined {
+  const { first } = one
+  if (first.type !== 'ExecutionStarted' || !isSuccess(one)) return undefined
+  return first.undoes ?? /^rollback\/([^/]+)\//.exec(first.file)?.[1]
+}
+
+/** Nothing to do is done, too: the switches are as the change wants them. */
+const DONE: readonly string[] = ['succeeded', 'nothing-to-do']
+
+function isSuccess({ last }: ExecutionSummary): boolean {
+  return last.type === 'ExecutionEnded' && DONE.includes(last.outcome)
+}

@@ -1,0 +1,55 @@
+import type { Authority, StateStart } from '../../engine/authority.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import type { SilentCaller } from '../caller.ts'
+import { hasWritten, writes } from '../freeze/has-written.ts'
+import { denialRecord, type PolicyContext } from '../policy/authority.ts'
+import { changeTime } from '../policy/change-time.ts'
+import { isLive } from '../policy/state-authority.ts'
+import { closedWindow } from './may-begin.ts'
+
+/** Where the window of a change is judged. */
+type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {
+  readonly store: Parameters<typeof storedPlanText>[0] & Pick<PolicyContext['store'], 'read'>
+}
+
+/**
+ * Refuses a push outside of the window that the change file of an execution gives, before anything is sent for it: whoever has begun it, and however long an approval was
+ * waited for. As with a window of the policy all that is left must fit into it, and what is live goes on to its end. A request that changes something at a
+ * service is refused where nothing was changed before.
+ */
+export function windowedAuthority(app: WindowSource, caller: SilentCaller, authority: Authority): Authority {
+  const closed = async (start: StateStart, state: ExecutionState) => {
+    const { changeFile: change } = state
+    if (change === undefined || (change.notBefore ?? change.notAfter) === undefined) return undefined
+    if (start.state.task === 'push') {
+      return isLive(start, state) ? undefined : closedWindow(change, app.clock.now(), await lastsFor(app, start, state))
+    }
+    const records = await app.store.read(state.id)
+    if (!writes(start, records) || hasWritten(records)) return undefined
+    return closedWindow(change, app.clock.now(), 0)
+  }
+  const asked = async (start: StateStart, state: ExecutionState): ReturnType<Authority['decide']> => {
+    const allowed = await authority.decide(start, state)
+    if (allowed.effect === 'deny') return allowed
+    const error = await closed(start, state)
+    if (error === undefined) return allowed
+    const about = { devices: start.devices, workflow: state.file }
+    const made = { reason: error.message, rules: [], policy: app.project.policy()?.digest ?? null }
+    return { effect: 'deny', error, record: denialRecord(caller.principal, start.state.scope, about, made) }
+  }
+  return {
+    decide: (start, state) => {
+      const mayBegin = start.state.task === 'push' || start.state.task === 'http'
+      return mayBegin && state.status === 'running' ? asked(start, state) : authority.decide(start, state)
+    },
+  }
+}
+
+/** For how long the window must be open where these switches are pushed to, in milliseconds. A push has a plan, always. */
+async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState): Promise<number> {
+  if (plan === undefined) return 0
+  const { content } = readRecordedPlan(await storedPlanText(store, plan.ref))
+  return changeTime(content, devices)
+}

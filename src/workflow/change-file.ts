@@ -1,0 +1,128 @@
+import { posix } from 'node:path'
+import { z } from 'zod'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
+import { acceptUnless } from '../source/checked.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf, textPlaceOf } from '../source/located.ts'
+import { parseWith } from '../source/parse-with.ts'
+import { readYaml } from '../source/yaml.ts'
+import type { GivenParams } from './param/read.ts'
+
+/** The folder of change files, from the project's root. */
+export const CHANGES_FOLDER = 'changes'
+
+/** Whether a path from the project's root is that of a change file. */
+export function isChangeFile(path: string): boolean {
+  return /^changes\/(?:[^/]+\/)*[^/]+\.ya?ml$/.test(posix.normalize(path))
+}
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'a day, a time and its offset from UTC: `2026-11-20T22:00:00+01:00`' })
+  .meta({ examples: ['2026-11-20T22:00:00+01:00'] })
+
+const named = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => !text.startsWith('/') && !text.split('/').includes('..'), {
+    error: 'it leads out of the project',
+    params: { code: 'outside-project', hint: 'write it from the root of the project' },
+  })
+
+/** The shape of a file of `changes/`. */
+export const changeFileSchema = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    workflow: named
+      .describe('The workflow: its file from the root of the project, or the name of a file of `workflows/`.')
+      .meta({ examples: ['add-vlan'] }),
+    params: z
+      .record(z.string(), z.json())
+      .default({})
+      .describe('The parameters of the workflow.')
+      .meta({ examples: [{ vlan: 140, label: 'PROD-CACHE' }] }),
+    targets: z
+      .string()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('Only these of the switches that the workflow is for: names, globs, `tag:value`, with and, or, not.')
+      .meta({ examples: ['site:dc1'] }),
+    ticket: z
+      .string()
+      .regex(/^[A-Za-z0-9][\w.:/#-]{0,63}$/, 'letters, digits and _ . : / # -, at most 64')
+      .optional()
+      .describe('The ticket that it is made for: in the plan, on record and in every report.')
+      .meta({ examples: ['CHG-1234'] }),
+    notBefore: instant.optional().describe('When the first switch may be changed.'),
+    notAfter: instant
+      .optional()
+      .describe('By when the change must be over: no push begins that could not be verified and confirmed by then.'),
+    after: z
+      .array(named)
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Change files that must have succeeded before: their paths, or their names in `changes/`.')
+      .meta({ examples: [['2026-11-18-vlan130']] }),
+  })
+  .meta({ id: 'change', title: 'eosflow change' })
+
+/** A change file as it was read: what it names is not looked at yet. */
+export interface ChangeFile {
+  readonly file: string
+  /** The path of its workflow, from the project's root. */
+  readonly workflow: { readonly path: string; readonly at: Place }
+  readonly params: GivenParams
+  /** Where a parameter would be written that is not there. */
+  readonly paramsAt: Place
+  readonly targets?: { readonly expression: string; readonly at: Place }
+  readonly ticket?: { readonly name: string; readonly at: Place }
+  /** ISO 8601 in UTC. */
+  readonly notBefore?: string
+  readonly notAfter?: string
+  /** The paths of the changes that come before it, from the project's root. */
+  readonly after: readonly { readonly path: string; readonly at: Place }[]
+}
+
+/** Reads a change file, or gives everything that is wrong with it. */
+export function readChangeFile(content: string | Uint8Array, file: string): ValueOrProblems<ChangeFile> {
+  const read = readYaml(content, file)
+  if (!read.ok) return read
+  const located = read.value
+  const parsed = parseWith(changeFileSchema, located)
+  if (!parsed.ok) return parsed
+  const { workflow, params, targets, ticket, notBefore, notAfter, after = [] } = parsed.value
+  return acceptUnless(windowProblems(parsed.value, located), () => ({
+    file,
+    workflow: { path: pathNamed(workflow, 'workflows'), at: textPlaceOf(located, ['workflow']) },
+    params: Object.fromEntries(
+      Object.keys(params).map((name) => [name, locatedAt(located, ['params', name]) ?? located] as const),
+    ),
+    paramsAt: keyPlaceOf(located, ['params']),
+    ...(targets === undefined ? {} : { targets: { expression: targets, at: textPlaceOf(located, ['targets']) } }),
+    ...(ticket === undefined ? {} : { ticket: { name: ticket, at: placeOf(located, ['ticket']) } }),
+    ...(notBefore === undefined ? {} : { notBefore: inUtc(notBefore) }),
+    ...(notAfter === undefined ? {} : { notAfter: inUtc(notAfter) }),
+    after: after.map((name, index) => ({
+      path: pathNamed(name, CHANGES_FOLDER),
+      at: textPlaceOf(located, ['after', index]),
+    })),
+  }))
+}
+
+/** A file by its path from the project's root, or by its name in a folder. */
+function pathNamed(name: string, folder: string): string {
+  if (!/\.ya?ml$/.test(name)) return `${folder}/${name}.yaml`
+  return name.includes('/') ? posix.normalize(name) : `${folder}/${name}`
+}
+
+const inUtc = (text: string): string => new Date(text).toISOString()
+
+function windowProblems(
+  { notBefore, notAfter }: z.output<typeof changeFileSchema>,
+  located: LocatedValue,
+): readonly Problem[] {
+  if (notBefore === undefined || notAfter === undefined || Date.parse(notBefore) < Date.parse(notAfter)) return []
+  const message = '`notAfter` is not behind `notBefore`: the change could never begin'
+  return [{ code: 'no-window', message, at: placeOf(located, ['notAfter']), hint: 'write a later time' }]
+}

@@ -1,0 +1,152 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { otherTicket } from '../../src/app/change-file/filed-change.ts'
+import { readChangeFile } from '../../src/workflow/change-file.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { inProcess } from './in-process.ts'
+
+const FILES = {
+  'eosflow.yaml': 'version: 1\n',
+  'inventory.yaml':
+    'defaults: { credentials: lab }\ncredentials: { lab: { username: u, password: "${env:P}" } }\ndevices: { leaf1: { host: 192.0.2.1 }, leaf2: { host: 192.0.2.2 }, spine1: { host: 192.0.2.3 } }\n',
+  'workflows/add-vlan.yaml': `name: add-vlan
+targets: 'leaf*'
+params:
+  vlan: { type: integer }
+  label: { type: string, pattern: '[A-Z-]+' }
+change: { lines: ['vlan {{ vlan }}', '   name {{ label }}'] }
+steps: [snapshot, plan, push, { verify: { checks: [reachable] } }, confirm]
+`,
+  'changes/good.yaml':
+    "workflow: add-vlan\nparams: { vlan: 140, label: PROD }\ntargets: leaf1\nticket: CHG-1\nnotBefore: '2026-11-20T22:00:00+01:00'\nnotAfter: '2026-11-20T23:30:00Z'\n",
+} as const
+
+function project(more: Readonly<Record<string, string>> = {}): string {
+  const dir = temporaryFolder()
+  for (const [path, text] of Object.entries({ ...FILES, ...more })) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true })
+    writeFileSync(join(dir, path), text)
+  }
+  return dir
+}
+
+const GOOD = 'workflow: add-vlan\nparams: { vlan: 140, label: PROD }\n'
+
+/** What is wrong with a change file, a line for each problem without the mend. */
+async function problemsOf(text: string, more: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+  const dir = project({ ...more, 'changes/x.yaml': text })
+  const { code, stderr } = await inProcess(['validate', 'changes/x.yaml'], dir, 400)
+  expect(code, stderr).toBe(3)
+  return stderr.split('\n').filter((line) => /^\S+:\d+:\d+: /.test(line))
+}
+
+describe('a change file', () => {
+  test('is validated with everything of a project, and counts what it holds', async () => {
+    const { code, stdout } = await inProcess(['validate', '--json'], project())
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).files).toContainEqual({
+      file: 'changes/good.yaml',
+      kind: 'change',
+      holds: 'add-vlan: 1 switch, CHG-1, from 2026-11-20T21:00:00.000Z to 2026-11-20T23:30:00.000Z',
+    })
+    const one = await inProcess(['validate', 'changes/good.yaml'], project())
+    expect(one.stdout).toContain('Next: eosflow plan changes/good.yaml\n')
+  })
+
+  test('in a folder of changes/, with paths in the place of names', async () => {
+    const dir = project({
+      'changes/2026/y.yml': `workflow: workflows/add-vlan.yaml\nparams: { vlan: 141, label: A }\nafter: [good, changes/good.yaml]\n`,
+    })
+    expect((await inProcess(['validate', 'changes/2026/y.yml'], dir)).code).toBe(0)
+  })
+
+  test.each([
+    ['workflow: add-vlam\n', ['changes/x.yaml:1:11: there is no such workflow in the project']],
+    ['params: {}\n', ['changes/x.yaml:1:1: the key `workflow` is missing']],
+    [`${GOOD}tickets: CHG-1\n`, ['changes/x.yaml:3:1: the key `tickets` is not known']],
+    [`version: 2\n${GOOD}`, ['changes/x.yaml:1:10: ']],
+    [
+      'workflow: add-vlan\nparams:\n  vlan: many\n  label: low\n  vlam: 1\n',
+      [
+        'changes/x.yaml:3:9: the parameter `vlan`',
+        'changes/x.yaml:4:10: the parameter `label`',
+        'changes/x.yaml:5:3: the workflow add-vlan has no parameter `vlam`',
+      ],
+    ],
+    ['workflow: add-vlan\nparams: { vlan: 140 }\n', ['changes/x.yaml:2:1: the parameter `label` is not given']],
+    ['workflow: add-vlan\n', ['changes/x.yaml:1:1: the parameter `vlan`', 'changes/x.yaml:1:1: the parameter `label`']],
+    [`${GOOD}targets: spine1\n`, ['changes/x.yaml:3:10: `spine1` selects none of the switches']],
+    [`${GOOD}targets: leaf9\n`, ['changes/x.yaml:3:10: ']],
+    [`${GOOD}targets: 'and'\n`, ['changes/x.yaml:3:11: ']],
+    [`${GOOD}notBefore: 2026-11-20\n`, ['changes/x.yaml:3:12: ']],
+    [`${GOOD}notBefore: '2026-02-30T00:00:00Z'\n`, ['changes/x.yaml:3:1']],
+    [`${GOOD}notBefore: '2026-11-20T22:00:00'\n`, ['changes/x.yaml:3:1']],
+    [
+      `${GOOD}notBefore: '2026-11-20T22:00:00Z'\nnotAfter: '2026-11-20T22:00:00Z'\n`,
+      ['changes/x.yaml:4:11: `notAfter` is not behind `notBefore`'],
+    ],
+    [`${GOOD}ticket: 'a b'\n`, ['changes/x.yaml:3:9: ']],
+    [`${GOOD}after: [god]\n`, ['changes/x.yaml:3:9: there is no change file changes/god.yaml']],
+    [`${GOOD}after: [workflows/add-vlan.yaml]\n`, ['changes/x.yaml:3:9: workflows/add-vlan.yaml is no change file']],
+    [`${GOOD}after: [../x]\n`, ['changes/x.yaml:3:9: ']],
+    [
+      `${GOOD}after: [x]\n`,
+      ['changes/x.yaml:3:9: each of these must come after the next one: changes/x.yaml, changes/x.yaml'],
+    ],
+    [`${GOOD}workflow: add-vlan\n`, ['changes/x.yaml:3:1: ']],
+  ])('%j: each problem with its place', async (text, expected) => {
+    const found = await problemsOf(text)
+    expect(found).toHaveLength(expected.length)
+    for (const [index, start] of expected.entries()) expect(found[index]).toContain(start)
+  })
+
+  test('that waits for itself over another one is refused, and so is that', async () => {
+    const found = await problemsOf(`${GOOD}after: [good, y]\n`, {
+      'changes/y.yaml': `${GOOD}after: [z]\n`,
+      'changes/z.yaml': `${GOOD}after: [x]\n`,
+    })
+    expect(found).toEqual([
+      'changes/x.yaml:3:15: each of these must come after the next one: changes/x.yaml, changes/y.yaml, changes/z.yaml, changes/x.yaml',
+    ])
+  })
+
+  test('names another ticket than its workflow asks about', () => {
+    const read = readChangeFile(`${GOOD}ticket: CHG-1\n`, 'changes/x.yaml')
+    if (!read.ok) throw new Error('not read')
+    const asked = ['CHG-1', 'CHG-7'].map((ticket) => ({ around: 'ticket', ticket }))
+    expect(otherTicket(read.value, [{ around: 'silence' }, ...asked.slice(0, 1)])).toEqual([])
+    expect(otherTicket(read.value, asked)).toEqual([
+      {
+        code: 'other-ticket',
+        message: 'the change file names CHG-1, and its workflow asks whether CHG-7 allows the change',
+        at: { file: 'changes/x.yaml', line: 3, column: 9 },
+        hint: 'give both the same ticket',
+      },
+    ])
+  })
+
+  test('parameters beside a change file are refused by validate, too', async () => {
+    const { code, stderr } = await inProcess(['validate', 'changes/good.yaml', '-p', 'vlan=1'], project())
+    expect(code).toBe(3)
+    expect(stderr).toContain('changes/good.yaml:1:1: -p: a change file says its switches and values itself')
+  })
+
+  test('its schema says what is written', async () => {
+    const { code, stdout } = await inProcess(['schema', 'change'], '/')
+    expect(code).toBe(0)
+    const schema = JSON.parse(stdout)
+    expect(schema.additionalProperties).toBe(false)
+    expect(schema.required).toEqual(['workflow'])
+    expect(Object.keys(schema.properties)).toEqual([
+      'version',
+      'workflow',
+      'params',
+      'targets',
+      'ticket',
+      'notBefore',
+      'notAfter',
+      'after',
+    ])
+  })
+})

@@ -1,0 +1,322 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Json } from '../../src/model/json.ts'
+import { planDigest } from '../../src/plan/make-plan.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { exits } from '../lab/exits.ts'
+import type { Ended } from './harness.ts'
+import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { resealed } from './resealed.ts'
+import { whereIs, workflowFor } from './vlan-change.ts'
+
+const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
+const FILES = {
+  'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
+    lines: ['vlan {{ vlan }}', '   name {{ label }}'],
+    extra: 'params: { vlan: { type: integer }, label: { type: string } }',
+    verify: VERIFY,
+  }),
+  'changes/vlan998.yaml':
+    'version: 1\nworkflow: vlan\nparams: { vlan: 998, label: TESTED }\ntargets: leaf1\nticket: CHG-1234\n',
+} as const
+
+const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}): Lab =>
+  startLab({ ...options, files: { ...FILES, ...files } })
+const leaf1 = (on: Lab) => on.fabric.device('leaf1')
+const timed = (on: Lab): number => leaf1(on).counters().commits.timed
+const said = ({ out, err }: Ended): string => out + err
+const withMore = (lines: string): string => `${FILES['changes/vlan998.yaml']}${lines}`
+
+/** Runs a change file as a person who approves the digest that is shown. */
+async function approvedRun(on: Lab, file = 'changes/vlan998.yaml', ...more: readonly string[]): Promise<Ended> {
+  return on.agreed('run', file, ...more)
+}
+
+async function planIn(on: Lab, file = 'change.plan'): Promise<Plan> {
+  return JSON.parse(readFileSync(join(on.dir, file), 'utf8')) as Plan
+}
+
+async function started(on: Lab): Promise<readonly (JournalEvent & { readonly type: 'ExecutionStarted' })[]> {
+  const { out } = await on.eosflow('executions', '--json')
+  const ids = (JSON.parse(out) as { executions: readonly { id: string; purpose: string }[] }).executions
+  const found: JournalEvent[] = []
+  for (const { id } of ids.filter(({ purpose }) => purpose === 'run')) {
+    const { out: history } = await on.eosflow('history', id, '--json')
+    found.push(...(JSON.parse(history) as readonly JournalEvent[]).slice(0, 1))
+  }
+  return found.flatMap((one) => (one.type === 'ExecutionStarted' ? [one] : []))
+}
+
+/** `sha256sum` of the change file above. */
+const DIGEST = 'sha256:84ce7c23fa0b8157c5f29a7a88c435866e72367866bc8821191c45cd9e9fd4cd'
+
+describe('a change file in the place of a workflow', () => {
+  test('is planned with its switches and values, and is in the plan by path and digest', async () => {
+    const on = lab()
+    const { out } = await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
+    expect(out).toContain(`Change file changes/vlan998.yaml (${DIGEST.slice(7, 15)}), ticket CHG-1234\n`)
+    const { content } = await planIn(on)
+    expect(content.changeFile).toEqual({ file: 'changes/vlan998.yaml', digest: DIGEST, ticket: 'CHG-1234' })
+    expect(content.workflow.params).toEqual({ vlan: 998, label: 'TESTED' })
+    expect(content.devices.map(({ name }) => name)).toEqual(['leaf1'])
+    const { out: markdown } = await exits(0, on.eosflow('show', 'change.plan', '--markdown'))
+    expect(markdown).toContain(`Change file changes/vlan998.yaml (${DIGEST.slice(7, 15)}), ticket CHG-1234.\n`)
+  })
+
+  test('is run, and the record says which file it was', async () => {
+    const on = lab()
+    expect((await approvedRun(on)).code).toBe(0)
+    expect(whereIs(leaf1(on))).toBe('AFTER')
+    const [first] = await started(on)
+    expect(first?.changeFile).toEqual({ file: 'changes/vlan998.yaml', digest: DIGEST, ticket: 'CHG-1234' })
+    expect(first?.request?.key).toBe(`change:changes/vlan998.yaml@${DIGEST.slice(7)}`)
+    const { out } = await exits(0, on.eosflow('history', '@latest'))
+    expect(out).toContain('Change file changes/vlan998.yaml')
+  })
+
+  test.each([
+    [['-t', 'leaf3'], '-t'],
+    [['--limit', 'leaf3'], '-t'],
+    [['-p', 'vlan=999'], '-p'],
+    [['--params', 'more.yaml', '-p', 'vlan=999'], '-p, --params'],
+  ])('beside %s is refused by name, and nothing is merged', async (flags, names) => {
+    const on = lab({ 'more.yaml': 'vlan: 999\n' })
+    for (const command of ['plan', 'run', 'rehearse']) {
+      const ended = await on.eosflow(command, 'changes/vlan998.yaml', ...flags)
+      expect(ended.code).toBe(3)
+      expect(said(ended)).toContain(`${names}: a change file says its switches and values itself`)
+    }
+    expect(leaf1(on).counters().requests).toBe(0)
+  })
+
+  test('a saved plan of it is run, and refused once the file says something else', async () => {
+    const on = lab()
+    await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
+    await exits(0, on.eosflow('approve', 'change.plan'))
+    for (const text of [
+      withMore('# a comment\n'),
+      FILES['changes/vlan998.yaml'].replace('CHG-1234', 'CHG-9'),
+      FILES['changes/vlan998.yaml'].replace('998', '999'),
+      'not: a change file\n',
+    ]) {
+      on.write('changes/vlan998.yaml', text)
+      const ended = await on.eosflow('run', 'change.plan')
+      expect(ended.code, said(ended)).toBe(5)
+    }
+    expect(timed(on)).toBe(0)
+    on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
+    await exits(0, on.eosflow('run', 'change.plan'))
+    expect(whereIs(leaf1(on))).toBe('AFTER')
+  })
+
+  test('that is edited while its approval is waited for is not sent', async () => {
+    const on = lab()
+    expect((await on.eosflow('run', 'changes/vlan998.yaml', '--detach')).code).toBe(12)
+    on.write('changes/vlan998.yaml', withMore("notAfter: '2020-01-01T00:00:00Z'\n"))
+    await on.eosflow('approve', '@latest')
+    const ended = await on.eosflow('resume', '@latest', '--detach')
+    expect(ended.code, said(ended)).toBe(5)
+    expect(timed(on)).toBe(0)
+  })
+
+  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', async () => {
+    const on = lab({
+      'changes/before.yaml': 'workflow: vlan\nparams: { vlan: 990, label: B }\ntargets: leaf1\n',
+      'changes/vlan998.yaml': withMore(
+        "notBefore: '2020-01-01T00:00:00Z'\nnotAfter: '2099-01-01T00:00:00Z'\nafter: [before]\n",
+      ),
+    })
+    expect((await approvedRun(on, 'changes/before.yaml')).code).toBe(0)
+    await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
+    const plan = await planIn(on)
+    const changed = timed(on)
+    const terms = plan.content.changeFile as unknown as Record<string, Json>
+    const ways: Record<string, Json | undefined>[] = [
+      { ...terms, file: 'changes/before.yaml' },
+      { ...terms, digest: `sha256:${'0'.repeat(64)}` },
+      { ...terms, ticket: 'CHG-1' },
+      { ...terms, notBefore: '2019-01-01T00:00:00.000Z' },
+      { ...terms, notAfter: '2098-01-01T00:00:00.000Z' },
+      { ...terms, after: [{ file: 'changes/before.yaml', digest: `sha256:${'0'.repeat(64)}` }] },
+      ...['ticket', 'notBefore', 'notAfter', 'after'].map((name) =>
+        Object.fromEntries(Object.entries(terms).filter(([key]) => key !== name)),
+      ),
+    ]
+    const { changeFile: _, ...bare } = plan.content
+    for (const content of [bare, ...ways.map((changeFile) => ({ ...bare, changeFile }))]) {
+      const other = { ...plan, content, digest: planDigest(content as Plan['content']) } as Plan
+      on.write('altered.plan', JSON.stringify(resealed(on.dir, other)))
+      const ended = await on.eosflow('run', 'altered.plan', '--approve', other.digest)
+      expect([3, 4, 5], said(ended)).toContain(ended.code)
+    }
+    expect(timed(on)).toBe(changed)
+  })
+})
+
+describe('a change file that is run once more', () => {
+  test('gives the first execution and its exit code, and sends nothing', async () => {
+    const on = lab()
+    expect((await approvedRun(on)).code).toBe(0)
+    const { requests } = leaf1(on).counters()
+    const again = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
+    expect(again.code, said(again)).toBe(0)
+    expect(again.err).toContain('nothing is begun a second time')
+    expect(leaf1(on).counters().requests).toBe(requests)
+    expect(await started(on)).toHaveLength(1)
+  })
+
+  test('that was put back gives that, and with a key of its own it is another attempt', async () => {
+    const on = lab()
+    on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    expect((await approvedRun(on)).code).toBe(6)
+    on.fabric.clearFaults()
+    expect((await on.eosflow('run', 'changes/vlan998.yaml', '--detach')).code).toBe(6)
+    expect(timed(on)).toBe(1)
+    expect((await approvedRun(on, 'changes/vlan998.yaml', '--key', 'again')).code).toBe(0)
+    expect(timed(on)).toBe(2)
+  })
+
+  test('at the same path with other content is another change', async () => {
+    const on = lab()
+    expect((await approvedRun(on)).code).toBe(0)
+    on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'].replace('TESTED', 'OTHER'))
+    expect((await approvedRun(on)).code).toBe(0)
+    expect(await started(on)).toHaveLength(2)
+  })
+
+  test('with the same content and another workflow behind it is refused by name', async () => {
+    const on = lab()
+    expect((await approvedRun(on)).code).toBe(0)
+    on.write('workflows/vlan.yaml', FILES['workflows/vlan.yaml'].replace('confirmWithin: 5m', 'confirmWithin: 6m'))
+    const ended = await approvedRun(on)
+    expect(ended.code, said(ended)).toBe(5)
+    expect(said(ended)).toContain('which was asked for another change: nothing was begun')
+    expect(timed(on)).toBe(1)
+  })
+
+  test('twice in one moment is pushed once', async () => {
+    let second: Promise<Ended> | undefined
+    const on: Lab = lab(
+      {},
+      {
+        before: (_lab, _device, commands) => {
+          if (second === undefined && commands.some((one) => / commit timer /.test(one)))
+            second = on.eosflow('run', 'changes/vlan998.yaml')
+        },
+      },
+    )
+    expect((await approvedRun(on)).code).toBe(0)
+    expect((await second)?.code).toBe(0)
+    expect([timed(on), (await started(on)).length]).toEqual([1, 1])
+  })
+
+  test.each([
+    'intent-open',
+    'after-open',
+    'intent-arm',
+    'before-arm',
+    'after-arm',
+    'arm-journalled',
+    'in-verify',
+    'after-confirm',
+    'confirm-journalled',
+  ])('after its process was killed (%s) goes on or puts back, and never pushes twice', async (point) => {
+    const { lab: on, killIn } = startKilledLab({ files: FILES })
+    await killIn(() => approvedRun(on), point)
+    const before = timed(on)
+    const ended = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
+    expect([0, 6, 7], said(ended)).toContain(ended.code)
+    expect(timed(on)).toBe(Math.max(before, ended.code === 0 ? 1 : before))
+    expect(await started(on)).toHaveLength(1)
+  })
+
+  test.each(['change:x', 'change:changes/vlan998.yaml@0'])('no other change takes its key: %s', async (key) => {
+    const on = lab()
+    const ended = await on.eosflow('run', 'workflow.yaml', '--key', key)
+    expect(ended.code).toBe(3)
+    expect(said(ended)).toContain('a key that begins with `change:` is that of a change file')
+  })
+})
+
+describe('the window of a change file', () => {
+  const at = (on: Lab, seconds: number): string => new Date(on.clock.now() + seconds * 1000).toISOString()
+
+  test('refuses the start before and behind it, and where the change would not be over', async () => {
+    const on = lab()
+    for (const [lines, words] of [
+      [`notBefore: '${at(on, 60)}'\n`, 'not before'],
+      [`notAfter: '${at(on, -1)}'\n`, 'over by'],
+      [`notAfter: '${at(on, 60)}'\n`, 'and the change takes up to'],
+      [`notBefore: '${at(on, 60)}'\nnotAfter: '${at(on, 7200)}'\n`, 'from '],
+    ] as const) {
+      on.write('changes/vlan998.yaml', withMore(lines))
+      const ended = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
+      expect(ended.code, said(ended)).toBe(9)
+      expect(said(ended)).toContain('changes/vlan998.yaml changes switches ')
+      expect(said(ended)).toContain(words)
+    }
+    expect([timed(on), (await started(on)).length]).toEqual([0, 0])
+  })
+
+  test('lets a plan be made at any time, and the change begin within it', async () => {
+    const on = lab()
+    on.write('changes/vlan998.yaml', withMore(`notBefore: '${at(on, 600)}'\nnotAfter: '${at(on, 7200)}'\n`))
+    await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
+    await exits(0, on.eosflow('approve', 'change.plan'))
+    expect((await on.eosflow('run', 'change.plan')).code).toBe(9)
+    await on.clock.advance(700_000)
+    await exits(0, on.eosflow('run', 'change.plan'))
+    expect(whereIs(leaf1(on))).toBe('AFTER')
+  })
+
+  test('closes while an approval is waited for: nothing is sent, whoever goes on with it', async () => {
+    const on = lab()
+    on.write('changes/vlan998.yaml', withMore(`notAfter: '${at(on, 3600)}'\n`))
+    expect((await on.eosflow('run', 'changes/vlan998.yaml', '--detach')).code).toBe(12)
+    await on.clock.advance(3_600_000)
+    await exits(0, on.eosflow('approve', '@latest'))
+    const ended = await on.eosflow('resume', '@latest', '--detach')
+    expect(ended.code, said(ended)).toBe(9)
+    expect(said(ended)).toContain('changes/vlan998.yaml changes switches over by')
+    expect(timed(on)).toBe(0)
+  })
+})
+
+describe('what comes before a change', () => {
+  const SECOND = 'workflow: vlan\nparams: { vlan: 997, label: SECOND }\ntargets: leaf1\nafter: [vlan998]\n'
+
+  test('must have succeeded, as its file was', async () => {
+    const on = lab({ 'changes/second.yaml': SECOND })
+    const early = await approvedRun(on, 'changes/second.yaml')
+    expect(early.code, said(early)).toBe(9)
+    expect(said(early)).toContain(
+      `changes/second.yaml comes after 1 change of which no success is on record: changes/vlan998.yaml (${DIGEST.slice(7, 15)})`,
+    )
+    await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'first.plan'))
+    expect((await approvedRun(on, 'changes/second.yaml')).code).toBe(9)
+    expect((await approvedRun(on)).code).toBe(0)
+    expect((await approvedRun(on, 'changes/second.yaml')).code).toBe(0)
+    expect(timed(on)).toBe(2)
+  })
+
+  test('that was put back, rolled back or edited since does not count', async () => {
+    const on = lab({ 'changes/second.yaml': SECOND })
+    on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    expect((await approvedRun(on)).code).toBe(6)
+    on.fabric.clearFaults()
+    const failed = await approvedRun(on, 'changes/second.yaml')
+    expect(failed.code).toBe(9)
+    expect(said(failed)).toMatch(/changes\/vlan998\.yaml \([0-9a-f]{8}\), whose newest execution is \d{8}-/)
+    expect((await approvedRun(on, 'changes/vlan998.yaml', '--key', 'again')).code).toBe(0)
+    const [newest] = await started(on)
+    on.write('changes/vlan998.yaml', withMore('# edited\n'))
+    expect((await approvedRun(on, 'changes/second.yaml')).code).toBe(9)
+    on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
+    await exits(0, on.agreed('rollback', newest?.execution ?? ''))
+    const rolledBack = await approvedRun(on, 'changes/second.yaml')
+    expect(rolledBack.code, said(rolledBack)).toBe(9)
+  })
+})
