@@ -66,6 +66,14 @@ describe('a change file in the place of a workflow', () => {
     expect(markdown).toContain(`Change file changes/vlan998.yaml (${DIGEST.slice(7, 15)}), ticket CHG-1234.\n`)
   })
 
+  test('is completed where a workflow is', async () => {
+    const on = lab()
+    for (const command of ['plan', 'run', 'rehearse']) {
+      const { out } = await exits(0, on.eosflow('__complete', 'zsh', command, 'ch'))
+      expect(out).toBe('changes/vlan998.yaml\n')
+    }
+  })
+
   test('is run, and the record says which file it was', async () => {
     const on = lab()
     expect((await approvedRun(on)).code).toBe(0)
