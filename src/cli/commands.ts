@@ -1,4 +1,4 @@
-import { decisionOptions, trustFile } from './approval/decision-options.ts'
+import { decisionOptions, reviewOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
 import { changeOptions, detach, maxBytes, noWait, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
@@ -102,6 +102,7 @@ export const commands: readonly Command[] = [
     options: [
       ...decisionOptions,
       { flags: '--runs <n>', description: 'how many executions may use the approval (default: 1)' },
+      ...reviewOptions,
       {
         flags: '--with-undo <time>',
         description:

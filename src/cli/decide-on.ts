@@ -22,6 +22,7 @@ import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import { formatDuration } from '../source/duration.ts'
 import { importOn } from './approval/import-on.ts'
+import { reviewOn } from './approval/review-on.ts'
 import { undoJson, undoTime, undoWords } from './approval/undo-on.ts'
 import { type CommandContext, withApp } from './compose.ts'
 import { goesOnWith } from './execution-report.ts'
@@ -41,6 +42,7 @@ import { trustOption } from './trust-option.ts'
 export async function decideOn(invocation: Invocation, decision: Choice['decision']): Promise<number> {
   const { io, args, options, global } = invocation
   if (typeof options.import === 'string') return importOn(invocation, decision, options.import)
+  if (typeof options.fromReview === 'string') return reviewOn(invocation, options.fromReview)
   const [word = ''] = args
   if (word === '') throw noPlan(decision)
   const project = findProject(io, global)

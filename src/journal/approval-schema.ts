@@ -26,6 +26,18 @@ const proof = z.strictObject({
   thumbprint: text,
 })
 
+const review = z
+  .strictObject({
+    issuer: text,
+    pull: z.strictObject({ number: count, head: text }),
+    base: z.strictObject({ branch: text, commit: text }),
+    reviewers: text,
+    account: z.strictObject({ id: count, login: text }),
+    review: z.strictObject({ id: text, at: z.iso.datetime() }),
+    comment: z.strictObject({ id: count, account: count, at: z.iso.datetime(), text }),
+  })
+  .describe('What an installation has read of a review on a forge, and of what makes it count.')
+
 const signature = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('ssh'),
@@ -43,6 +55,7 @@ const signature = z.discriminatedUnion('kind', [
     authenticatorData: text,
     signature: text,
   }),
+  z.strictObject({ kind: z.literal('review'), key: text, signature: text, review }),
 ])
 
 const condition = z.enum([

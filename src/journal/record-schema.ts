@@ -24,7 +24,7 @@ export const principal = z.strictObject({
   issuer: text,
   id: text,
   kind: z.enum(['person', 'service', 'agent']),
-  auth: z.enum(['os', 'ssh', 'oidc', 'passkey']),
+  auth: z.enum(['os', 'ssh', 'oidc', 'passkey', 'review']),
   userNamespace: z.literal(true).exactOptional(),
   display: text.exactOptional(),
   groups: texts.exactOptional(),

@@ -32,6 +32,7 @@ export type ApprovalSignature =
   /** `hmac:` over the statement's canonical JSON under the install key: good where that key is shared. */
   | { readonly kind: 'seal'; readonly seal: string }
   | PasskeySignature
+  | ReviewSignature
 
 /** What a passkey has signed in a browser, over the digest of the statement (WebAuthn Level 3). Each part is in base64url, but for the key. */
 export interface PasskeySignature {
@@ -43,6 +44,30 @@ export interface PasskeySignature {
   readonly clientDataJSON: string
   readonly authenticatorData: string
   readonly signature: string
+}
+
+/** Ed25519 over the DSSE PAE of statement and review as canonical JSON: the installation of `key` has read this review on a forge. Both in base64. */
+export interface ReviewSignature {
+  readonly kind: 'review'
+  readonly key: string
+  readonly signature: string
+  readonly review: SeenReview
+}
+
+/** What an installation has read of a review, and of what makes it count. Times are ISO 8601 in UTC. */
+export interface SeenReview {
+  /** `forge:HOST/OWNER/REPO`. */
+  readonly issuer: string
+  /** The pull request, by its number, and the end of its branch. */
+  readonly pull: { readonly number: number; readonly head: string }
+  /** The branch that it goes into, and its end when the file of reviewers was read there. */
+  readonly base: { readonly branch: string; readonly commit: string }
+  /** The digest of that file. */
+  readonly reviewers: string
+  readonly account: { readonly id: number; readonly login: string }
+  readonly review: { readonly id: string; readonly at: string }
+  /** The comment that shows the plan: its number, its account, when it was written or edited last, and the digest of its text. */
+  readonly comment: { readonly id: number; readonly account: number; readonly at: string; readonly text: string }
 }
 
 /** What an installation has seen of a person's login: what the token said, and which key of the issuer had signed it. Never the token. */

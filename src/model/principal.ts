@@ -5,8 +5,8 @@ export interface Principal {
   /** The subject at that issuer. E-mail and name are display only. */
   readonly id: string
   readonly kind: 'person' | 'service' | 'agent'
-  /** How the identity was established: by the operating system, an SSH key, OIDC, or a passkey. */
-  readonly auth: 'os' | 'ssh' | 'oidc' | 'passkey'
+  /** How the identity was established: by the operating system, an SSH key, OIDC, a passkey, or a review on a forge. */
+  readonly auth: 'os' | 'ssh' | 'oidc' | 'passkey' | 'review'
   /** Set on a local user in a user namespace: whoever made the namespace is any local user there. */
   readonly userNamespace?: true
   /** What a reader is shown beside `id`. */

@@ -17,6 +17,8 @@ export interface ApprovalDemand {
   readonly notRunner: boolean
   /** How the approver must have proved the decision: one of these; absent: however they can. */
   readonly proof?: readonly Proof[]
+  /** A review on a forge counts though no proof is demanded: every rule beside it takes one. */
+  readonly takesReview?: true
   /** How old an approval may be when it is used, in milliseconds; absent: as old as it says itself. */
   readonly maxAge?: number
   /** Whether an approval counts that was given for the plan before the base changed (docs/approvals.md#an-approval-that-carries); absent: none does. */

@@ -89,6 +89,7 @@ export function policyDigest(
   { roles, windows, freezes, rules, approvals, gate }: Policy,
   trust: string | null,
   passkeys: string | null = null,
+  reviewers: string | null = null,
 ): string {
   const decides = {
     roles,
@@ -99,6 +100,7 @@ export function policyDigest(
     ...(approvals === undefined ? {} : { approvals }),
     ...(gate === undefined ? {} : { gate }),
     ...(passkeys === null ? {} : { passkeys: sha256(passkeys) }),
+    ...(reviewers === null ? {} : { reviewers: sha256(reviewers) }),
   }
   // Members of interfaces that are JSON throughout, which an interface cannot say.
   return digestOf(decides as unknown as Json)

@@ -1,7 +1,7 @@
 import type { ApprovalSignature } from '../model/approval.ts'
 
 /** How a person can prove a decision, as a policy demands it (docs/policy.md#approvals), the strongest first. */
-export const PROOFS = ['ssh', 'passkey', 'oidc'] as const
+export const PROOFS = ['ssh', 'passkey', 'oidc', 'review'] as const
 
 /** One of them. */
 export type Proof = (typeof PROOFS)[number]
@@ -18,6 +18,8 @@ export function proofOf(signature: ApprovalSignature | undefined): Proof | undef
       return 'passkey'
     case 'server':
       return signature.proof === undefined ? undefined : 'oidc'
+    case 'review':
+      return 'review'
     default:
       return undefined
   }
@@ -32,4 +34,5 @@ const WORDS: Readonly<Record<Proof, string>> = {
   ssh: 'an SSH key',
   passkey: 'a passkey',
   oidc: 'a new login at the identity provider',
+  review: 'a review on the forge',
 }

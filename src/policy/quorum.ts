@@ -69,9 +69,8 @@ export function obstacle(
   if (demand.from.length > 0 && !demand.from.some((role) => roles.includes(role))) {
     return not(`it has to come from ${demand.from.join(' or ')}`, 'missing')
   }
-  if (voice.isCarried === true && demand.carry === undefined) {
-    return not('it was given for the plan that this one was made again of, and none carries', 'missing')
-  }
+  const elsewhere = missingCarry(demand, voice)
+  if (elsewhere !== undefined) return not(elsewhere, 'missing')
   const unproved = missingProof(demand, voice)
   if (unproved !== undefined) return not(unproved, 'missing')
   if (demand.notRequester && occasion.requesters.some((requester) => isSameHuman(principal, requester))) {
@@ -86,15 +85,26 @@ export function obstacle(
   return tooOld(demand, voice, occasion)
 }
 
+/** Why an approval that was given for another plan does not carry to this one; undefined where it does, or was given for this one. */
+function missingCarry({ carry }: ApprovalDemand, { isCarried, proof }: WeighedApproval): string | undefined {
+  if (isCarried !== true) return undefined
+  if (proof === 'review') return 'a review is for the plan that it names alone, and none carries'
+  return carry === undefined ? 'it was given for the plan that this one was made again of, and none carries' : undefined
+}
+
 /** Why a decision is not proved as a demand asks; undefined where it is. */
 export function missingProof(
-  { proof: demanded }: Pick<ApprovalDemand, 'proof'>,
+  { proof: demanded, takesReview }: Pick<ApprovalDemand, 'proof' | 'takesReview'>,
   { proof }: Pick<WeighedApproval, 'proof'>,
 ): string | undefined {
-  if (demanded === undefined || (proof !== undefined && demanded.includes(proof))) return undefined
+  // As strong as write access to the pipeline that reads it: it counts where somebody has written that it does.
+  if (demanded === undefined) return proof === 'review' && takesReview !== true ? ONLY_IF_DEMANDED : undefined
+  if (proof !== undefined && demanded.includes(proof)) return undefined
   const made = proof === undefined ? 'it is only the word of this machine' : `it was proved by ${proofWords([proof])}`
   return `it has to be proved by ${proofWords(demanded)}, and ${made}`
 }
+
+const ONLY_IF_DEMANDED = 'it was proved by a review on the forge, which counts where a rule says `proof: [review]`'
 
 function tooOld(
   { by, maxAge }: ApprovalDemand,

@@ -1,6 +1,6 @@
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, problemsOf } from '../source/checked.ts'
-import { keyPlaceOf, type LocatedValue, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, type Path, textPlaceOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { readYaml } from '../source/yaml.ts'
@@ -9,10 +9,7 @@ import { GATE } from './gate-answer.ts'
 import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
-import { indicesAt, unaskedProblems } from './unasked.ts'
-
-/** A proof that policies will be able to demand, and that nothing can give yet. */
-const NOT_BUILT = 'review'
+import { unaskedProblems } from './unasked.ts'
 
 type WrittenRule = PolicyFile['rules'][number]
 
@@ -48,7 +45,7 @@ export function readPolicy(content: string | Uint8Array, file: string): ValueOrP
 
 /** What nothing asks for, or nothing can give, is told as that, and not as a slip of the pen as well. */
 function withUnasked(problems: readonly Problem[], located: LocatedValue): readonly Problem[] {
-  const unasked = [...unaskedProblems(located), ...unbuiltProofs(located)]
+  const unasked = unaskedProblems(located)
   const isTold = ({ at }: Problem): boolean =>
     unasked.some((one) => one.at.line === at.line && one.at.column === at.column)
   return [...unasked, ...problems.filter((problem) => !isTold(problem))]
@@ -237,18 +234,4 @@ function emergencyProblems(
     at: keyPlaceOf(located, [...path, ...key]),
     hint: 'delete it, or add `breakglass.use` to `allow`',
   }))
-}
-
-/** Every place of a policy file that demands a proof which is not built yet: nothing could ever meet it. */
-function unbuiltProofs(located: LocatedValue): readonly Problem[] {
-  return indicesAt(located, ['rules']).flatMap((rule) => {
-    const list: Path = ['rules', rule, 'require', 'approvals', 'proof']
-    return indicesAt(located, list).flatMap((index) => {
-      const path: Path = [...list, index]
-      if (locatedAt(located, path)?.value !== NOT_BUILT) return []
-      const message = `the proof \`${NOT_BUILT}\` is not built yet: no approval could have it`
-      const hint = 'write `ssh`, `passkey` or `oidc`'
-      return [{ code: 'unbuilt-proof', message, at: textPlaceOf(located, path), hint }]
-    })
-  })
 }

@@ -1,7 +1,7 @@
-import type { ApprovalSignature, ApprovalStatement, SeenProof } from '../model/approval.ts'
+import type { ApprovalSignature, ApprovalStatement, ReviewSignature, SeenProof, SeenReview } from '../model/approval.ts'
 import { isSignedBy, type SigningKey } from '../model/ed25519.ts'
 import { preAuthEncoding } from '../model/pre-auth-encoding.ts'
-import { provenText, statementText } from './statement.ts'
+import { provenText, reviewedText, statementText } from './statement.ts'
 
 /** What the body of a signed statement is, as DSSE names it. */
 const PAYLOAD_TYPE = 'application/vnd.eosflow.approval+json'
@@ -16,6 +16,20 @@ export function serverSignature(key: SigningKey, statement: ApprovalStatement, p
     signature: key.sign(signedBytes(statement, proof)),
     ...(proof === undefined ? {} : { proof }),
   }
+}
+
+/** Vouches by the server key of an installation for a review that it has read. */
+export function reviewSignature(key: SigningKey, statement: ApprovalStatement, review: SeenReview): ReviewSignature {
+  return { kind: 'review', key: key.publicKey, signature: key.sign(reviewedBytes(statement, review)), review }
+}
+
+/** Whether a signature is one over the statement and the review by the key that it names. */
+export function reviewVerifies(statement: ApprovalStatement, { key, signature, review }: ReviewSignature): boolean {
+  return isSignedBy(key, reviewedBytes(statement, review), signature)
+}
+
+function reviewedBytes(statement: ApprovalStatement, review: SeenReview): Buffer {
+  return preAuthEncoding(PAYLOAD_TYPE, reviewedText(statement, review))
 }
 
 /** Whether a signature is one over the statement by the key that it names. Whose key that is is not asked. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ApprovalSignature, ApprovalStatement, SeenProof } from '../model/approval.ts'
+import type { ApprovalSignature, ApprovalStatement, SeenProof, SeenReview } from '../model/approval.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { hmac } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
@@ -54,6 +54,11 @@ export function provenText(statement: ApprovalStatement, proof: SeenProof): stri
   return canonicalJson({ statement: asJson(statement), proof: asJson(proof) })
 }
 
+/** The same with what an installation has read of a review. */
+export function reviewedText(statement: ApprovalStatement, review: SeenReview): string {
+  return canonicalJson({ statement: asJson(statement), review: asJson(review) })
+}
+
 /**
  * The seal on a statement in the store: `hmac:` over its canonical JSON, and over that of its signature, under the install key, so that
  * a row that somebody else wrote into the store is not an approval.
@@ -77,6 +82,6 @@ export function statementNonce(statement: ApprovalStatement): string {
 }
 
 /** Members of these interfaces are JSON throughout, which an interface cannot say. */
-function asJson(value: ApprovalStatement | ApprovalSignature | SeenProof): Json {
+function asJson(value: ApprovalStatement | ApprovalSignature | SeenProof | SeenReview): Json {
   return value as unknown as Json
 }

@@ -26,3 +26,12 @@ export function decisionText({ statement, signature, by }: VerifiedDecision): st
   const why = comment === '' ? '' : `\ncomment: ${visibleLine(comment)}`
   return `${plan}\n${past}\nby ${who}, at ${notBefore}${why}`
 }
+
+/** What somebody has done who has decided so. */
+export const DECIDED = { approve: 'approved', reject: 'rejected' } as const
+
+/** How a decision on record was proved, behind its approver; nothing where the seal alone vouches for it. */
+export function provedWords(signature: ApprovalSignature | undefined): string {
+  if (signature?.kind === 'webauthn') return ' with a passkey'
+  return signature?.kind === 'review' ? ' by a review' : ''
+}

@@ -3,7 +3,7 @@ import type { ApprovalSignature } from '../../src/model/approval.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
 import { PROOFS, type Proof, proofOf, proofWords } from '../../src/policy/proof.ts'
-import { asked, type WeighedApproval } from '../../src/policy/quorum.ts'
+import { asked, missingProof, type WeighedApproval } from '../../src/policy/quorum.ts'
 import { statementFor } from '../../src/policy/statement.ts'
 
 const LOGIN = { issuer: 'https://idp.example', claims: { sub: 'ann' }, thumbprint: 'x' }
@@ -117,6 +117,14 @@ describe('the proof of a decision', () => {
       'an SSH key',
       'a passkey',
       'a new login at the identity provider',
+      'a review on the forge',
     ])
+    expect(missingProof({}, {})).toBeUndefined()
+    expect(missingProof({}, { proof: 'ssh' })).toBeUndefined()
+    expect(missingProof({}, { proof: 'review' })).toBe(
+      'it was proved by a review on the forge, which counts where a rule says `proof: [review]`',
+    )
+    expect(missingProof({ takesReview: true }, { proof: 'review' })).toBeUndefined()
+    expect(missingProof({ proof: ['review'] }, { proof: 'review' })).toBeUndefined()
   })
 })

@@ -60,14 +60,9 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     '5:50 the rule `a` demands approvals for what nobody approves: task.exec | approvals are of plans',
   ],
   [
-    'a proof that is not built yet',
-    RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { proof: [ssh, review] } } }'),
-    '5:87 the proof `review` is not built yet: no approval could have it | write `ssh`, `passkey` or `oidc`',
-  ],
-  [
     'a proof that nobody knows',
     RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { proof: [passkeys] } } }'),
-    '5:82 `rules[0].require.approvals.proof[0]` must be `ssh` or `passkey` or `oidc`, not the text "passkeys" | did you mean `passkey`?',
+    '5:82 `rules[0].require.approvals.proof[0]` must be `ssh` or `passkey` or `oidc` or `review`, not the text "passkeys" | did you mean `passkey`?',
   ],
   [
     'no proof at all',
@@ -200,7 +195,6 @@ describe('every mistake has its place and its mend', () => {
         "a kind as a typo: unknown-role",
         "approvals of what nobody approves: idle-demand",
         "approvals of one act that nobody approves: idle-demand",
-        "a proof that is not built yet: unbuilt-proof",
         "a proof that nobody knows: invalid-value",
         "no proof at all: invalid-value",
         "an unknown approver: unknown-role",

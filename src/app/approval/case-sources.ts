@@ -10,7 +10,7 @@ import { noSeams } from '../seams.ts'
 import { judgedFor } from '../workers/worker-principal.ts'
 import type { CaseSources } from './case.ts'
 import { type Trust, trustHere } from './signer.ts'
-import { passkeysNow, trustNow } from './trust.ts'
+import { passkeysNow, reviewersNow, trustNow } from './trust.ts'
 
 /** Where the facts about the approvals of one execution come from; what its plan demands is derived elsewhere. */
 export function caseSources(
@@ -42,5 +42,12 @@ function undoneBy({ file, undoes }: ExecutionState): Pick<CaseSources, 'undone'>
 /** Whom this machine believes where it judges what is on record, as its files are now. */
 export function trustForRecord(app: App): Omit<Trust, 'now'> {
   const { project, key } = app
-  return { signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app), former: key.former }
+  const reviewers = reviewersNow(project)
+  return {
+    signers: trustNow(project),
+    passkeys: passkeysNow(project),
+    reviewers,
+    ...trustHere(app),
+    former: key.former,
+  }
 }

@@ -11,7 +11,7 @@ import { hinted } from '../hinted.ts'
 import { termsOf } from '../policy/terms.ts'
 import { signerOf, trustHere } from './signer.ts'
 import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
-import { passkeysOf, trustOf } from './trust.ts'
+import { passkeysOf, reviewersOf, trustOf } from './trust.ts'
 
 /**
  * Takes a signed decision from elsewhere onto the record, once everything that can be known of it now is good: the digest, the
@@ -78,7 +78,8 @@ async function whyNot(
     )
   }
   const now = app.clock.now()
-  const trust = { signers: trustOf(project), passkeys: passkeysOf(project), ...trustHere(app), now }
+  const trusted = { signers: trustOf(project), passkeys: passkeysOf(project), reviewers: reviewersOf(project) }
+  const trust = { ...trusted, ...trustHere(app), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
   const elsewhere = otherStoreOf(app, caller, statement) ?? rejectedBefore(before, statement)

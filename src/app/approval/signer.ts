@@ -10,17 +10,20 @@ import { verifySsh } from '../../identity/ssh-verify.ts'
 import { authenticatedAt } from '../../identity/token-claims.ts'
 import { passkeyOf, shortCredential, type TrustedPasskey } from '../../identity/trusted-passkeys.ts'
 import { assertionFault } from '../../identity/webauthn-assertion.ts'
-import type { ApprovalSignature, ApprovalStatement, PasskeySignature } from '../../model/approval.ts'
+import type { ApprovalSignature, ApprovalStatement, PasskeySignature, ReviewSignature } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Signer } from '../../policy/approval-case.ts'
+import { type ForgeReviewers, isAccountOf, type Reviewer } from '../../policy/reviewers.ts'
 import { approvalChallenge, sealOf, statementNonce, statementText } from '../../policy/statement.ts'
-import { serverVerifies } from '../../policy/statement-signature.ts'
+import { reviewVerifies, serverVerifies } from '../../policy/statement-signature.ts'
 import type { App } from '../app.ts'
 
 /** Whom a machine believes: the keys it trusts, and its own. */
 export interface Trust {
   readonly signers: readonly AllowedSigner[]
   readonly passkeys: readonly TrustedPasskey[]
+  /** Who reviews on a forge; absent where the project has no file that says it. */
+  readonly reviewers?: ForgeReviewers | undefined
   /** The install key; absent on a machine that only verifies. */
   readonly key?: string
   /** The install keys before it; given only to judge what is on record, for whoever has stolen one can seal what comes from elsewhere. */
@@ -55,6 +58,8 @@ export async function signerOf(
       return sealSigner(statement, signature.seal, trust)
     case 'webauthn':
       return passkeySigner(statement, signature, trust)
+    case 'review':
+      return reviewSigner(statement, signature, trust)
   }
 }
 
@@ -73,27 +78,46 @@ function foreignApprover(
   kind: ApprovalSignature['kind'],
   { issuers }: Pick<Trust, 'issuers'>,
 ): string | undefined {
-  const { issuer, auth, id } = approver
-  switch (kind) {
-    case 'ssh':
-      return issuer === 'ssh' && auth === 'ssh' ? undefined : `an SSH key vouches for its holder, and not for ${id}`
-    case 'seal':
-      return issuer === 'local' && auth === 'os' ? undefined : `a seal vouches for local users, and not for ${id}`
-    case 'server':
-      return auth === 'oidc' && issuer !== 'ssh' && issuer !== 'local' && issuers?.includes(issuer) !== false
-        ? undefined
-        : `an installation vouches for people of the identity providers in eosflow.yaml, and not for ${id}`
-    case 'webauthn':
-      return auth === 'passkey' && issuer !== 'ssh' && (issuer === 'local' || issuers?.includes(issuer) !== false)
-        ? undefined
-        : `a passkey vouches for its holder, by an identity of eosflow.yaml, and not for ${id}`
-  }
+  const { vouchesFor, words } = VOUCHERS[kind]
+  return vouchesFor(approver, issuers) ? undefined : `${words}, and not for ${approver.id}`
+}
+
+/** For whom each kind of signature vouches. */
+const VOUCHERS: Readonly<
+  Record<
+    ApprovalSignature['kind'],
+    { readonly vouchesFor: (approver: Principal, issuers: Trust['issuers']) => boolean; readonly words: string }
+  >
+> = {
+  ssh: {
+    vouchesFor: ({ issuer, auth }) => issuer === 'ssh' && auth === 'ssh',
+    words: 'an SSH key vouches for its holder',
+  },
+  seal: {
+    vouchesFor: ({ issuer, auth }) => issuer === 'local' && auth === 'os',
+    words: 'a seal vouches for local users',
+  },
+  server: {
+    vouchesFor: ({ issuer, auth }, issuers) => auth === 'oidc' && issuer !== 'local' && isProvider(issuer, issuers),
+    words: 'an installation vouches for people of the identity providers in eosflow.yaml',
+  },
+  webauthn: {
+    vouchesFor: ({ issuer, auth }, issuers) =>
+      auth === 'passkey' && (issuer === 'local' || isProvider(issuer, issuers)),
+    words: 'a passkey vouches for its holder, by an identity of eosflow.yaml',
+  },
+  review: { vouchesFor: ({ auth }) => auth === 'review', words: 'a review vouches for a reviewer' },
+}
+
+function isProvider(issuer: string, issuers: Trust['issuers']): boolean {
+  return issuer !== 'ssh' && issuers?.includes(issuer) !== false
 }
 
 /** Who has made a decision that is on record at this installation without a signature: never the holder of an SSH key or a passkey. */
 export function signerHere({ approver }: ApprovalStatement): Signer {
   const { auth, issuer, id } = approver
   if (auth === 'passkey') return { status: 'forged', reason: `the decision of ${id} carries no signature of a passkey` }
+  if (auth === 'review') return { status: 'forged', reason: `the decision of ${id} carries no review` }
   if (auth !== 'ssh' && issuer !== 'ssh') return { status: 'proved', principal: approver }
   return { status: 'forged', reason: `the decision of ${id} carries no signature of an SSH key` }
 }
@@ -162,12 +186,52 @@ function serverSigner(statement: ApprovalStatement, signature: ServerSignature, 
   }
   const unseen = unseenLogin(statement, signature)
   if (unseen !== undefined) return { status: 'untrusted', reason: unseen }
-  const proved: Signer = { status: 'proved', principal: seenApprover(statement, signature) }
-  if (trust.servers?.includes(signature.key) === true) return proved
-  const key = sshKeyOf(signature.key)
-  const times = timesOf(statement, trust)
-  const server = signerOfKey(trust.signers, { key, namespace: SERVER_NAMESPACE, times })
-  return typeof server === 'string' ? { status: 'untrusted', reason: server } : proved
+  const strange = strangeServer(statement, signature, trust)
+  if (strange !== undefined) return { status: 'untrusted', reason: strange }
+  return { status: 'proved', principal: seenApprover(statement, signature) }
+}
+
+/** Why an installation is not believed; undefined for this one, and for one whose key is trusted for that. */
+function strangeServer(
+  statement: ApprovalStatement,
+  { key }: Pick<ServerSignature, 'key'>,
+  trust: Trust,
+): string | undefined {
+  if (trust.servers?.includes(key) === true) return undefined
+  const asked = { key: sshKeyOf(key), namespace: SERVER_NAMESPACE, times: timesOf(statement, trust) }
+  const server = signerOfKey(trust.signers, asked)
+  return typeof server === 'string' ? server : undefined
+}
+
+/** A reviewer on a forge, as an installation has read it: the account must still be theirs by the project's own file. Only what that says of the person counts. */
+function reviewSigner(statement: ApprovalStatement, signature: ReviewSignature, trust: Trust): Signer {
+  if (!reviewVerifies(statement, signature)) {
+    return {
+      status: 'forged',
+      reason: 'the signature of the installation is not one over this statement and its review',
+    }
+  }
+  const { issuer, account } = signature.review
+  const strange = strangeServer(statement, signature, trust)
+  if (strange !== undefined) return { status: 'untrusted', reason: strange }
+  const { reviewers } = trust
+  const found = reviewers?.issuer === issuer ? reviewers.reviewers.find((one) => isAccountOf(account, one)) : undefined
+  if (found === undefined) {
+    return {
+      status: 'untrusted',
+      reason: `the account ${account.login} of ${issuer} is of no reviewer in trust/reviewers.yaml`,
+    }
+  }
+  const { subject, who } = found
+  if (subject.issuer !== statement.approver.issuer || subject.id !== statement.approver.id) {
+    return { status: 'forged', reason: `the statement is of ${statement.approver.id}, and the review is of ${who}` }
+  }
+  return { status: 'proved', principal: reviewPrincipal(found) }
+}
+
+/** A person whom a forge has seen. When they have logged in there nobody says. */
+export function reviewPrincipal({ subject, person }: Pick<Reviewer, 'subject' | 'person'>): Principal {
+  return { ...subject, kind: 'person', auth: 'review', ...(person === undefined ? {} : { person }) }
 }
 
 type ServerSignature = ApprovalSignature & { readonly kind: 'server' }

@@ -9,7 +9,7 @@ import { readGiven } from '../read-given.ts'
 import { noSeams } from '../seams.ts'
 import { readApprovalFile } from './approval-file.ts'
 import { signerOf, type Trust } from './signer.ts'
-import { passkeysOf, readPasskeys, readTrust, trustOf } from './trust.ts'
+import { passkeysOf, readPasskeys, readTrust, reviewersOf, trustOf } from './trust.ts'
 
 /** The files of a decision: itself, the plan that it is about, and the keys that are trusted, SSH keys or passkeys as it was signed; without these those of the project. */
 export interface DecisionFiles {
@@ -52,10 +52,12 @@ function keysOf(
   project: Project | undefined,
   kind: ApprovalSignature['kind'],
   given: string | undefined,
-): Pick<Trust, 'signers' | 'passkeys'> {
+): Pick<Trust, 'signers' | 'passkeys' | 'reviewers'> {
   const none = { signers: [], passkeys: [] }
   if (given === undefined)
-    return project === undefined ? none : { signers: trustOf(project), passkeys: passkeysOf(project) }
+    return project === undefined
+      ? none
+      : { signers: trustOf(project), passkeys: passkeysOf(project), reviewers: reviewersOf(project) }
   const bytes = readGiven(host, given)
   return kind === 'webauthn'
     ? { ...none, passkeys: readPasskeys(bytes, given) }

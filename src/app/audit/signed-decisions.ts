@@ -7,7 +7,7 @@ import type { ChainFault } from '../../journal/chain.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import { approvalChallenge, statementText } from '../../policy/statement.ts'
-import { serverVerifies } from '../../policy/statement-signature.ts'
+import { reviewVerifies, serverVerifies } from '../../policy/statement-signature.ts'
 
 /** The signatures under the decisions of a record, each by the key that it names. Whose keys these are is not asked. */
 export interface JudgedDecisions {
@@ -39,6 +39,8 @@ function verdictOn(
   switch (signature.kind) {
     case 'server':
       return serverVerifies(statement, signature) ? 'good' : 'bad'
+    case 'review':
+      return reviewVerifies(statement, signature) ? 'good' : 'bad'
     case 'webauthn': {
       const demand = { challenge: approvalChallenge(statement), key: Buffer.from(signature.key, 'base64') }
       return assertionFault(signature, demand) === undefined ? 'good' : 'bad'

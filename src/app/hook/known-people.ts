@@ -1,8 +1,8 @@
 import type { NamedPerson, Principal } from '../../model/principal.ts'
 import { markedUnknown } from '../../policy/known-people.ts'
 import type { App } from '../app.ts'
-import { sshPrincipal } from '../approval/signer.ts'
-import { passkeysNow, trustNow } from '../approval/trust.ts'
+import { reviewPrincipal, sshPrincipal } from '../approval/signer.ts'
+import { passkeysNow, reviewersNow, trustNow } from '../approval/trust.ts'
 
 /** Of so many of the newest logins and executions people are known. */
 const LOGINS = 5_000
@@ -23,6 +23,7 @@ export async function withUnknownMarked(app: App, named: readonly NamedPerson[])
       ...executions.flatMap(({ first }) => (first.type === 'ExecutionStarted' ? [withoutNamed(first.requester)] : [])),
       ...trustNow(project).map(({ names: [name] }) => sshPrincipal(name, '')),
       ...passkeysNow(project),
+      ...(reviewersNow(project)?.reviewers ?? []).map(reviewPrincipal),
     ],
     members: Object.values(project.policy()?.policy.roles ?? {}).flatMap(({ members }) => members),
   })

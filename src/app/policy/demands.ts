@@ -48,12 +48,11 @@ function demandsOfRules(
   // Whoever may not send it is told so by the engine; approvals are asked for all the same.
   if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...demandsOfEach(app, caller, about), ...own]
   const { approvals } = unionOf(made.map(({ obligations }) => obligations))
-  // What the workflow asks for beside rules that all let an approval carry does not say otherwise. A gate has not said so.
+  // What the workflow asks for beside rules that all let an approval carry, or all take a review, does not say otherwise. A gate has not said so.
   const carries = approvals.length > 0 && approvals.every(({ carry }) => carry !== undefined)
-  return [
-    ...approvals,
-    ...own.map((demand) => (carries && asked.includes(demand) ? { ...demand, carry: 'sameDiff' as const } : demand)),
-  ]
+  const reviews = approvals.length > 0 && approvals.every(({ proof }) => proof?.includes('review'))
+  const beside = { ...(carries && { carry: 'sameDiff' as const }), ...(reviews && { takesReview: true as const }) }
+  return [...approvals, ...own.map((demand) => (asked.includes(demand) ? { ...demand, ...beside } : demand))]
 }
 
 /** Whether all that sends a plan is allowed by a broken glass, so that neither approvals nor the gate of the policy are asked for. */

@@ -11,6 +11,12 @@ export const TRUST_FILE = 'trust/allowed_signers'
 /** Which passkeys sign for whom: it decides as much, too. */
 export const PASSKEY_FILE = 'trust/passkeys'
 
+/** Which accounts of a forge review for whom: it decides as much, too. */
+export const REVIEWERS_FILE = 'trust/reviewers.yaml'
+
+/** The files that say whose word is whose. */
+export const TRUST_FILES = [TRUST_FILE, PASSKEY_FILE, REVIEWERS_FILE] as const
+
 /** The policy of a project as its files are now, and the digest that plans and approvals are bound to. */
 export interface LoadedPolicy {
   readonly policy: Policy
@@ -21,18 +27,22 @@ export interface LoadedPolicy {
 export function loadPolicy(files: Files, path: string, stands: (path: string) => boolean): LoadedPolicy {
   const content = files(path)
   if (content === undefined) throw new InputError([unreadable(files, path)])
-  const [trust, passkeys] = [TRUST_FILE, PASSKEY_FILE].map((file) => trustText(files, file, stands)) as [Text, Text]
+  const [trust, passkeys, reviewers] = TRUST_FILES.map((file) => trustText(files, file, stands)) as [Text, Text, Text]
   const text = textOf(content) ?? ''
   const last = lastLoaded.get(files)
-  if (last?.text === text && last.trust === trust && last.passkeys === passkeys) return last.loaded
+  const isSame = last?.text === text && last.trust === trust && last.passkeys === passkeys
+  if (isSame && last.reviewers === reviewers) return last.loaded
   const policy = orProblems(readPolicy(content, path))
-  const loaded = { policy, digest: policyDigest(policy, trust, passkeys) }
-  lastLoaded.set(files, { text, trust, passkeys, loaded })
+  const loaded = { policy, digest: policyDigest(policy, trust, passkeys, reviewers) }
+  lastLoaded.set(files, { text, trust, passkeys, reviewers, loaded })
   return loaded
 }
 
 /** The policy that was read last from these files: every state of every switch asks it. */
-const lastLoaded = new WeakMap<Files, { text: string; trust: Text; passkeys: Text; loaded: LoadedPolicy }>()
+const lastLoaded = new WeakMap<
+  Files,
+  { text: string; trust: Text; passkeys: Text; reviewers: Text; loaded: LoadedPolicy }
+>()
 
 /** The text of a file; null where there is none. */
 type Text = string | null

@@ -4,10 +4,11 @@ import { type Proof, proofWords } from '../../policy/proof.ts'
 import { keyPlaceOf } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
 import { type Warning, warning } from '../../workflow/habit/warning.ts'
-import { passkeysNow, trustNow } from '../approval/trust.ts'
+import { passkeysNow, reviewersNow, trustNow } from '../approval/trust.ts'
 import type { Project } from '../project/project.ts'
 
-const MEND = 'add a key to trust/allowed_signers or a passkey to trust/passkeys, or demand another proof'
+const MEND =
+  'add a key to trust/allowed_signers, a passkey to trust/passkeys or a reviewer to trust/reviewers.yaml, or demand another proof'
 
 /** Warns of each rule whose approvals nobody could prove as it demands: no such key is trusted here, and nobody logs in. */
 export function proofWarnings(policy: Policy, content: string | Uint8Array, project: Project): readonly Warning[] {
@@ -32,5 +33,6 @@ function possibleProofs(project: Project): readonly Proof[] {
     ...(signers.length === 0 ? [] : (['ssh'] as const)),
     ...(passkeysNow(project).length === 0 ? [] : (['passkey'] as const)),
     ...(issuers.some(({ kind }) => kind === 'person') ? (['oidc'] as const) : []),
+    ...(reviewersNow(project) === undefined ? [] : (['review'] as const)),
   ]
 }

@@ -4,7 +4,7 @@ import { KNOWN_FORMS_FILE } from '../../plan/vouched-forms.ts'
 import { isChangeFile } from '../../workflow/change-file.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import { INVARIANTS_FOLDER } from '../invariant/loaded-invariants.ts'
-import { PASSKEY_FILE, TRUST_FILE } from '../policy/loaded-policy.ts'
+import { TRUST_FILES } from '../policy/loaded-policy.ts'
 import type { Project } from '../project/project.ts'
 import { isCatalog, isMachine } from './document-kind.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
@@ -29,8 +29,7 @@ export type FileKind =
 
 /** The files that say whose keys are trusted, and which lines are known. */
 const BY_PATH: ReadonlyMap<string, FileKind> = new Map([
-  [TRUST_FILE, 'trust'],
-  [PASSKEY_FILE, 'trust'],
+  ...TRUST_FILES.map((path): [string, FileKind] => [path, 'trust']),
   [KNOWN_FORMS_FILE, 'syntax'],
   [COMPLY_FILE, 'comply'],
 ])

@@ -4,7 +4,7 @@ import { COMPLY_FILE } from '../../plan/comply/comply-file.ts'
 import { KNOWN_FORMS_FILE } from '../../plan/vouched-forms.ts'
 import { CHANGES_FOLDER, isChangeFile } from '../../workflow/change-file.ts'
 import { CATALOG } from '../check/catalog-file.ts'
-import { PASSKEY_FILE, TRUST_FILE } from '../policy/loaded-policy.ts'
+import { TRUST_FILES } from '../policy/loaded-policy.ts'
 import { fabricFolders, isFabricFolder } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
@@ -15,7 +15,7 @@ export function filesOf(project: Project, tests: WorkflowTests): readonly string
     'eosflow.yaml',
     project.settings.inventory,
     ...(project.policyPresent ? [project.settings.policy] : []),
-    ...[TRUST_FILE, PASSKEY_FILE].filter((file) => project.stands(file)),
+    ...TRUST_FILES.filter((file) => project.stands(file)),
     ...[CATALOG, KNOWN_FORMS_FILE, COMPLY_FILE].filter((file) => project.stands(file)),
     ...(project.settings.plan.advisories === undefined ? [] : [project.settings.plan.advisories]),
     ...project.invariantFiles(),

@@ -2,8 +2,6 @@ import { posix } from 'node:path'
 import { knownChecks } from '../../check/known-checks.ts'
 import { readCatalog } from '../../check/read-catalog.ts'
 import { parseConfig } from '../../config/parse.ts'
-import { parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
-import { parsePasskeys } from '../../identity/trusted-passkeys.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { seenFabric } from '../../inventory/seen-device.ts'
 import { selectDevices } from '../../inventory/selector.ts'
@@ -35,12 +33,13 @@ import type { Warning } from '../../workflow/habit/warning.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
 import { statesIn } from '../../workflow/walk.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
+import { readTrustFile } from '../approval/trust.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { ParamsFor } from '../plan/typed-params.ts'
 import { actWarnings } from '../policy/act-warnings.ts'
 import { gateProblems } from '../policy/ask-gate.ts'
-import { PASSKEY_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
+import { unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
 import type { Project } from '../project/project.ts'
@@ -133,12 +132,7 @@ const JUDGES: Readonly<
     return { ...good(holds), warnings }
   },
   invariants: (content, path, { project }) => held(invariantFileHolds(content, path, project), (words) => words),
-  trust: (content, path) => {
-    const text = Buffer.from(content).toString('utf8')
-    const read: ValueOrProblems<readonly unknown[]> =
-      path === PASSKEY_FILE ? parsePasskeys(text, path) : parseAllowedSigners(text, path)
-    return held(read, ({ length }) => count(length, 'key'))
-  },
+  trust: (content, path) => held(readTrustFile(content, path), (words) => words),
   fabric: (content, path, { project }) => {
     const read = parseFabric(content, path, filesBeside(project.files, posix.dirname(path)))
     if (!read.ok) return { holds: '', problems: read.problems }

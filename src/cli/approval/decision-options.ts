@@ -1,4 +1,5 @@
 import type { CommandOption } from '../command.ts'
+import { forgeOptions } from '../forge/forge-options.ts'
 
 /** Whose seals on plan files are believed. */
 export const trustFile: CommandOption = {
@@ -19,4 +20,20 @@ export const decisionOptions: readonly CommandOption[] = [
   },
   trustFile,
   { flags: '--import <file>', description: 'put a signed decision from another machine on record' },
+]
+
+/** How reviews on a forge become approvals. */
+export const reviewOptions: readonly CommandOption[] = [
+  { flags: '--from-review <forge>', description: 'take the reviews of a pull request as approvals: github or gitlab' },
+  { flags: '--pr <number>', description: 'the pull request of GitHub, with --from-review' },
+  { flags: '--mr <number>', description: 'the merge request of GitLab, with --from-review' },
+  {
+    flags: '--merged <commit>',
+    description: 'the pull request by the commit that its merge has made, with --from-review',
+  },
+  {
+    flags: '--base <branch>',
+    description: 'the branch that it must go into; default: the default branch of the repository',
+  },
+  ...forgeOptions,
 ]

@@ -4,6 +4,7 @@ import type { EventBody, Outcome } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { clockTime } from '../clock-time.ts'
 import { count, duration, short, switches } from '../count.ts'
+import { DECIDED, provedWords } from '../decision.ts'
 import { END_WORDS } from '../end-words.ts'
 import { OUTCOME_WORDS } from '../outcome-words.ts'
 import { personName } from '../person-name.ts'
@@ -171,7 +172,7 @@ export const EXECUTION_WORDS = {
   ApprovalRequested: ({ plan, reason }) => (reason === undefined ? plan : `${plan}: ${reason}`),
   ApprovalDecided: {
     long: ({ statement: { decision, approver, plan, expires, comment }, signature, undoes }) =>
-      `${DECIDED[decision]} by ${approver.id}${signature?.kind === 'webauthn' ? ' with a passkey' : ''}: ${plan}${undoes === undefined ? '' : `, the undo of ${undoes}`}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
+      `${DECIDED[decision]} by ${approver.id}${provedWords(signature)}: ${plan}${undoes === undefined ? '' : `, the undo of ${undoes}`}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
     terminal: ({ statement: { decision, approver } }) => tell(`${DECIDED[decision]} by ${approver.id}`),
   },
   ApprovalUsed: {
@@ -228,8 +229,6 @@ export const EXECUTION_WORDS = {
       tell(`the site ${site} ended: ${OUTCOME_WORDS[outcome]}`, '', { tone: END_TONE[outcome] }),
   },
 } satisfies Partial<WordsTable>
-
-const DECIDED = { approve: 'approved', reject: 'rejected' } as const
 
 const COMPENSATED = { failure: 'it failed', cancelled: 'it was stopped', 'timed-out': 'its time is over' } as const
 

@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto'
+import type { SeenReview, SignedStatement } from '../../model/approval.ts'
+import { canonicalJson } from '../../model/canonical-json.ts'
+import { sha256 } from '../../model/digest.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Forge, ForgeComment, ForgePull } from '../../model/forge.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { type ForgeReviewers, readReviewers } from '../../policy/reviewers.ts'
+import { type CountedReview, judgeReviews } from '../../policy/reviews.ts'
+import { reviewSignature } from '../../policy/statement-signature.ts'
+import { commentBody, isSameBody, planComment } from '../../report/forge-comment.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { gitIn } from '../../system/git.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { commentsOf } from '../forge/comment.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import { requireKnownServerKey } from '../keys/common-server-key.ts'
+import { REVIEWERS_FILE } from '../policy/loaded-policy.ts'
+import { importDecision } from './import.ts'
+import { demandsOfRequesters } from './proof-notes.ts'
+import { reviewPrincipal } from './signer.ts'
+import { statementOf } from './statement-of.ts'
+
+/** Where a plan was reviewed. */
+export interface ReviewRequest {
+  /** The pull request by its number, or by the commit that its merge has made. */
+  readonly pull: number | { readonly mergedAs: string }
+  /** The name of the comment that shows the plan. */
+  readonly name: string
+  /** The number of the account that writes comments; absent: that of the token. */
+  readonly account: number | undefined
+  /** The branch that reviewed changes go into; absent: the default branch of the repository. */
+  readonly branch: string | undefined
+}
+
+/** Whose reviews are approvals on record now, and why those of others are none, a sentence each. */
+export interface ReviewedPlan {
+  readonly approvers: readonly string[]
+  readonly others: readonly string[]
+  readonly pull: number
+}
+
+/**
+ * Takes the reviews of a pull request onto the record as approvals of a plan: those that count by docs/pipelines.md#approval-by-review. The same review is the same
+ * approval, however often it is read. Throws `not-approved` where none counts, and as {@link Forge}.
+ */
+export async function approveByReviews(
+  app: App,
+  caller: Caller,
+  forge: Forge,
+  plan: Plan,
+  request: ReviewRequest,
+): Promise<ReviewedPlan> {
+  requireDemanded(app, plan)
+  const { pull, seen } = await readPull(app, forge, plan, request)
+  const { counted, others } = judgeReviews({
+    ...seen,
+    pull,
+    plan: { digest: plan.digest, requesters: plan.content.requesters },
+  })
+  if (counted.length > 0) await requireKnownServerKey(app)
+  const taken = await Promise.all(
+    counted.map((one) => takeReview(app, caller, plan, signedReview(app, forge, plan, { one, pull, seen }))),
+  )
+  const approvers = taken.flatMap(({ approver, why }) => (why === undefined ? [approver] : []))
+  const refused = taken.flatMap(({ approver, why }) => (why === undefined ? [] : [`${approver}: ${why}`]))
+  const uncounted = [...others, ...refused].map(visibleLine)
+  if (approvers.length > 0) return { approvers, others: uncounted, pull: pull.number }
+  const reasons = uncounted.length === 0 ? ['nobody has reviewed it'] : uncounted
+  throw new EosflowError(
+    'not-approved',
+    `no review of ${forge.issuer} #${pull.number} is an approval of this plan: ${reasons.join('; ')}`,
+    {
+      hint: 'Nothing was approved. Have it reviewed there, by a review that approves and names the digest of this plan.',
+    },
+  )
+}
+
+/** A review is an approval only where somebody has written that it is. Throws `not-approved`. */
+function requireDemanded(app: App, plan: Plan): void {
+  const isDemanded = demandsOfRequesters(app, plan).some(({ proof }) => proof?.includes('review'))
+  if (app.project.policy() !== undefined && isDemanded) return
+  throw new EosflowError('not-approved', 'no rule of the policy takes a review as an approval of this plan', {
+    hint: 'Write `proof: [review]` into the rule that asks for approvals, or have the plan approved in another way.',
+  })
+}
+
+/** What was read of a pull request, and of its base branch. */
+interface SeenPull {
+  readonly authors: Awaited<ReturnType<Forge['authors']>>
+  readonly comment: ForgeComment
+  readonly reviews: Awaited<ReturnType<Forge['reviews']>>
+  readonly reviewers: ForgeReviewers
+  readonly base: { readonly branch: string; readonly commit: string }
+  /** The file of reviewers, word for word. */
+  readonly file: string
+}
+
+async function readPull(
+  app: App,
+  forge: Forge,
+  plan: Plan,
+  { pull: asked, name, account, branch: given }: ReviewRequest,
+): Promise<{ readonly pull: ForgePull; readonly seen: SeenPull }> {
+  const branch = given ?? (await forge.defaultBranch())
+  const pull = typeof asked === 'number' ? await forge.pull(asked) : await pullMergedAs(forge, asked.mergedAs)
+  if (pull.base !== branch) throw unusable(`#${pull.number} goes into ${pull.base}, and not into ${branch}`)
+  const path = `${await folderIn(app)}${REVIEWERS_FILE}`
+  if ((await forge.files(pull.number)).includes(path)) {
+    throw unusable(`#${pull.number} changes ${path}: whoever it adds there would review it`)
+  }
+  const commit = await forge.branchHead(branch)
+  const file = await forge.file(path, commit)
+  if (file === undefined) throw unusable(`the branch ${branch} has no ${path}`)
+  const reviewers = reviewersIn(file, `${branch}:${path}`)
+  if (reviewers.issuer !== forge.issuer)
+    throw unusable(`${branch}:${path} is for ${reviewers.issuer}, and this is ${forge.issuer}`)
+  const author = account ?? (await forge.self())
+  // The reviews last: what was edited or pushed meanwhile is behind them, and they do not count.
+  const comment = await shownOn(app, forge, plan, { number: pull.number, name, account: author })
+  const authors = await forge.authors(pull)
+  const reviews = await forge.reviews(pull)
+  const { head, base } = await forge.pull(pull.number)
+  if (head !== pull.head || base !== pull.base) throw unusable(`#${pull.number} was changed while it was read`)
+  return { pull, seen: { authors, comment, reviews, reviewers, base: { branch, commit }, file } }
+}
+
+async function pullMergedAs(forge: Forge, commit: string): Promise<ForgePull> {
+  const numbers = await forge.pullsOf(commit)
+  const pulls = await Promise.all(numbers.map((number) => forge.pull(number)))
+  const [found, ...others] = pulls.filter(({ isMerged, mergeCommit }) => isMerged && mergeCommit === commit)
+  if (found === undefined || others.length > 0) {
+    throw unusable(`the commit ${commit} was brought by ${found === undefined ? 'no' : 'more than one'} pull request`)
+  }
+  return found
+}
+
+/** The comment that shows this very plan. It is written again here: what somebody has edited is another text. */
+async function shownOn(
+  app: App,
+  forge: Forge,
+  plan: Plan,
+  asked: Parameters<typeof commentsOf>[1],
+): Promise<ForgeComment> {
+  const body = app.scrubber.scrub(commentBody(asked.name, planComment(plan)))
+  const own = await commentsOf(forge, asked)
+  const shown = own.findLast((one) => isSameBody(one.body, body))
+  if (shown !== undefined) return shown
+  throw unusable(
+    own.length === 0
+      ? `#${asked.number} has no comment \`${asked.name}\` of the account ${asked.account} that shows the plan`
+      : `the comment \`${asked.name}\` of #${asked.number} shows another plan, or was edited`,
+  )
+}
+
+/** The folder of the project in its repository, with a slash at its end; empty where it is the repository. */
+async function folderIn({ project, env }: App): Promise<string> {
+  const { code, out, said } = await gitIn(project.dir, env)({ args: ['rev-parse', '--show-prefix'] })
+  if (code === 0) return out.toString('utf8').trim()
+  throw unusable(`which folder of its repository the project is cannot be read: ${said}`)
+}
+
+function reviewersIn(file: string, place: string): ForgeReviewers {
+  try {
+    return orProblems(readReviewers(file, place))
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw unusable(`${place} is not good: ${error.problems[0]?.message ?? ''}`)
+  }
+}
+
+/** The review as a signed approval: given when it was submitted, by a nonce that is always the same. */
+function signedReview(
+  app: App,
+  forge: Forge,
+  plan: Plan,
+  {
+    one: { review, reviewer },
+    pull,
+    seen,
+  }: { readonly one: CountedReview; readonly pull: ForgePull; readonly seen: SeenPull },
+): SignedStatement {
+  const { comment, base, file } = seen
+  const at = Math.min(Date.parse(review.at), app.clock.now())
+  const named = canonicalJson([forge.issuer, pull.number, review.id, plan.digest, plan.evidence.store ?? ''])
+  const nonce = createHash('sha256').update('eosflow-review-v1\0').update(named).digest('hex').slice(0, 32)
+  const words = `review ${review.id} of ${forge.issuer} #${pull.number}`
+  const choice = { decision: 'approve', comment: words } as const
+  const statement = statementOf(plan, choice, reviewPrincipal(reviewer), at, { hex: () => nonce })
+  const read: SeenReview = {
+    issuer: forge.issuer,
+    pull: { number: pull.number, head: pull.head },
+    base,
+    reviewers: sha256(file),
+    account: { id: reviewer.id, login: reviewer.login },
+    review: { id: review.id, at: review.at },
+    comment: { id: comment.id, account: comment.author?.id ?? 0, at: comment.updatedAt, text: sha256(comment.body) },
+  }
+  return { statement, signature: reviewSignature(app.keys.readOrMake('server').key, statement, read) }
+}
+
+async function takeReview(
+  app: App,
+  caller: Caller,
+  plan: Plan,
+  signed: SignedStatement,
+): Promise<{ readonly approver: string; readonly why?: string }> {
+  const { statement } = signed
+  const approver = statement.approver.id
+  const uses = (await app.store.approvalUses(plan.digest)).filter(({ nonce }) => nonce === statement.nonce)
+  if (uses.length > 0) {
+    return {
+      approver,
+      why: `the review is used already, by ${uses.map(({ execution = 'an execution' }) => execution).join(', ')}`,
+    }
+  }
+  try {
+    await importDecision(app, caller, plan, signed)
+    return { approver }
+  } catch (error) {
+    if (error instanceof EosflowError && (error.kind === 'not-approved' || error.kind === 'stale'))
+      return { approver, why: error.message }
+    throw error
+  }
+}
+
+function unusable(why: string): EosflowError {
+  return new EosflowError('not-approved', `no review counts: ${visibleLine(why)}`, { hint: 'Nothing was approved.' })
+}

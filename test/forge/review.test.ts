@@ -1,0 +1,439 @@
+import { describe, expect, test } from 'vitest'
+import { FORGE_KINDS, type ForgeKind } from '../../src/model/forge.ts'
+import { policyOf, type ReviewedLab, reviewedLab, reviewersOf } from './reviewed-lab.ts'
+import { commitOf, PEOPLE } from './world.ts'
+
+const { ada, bob, carol, mallory } = PEOPLE
+
+/** Whether the run has sent the change to a switch. */
+async function sent({ lab }: ReviewedLab): Promise<{ readonly code: number; readonly sent: boolean }> {
+  const { code } = await lab.eosflow('run', 'change.plan', '--detach')
+  const configured = lab.fabric.devices.some(({ switch: { config } }) =>
+    JSON.stringify(config.running).includes('TESTED'),
+  )
+  return { code, sent: configured }
+}
+
+interface Row {
+  readonly name: string
+  readonly act: (site: ReviewedLab) => unknown
+  readonly said: string
+  readonly only?: ForgeKind
+  readonly more?: readonly string[]
+}
+
+/** What is done on the forge, and why nothing counts then. Each begins with a plan that is shown on the pull request. */
+const ROWS: readonly Row[] = [
+  { name: 'nobody reviews', act: () => undefined, said: 'nobody has reviewed it' },
+  {
+    name: 'the author of the pull request approves',
+    act: ({ world, pull, digest }) => world.review(pull, ada, 'APPROVED', digest),
+    said: 'ada: has made the pull request',
+  },
+  {
+    name: 'the author of a commit approves',
+    act: ({ world, pull, digest }) => {
+      pull.commits.push({ author: bob, email: 'BOB@example.org' })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'bob: has written a commit of it',
+  },
+  {
+    name: 'somebody who is no reviewer approves',
+    act: ({ world, pull, digest }) => world.review(pull, mallory, 'APPROVED', digest),
+    said: 'mallory: no reviewer of the base branch',
+  },
+  {
+    name: 'the reviewer only comments',
+    act: ({ world, pull, digest }) => world.review(pull, bob, 'COMMENTED', digest),
+    said: 'nobody has reviewed it',
+  },
+  {
+    name: 'the review names no digest',
+    act: ({ world, pull }) => world.review(pull, bob, 'APPROVED', 'looks good'),
+    said: 'bob: names neither the digest',
+  },
+  {
+    name: 'the review names the short digest',
+    act: ({ world, pull, digest }) => world.review(pull, bob, 'APPROVED', digest.slice(0, 23)),
+    said: 'bob: names neither the digest',
+  },
+  {
+    name: 'the review names another digest',
+    act: ({ world, pull }) => world.review(pull, bob, 'APPROVED', `sha256:${'ab'.repeat(32)}`),
+    said: `bob: names another plan: sha256:${'ab'.repeat(32)}`,
+  },
+  {
+    name: 'the review quotes another digest beside this one',
+    act: ({ world, pull, digest }) =>
+      world.review(pull, bob, 'APPROVED', `> sha256:${'cd'.repeat(32)}\n\nno, ${digest}`),
+    said: 'bob: names another plan',
+  },
+  {
+    name: 'the digest is written with letters that look alike',
+    act: ({ world, pull, digest }) =>
+      world.review(
+        pull,
+        bob,
+        'APPROVED',
+        digest.replace(/[0-9]/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
+      ),
+    said: 'bob: names neither the digest',
+  },
+  {
+    name: 'the digest has a blank of no width in it',
+    act: ({ world, pull, digest }) =>
+      world.review(pull, bob, 'APPROVED', `${digest.slice(0, 40)}\u200b${digest.slice(40)}`),
+    said: 'bob: names neither the digest',
+  },
+  {
+    name: 'the digest is in capitals',
+    act: ({ world, pull, digest }) => world.review(pull, bob, 'APPROVED', digest.toUpperCase()),
+    said: 'bob: names another plan',
+  },
+  {
+    name: 'the digest is one digit longer',
+    act: ({ world, pull, digest }) => world.review(pull, bob, 'APPROVED', `${digest}0`),
+    said: 'bob: names another plan',
+  },
+  {
+    name: 'the review names a comment whose number begins like it',
+    act: ({ world, pull, comment }) => world.review(pull, bob, 'APPROVED', `${comment()}9`),
+    said: 'bob: names neither the digest',
+  },
+  {
+    name: 'the reviewer asks for changes later',
+    act: ({ world, pull, digest }) => {
+      world.review(pull, bob, 'APPROVED', digest)
+      world.review(pull, bob, 'CHANGES_REQUESTED', 'wait')
+    },
+    said: 'bob: asks for changes',
+  },
+  {
+    name: 'the review is dismissed',
+    act: ({ world, pull, digest }) => world.dismiss(pull, world.review(pull, bob, 'APPROVED', digest)),
+    said: 'bob: the review was dismissed',
+    only: 'github',
+  },
+  {
+    name: 'the approval is taken back',
+    act: ({ world, pull, digest }) => world.dismiss(pull, world.review(pull, bob, 'APPROVED', digest)),
+    said: 'nobody has reviewed it',
+    only: 'gitlab',
+  },
+  {
+    name: 'the review was before the last push',
+    act: ({ world, pull, digest }) => {
+      world.review(pull, bob, 'APPROVED', digest)
+      world.push(pull, commitOf('another'))
+    },
+    said: 'bob: reviewed before the last push',
+  },
+  {
+    name: 'the review was before the comment',
+    act: async ({ world, pull, digest, show }) => {
+      pull.comments.length = 0
+      world.review(pull, bob, 'APPROVED', digest)
+      await show()
+    },
+    said: 'and the plan is shown there since',
+  },
+  {
+    name: 'somebody edits the comment',
+    act: ({ world, pull, digest }) => {
+      world.review(pull, bob, 'APPROVED', digest)
+      const [comment] = pull.comments
+      if (comment !== undefined) world.edit(comment, comment.body.replace('### eosflow plan', '### nothing to see'))
+    },
+    said: 'shows another plan, or was edited',
+  },
+  {
+    name: 'somebody edits the comment and back again behind the review',
+    act: ({ world, pull, digest }) => {
+      world.review(pull, bob, 'APPROVED', digest)
+      const [comment] = pull.comments
+      if (comment === undefined) return
+      const { body } = comment
+      world.edit(comment, 'something else')
+      world.edit(comment, body)
+    },
+    said: 'and the plan is shown there since',
+  },
+  {
+    name: 'the comment is of another account',
+    act: ({ world, pull, digest }) => {
+      const [comment] = pull.comments
+      if (comment !== undefined) comment.author = mallory
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'has no comment `plan` of the account 41898282',
+  },
+  {
+    name: 'the reviewer is removed from the file on the base branch',
+    act: ({ world, pull, digest, forge }) => {
+      world.review(pull, bob, 'APPROVED', digest)
+      world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf(forge.place, ['carol']) })
+    },
+    said: 'bob: no reviewer of the base branch',
+  },
+  {
+    name: 'the base branch has no file of reviewers',
+    act: ({ world, pull, digest }) => {
+      world.review(pull, bob, 'APPROVED', digest)
+      world.branch('main', commitOf('main two'), {})
+    },
+    said: 'the branch main has no trust/reviewers.yaml',
+  },
+  {
+    name: 'the file of reviewers is for another repository',
+    act: ({ world, pull, digest }) => {
+      world.review(pull, bob, 'APPROVED', digest)
+      world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf('github.com/acme/other') })
+    },
+    said: 'is for forge:github.com/acme/other',
+  },
+  {
+    name: 'the pull request changes the file of reviewers',
+    act: ({ world, pull, digest }) => {
+      pull.files.push({ path: 'trust/other.yaml', before: 'trust/reviewers.yaml' })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'changes trust/reviewers.yaml: whoever it adds there would review it',
+  },
+  {
+    name: 'the pull request goes into another branch',
+    act: ({ world, pull, digest, forge }) => {
+      world.branch('mаin', commitOf('evil'), { 'trust/reviewers.yaml': reviewersOf(forge.place) })
+      pull.base = 'mаin'
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'and not into main',
+  },
+  {
+    name: 'the account of the reviewer has another login now',
+    act: ({ world, pull, digest }) => world.review(pull, { id: 102, login: 'robert' }, 'APPROVED', digest),
+    said: 'robert: the account 102 is called robert, and the reviewer of the base branch is 102, called bob',
+  },
+  {
+    name: 'another account has taken the login of the reviewer',
+    act: ({ world, pull, digest }) => world.review(pull, { id: 6666, login: 'bob' }, 'APPROVED', digest),
+    said: 'bob: the account 6666 is called bob, and the reviewer of the base branch is 102, called bob',
+  },
+  {
+    name: 'the review is on another pull request',
+    act: ({ world, digest }) => world.review(world.pull(8), bob, 'APPROVED', digest),
+    said: 'nobody has reviewed it',
+  },
+  {
+    name: 'the withdrawal is on the second page',
+    act: ({ world, pull, digest }) => {
+      world.review(pull, bob, 'APPROVED', digest)
+      for (let n = 0; n < 99; n += 1) world.review(pull, carol, 'COMMENTED', 'hm')
+      world.review(pull, bob, 'CHANGES_REQUESTED', 'wait')
+    },
+    said: 'bob: asks for changes',
+  },
+  {
+    name: 'the review is of an account that is gone',
+    only: 'github',
+    act: ({ world, pull, digest }) => {
+      world.review(pull, bob, 'APPROVED', digest).user = undefined
+    },
+    said: 'nobody has reviewed it',
+  },
+  {
+    name: 'the author of the pull request is gone',
+    act: ({ world, pull, digest }) => {
+      pull.author = undefined
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'nobody knows who has made the pull request',
+  },
+  {
+    name: 'it has so many commits that GitHub does not list all',
+    only: 'github',
+    act: ({ world, pull, digest }) => {
+      pull.commits = Array.from({ length: 250 }, () => ({ author: ada, email: 'ada@example.org' }))
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'so some may be missing',
+  },
+  {
+    name: 'the commit that is named was brought by nobody',
+    act: ({ world, pull, digest }) => world.review(pull, bob, 'APPROVED', digest),
+    more: ['--merged', commitOf('strange')],
+    said: 'exactly one pull request must be named',
+  },
+]
+
+describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
+  const rows = ROWS.filter(({ only = kind }) => only === kind)
+
+  test('the table has all its rows', () => {
+    expect(rows.length).toBe(kind === 'github' ? 34 : 32)
+  })
+
+  test.each(rows)('nothing is approved and nothing is sent: $name', async ({ act, said, more = [] }) => {
+    const site = await reviewedLab(kind)
+    await act(site)
+    const approved = await site.approve(...more)
+    expect(approved.err).toContain(said)
+    expect([3, 4, 10]).toContain(approved.code)
+    expect(approved.out).not.toContain('approved')
+    expect(await sent(site)).toEqual({ code: 12, sent: false })
+    expect(approved.err + approved.out).not.toContain(site.world.token)
+  })
+
+  test.each(['digest', 'comment'] as const)(
+    'a review that names the %s is the approval of its reviewer, once',
+    async (what) => {
+      const site = await reviewedLab(kind)
+      const { world, pull, lab } = site
+      world.review(pull, bob, 'APPROVED', `Fine: ${what === 'digest' ? site.digest : site.comment()}.`)
+      const approved = await site.approve('--json')
+      expect(approved.err).toBe('')
+      expect(JSON.parse(approved.out)).toEqual({
+        version: 1,
+        decision: 'approve',
+        plan: site.digest,
+        pull: 7,
+        approvers: ['bob'],
+        others: [],
+        enough: true,
+      })
+      // The same again is the same approval.
+      expect((await site.approve()).code).toBe(0)
+      const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
+      expect(out.match(/"nonce":/g)).toHaveLength(1)
+      expect(await sent(site)).toEqual({ code: 0, sent: true })
+      const again = await site.approve()
+      expect(again.code).toBe(4)
+      expect(again.err).toContain('bob: the review is used already, by ')
+      expect(await lab.eosflow('audit', 'verify')).toMatchObject({ code: 0 })
+      expect(site.forge.unpublished).toEqual([])
+    },
+  )
+
+  test('the record says what was read', async () => {
+    const site = await reviewedLab(kind)
+    const { world, pull, lab, forge } = site
+    const review = world.review(pull, bob, 'APPROVED', site.digest)
+    expect((await site.approve()).code).toBe(0)
+    const { out } = await lab.eosflow('audit', 'export', '--format', 'jsonl')
+    const line = out.split('\n').find((one) => one.includes('"ApprovalDecided"')) ?? ''
+    expect(line).toContain(`"issuer":"forge:${forge.place}"`)
+    expect(line).toContain('"account":{"id":102,"login":"bob"}')
+    expect(line).toContain(`"base":{"branch":"main","commit":"${commitOf('main one')}"}`)
+    expect(line).toContain('"auth":"review"')
+    if (kind === 'github')
+      expect(line).toContain(`"review":{"at":"${review.at.replace('Z', '.000Z')}","id":"${review.id}"}`)
+  })
+
+  test('by the commit of its merge the pull request is found, and no other one', async () => {
+    const site = await reviewedLab(kind)
+    const { world, pull, lab } = site
+    world.review(pull, bob, 'APPROVED', site.digest)
+    const args = ['approve', 'change.plan', '--from-review', kind, '--merged']
+    const early = await lab.eosflow(...args, commitOf('merge of 7'))
+    expect([early.code, early.err]).toEqual([4, expect.stringContaining('was brought by no pull request')])
+    const commit = world.merge(pull)
+    expect((await lab.eosflow(...args, commit)).code).toBe(0)
+    const other = world.pull(8, { isMerged: true, mergeCommit: commitOf('merge of 8') })
+    world.broughtBy.set(commitOf('merge of 8'), [7, 8])
+    world.review(other, mallory, 'APPROVED', site.digest)
+    expect((await lab.eosflow(...args, commitOf('merge of 8'))).err).toContain('has no comment `plan`')
+  })
+
+  test('a new plan needs a new review', async () => {
+    const site = await reviewedLab(kind)
+    const { world, pull, lab } = site
+    world.review(pull, bob, 'APPROVED', site.digest)
+    lab.write('workflow.yaml', (await readWorkflow(site)).replace('TESTED', 'TESTED2'))
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    await site.show()
+    const approved = await site.approve()
+    expect([approved.code, approved.err]).toEqual([4, expect.stringContaining('and the plan is shown there since')])
+    expect((await sent(site)).sent).toBe(false)
+    world.review(pull, bob, 'APPROVED', site.digest)
+    expect((await site.approve()).code).toBe(0)
+  })
+
+  test('two are two people, and one is not enough for two', async () => {
+    const site = await reviewedLab(kind, {
+      approvals: 'count: 2, from: [approver], notRequester: true, proof: [review]',
+    })
+    const { world, pull } = site
+    world.review(pull, bob, 'APPROVED', site.digest)
+    const first = await site.approve()
+    expect(first.out).toContain('Not enough yet, others must approve it too: 1 of 2')
+    expect((await sent(site)).sent).toBe(false)
+    world.review(pull, carol, 'APPROVED', site.digest)
+    world.review(pull, mallory, 'APPROVED', site.digest)
+    const second = await site.approve()
+    expect(second.err).toContain('! this review does not count: mallory: no reviewer of the base branch')
+    expect(second.out).toContain('as bob, carol, by review of #7')
+    expect(await sent(site)).toEqual({ code: 0, sent: true })
+  })
+
+  test('it counts only where a rule says so', async () => {
+    for (const approvals of ['count: 1, from: [approver]', 'count: 1, proof: [ssh, passkey, oidc]']) {
+      const site = await reviewedLab(kind, { approvals })
+      site.world.review(site.pull, bob, 'APPROVED', site.digest)
+      const approved = await site.approve()
+      expect([approved.code, approved.err]).toEqual([
+        4,
+        expect.stringContaining('no rule of the policy takes a review'),
+      ])
+      expect((await sent(site)).sent).toBe(false)
+    }
+  })
+
+  test('somebody whom the policy does not let approve has approved nothing', async () => {
+    const policy = policyOf('count: 1, from: [approver], proof: [review]').replace(`'corp:sub:bob', `, '')
+    const site = await reviewedLab(kind, { policy })
+    site.world.review(site.pull, bob, 'APPROVED', site.digest)
+    expect((await site.approve()).code).toBe(4)
+    expect((await sent(site)).sent).toBe(false)
+  })
+
+  test('a reviewer who is taken out of the file of the project afterwards has approved nothing', async () => {
+    const site = await reviewedLab(kind)
+    const { world, pull, lab, forge } = site
+    world.review(pull, bob, 'APPROVED', site.digest)
+    expect((await site.approve()).code).toBe(0)
+    lab.write('trust/reviewers.yaml', reviewersOf(forge.place, ['carol']))
+    const ended = await lab.eosflow('run', 'change.plan', '--detach')
+    expect([4, 5]).toContain(ended.code)
+  })
+
+  test('the file of the project alone makes nobody a reviewer', async () => {
+    const site = await reviewedLab(kind)
+    const { world, pull, lab, forge } = site
+    world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf(forge.place, ['carol']) })
+    lab.write('trust/reviewers.yaml', reviewersOf(forge.place, ['bob']))
+    world.review(pull, bob, 'APPROVED', site.digest)
+    expect((await site.approve()).code).not.toBe(0)
+    expect((await sent(site)).sent).toBe(false)
+  })
+
+  test('a list of reviews that is cut approves nothing', async () => {
+    const list = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/notes'
+    for (const fault of ['cut', 'malformed', 'other-form', 'redirect', '403', '500', 'huge'] as const) {
+      let isArmed = false
+      const site = await reviewedLab(kind, {
+        instead: (what) => (isArmed && what.startsWith('GET') && what.endsWith(list) ? fault : undefined),
+      })
+      site.world.review(site.pull, bob, 'APPROVED', site.digest)
+      isArmed = true
+      const approved = await site.approve()
+      expect([fault, approved.code]).toEqual([fault, 10])
+      expect(site.forge.elsewhere()).toBe(0)
+      expect((await sent(site)).sent).toBe(false)
+    }
+  })
+})
+
+async function readWorkflow({ lab }: ReviewedLab): Promise<string> {
+  const { readFileSync } = await import('node:fs')
+  return readFileSync(`${lab.dir}/workflow.yaml`, 'utf8')
+}
