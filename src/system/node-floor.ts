@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 /** What a package.json says of the Node that the package runs on. */
 export interface NodeDemand {
@@ -8,17 +9,28 @@ export interface NodeDemand {
 }
 
 /**
- * Why this Node cannot run the better-sqlite3 that is installed, as one sentence; undefined where it can. Version 13 of it kills a process of
+ * Why the better-sqlite3 that is installed cannot run on this Node, as one sentence; undefined where it can. Version 13 of it kills a process of
  * Node 20 by a signal as soon as a database is opened, without a word, and npm installs it there with a warning alone. Loads nothing native.
  */
 export function refusedNode(node: string): string | undefined {
   try {
     const file = createRequire(import.meta.url).resolve('better-sqlite3/package.json')
-    return tooOldNode(node, JSON.parse(readFileSync(file, 'utf8')) as NodeDemand)
+    const demand = JSON.parse(readFileSync(file, 'utf8')) as NodeDemand
+    return tooOldNode(node, demand) ?? (isBuilt(dirname(file), demand) ? undefined : unbuiltOn(node, demand))
   } catch {
     // Whoever loads it says that it is not there.
     return undefined
   }
+}
+
+/** Whether the native part is there: since version 13 it is in the package, before that it is made when the package is installed. */
+function isBuilt(folder: string, { version }: NodeDemand): boolean {
+  return Number(version.split('.', 1)[0]) >= 13 || existsSync(join(folder, 'build/Release/better_sqlite3.node'))
+}
+
+function unbuiltOn(node: string, { version }: NodeDemand): string {
+  const mend = 'take Node 22 or newer and install eosflow again, or run npm rebuild better-sqlite3, with a C++ compiler'
+  return `eosflow cannot open a store here, because better-sqlite3 ${version} is installed without its native part, on Node ${node}: ${mend}.`
 }
 
 /** Why a Node, for example `20.20.2`, is too old for a version of better-sqlite3. A Node that is newer than all that it names may be good. */

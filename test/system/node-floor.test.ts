@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { refusedNode, tooOldNode } from '../../src/system/node-floor.ts'
@@ -42,6 +42,24 @@ describe('a Node that is too old for what is installed', () => {
 })
 
 const SENTENCE = `eosflow needs Node 99 or newer here, because better-sqlite3 98.7.6 is installed: this is Node ${process.versions.node}.`
+
+test('the command says in one sentence that the native part of version 12 was not made', () => {
+  const dir = tooNew('cli/main.js')
+  writeFileSync(
+    join(dir, 'node_modules/better-sqlite3/package.json'),
+    '{ "version": "12.11.1", "engines": { "node": "20.x || 22.x" } }',
+  )
+  const run = () => spawnSync(process.execPath, [join(dir, 'dist/cli/main.js'), 'doctor'], { encoding: 'utf8' })
+  const { status, stdout, stderr } = run()
+  expect([status, stdout]).toEqual([3, ''])
+  expect(stderr).toBe(
+    `eosflow cannot open a store here, because better-sqlite3 12.11.1 is installed without its native part, on Node ${process.versions.node}: take Node 22 or newer and install eosflow again, or run npm rebuild better-sqlite3, with a C++ compiler.\n`,
+  )
+  // Where it is, what is loaded next is looked for, and is not there.
+  mkdirSync(join(dir, 'node_modules/better-sqlite3/build/Release'), { recursive: true })
+  writeFileSync(join(dir, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node'), '')
+  expect(run().stderr).toContain('load-program.js')
+})
 
 /** Modules of the build alone beside a better-sqlite3 that takes no Node of today: whatever else is loaded is not there, and fails by its own words. */
 function tooNew(...modules: readonly string[]): string {
