@@ -20,6 +20,7 @@ import { savedChange } from '../app/plan/saved-change.ts'
 import { loadWorkflow } from '../app/project/load-workflow.ts'
 import { workflowsIn } from '../app/validate/files-of-project.ts'
 import { wholeDigest } from '../app/whole-digest.ts'
+import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError, type ErrorRecord } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import { requireIntact } from '../plan/make-plan.ts'
@@ -143,11 +144,16 @@ async function startedBy(visit: Visit, request: StartRequest): Promise<Begun> {
     noWait,
     ...(key === undefined ? {} : { request: askedUnder(key, beginning) }),
     ...(breakGlass === undefined ? {} : { breakGlass }),
-    approvals: 'plan' in request ? (request.approvals ?? []).map((file) => readApprovalFile(app, file)) : [],
+    approvals: 'plan' in request ? approvalsIn(visit, request.approvals) : [],
   })
   if (started.kind === 'known') return started.id
   const approved = digest === undefined ? {} : { digest, comment: '' }
   return { state: started.state, ask: { ...ASKS_NOBODY, ...approved } }
+}
+
+/** Each is read when it is asked for: behind what the policy says of whoever asks. */
+function* approvalsIn({ app }: Visit, files: readonly string[] = []): Generator<SignedStatement> {
+  for (const file of files) yield readApprovalFile(app, file)
 }
 
 /** The plan of a request, and what it is called where it is not good. What was changed in it since it was made is found. */
