@@ -1,3 +1,4 @@
+import type { App } from '../app/app.ts'
 import { readApprovalFile } from '../app/approval/approval-file.ts'
 import { type AskMode, requireSameDigest } from '../app/approval/approvals.ts'
 import { decideHere, requireDecidable } from '../app/approval/decide-plan.ts'
@@ -59,7 +60,7 @@ export function changeCases(door: ProjectDoor, runs: RunsHere): ChangeCases {
         const planned = await planChange(app, caller, { prepared, skipUnreachable })
         if (planned.plan !== undefined) return door.document(planAs.json(planned.plan))
         const { state, isLeft } = planned
-        throw unplanned(state.id, isLeft ? undefined : state.compensation?.error)
+        throw unplanned(app, state.id, isLeft ? undefined : state.compensation?.error)
       }),
     decide: (request) => door.within('kept', (visit) => decide(visit, givenRequest('decide', request))),
     start: (request) =>
@@ -220,9 +221,9 @@ function secretInParams(names: readonly string[]): InputError {
 }
 
 /** Why no plan was made: what it failed with, or that it is not made yet. */
-function unplanned(id: string, error: ErrorRecord | undefined): EosflowError {
+function unplanned({ words }: App, id: string, error: ErrorRecord | undefined): EosflowError {
   if (error === undefined) {
-    const hint = `eosflow show ${id} says how far it is.`
+    const hint = words({ code: 'history', execution: id })
     return new EosflowError('busy', `the plan of ${id} is not made yet, and nobody waits for it here`, { hint })
   }
   const { kind, message, device, command, hint } = error
