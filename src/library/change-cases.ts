@@ -5,10 +5,11 @@ import { decideHere, requireDecidable } from '../app/approval/decide-plan.ts'
 import { stillMissing } from '../app/approval/missing.ts'
 import { signingKeyOf } from '../app/approval/ssh-signing.ts'
 import { trustOf } from '../app/approval/trust.ts'
-import { beginChange } from '../app/execution/begin-change.ts'
+import { changeGiven } from '../app/change-file/change-given.ts'
+import { beginChange, type ChangeRequest } from '../app/execution/begin-change.ts'
 import { executionNamed } from '../app/execution/execution-named.ts'
 import { executionToResume } from '../app/execution/execution-to-resume.ts'
-import { askedUnder } from '../app/execution/run-key.ts'
+import { askedUnder, keyOfChange } from '../app/execution/run-key.ts'
 import { stop } from '../app/execution/stop.ts'
 import { suspend } from '../app/execution/suspend.ts'
 import { takeUpOpen } from '../app/execution/take-up.ts'
@@ -30,6 +31,7 @@ import { parsePlan } from '../plan/plan-schema.ts'
 import { type PreparedChange, prepare } from '../plan/prepare.ts'
 import { planAs } from '../report/plan/formats.ts'
 import { visibleLine } from '../report/visible.ts'
+import { isChangeFile } from '../workflow/change-file.ts'
 import { readParamsFile } from '../workflow/param/read.ts'
 import type { EosflowProject, StartedExecution } from './eosflow-project.ts'
 import { givenRequest } from './given-request.ts'
@@ -143,7 +145,7 @@ async function startedBy(visit: Visit, request: StartRequest): Promise<Begun> {
     ...beginning,
     skipUnreachable: 'workflow' in request && request.skipUnreachable === true,
     noWait,
-    ...(key === undefined ? {} : { request: askedUnder(key, beginning) }),
+    ...requestOf(key, beginning),
     ...(breakGlass === undefined ? {} : { breakGlass }),
     approvals: 'plan' in request ? approvalsIn(visit, request.approvals) : [],
   })
@@ -199,15 +201,39 @@ async function preparedBy(
   { workflow: file, params = {}, target: expression }: WorkflowRequest,
 ): Promise<PreparedChange> {
   const { project } = app
+  const path = project.pathOf(file)
+  if (isChangeFile(path)) {
+    if (Object.keys(params).length > 0 || expression !== undefined) throw besideChangeFile(file)
+    return changeGiven(app, project, path)
+  }
   const given = orProblems(readParamsFile(JSON.stringify(params), 'params'))
   const secret = paramsWithSecret(app, given)
   if (secret.length > 0) throw secretInParams(secret)
   const only = await target(expression)
-  const workflow = loadWorkflow(project, project.pathOf(file), workflowsIn(project.dir))
+  const workflow = loadWorkflow(project, path, workflowsIn(project.dir))
   const inventory = project.inventory()
   return orProblems(
     prepare({ workflow, given, inventory, ...(only === undefined ? {} : { only }), files: project.files }),
   )
+}
+
+/** Which of both is meant, nobody could see later. */
+function besideChangeFile(file: string): InputError {
+  const message = 'a change file says its switches and values itself'
+  return new InputError([
+    problemOf(file, 'bad-usage', message, 'Write them into the change file, or name the workflow.'),
+  ])
+}
+
+/** The key that a change is asked for under: that which is given, else of a change file its path and its digest. Of a saved plan the approval is used once. */
+function requestOf(
+  key: string | undefined,
+  beginning: { readonly prepared: PreparedChange; readonly plan?: Plan },
+): Pick<ChangeRequest, 'request'> {
+  const { changeFile } = beginning.prepared
+  const own = changeFile === undefined || beginning.plan !== undefined ? undefined : keyOfChange(changeFile)
+  const asked = key ?? own
+  return asked === undefined ? {} : { request: askedUnder(asked, beginning) }
 }
 
 /** A parameter is on record, in the plan and in what approvers see. */

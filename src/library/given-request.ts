@@ -44,7 +44,10 @@ const change = {
 
 const terms = {
   approve: text.exactOptional(),
-  key: text.regex(/^[\w.:/@+-]{1,128}$/, 'a key is made of 1 to 128 letters, digits and _ . : / @ + -').exactOptional(),
+  key: text
+    .regex(/^[\w.:/@+-]{1,128}$/, 'a key is made of 1 to 128 letters, digits and _ . : / @ + -')
+    .refine((key) => !key.startsWith('change:'), 'a key that begins with `change:` is that of a change file')
+    .exactOptional(),
   noWait: z.boolean().exactOptional(),
   breakGlass: word.exactOptional(),
 }

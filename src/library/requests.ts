@@ -9,9 +9,9 @@ export interface TargetRequest {
   readonly target?: string
 }
 
-/** A change by its workflow. */
+/** A change by its workflow; or by a change file, which says its parameters and switches itself. */
 export interface WorkflowRequest extends TargetRequest {
-  /** The file of the workflow. */
+  /** The file of the workflow, or the change file. */
   readonly workflow: string
   /** The values of its parameters. */
   readonly params?: Readonly<Record<string, Json>>

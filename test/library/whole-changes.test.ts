@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ExecutionEvent } from '../../src/index.ts'
 import { startLab } from '../e2e/in-memory.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { isSaved, WORKFLOW, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 import { faultsBy } from './schemas.ts'
 
@@ -108,5 +108,26 @@ test('closing lets a change rest under nothing, and another project goes on with
   await expect(project.show('@latest')).rejects.toMatchObject({
     name: 'InputError',
     problems: [{ code: 'closed' }],
+  })
+})
+
+test('a change file is planned and started as at the command line: once, and with nothing beside it', async () => {
+  const lab = startLab({
+    files: {
+      'workflows/vlan.yaml': WORKFLOW,
+      'changes/2026-01-05-vlan998.yaml': 'version: 1\nworkflow: vlan\nticket: CHG-1\n',
+    },
+  })
+  const project = await opened(lab)
+  const workflow = 'changes/2026-01-05-vlan998.yaml'
+  const first = await inLab(lab, project.start({ workflow }))
+  const again = await inLab(lab, project.start({ workflow }))
+  expect([first.isRunning, again]).toEqual([true, { execution: first.execution, isRunning: false }])
+  const { plan } = await inLab(lab, project.plan({ workflow }))
+  expect(plan.content.changeFile).toMatchObject({ file: workflow, ticket: 'CHG-1' })
+  for (const beside of [{ target: 'leaf1' }, { params: { vlan: 3 } }])
+    await expect(inLab(lab, project.plan({ workflow, ...beside }))).rejects.toMatchObject({ name: 'InputError' })
+  await expect(inLab(lab, project.start({ workflow, key: `change:${workflow}` }))).rejects.toMatchObject({
+    name: 'InputError',
   })
 })
