@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { inProcess } from '../cli/in-process.ts'
 import { startLab } from '../e2e/in-memory.ts'
+import { ROOT } from '../lab/checkout.ts'
 import { inLab, opened } from './opened.ts'
+import { schemaAsType } from './schema-as-type.ts'
 import { faultsBy } from './schemas.ts'
 
 /** Each command that prints a document with `--json`, the schema of it, and the use case that gives the same. */
@@ -59,4 +63,31 @@ test('the library gives the documents of the command line', async () => {
   )
   expect(await inLab(lab, project.drift())).toEqual(await printed('drift'))
   expect(await inLab(lab, project.record('@latest'))).toMatch(/^<!doctype html>/i)
+})
+
+/** The schema that a document's type is derived from, by the name of the type. */
+const SCHEMAS: Readonly<Record<string, string>> = {
+  CheckDocument: 'check-result',
+  DecisionDocument: 'decision-result',
+  DriftDocument: 'drift-result',
+  ExecutionDocument: 'execution-result',
+  ExecutionEvent: 'history-result',
+  ExecutionsDocument: 'executions-result',
+  FactsDocument: 'facts-result',
+  IdentityDocument: 'identity-result',
+  InventoryDocument: 'inventory-result',
+  PlanDocument: 'plan-result',
+  SnapshotResult: 'snapshot-result',
+}
+
+test('the type of each document is in the report, by the JSON Schema that it is derived from', async () => {
+  const parts = [
+    '# The documents of the library\n\nWhat each type of a document is, by the JSON Schema that it is derived from. A test makes this page anew and compares.',
+  ]
+  for (const [name, schema] of Object.entries(SCHEMAS)) {
+    const { stdout } = await inProcess(['schema', schema])
+    parts.push(`\`eosflow schema ${schema}\`:\n\`\`\`ts\ntype ${name} = ${schemaAsType(JSON.parse(stdout))}\n\`\`\``)
+  }
+  expect(parts.length).toBeGreaterThan(10)
+  await expect(`${parts.join('\n\n')}\n`).toMatchFileSnapshot(join(ROOT, 'test/golden/library-documents.md'))
 })
