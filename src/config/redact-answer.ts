@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts'
-import { type Placeholder, redact } from './redact.ts'
+import { type Placeholder, redact, redactLine, redactLines } from './redact.ts'
 import { isSecretMember } from './secrets.ts'
 
 /** What show commands print of secrets, with a colon behind its name (EOS manual, "show snmp community"). */
@@ -12,16 +12,38 @@ const SECRET_MEMBER = /(?:passwd|securityName|(?<!public|host)key)$/i
 /** Members of models whose own members are named by secrets: `show snmp community` (EOS manual, "show snmp community"). */
 const NAMED_BY_SECRETS = /^communities$/i
 
+/** Lines without any of these print no secret behind a colon. */
+const NAMES_ONE = /communit|security|key|password|secret/i
+
 /** What a show command printed, without its secrets: those of configuration lines, and those behind a name and a colon. */
 export function redactPrinted(text: string, placeholder: Placeholder): string {
-  return redact(text, placeholder)
-    .split('\n')
-    .map((line) =>
-      line
-        .replace(PRINTED, (_, name: string, secret: string) => name + once(secret, placeholder))
-        .replace(TRAP_USER, (_, name: string, secret: string) => name + once(secret, placeholder)),
-    )
-    .join('\n')
+  return redactLines(text, placeholder, (line) => redactPrintedLine(line, placeholder))
+}
+
+/** So many lines are kept. */
+const MOST_KEPT = 20_000
+
+/**
+ * The same for the answers of many switches: what becomes of a line is kept, because most lines of two switches are the same. Only lines that hold no
+ * secret are.
+ */
+export function printedRedactor(placeholder: Placeholder): (text: string) => string {
+  const plain = new Set<string>()
+  const ofLine = (line: string): string => {
+    if (plain.has(line)) return line
+    const redacted = redactPrintedLine(line, placeholder)
+    if (redacted === line && plain.size < MOST_KEPT) plain.add(line)
+    return redacted
+  }
+  return (text) => redactLines(text, placeholder, ofLine)
+}
+
+function redactPrintedLine(line: string, placeholder: Placeholder): string {
+  const redacted = redactLine(line, placeholder)
+  if (!NAMES_ONE.test(redacted)) return redacted
+  return redacted
+    .replace(PRINTED, (_, name: string, secret: string) => name + once(secret, placeholder))
+    .replace(TRAP_USER, (_, name: string, secret: string) => name + once(secret, placeholder))
 }
 
 /** The model that a show command gave, without its secrets: in members that are named for one, in texts and in names that are lines. */

@@ -3,8 +3,10 @@ import { isScrubbed, secretsIn } from './secrets.ts'
 /** Writes what stands in a secret's place, for example a keyed digest that tells two secrets apart. */
 export type Placeholder = (secret: string) => string
 
-function redactLine(line: string, placeholder: Placeholder): string {
+/** One line of configuration without its secrets. */
+export function redactLine(line: string, placeholder: Placeholder): string {
   const secrets = secretsIn(line).filter(({ value }) => !isScrubbed(value))
+  if (secrets.length === 0) return line
   let shown = ''
   let at = 0
   for (const { from, to, value } of secrets) {
@@ -27,13 +29,19 @@ const pemTail = /^[\s+-]{0,80}?[A-Za-z0-9+/]{1,59}={0,2}\s*$/
 /** `cut`: within a PEM body whose first line is not in sight. */
 type Block = 'none' | 'key' | 'certificate' | 'cut'
 
+/** So long is the first line of a PEM body at least. */
+const PEM_LINE = 60
+
+/** Each line of each answer is asked: most are none by what they lack. */
 function blockAfter(line: string, block: Block): Block {
-  if (blockEnds.test(line)) return 'none'
-  if (keyBegins.test(line)) return 'key'
-  if (certificateBegins.test(line)) return 'certificate'
+  if (line.includes('-----')) {
+    if (blockEnds.test(line)) return 'none'
+    if (keyBegins.test(line)) return 'key'
+    if (certificateBegins.test(line)) return 'certificate'
+  }
   if (block === 'certificate') return block
   if (block === 'key') return withinKey.test(line) ? block : 'none'
-  return pemBody.test(line) || (block === 'cut' && pemTail.test(line)) ? 'cut' : 'none'
+  return (line.length >= PEM_LINE && pemBody.test(line)) || (block === 'cut' && pemTail.test(line)) ? 'cut' : 'none'
 }
 
 /** Whether a line stands inside a private key, or looks like the inside of a block that is cut off. */
@@ -56,11 +64,16 @@ function redactKeyLine(line: string, placeholder: Placeholder): string {
  * free text, such as a banner that tells a password, no rule can know.
  */
 export function redact(text: string, placeholder: Placeholder = () => '<redacted>'): string {
+  return redactLines(text, placeholder, (line) => redactLine(line, placeholder))
+}
+
+/** The same, with `ofLine` for each line that is in no private key. */
+export function redactLines(text: string, placeholder: Placeholder, ofLine: (line: string) => string): string {
   let block: Block = 'none'
   const lines = text.split('\n').map((line) => {
     const within = block
     block = blockAfter(line, block)
-    return isKeyMaterial(line, within, block) ? redactKeyLine(line, placeholder) : redactLine(line, placeholder)
+    return isKeyMaterial(line, within, block) ? redactKeyLine(line, placeholder) : ofLine(line)
   })
   return lines.join('\n')
 }

@@ -41,11 +41,12 @@ export async function askSwitches(
   const chosen = chosenDevices(app.project.inventory(), target)
   await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
   let done = 0
+  const stopping = whenStopped(caller.stop)
   return withReaders(app, caller, chosen, (readers) =>
     Promise.all(
       chosen.map(async ({ name }): Promise<AskedSwitch> => {
         try {
-          const answers = await orStopped(caller.stop, name, () =>
+          const answers = await orStopped(stopping, name, () =>
             read(readers, name, (device) => answersOf(device, question)),
           )
           return { name, answers, ...(await wantedOf(question, answers, app.clock.now())) }
@@ -57,24 +58,34 @@ export async function askSwitches(
         }
       }),
     ),
-  )
+  ).finally(() => stopping.end())
+}
+
+/** What tells all switches that a person has stopped. */
+interface Stopping {
+  readonly signal: AbortSignal
+  /** Resolves then. */
+  readonly stopped: Promise<'stopped'>
+  end(): void
 }
 
 /** A person who stops sees what there is: what has not answered by then is not waited for. */
-async function orStopped<T>(stop: AbortSignal, device: string, ask: () => Promise<T>): Promise<T> {
-  const stopped = (): EosflowError =>
-    new EosflowError('cancelled', `${device}: it had not answered when you stopped`, { device })
-  if (stop.aborted) throw stopped()
+async function orStopped<T>({ signal, stopped }: Stopping, device: string, ask: () => Promise<T>): Promise<T> {
+  const answered = signal.aborted ? [] : [ask().then((answer) => ({ answer }))]
+  const first = await Promise.race([stopped, ...answered])
+  if (first !== 'stopped') return first.answer
+  throw new EosflowError('cancelled', `${device}: it had not answered when you stopped`, { device })
+}
+
+/** One listener for all switches: one for each is more than Node takes for usual, which it says on stderr. */
+function whenStopped(stop: AbortSignal): Stopping {
   let end: () => void = () => undefined
-  const ended = new Promise<never>((_, reject) => {
-    end = () => reject(stopped())
-    stop.addEventListener('abort', end, { once: true })
+  const stopped = new Promise<'stopped'>((resolve) => {
+    end = () => resolve('stopped')
   })
-  try {
-    return await Promise.race([ask(), ended])
-  } finally {
-    stop.removeEventListener('abort', end)
-  }
+  if (stop.aborted) end()
+  stop.addEventListener('abort', end, { once: true })
+  return { signal: stop, stopped, end: () => stop.removeEventListener('abort', end) }
 }
 
 async function answersOf(device: Device, { commands, form }: Question): Promise<readonly CommandAnswer[]> {

@@ -1,5 +1,5 @@
 import { keyedPlaceholder, redact } from '../../config/redact.ts'
-import { redactModel, redactPrinted } from '../../config/redact-answer.ts'
+import { printedRedactor, redactModel } from '../../config/redact-answer.ts'
 import { hmac } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -7,6 +7,8 @@ import { systemRandom } from '../../system/system-random.ts'
 /** A key that lives as long as this command: a changed secret still shows as a change, and nobody can guess it. */
 const key = systemRandom.hex(32)
 const placeholder = keyedPlaceholder((secret) => hmac(key, secret).slice('hmac:'.length))
+
+const printed = printedRedactor(placeholder)
 
 /** Lines of configuration without their secrets. Within one command equal secrets have equal placeholders. */
 export function secretlessLines(lines: readonly string[]): readonly string[] {
@@ -16,7 +18,7 @@ export function secretlessLines(lines: readonly string[]): readonly string[] {
 
 /** What a show command printed, without its secrets, as {@link secretlessLines}. */
 export function secretlessText(text: string): string {
-  return redactPrinted(text, placeholder)
+  return printed(text)
 }
 
 /** The model that a show command gave, without its secrets, as {@link secretlessLines}. */

@@ -38,33 +38,52 @@ const PASSING: readonly RegExp[] = [
   /\bFree memory: +\d+ kB/g,
 ]
 
+/** A line without any of these holds nothing that passes. */
+const MAY_PASS =
+  /\d{4}-\d\d-\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z]|\d:\d\d:\d\d|\d[ywd]\d|\d (?:year|week|day|hour|minute|second)|Free memory/
+
 /** Groups equal answers, the most frequent first, equally frequent ones by their first switch. `exact`: times count. */
 export function groupAnswers(
   answers: readonly { readonly name: string; readonly text: string }[],
   exact: boolean,
 ): readonly AnswerGroup[] {
   const groups = new Map<string, { names: string[]; shown: string; but?: 'times' }>()
+  const compared = textComparer()
   for (const { name, text } of answers) {
-    const key = exact ? text : comparedText(text)
+    const key = exact ? text : compared(text)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { names: [name], shown: text })
     else {
       group.names.push(name)
-      if (comparableText(group.shown) !== comparableText(text)) group.but = 'times'
+      if (group.but === undefined && group.shown !== text && comparableText(group.shown) !== comparableText(text))
+        group.but = 'times'
     }
   }
   return [...groups.values()].toSorted((a, b) => b.names.length - a.names.length)
 }
 
-/** A text for comparison: where a time is, its width is not compared either. */
-function comparedText(text: string): string {
-  return comparableText(text)
-    .split('\n')
-    .map((line) => {
-      const masked = PASSING.reduce((rest, pattern) => rest.replace(pattern, '~'), line)
-      return masked === line ? line : masked.replace(/ +/g, ' ')
-    })
-    .join('\n')
+/** So many lines are kept. */
+const MOST_KEPT = 20_000
+
+/** Makes texts for comparison: where a time is, its width is not compared either. What becomes of a line is kept: most lines of two switches are the same. */
+function textComparer(): (text: string) => string {
+  const known = new Map<string, string>()
+  const ofLine = (line: string): string => {
+    if (!MAY_PASS.test(line)) return line
+    const masked = PASSING.reduce((rest, pattern) => rest.replace(pattern, '~'), line)
+    return masked === line ? line : masked.replace(/ +/g, ' ')
+  }
+  return (text) =>
+    comparableText(text)
+      .split('\n')
+      .map((line) => {
+        const kept = known.get(line)
+        if (kept !== undefined) return kept
+        const made = ofLine(line)
+        if (known.size < MOST_KEPT) known.set(line, made)
+        return made
+      })
+      .join('\n')
 }
 
 /** Names with the runs of numbers in them: `leaf1-4, spine1`. Only what differs by 1 and has as many digits is a run. */
