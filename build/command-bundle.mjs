@@ -2,6 +2,19 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
+/**
+ * axios without its own ways to send: eosflow gives each request the one of `src/transport/eapi/thin-adapter.ts`. They are most of what it loads, forms, redirects, proxies and
+ * the `fetch` of Node with them, and took as long as a switch takes to answer. Without one a request is refused by axios.
+ */
+const withoutAdapters = {
+  name: 'axios-without-adapters',
+  setup(build) {
+    build.onLoad({ filter: /\/axios\/lib\/adapters\/(?:http|xhr)\.js$/ }, () => ({ contents: 'export default null' }))
+    build.onLoad({ filter: /\/axios\/lib\/adapters\/fetch\.js$/ }, () => ({ contents: 'export const getFetch = () => null' }))
+    build.onLoad({ filter: /\/axios\/lib\/platform\/node\/classes\/FormData\.js$/ }, () => ({ contents: 'export default null' }))
+  },
+}
+
 /** The text of a bundle, as one function expression that src/cli/load-program.ts evaluates, in ASCII alone; and the files that are in it. */
 export async function commandBundle(options) {
   const { outputFiles, metafile } = await build({
@@ -22,7 +35,6 @@ export async function commandBundle(options) {
       '@opentelemetry/exporter-trace-otlp-http',
       '@opentelemetry/resources',
       '@opentelemetry/sdk-trace-node',
-      'axios',
       'better-sqlite3',
       'pg',
       'ssh2',
@@ -31,6 +43,7 @@ export async function commandBundle(options) {
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
     logLevel: 'warning',
     ...options,
+    plugins: [withoutAdapters, ...(options.plugins ?? [])],
   })
   // A file of one byte to a character is read in a moment, where decoding UTF-8 takes longer than V8 needs for the code. What esbuild leaves
   // beyond ASCII is in comments and patterns, where an escape means the same; in a raw template it would not.
