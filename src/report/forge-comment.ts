@@ -4,11 +4,6 @@ import { planMarkdownWithin } from './plan/markdown-within.ts'
 /** The most bytes of a comment: GitHub takes 65,536 characters. */
 const LONGEST_COMMENT = 60_000
 
-/** Whether a text can name a comment. */
-export function isCommentName(name: string): boolean {
-  return /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(name) && !name.includes('--')
-}
-
 /** What begins every comment of a name: an HTML comment, which people do not see. */
 function markOf(name: string): string {
   return `<!-- eosflow:${name} -->`

@@ -90,7 +90,6 @@ describe('the package', () => {
     const dependencies = own.dependencies as Readonly<Record<string, string>>
     expect(Object.keys(dependencies)).toEqual([
       '@modelcontextprotocol/server',
-      'axios',
       'better-sqlite3',
       'immutable',
       'ssh2',

@@ -1,6 +1,5 @@
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
-import { isCommentName } from '../../report/forge-comment.ts'
 import type { CommandOption } from '../command.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
@@ -51,4 +50,9 @@ function wholeNumber(flag: string, given: unknown): number | undefined {
   if (typed === undefined) return undefined
   if (/^[1-9]\d{0,14}$/.test(typed)) return Number(typed)
   throw new InputError([problemOf(flag, 'bad-number', `it is no number: ${typed}`)])
+}
+
+/** Whether a text can name a comment. It is here and not beside what writes comments: every command would load that with its options. */
+function isCommentName(name: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(name) && !name.includes('--')
 }
