@@ -16,7 +16,7 @@ export function saveFolder(host: Host, folder: string, files: Readonly<Record<st
 }
 
 /** Makes a folder, and those below it of a path, each of which is one and no link. */
-function makeFolder(cwd: string, folder: string, path: string, hint: string): void {
+export function makeFolder(cwd: string, folder: string, path: string, hint: string): void {
   const root = resolve(cwd, folder)
   try {
     mkdirSync(root, { recursive: true })

@@ -4,7 +4,7 @@ import type { Command } from './command.ts'
 /** The command that plans a change, and the one that shows which plans wait to be sent. */
 export const planCommands: readonly Command[] = [
   {
-    usage: 'plan <workflow>',
+    usage: 'plan [workflow]',
     summary: 'dry run: show the exact diff of each switch, computed by the switch; nothing is changed',
     example: 'eosflow plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE -o vlan140.plan',
     options: [
@@ -15,6 +15,10 @@ export const planCommands: readonly Command[] = [
       {
         flags: '--offline [source]',
         description: 'compute the plan without a switch, from a fabric folder or a snapshot',
+      },
+      {
+        flags: '--changed <range>',
+        description: 'plan every change file that these commits add or edit; -o is a folder then',
       },
       { flags: '--netbox-branch <name>', description: 'read the NetBox of the inventory from this branch of it' },
       { flags: '--markdown', description: 'print the plan for a pull request' },

@@ -1,24 +1,40 @@
 import { existsSync } from 'node:fs'
-import { openProject } from '../../app/project/project.ts'
+import { InputError } from '../../app/input-error.ts'
+import { openProject, type Project } from '../../app/project/project.ts'
 import { requireWritable } from '../../app/save-text.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Outcome } from '../../journal/outcome.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { hanging } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
 import { markdownRoom } from '../markdown-room.ts'
+import { planChanged } from '../plan-changed.ts'
 import { showPlanned } from '../show-planned.ts'
 
 /** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
+  const [word] = args
+  if (options.changed !== undefined) return planChanged(invocation, planPrepared)
+  if (word === undefined) throw nothingNamed()
   const project = openProject(io, global)
   markdownRoom(invocation, '')
   // A plan that took a while to make should not be lost to a folder that is not there.
   if (typeof options.out === 'string') requireWritable(io, options.out)
-  const prepared = givenChange(invocation, project, args[0] ?? '')
+  return planPrepared(invocation, project, givenChange(invocation, project, word))
+}
+
+function nothingNamed(): InputError {
+  const hint = 'Name a workflow or a change file, or the commits of change files: --changed origin/main...HEAD.'
+  return new InputError([problemOf('plan', 'bad-usage', 'nothing is named that is to be planned', hint)])
+}
+
+/** Plans a change and shows the plan. Gives the exit code. */
+async function planPrepared(invocation: Invocation, project: Project, prepared: PreparedChange): Promise<number> {
+  const { io, options } = invocation
   if (options.offline !== undefined) {
     if (project.policyPresent || project.database !== undefined || existsSync(project.store))
       await requireMayPlan(invocation, prepared)

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { Git } from '../../system/git.ts'
+import { InputError } from '../input-error.ts'
+
+/** A file that a range of commits adds, edits or deletes, by its path from the folder that was asked in. */
+export interface ChangedFile {
+  readonly path: string
+  readonly isDeleted: boolean
+  /** The id of what the range ends with; all zeros where it is deleted. */
+  readonly blob: string
+}
+
+/** A commit as people name it: no option, and nothing that is part of a range. */
+const COMMIT = /^(?!-)[^\s:~^?*[\\\u0000-\u001f]+(?:[~^][0-9]*)*$/
+
+/**
+ * The files below a folder that a range of commits changes: `A..B` from the one to the other, `A...B` from where B has left A; B is HEAD where it is left out. Two trees are
+ * compared as they are kept: no filter, no program and no file of the work tree has a part in it (git-diff-tree(1)). Throws InputError for a range that there is not.
+ */
+export async function changedFiles(git: Git, range: string, folder: string): Promise<readonly ChangedFile[]> {
+  const [, from = '', dots = '', to = ''] = /^(.*?)(\.{2,3})(?!\.)(.*)$/.exec(range) ?? []
+  if (dots === '') throw bad(range, 'it is no range', 'Write for example origin/main...HEAD.')
+  const [base, end] = [await commitNamed(git, range, from || 'HEAD'), await commitNamed(git, range, to || 'HEAD')]
+  const begin = dots === '...' ? await commonOf(git, range, base, end) : base
+  const options = ['-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative']
+  const { code, out, said } = await git({ args: ['diff-tree', ...options, begin, end, '--', folder] })
+  if (code !== 0) throw unread(said)
+  return changesIn(out.toString('utf8'))
+}
+
+/** Whether bytes are those of a blob, by its id. */
+export function isBlob(content: Uint8Array, { blob }: ChangedFile): boolean {
+  const head = `blob ${content.byteLength}\0`
+  return (
+    createHash(blob.length === 64 ? 'sha256' : 'sha1')
+      .update(head)
+      .update(content)
+      .digest('hex') === blob
+  )
+}
+
+/** `:100644 100644 OLD NEW M\0path\0` for each file. */
+function changesIn(text: string): readonly ChangedFile[] {
+  const fields = text.split('\0')
+  const found: ChangedFile[] = []
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [, , , blob = '', status = ''] = (fields[at] ?? '').split(' ')
+    found.push({ path: fields[at + 1] ?? '', isDeleted: status.startsWith('D'), blob })
+  }
+  return found
+}
+
+async function commitNamed(git: Git, range: string, name: string): Promise<string> {
+  if (!COMMIT.test(name)) throw bad(range, `\`${name}\` names no commit`, 'Name a branch, a tag or a commit.')
+  const { code, out, said } = await git({
+    args: ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
+  })
+  if (code === 0) return out.toString().trim()
+  if (said !== '') throw unread(said)
+  throw bad(range, `there is no commit \`${name}\` here`, 'Fetch it: a pipeline often has the newest commit alone.')
+}
+
+async function commonOf(git: Git, range: string, one: string, other: string): Promise<string> {
+  const { code, out, said } = await git({ args: ['merge-base', one, other] })
+  if (code === 0) return out.toString().trim().split('\n')[0] ?? ''
+  if (said !== '') throw unread(said)
+  throw bad(range, 'its commits have no common one', 'Fetch more of the history, or write two dots.')
+}
+
+function bad(range: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(`--changed ${range}`, 'bad-range', message, hint)])
+}
+
+function unread(said: string): EosflowError {
+  return new EosflowError('protocol', `the repository of the project cannot be read: ${said}`)
+}

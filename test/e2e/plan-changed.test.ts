@@ -1,0 +1,180 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { gitIn } from '../cli/git-tree.ts'
+import type { Ended } from './harness.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { workflowFor } from './vlan-change.ts'
+
+const changeOf = (vlan: number, on = 'leaf1'): string =>
+  `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
+
+/** A lab whose project is a repository: `main` has two change files, and the branch that is checked out is one commit behind where it left. */
+function repository(): Lab {
+  const lab = startLab({
+    files: {
+      'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
+        lines: ['vlan {{ vlan }}', '   name {{ label }}'],
+        extra: 'params: { vlan: { type: integer }, label: { type: string } }',
+      }),
+      'changes/kept.yaml': changeOf(990),
+      'changes/gone.yaml': changeOf(991),
+      'changes/edited.yaml': changeOf(992),
+      '.gitignore': '.eosflow\nplans\n',
+    },
+  })
+  const git = (...args: readonly string[]): string => gitIn(lab.dir, ...args)
+  git('init', '--quiet', '--initial-branch=main')
+  git('add', '-A')
+  git('commit', '--quiet', '-m', 'begin')
+  git('checkout', '--quiet', '-b', 'feature')
+  lab.write('changes/added.yaml', changeOf(993))
+  lab.write('changes/2026/deep.yaml', changeOf(994, 'leaf3'))
+  lab.write('changes/edited.yaml', changeOf(995))
+  lab.write('changes/notes.txt', 'no change file\n')
+  lab.write('elsewhere.yaml', changeOf(996))
+  rmSync(join(lab.dir, 'changes/gone.yaml'))
+  git('add', '-A')
+  git('commit', '--quiet', '-m', 'feature')
+  git('checkout', '--quiet', 'main')
+  lab.write('changes/of-main.yaml', changeOf(997))
+  git('add', '-A')
+  git('commit', '--quiet', '-m', 'main goes on')
+  git('checkout', '--quiet', 'feature')
+  return lab
+}
+
+const said = ({ out, err }: Ended): string => out + err
+const planned = (text: string): readonly string[] => text.match(/^changes\/\S+$/gm) ?? []
+
+describe('plan --changed', () => {
+  test('plans what the branch adds and edits since it has left, and names what it deletes', async () => {
+    const lab = repository()
+    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans', '--detailed-exitcode')
+    expect(ended.code, said(ended)).toBe(2)
+    expect(planned(ended.out)).toEqual(['changes/2026/deep.yaml', 'changes/added.yaml', 'changes/edited.yaml'])
+    expect(ended.err).toContain('changes/gone.yaml is deleted: nothing is planned for it\n')
+    expect(ended.err).toContain('3 change files of main...HEAD planned\n')
+    for (const name of ['2026/deep', 'added', 'edited'])
+      expect(JSON.parse(readFileSync(join(lab.dir, `plans/${name}.yaml.plan`), 'utf8')).content.changeFile.file).toBe(
+        `changes/${name}.yaml`,
+      )
+    expect((await lab.eosflow('plan', '--changed', 'main...')).code).toBe(0)
+  })
+
+  test('with two dots also what the other one has had since is looked at', async () => {
+    const lab = repository()
+    const { code, err, out } = await lab.eosflow('plan', '--changed', 'main..HEAD')
+    expect(code, out + err).toBe(0)
+    expect(err).toContain('changes/of-main.yaml is deleted')
+    expect(planned(out)).toHaveLength(3)
+  })
+
+  test('says that none is changed', async () => {
+    const lab = repository()
+    expect(await lab.eosflow('plan', '--changed', 'HEAD...HEAD', '--detailed-exitcode')).toEqual({
+      code: 0,
+      out: '',
+      err: 'no change file is added or edited by HEAD...HEAD\n',
+    })
+  })
+
+  test('tells what is wrong with any before a switch is asked', async () => {
+    const lab = repository()
+    lab.write('changes/edited.yaml', 'workflow: vlam\n')
+    lab.write('changes/added.yaml', 'workflow: vlan\nparams: { vlan: x, label: A }\n')
+    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans')
+    expect(ended.code).toBe(3)
+    expect(said(ended)).toMatch(/changes\/edited\.yaml:1:11: [\s\S]*|changes\/added\.yaml:2:17: /)
+    expect(said(ended)).toContain('changes/edited.yaml:1:11: ')
+    expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
+    expect(existsSync(join(lab.dir, 'plans'))).toBe(false)
+  })
+
+  test('names a file that is not as the range has it', async () => {
+    const lab = repository()
+    lab.write('changes/edited.yaml', changeOf(998))
+    const { code, err } = await lab.eosflow('plan', '--changed', 'main...HEAD')
+    expect(code).toBe(0)
+    expect(err).toContain('! changes/edited.yaml is planned as it is in the folder, which is not as in main...HEAD\n')
+    expect(err).not.toContain('! changes/added.yaml')
+  })
+
+  test('as JSON is a line for each plan, and one for all; the gravest exit code is that of all', async () => {
+    const lab = repository()
+    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '--json', '--detailed-exitcode')
+    expect(ended.code, said(ended)).toBe(10)
+    const lines = ended.out.trimEnd().split('\n')
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+      version: 1,
+      kind: 'changed',
+      range: 'main...HEAD',
+      planned: [
+        { file: 'changes/2026/deep.yaml', exitCode: 10 },
+        { file: 'changes/added.yaml', exitCode: 2 },
+        { file: 'changes/edited.yaml', exitCode: 2 },
+      ],
+      deleted: ['changes/gone.yaml'],
+      exitCode: 10,
+    })
+  })
+
+  test('as Markdown shares its bytes among all plans', async () => {
+    const lab = repository()
+    const { code, out } = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000')
+    expect(code).toBe(0)
+    expect(out.match(/^## changes\//gm)).toHaveLength(3)
+    expect(Buffer.byteLength(out)).toBeLessThanOrEqual(60_000)
+    const none = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '9000')
+    expect(none.code).toBe(3)
+  })
+
+  test.each([
+    [['--changed', 'main'], 'it is no range'],
+    [['--changed', 'nowhere...HEAD'], 'there is no commit `nowhere` here'],
+    [['--changed', '--upload-pack=touch pwned...HEAD'], 'names no commit'],
+    [['--changed', 'main...--output=pwned'], 'names no commit'],
+    [['--changed', 'main....HEAD'], 'there is no commit `main.` here'],
+    [['--changed', 'main...HEAD', 'workflow.yaml'], '`workflow.yaml` beside --changed'],
+    [['--changed', 'main...HEAD', '-p', 'vlan=1'], '-p: a change file says its switches and values itself'],
+    [['--changed', 'main...HEAD', '-t', 'leaf1'], '-t: a change file says'],
+    [[], 'nothing is named that is to be planned'],
+  ])('%j is refused', async (argv, message) => {
+    const lab = repository()
+    const ended = await lab.eosflow('plan', ...argv)
+    expect(ended.code, said(ended)).toBe(3)
+    expect(said(ended)).toContain(message)
+    expect(existsSync(join(lab.dir, 'pwned'))).toBe(false)
+  })
+
+  test('a repository that would run programs runs none', async () => {
+    const lab = repository()
+    const pwned = join(lab.dir, 'pwned')
+    const program = join(lab.dir, '.git/evil')
+    writeFileSync(program, `#!/bin/sh\ntouch ${pwned}\ncat\n`, { mode: 0o755 })
+    for (const [name, value] of [
+      ['core.fsmonitor', program],
+      ['core.hooksPath', join(lab.dir, '.git/evil-hooks')],
+      ['diff.external', program],
+      ['diff.evil.textconv', program],
+      ['diff.evil.command', program],
+      ['filter.evil.clean', program],
+      ['filter.evil.smudge', program],
+      ['core.pager', program],
+      ['pager.diff-tree', program],
+      ['core.sshCommand', program],
+      ['alias.diff-tree', `!${program}`],
+      ['alias.rev-parse', `!${program}`],
+    ] as const)
+      gitIn(lab.dir, 'config', name, value)
+    mkdirSync(join(lab.dir, '.git/evil-hooks'))
+    for (const hook of ['post-checkout', 'post-index-change', 'reference-transaction', 'fsmonitor-watchman'])
+      writeFileSync(join(lab.dir, '.git/evil-hooks', hook), `#!/bin/sh\ntouch ${pwned}\n`, { mode: 0o755 })
+    writeFileSync(join(lab.dir, '.git/info/attributes'), '* diff=evil filter=evil\n')
+    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD')
+    expect(ended.code, said(ended)).toBe(0)
+    expect(planned(ended.out)).toHaveLength(3)
+    expect(existsSync(pwned)).toBe(false)
+  })
+})
