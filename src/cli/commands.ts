@@ -207,7 +207,16 @@ export const commands: readonly Command[] = [
     usage: 'drift',
     summary: 'show which switches differ from their last confirmed configuration, and in which lines',
     example: 'eosflow drift -t role:leaf',
-    options: [target, { flags: '--detailed-exitcode', description: 'exit 2 when a switch differs' }],
+    options: [
+      target,
+      {
+        flags: '--against <files>',
+        description: "compare with files, without a store: 'intended/{{ device.name }}.cfg', a folder, or git:BRANCH",
+      },
+      { flags: '--junit <file>', description: 'with --against: write the results for a CI system' },
+      { flags: '--markdown', description: 'with --against: print what was found for a pull request' },
+      { flags: '--detailed-exitcode', description: 'exit 2 when a switch differs' },
+    ],
     load: () => import('./command/drift.ts'),
   },
   {

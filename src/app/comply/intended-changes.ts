@@ -17,12 +17,15 @@ import { InputError, orProblems, problemText } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
+import type { AgainstFiles } from './against-files.ts'
 
 /** Where what is intended is read from: a workflow, a folder of the project with a file for each switch, or else the record. */
 export interface IntendedFrom {
   /** By its path from the project's root. */
   readonly workflow?: string | undefined
   readonly folder?: string | undefined
+  /** Files of the project or of a commit, which are never backups without secrets. */
+  readonly against?: AgainstFiles | undefined
 }
 
 /** The whole configuration that is intended for a switch, as a change of it. */
@@ -45,11 +48,12 @@ export interface IntendedSwitch {
  */
 export async function intendedChanges(
   app: App,
-  { workflow, folder }: IntendedFrom,
+  { workflow, folder, against }: IntendedFrom,
   target: string | undefined,
 ): Promise<readonly IntendedSwitch[]> {
   if (workflow !== undefined) return inWorkflow(app.project, workflow, target)
   const devices = chosenDevices(app.project.inventory(), target)
+  if (against !== undefined) return inFiles(app.project, against, devices)
   return folder === undefined ? onRecord(app, devices) : inFolder(app.project, folder, devices)
 }
 
@@ -82,44 +86,53 @@ function inWorkflow(project: Project, file: string, target: string | undefined):
 const ALLOWED = ['unknown-lines', 'boot']
 
 function inFolder(project: Project, folder: string, devices: readonly InventoryDevice[]): readonly IntendedSwitch[] {
-  const read = devices.map((device) => {
-    const file = posix.join(folder, `${device.name}.cfg`)
-    const content = project.files(file)
+  const { files } = project
+  const fileOf = (name: string): string => posix.join(folder, `${name}.cfg`)
+  if (files(posix.join(folder, BACKUPS)) !== undefined) requireIntended({ files, fileOf }, devices)
+  const hint = 'Name a folder of the project that holds NAME.cfg for the switches of the inventory.'
+  return read(project, { files, fileOf, shown: folder }, devices, hint)
+}
+
+function inFiles(project: Project, from: AgainstFiles, devices: readonly InventoryDevice[]): readonly IntendedSwitch[] {
+  requireIntended(from, devices)
+  return read(project, from, devices, `Name files that are there, such as ${from.fileOf('leaf1')} for a switch leaf1.`)
+}
+
+function read(
+  project: Project,
+  { files, fileOf, shown }: AgainstFiles,
+  devices: readonly InventoryDevice[],
+  hint: string,
+): readonly IntendedSwitch[] {
+  const all = devices.map((device) => {
+    const file = fileOf(device.name)
+    const content = files(file)
     if (content === undefined) return { device, change: undefined, file }
     const text = readText(content, file, GENERATED_LIMIT)
     return { device, change: text.ok ? changeOf(project, text.value, file) : text, file }
   })
-  requireIntended(
-    project,
-    folder,
-    read.map(({ file }) => file),
-  )
-  const problems: Problem[] = read.flatMap(({ change }) => (change === undefined ? [] : problemsOf(change)))
-  if (read.every(({ change }) => change === undefined)) {
-    const hint = 'Name a folder of the project that holds NAME.cfg for the switches of the inventory.'
-    problems.push(problemOf(folder, 'nothing-intended', 'there is no file of any of the switches in it', hint))
-  }
+  const problems: Problem[] = all.flatMap(({ change }) => (change === undefined ? [] : problemsOf(change)))
+  if (all.every(({ change }) => change === undefined))
+    problems.push(problemOf(shown, 'nothing-intended', 'there is no file of any of the switches in it', hint))
   if (problems.length > 0) throw new InputError(problems)
-  return read.map(({ device, change, file }) => ({
+  return all.map(({ device, change, file }) => ({
     device,
     intended: change?.ok === true ? { change: change.value, source: { kind: 'files', file } } : undefined,
   }))
 }
 
-/** Throws InputError for a folder of backups without secrets: hundreds of lines would be refused, and none of them is what is wrong. */
-function requireIntended(project: Project, folder: string, files: readonly string[]): void {
-  if (project.files(posix.join(folder, BACKUPS)) === undefined) return
-  const placed = files.find((file) => /<redacted:[0-9a-f]{8}>/.test(textOf(project, file)))
+/** Throws InputError for backups without secrets: hundreds of lines would be refused, and none of them is what is wrong. */
+function requireIntended(
+  { files, fileOf }: Pick<AgainstFiles, 'files' | 'fileOf'>,
+  devices: readonly InventoryDevice[],
+): void {
+  const textOf = (file: string): string => Buffer.from(files(file) ?? '').toString('latin1')
+  const placed = devices.map(({ name }) => fileOf(name)).find((file) => /<redacted:[0-9a-f]{8}>/.test(textOf(file)))
   if (placed === undefined) return
   const message = 'these are backups without secrets: they say what was, with placeholders where secrets were'
   const hint =
     'Compare them with what is intended, without a switch: docs/comply.md#without-a-switch. To go back, restore a backup that keeps its secrets.'
   throw new InputError([problemOf(placed, 'no-whole-configuration', message, hint)])
-}
-
-function textOf(project: Project, file: string): string {
-  const content = project.files(file)
-  return content === undefined ? '' : Buffer.from(content).toString('latin1')
 }
 
 async function onRecord(app: App, devices: readonly InventoryDevice[]): Promise<readonly IntendedSwitch[]> {

@@ -13,7 +13,7 @@ export interface ChangedFile {
 }
 
 /** A commit as people name it: no option, and nothing that is part of a range. */
-const COMMIT = /^(?!-)[^\s:~^?*[\\\u0000-\u001f]+(?:[~^][0-9]*)*$/
+const COMMIT = /^(?!-)[^\s:~^?*[\\\p{Cc}]+(?:[~^][0-9]*)*$/u
 
 /**
  * The files below a folder that a range of commits changes: `A..B` from the one to the other, `A...B` from where B has left A; B is HEAD where it is left out. Two trees are
@@ -21,9 +21,10 @@ const COMMIT = /^(?!-)[^\s:~^?*[\\\u0000-\u001f]+(?:[~^][0-9]*)*$/
  */
 export async function changedFiles(git: Git, range: string, folder: string): Promise<readonly ChangedFile[]> {
   const [, from = '', dots = '', to = ''] = /^(.*?)(\.{2,3})(?!\.)(.*)$/.exec(range) ?? []
-  if (dots === '') throw bad(range, 'it is no range', 'Write for example origin/main...HEAD.')
-  const [base, end] = [await commitNamed(git, range, from || 'HEAD'), await commitNamed(git, range, to || 'HEAD')]
-  const begin = dots === '...' ? await commonOf(git, range, base, end) : base
+  const at = `--changed ${range}`
+  if (dots === '') throw bad(at, 'it is no range', 'Write for example origin/main...HEAD.')
+  const [base, end] = [await commitNamed(git, at, from || 'HEAD'), await commitNamed(git, at, to || 'HEAD')]
+  const begin = dots === '...' ? await commonOf(git, at, base, end) : base
   const options = ['-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative']
   const { code, out, said } = await git({ args: ['diff-tree', ...options, begin, end, '--', folder] })
   if (code !== 0) throw unread(said)
@@ -52,25 +53,26 @@ function changesIn(text: string): readonly ChangedFile[] {
   return found
 }
 
-async function commitNamed(git: Git, range: string, name: string): Promise<string> {
-  if (!COMMIT.test(name)) throw bad(range, `\`${name}\` names no commit`, 'Name a branch, a tag or a commit.')
+/** The id of a commit that somebody has named. `at`: the flag that has named it. Throws InputError where there is none. */
+export async function commitNamed(git: Git, at: string, name: string): Promise<string> {
+  if (!COMMIT.test(name)) throw bad(at, `\`${name}\` names no commit`, 'Name a branch, a tag or a commit.')
   const { code, out, said } = await git({
     args: ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
   })
   if (code === 0) return out.toString().trim()
   if (said !== '') throw unread(said)
-  throw bad(range, `there is no commit \`${name}\` here`, 'Fetch it: a pipeline often has the newest commit alone.')
+  throw bad(at, `there is no commit \`${name}\` here`, 'Fetch it: a pipeline often has the newest commit alone.')
 }
 
-async function commonOf(git: Git, range: string, one: string, other: string): Promise<string> {
+async function commonOf(git: Git, at: string, one: string, other: string): Promise<string> {
   const { code, out, said } = await git({ args: ['merge-base', one, other] })
   if (code === 0) return out.toString().trim().split('\n')[0] ?? ''
   if (said !== '') throw unread(said)
-  throw bad(range, 'its commits have no common one', 'Fetch more of the history, or write two dots.')
+  throw bad(at, 'its commits have no common one', 'Fetch more of the history, or write two dots.')
 }
 
-function bad(range: string, message: string, hint: string): InputError {
-  return new InputError([problemOf(`--changed ${range}`, 'bad-range', message, hint)])
+function bad(at: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(at, 'bad-range', message, hint)])
 }
 
 function unread(said: string): EosflowError {

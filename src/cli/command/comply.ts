@@ -9,8 +9,8 @@ import type { SwitchCompliance } from '../../report/comply/comply.ts'
 import { complyAs } from '../../report/comply/formats.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
+import { exitCodeOfCompared } from '../compared-exit.ts'
 import { withApp } from '../compose.ts'
-import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 import { sayRepeat } from '../repeat.ts'
@@ -42,7 +42,7 @@ export async function run(invocation: Invocation): Promise<number> {
     else if (options.markdown === true) io.out(complyAs.markdown(found))
     else io.out(`${complyAs.text(found, io.color ? colored : plain)}\n`)
     sayNext(invocation, found.switches, from, (dir) => deployingWorkflow(app, caller, dir))
-    return exitCodeOf(found.switches, options.detailedExitcode === true)
+    return exitCodeOfCompared(found.switches, options.detailedExitcode === true)
   })
 }
 
@@ -74,11 +74,4 @@ function nextStep(
   const file = workflow ?? deploying(folder ?? '')
   if (file !== undefined) return `eosflow plan ${shellWord(file)} -t ${names}`
   return `plan a workflow with \`change: { mode: replace, file: '${folder}/{{ device.name }}.cfg' }\` for ${names}`
-}
-
-/** A switch that could not be compared is graver than one that differs, and where nothing was compared nothing is good. */
-function exitCodeOf(switches: readonly SwitchCompliance[], detailed: boolean): number {
-  if (switches.every(({ state }) => state === 'unknown')) return 10
-  const failed = gravest(switches.map((one) => (one.state === 'unread' ? exitCodeOfThrown(one.failure) : 0)))
-  return failed === 0 && detailed && switches.some(({ state }) => state === 'differs') ? 2 : failed
 }

@@ -1,9 +1,12 @@
 import { driftOfSwitches } from '../../app/drift/drift-of-switches.ts'
+import { InputError } from '../../app/input-error.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { Drift } from '../../report/drift/drift.ts'
 import { driftAs } from '../../report/drift/formats.ts'
 import { colored, plain } from '../../report/style.ts'
+import { exitCodeOfCompared } from '../compared-exit.ts'
 import { withApp } from '../compose.ts'
-import { exitCodeOfThrown, gravest } from '../exit-code.ts'
+import { driftAgainst } from '../drift-against.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 import { sayRepeat } from '../repeat.ts'
@@ -11,6 +14,8 @@ import { sayRepeat } from '../repeat.ts'
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
+  if (typeof options.against === 'string') return driftAgainst(invocation, options.against)
+  requireAgainst(options)
   return withApp(invocation, async ({ app, caller }) => {
     const drifts = await driftOfSwitches(app, caller, text(options.target))
     if (global.json) io.out(`${driftAs.json(drifts)}\n`)
@@ -18,15 +23,16 @@ export async function run(invocation: Invocation): Promise<number> {
     const failed = drifts.flatMap(({ name, state }) => (state === 'unread' ? [name] : []))
     if (failed.length > 0) sayRepeat(invocation, { failed, of: drifts.length, results: drifts })
     else if (!global.json) io.out(`Next: ${next(drifts)}\n`)
-    return exitCodeOf(drifts, options.detailedExitcode === true)
+    return exitCodeOfCompared(drifts, options.detailedExitcode === true)
   })
 }
 
-/** A switch that could not be read is graver than one that differs, and where nothing was compared nothing is good. */
-function exitCodeOf(drifts: readonly Drift[], detailed: boolean): number {
-  if (drifts.every(({ state }) => state === 'unknown')) return 10
-  const failed = gravest(drifts.map((drift) => (drift.state === 'unread' ? exitCodeOfThrown(drift.failure) : 0)))
-  return failed === 0 && detailed && drifts.some(({ state }) => state === 'differs') ? 2 : failed
+/** Throws InputError for a form that only a comparison with files has. */
+function requireAgainst({ junit, markdown }: Invocation['options']): void {
+  const flag = junit !== undefined ? '--junit' : markdown !== undefined ? '--markdown' : undefined
+  if (flag === undefined) return
+  const hint = 'Name the files with --against, or ask for --json.'
+  throw new InputError([problemOf(flag, 'bad-usage', `${flag} is of a comparison with files`, hint)])
 }
 
 function next(drifts: readonly Drift[]): string {

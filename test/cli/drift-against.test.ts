@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { gitIn } from './git-tree.ts'
+
+const configOf = (name: string): string => readFileSync(join(DC1, name, 'running-config'), 'utf8')
+const otherwise = (text: string): string => text.replace('name PROD-WEB', 'name WEB')
+
+/** A secret of the configurations of the fabric. */
+const CANARY = 'd1-Tr4ce-7Ke'
+
+function lab(): Lab {
+  const made = startLab()
+  made.write('intended/leaf1.cfg', otherwise(configOf('leaf1')))
+  made.write('intended/leaf2.cfg', configOf('leaf2'))
+  return made
+}
+
+const open = (on: Lab): number => on.fabric.device('leaf1').counters().commits.timed
+
+describe('drift --against', () => {
+  test.each(['intended', 'intended/{{ device.name }}.cfg', 'intended/{{device.name}}.cfg'])(
+    '%s: each switch computes the difference, nothing is committed, and no store is made',
+    async (word) => {
+      const on = lab()
+      const aside = readdirSync(tmpdir()).filter((name) => name.startsWith('eosflow-aside-'))
+      const { code, out } = await on.eosflow('drift', '--against', word, '-t', 'leaf1,leaf2', '--detailed-exitcode')
+      expect(code, out).toBe(2)
+      expect(out).toContain('leaf1   1 of 29 sections differs from intended/leaf1.cfg\n')
+      expect(out).toContain('    -    name PROD-WEB\n    +    name WEB\n')
+      expect(out).not.toContain(CANARY)
+      expect([open(on), existsSync(join(on.dir, '.eosflow/store.db'))]).toEqual([0, false])
+      expect(readdirSync(tmpdir()).filter((name) => name.startsWith('eosflow-aside-'))).toEqual(aside)
+    },
+  )
+
+  test('no difference is exit 0, and a switch without a file is named', async () => {
+    const on = lab()
+    on.write('intended/leaf1.cfg', configOf('leaf1'))
+    const { code, out } = await on.eosflow('drift', '--against', 'intended', '-t', 'leaf1,leaf3', '--detailed-exitcode')
+    expect(code, out).toBe(0)
+    expect(out).toContain('leaf3')
+  })
+
+  test('a switch that does not answer keeps no other from it: exit 10, and the line that repeats it', async () => {
+    const on = lab()
+    on.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    const { code, out } = await on.eosflow('drift', '--against', 'intended', '-t', 'leaf1,leaf2')
+    expect(code, out).toBe(10)
+    expect(out).toContain('leaf1   1 of 29 sections differs')
+    expect(out).toContain('Next: eosflow drift -t leaf2 --against intended')
+  })
+
+  test('as JSON, JUnit and Markdown', async () => {
+    const on = lab()
+    const argv = ['drift', '--against', 'intended', '-t', 'leaf1'] as const
+    const json = await on.eosflow(...argv, '--json', '--junit', 'drift.xml')
+    expect(JSON.parse(json.out).switches[0]).toMatchObject({ name: 'leaf1', state: 'differs', by: 'switch' })
+    expect(readFileSync(join(on.dir, 'drift.xml'), 'utf8')).toContain('<testsuite')
+    const markdown = await on.eosflow(...argv, '--markdown')
+    expect(markdown.out).toContain('leaf1')
+    expect(json.out + markdown.out).not.toContain(CANARY)
+  })
+
+  test('a branch of Git, also where the project is a folder of its repository', async () => {
+    const on = lab()
+    const git = (...args: readonly string[]): string => gitIn(on.dir, ...args)
+    git('init', '--quiet', '--initial-branch=backups')
+    on.write('leaf1.cfg', otherwise(configOf('leaf1')))
+    on.write('site/leaf2.cfg', otherwise(configOf('leaf2')))
+    git('add', 'leaf1.cfg', 'site/leaf2.cfg')
+    git('commit', '--quiet', '-m', 'backups')
+    git('checkout', '--quiet', '--orphan', 'main')
+    git('rm', '--quiet', '-r', '-f', '.')
+    const root = await on.eosflow('drift', '--against', 'git:backups', '-t', 'leaf1', '--detailed-exitcode')
+    expect(root.code, root.out + root.err).toBe(2)
+    expect(root.out).toContain('leaf1   1 of 29 sections differs from leaf1.cfg\n')
+    const site = await on.eosflow('drift', '--against', 'git:backups:site/{{ device.name }}.cfg', '-t', 'leaf2')
+    expect(site.out).toContain('leaf2   1 of 29 sections differs from site/leaf2.cfg\n')
+    for (const [word, says] of [
+      ['git:nowhere', 'there is no commit `nowhere` here'],
+      ['git:--upload-pack=x', 'names no commit'],
+      ['git:', 'names no commit'],
+      ['git:backups:../{{ device.name }}.cfg', 'leads out of the project'],
+      ['git:backups:other/{{ device.name }}.cfg', 'there is no file of any of the switches in it'],
+    ] as const) {
+      const { code, err } = await on.eosflow('drift', '--against', word, '-t', 'leaf1')
+      expect([code, err.includes(says)], err).toEqual([3, true])
+    }
+  })
+
+  test('a backup without secrets is refused by name', async () => {
+    const on = lab()
+    on.write('intended/leaf1.cfg', configOf('leaf1').replace(/(username \S+ .*secret) .*/, '$1 <redacted:0123abcd>'))
+    expect(readFileSync(join(on.dir, 'intended/leaf1.cfg'), 'utf8')).toContain('<redacted:0123abcd>')
+    const { code, err } = await on.eosflow('drift', '--against', 'intended', '-t', 'leaf1')
+    expect(code).toBe(3)
+    expect(err).toContain('intended/leaf1.cfg:1:1: these are backups without secrets')
+  })
+
+  test.each([
+    [['--against', 'intended/{{ device.site }}.cfg'], 'names no file of a switch'],
+    [['--against', 'intended/{{ device.name }}/{{ x }}.cfg'], 'names no file of a switch'],
+    [['--against', '../{{ device.name }}.cfg'], 'leads out of the project'],
+    [['--against', '/etc/{{ device.name }}.cfg'], 'leads out of the project'],
+    [['--against', 'nowhere'], 'there is no file of any of the switches in it'],
+    [['--junit', 'x.xml'], '--junit is of a comparison with files'],
+    [['--markdown'], '--markdown is of a comparison with files'],
+  ])('%j is refused, and no switch is asked', async (flags, says) => {
+    const on = lab()
+    const { code, err } = await on.eosflow('drift', '-t', 'leaf1', ...flags)
+    expect([code, err.includes(says)], err).toEqual([3, true])
+    expect(on.fabric.device('leaf1').counters().requests).toBe(0)
+  })
+})
