@@ -38,3 +38,19 @@ export const maxBytes: CommandOption = {
   flags: '--max-bytes <n>',
   description: 'with --markdown: fit it into so many bytes (at least 8192); digest, warnings and waves stay',
 }
+
+/** What switches are compared with in the place of what was confirmed, and the forms that this has. */
+export const against: readonly CommandOption[] = [
+  {
+    flags: '--against <files>',
+    description: "compare with files, without a store: 'intended/{{ device.name }}.cfg', a folder, or git:BRANCH",
+  },
+  { flags: '--junit <file>', description: 'with --against: write the results for a CI system' },
+  { flags: '--markdown', description: 'with --against: print what was found for a pull request' },
+]
+
+/** How problems are printed for a forge. */
+export const format: CommandOption = {
+  flags: '--format <format>',
+  description: 'print the problems as a forge shows them beside their lines: github, gitlab or sarif',
+}

@@ -1,6 +1,16 @@
 import { decisionOptions, reviewOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { changeOptions, detach, maxBytes, noWait, restored, skipUnreachable, target } from './change-options.ts'
+import {
+  against,
+  changeOptions,
+  detach,
+  format,
+  maxBytes,
+  noWait,
+  restored,
+  skipUnreachable,
+  target,
+} from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { configurationCommands } from './configuration-commands.ts'
@@ -59,10 +69,7 @@ export const commands: readonly Command[] = [
     options: [
       ...changeOptions,
       { flags: '--graph <format>', description: 'draw the state machine of one workflow instead: mermaid or dot' },
-      {
-        flags: '--format <format>',
-        description: 'print the problems as a forge shows them beside their lines: github, gitlab or sarif',
-      },
+      format,
     ],
     load: () => import('./command/validate.ts'),
   },
@@ -207,16 +214,7 @@ export const commands: readonly Command[] = [
     usage: 'drift',
     summary: 'show which switches differ from their last confirmed configuration, and in which lines',
     example: 'eosflow drift -t role:leaf',
-    options: [
-      target,
-      {
-        flags: '--against <files>',
-        description: "compare with files, without a store: 'intended/{{ device.name }}.cfg', a folder, or git:BRANCH",
-      },
-      { flags: '--junit <file>', description: 'with --against: write the results for a CI system' },
-      { flags: '--markdown', description: 'with --against: print what was found for a pull request' },
-      { flags: '--detailed-exitcode', description: 'exit 2 when a switch differs' },
-    ],
+    options: [target, ...against, { flags: '--detailed-exitcode', description: 'exit 2 when a switch differs' }],
     load: () => import('./command/drift.ts'),
   },
   {

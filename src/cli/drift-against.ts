@@ -19,7 +19,7 @@ export async function driftAgainst(invocation: Invocation, word: string): Promis
   const junit = text(options.junit)
   if (junit !== undefined) requireWritable(io, junit)
   const project = openProject(io, global)
-  const against = await againstFiles(io, project, word)
+  const against = await againstFiles(io, project, { word, at: `--against ${word}` })
   return withStoreAside(project, (store) =>
     withApp(
       store === undefined ? invocation : { ...invocation, global: { ...global, store } },

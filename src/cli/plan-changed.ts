@@ -27,7 +27,7 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
   if (args.length > 0) throw besideRange(args[0] ?? '')
   requireNothingBeside(`--changed ${range}`, options)
   const project = openProject(io, global)
-  const { planned, deleted, otherwise } = await changedChanges(io, project, range)
+  const { planned, deleted, otherwise } = await changedChanges(io, project, { range, at: `--changed ${range}` })
   const each = planned.map(({ file, name }) => ({ file, invocation: ofOne(invocation, file, name, planned.length) }))
   for (const one of each) markdownRoom(one.invocation, '')
   const prepared = preparedAll(invocation, project, planned)

@@ -140,7 +140,8 @@ describe('help', () => {
 
   test.each([
     [['plann', 'x'], "unknown command 'plann'"],
-    [['plan'], "missing required argument 'workflow'"],
+    [['plan'], 'nothing is named that is to be planned'],
+    [['rehearse'], "missing required argument 'workflow-or-plan'"],
     [['plan', 'x', '--nonsense'], "unknown option '--nonsense'"],
     [['sim'], 'Usage: eosflow sim'],
   ])('bad usage exits 3 and says so: %j', async (argv, said) => {

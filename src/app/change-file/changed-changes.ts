@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { gitIn } from '../../system/git.ts'
 import { CHANGES_FOLDER, isChangeFile } from '../../workflow/change-file.ts'
-import { changedFiles, isBlob } from '../git/changed-files.ts'
+import { type CommitRange, changedFiles, isBlob } from '../git/changed-files.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project/project.ts'
 
@@ -18,7 +18,7 @@ export interface ChangedChanges {
 export async function changedChanges(
   { env }: Pick<Host, 'env'>,
   project: Project,
-  range: string,
+  range: CommitRange,
 ): Promise<ChangedChanges> {
   const all = await changedFiles(gitIn(project.dir, env), range, CHANGES_FOLDER)
   const changes = all.filter(({ path }) => isChangeFile(path))

@@ -12,6 +12,12 @@ export interface ChangedFile {
   readonly blob: string
 }
 
+/** A range of commits, and where somebody has written it. */
+export interface CommitRange {
+  readonly range: string
+  readonly at: string
+}
+
 /** A commit as people name it: no option, and nothing that is part of a range. */
 const COMMIT = /^(?!-)[^\s:~^?*[\\\p{Cc}]+(?:[~^][0-9]*)*$/u
 
@@ -19,9 +25,12 @@ const COMMIT = /^(?!-)[^\s:~^?*[\\\p{Cc}]+(?:[~^][0-9]*)*$/u
  * The files below a folder that a range of commits changes: `A..B` from the one to the other, `A...B` from where B has left A; B is HEAD where it is left out. Two trees are
  * compared as they are kept: no filter, no program and no file of the work tree has a part in it (git-diff-tree(1)). Throws InputError for a range that there is not.
  */
-export async function changedFiles(git: Git, range: string, folder: string): Promise<readonly ChangedFile[]> {
+export async function changedFiles(
+  git: Git,
+  { range, at }: CommitRange,
+  folder: string,
+): Promise<readonly ChangedFile[]> {
   const [, from = '', dots = '', to = ''] = /^(.*?)(\.{2,3})(?!\.)(.*)$/.exec(range) ?? []
-  const at = `--changed ${range}`
   if (dots === '') throw bad(at, 'it is no range', 'Write for example origin/main...HEAD.')
   const [base, end] = [await commitNamed(git, at, from || 'HEAD'), await commitNamed(git, at, to || 'HEAD')]
   const begin = dots === '...' ? await commonOf(git, at, base, end) : base
