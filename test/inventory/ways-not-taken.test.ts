@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { waysNotTaken } from '../../src/inventory/source/ansible-connection.ts'
+import { readFileSource } from '../../src/inventory/source/read-file-source.ts'
 import type { RosterHost } from '../../src/roster/roster.ts'
+import type { Tree } from '../../src/source/tree.ts'
 
 /** A host with one variable of a group, which is written in this line. */
 const host = (variable: string, value: string, line = 3): RosterHost => ({
@@ -33,4 +35,36 @@ test('each place is said once, and what names no host on the way is not', () => 
   expect(waysNotTaken(two).map(({ at }) => at?.line)).toEqual([3, 9])
   expect(waysNotTaken([host('ansible_ssh_common_args', '-o ControlMaster=auto -C'), host('note', jump)])).toEqual([])
   expect(waysNotTaken([host('ansible_paramiko_proxy_command', '')])).toEqual([])
+})
+
+test('where the options of a connection of Nornir lead elsewhere, that is said once for each place, and not followed', () => {
+  const files: Readonly<Record<string, string>> = {
+    'hosts.yaml': `leaf1: { hostname: 192.0.2.11, port: 443, groups: [leaves] }
+leaf2:
+  hostname: 192.0.2.12
+  groups: [leaves]
+  connection_options:
+    napalm: { port: 8443, password: not-a-real-password, extras: { optional_args: { transport: http } } }
+server: { platform: linux, connection_options: { ssh: { port: 2222 } } }
+`,
+    'groups.yaml': 'leaves: { connection_options: { netmiko: { hostname: 198.51.100.1, port: null } } }\n',
+  }
+  const tree: Tree = {
+    file: (path) => (files[path] === undefined ? undefined : Buffer.from(files[path])),
+    folder: () => undefined,
+  }
+  const at = { file: 'inventory.yaml', line: 1, column: 1 }
+  const read = readFileSource(
+    { nornir: { hosts: 'hosts.yaml', groups: 'groups.yaml' }, tags: {}, vars: 'all' },
+    at,
+    tree,
+  )
+  const reading = read.ok ? read.value : undefined
+  expect(
+    reading?.warnings.map(({ at: { file, line, column }, message }) => `${file}:${line}:${column} ${message}`),
+  ).toEqual([
+    'groups.yaml:1:54 `connection_options` say another hostname for the connection netmiko; it is not used',
+    'hosts.yaml:6:21 `connection_options` say another port for the connection napalm; it is not used',
+  ])
+  expect(JSON.stringify([...(reading?.roster.hosts ?? [])])).not.toContain('not-a-real-password')
 })

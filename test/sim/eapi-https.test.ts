@@ -151,6 +151,9 @@ describe('the certificates themselves', () => {
 
   test('a name that is none for DNS is in the subject only', () => {
     const { subject, subjectAltName } = new X509Certificate(new Authority().serverIdentity('Übung 1').cert)
-    expect([subject, subjectAltName]).toEqual(['CN=Übung 1', 'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1'])
+    expect([subject, subjectAltName]).toEqual([
+      'CN=Übung 1',
+      'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
+    ])
   })
 })

@@ -1,9 +1,9 @@
-import type { Place, ValueOrProblems } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { ANTA_CONNECTION, readAnta } from '../../roster/anta/read-anta.ts'
 import type { ConnectionNames } from '../../roster/connection-names.ts'
 import { CONTAINERLAB_CONNECTION, EOS_KINDS, readContainerlab } from '../../roster/containerlab/read-containerlab.ts'
 import { CSV_CONNECTION, csvTags, readCsv } from '../../roster/csv/read-csv.ts'
-import { NORNIR_CONNECTION, readNornir } from '../../roster/nornir/read-nornir.ts'
+import { connectionOption, NORNIR_CONNECTION, readNornir } from '../../roster/nornir/read-nornir.ts'
 import type { SourceText } from '../../roster/part.ts'
 import { plainValue } from '../../roster/plain-value.ts'
 import { type Roster, type RosterHost, variableOf } from '../../roster/roster.ts'
@@ -43,19 +43,36 @@ export function readFileSource(settings: FileSettings, at: Place, tree: Tree): V
     const platform = names.platform === undefined ? undefined : variableOf(host, names.platform)?.value
     return platforms === undefined || typeof platform !== 'string' || platforms.includes(platform)
   }
+  const chosen = [...roster.value.hosts.values()].filter(isSwitch)
   return accept({
     label,
     at,
     tags: { ...tags, ...settings.tags },
     vars: settings.vars,
     roster: roster.value,
-    chosen: [...roster.value.hosts.values()].filter(isSwitch).map(({ name }) => name),
+    chosen: chosen.map(({ name }) => name),
     rule: platforms === undefined ? 'is a switch' : `is of the platform ${platforms.join(', ')}`,
     hint: 'check which hosts it has',
     valuesOf: plainValues,
     connectionOf: (host, values) => connectionOf(host, values, names),
-    warnings: [],
+    warnings: optionsNotTaken(chosen),
   })
+}
+
+/** One warning for each place at which Nornir reaches hosts elsewhere over one of its connections: eosflow is none of them. */
+function optionsNotTaken(hosts: readonly RosterHost[]): readonly Problem[] {
+  const found = new Map<string, Problem>()
+  for (const [name, { at }] of hosts.flatMap(({ layers }) => layers.flatMap(({ vars }) => [...vars]))) {
+    const option = connectionOption(name)
+    if (option === undefined) continue
+    found.set(`${at.file} ${at.line} ${at.column}`, {
+      code: 'inventory-connection',
+      message: `\`connection_options\` say another ${option.option} for the connection ${option.connection}; it is not used`,
+      at,
+      hint: 'where eosflow has to use it, write `host` or `port` of the switch, or of a group, in inventory.yaml',
+    })
+  }
+  return [...found.values()]
 }
 
 function kindOf(settings: FileSettings, at: Place, tree: Tree): Kind {

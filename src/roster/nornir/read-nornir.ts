@@ -21,6 +21,17 @@ export const NORNIR_CONNECTION: ConnectionNames = {
 /** What Nornir inherits besides `data`: the first that is not null. Passwords are left where they are. */
 const ATTRIBUTES = ['hostname', 'port', 'platform', 'username']
 
+/** What of the options of one connection, as `napalm`, says where a host is. Their passwords and `extras` are left where they are. */
+const OPTIONS = ['hostname', 'port']
+
+const OPTION = /^nornir\.connection_options\.(.+)\.(hostname|port)$/
+
+/** The connection that a variable is an option of, and which one; undefined for every other variable. */
+export function connectionOption(name: string): { readonly connection: string; readonly option: string } | undefined {
+  const [, connection, option] = OPTION.exec(name) ?? []
+  return connection === undefined || option === undefined ? undefined : { connection, option }
+}
+
 /** A host or a group as it is written. */
 interface Element {
   readonly part: RosterPart
@@ -69,8 +80,17 @@ function layerOf(of: string, part: RosterPart): Layer {
     const member = part.member(name)
     return member === undefined ? [] : [[`nornir.${name}`, member.variable()]]
   })
+  const options = (part.member('connection_options')?.members() ?? []).flatMap(([connection, own]) =>
+    OPTIONS.flatMap((name): [string, Variable][] => {
+      const member = own.member(name)
+      return member === undefined ? [] : [[`nornir.connection_options.${connection}.${name}`, member.variable()]]
+    }),
+  )
   const data = part.member('data')?.members() ?? []
-  return { of, vars: new Map([...attributes, ...data.map(([key, value]) => [key, value.variable()] as const)]) }
+  return {
+    of,
+    vars: new Map([...attributes, ...options, ...data.map(([key, value]) => [key, value.variable()] as const)]),
+  }
 }
 
 /** Groups, each before those that it is in, and each once (`extended_groups`). */

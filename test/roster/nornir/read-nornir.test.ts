@@ -67,6 +67,18 @@ describe('a SimpleInventory', () => {
     expect(varsOf(hosts.get('spine1'))).toEqual({ 'nornir.username': 'ops', mtu: 1500, domain: 'example.net' })
   })
 
+  test('of the options of a connection nothing is read but where it leads', () => {
+    const options =
+      '{ napalm: { port: 8443, hostname: null, password: not-a-real-password, extras: { a: 1 } }, ssh: null }'
+    const { hosts } = rosterOf(read(`leaf1:\n  connection_options: ${options}\n`))
+    expect(varsOf(hosts.get('leaf1'))).toEqual({
+      'nornir.connection_options.napalm.port': 8443,
+      'nornir.username': 'ops',
+      domain: 'example.net',
+      mtu: 1500,
+    })
+  })
+
   test('values know where they are written', () => {
     const leaf1 = hosts.get('leaf1')
     expect(leaf1?.at).toEqual({ file: 'hosts.yaml', line: 1, column: 1 })
