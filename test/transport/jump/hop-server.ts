@@ -27,6 +27,8 @@ export interface HopBehaviour {
   readonly name?: string
   readonly host?: string
   readonly password?: string
+  /** Whose key it takes, the public half. Default: that of {@link USER}. */
+  readonly takes?: string
   /** Refuses to forward, as `AllowTcpForwarding no` does. */
   readonly forwardsNothing?: true
   /** Takes a login and never answers for a connection. */
@@ -47,7 +49,8 @@ export async function startHop(behaviour: HopBehaviour = {}): Promise<HopServer>
     client.on('error', () => undefined)
     client.on('authentication', (context) => {
       if (context.method !== 'none') seen.push(`login ${context.username} ${context.method}`)
-      if (isUser(context) || ('password' in context && context.password === behaviour.password)) context.accept()
+      if (isUser(context, behaviour.takes) || ('password' in context && context.password === behaviour.password))
+        context.accept()
       else context.reject(['publickey', 'password'])
     })
     client.on('session', (_accept, reject) => {
@@ -110,10 +113,9 @@ function tracked(server: ssh2.Server, accepts: () => void): ReadonlySet<Socket> 
   return sockets
 }
 
-const PUBLIC = ssh2.utils.parseKey(USER.public)
-
-function isUser(context: AuthContext): boolean {
-  if (context.method !== 'publickey' || PUBLIC instanceof Error) return false
-  if (!PUBLIC.getPublicSSH().equals(context.key.data)) return false
-  return context.signature === undefined || PUBLIC.verify(context.blob as Buffer, context.signature, context.hashAlgo)
+function isUser(context: AuthContext, takes = USER.public): boolean {
+  const known = ssh2.utils.parseKey(takes)
+  if (context.method !== 'publickey' || known instanceof Error) return false
+  if (!known.getPublicSSH().equals(context.key.data)) return false
+  return context.signature === undefined || known.verify(context.blob as Buffer, context.signature, context.hashAlgo)
 }
