@@ -1,18 +1,14 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { DeviceTarget } from '../../../src/device/transport.ts'
-import { type Bench, startBench } from '../../e2e/harness.ts'
 import { isSaved, whereIs, workflowFor } from '../../e2e/vlan-change.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { hasSshd, SSH_USER, type Sshd, startSshd, withoutSshd } from './sshd.ts'
+import { benchBehind } from './behind.ts'
+import { hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 
 describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, () => {
   test.each(['eapi', 'ssh'] as const)(
     'over %s goes its whole way; where the second one is dead it is 10, and names it',
     async (over) => {
       const [bastion, core] = [await hop('bastion'), await hop('core')]
-      const bench = await benchBehind([bastion, core], over, workflowFor('leaf1'))
+      const bench = await benchBehind({ hops: [bastion, core], over, workflow: workflowFor('leaf1') })
       const leaf1 = bench.fabric.device('leaf1')
       const change = () => bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
       await core.kill()
@@ -32,45 +28,41 @@ describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, 
   )
 })
 
-async function hop(name: string): Promise<Sshd> {
-  const sshd = await startSshd(name)
+describe.skipIf(!hasSshd)(`a jump host of OpenSSH that leads no further${withoutSshd}`, () => {
+  test('is named, with the setting that forbids it, and what its banner draws is not drawn', async () => {
+    const bastion = await hop('bastion', ['AllowTcpForwarding no', 'Banner BANNER'])
+    const bench = await benchBehind({ hops: [bastion], over: 'eapi', workflow: workflowFor('leaf1') })
+    for (const argv of [['doctor'], ['plan', 'workflow.yaml']]) {
+      const { code, out, err } = await bench.eosflow(...argv)
+      const said = out + err
+      expect(code, said).not.toBe(0)
+      expect(said).toMatch(/leaf1: the jump host bastion does not reach 127\.0\.0\.1 port \d+: /)
+      expect(said).toContain('AllowTcpForwarding')
+      for (const drawn of ['\u001b', 'owned by']) expect(said).not.toContain(drawn)
+    }
+    expect(bench.fabric.device('leaf1').counters().connections).toBe(0)
+  })
+
+  test('is refused when its host key is another one than at the plan, before anybody logs in there', async () => {
+    const [bastion, core] = [await hop('bastion'), await hop('core')]
+    const bench = await benchBehind({ hops: [bastion, core], over: 'ssh', workflow: workflowFor('leaf1') })
+    const leaf1 = bench.fabric.device('leaf1')
+    expect((await bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    expect((await bench.eosflowWith({ answers: ['yes'] }, 'approve', 'change.plan')).code).toBe(0)
+    const { requests } = leaf1.counters()
+    const logins = core.log().split('Accepted publickey').length
+    await core.kill()
+    await core.revive('another host key')
+    const { code, out, err } = await bench.eosflow('run', 'change.plan')
+    expect(code, out + err).toBe(10)
+    expect(out + err).toMatch(/jump host core: the host key SHA256:\S+ is not the one that the inventory names/)
+    expect([leaf1.counters().requests, whereIs(leaf1)]).toEqual([requests, 'BEFORE'])
+    expect(core.log().split('Accepted publickey')).toHaveLength(logins)
+  })
+})
+
+async function hop(name: string, lines: readonly string[] = []): Promise<Sshd> {
+  const sshd = await startSshd(name, '127.0.0.1', lines)
   onTestFinished(() => sshd.remove())
   return sshd
-}
-
-/** The fabric dc1 in a project that reaches leaf1 through jump hosts. */
-async function benchBehind(hops: readonly Sshd[], over: DeviceTarget['transport'], workflow: string): Promise<Bench> {
-  const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflow } })
-  const { username, password, https, ssh } = bench.fabric.device('leaf1')
-  writeFileSync(join(bench.dir, 'ca.pem'), bench.fabric.ca)
-  const [secret, key] = ['password', 'key'].map((name) => join(bench.dir, `${name}.secret`)) as [string, string]
-  writeFileSync(secret, password, { mode: 0o600 })
-  writeFileSync(key, SSH_USER.key.private, { mode: 0o600 })
-  const leaf1 =
-    over === 'eapi'
-      ? { host: https.host, port: https.port, tls: { ca: 'ca.pem' } }
-      : { host: ssh.host, port: ssh.port, transport: 'ssh', ssh: { hostKey: ssh.hostKey } }
-  bench.write(
-    'inventory.yaml',
-    JSON.stringify({
-      defaults: { credentials: 'operator', via: hops.map((one) => one.hop.name) },
-      credentials: {
-        operator: { username, password: `\${file:${secret}}` },
-        jumper: { username: SSH_USER.username, key: `\${file:${key}}` },
-      },
-      jumps: Object.fromEntries(
-        hops.map(({ hop: { name, host, port, hostKey } }) => [
-          name,
-          {
-            host,
-            port,
-            credentials: 'jumper',
-            ssh: { hostKey: hostKey.mode === 'pin' ? hostKey.fingerprint : 'strict' },
-          },
-        ]),
-      ),
-      devices: { leaf1: { ...leaf1, tags: { mlag: 'leaf1' } } },
-    }),
-  )
-  return bench
 }

@@ -25,8 +25,8 @@ export interface Sshd {
   log(): string
   /** Ends it and every connection through it, at once. */
   kill(): Promise<void>
-  /** Starts it again at the same place, with the same host key. */
-  revive(): Promise<void>
+  /** Starts it again at the same place, with the same host key unless that is said. */
+  revive(as?: 'another host key'): Promise<void>
   /** Ends it, and takes its files away. */
   remove(): Promise<void>
 }
@@ -37,6 +37,7 @@ export async function startSshd(name: string, host = '127.0.0.1', lines: readonl
   const hostKey = newKeyPair()
   writeFileSync(join(dir, 'host_key'), hostKey.private, { mode: 0o600 })
   writeFileSync(join(dir, 'authorized_keys'), `${SSH_USER.key.public}\n`, { mode: 0o600 })
+  writeFileSync(join(dir, 'banner'), '\u001b[2J\u001b]0;owned by a banner\u0007\n')
   const port = await freePort(host)
   const config = [
     `Port ${port}`,
@@ -48,15 +49,17 @@ export async function startSshd(name: string, host = '127.0.0.1', lines: readonl
     'StrictModes no',
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
+    // The first value of a keyword counts.
+    ...lines.map((line) => line.replace('BANNER', join(dir, 'banner'))),
     'LogLevel VERBOSE',
-    ...lines,
   ]
   writeFileSync(join(dir, 'sshd_config'), `${config.join('\n')}\n`)
   // Its place for privileges is made by the package's service, which is not started here.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })
   let said = ''
   let running: ChildProcess | undefined
-  const revive = async (): Promise<void> => {
+  const revive: Sshd['revive'] = async (as) => {
+    if (as !== undefined) writeFileSync(join(dir, 'host_key'), newKeyPair().private, { mode: 0o600 })
     running = spawn(SSHD, ['-D', '-e', '-f', join(dir, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] })
     running.stderr?.on('data', (chunk: Buffer) => {
       said += chunk.toString()
