@@ -19,10 +19,6 @@ export function requestOf(
   if (key === undefined && change !== undefined && plan === undefined)
     return askedUnder(keyOfChange(change), { prepared })
   if (typeof key !== 'string') return undefined
-  if (key.startsWith('change:')) {
-    const message = 'a key that begins with `change:` is that of a change file'
-    throw new InputError([problemOf('--key', 'bad-key', message, 'Begin it with another word.')])
-  }
   if (!KEY.test(key)) {
     const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
     throw new InputError([problemOf('--key', 'bad-key', message, 'Give for example the number of the job.')])

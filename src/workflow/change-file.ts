@@ -17,6 +17,8 @@ export function isChangeFile(path: string): boolean {
 
 const instant = z.iso
   .datetime({ offset: true, error: 'a day, a time and its offset from UTC: `2026-11-20T22:00:00+01:00`' })
+  // A year of more or less than four digits has another form in UTC (ECMA-262, Date Time String Format).
+  .refine((text) => /^\d{4}-/.test(inUtc(text)), 'a time whose year in UTC is from 0000 to 9999')
   .meta({ examples: ['2026-11-20T22:00:00+01:00'] })
 
 const named = z
@@ -110,13 +112,15 @@ export function readChangeFile(content: string | Uint8Array, file: string): Valu
   }))
 }
 
-/** A file by its path from the project's root, or by its name in a folder. */
+/** A file by its path from the project's root, or by its name in a folder. However it is written it has one path: the policy and the record know a file by that. */
 function pathNamed(name: string, folder: string): string {
-  if (!/\.ya?ml$/.test(name)) return `${folder}/${name}.yaml`
-  return name.includes('/') ? posix.normalize(name) : `${folder}/${name}`
+  if (!/\.ya?ml$/.test(name)) return posix.normalize(`${folder}/${name}.yaml`)
+  return posix.normalize(name.includes('/') ? name : `${folder}/${name}`)
 }
 
-const inUtc = (text: string): string => new Date(text).toISOString()
+function inUtc(text: string): string {
+  return new Date(text).toISOString()
+}
 
 function windowProblems(
   { notBefore, notAfter }: z.output<typeof changeFileSchema>,

@@ -89,6 +89,19 @@ describe('what is sent', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
+  test('the key of a change file is taken by nothing else, so that nobody keeps that from being run', async () => {
+    const lab = startLab({ files: { 'changes/c.yaml': 'workflow: ./workflow.yaml\n' } })
+    const project = await opened(lab)
+    const { plan } = await planned(lab, project)
+    // `sha256sum` of the change file.
+    const key = 'change:changes/c.yaml@427a69f5a3315e08f073daeecc7aa67e99b5fbd944cb5e759a9343a1003387dc'
+    for (const asked of [{ workflow: 'workflow.yaml' }, { plan }])
+      expect(await thrown(inLab(lab, project.start({ ...asked, key })))).toMatchObject({
+        problems: [{ code: 'bad-key' }],
+      })
+    expect((await lab.eosflow('run', 'changes/c.yaml', '--detach')).code).toBe(12)
+  })
+
   test('a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
     const lab = startLab()
     const project = await opened(lab)

@@ -15,9 +15,8 @@ export async function requireMayBegin(app: App, { purpose, prepared, plan }: Beg
   const { changeFile: change } = prepared
   if (purpose !== 'run' || change === undefined) return
   const { lasts = 0 } = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
-  const closed = closedWindow(change, app.clock.now(), lasts)
-  if (closed !== undefined) throw closed
-  await requireEarlier(app.store, change)
+  const error = closedWindow(change, app.clock.now(), lasts) ?? (await lackingEarlier(app.store, change))
+  if (error !== undefined) throw error
 }
 
 /** Why a change may not begin at a time, milliseconds since the epoch, where it takes `lasts` milliseconds; undefined where it may. */
@@ -41,25 +40,31 @@ export function closedWindow(
 /** So many executions are looked at with one question to the store. */
 const PAGE = 50
 
-/** Requires that each change that comes before has succeeded as its file was when this one was planned, and was not rolled back since. Throws `window-closed` with all that have not. */
-async function requireEarlier(store: Pick<Store, 'executions'>, { file, after = [] }: ChangeTerms): Promise<void> {
+/**
+ * Why a change may not begin by those that come before it: each must have succeeded as its file was when this one was planned, and nobody may be taking it back or have done so since.
+ * The error names all of which that is not so; undefined where there is none.
+ */
+export async function lackingEarlier(
+  store: Pick<Store, 'executions'>,
+  { file, after = [] }: Pick<ChangeTerms, 'file' | 'after'>,
+): Promise<EosflowError | undefined> {
   const open = new Map(after.map((one) => [keyOf(one), one]))
+  if (open.size === 0) return undefined
   const seen = new Map<string, string>()
   const undone = new Set<string>()
   for await (const one of newestOf(store)) {
-    undone.add(undoneBy(one) ?? '')
+    undone.add(undoneBy(one, undone) ?? '')
     const key = keyOfChange(one)
     if (key === undefined || !open.has(key)) continue
     if (isSuccess(one) && !undone.has(one.id)) open.delete(key)
     else if (!seen.has(key)) seen.set(key, one.id)
-    if (open.size === 0) return
+    if (open.size === 0) return undefined
   }
-  if (open.size === 0) return
   const lacking = [...open].map(([key, one]) => {
     const execution = seen.get(key)
     return `${one.file} (${short(one.digest)})${execution === undefined ? '' : `, whose newest execution is ${execution}`}`
   })
-  throw new EosflowError(
+  return new EosflowError(
     'window-closed',
     `${file} comes after ${count(lacking.length, 'change')} of which no success is on record: ${lacking.join('; ')}`,
     { hint: 'Nothing was sent: run what comes before, then this once more.' },
@@ -78,17 +83,23 @@ async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<Execu
 
 const keyOf = ({ file, digest }: EarlierChange): string => `${digest} ${file}`
 
-/** The change file that an execution was asked for by, where it was to change something. */
+/** The change file that an execution was asked for by, where it was to change something. A part of a change over several sites is not the change. */
 function keyOfChange({ first }: ExecutionSummary): string | undefined {
-  if (first.type !== 'ExecutionStarted' || first.purpose !== 'run') return undefined
+  if (first.type !== 'ExecutionStarted' || first.purpose !== 'run' || first.part !== undefined) return undefined
   return first.changeFile === undefined ? undefined : keyOf(first.changeFile)
 }
 
-/** The execution that another one has taken back; undefined where it has taken none back. The workflow of a rollback is kept beside the record, by that id. */
-function undoneBy(one: ExecutionSummary): string | undefined {
-  const { first } = one
-  if (first.type !== 'ExecutionStarted' || !isSuccess(one)) return undefined
-  return first.undoes ?? /^rollback\/([^/]+)\//.exec(first.file)?.[1]
+/**
+ * The execution that another one takes back, or of which that has taken something back: while it has not ended nobody can say that it has not. That of several sites is taken back where
+ * one of its parts is. Undefined where nothing is. The workflow of a rollback is kept beside the record, by the id of what it takes back.
+ */
+function undoneBy(one: ExecutionSummary, undone: ReadonlySet<string>): string | undefined {
+  const { id, first, last } = one
+  if (first.type !== 'ExecutionStarted' || first.purpose !== 'run') return undefined
+  if (undone.has(id)) return first.part?.of
+  const back = first.undoes ?? /^rollback\/([^/]+)\//.exec(first.file)?.[1]
+  const ends = last.type === 'ExecutionEnded' ? Object.values(last.devices) : ['unknown']
+  return isSuccess(one) || ends.some((end) => end === 'changed' || end === 'unknown') ? back : undefined
 }
 
 /** Nothing to do is done, too: the switches are as the change wants them. */

@@ -1,5 +1,7 @@
 import type { Authority, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import type { Store } from '../../journal/store.ts'
+import type { ChangeTerms } from '../../model/change-terms.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { SilentCaller } from '../caller.ts'
@@ -7,28 +9,29 @@ import { hasWritten, writes } from '../freeze/has-written.ts'
 import { denialRecord, type PolicyContext } from '../policy/authority.ts'
 import { changeTime } from '../policy/change-time.ts'
 import { isLive } from '../policy/state-authority.ts'
-import { closedWindow } from './may-begin.ts'
+import { closedWindow, lackingEarlier } from './may-begin.ts'
 
 /** Where the window of a change is judged. */
 type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {
-  readonly store: Parameters<typeof storedPlanText>[0] & Pick<PolicyContext['store'], 'read'>
+  readonly store: Parameters<typeof storedPlanText>[0] & Pick<Store, 'read' | 'executions'>
 }
 
 /**
- * Refuses a push outside of the window that the change file of an execution gives, before anything is sent for it: whoever has begun it, and however long an approval was
- * waited for. As with a window of the policy all that is left must fit into it, and what is live goes on to its end. A request that changes something at a
+ * Refuses a push outside of the window that the change file of an execution gives, and the first one where what comes before was taken back since, before anything is sent for it:
+ * whoever has begun it, and however long an approval was waited for. As with a window of the policy all that is left must fit into it, and what is live goes on to its end. A request that changes something at a
  * service is refused where nothing was changed before.
  */
 export function windowedAuthority(app: WindowSource, caller: SilentCaller, authority: Authority): Authority {
   const closed = async (start: StateStart, state: ExecutionState) => {
     const { changeFile: change } = state
-    if (change === undefined || (change.notBefore ?? change.notAfter) === undefined) return undefined
-    if (start.state.task === 'push') {
-      return isLive(start, state) ? undefined : closedWindow(change, app.clock.now(), await lastsFor(app, start, state))
-    }
+    if (change === undefined || isBoundless(change)) return undefined
+    const isPush = start.state.task === 'push'
+    if (isPush && isLive(start, state)) return undefined
     const records = await app.store.read(state.id)
-    if (!writes(start, records) || hasWritten(records)) return undefined
-    return closedWindow(change, app.clock.now(), 0)
+    const isUnderWay = hasWritten(records)
+    if (!isPush && (isUnderWay || !writes(start, records))) return undefined
+    const lasts = isPush ? await lastsFor(app, start, state) : 0
+    return closedWindow(change, app.clock.now(), lasts) ?? (isUnderWay ? undefined : lackingEarlier(app.store, change))
   }
   const asked = async (start: StateStart, state: ExecutionState): ReturnType<Authority['decide']> => {
     const allowed = await authority.decide(start, state)
@@ -46,6 +49,9 @@ export function windowedAuthority(app: WindowSource, caller: SilentCaller, autho
     },
   }
 }
+
+const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms): boolean =>
+  (notBefore ?? notAfter ?? after) === undefined
 
 /** For how long the window must be open where these switches are pushed to, in milliseconds. A push has a plan, always. */
 async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState): Promise<number> {

@@ -22,15 +22,24 @@ import type { Beginning } from './record-beginning.ts'
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
 export type Request = NonNullable<Beginning['request']>
 
-/** What is asked for under a key: a saved plan, or a definition and its switches, and which plan is made again. The parameters are on record beside it. */
+/** The first word of the key that a change file is asked for under. */
+const OF_CHANGE = 'change:'
+
+/**
+ * What is asked for under a key: a saved plan, or a definition and its switches, and which plan is made again. The parameters are on record beside it. Throws InputError for the key of
+ * a change file where that does not ask: whoever may only plan could keep it from being run.
+ */
 export function askedUnder(
   key: string,
-  {
-    plan,
-    prepared: { digest: definition, devices, commit },
-    rebases,
-  }: Pick<Beginning, 'plan' | 'prepared' | 'rebases'>,
+  { plan, prepared, rebases }: Pick<Beginning, 'plan' | 'prepared' | 'rebases'>,
 ): Request {
+  const { digest: definition, devices, commit, changeFile } = prepared
+  const isItself = plan === undefined && rebases === undefined
+  const own = isItself && changeFile !== undefined ? keyOfChange(changeFile) : undefined
+  if (key.startsWith(OF_CHANGE) && key !== own) {
+    const message = `a key that begins with \`${OF_CHANGE}\` is that of a change file`
+    throw new InputError([problemOf('key', 'bad-key', message, 'Begin it with another word.')])
+  }
   const asked = {
     definition,
     devices: devices.map(({ name }) => name),
@@ -39,9 +48,6 @@ export function askedUnder(
   }
   return { key, of: plan?.digest ?? sha256(canonicalJson(asked)) }
 }
-
-/** The first word of the key that a change file is asked for under. */
-const OF_CHANGE = 'change:'
 
 /** The key of a change that a change file asks for, where nobody gives another one: asked for once more, it is the same execution. */
 export function keyOfChange({ file, digest }: Pick<ChangeTerms, 'file' | 'digest'>): string {

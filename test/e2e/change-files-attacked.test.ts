@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/plan/plan.ts'
+import { exits } from '../lab/exits.ts'
+import type { Ended } from './harness.ts'
+import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { workflowFor } from './vlan-change.ts'
+
+const FILES = {
+  'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
+    lines: ['vlan {{ vlan }}', '   name {{ label }}'],
+    extra: 'params: { vlan: { type: integer }, label: { type: string } }',
+    verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
+  }),
+  'changes/first.yaml': 'workflow: vlan\nparams: { vlan: 998, label: FIRST }\ntargets: leaf1\n',
+  'changes/second.yaml': 'workflow: vlan\nparams: { vlan: 997, label: SECOND }\ntargets: leaf3\nafter: [first]\n',
+} as const
+
+const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}): Lab =>
+  startLab({ ...options, files: { ...FILES, ...files } })
+const said = ({ out, err }: Ended): string => out + err
+const run = (on: Lab, file: string, ...more: readonly string[]): Promise<Ended> =>
+  on.agreed('run', `changes/${file}.yaml`, ...more)
+const timed = (on: Lab, name: string): number => on.fabric.device(name).counters().commits.timed
+const at = (on: Lab, seconds: number): string => new Date(on.clock.now() + seconds * 1000).toISOString()
+
+function planIn(on: Lab, file: string): Plan {
+  return JSON.parse(readFileSync(join(on.dir, file), 'utf8')) as Plan
+}
+
+describe('a name in a change file', () => {
+  test.each(['./vlan', 'workflows/./vlan.yaml', './workflows/vlan.yaml', 'workflows//vlan.yaml', './/vlan'])(
+    'of a workflow is its one path, by which the policy judges it: %s',
+    async (workflow) => {
+      const on = lab({
+        'changes/first.yaml': FILES['changes/first.yaml'].replace('workflow: vlan', `workflow: '${workflow}'`),
+      })
+      await exits(0, on.eosflow('plan', 'changes/first.yaml', '-o', 'a.plan'))
+      expect(planIn(on, 'a.plan').content.workflow.file).toBe('workflows/vlan.yaml')
+    },
+  )
+
+  test.each(['./first', './/first', 'changes/./first.yaml'])(
+    'of an earlier change is its one path: %s',
+    async (after) => {
+      const on = lab({ 'changes/second.yaml': FILES['changes/second.yaml'].replace('[first]', `['${after}']`) })
+      await exits(0, run(on, 'first'))
+      const ended = await run(on, 'second')
+      expect(ended.code, said(ended)).toBe(0)
+    },
+  )
+})
+
+describe('what comes before', () => {
+  test('with a switch left out has not succeeded', async () => {
+    const on = lab({
+      'changes/first.yaml': FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3'),
+    })
+    on.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+    expect((await run(on, 'first', '--skip-unreachable')).code).toBe(8)
+    on.fabric.clearFaults()
+    const ended = await run(on, 'second')
+    expect(ended.code, said(ended)).toBe(9)
+    expect(timed(on, 'leaf3')).toBe(0)
+  })
+
+  test('is rolled back while an approval is waited for: nothing is sent', async () => {
+    const on = lab()
+    await exits(0, run(on, 'first'))
+    const first =
+      (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
+        ?.id ?? ''
+    expect((await on.eosflow('run', 'changes/second.yaml', '--detach')).code).toBe(12)
+    const second =
+      (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
+        ?.id ?? ''
+    await exits(0, on.agreed('rollback', first))
+    await exits(0, on.eosflow('approve', second))
+    const ended = await on.eosflow('resume', second, '--detach')
+    expect(ended.code, said(ended)).toBe(9)
+    expect(timed(on, 'leaf3')).toBe(0)
+  })
+
+  test('does not count while somebody takes it back, and counts again where nothing of it was taken back', async () => {
+    const on = lab()
+    await exits(0, run(on, 'first'))
+    expect((await on.eosflow('rollback', '@latest', '--detach')).code).toBe(12)
+    const ended = await run(on, 'second')
+    expect(ended.code, said(ended)).toBe(9)
+    expect(timed(on, 'leaf3')).toBe(0)
+    await on.eosflow('stop', '@latest')
+    const now = await run(on, 'second')
+    expect(now.code, said(now)).toBe(0)
+  })
+})
+
+describe('the window', () => {
+  test('is judged again at a redrive, of what was kept too', async () => {
+    const on = lab({
+      'workflows/vlan.yaml': FILES['workflows/vlan.yaml'].replace(
+        'rollout: { waves: [1], keepApart: mlag }',
+        'rollout: { waves: [1], keepApart: mlag, atomic: wave }',
+      ),
+    })
+    on.write(
+      'changes/first.yaml',
+      `${FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3')}notAfter: '${at(on, 3600)}'\n`,
+    )
+    on.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    const ended = await run(on, 'first')
+    expect(ended.code, said(ended)).toBe(6)
+    on.fabric.clearFaults()
+    await on.clock.advance(3_600_000)
+    const before = [timed(on, 'leaf1'), timed(on, 'leaf3')]
+    const again = await on.agreed('redrive', '@latest')
+    expect(said(again)).toContain('changes/first.yaml changes switches over by')
+    expect([timed(on, 'leaf1'), timed(on, 'leaf3')]).toEqual(before)
+  })
+
+  test.each(["notAfter: '9999-12-31T23:59:59-01:00'", "notBefore: '0000-01-01T00:00:00+01:00'"])(
+    'is a time that a record can hold: %s',
+    async (line) => {
+      const on = lab({ 'changes/first.yaml': `${FILES['changes/first.yaml']}${line}\n` })
+      for (const command of ['validate', 'plan', 'run']) {
+        const ended = await on.eosflow(command, 'changes/first.yaml')
+        expect(ended.code, said(ended)).toBe(3)
+        expect(said(ended)).toContain('changes/first.yaml:4:')
+      }
+    },
+  )
+})
