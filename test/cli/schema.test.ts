@@ -41,8 +41,10 @@ interface Schema {
 describe('schema', () => {
   test.each(REQUIRED)('%s is a JSON Schema whose keys an editor can complete', async (name, required) => {
     const { stdout } = await exits(0, inProcess(['schema', name]))
-    const schema = JSON.parse(stdout) as { $schema: string; properties: object; required?: string[] }
+    const schema = JSON.parse(stdout) as { $schema: string; $id: string; properties: object; required?: string[] }
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
+    // Version 3 of a plan is the only format that is not in its first.
+    expect(schema.$id).toBe(`urn:eosflow:schema:${name}:${name === 'plan' ? 3 : 1}`)
     expect(schema.required ?? []).toEqual(expect.arrayContaining([...required]))
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining([...required]))
   })

@@ -4,7 +4,7 @@ import { recordedLine } from '../../conformance/recording.ts'
 import { invariantsSchema } from '../../invariant/invariants-schema.ts'
 import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
-import type { Json } from '../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { complySchema } from '../../plan/comply/comply-schema.ts'
 import { planSchema } from '../../plan/plan-schema.ts'
@@ -72,9 +72,24 @@ export async function run({ io, args }: Invocation): Promise<number> {
 
 function schemaNamed(name: string): Json {
   const made = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined
-  if (made !== undefined) return made()
+  if (made !== undefined) return identified(name, made())
   const names = Object.keys(SCHEMAS)
   throw new InputError([
     problemOf(`schema ${name}`, 'unknown-schema', `there is no file format \`${name}\``, didYouMean(name, names)),
   ])
+}
+
+/** A schema with the name that stays: `urn:eosflow:schema:plan:1` is version 1 of the format `plan`. It is no address, and nothing is asked for it. */
+function identified(name: string, schema: Json): Json {
+  if (!isJsonObject(schema)) return schema
+  const { $schema = null, ...rest } = schema
+  return { $schema, $id: `urn:eosflow:schema:${name}:${versionOf(schema)}`, ...rest }
+}
+
+/** The newest version of its format that a schema takes; a format that says none is in its first. */
+function versionOf({ properties }: JsonObject): number {
+  const version = isJsonObject(properties) && isJsonObject(properties.version) ? properties.version : {}
+  const forms = [version, ...(Array.isArray(version.anyOf) ? version.anyOf.filter(isJsonObject) : [])]
+  const named = forms.flatMap((form) => [form.const, ...(Array.isArray(form.enum) ? form.enum : [])])
+  return Math.max(1, ...named.filter((one): one is number => typeof one === 'number'))
 }
