@@ -107,6 +107,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
     { argv: ({ ran }) => [ran, '--html', '-'] },
     { argv: () => ['@latest'] },
   ],
+  'ci init': words('pre-commit'),
   // No forge: it reads the plan, and has no token.
   'comment github': refused(3, '--pr', '7', '--plan', 'change.plan', '--repo', 'acme/network'),
   'comment gitlab': refused(3, '--mr', '7', '--plan', 'change.plan', '--repo', 'acme/network'),

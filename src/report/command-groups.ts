@@ -1,6 +1,7 @@
 /** What the commands of a group are about, by its first word. */
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   approval: 'signed decisions about plans that go from one machine to another',
+  ci: 'changes in the pipelines of a forge',
   comment: 'what reviewers see on a forge',
   trust: 'whose files are used',
   inventory: 'which switches there are, and where that is written',
@@ -21,7 +22,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
 
 /** Under which heading help lists each command, by its first word. */
 const HELP_GROUPS: Readonly<Record<string, string>> = {
-  'Begin:': 'init demo doctor completion schema help',
+  'Begin:': 'init demo doctor ci completion schema help',
   'Write and test:': 'validate test rehearse sim states config',
   'Look at switches:': 'ask facts inventory snapshot check drift comply adopt record',
   'Make a change:': 'plan comment approve reject approval run',

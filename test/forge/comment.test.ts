@@ -188,8 +188,8 @@ test('a job of GitHub names its account, since its token may not ask', async () 
 })
 
 test.each([
-  [['github', '--plan', 'vlan140.plan'], 'nothing says which pull request is meant'],
-  [['gitlab', '--plan', 'vlan140.plan'], 'nothing says which merge request is meant'],
+  [['github', '--plan', 'vlan140.plan'], 'exactly one pull request must be named'],
+  [['gitlab', '--plan', 'vlan140.plan'], 'exactly one merge request must be named'],
   [['github', '--pr', '0', '--plan', 'vlan140.plan'], 'it is no number: 0'],
   [['github', '--pr', '7', '--repo', 'acme/x'], 'exactly one of --plan and --text is needed'],
   [

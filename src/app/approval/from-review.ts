@@ -14,6 +14,7 @@ import { gitIn } from '../../system/git.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { commentsOf } from '../forge/comment.ts'
+import { type NamedPull, pullNamed } from '../forge/merged-pull.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import { requireKnownServerKey } from '../keys/common-server-key.ts'
 import { REVIEWERS_FILE } from '../policy/loaded-policy.ts'
@@ -24,8 +25,7 @@ import { statementOf } from './statement-of.ts'
 
 /** Where a plan was reviewed. */
 export interface ReviewRequest {
-  /** The pull request by its number, or by the commit that its merge has made. */
-  readonly pull: number | { readonly mergedAs: string }
+  readonly pull: NamedPull
   /** The name of the comment that shows the plan. */
   readonly name: string
   /** The number of the account that writes comments; absent: that of the token. */
@@ -104,7 +104,7 @@ async function readPull(
   { pull: asked, name, account, branch: given }: ReviewRequest,
 ): Promise<{ readonly pull: ForgePull; readonly seen: SeenPull }> {
   const branch = given ?? (await forge.defaultBranch())
-  const pull = typeof asked === 'number' ? await forge.pull(asked) : await pullMergedAs(forge, asked.mergedAs)
+  const pull = await pullNamed(forge, asked)
   if (pull.base !== branch) throw unusable(`#${pull.number} goes into ${pull.base}, and not into ${branch}`)
   const path = `${await folderIn(app)}${REVIEWERS_FILE}`
   if ((await forge.files(pull.number)).includes(path)) {
@@ -124,16 +124,6 @@ async function readPull(
   const { head, base } = await forge.pull(pull.number)
   if (head !== pull.head || base !== pull.base) throw unusable(`#${pull.number} was changed while it was read`)
   return { pull, seen: { authors, comment, reviews, reviewers, base: { branch, commit }, file } }
-}
-
-async function pullMergedAs(forge: Forge, commit: string): Promise<ForgePull> {
-  const numbers = await forge.pullsOf(commit)
-  const pulls = await Promise.all(numbers.map((number) => forge.pull(number)))
-  const [found, ...others] = pulls.filter(({ isMerged, mergeCommit }) => isMerged && mergeCommit === commit)
-  if (found === undefined || others.length > 0) {
-    throw unusable(`the commit ${commit} was brought by ${found === undefined ? 'no' : 'more than one'} pull request`)
-  }
-  return found
 }
 
 /** The comment that shows this very plan. It is written again here: what somebody has edited is another text. */

@@ -10,7 +10,7 @@ import { problemOf } from '../../model/problem.ts'
 import { short } from '../../report/count.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { withApp } from '../compose.ts'
-import { givenAccount, givenName, givenNumber } from '../forge/forge-options.ts'
+import { givenAccount, givenName, givenPull } from '../forge/forge-options.ts'
 import { forgePlace } from '../forge/forge-place.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
@@ -27,7 +27,7 @@ export async function reviewOn(invocation: Invocation, typed: string): Promise<n
       problemOf('--from-review', 'no-plan', 'there is nothing to approve', 'Name a saved plan or an execution.'),
     ])
   const request: ReviewRequest = {
-    pull: pullIn(invocation, kind),
+    pull: givenPull(invocation, kind),
     name: givenName(invocation),
     account: givenAccount(invocation),
     branch: text(options.base),
@@ -60,19 +60,4 @@ function kindIn(typed: string): ForgeKind {
   const kind = FORGE_KINDS.find((one) => one === typed)
   if (kind !== undefined) return kind
   throw new InputError([problemOf('--from-review', 'bad-forge', `there is no forge \`${typed}\``, 'github or gitlab')])
-}
-
-function pullIn(invocation: Invocation, kind: ForgeKind): ReviewRequest['pull'] {
-  const number = givenNumber(invocation)
-  const commit = text(invocation.options.merged)
-  if ((number === undefined) === (commit === undefined)) {
-    const flag = kind === 'github' ? '--pr' : '--mr'
-    const hint = `Name it: ${flag} 7, or --merged COMMIT for the one that a commit of the base branch has come from.`
-    throw new InputError([problemOf(flag, 'no-number', 'exactly one pull request must be named', hint)])
-  }
-  if (number !== undefined) return number
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit ?? '')) return { mergedAs: commit ?? '' }
-  throw new InputError([
-    problemOf('--merged', 'bad-commit', `it is no whole commit: ${commit}`, 'Write all its digits.'),
-  ])
 }

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os'
+import { InputError } from '../../app/input-error.ts'
 import { openProject } from '../../app/project/project.ts'
 import { saveText } from '../../app/save-text.ts'
 import { testFilesOf } from '../../app/validate/test-files.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { testResultsAs } from '../../report/test-results/formats.ts'
+import { unreadJunit } from '../../report/test-results/junit.ts'
 import { resultsSummary } from '../../report/test-results/text.ts'
 import { systemClock } from '../../system/system-clock.ts'
 import { type Selection, selectedCases } from '../../trial/workflow-test/cases.ts'
@@ -23,7 +25,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
     files: args.length === 0 ? testFilesOf(project) : args.map((typed) => project.pathOf(typed)),
     ...(typeof options.filter === 'string' ? { filter: options.filter } : {}),
   }
-  const cases = selectedCases(project, selection)
+  const cases = readable(io, options.junit, () => selectedCases(project, selection))
   const style = io.color ? colored : plain
   const tell = (result: CaseResult): void => io.out(`${testResultsAs.text(result, style)}\n`)
   const results = await runCases({
@@ -40,6 +42,16 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   if (global.json) io.out(`${JSON.stringify(testResultsAs.json(results))}\n`)
   else io.out(`${resultsSummary(results, (systemClock.monotonic() - begun) / 1000)}\n${next(results)}`)
   return results.some(({ failures }) => failures.length > 0) ? 6 : 0
+}
+
+/** What is read of the tests. Where they cannot be read the file of results says so, for a pipeline shows that alone. */
+function readable<T>(io: Invocation['io'], file: unknown, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof InputError && typeof file === 'string') saveText(io, file, unreadJunit(error.problems))
+    throw error
+  }
 }
 
 /** Tells each result when those before it are told: cases end in any order and are read in that of the files. */

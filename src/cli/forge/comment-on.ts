@@ -1,4 +1,5 @@
 import { showComment } from '../../app/forge/comment.ts'
+import { pullNamed } from '../../app/forge/merged-pull.ts'
 import { openForge } from '../../app/forge/open-forge.ts'
 import { InputError } from '../../app/input-error.ts'
 import { planNamed } from '../../app/plan/plan-source.ts'
@@ -10,19 +11,19 @@ import { fitting, planComment } from '../../report/forge-comment.ts'
 import { type CommandContext, withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
-import { givenAccount, givenName, givenNumber } from './forge-options.ts'
+import { givenAccount, givenName, givenPull } from './forge-options.ts'
 import { forgePlace } from './forge-place.ts'
 
 /** Shows a plan, or any Markdown, as a comment on a pull request, in place of the one that it has shown there before. */
 export async function commentOn(invocation: Invocation, kind: ForgeKind): Promise<number> {
   const { io, global } = invocation
-  const number = givenNumber(invocation)
-  if (number === undefined) throw noNumber(kind)
+  const meant = givenPull(invocation, kind)
   const [name, account] = [givenName(invocation), givenAccount(invocation)]
   const place = forgePlace(invocation, kind)
   return withApp(invocation, async (context) => {
     const markdown = await shown(context)
     const forge = await openForge(context.app, place)
+    const number = typeof meant === 'number' ? meant : (await pullNamed(forge, meant)).number
     const { did, id, url } = await showComment(context.app, forge, { number, name, markdown, account })
     const answer = { version: 1, did, name, comment: id, url }
     io.out(global.json ? `${JSON.stringify(answer)}\n` : `${did} the comment ${name}: ${url}\n`)
@@ -38,14 +39,6 @@ async function shown({ app, caller, invocation }: CommandContext): Promise<strin
   const named = await planNamed(app, plan)
   await requirePlanSight(app, caller, named.plan)
   return planComment(named.plan)
-}
-
-function noNumber(kind: ForgeKind): InputError {
-  const flag = kind === 'github' ? '--pr' : '--mr'
-  const what = kind === 'github' ? 'pull request' : 'merge request'
-  return new InputError([
-    problemOf(flag, 'no-number', `nothing says which ${what} is meant`, `Name it by its number: ${flag} 7`),
-  ])
 }
 
 function nothingToShow(): InputError {

@@ -2,6 +2,7 @@ import type { Command, CommandOption } from '../command.ts'
 import { forgeOptions } from './forge-options.ts'
 
 const shown: readonly CommandOption[] = [
+  { flags: '--merged <commit>', description: 'the same by the commit that its merge has made' },
   { flags: '--plan <plan>', description: 'the plan to show: a saved one, or the execution that has made it' },
   { flags: '--text <file>', description: 'a file of Markdown to show instead, such as a report' },
   ...forgeOptions,
@@ -22,5 +23,12 @@ export const forgeCommands: readonly Command[] = [
     example: 'eosflow comment gitlab --mr 7 --plan vlan140.plan',
     options: [{ flags: '--mr <number>', description: 'the merge request, by its number' }, ...shown],
     load: () => import('../command/comment-gitlab.ts'),
+  },
+  {
+    usage: 'ci init <forge>',
+    summary:
+      'write pipelines that plan, apply what was reviewed, and look at night: github, gitlab; or a hook: pre-commit',
+    example: 'eosflow ci init github',
+    load: () => import('../command/ci-init.ts'),
   },
 ]

@@ -1,4 +1,6 @@
+import type { NamedPull } from '../../app/forge/merged-pull.ts'
 import { InputError } from '../../app/input-error.ts'
+import type { ForgeKind } from '../../model/forge.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { CommandOption } from '../command.ts'
 import type { Invocation } from '../io.ts'
@@ -32,10 +34,23 @@ export function givenAccount({ options }: Invocation): number | undefined {
   return wholeNumber('--account', options.account)
 }
 
-/** The number of a pull request; undefined where it is not given. Throws InputError. */
-export function givenNumber({ options }: Invocation): number | undefined {
-  return wholeNumber(options.mr === undefined ? '--pr' : '--mr', options.mr ?? options.pr)
+/** The pull request that is meant: by its number, or by the commit of its merge. Throws InputError. */
+export function givenPull({ options }: Invocation, kind: ForgeKind): NamedPull {
+  const flag = kind === 'github' ? '--pr' : '--mr'
+  const number = wholeNumber(options.mr === undefined ? '--pr' : '--mr', options.mr ?? options.pr)
+  const commit = text(options.merged)
+  if ((number === undefined) === (commit === undefined)) {
+    const hint = `Name it: ${flag} 7, or --merged COMMIT for the one that a commit of the base branch has come from.`
+    throw new InputError([problemOf(flag, 'no-number', `exactly one ${WORDS[kind]} must be named`, hint)])
+  }
+  if (number !== undefined) return number
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit ?? '')) return { mergedAs: commit ?? '' }
+  throw new InputError([
+    problemOf('--merged', 'bad-commit', `it is no whole commit: ${commit}`, 'Write all its digits.'),
+  ])
 }
+
+const WORDS = { github: 'pull request', gitlab: 'merge request' } as const
 
 /** The name of a comment. Throws InputError. */
 export function givenName({ options }: Invocation): string {

@@ -1,3 +1,4 @@
+import type { Problem } from '../../model/problem.ts'
 import { type JunitCase, junit } from '../junit.ts'
 import { plain } from '../style.ts'
 import type { TestResult } from './test-results.ts'
@@ -20,4 +21,26 @@ function caseOf({ testCase: { file, name, at }, failures, milliseconds }: TestRe
     text: failureLines(failure, plain).join('\n'),
   }))
   return { classname: file, name, file, line: at.line, milliseconds, outcomes }
+}
+
+/** Tests that could not be read, in the same form: a suite per file, an error for each thing that is wrong with it. */
+export function unreadJunit(problems: readonly Problem[]): string {
+  const files = [...new Set(problems.map(({ at }) => at.file))]
+  const suites = files.map((file) => ({
+    name: file,
+    cases: problems
+      .filter(({ at }) => at.file === file)
+      .map(({ at, message, hint, code }): JunitCase => {
+        const outcome = { element: 'error' as const, message, ...(hint === undefined ? {} : { text: hint }) }
+        return {
+          classname: file,
+          name: `${code} in line ${at.line}`,
+          file,
+          line: at.line,
+          milliseconds: 0,
+          outcomes: [outcome],
+        }
+      }),
+  }))
+  return junit({ name: 'eosflow test', suites, counts: 'time' })
 }

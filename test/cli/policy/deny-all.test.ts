@@ -76,7 +76,7 @@ const ANSWERS = [
 
 /** `mcp` waits for an agent; test/mcp/hostile.test.ts asks it under policies. */
 const LEFT_OUT =
-  /^(?:init|login|logout|demo|rehearse|test|mcp|sim .*|states .*|config .*|trust project|check show|check try|approval verify)$/
+  /^(?:init|login|logout|demo|rehearse|test|mcp|sim .*|states .*|ci init|config .*|trust project|check show|check try|approval verify)$/
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 

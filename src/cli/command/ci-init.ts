@@ -1,0 +1,29 @@
+import { resolve } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
+import { writeFiles } from '../../app/scaffold/write-files.ts'
+import { problemOf } from '../../model/problem.ts'
+import { GITHUB_PIPELINES } from '../../report/ci/github.ts'
+import { GITLAB_PIPELINES } from '../../report/ci/gitlab.ts'
+import { PRE_COMMIT } from '../../report/ci/pre-commit.ts'
+import type { Invocation } from '../io.ts'
+
+const PIPELINES = { github: GITHUB_PIPELINES, gitlab: GITLAB_PIPELINES, 'pre-commit': PRE_COMMIT } as const
+
+/** Writes pipelines into the repository in which the project is. A file that is there is never touched. */
+export async function run({ io, args, global }: Invocation): Promise<number> {
+  const [forge = ''] = args
+  const files = Object.hasOwn(PIPELINES, forge) ? PIPELINES[forge as keyof typeof PIPELINES] : undefined
+  if (files === undefined) {
+    const hint = Object.keys(PIPELINES).join(', ')
+    throw new InputError([problemOf(forge, 'no-such-pipeline', 'there are no pipelines for it', `One of: ${hint}`)])
+  }
+  const dir = resolve(io.cwd, global.project ?? '.')
+  const { created, kept } = await writeFiles(dir, new Map(Object.entries(files)))
+  if (global.json) io.out(`${JSON.stringify({ version: 1, created, kept })}\n`)
+  else {
+    for (const file of created) io.out(`created ${file}\n`)
+    for (const file of kept) io.out(`kept ${file}: it is there already, and was not touched\n`)
+    io.out('Next: what they need, variables and runners, is in docs/pipelines.md\n')
+  }
+  return 0
+}

@@ -1,0 +1,93 @@
+import type { ForgeKind } from '../../model/forge.ts'
+
+/** What the lines of a pipeline call the same thing, on each forge. */
+interface PipelineWords {
+  /** Names the comments of the pipeline. */
+  readonly comment: string
+  readonly pull: string
+  readonly account: string
+}
+
+const WORDS: Readonly<Record<ForgeKind, PipelineWords>> = {
+  github: { comment: 'comment github', pull: '--pr "$PULL"', account: ' --account 41898282' },
+  gitlab: { comment: 'comment gitlab', pull: '--mr "$PULL"', account: '' },
+}
+
+/** Lists the change files that are new or edited between two commits. Of a name that Git has to quote there is no file, so it fails. */
+const changed = (range: string): string =>
+  `git diff --name-only --no-renames --diff-filter=AM ${range} -- 'changes/*.yaml' > "$list"`
+
+const EACH = `name=$(basename "$change" .yaml)
+  plan="$EOSFLOW_HOME/plans/$(git rev-parse "HEAD:$change").plan"`
+
+/** Tests everything that needs no switch, no store and no secret. Also where a test is malformed the results are written. */
+export const TEST_STEP = `set -euo pipefail
+eosflow validate
+if [ -d tests ]; then eosflow test --junit test-results.xml; fi
+list=$(mktemp)
+${changed('"$BASE...HEAD"')}
+while IFS= read -r change <&3; do
+  if [ -d fabrics ]; then eosflow plan "$change" --offline --markdown --max-bytes 60000; fi
+done 3< "$list"`
+
+/** Plans each change file of a pull request on the switches, and shows the plan there. Nothing is changed. */
+export function planStep(kind: ForgeKind): string {
+  const { comment, pull, account } = WORDS[kind]
+  return `set -euo pipefail
+mkdir -p "$EOSFLOW_HOME/plans"
+list=$(mktemp)
+${changed('"$BASE...HEAD"')}
+while IFS= read -r change <&3; do
+  ${EACH}
+  eosflow --store "$EOSFLOW_HOME/store.db" plan "$change" -o "$plan"
+  eosflow --store "$EOSFLOW_HOME/store.db" ${comment} ${pull}${account} --name "$name" --plan "$plan"
+done 3< "$list"`
+}
+
+/**
+ * Sends the plans that were reviewed, and nothing else. The key makes each once, however often this runs. Where something has moved since (exit 5) nothing is sent: the
+ * change is planned again and shown for another review on the same pull request, and the pipeline fails until it runs again behind that.
+ */
+export function applyStep(kind: ForgeKind): string {
+  const { comment, account } = WORDS[kind]
+  return `set -uo pipefail
+mkdir -p "$EOSFLOW_HOME/plans"
+list=$(mktemp)
+${changed('"$BEFORE" "$COMMIT"')} || exit 1
+code=0
+while IFS= read -r change <&3; do
+  ${EACH}
+  ended=5
+  if [ -f "$plan" ]; then
+    eosflow --store "$EOSFLOW_HOME/store.db" approve "$plan" --from-review ${kind} --merged "$COMMIT"${account} --name "$name" || true
+    key="merge:$COMMIT:$(sha256sum < "$plan" | cut -c1-32)"
+    ended=0
+    eosflow --store "$EOSFLOW_HOME/store.db" run "$plan" --key "$key" --detach || ended=$?
+  fi
+  if [ "$ended" = 5 ]; then
+    echo "$change: nothing was sent; review its new plan, and run this again"
+    if eosflow --store "$EOSFLOW_HOME/store.db" plan "$change" -o "$plan"; then
+      eosflow --store "$EOSFLOW_HOME/store.db" ${comment} --merged "$COMMIT"${account} --name "$name" --plan "$plan" || true
+    fi
+  fi
+  if [ "$ended" != 0 ]; then code=$ended; fi
+done 3< "$list"
+exit "$code"`
+}
+
+/** What is looked at when nobody asks: whether switches still run what was confirmed, the checks of the project, and a backup beside the store. */
+export const NIGHT_STEP = `set -uo pipefail
+code=0
+eosflow --store "$EOSFLOW_HOME/store.db" drift --detailed-exitcode || code=$?
+if [ -f checks.yaml ]; then eosflow --store "$EOSFLOW_HOME/store.db" check run checks.yaml || code=$?; fi
+eosflow --store "$EOSFLOW_HOME/store.db" config backup "$EOSFLOW_HOME/backup" || code=$?
+exit "$code"`
+
+/** A script as a block of YAML, so many blanks from the left. */
+export function block(script: string, blanks: number): string {
+  const left = ' '.repeat(blanks)
+  return script
+    .split('\n')
+    .map((line) => (line === '' ? '' : left + line))
+    .join('\n')
+}

@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../lab/folder.ts'
+import { inProcess } from './in-process.ts'
+
+test.each([
+  [
+    'github',
+    [
+      '.github/workflows/eosflow-plan.yml',
+      '.github/workflows/eosflow-apply.yml',
+      '.github/workflows/eosflow-night.yml',
+    ],
+  ],
+  ['gitlab', ['.gitlab-ci.yml']],
+  ['pre-commit', ['.pre-commit-config.yaml']],
+])('ci init %s writes its files, and never over one that is there', async (forge, files) => {
+  const dir = temporaryFolder()
+  const made = await inProcess(['ci', 'init', forge, '--json'], dir)
+  expect([made.code, JSON.parse(made.stdout)]).toEqual([0, { version: 1, created: files, kept: [] }])
+  const [first = ''] = files
+  writeFileSync(join(dir, first), 'mine\n')
+  const again = await inProcess(['ci', 'init', forge], dir)
+  expect([again.code, again.stdout]).toEqual([0, expect.stringContaining(`kept ${first}: it is there already`)])
+  expect(readFileSync(join(dir, first), 'utf8')).toBe('mine\n')
+})
+
+test('a forge that nobody knows is refused', async () => {
+  const ended = await inProcess(['ci', 'init', 'gitea'], temporaryFolder())
+  expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining('github, gitlab, pre-commit')])
+})
+
+test('tests that cannot be read are in the file of results, too', async () => {
+  const dir = temporaryFolder()
+  expect((await inProcess(['init', dir])).code).toBe(0)
+  writeFileSync(join(dir, 'tests/bad.test.yaml'), 'version: 1\nnope: <1>\n')
+  expect((await inProcess(['test', '--junit', 'results.xml'], dir)).code).toBe(3)
+  const xml = readFileSync(join(dir, 'results.xml'), 'utf8')
+  expect(xml).toContain('<testsuite ')
+  expect(xml).toContain('name="tests/bad.test.yaml"')
+  expect(xml).toContain('<error message="the key `nope` is not known"')
+})

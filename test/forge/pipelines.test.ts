@@ -1,0 +1,303 @@
+import { execFileSync } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { FORGE_KINDS } from '../../src/model/forge.ts'
+import { GITHUB_PIPELINES } from '../../src/report/ci/github.ts'
+import { GITLAB_PIPELINES } from '../../src/report/ci/gitlab.ts'
+import { PINNED_ACTIONS } from '../../src/report/ci/pinned-actions.ts'
+import { type JobName, type Merge, type PipelineSite, pipelineSite, stepsOf } from './pipeline-site.ts'
+import { reviewersOf } from './reviewed-lab.ts'
+import { PEOPLE, type Pull } from './world.ts'
+
+const { ada, bob } = PEOPLE
+const JOBS: readonly JobName[] = ['test', 'plan', 'apply', 'night']
+
+describe('the pipelines of GitHub', () => {
+  const files = Object.entries(GITHUB_PIPELINES).map(([path, text]) => ({ path, text, yaml: parse(text) }))
+  const jobs = files.flatMap(({ yaml }) => Object.values<Record<string, unknown>>(yaml.jobs))
+
+  test('use nothing but pinned actions, each by a whole commit', () => {
+    const used = files.flatMap(({ text }) =>
+      [...text.matchAll(/uses: (\S+)@(\S+) # (\S+)/g)].map(([, ...parts]) => parts.join(' ')),
+    )
+    expect(files.flatMap(({ text }) => text.match(/uses:/g) ?? [])).toHaveLength(used.length)
+    expect(used).toHaveLength(5)
+    const known = Object.values(PINNED_ACTIONS).map(({ name, commit, tag }) => `${name} ${commit} ${tag}`)
+    for (const one of used) expect(known).toContain(one)
+    for (const { commit } of Object.values(PINNED_ACTIONS)) expect(commit).toMatch(/^[0-9a-f]{40}$/)
+  })
+
+  test('have no right but those that each job names', () => {
+    expect(files.map(({ yaml }) => yaml.permissions)).toEqual([{}, {}, {}])
+    expect(jobs.map(({ permissions }) => permissions)).toEqual([
+      { contents: 'read' },
+      { contents: 'read', 'pull-requests': 'write' },
+      { contents: 'read', 'pull-requests': 'write' },
+      { contents: 'read' },
+    ])
+  })
+
+  test('give a fork neither a secret nor a runner of ours, and put no text of a stranger into a script', () => {
+    const { test: forks, plan } = parse(GITHUB_PIPELINES['.github/workflows/eosflow-plan.yml'] ?? '').jobs
+    expect(JSON.stringify(forks)).not.toContain('secrets.')
+    expect(forks['runs-on']).toBe('ubuntu-latest')
+    expect(plan.if).toBe('github.event.pull_request.head.repo.full_name == github.repository')
+    const scripts = JOBS.flatMap((job) => stepsOf('github', job)).map(({ script }) => script)
+    expect(scripts).toHaveLength(5)
+    for (const script of scripts) expect(script).not.toContain('${{')
+    expect(files.flatMap(({ text }) => text.match(/pull_request_target/g) ?? [])).toEqual([])
+  })
+
+  test('send one after the other', () => {
+    const { concurrency } = parse(GITHUB_PIPELINES['.github/workflows/eosflow-apply.yml'] ?? '')
+    expect(concurrency).toEqual({ group: 'eosflow-apply', 'cancel-in-progress': false })
+  })
+})
+
+test('the pipeline of GitLab sends one after the other, of the default branch alone, and plans for no fork', () => {
+  const yaml = parse(GITLAB_PIPELINES['.gitlab-ci.yml'] ?? '')
+  expect(yaml['eosflow-apply'].resource_group).toBe('eosflow-store')
+  expect(yaml['eosflow-apply'].rules).toEqual([
+    { if: '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' },
+  ])
+  expect(yaml['eosflow-plan'].rules[0].if).toContain('$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID')
+  expect(yaml['eosflow-test'].artifacts.when).toBe('always')
+})
+
+test('every script is one that bash reads', () => {
+  const scripts = FORGE_KINDS.flatMap((kind) => JOBS.flatMap((job) => stepsOf(kind, job)))
+  expect(scripts).toHaveLength(10)
+  for (const { script } of scripts) execFileSync('bash', ['-n', '-c', script])
+})
+
+interface Case {
+  readonly name: string
+  /** What is done between the plan and the apply job; gives what is applied. */
+  readonly act: (site: PipelineSite, pull: Pull) => Promise<Merge>
+  readonly code: number
+  readonly vlans: readonly number[]
+  readonly said?: string
+  /** Looked at in every run of the tests. */
+  readonly isShort?: true
+}
+
+const reviewed = async (site: PipelineSite, pull: Pull): Promise<Merge> => {
+  site.world.review(pull, bob, 'APPROVED', `Fine: ${site.digestOf(pull)}`)
+  return site.merge(pull)
+}
+
+/** docs/pipelines.md#what-is-sent-and-what-is-not has these rows. */
+const CASES: readonly Case[] = [
+  { name: 'reviewed, and merged', act: reviewed, code: 0, vlans: [998], isShort: true },
+  { name: 'not reviewed, and merged', act: (site, pull) => site.merge(pull), code: 12, vlans: [] },
+  {
+    name: 'the author approves',
+    act: (site, pull) => {
+      site.world.review(pull, ada, 'APPROVED', site.digestOf(pull))
+      return site.merge(pull)
+    },
+    code: 12,
+    vlans: [],
+    said: 'ada: has made the pull request',
+  },
+  {
+    name: 'the review is before the last push',
+    act: async (site, pull) => {
+      site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
+      site.world.push(pull, await site.git('commit-tree', '-p', pull.head, '-m', 'nothing new', `${pull.head}^{tree}`))
+      return site.merge(pull)
+    },
+    code: 12,
+    vlans: [],
+    said: 'bob: reviewed before the last push',
+  },
+  {
+    name: 'the reviewer is removed on the base branch',
+    act: async (site, pull) => {
+      site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
+      const merge = await site.merge(pull)
+      site.world.branch('main', merge.commit, { 'trust/reviewers.yaml': reviewersOf(site.forge.place, ['carol']) })
+      return merge
+    },
+    code: 12,
+    vlans: [],
+    said: 'bob: no reviewer of the base branch',
+  },
+  {
+    name: 'the comment is edited',
+    act: async (site, pull) => {
+      const merge = await reviewed(site, pull)
+      const [comment] = pull.comments
+      if (comment !== undefined) site.world.edit(comment, comment.body.replace('TENANT-A', 'HARMLESS'))
+      return merge
+    },
+    code: 12,
+    vlans: [],
+    said: 'shows another plan, or was edited',
+  },
+  {
+    name: 'the review is dismissed',
+    act: async (site, pull) => {
+      site.world.dismiss(pull, site.world.review(pull, bob, 'APPROVED', site.digestOf(pull)))
+      return site.merge(pull)
+    },
+    code: 12,
+    vlans: [],
+  },
+  {
+    name: 'the review names another digest',
+    act: (site, pull) => {
+      site.world.review(pull, bob, 'APPROVED', `sha256:${'ab'.repeat(32)}`)
+      return site.merge(pull)
+    },
+    code: 12,
+    vlans: [],
+    said: 'bob: names another plan',
+  },
+  {
+    name: 'a new plan after the review',
+    act: async (site, pull) => {
+      site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
+      await site.edit(pull, 997)
+      expect((await site.plan(pull))?.code).toBe(0)
+      return site.merge(pull)
+    },
+    code: 12,
+    vlans: [],
+    said: 'bob: reviewed before the last push',
+  },
+]
+
+describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
+  const planned = async (): Promise<{ readonly site: PipelineSite; readonly pull: Pull }> => {
+    const site = await pipelineSite(kind)
+    const pull = await site.propose(7, 998)
+    const shown = await site.plan(pull)
+    expect(shown?.code, `${shown?.out}${shown?.err}`).toBe(0)
+    expect(site.vlans()).toEqual([])
+    return { site, pull }
+  }
+  const applied = async ({ act, code, vlans, said = '' }: Case): Promise<void> => {
+    const { site, pull } = await planned()
+    const ended = await site.apply(await act(site, pull))
+    const text = ended.out + ended.err
+    expect(ended.code, text).toBe(code)
+    expect(text).toContain(said)
+    expect(site.vlans()).toEqual(vlans)
+    expect(text).not.toContain(site.world.token)
+    expect(site.forge.unpublished).toEqual([])
+  }
+
+  const [short, long] = [CASES.filter(({ isShort }) => isShort), CASES.filter(({ isShort }) => !isShort)]
+  test.each(short)('$name: $vlans', applied, 120_000)
+  test.each(long)('$name: $vlans', { tags: 'long', timeout: 120_000 }, applied)
+
+  test('a pull request of a fork has no plan; merged, it is planned and shown, and nothing is sent', {
+    tags: 'long',
+    timeout: 120_000,
+  }, async () => {
+    const site = await pipelineSite(kind)
+    const pull = await site.propose(7, 998)
+    pull.isFork = true
+    expect(await site.plan(pull)).toBeUndefined()
+    site.world.review(pull, bob, 'APPROVED', 'looks good')
+    const merge = await site.merge(pull)
+    expect((await site.apply(merge)).code).toBe(5)
+    expect(site.vlans()).toEqual([])
+    // The plan is reviewed now, and the job runs again.
+    site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
+    expect((await site.apply(merge)).code).toBe(0)
+    expect(site.vlans()).toEqual([998])
+  })
+
+  test('the switch has moved: nothing is sent, the new plan is shown in place, and is sent when it was reviewed', {
+    tags: 'long',
+    timeout: 180_000,
+  }, async () => {
+    const { site, pull } = await planned()
+    const merge = await reviewed(site, pull)
+    const before = site.digestOf(pull)
+    const [leaf] = site.fabric.devices
+    leaf?.switch.config.type(['vlan 110', '   name MOVED'])
+    const stale = await site.apply(merge)
+    expect([stale.code, stale.out]).toEqual([
+      5,
+      expect.stringContaining('nothing was sent; review its new plan, and run this again'),
+    ])
+    expect(site.vlans()).toEqual([])
+    expect(pull.comments).toHaveLength(1)
+    expect(site.digestOf(pull)).not.toBe(before)
+    expect((await site.apply(merge)).code).toBe(12)
+    expect(site.vlans()).toEqual([])
+    site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
+    expect((await site.apply(merge)).code).toBe(0)
+    expect(site.vlans()).toEqual([998])
+  })
+
+  test('the job is repeated: the change is made once', { tags: 'long', timeout: 120_000 }, async () => {
+    const { site, pull } = await planned()
+    const merge = await reviewed(site, pull)
+    expect((await site.apply(merge)).code).toBe(0)
+    const [leaf] = site.fabric.devices
+    const commits = (): number =>
+      leaf?.requests().filter((one) => JSON.stringify(one).includes('commit timer')).length ?? 0
+    const once = commits()
+    expect(once).toBe(1)
+    const again = await site.apply(merge)
+    expect(again.code, again.out + again.err).toBe(0)
+    expect(commits()).toBe(once)
+  })
+
+  test('two merges at once, of plans for one switch: one is sent, of the other nothing', {
+    tags: 'long',
+    timeout: 180_000,
+  }, async () => {
+    const { site, pull } = await planned()
+    const other = await site.propose(8, 997)
+    expect((await site.plan(other))?.code).toBe(0)
+    const first = await reviewed(site, pull)
+    const second = await reviewed(site, other)
+    const running = await site.startApply(first)
+    const ended = await Promise.all([running.ended, site.apply(second)])
+    const codes = ended.map(({ code }) => code)
+    expect(
+      codes.filter((code) => code === 0),
+      ended.map(({ out, err }) => out + err).join('\n---\n'),
+    ).toHaveLength(1)
+    expect(codes.filter((code) => code === 5 || code === 9)).toHaveLength(1)
+    expect(site.vlans()).toHaveLength(1)
+  })
+
+  test('the runner is killed after the timed commit: the job that is repeated ends it, and makes it once', {
+    tags: 'long',
+    timeout: 240_000,
+  }, async () => {
+    const { site, pull } = await planned()
+    const merge = await reviewed(site, pull)
+    const running = await site.startApply(merge)
+    for (let look = 0; look < 2000 && site.vlans().length === 0; look += 1) await pause(20)
+    expect(site.vlans()).toEqual([998])
+    process.kill(-(running.child.pid ?? 0), 'SIGKILL')
+    await running.ended
+    const again = await site.apply(merge)
+    expect([0, 6], again.out + again.err).toContain(again.code)
+    expect(site.vlans()).toEqual(again.code === 0 ? [998] : [])
+  })
+
+  test('every line of the test and the night job runs', { tags: 'long', timeout: 120_000 }, async () => {
+    const { site, pull } = await planned()
+    await site.git('checkout', '-q', pull.head)
+    const values = {
+      'github.event.pull_request.base.sha': site.world.branches.get('main') ?? '',
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: site.world.branches.get('main') ?? '',
+    }
+    const tested = await site.run('test', values)
+    expect(tested.code, tested.out + tested.err).toBe(0)
+    // Nothing was confirmed yet that a switch could be compared with.
+    expect((await site.run('night')).code).toBe(10)
+    expect((await site.apply(await reviewed(site, pull))).code).toBe(0)
+    const night = await site.run('night')
+    expect(night.code, night.out + night.err).toBe(0)
+  })
+})
