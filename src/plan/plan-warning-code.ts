@@ -1,6 +1,7 @@
 /** What a warning of a plan is about. */
 export type PlanWarningCode =
   | 'management-path'
+  | 'opens-login'
   | 'insecure-transport'
   | 'not-saved'
   | 'startup-unknown'

@@ -1,5 +1,6 @@
 import { type ConfigChange, diffConfig } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
+import { openedLogins } from '../config/guard-logins.ts'
 import { parseConfig } from '../config/parse.ts'
 import { redact } from '../config/redact.ts'
 import { isCloudVisions } from '../device/session-table.ts'
@@ -178,6 +179,8 @@ function deviceWarnings({
   if (touched.length > 0) {
     warnings.push({ code: 'management-path', device, message: `touches the management path: ${touched.join(', ')}` })
   }
+  const opened = openedLogins(changes)
+  if (opened.length > 0) warnings.push({ code: 'opens-login', device, message: `lets in: ${opened.join(', ')}` })
   const programs = programsIn(changes)
   if (programs.length > 0) {
     const message = `changes what the switch runs by itself: ${programs.join(', ')}`

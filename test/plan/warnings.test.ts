@@ -97,6 +97,19 @@ describe('warnings', () => {
     expect(warnings[0]?.message).toContain(says)
   })
 
+  test('a login without a password, and a key that the diff does not show, are said beside the management path', () => {
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHN9gTracCdf0w71seqHiXeuoI5xwgPer2FObz23PBla'
+    const users = `username eve nopassword\nusername bob ssh-key ${key}\n!\nend\n`
+    const { warnings } = planOf({}, [evidenceOf(1, replace(running('leaf1', 1).replace('end\n', users)))]).content
+    expect(warnings.map(({ code, message }) => [code, message])).toEqual([
+      ['management-path', 'touches the management path: users and AAA'],
+      [
+        'opens-login',
+        'lets in: eve without a password, bob by the SSH key SHA256:+fwau74hVo1vWFDD3itQtHbDh/Ci8MRbjAtot5gl0lg',
+      ],
+    ])
+  })
+
   test('every warning that names a switch says which', () => {
     const named = CASES.flatMap(({ given: [definition, evidence] }) => planOf(definition, evidence).content.warnings)
     const ofOne = named.filter(
