@@ -11,6 +11,9 @@ describe('a printed word', () => {
     ["it's", "'it'\\''s'"],
     ['$(reboot)', "'$(reboot)'"],
     ['', "''"],
+    ['-a\n::stop-commands::%', '"$(printf \'\\055a\\012::stop\\055commands::%%\')"'],
+    ["it's \u001b[31m\\", '"$(printf \'it\\047s \\033\\13331m\\134\')"'],
+    ['\u202ea.yaml', '"$(printf \'\\342\\200\\256a.yaml\')"'],
   ])('%j is pasted as %s', (word, printed) => {
     expect(shellWord(word)).toBe(printed)
     expect(execFileSync('sh', ['-c', `printf %s ${printed}`], { encoding: 'utf8' })).toBe(word)
