@@ -51,20 +51,24 @@ const ASKS_NOBODY: AskMode = { detach: true }
 export function changeCases(door: ProjectDoor, runs: RunsHere): ChangeCases {
   return {
     plan: (request) =>
-      door.within('anew', async (visit) => {
-        const { offline, skipUnreachable = false, ...change } = givenRequest('plan', request)
-        const { app, caller } = visit
-        const prepared = await preparedBy(visit, change)
-        if (offline !== undefined) {
-          await requirePlanning(app, caller, prepared)
-          return door.document(planAs.json(await planOffline(app.project, app, prepared, offline)))
-        }
-        const planned = await planChange(app, caller, { prepared, skipUnreachable })
-        if (planned.plan !== undefined) return door.document(planAs.json(planned.plan))
-        const { state, isLeft } = planned
-        throw unplanned(app, state.id, isLeft ? undefined : state.compensation?.error)
-      }),
-    decide: (request) => door.within('kept', (visit) => decide(visit, givenRequest('decide', request))),
+      door.within(
+        'anew',
+        () => givenRequest('plan', request),
+        async (visit, given) => {
+          const { offline, skipUnreachable = false, ...change } = given
+          const { app, caller } = visit
+          const prepared = await preparedBy(visit, change)
+          if (offline !== undefined) {
+            await requirePlanning(app, caller, prepared)
+            return door.document(planAs.json(await planOffline(app.project, app, prepared, offline)))
+          }
+          const planned = await planChange(app, caller, { prepared, skipUnreachable })
+          if (planned.plan !== undefined) return door.document(planAs.json(planned.plan))
+          const { state, isLeft } = planned
+          throw unplanned(app, state.id, isLeft ? undefined : state.compensation?.error)
+        },
+      ),
+    decide: (request) => door.within('kept', () => givenRequest('decide', request), decide),
     start: (request) =>
       door.guarded(async () => {
         const given = givenRequest('start', request)
@@ -83,9 +87,8 @@ export function changeCases(door: ProjectDoor, runs: RunsHere): ChangeCases {
     stop: (given, terms = {}) =>
       door.within(
         'kept',
-        async (visit) => {
-          const execution = givenRequest('execution', given)
-          const { reason = '' } = givenRequest('stop', terms)
+        () => ({ execution: givenRequest('execution', given), reason: '', ...givenRequest('stop', terms) }),
+        async (visit, { execution, reason }) => {
           const { state } = await stop(visit.app, visit.caller, { execution, reason }, nobodyLooks)
           return shown(door, visit, state.id)
         },
@@ -94,9 +97,8 @@ export function changeCases(door: ProjectDoor, runs: RunsHere): ChangeCases {
     suspend: (given, terms = {}) =>
       door.within(
         'kept',
-        async (visit) => {
-          const execution = givenRequest('execution', given)
-          const { reason = '' } = givenRequest('suspend', terms)
+        () => ({ execution: givenRequest('execution', given), reason: '', ...givenRequest('suspend', terms) }),
+        async (visit, { execution, reason }) => {
           const { state } = await suspend(visit.app, visit.caller, { execution, reason }, nobodyLooks)
           return shown(door, visit, state.id)
         },

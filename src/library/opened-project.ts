@@ -20,14 +20,21 @@ export async function openedProject(options: ProjectOptions, seams?: Seams): Pro
   const settled: EosflowProject['settled'] = async (execution) => {
     let id = execution
     for await (const event of followed(door, runs, execution)) id = event.execution ?? id
-    return door.within('kept', (visit) => shown(door, visit, id))
+    return door.within(
+      'kept',
+      () => id,
+      (visit, shownId) => shown(door, visit, shownId),
+    )
   }
   const close = async (): Promise<void> => {
     await door.close()
     runs.tell()
   }
   // What is wrong with the project is said now.
-  await door.beside(async () => undefined)
+  await door.beside(
+    () => undefined,
+    async () => undefined,
+  )
   return Object.freeze({
     folder,
     ...reads,

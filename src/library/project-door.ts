@@ -68,12 +68,18 @@ export class ProjectDoor {
     return JSON.parse(this.scrub(text)) as T
   }
 
-  /** Does one use case with the application open, and closes it behind it. */
-  within<T>(asking: SourceReading, work: (visit: Visit) => Promise<T>, options?: ProjectStoreOptions): Promise<T> {
+  /** Does one use case with the application open, and closes it behind it. `given` judges and copies what was asked, at once: before anything is opened or contacted. */
+  within<T, Given>(
+    asking: SourceReading,
+    given: () => Given,
+    work: (visit: Visit, given: Given) => Promise<T>,
+    options?: ProjectStoreOptions,
+  ): Promise<T> {
     return this.guarded(async () => {
+      const asked = given()
       const visit = await openVisit(this.#terms, asking, options)
       try {
-        return await work(visit)
+        return await work(visit, asked)
       } finally {
         await visit.close()
       }
@@ -81,8 +87,14 @@ export class ProjectDoor {
   }
 
   /** The same for what reads the files of the project alone, and needs no store. */
-  beside<T>(work: (project: Awaited<ReturnType<typeof visitedProject>>) => Promise<T>): Promise<T> {
-    return this.guarded(async () => work(await visitedProject(this.#terms, 'kept')))
+  beside<T, Given>(
+    given: () => Given,
+    work: (project: Awaited<ReturnType<typeof visitedProject>>, given: Given) => Promise<T>,
+  ): Promise<T> {
+    return this.guarded(async () => {
+      const asked = given()
+      return work(await visitedProject(this.#terms, 'kept'), asked)
+    })
   }
 
   /** Work that is waited for when the project is closed. What it throws is without secrets; InputError where it is closed. */

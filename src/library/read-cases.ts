@@ -54,55 +54,79 @@ export type ReadCases = Pick<
 export function readCases(door: ProjectDoor): ReadCases {
   return {
     whoami: () =>
-      door.beside(async (project) => {
+      door.beside(nothing, async (project) => {
         const { principal, expires } = await visitor(door.terms, project)
         const until = expires === undefined ? {} : { expires: new Date(expires).toISOString() }
         return door.document(JSON.stringify({ version: 1, identity: principal, ...until }))
       }),
     inventory: (request = {}) =>
-      door.beside(async (project) => {
-        const { target } = givenRequest('inventory', request)
-        const inventory = project.inventory()
-        tellWarnings(inventory, door.terms.console)
-        return door.document(JSON.stringify(switchListJson(chosenDevices(inventory, target).map(listedSwitch))))
-      }),
+      door.beside(
+        () => givenRequest('inventory', request),
+        async (project, { target }) => {
+          const inventory = project.inventory()
+          tellWarnings(inventory, door.terms.console)
+          return door.document(JSON.stringify(switchListJson(chosenDevices(inventory, target).map(listedSwitch))))
+        },
+      ),
     facts: (request = {}) =>
-      door.within('anew', async ({ app, caller, target }) => {
-        const given = givenRequest('facts', request)
-        return door.document(factsAs.json(await readFacts(app, caller, await target(given.target))))
-      }),
+      door.within(
+        'anew',
+        () => givenRequest('facts', request),
+        async ({ app, caller, target }, given) => {
+          return door.document(factsAs.json(await readFacts(app, caller, await target(given.target))))
+        },
+      ),
     drift: (request = {}) =>
-      door.within('anew', async ({ app, caller, target }) => {
-        const given = givenRequest('drift', request)
-        return door.document(driftAs.json(await driftOfSwitches(app, caller, await target(given.target))))
-      }),
+      door.within(
+        'anew',
+        () => givenRequest('drift', request),
+        async ({ app, caller, target }, given) => {
+          return door.document(driftAs.json(await driftOfSwitches(app, caller, await target(given.target))))
+        },
+      ),
     check: (request = {}) =>
-      door.within('anew', async ({ app, caller, target }) => {
-        const { catalog, tags = [], only = [], since, within = 0, target: given } = givenRequest('check', request)
-        const asked = await askedChecks(app, { catalog, tags, only, since, target: await target(given) })
-        const verified = await verifySwitches(app, caller, asked, within)
-        return door.document(checkResultsAs.json(verified.flatMap(({ results }) => results)))
-      }),
+      door.within(
+        'anew',
+        () => givenRequest('check', request),
+        async ({ app, caller, target }, asking) => {
+          const { catalog, tags = [], only = [], since, within = 0, target: given } = asking
+          const asked = await askedChecks(app, { catalog, tags, only, since, target: await target(given) })
+          const verified = await verifySwitches(app, caller, asked, within)
+          return door.document(checkResultsAs.json(verified.flatMap(({ results }) => results)))
+        },
+      ),
     snapshot: (request = {}) =>
-      door.within('anew', async ({ app, caller, target }) => {
-        const given = givenRequest('snapshot', request)
-        const asked = { target: await target(given.target), name: given.name }
-        const { failure, ...taken } = await takeSnapshot(app, caller, asked)
-        if (failure !== undefined)
-          caller.tell(`! not in the snapshot: ${taken.missing.join(' ')}: ${messageOf(failure)}\n`)
-        return door.document(JSON.stringify({ version: 1, kind: 'snapshot', ...taken }))
-      }),
-    show: (execution) => door.within('kept', (visit) => shown(door, visit, givenRequest('execution', execution))),
+      door.within(
+        'anew',
+        () => givenRequest('snapshot', request),
+        async ({ app, caller, target }, given) => {
+          const asked = { target: await target(given.target), name: given.name }
+          const { failure, ...taken } = await takeSnapshot(app, caller, asked)
+          if (failure !== undefined)
+            caller.tell(`! not in the snapshot: ${taken.missing.join(' ')}: ${messageOf(failure)}\n`)
+          return door.document(JSON.stringify({ version: 1, kind: 'snapshot', ...taken }))
+        },
+      ),
+    show: (execution) =>
+      door.within(
+        'kept',
+        () => givenRequest('execution', execution),
+        (visit, id) => shown(door, visit, id),
+      ),
     history: (execution) =>
-      door.within('kept', async (visit) => {
-        const { id, events } = await readable(visit, givenRequest('execution', execution))
-        return door.document(historyJson(historyOf(id, events)))
-      }),
+      door.within(
+        'kept',
+        () => givenRequest('execution', execution),
+        async (visit, given) => {
+          const { id, events } = await readable(visit, given)
+          return door.document(historyJson(historyOf(id, events)))
+        },
+      ),
     executions: (request = {}) =>
       door.within(
         'kept',
-        async ({ app, caller, target }) => {
-          const { states = [], touched = false, most = FIRST, target: given } = givenRequest('executions', request)
+        () => givenRequest('executions', request),
+        async ({ app, caller, target }, { states = [], touched = false, most = FIRST, target: given }) => {
           const unknown = states.find((word) => !STATES.includes(word))
           if (unknown !== undefined) throw unknownState(unknown)
           const asked = { target: await target(given), states, touched, most }
@@ -113,23 +137,32 @@ export function readCases(door: ProjectDoor): ReadCases {
         { reads: true },
       ),
     record: (execution) =>
-      door.within('kept', async (visit) => {
-        const { app, caller } = visit
-        const { id } = await readable(visit, givenRequest('execution', execution))
-        const page = changeRecordPage(await changeRecordOf(app, caller, id))
-        await recordLeft(app, caller, id, LEAVES_TO)
-        return door.scrub(page)
-      }),
+      door.within(
+        'kept',
+        () => givenRequest('execution', execution),
+        async (visit, given) => {
+          const { app, caller } = visit
+          const { id } = await readable(visit, given)
+          const page = changeRecordPage(await changeRecordOf(app, caller, id))
+          await recordLeft(app, caller, id, LEAVES_TO)
+          return door.scrub(page)
+        },
+      ),
     exportRecords: (request) =>
-      door.within('kept', async ({ app, caller }) => {
-        const { format, since } = givenRequest('exportRecords', request)
-        const lines: string[] = []
-        const print = (text: string): void => void lines.push(text)
-        await exportTo(app, caller, { format, to: undefined, as: LEAVES_TO, since, print, left: async () => true })
-        return door.scrub(lines.join(''))
-      }),
+      door.within(
+        'kept',
+        () => givenRequest('exportRecords', request),
+        async ({ app, caller }, { format, since }) => {
+          const lines: string[] = []
+          const print = (text: string): void => void lines.push(text)
+          await exportTo(app, caller, { format, to: undefined, as: LEAVES_TO, since, print, left: async () => true })
+          return door.scrub(lines.join(''))
+        },
+      ),
   }
 }
+
+const nothing = (): undefined => undefined
 
 /** So many executions are listed where nobody says how many. */
 const FIRST = 20
