@@ -37,21 +37,28 @@ export function judgeReviews(facts: ReviewCase): JudgedReviews {
     const { account } = review
     if (account === undefined) continue
     const before = last.get(account.id)
-    if (before === undefined || Date.parse(review.at) >= Date.parse(before.at)) last.set(account.id, review)
+    if (before === undefined || isLater(review, before)) last.set(account.id, review)
   }
-  const judged = [...last.values()].map((review) => wordOf(review, facts))
+  const words = [...last.values()]
+  const judged = words.map((review) => wordOf(review, facts, words))
   return {
     counted: judged.flatMap((one) => (typeof one === 'string' ? [] : [one])),
     others: judged.flatMap((one) => (typeof one === 'string' ? [one] : [])),
   }
 }
 
-function wordOf(review: ForgeReview, facts: ReviewCase): CountedReview | string {
+/** Of two words of one second nobody knows which was the later one: the approval is not. */
+function isLater(review: ForgeReview, before: ForgeReview): boolean {
+  const after = Date.parse(review.at) - Date.parse(before.at)
+  return after > 0 || (after === 0 && (review.state !== 'approved' || before.state === 'approved'))
+}
+
+function wordOf(review: ForgeReview, facts: ReviewCase, words: readonly ForgeReview[]): CountedReview | string {
   const { account } = review
   const name = account?.login ?? 'somebody'
   const reviewer = reviewerOf(review, facts)
   if (typeof reviewer === 'string') return `${name}: ${reviewer}`
-  const why = stateFlaw(review, facts) ?? personFlaw(reviewer, facts) ?? namesFlaw(review, facts)
+  const why = stateFlaw(review, facts) ?? personFlaw(reviewer, facts, review, words) ?? namesFlaw(review, facts)
   return why === undefined ? { review, reviewer } : `${name}: ${why}`
 }
 
@@ -76,22 +83,46 @@ function stateFlaw({ state, at, commit }: ForgeReview, { pull, comment }: Review
     : `reviewed at ${at}, and the plan is shown there since ${comment.updatedAt}`
 }
 
+/** What somebody has done by one account they have done, whichever of theirs the review is of. */
 function personFlaw(
-  { id, subject, person, emails }: Reviewer,
-  { pull, authors, plan }: ReviewCase,
+  reviewer: Reviewer,
+  { pull, authors, plan, reviewers: { reviewers } }: ReviewCase,
+  { at }: ForgeReview,
+  words: readonly ForgeReview[],
 ): string | undefined {
-  if (pull.author === undefined) return 'nobody knows who has made the pull request'
-  if (pull.author.id === id) return 'has made the pull request'
-  const hasWritten = authors.ids.includes(id) || authors.emails.some((email) => emails.includes(email))
+  const { author } = pull
+  if (author === undefined) return 'nobody knows who has made the pull request'
+  const human = humanOf(reviewer)
+  const own = reviewers.filter((one) => isSameHuman(humanOf(one), human))
+  const ids = own.map(({ id }) => id)
+  if (ids.includes(author.id)) return 'has made the pull request'
+  const hasWritten =
+    authors.ids.some((id) => ids.includes(id)) ||
+    authors.emails.some((email) => own.some((one) => one.emails.includes(email) || isPrivateAddress(email, one)))
   if (hasWritten) return 'has written a commit of it'
-  const human = { ...subject, ...(person === undefined ? {} : { person }) }
-  return plan.requesters.some((one) => isSameHuman(human, one)) ? 'has asked for the plan' : undefined
+  if (plan.requesters.some((one) => own.some((line) => isSameHuman(humanOf(line), one))))
+    return 'has asked for the plan'
+  const asks = words.find(
+    ({ account, state, at: asked }) =>
+      state === 'changes-requested' && ids.includes(account?.id ?? 0) && Date.parse(asked) >= Date.parse(at),
+  )
+  return asks === undefined ? undefined : `the same person asks for changes as ${asks.account?.login}`
+}
+
+function humanOf({ subject, person }: Reviewer): HumanIdentity {
+  return { ...subject, ...(person === undefined ? {} : { person }) }
+}
+
+/** The address that a forge gives an account so that its commits show no other: its number, and `+` or `-` (docs.github.com, Setting your commit email address; docs.gitlab.com, Profile). */
+function isPrivateAddress(email: string, { id }: Reviewer): boolean {
+  return new RegExp(`^${id}[+-][^@]*@users\\.noreply\\.`).test(email)
 }
 
 /** The last text since the comment that names a digest, or the comment, must name this plan and no other one. */
 function namesFlaw({ texts }: ForgeReview, { plan, comment }: ReviewCase): string | undefined {
   const since = texts.filter(({ at }) => Date.parse(at) > Date.parse(comment.updatedAt))
-  const named = since.map(({ body }) => ({ digests: digestsIn(body), isComment: namesComment(body, comment.url) }))
+  const ordered = since.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const named = ordered.map(({ body }) => ({ digests: digestsIn(body), isComment: namesComment(body, comment.url) }))
   const last = named.findLast(({ digests, isComment }) => digests.length > 0 || isComment)
   if (last === undefined) return 'names neither the digest of the plan nor the comment that shows it'
   const other = last.digests.find((digest) => digest !== plan.digest)

@@ -60,8 +60,8 @@ export class Fields {
   /** A time in UTC that can be compared. */
   time(key: string): string {
     const value = this.text(key)
-    if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value))
-      return new Date(value).toISOString()
+    const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value)
+    if (isTime && !Number.isNaN(Date.parse(value))) return new Date(value).toISOString()
     throw notAsDocumented(this.name, `\`${key}\` is no time`)
   }
 
