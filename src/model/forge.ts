@@ -45,6 +45,8 @@ export interface ForgePull {
   /** The branch that it is to go into, or has gone into. */
   readonly base: string
   readonly isMerged: boolean
+  /** Closed, and not merged: nobody wants it any more. */
+  readonly isClosed: boolean
   /** The commit that the merge made, or the last one of it. */
   readonly mergeCommit?: string
   /** Whether its branch is in another repository. */

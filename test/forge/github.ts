@@ -116,10 +116,11 @@ const fileJson = ({ path: filename, before }: Pull['files'][number]): Json => ({
   ...(before === undefined ? {} : { previous_filename: before }),
 })
 
-const commitJson = ({ author, email }: Pull['commits'][number], sha: string): Json => ({
+const commitJson = ({ author, email, by = author, byEmail = email }: Pull['commits'][number], sha: string): Json => ({
   sha,
-  commit: { author: { email } },
+  commit: { author: { email }, committer: { email: byEmail } },
   author: author === undefined ? null : user(author),
+  committer: by === undefined ? null : user(by),
 })
 
 /** A page of a list, with the links to the others (docs.github.com, Using pagination in the REST API). */
@@ -147,7 +148,7 @@ function pullJson(world: ForgeWorld, pull: Pull): Json {
   const own = { id: 7, full_name: world.repository }
   return {
     number: pull.number,
-    state: pull.isMerged ? 'closed' : 'open',
+    state: pull.isMerged || pull.isClosed === true ? 'closed' : 'open',
     user: pull.author === undefined ? null : user(pull.author),
     merged: pull.isMerged,
     merge_commit_sha: pull.mergeCommit ?? null,

@@ -30,7 +30,9 @@ export function gitlab(world: ForgeWorld, origin: () => string): (asked: AskedSe
     [
       'GET',
       `${pulls}/commits`,
-      listed(({ commits, head }) => commits.map(({ email }) => ({ id: head, author_email: email }))),
+      listed(({ commits, head }) =>
+        commits.map(({ email, byEmail = email }) => ({ id: head, author_email: email, committer_email: byEmail })),
+      ),
     ],
     ['GET', `${pulls}/notes`, listed((pull) => notesOf(world, pull).map(noteJson), ['sort', 'order_by'])],
     [
@@ -127,7 +129,7 @@ const user = ({ id, login }: Account): Json => ({ id, username: login })
 function pullJson(pull: Pull): Json {
   return {
     iid: pull.number,
-    state: pull.isMerged ? 'merged' : 'opened',
+    state: pull.isMerged ? 'merged' : pull.isClosed === true ? 'closed' : 'opened',
     author: pull.author === undefined ? null : user(pull.author),
     sha: pull.head,
     target_branch: pull.base,

@@ -127,6 +127,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
     return git('rev-parse', 'HEAD')
   }
   const held = (): Readonly<Record<string, string>> => ({
+    'policy.yaml': POLICY,
     'trust/reviewers.yaml': readFileSync(join(dir, 'trust/reviewers.yaml'), 'utf8'),
   })
   await git('init', '-q', '-b', 'main')

@@ -50,22 +50,33 @@ export interface ReviewedLabOptions {
   readonly approvals?: string
   readonly policy?: string
   readonly instead?: Instead
+  /** What is in the environment before and behind the token. */
+  readonly aroundToken?: string
 }
 
 /** Makes such a project, its switches in memory. */
 export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions = {}): Promise<ReviewedLab> {
-  const { approvals = 'count: 1, from: [approver], notRequester: true, proof: [review]', instead } = options
+  const {
+    approvals = 'count: 1, from: [approver], notRequester: true, proof: [review]',
+    instead,
+    aroundToken = '',
+  } = options
   // An hour before the clock of the lab begins.
   const world = new ForgeWorld(Date.UTC(2026, 0, 5, 7))
   const forge = await startForge(kind, { world, ...(instead === undefined ? {} : { instead }) })
   const reviewers = reviewersOf(forge.place)
   const { PATH = '' } = process.env
+  const policy = options.policy ?? policyOf(approvals)
   const lab = startLab({
-    files: { 'policy.yaml': options.policy ?? policyOf(approvals), 'trust/reviewers.yaml': reviewers },
-    env: { ...forge.env, PATH },
+    files: { 'policy.yaml': policy, 'trust/reviewers.yaml': reviewers },
+    env: {
+      ...forge.env,
+      [kind === 'github' ? 'GITHUB_TOKEN' : 'GITLAB_TOKEN']: `${aroundToken}${world.token}${aroundToken}`,
+      PATH,
+    },
   })
   execFileSync('git', ['init', '-q'], { cwd: lab.dir })
-  world.branch('main', commitOf('main one'), { 'trust/reviewers.yaml': reviewers })
+  world.branch('main', commitOf('main one'), { 'policy.yaml': policy, 'trust/reviewers.yaml': reviewers })
   const pull = world.pull(7)
   const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
   if (planned.code !== 0) throw new Error(planned.out + planned.err)

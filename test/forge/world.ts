@@ -31,10 +31,13 @@ export interface Pull {
   head: string
   base: string
   isMerged: boolean
+  /** Closed, and not merged. */
+  isClosed?: boolean
   mergeCommit?: string
   isFork: boolean
   files: { readonly path: string; readonly before?: string }[]
-  commits: { readonly author?: Account; readonly email: string }[]
+  /** Who has committed each is its author where nothing else is said. */
+  commits: { readonly author?: Account; readonly email: string; readonly by?: Account; readonly byEmail?: string }[]
   readonly comments: Comment[]
   readonly reviews: Review[]
   /** Who approves now, on GitLab. */

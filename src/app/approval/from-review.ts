@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { SeenReview, SignedStatement } from '../../model/approval.ts'
+import { posix } from 'node:path'
+import type { ApprovalStatement, SeenReview, SignedStatement } from '../../model/approval.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Forge, ForgeComment, ForgePull } from '../../model/forge.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { policyDigest } from '../../policy/policy.ts'
+import { readPolicy } from '../../policy/read-policy.ts'
 import { type ForgeReviewers, readReviewers } from '../../policy/reviewers.ts'
 import { type CountedReview, judgeReviews } from '../../policy/reviews.ts'
 import { reviewSignature } from '../../policy/statement-signature.ts'
@@ -59,9 +62,13 @@ export async function approveByReviews(
     pull,
     plan: { digest: plan.digest, requesters: plan.content.requesters },
   })
-  if (counted.length > 0) await requireKnownServerKey(app)
+  if (counted.length > 0) {
+    await requirePolicyOfBase(app, forge, seen)
+    await requireKnownServerKey(app)
+  }
+  const before = (await app.store.approvals(plan.digest)).map(({ event: { statement } }) => statement)
   const taken = await Promise.all(
-    counted.map((one) => takeReview(app, caller, plan, signedReview(app, forge, plan, { one, pull, seen }))),
+    counted.map((one) => takeReview(app, caller, plan, signedReview(app, forge, plan, { one, pull, seen, before }))),
   )
   const approvers = taken.flatMap(({ approver, why }) => (why === undefined ? [approver] : []))
   const refused = taken.flatMap(({ approver, why }) => (why === undefined ? [] : [`${approver}: ${why}`]))
@@ -95,6 +102,8 @@ interface SeenPull {
   readonly base: { readonly branch: string; readonly commit: string }
   /** The file of reviewers, word for word. */
   readonly file: string
+  /** The folder of the project in its repository, with a slash at its end, or empty. */
+  readonly folder: string
 }
 
 async function readPull(
@@ -106,10 +115,12 @@ async function readPull(
   const branch = given ?? (await forge.defaultBranch())
   const pull = await pullNamed(forge, asked)
   if (pull.base !== branch) throw unusable(`#${pull.number} goes into ${pull.base}, and not into ${branch}`)
-  const path = `${await folderIn(app)}${REVIEWERS_FILE}`
-  if ((await forge.files(pull.number)).includes(path)) {
-    throw unusable(`#${pull.number} changes ${path}: whoever it adds there would review it`)
-  }
+  if (pull.isClosed) throw unusable(`#${pull.number} is closed, and not merged`)
+  const folder = await folderIn(app)
+  const path = `${folder}${REVIEWERS_FILE}`
+  const deciding = [REVIEWERS_FILE, app.project.settings.policy, 'eosflow.yaml'].map((one) => posix.join(folder, one))
+  const changed = (await forge.files(pull.number)).find((one) => deciding.includes(one))
+  if (changed !== undefined) throw unusable(`#${pull.number} changes ${changed}: whoever it adds there would review it`)
   const commit = await forge.branchHead(branch)
   const file = await forge.file(path, commit)
   if (file === undefined) throw unusable(`the branch ${branch} has no ${path}`)
@@ -117,13 +128,29 @@ async function readPull(
   if (reviewers.issuer !== forge.issuer)
     throw unusable(`${branch}:${path} is for ${reviewers.issuer}, and this is ${forge.issuer}`)
   const author = account ?? (await forge.self())
-  // The reviews last: what was edited or pushed meanwhile is behind them, and they do not count.
-  const comment = await shownOn(app, forge, plan, { number: pull.number, name, account: author })
   const authors = await forge.authors(pull)
   const reviews = await forge.reviews(pull)
-  const { head, base } = await forge.pull(pull.number)
-  if (head !== pull.head || base !== pull.base) throw unusable(`#${pull.number} was changed while it was read`)
-  return { pull, seen: { authors, comment, reviews, reviewers, base: { branch, commit }, file } }
+  // The comment behind the reviews: what none of them has seen was edited after them, and they do not count.
+  const comment = await shownOn(app, forge, plan, { number: pull.number, name, account: author })
+  const { head, base, isClosed } = await forge.pull(pull.number)
+  if (head !== pull.head || base !== pull.base || isClosed)
+    throw unusable(`#${pull.number} was changed while it was read`)
+  return { pull, seen: { authors, comment, reviews, reviewers, base: { branch, commit }, file, folder } }
+}
+
+/** The policy of the base branch is the one that the plan is judged by: else whoever proposes a change would say who approves it. Throws `not-approved`. */
+async function requirePolicyOfBase(
+  { project }: App,
+  forge: Forge,
+  { base: { branch, commit }, folder }: SeenPull,
+): Promise<void> {
+  const path = posix.join(folder, project.settings.policy)
+  const text = await forge.file(path, commit)
+  if (text === undefined) throw unusable(`the branch ${branch} has no ${path}`)
+  const read = readPolicy(text, path)
+  const own = project.policy()?.policy
+  const isSame = read.ok && own !== undefined && policyDigest(read.value, null) === policyDigest(own, null)
+  if (!isSame) throw unusable(`${branch}:${path} is not that of the project: plan again on the end of ${branch}`)
 }
 
 /** The comment that shows this very plan. It is written again here: what somebody has edited is another text. */
@@ -169,12 +196,20 @@ function signedReview(
     one: { review, reviewer },
     pull,
     seen,
-  }: { readonly one: CountedReview; readonly pull: ForgePull; readonly seen: SeenPull },
+    before,
+  }: {
+    readonly one: CountedReview
+    readonly pull: ForgePull
+    readonly seen: SeenPull
+    readonly before: readonly ApprovalStatement[]
+  },
 ): SignedStatement {
   const { comment, base, file } = seen
-  const at = Math.min(Date.parse(review.at), app.clock.now())
   const named = canonicalJson([forge.issuer, pull.number, review.id, plan.digest, plan.evidence.store ?? ''])
   const nonce = createHash('sha256').update('eosflow-review-v1\0').update(named).digest('hex').slice(0, 32)
+  // One that was taken while this clock was behind that of the forge has its time from this clock.
+  const taken = before.find((one) => one.nonce === nonce)?.notBefore
+  const at = taken === undefined ? Math.min(Date.parse(review.at), app.clock.now()) : Date.parse(taken)
   const words = `review ${review.id} of ${forge.issuer} #${pull.number}`
   const choice = { decision: 'approve', comment: words } as const
   const statement = statementOf(plan, choice, reviewPrincipal(reviewer), at, { hex: () => nonce })

@@ -226,6 +226,9 @@ function reviewSigner(statement: ApprovalStatement, signature: ReviewSignature, 
   if (subject.issuer !== statement.approver.issuer || subject.id !== statement.approver.id) {
     return { status: 'forged', reason: `the statement is of ${statement.approver.id}, and the review is of ${who}` }
   }
+  if (found.person !== statement.approver.person) {
+    return { status: 'untrusted', reason: `trust/reviewers.yaml says another person of ${account.login}` }
+  }
   return { status: 'proved', principal: reviewPrincipal(found) }
 }
 

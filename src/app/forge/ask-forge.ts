@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpAnswer, HttpMethod } from '../../model/http-port.ts'
 import { isSafeMethod } from '../../model/http-port.ts'
@@ -68,8 +69,28 @@ export function forgeClient(address: ForgeAddress): ForgeClient {
       const answer = await asked(call)
       return answer === undefined ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(answer.body)
     },
-    all: (call) => everyPage(address, call),
+    all: (call) => wholeList(address, call),
   }
+}
+
+/** How often a list of several pages is read until two readings are the same. */
+const READINGS = 4
+
+/**
+ * An entry that goes while pages are read moves the first one of the next page to the one before, where nobody looks any more: a list of several pages counts once it is
+ * read twice with the same entries.
+ */
+async function wholeList(address: ForgeAddress, call: ForgeCall): Promise<readonly Json[]> {
+  let before = await everyPage(address, call)
+  if (before.length < PER_PAGE) return before
+  for (let reading = 1; reading < READINGS; reading += 1) {
+    const list = await everyPage(address, call)
+    if (isDeepStrictEqual(list, before)) return list
+    before = list
+  }
+  throw new EosflowError('protocol', `${nameOf(address, call)}: it was changed each time while it was read`, {
+    retryable: true,
+  })
 }
 
 /**

@@ -9,6 +9,8 @@ const STATES: Readonly<Record<string, ForgeReview['state']>> = {
   CHANGES_REQUESTED: 'changes-requested',
   DISMISSED: 'dismissed',
 }
+/** Who has written a commit, and who has committed it. */
+const WROTE = ['author', 'committer']
 /** Of what a pull request has, GitHub lists at most so many commits and files (docs.github.com, REST API, Pull requests). */
 const MOST_COMMITS = 250
 const MOST_FILES = 3000
@@ -38,10 +40,14 @@ export function githubForge(client: ForgeClient, host: string, repository: strin
       const commits = await client.all({ path: `${numbered(number)}/commits` })
       requireWhole('commits', commits.length, MOST_COMMITS)
       return {
-        ids: commits.flatMap((one) => Object.values(new Fields(one, 'a commit').account('author', 'login')).map(idOf)),
-        emails: commits.map((one) =>
-          new Fields(one, 'a commit').of('commit').of('author').words('email').toLowerCase(),
-        ),
+        ids: commits.flatMap((one) => {
+          const commit = new Fields(one, 'a commit')
+          return WROTE.flatMap((by) => Object.values(commit.account(by, 'login')).map(idOf))
+        }),
+        emails: commits.flatMap((one) => {
+          const commit = new Fields(one, 'a commit').of('commit')
+          return WROTE.filter((by) => commit.isThere(by)).map((by) => commit.of(by).words('email').toLowerCase())
+        }),
       }
     },
     defaultBranch: async () => new Fields(await client.must({ path: base }), 'the repository').text('default_branch'),
@@ -91,6 +97,7 @@ function pullIn(pull: Fields): ForgePull {
     head: head.commit('sha'),
     base: base.text('ref'),
     isMerged,
+    isClosed: pull.text('state') === 'closed' && !isMerged,
     ...(isMerged ? { mergeCommit: pull.commit('merge_commit_sha') } : {}),
     isFork: !head.isThere('repo') || head.of('repo').count('id') !== base.of('repo').count('id'),
   }

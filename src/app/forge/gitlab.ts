@@ -42,7 +42,10 @@ export function gitlabForge(client: ForgeClient, host: string, project: string, 
       const commits = await client.all({ path: `${numbered(number)}/commits` })
       return {
         ids: [],
-        emails: commits.map((one) => new Fields(one, 'a commit').words('author_email').toLowerCase()),
+        emails: commits.flatMap((one) => {
+          const commit = new Fields(one, 'a commit')
+          return ['author_email', 'committer_email'].map((by) => commit.words(by).toLowerCase())
+        }),
       }
     },
     defaultBranch: async () => new Fields(await client.must({ path: base }), 'the project').text('default_branch'),
@@ -86,6 +89,7 @@ function pullIn(pull: Fields): ForgePull {
     head: pull.commit('sha'),
     base: pull.text('target_branch'),
     isMerged,
+    isClosed: pull.text('state') === 'closed',
     ...(isMerged ? { mergeCommit: pull.commit(made) } : {}),
     isFork: pull.count('source_project_id') !== pull.count('target_project_id'),
   }
