@@ -17,7 +17,7 @@ test('a good change has as many records as the table has moments', async () => {
 })
 
 test.for(
-  everyNth({ test: 9, long: 3 }, 'records behind which a process with services around its change dies', MOMENTS),
+  everyNth({ test: 9, long: 6 }, 'records behind which a process with services around its change dies', MOMENTS),
 )('killed behind record %i: whoever goes on ends what was begun, once', async (moment) => {
   const { lab, services, killAt, resume } = await aroundLab()
   await killAt(`event-${moment}`)

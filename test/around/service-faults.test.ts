@@ -193,7 +193,7 @@ test('the table has every request of a good change, and every one behind an answ
 })
 
 test.for(
-  [...new Set([...everyNth({ test: 20, long: 5 }, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
+  [...new Set([...everyNth({ test: 20, long: 12 }, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
     (rows) => [rows.map(nameOf).join(', '), rows] as const,
   ),
 )('%s: the change ends well, and what was begun is undone or named', async ([, rows]) => {
@@ -221,7 +221,7 @@ test.for(
 })
 
 test.for(
-  everyNth({ test: 40, long: 10 }, 'faults at a ticket that is asked', REFUSED).map(
+  everyNth({ test: 40, long: 20 }, 'faults at a ticket that is asked', REFUSED).map(
     (row) => [nameOf(row), row] as const,
   ),
 )('%s: nothing is sent, and nothing is begun', async ([, row]) => {

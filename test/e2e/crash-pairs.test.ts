@@ -85,7 +85,7 @@ describe.each(['eapi', 'ssh'] as const)('killed over %s', { timeout: 1_800_000 }
 
   test(`at ${POINTS.length} points of each of the two: both have one end`, async () => {
     const all = PAIR.flatMap((on) => POINTS.map((row) => [on, row] as const))
-    const waiting = [...everyNthOfLong(7, `points of a pair over ${transport}`, all)]
+    const waiting = [...everyNthOfLong(13, `points of a pair over ${transport}`, all)]
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await judge(transport, ...next)
     }

@@ -117,7 +117,7 @@ afterAll(() => {
 })
 
 async function all(eos: string, rows: readonly Row[]): Promise<void> {
-  const waiting = [...everyNthOfLong(9, 'points at which a process is killed', rows)]
+  const waiting = [...everyNthOfLong(15, 'points at which a process is killed', rows)]
   const worker = async (): Promise<void> => {
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await judge(eos, row)
   }
