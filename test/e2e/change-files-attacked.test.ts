@@ -130,3 +130,17 @@ describe('the window', () => {
     },
   )
 })
+
+test('a change that was rolled back is not said to be made when it is asked for once more', async () => {
+  const on = lab()
+  await exits(0, run(on, 'first'))
+  await exits(0, on.eosflow('run', 'changes/first.yaml', '--detach'))
+  await exits(0, on.agreed('rollback', '@latest'))
+  const before = timed(on, 'leaf1')
+  const again = await on.eosflow('run', 'changes/first.yaml', '--detach')
+  expect(again.code, said(again)).toBe(5)
+  expect(said(again)).toMatch(/changes\/first\.yaml was executed by \S+, which \S+ has rolled back or is rolling back/)
+  expect(timed(on, 'leaf1')).toBe(before)
+  await exits(0, run(on, 'first', '--key', 'again'))
+  expect(timed(on, 'leaf1')).toBe(before + 1)
+})

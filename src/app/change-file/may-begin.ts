@@ -71,6 +71,24 @@ export async function lackingEarlier(
   )
 }
 
+/**
+ * Requires that what a change file has asked for before was not taken back since, nor is: who asks once more would take it for made. Throws `stale`.
+ */
+export async function requireInForce(store: Pick<Store, 'executions'>, file: string, execution: string): Promise<void> {
+  const undone = new Set<string>()
+  for await (const one of newestOf(store)) {
+    if (one.id === execution) return
+    const back = undoneBy(one, undone)
+    if (back !== undefined) undone.add(back)
+    if (back === execution)
+      throw new EosflowError(
+        'stale',
+        `${file} was executed by ${execution}, which ${one.id} has rolled back or is rolling back: nothing was begun`,
+        { hint: 'Give another key, or edit the file: then it is another attempt.' },
+      )
+  }
+}
+
 /** All executions, newest first. */
 async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<ExecutionSummary> {
   for (let before: string | undefined; ; ) {

@@ -7,12 +7,13 @@ import type { App } from '../app.ts'
 import { importDecision } from '../approval/import.ts'
 import { asPublished } from '../bundle/as-published.ts'
 import type { Caller } from '../caller.ts'
+import { requireInForce } from '../change-file/may-begin.ts'
 import { requireSealed } from '../plan/trusted-seal.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { type BrokenGlass, breakTheGlass } from '../policy/break-glass.ts'
 import { aboutChange, aboutPlan } from '../policy/entry.ts'
 import { requirePlanOfOne } from '../sites/require-whole.ts'
-import { beginOnce, begunUnder, paramsAsked, type Request } from './run-key.ts'
+import { beginOnce, begunUnder, keyOfChange, paramsAsked, type Request } from './run-key.ts'
 
 /** A change that somebody wants to be made. */
 export interface ChangeRequest {
@@ -38,7 +39,7 @@ export type BeginOutcome =
 
 /**
  * Begins the execution of a change: it is on record then, and nothing was sent. Throws as the policy, {@link importDecision} and the
- * beginning of an execution do, and `stale` for a plan whose seal is not good.
+ * beginning of an execution do, and `stale` for a plan whose seal is not good, and for a change file whose change was taken back.
  */
 export async function beginChange(given: App, caller: Caller, request: ChangeRequest): Promise<BeginOutcome> {
   const { plan, request: asked, breakGlass, skipUnreachable = false } = request
@@ -49,7 +50,10 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
   }
   const compared = { purpose: 'run', params: paramsAsked(request), skipUnreachable, breakGlass } as const
   const known = asked === undefined ? undefined : await begunUnder(app, caller, asked, compared)
-  if (known !== undefined) return { kind: 'known', id: known }
+  if (known !== undefined) {
+    await requireKept(app, prepared, asked, known)
+    return { kind: 'known', id: known }
+  }
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
   const broken =
     breakGlass === undefined ? ({} satisfies Partial<BrokenGlass>) : await breakTheGlass(app, caller, breakGlass, about)
@@ -74,4 +78,15 @@ async function acceptPlan(app: App, caller: Caller, plan: Plan): Promise<void> {
   requireSealed(plan, app)
   if (await app.store.knowsPlan(plan.digest)) return
   caller.tell(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
+}
+
+/** Requires that a change is still made where its change file is the key of it. */
+async function requireKept(
+  { store }: App,
+  { changeFile }: PreparedChange,
+  asked: Request | undefined,
+  known: string,
+): Promise<void> {
+  if (changeFile === undefined || asked?.key !== keyOfChange(changeFile)) return
+  await requireInForce(store, changeFile.file, known)
 }
