@@ -82,7 +82,14 @@ export function saveLate(host: Host, path: string, text: string, hint: string): 
 }
 
 /** What a project is made of, and what lies beside its store: no output belongs there. */
-const TAKEN: readonly string[] = ['eosflow.yaml', 'inventory.yaml', 'policy.yaml', 'allowed_signers', 'passkeys']
+const TAKEN: readonly string[] = [
+  'eosflow.yaml',
+  'inventory.yaml',
+  'policy.yaml',
+  'allowed_signers',
+  'passkeys',
+  'reviewers.yaml',
+]
 const OF_STORES: readonly string[] = [
   'store.db',
   ...Object.values(SIGNING_KEYS).map(({ file }) => file),

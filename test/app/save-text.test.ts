@@ -1,0 +1,20 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { InputError } from '../../src/app/input-error.ts'
+import { TRUST_FILES } from '../../src/app/policy/loaded-policy.ts'
+import { saveText } from '../../src/app/save-text.ts'
+
+test('no output goes over a file that says who decides', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'eosflow-save-'))
+  const io = { cwd, scrubber: { scrub: (text: string) => text } } as unknown as Parameters<typeof saveText>[0]
+  const files = ['eosflow.yaml', 'inventory.yaml', 'policy.yaml', ...TRUST_FILES]
+  expect(files).toHaveLength(6)
+  for (const file of files) {
+    mkdirSync(dirname(join(cwd, file)), { recursive: true })
+    writeFileSync(join(cwd, file), 'as it was')
+    expect(() => saveText(io, file, 'report'), file).toThrow(InputError)
+    expect(readFileSync(join(cwd, file), 'utf8')).toBe('as it was')
+  }
+})
