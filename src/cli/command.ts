@@ -10,6 +10,8 @@ export interface Command {
   readonly example: string
   /** Flags and what they do. A flag that repeats collects its values. */
   readonly options?: readonly CommandOption[]
+  /** What its first argument may be, where that is one of a few words. */
+  readonly names?: readonly string[]
   /** Loads the command's file. It gives the exit code. */
   load(): Promise<{ readonly run: (invocation: Invocation) => Promise<number> }>
 }

@@ -26,6 +26,7 @@ import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
 import { stopCommands } from './stop-commands.ts'
 import { switchCommands } from './switch-commands.ts'
+import { typingCommands } from './typing-commands.ts'
 
 const issuer: CommandOption = {
   flags: '--issuer <name>',
@@ -74,18 +75,7 @@ export const commands: readonly Command[] = [
     load: () => import('./command/validate.ts'),
   },
   ...inventoryCommands,
-  {
-    usage: 'schema <name>',
-    summary: 'print the JSON Schema of a file format, for editors',
-    example: 'eosflow schema workflow > workflow.schema.json',
-    load: () => import('./command/schema.ts'),
-  },
-  {
-    usage: 'completion <shell>',
-    summary: 'print the script by which bash, zsh or fish completes commands, switches, workflows and parameters',
-    example: 'eosflow completion bash > ~/.local/share/bash-completion/completions/eosflow',
-    load: () => import('./command/completion.ts'),
-  },
+  ...typingCommands,
   ...planCommands,
   ...forgeCommands,
   {

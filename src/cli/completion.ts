@@ -8,8 +8,9 @@ import type { Io } from './io.ts'
 /** What completion knows of the command line; the build writes it beside the command. */
 export function completionTable(): CompletionTable {
   const flagsOf = (options: readonly { readonly flags: string }[]) => options.map(({ flags }) => ({ flags }))
-  const known = commands.map(({ usage, options = [] }) => ({
+  const known = commands.map(({ usage, options = [], names }) => ({
     usage,
+    ...(names === undefined ? {} : { names }),
     options: flagsOf(options.some(isTarget) ? [...options, LIMIT] : options),
   }))
   return { commands: [...known, { usage: 'help' }], globalFlags: flagsOf(GLOBAL_FLAGS) }

@@ -2,6 +2,8 @@
 export interface KnownCommand {
   readonly usage: string
   readonly options?: readonly { readonly flags: string }[]
+  /** What its first argument may be, where that is one of a few words. */
+  readonly names?: readonly string[]
 }
 
 /** What the word under the cursor may become: one of these words, or a value of a kind, by the name of its flag or argument. */
@@ -53,6 +55,7 @@ export function wantedWord(
   if (given !== undefined) return { kind: 'value', of: given.long, head: `${name}=`, typed: typed ?? '', line }
   if (current.startsWith('-')) return { kind: 'word', words: flags.flatMap(({ names }) => names.at(-1) ?? []) }
   if (command === undefined) return { kind: 'word', words: nextWords(commands, plain) }
+  if (command.names !== undefined && line.args.length === 0) return { kind: 'word', words: command.names }
   return { kind: 'value', of: argumentOf(command, line.args.length), head: '', typed: current, line }
 }
 

@@ -1,4 +1,6 @@
 import { InputError } from '../../app/input-error.ts'
+import { openProject } from '../../app/project/project.ts'
+import { wireEditor } from '../../app/scaffold/wire-editor.ts'
 import { catalogJsonSchema } from '../../check/catalog-json-schema.ts'
 import { recordedLine } from '../../conformance/recording.ts'
 import { invariantsSchema } from '../../invariant/invariants-schema.ts'
@@ -22,6 +24,7 @@ import { factsResultSchema } from '../../report/facts/result-schema.ts'
 import { historyResultSchema } from '../../report/history-schema.ts'
 import { identityResultSchema } from '../../report/identity-result-schema.ts'
 import { inventoryResultSchema } from '../../report/inventory/result-schema.ts'
+import { editorText } from '../../report/new-project/editor-files.ts'
 import { planResultSchema } from '../../report/plan/result-schema.ts'
 import { snapshotResultSchema } from '../../report/snapshot-result-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
@@ -32,8 +35,10 @@ import { workflowTestSchema } from '../../trial/workflow-test/schema.ts'
 import { changeFileSchema } from '../../workflow/change-file.ts'
 import { workflowSchema } from '../../workflow/schema.ts'
 import type { Invocation } from '../io.ts'
+import { text } from '../options.ts'
+import { SCHEMA_NAMES } from '../schema-names.ts'
 
-const SCHEMAS: Readonly<Record<string, () => Json>> = {
+const SCHEMAS: Readonly<Record<(typeof SCHEMA_NAMES)[number], () => Json>> = {
   workflow: () => flatSchema(jsonSchemaOf(workflowSchema)),
   change: () => flatSchema(jsonSchemaOf(changeFileSchema)),
   inventory: () => flatSchema(jsonSchemaOf(inventorySchema)),
@@ -63,19 +68,49 @@ const SCHEMAS: Readonly<Record<string, () => Json>> = {
   recording: () => flatSchema(jsonSchemaOf(recordedLine)),
 }
 
-/** Prints the JSON Schema (draft 2020-12) of a file format, for editors. */
-export async function run({ io, args }: Invocation): Promise<number> {
-  const [name = ''] = args
-  io.out(`${JSON.stringify(schemaNamed(name), null, 2)}\n`)
+/** Prints the JSON Schema (draft 2020-12) of a file format, for editors; or wires an editor to those of the files of a project. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options } = invocation
+  const [name] = args
+  const editor = text(options.editor)
+  if (editor !== undefined) return wired(invocation, editor)
+  if (name === undefined)
+    throw new InputError([
+      problemOf('schema', 'bad-usage', 'it needs the name of a file format', `One of: ${SCHEMA_NAMES.join(', ')}`),
+    ])
+  io.out(`${textOf(name)}\n`)
   return 0
 }
 
+/** The schemas and the settings of an editor in the project. */
+async function wired({ io, args, global }: Invocation, editor: string): Promise<number> {
+  if (editor !== 'vscode')
+    throw new InputError([
+      problemOf('--editor', 'bad-usage', `there are no settings for \`${editor}\``, 'There are some for vscode.'),
+    ])
+  if (args.length > 0)
+    throw new InputError([
+      problemOf('--editor', 'bad-usage', 'it takes every schema of a project', 'Leave the name of the format away.'),
+    ])
+  const wiring = await wireEditor(io, openProject(io, global), textOf)
+  io.out(global.json ? `${JSON.stringify({ version: 1, ...wiring })}\n` : editorText(wiring))
+  return 0
+}
+
+function textOf(name: string): string {
+  return JSON.stringify(schemaNamed(name), null, 2)
+}
+
 function schemaNamed(name: string): Json {
-  const made = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined
-  if (made !== undefined) return identified(name, made())
-  const names = Object.keys(SCHEMAS)
+  const known = SCHEMA_NAMES.find((one) => one === name)
+  if (known !== undefined) return identified(known, SCHEMAS[known]())
   throw new InputError([
-    problemOf(`schema ${name}`, 'unknown-schema', `there is no file format \`${name}\``, didYouMean(name, names)),
+    problemOf(
+      `schema ${name}`,
+      'unknown-schema',
+      `there is no file format \`${name}\``,
+      didYouMean(name, SCHEMA_NAMES),
+    ),
   ])
 }
 

@@ -1,0 +1,176 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { temporaryFolder } from '../lab/folder.ts'
+import { newProject } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const NAMES = [
+  'workflow',
+  'change',
+  'inventory',
+  'settings',
+  'policy',
+  'test',
+  'fabric',
+  'catalog',
+  'invariants',
+  'comply',
+]
+
+/** Files that a new project has none of, each by the format that it is of. */
+const FURTHER: Readonly<Record<string, string>> = {
+  'changes/2026/vlan.yaml': 'workflow: workflows/add-vlan.yaml\n',
+  'policy.yaml': 'version: 1\nroles: {}\nrules: []\n',
+  'checks.yaml': 'anta.tests.mlag:\n  - VerifyMlagStatus:\n',
+  'comply.yaml': 'version: 1\n',
+}
+
+const INVARIANT = `invariants:
+  - name: trunk-has-a-list
+    each: interface {port}
+    must: switchport trunk allowed vlan **
+    because: a trunk without a list carries every VLAN
+`
+
+/** Whether a path fits globs as yaml-language-server reads them: in each folder, the last one that fits decides. */
+function fits(globs: readonly string[], path: string): boolean {
+  const rule = (glob: string): RegExp =>
+    new RegExp(
+      `^(?:.*/)?${glob.replace(/[.]/g, '\\.').replace(/\*\*\/|\*/g, (found) => (found === '*' ? '[^/]*' : '(?:.*/)?'))}$`,
+    )
+  return globs.reduce(
+    (is, glob) => (glob.startsWith('!') ? is && !rule(glob.slice(1)).test(path) : is || rule(glob).test(path)),
+    false,
+  )
+}
+
+test('each schema that an editor is given takes the files of a project that its globs find', async () => {
+  const dir = await newProject()
+  for (const [path, text] of Object.entries(FURTHER)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true })
+    writeFileSync(join(dir, path), text)
+  }
+  mkdirSync(join(dir, 'invariants'))
+  writeFileSync(join(dir, 'invariants/own.yaml'), INVARIANT)
+  writeFileSync(join(dir, '.github/workflows/more.yaml'), 'on: push\n')
+  rmSync(join(dir, '.eosflow'), { recursive: true, force: true })
+  const { code, stdout, stderr } = await inProcess(['schema', '--editor', 'vscode', '--json'], dir)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(JSON.parse(stdout)).toEqual({
+    version: 1,
+    schemas: NAMES.map((name) => `.eosflow/schemas/${name}.json`),
+    created: ['.vscode/settings.json', '.vscode/extensions.json'],
+    kept: [],
+    lacks: { schemas: {}, extensions: [] },
+  })
+  expect(statSync(join(dir, '.eosflow')).mode & 0o777).toBe(0o700)
+  expect(readFileSync(join(dir, '.vscode/extensions.json'), 'utf8')).toBe(
+    '{\n  "recommendations": [\n    "redhat.vscode-yaml"\n  ]\n}\n',
+  )
+  const settings = JSON.parse(readFileSync(join(dir, '.vscode/settings.json'), 'utf8')) as {
+    'yaml.schemas': Readonly<Record<string, readonly string[]>>
+  }
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((path) => /\.ya?ml$/.test(path))
+  const found: Record<string, readonly string[]> = {}
+  for (const [path, globs] of Object.entries(settings['yaml.schemas'])) {
+    // What yaml-language-server takes for a path from the folder that is open (utils/paths.ts).
+    expect(path).toMatch(/^(((\.\.?)|([\w\-@. ]+))(\/|\\\\?))*[\w\-. ]*\.[\w-]+$/i)
+    const name = /^\.\/\.eosflow\/schemas\/(.+)\.json$/.exec(path)?.[1] ?? ''
+    const schema = JSON.parse(readFileSync(join(dir, path), 'utf8')) as { $id: string }
+    expect(schema.$id).toBe(`urn:eosflow:schema:${name}:1`)
+    expect(schema).toEqual(JSON.parse((await inProcess(['schema', name])).stdout))
+    const validate = new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).compile(schema)
+    found[name] = files.filter((file) => fits(globs, file)).sort()
+    for (const file of found[name] ?? []) {
+      validate(parse(readFileSync(join(dir, file), 'utf8')))
+      expect([file, validate.errors ?? []]).toEqual([file, []])
+    }
+  }
+  expect(found).toEqual({
+    workflow: ['workflows/add-vlan.yaml'],
+    change: ['changes/2026/vlan.yaml'],
+    inventory: ['inventory.yaml'],
+    settings: ['eosflow.yaml'],
+    policy: ['policy.yaml'],
+    test: ['tests/add-vlan.test.yaml'],
+    fabric: ['fabrics/dc1/fabric.yaml'],
+    catalog: ['checks.yaml'],
+    invariants: ['invariants/own.yaml'],
+    comply: ['comply.yaml'],
+  })
+})
+
+test('settings of somebody stay as they are, and the lines to add are printed until they are there', async () => {
+  const dir = await newProject()
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\ninventory: switches.yaml\npolicy: rules.yaml\n')
+  mkdirSync(join(dir, '.vscode'))
+  const own = '{\n  // Mine.\n  "editor.tabSize": 2\n}\n'
+  writeFileSync(join(dir, '.vscode/settings.json'), own)
+  const first = await inProcess(['schema', '--editor', 'vscode'], dir)
+  expect([first.code, readFileSync(join(dir, '.vscode/settings.json'), 'utf8')]).toEqual([0, own])
+  expect(first.stdout).toContain(`wrote 10 schemas into .eosflow/schemas
+created .vscode/extensions.json
+kept .vscode/settings.json: it is there already, and was not touched
+Add to .vscode/settings.json:
+  "yaml.schemas": {
+    "./.eosflow/schemas/workflow.json": [
+      "workflows/*.yaml",
+`)
+  expect(first.stdout).toContain('"./.eosflow/schemas/inventory.json": [\n      "switches.yaml"\n    ]')
+  expect(first.stdout).toContain('"./.eosflow/schemas/policy.json": [\n      "rules.yaml"\n    ]')
+  const lines = first.stdout.slice(first.stdout.indexOf('  "yaml.schemas"'))
+  // As somebody formats it.
+  const pasted = `{\n\t// Mine.\n\t"editor.tabSize": 2,\n${lines.replace(/\[\s+/g, '[').replace(/\s+\]/g, ']')}}\n`
+  writeFileSync(join(dir, '.vscode/settings.json'), pasted)
+  writeFileSync(join(dir, '.vscode/extensions.json'), '{ "recommendations": ["other.one"] }\n')
+  writeFileSync(join(dir, '.eosflow/schemas/workflow.json'), 'of an older version')
+  const second = await inProcess(['schema', '--editor', 'vscode'], dir)
+  expect(second.stdout).toBe(`wrote 10 schemas into .eosflow/schemas
+kept .vscode/settings.json: it is there already, and was not touched
+kept .vscode/extensions.json: it is there already, and was not touched
+Add to .vscode/extensions.json:
+  "recommendations": [
+    "redhat.vscode-yaml"
+  ]
+`)
+  expect(readFileSync(join(dir, '.eosflow/schemas/workflow.json'), 'utf8')).toContain('urn:eosflow:schema:workflow:1')
+})
+
+test.each(['.eosflow/schemas', '.eosflow', '.vscode'])('a link at %s is not gone through', async (path) => {
+  const dir = await newProject()
+  const elsewhere = temporaryFolder()
+  mkdirSync(dirname(join(dir, path)), { recursive: true })
+  rmSync(join(dir, path), { recursive: true, force: true })
+  symlinkSync(elsewhere, join(dir, path))
+  const { code, stderr } = await inProcess(['schema', '--editor', 'vscode'], dir)
+  expect([code, stderr]).toEqual([1, expect.stringContaining('a folder cannot be made there, or it is a link')])
+  expect(readdirSync(elsewhere)).toEqual([])
+})
+
+test('what has no settings, and what names no format, is refused', async () => {
+  const dir = await newProject()
+  const refused = async (...words: readonly string[]) => {
+    const { code, stderr } = await inProcess(['schema', ...words], dir)
+    return [code, stderr]
+  }
+  expect(await refused('--editor', 'ed')).toEqual([3, expect.stringContaining('there are no settings for `ed`')])
+  expect(await refused('workflow', '--editor', 'vscode')).toEqual([3, expect.stringContaining('it takes every schema')])
+  expect(await refused()).toEqual([3, expect.stringContaining('One of: workflow, change, inventory, ')])
+  expect(existsSync(join(dir, '.vscode'))).toBe(false)
+  const nowhere = await inProcess(['schema', '--editor', 'vscode'], temporaryFolder())
+  expect([nowhere.code, nowhere.stderr]).toEqual([3, expect.stringContaining('eosflow.yaml')])
+})
+
+test('a shell offers the names of the formats, also outside of a project', async () => {
+  const offered = async (...words: readonly string[]) =>
+    (await inProcess(['__complete', 'zsh', ...words], temporaryFolder())).stdout.split('\n').slice(0, -1)
+  expect(await offered('schema', 'ch')).toEqual(['change', 'check-result'])
+  const all = await offered('schema', '')
+  expect(all).toHaveLength(27)
+  for (const name of all) expect((await inProcess(['schema', name])).code, name).toBe(0)
+  expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish'])
+  expect(await offered('schema', 'plan', '')).toEqual([])
+})
