@@ -137,12 +137,16 @@ secrets: { exec: { pass: { command: [/usr/bin/env, scripts/secret.py, --config=s
 /** Commands that make a project, trust one, or start something that needs none. */
 const STARTS = ['init', 'demo', 'trust project', 'sim start']
 
+/** Where the commands of a forge look for the repository. */
+const FORGES = { GITHUB_REPOSITORY: 'acme/network', CI_PROJECT_PATH: 'acme/network' }
+
 /** Commands that read nothing of a project, and `doctor`, which tells it as one of its points. */
 const WITHOUT: readonly string[] = [
   ...[
     'inventory read',
     'schema',
     'completion',
+    'ci init',
     'signal',
     'check list',
     'check show',
@@ -179,7 +183,7 @@ secrets: { exec: { pass: { command: [${script}] } } }
     if (STARTS.includes(name)) continue
     const [, line = ''] = /^eosflow (.*?)(?: [|>].*)?$/.exec(example) ?? []
     const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match.slice(1).join(''))
-    const { code, stdout, stderr } = await inProcess(words, dir, undefined, { HOME: dir })
+    const { code, stdout, stderr } = await inProcess(words, dir, undefined, { HOME: dir, ...FORGES })
     if (code !== 3 || !`${stdout}${stderr}`.includes('eosflow trust project')) without.push(name)
   }
   expect(existsSync(marker)).toBe(false)

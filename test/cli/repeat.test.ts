@@ -116,6 +116,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ...LONG('key show', 'key rotate', 'trust project', 'store id', 'store backup', 'store restore', 'store accept-loss'),
   ...LONG('store seal', 'store move', 'store init', 'store check', 'store migrate', 'login', 'logout', 'whoami'),
   ...LONG('states validate', 'config diff', 'config merge', 'config normalize', 'config redact'),
+  ...LONG('comment github', 'comment gitlab', 'ci init'),
 }
 
 const repeating = Object.entries(ROWS).flatMap(([name, row]) =>
@@ -168,7 +169,7 @@ describe('a command that could not do its work on some switches', () => {
   test('has a row: a line that repeats it for those alone, or why there is none', () => {
     const names = commands.map(({ usage }) => usage.replace(/ [<[].*$/, ''))
     expect(Object.keys(ROWS).toSorted()).toEqual(names.toSorted())
-    expect(names).toHaveLength(103)
+    expect(names).toHaveLength(106)
     expect(repeating).toHaveLength(16)
     // Whatever takes `-t` is about several switches: it repeats, or its reason is none of the plain ones.
     const selecting = commands.filter(({ options = [] }) => options.some(({ flags }) => flags.startsWith('-t, ')))

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -169,6 +171,12 @@ const CASES: readonly Case[] = [
   },
 ]
 
+/**
+ * What takes long: on GitHub in `npm run test:long`, on GitLab by night. Both have the same lines, but for those that comment, and what reads reviews is tried on each
+ * in review.test.ts.
+ */
+const FAR = { github: { tags: 'long' }, gitlab: { tags: 'night' } } as const
+
 describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   const planned = async (): Promise<{ readonly site: PipelineSite; readonly pull: Pull }> => {
     const site = await pipelineSite(kind)
@@ -191,10 +199,16 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
 
   const [short, long] = [CASES.filter(({ isShort }) => isShort), CASES.filter(({ isShort }) => !isShort)]
   test.each(short)('$name: $vlans', applied, 120_000)
-  test.each(long)('$name: $vlans', { tags: 'long', timeout: 120_000 }, applied)
+  test.each(long)('$name: $vlans', { ...FAR[kind], timeout: 120_000 }, applied)
+
+  test('are looked at by night alone on GitLab, but for two', ({ task }) => {
+    const tags = (task.suite?.tasks ?? []).flatMap((one) => one.tags ?? [])
+    const count = (tag: string): number => tags.filter((one) => one === tag).length
+    expect([count('long'), count('night')]).toEqual(kind === 'github' ? [14, 0] : [2, 12])
+  })
 
   test('a pull request of a fork has no plan; merged, it is planned and shown, and nothing is sent', {
-    tags: 'long',
+    ...FAR[kind],
     timeout: 120_000,
   }, async () => {
     const site = await pipelineSite(kind)
@@ -235,7 +249,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual([998])
   })
 
-  test('the job is repeated: the change is made once', { tags: 'long', timeout: 120_000 }, async () => {
+  test('the job is repeated: the change is made once', { ...FAR[kind], timeout: 120_000 }, async () => {
     const { site, pull } = await planned()
     const merge = await reviewed(site, pull)
     expect((await site.apply(merge)).code).toBe(0)
@@ -250,7 +264,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   })
 
   test('two merges at once, of plans for one switch: one is sent, of the other nothing', {
-    tags: 'long',
+    ...FAR[kind],
     timeout: 180_000,
   }, async () => {
     const { site, pull } = await planned()
@@ -270,7 +284,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   })
 
   test('the runner is killed after the timed commit: the job that is repeated ends it, and makes it once', {
-    tags: 'long',
+    ...FAR[kind],
     timeout: 240_000,
   }, async () => {
     const { site, pull } = await planned()
@@ -285,8 +299,20 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual(again.code === 0 ? [998] : [])
   })
 
-  test('every line of the test and the night job runs', { tags: 'long', timeout: 120_000 }, async () => {
-    const { site, pull } = await planned()
+  test('every line of the test and the night job runs; what is not as it should be makes the night red', {
+    tags: 'long',
+    timeout: 180_000,
+  }, async () => {
+    const site = await pipelineSite(kind)
+    const NOTHING_YET = 'no switch was compared: this store has confirmed nothing yet'
+    const first = await site.run('night')
+    expect([first.code, first.out], first.err).toEqual([0, expect.stringContaining('there is no store in')])
+    writeFileSync(join(site.dir, 'checks.yaml'), '- reachable\n')
+    const pull = await site.propose(7, 998)
+    expect((await site.plan(pull))?.code).toBe(0)
+    const second = await site.run('night')
+    expect([second.code, second.out], second.err).toEqual([0, expect.stringContaining(NOTHING_YET)])
+    expect(second.out).toContain('0 compared: 1 never confirmed')
     await site.git('checkout', '-q', pull.head)
     const values = {
       'github.event.pull_request.base.sha': site.world.branches.get('main') ?? '',
@@ -294,10 +320,14 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     }
     const tested = await site.run('test', values)
     expect(tested.code, tested.out + tested.err).toBe(0)
-    // Nothing was confirmed yet that a switch could be compared with.
-    expect((await site.run('night')).code).toBe(10)
     expect((await site.apply(await reviewed(site, pull))).code).toBe(0)
     const night = await site.run('night')
     expect(night.code, night.out + night.err).toBe(0)
+    expect(night.out).toContain('1 compared: 0 differ, 1 as confirmed')
+    site.fabric.devices[0]?.switch.config.type(['vlan 110', '   name MOVED'])
+    expect((await site.run('night')).code).toBe(2)
+    await site.fabric.close()
+    const away = await site.run('night')
+    expect([away.code, away.out]).toEqual([10, expect.not.stringContaining(NOTHING_YET)])
   })
 })

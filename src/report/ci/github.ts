@@ -1,5 +1,5 @@
 import { PINNED_ACTIONS, pinned } from './pinned-actions.ts'
-import { applyStep, block, NIGHT_STEP, planStep, TEST_STEP } from './steps.ts'
+import { applyStep, block, nightStep, planStep, TEST_STEP } from './steps.ts'
 
 const CHECKOUT = `      - uses: ${pinned(PINNED_ACTIONS.checkout)}
         with: { fetch-depth: 0, persist-credentials: false }`
@@ -87,6 +87,6 @@ ${CHECKOUT}
 ${SECRETS}
         shell: bash
         run: |
-${block(NIGHT_STEP, 10)}
+${block(nightStep('github'), 10)}
 `,
 }

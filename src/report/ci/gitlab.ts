@@ -1,4 +1,4 @@
-import { applyStep, block, NIGHT_STEP, planStep, TEST_STEP } from './steps.ts'
+import { applyStep, block, nightStep, planStep, TEST_STEP } from './steps.ts'
 
 /** What is written for GitLab, by path. */
 export const GITLAB_PIPELINES: Readonly<Record<string, string>> = {
@@ -46,6 +46,6 @@ eosflow-night:
   rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }]
   script:
     - |
-${block(NIGHT_STEP, 6)}
+${block(nightStep('gitlab'), 6)}
 `,
 }

@@ -6,11 +6,13 @@ interface PipelineWords {
   readonly comment: string
   readonly pull: string
   readonly account: string
+  /** What a line begins with that the forge shows as a warning; on GitLab there is no such thing. */
+  readonly warning: string
 }
 
 const WORDS: Readonly<Record<ForgeKind, PipelineWords>> = {
-  github: { comment: 'comment github', pull: '--pr "$PULL"', account: ' --account 41898282' },
-  gitlab: { comment: 'comment gitlab', pull: '--mr "$PULL"', account: '' },
+  github: { comment: 'comment github', pull: '--pr "$PULL"', account: ' --account 41898282', warning: '::warning::' },
+  gitlab: { comment: 'comment gitlab', pull: '--mr "$PULL"', account: '', warning: '' },
 }
 
 /** Lists the change files that are new or edited between two commits. Of a name that Git has to quote there is no file, so it fails. */
@@ -75,13 +77,31 @@ done 3< "$list"
 exit "$code"`
 }
 
-/** What is looked at when nobody asks: whether switches still run what was confirmed, the checks of the project, and a backup beside the store. */
-export const NIGHT_STEP = `set -uo pipefail
+/**
+ * What is looked at when nobody asks: whether switches still run what was confirmed, the checks of the project, and a backup beside the store. Where nothing was ever
+ * confirmed there is nothing to compare with, and `drift` exits 10 as where a switch does not answer: the line that counts tells them apart. Neither that nor a store that is not there yet makes the
+ * job red: it is a warning.
+ */
+export function nightStep(kind: ForgeKind): string {
+  const { warning } = WORDS[kind]
+  return `set -uo pipefail
 code=0
-eosflow --store "$EOSFLOW_HOME/store.db" drift --detailed-exitcode || code=$?
+ended=0
+seen=$(mktemp)
+if [ -e "$EOSFLOW_HOME/store.db" ]; then
+  eosflow --store "$EOSFLOW_HOME/store.db" drift --detailed-exitcode | tee "$seen" || ended=$?
+else
+  echo "${warning}no switch was compared: there is no store in $EOSFLOW_HOME yet"
+fi
+if [ "$ended" = 10 ] && grep -Eq '^Drift: [1-9].*, 0 compared: [0-9,]+ never confirmed$' "$seen"; then
+  echo "${warning}no switch was compared: this store has confirmed nothing yet"
+else
+  code=$ended
+fi
 if [ -f checks.yaml ]; then eosflow --store "$EOSFLOW_HOME/store.db" check run checks.yaml || code=$?; fi
 eosflow --store "$EOSFLOW_HOME/store.db" config backup "$EOSFLOW_HOME/backup" || code=$?
 exit "$code"`
+}
 
 /** A script as a block of YAML, so many blanks from the left. */
 export function block(script: string, blanks: number): string {
