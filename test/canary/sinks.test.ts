@@ -39,6 +39,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'system/key-file.ts': 'the install key, for its owner alone',
   'system/ballast.ts': 'zeros',
   'system/seen-records.ts': 'ids, numbers and hashes of records',
+  'library/project-door.ts': 'the scrubber of a project that is opened from code',
+  'system/user-cache.ts': 'code of the program, and names for completion, for their owner alone',
   'system/standard-output.ts': 'the standard output of the process, which only the scrubber writes to',
 }
 
@@ -65,6 +67,7 @@ const NO_LINK: Readonly<Record<string, RegExp>> = {
   'app/store/seal.ts': /O_WRONLY \| O_NOFOLLOW\)/,
   'identity/private-file.ts': /'wx', 0o600/,
   'system/key-file.ts': /'wx', 0o600/,
+  'system/user-cache.ts': /mode: 0o600, flag: 'wx'/,
   'system/ballast.ts': /O_NOFOLLOW, 0o600/,
   'system/seen-records.ts': /O_NOFOLLOW, 0o600[\s\S]*flag: 'wx'/,
   'app/demo/demo-project.ts': /mkdtemp\(/,

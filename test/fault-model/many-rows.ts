@@ -188,8 +188,8 @@ export const MANY_ROWS: readonly FaultRow[] = [
       {
         name: 'a rule that lets none carry is not asked',
         file: 'src/policy/quorum.ts',
-        from: 'voice.isCarried === true && demand.carry === undefined',
-        to: "voice.isCarried === true && demand.by === ''",
+        from: 'return carry === undefined ?',
+        to: "return proof === 'review' ?",
         seenBy: judged('an approval that has carried'),
       },
       {

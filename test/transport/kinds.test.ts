@@ -43,7 +43,6 @@ const OTHER_MATTERS = [
   'policy/given-principal.ts',
   'policy/policy-schema.ts',
   'policy/proof.ts',
-  'policy/read-policy.ts',
   'config/guard-management.ts',
   'inventory/identity-settings.ts',
   'journal/approval-schema.ts',
@@ -70,8 +69,8 @@ describe('a transport is named', () => {
 
   test('with a folder for each', () => {
     const folders = readdirSync(join(src, 'transport'), { withFileTypes: true }).filter((one) => one.isDirectory())
-    // `http` speaks to services, `sink` to collectors of records, `notify` to those who hear of what happens, `roster` to NetBox and Nautobot, `jump` to what leads to switches.
-    const services = ['http', 'jump', 'notify', 'roster', 'sink']
+    // `http` speaks to services, `sink` to collectors of records, `notify` to those who hear of what happens, `roster` to NetBox and Nautobot, `forge` to GitHub and GitLab, `jump` to what leads to switches.
+    const services = ['forge', 'http', 'jump', 'notify', 'roster', 'sink']
     expect(folders.map(({ name }) => name).sort()).toEqual([...TRANSPORT_KINDS, ...services].sort())
   })
 })
