@@ -1,5 +1,5 @@
 import { InputError } from '../app/input-error.ts'
-import { EosflowError } from '../model/error.ts'
+import { EosflowError, messageOf } from '../model/error.ts'
 
 /** What was thrown as one of the two errors that leave the library, without secrets: neither in its words, nor in its causes and its stack. */
 export function scrubbedFailure(thrown: unknown, scrub: (text: string) => string): InputError | EosflowError {
@@ -32,7 +32,7 @@ function failureOf(thrown: unknown, scrub: (text: string) => string): InputError
 }
 
 function unforeseen(thrown: unknown, scrub: (text: string) => string): EosflowError {
-  const message = scrub(thrown instanceof Error ? thrown.message : String(thrown))
+  const message = scrub(messageOf(thrown))
   const isEnded = thrown instanceof Error && thrown.name === 'AbortError'
   return new EosflowError(isEnded ? 'cancelled' : 'bug', message)
 }

@@ -8,10 +8,11 @@ test.each([
     'there is no such saved plan in the project',
     'a plan that is made from a workflow is saved where you say',
   ],
+  ['add-vlan', 'this workflow is shipped, and not in the project', 'init adds it to a project'],
   [
-    'add-vlan',
+    'our-vlan',
     'there is no such workflow in the project',
-    'a workflow is named by its file, as workflows/add-vlan.yaml',
+    'a workflow is named by its file, as workflows/our-vlan.yaml',
   ],
   [
     'workflows/ad-vlan.yaml',
