@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 import { fakeServices, settingsOf } from './fake-services.ts'
 import { killedAround } from './killed-around.ts'
 
@@ -38,7 +39,7 @@ test('the table has every request of such a change, and each write before and be
   expect([CALLS.length, ROWS.length]).toEqual([11, 16])
 })
 
-test.for(ROWS)(
+test.for(everyNthOfLong(3, 'calls around a change at which the command is killed', ROWS))(
   'killed with kill -9 at %s #%i, before it %s: what was begun is undone, once',
   { tags: 'long', timeout: 120_000 },
   async ([what, nth, before]) => {

@@ -85,7 +85,7 @@ function truthsOf({ testCase: { faults } }: Seed, isSame: boolean | undefined): 
   return [isSame ? 'same' : 'differs', ...(flaps ? ['unknown'] : [])]
 }
 
-const RUNS = extentOfLong(extent(6, 20), Number(process.env.NETWORK_SEEDS ?? 20_000))
+const RUNS = extentOfLong(extent(6, 12), Number(process.env.NETWORK_SEEDS ?? 20_000))
 const FIRST = Number(process.env.NETWORK_FIRST ?? 1)
 
 describe('the word for a network behind a put-back', () => {

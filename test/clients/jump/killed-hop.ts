@@ -66,15 +66,19 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
   const bench = await benchBehind({ over, host, hops, clock, workflow })
   const leaf1 = bench.fabric.device('leaf1')
   const { requests } = leaf1.switch
-  let struck: { readonly requests: number; readonly step: number; readonly wasConfirmed: boolean } | undefined
+  let struck: { readonly step: number; readonly wasConfirmed: boolean } | undefined
+  let goneAt = 0
   let isOver = false
   let dead: Promise<unknown> = Promise.resolve()
   const calls: DeviceVerb[] = []
   const strike = (): void => {
     if (struck !== undefined || killed === undefined) return
-    struck = { requests: requests.length, step: calls.length, wasConfirmed: leaf1.counters().commits.confirms > 0 }
+    struck = { step: calls.length, wasConfirmed: leaf1.counters().commits.confirms > 0 }
     const hop = hops[killed.hop]
-    dead = hop.kill()
+    // What was under way while its processes ended may still have gone through: over SSH the next line of a session.
+    dead = hop.kill().then(() => {
+      goneAt = requests.length
+    })
     if (back === 'ended') void passing(clock, () => isOver)
     else dead = dead.then(() => clock.sleep(back * 1000)).then(() => hop.revive())
   }
@@ -104,7 +108,7 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
     // Says what startup-config does not hold, where the save is missing.
     text += (await bench.eosflow('recover', '--scan')).out
   }
-  const { requests: struckAt = 0, step = 0, wasConfirmed = false } = struck ?? {}
+  const { step = 0, wasConfirmed = false } = struck ?? {}
   return {
     code: ended.code,
     is: whereIs(leaf1),
@@ -116,7 +120,7 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
     step,
     verb: calls[step - 1],
     wasConfirmed,
-    next: requests[struckAt]?.kind,
+    next: requests[goneAt]?.kind,
     isReadBack: isReadBack(seen),
     calls,
     requests: seen.length,
