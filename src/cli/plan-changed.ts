@@ -19,7 +19,7 @@ type PlanOne = (invocation: Invocation, project: Project, prepared: PreparedChan
 
 /**
  * Plans every change file that a range of commits adds or edits, one after the other; those that it deletes are named. With `-o` each plan is a file of
- * that folder. What is wrong with any of them is told before the first switch is asked. Exit code: the gravest of all, else 2 where one has changes and `--detailed-exitcode` is given.
+ * that folder. What is wrong with any of them is said before the first switch is asked. Exit code: the gravest of all, else 2 where one has changes and `--detailed-exitcode` is given.
  */
 export async function planChanged(invocation: Invocation, planOne: PlanOne): Promise<number> {
   const { io, args, options, global } = invocation
@@ -28,7 +28,10 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
   requireNothingBeside(`--changed ${range}`, options)
   const project = openProject(io, global)
   const { planned, deleted, otherwise } = await changedChanges(io, project, { range, at: `--changed ${range}` })
-  const each = planned.map(({ file, name }) => ({ file, invocation: ofOne(invocation, file, name, planned.length) }))
+  const each = planned.map(({ file, name }, index) => {
+    const heading = headingOf(invocation, file, index)
+    return { file, heading, invocation: ofOne(invocation, { file, name, heading }, planned.length) }
+  })
   for (const one of each) markdownRoom(one.invocation, '')
   const prepared = preparedAll(invocation, project, planned)
   for (const { invocation: one } of each) requirePlace(one)
@@ -37,7 +40,7 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
   for (const [index, change] of prepared.entries()) {
     const one = each[index]
     if (one === undefined) continue
-    if (!global.json) io.out(headingOf(one, index))
+    if (!global.json) io.out(one.heading)
     codes.push(await planOne(one.invocation, project, change))
   }
   return sayAll(invocation, { files: each.map(({ file }) => file), deleted, codes })
@@ -53,8 +56,8 @@ function sayBeside(
     io.err(`! ${visibleLine(file)} is planned as it is in the folder, which is not as in ${changed}\n`)
 }
 
-function headingOf({ file, invocation }: { file: string; invocation: Invocation }, index: number): string {
-  const mark = invocation.options.markdown === true ? '## ' : ''
+function headingOf({ options }: Invocation, file: string, index: number): string {
+  const mark = options.markdown === true ? '## ' : ''
   return `${index === 0 ? '' : '\n'}${mark}${visibleLine(file)}\n\n`
 }
 
@@ -79,9 +82,15 @@ function codeOf(codes: readonly number[]): number {
 }
 
 /** The command line as if one change file were named, with its part of the room and its file in the folder. */
-function ofOne(invocation: Invocation, file: string, name: string, all: number): Invocation {
+function ofOne(
+  invocation: Invocation,
+  { file, name, heading }: { readonly file: string; readonly name: string; readonly heading: string },
+  all: number,
+): Invocation {
   const { changed: _, out, maxBytes, ...options } = invocation.options
-  const bytes = /^\d{1,9}$/.test(String(maxBytes)) ? Math.floor(Number(maxBytes) / all) - HEADING : maxBytes
+  const bytes = /^\d{1,9}$/.test(String(maxBytes))
+    ? Math.floor(Number(maxBytes) / all) - Buffer.byteLength(heading)
+    : maxBytes
   return {
     ...invocation,
     args: [file],
@@ -92,9 +101,6 @@ function ofOne(invocation: Invocation, file: string, name: string, all: number):
     },
   }
 }
-
-/** So many bytes are kept for the path of a change file above its plan: it has at most so many. */
-const HEADING = 300
 
 function preparedAll(
   { io }: Invocation,
