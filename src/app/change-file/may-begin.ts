@@ -53,8 +53,8 @@ export async function lackingEarlier(
   const seen = new Map<string, string>()
   const undone = new Set<string>()
   for await (const one of newestOf(store)) {
-    undone.add(undoneBy(one, undone) ?? '')
-    const key = keyOfChange(one)
+    noteUndone(one, undone)
+    const key = changeAskedBy(one)
     if (key === undefined || !open.has(key)) continue
     if (isSuccess(one) && !undone.has(one.id)) open.delete(key)
     else if (!seen.has(key)) seen.set(key, one.id)
@@ -78,9 +78,7 @@ export async function requireInForce(store: Pick<Store, 'executions'>, file: str
   const undone = new Set<string>()
   for await (const one of newestOf(store)) {
     if (one.id === execution) return
-    const back = undoneBy(one, undone)
-    if (back !== undefined) undone.add(back)
-    if (back === execution)
+    if (noteUndone(one, undone) === execution)
       throw new EosflowError(
         'stale',
         `${file} was executed by ${execution}, which ${one.id} has rolled back or is rolling back: nothing was begun`,
@@ -102,7 +100,7 @@ async function* newestOf(store: Pick<Store, 'executions'>): AsyncGenerator<Execu
 const keyOf = ({ file, digest }: EarlierChange): string => `${digest} ${file}`
 
 /** The change file that an execution was asked for by, where it was to change something. A part of a change over several sites is not the change. */
-function keyOfChange({ first }: ExecutionSummary): string | undefined {
+function changeAskedBy({ first }: ExecutionSummary): string | undefined {
   if (first.type !== 'ExecutionStarted' || first.purpose !== 'run' || first.part !== undefined) return undefined
   return first.changeFile === undefined ? undefined : keyOf(first.changeFile)
 }
@@ -118,6 +116,13 @@ function undoneBy(one: ExecutionSummary, undone: ReadonlySet<string>): string | 
   const back = first.undoes ?? /^rollback\/([^/]+)\//.exec(first.file)?.[1]
   const ends = last.type === 'ExecutionEnded' ? Object.values(last.devices) : ['unknown']
   return isSuccess(one) || ends.some((end) => end === 'changed' || end === 'unknown') ? back : undefined
+}
+
+/** Adds what an execution takes back to what is taken back, and gives it. Of those that are asked the newest comes first. */
+function noteUndone(one: ExecutionSummary, undone: Set<string>): string | undefined {
+  const back = undoneBy(one, undone)
+  if (back !== undefined) undone.add(back)
+  return back
 }
 
 /** Nothing to do is done, too: the switches are as the change wants them. */

@@ -7,6 +7,7 @@ import { CATALOG } from '../check/catalog-file.ts'
 import { TRUST_FILES } from '../policy/loaded-policy.ts'
 import { fabricFolders, isFabricFolder } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
+import { filesBelow } from './test-files.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
 /** Settings, inventory, policy, trusted keys, catalog, known forms of lines, exceptions of comparisons, advisories, invariants, every workflow, change file, fabric and test, by their paths from the project's root. */
@@ -38,12 +39,7 @@ export function workflowsIn(dir: string): readonly string[] {
 
 /** The change files of a project, by their paths from its root. */
 export function changeFilesIn(dir: string): readonly string[] {
-  const folder = join(dir, CHANGES_FOLDER)
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => `${CHANGES_FOLDER}/${name.replaceAll('\\', '/')}`)
-    .filter(isChangeFile)
-    .sort()
+  return filesBelow(dir, CHANGES_FOLDER).filter(isChangeFile)
 }
 
 /** The file that is meant by a path as somebody typed it, from the project's root: a folder with a fabric means its `fabric.yaml`. */

@@ -38,35 +38,36 @@ import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 import { SCHEMA_NAMES } from '../schema-names.ts'
 
-const SCHEMAS: Readonly<Record<(typeof SCHEMA_NAMES)[number], () => Json>> = {
-  workflow: () => flatSchema(jsonSchemaOf(workflowSchema)),
-  change: () => flatSchema(jsonSchemaOf(changeFileSchema)),
-  inventory: () => flatSchema(jsonSchemaOf(inventorySchema)),
-  settings: () => flatSchema(jsonSchemaOf(settingsSchema)),
-  fabric: () => flatSchema(jsonSchemaOf(fabricSchema)),
-  plan: () => flatSchema(jsonSchemaOf(planSchema)),
-  invariants: () => flatSchema(jsonSchemaOf(invariantsSchema)),
-  policy: () => flatSchema(jsonSchemaOf(policySchema)),
-  'policy-input': () => flatSchema(jsonSchemaOf(policyInputSchema)),
-  'gate-answer': () => flatSchema(jsonSchemaOf(gateAnswerSchema)),
-  test: () => flatSchema(jsonSchemaOf(workflowTestSchema)),
-  catalog: catalogJsonSchema,
-  comply: () => flatSchema(jsonSchemaOf(complySchema)),
-  'comply-result': () => flatSchema(jsonSchemaOf(complyResultSchema)),
-  'plan-result': () => flatSchema(jsonSchemaOf(planResultSchema)),
-  'execution-result': () => flatSchema(jsonSchemaOf(executionResultSchema)),
-  'executions-result': () => flatSchema(jsonSchemaOf(executionsResultSchema)),
-  'history-result': () => flatSchema(jsonSchemaOf(historyResultSchema)),
-  'drift-result': () => flatSchema(jsonSchemaOf(driftResultSchema)),
-  'check-result': () => flatSchema(jsonSchemaOf(checkResultSchema)),
-  'facts-result': () => flatSchema(jsonSchemaOf(factsResultSchema)),
-  'snapshot-result': () => flatSchema(jsonSchemaOf(snapshotResultSchema)),
-  'decision-result': () => flatSchema(jsonSchemaOf(decisionResultSchema)),
-  'identity-result': () => flatSchema(jsonSchemaOf(identityResultSchema)),
-  'inventory-result': () => flatSchema(jsonSchemaOf(inventoryResultSchema)),
-  'error-result': () => flatSchema(jsonSchemaOf(errorResultSchema)),
-  recording: () => flatSchema(jsonSchemaOf(recordedLine)),
-}
+/** What reads each format. */
+const READERS: Readonly<Record<Exclude<(typeof SCHEMA_NAMES)[number], 'catalog'>, Parameters<typeof jsonSchemaOf>[0]>> =
+  {
+    workflow: workflowSchema,
+    change: changeFileSchema,
+    inventory: inventorySchema,
+    settings: settingsSchema,
+    fabric: fabricSchema,
+    plan: planSchema,
+    invariants: invariantsSchema,
+    policy: policySchema,
+    'policy-input': policyInputSchema,
+    'gate-answer': gateAnswerSchema,
+    test: workflowTestSchema,
+    comply: complySchema,
+    'comply-result': complyResultSchema,
+    'plan-result': planResultSchema,
+    'execution-result': executionResultSchema,
+    'executions-result': executionsResultSchema,
+    'history-result': historyResultSchema,
+    'drift-result': driftResultSchema,
+    'check-result': checkResultSchema,
+    'facts-result': factsResultSchema,
+    'snapshot-result': snapshotResultSchema,
+    'decision-result': decisionResultSchema,
+    'identity-result': identityResultSchema,
+    'inventory-result': inventoryResultSchema,
+    'error-result': errorResultSchema,
+    recording: recordedLine,
+  }
 
 /** Prints the JSON Schema (draft 2020-12) of a file format, for editors; or wires an editor to those of the files of a project. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -103,7 +104,8 @@ function textOf(name: string): string {
 
 function schemaNamed(name: string): Json {
   const known = SCHEMA_NAMES.find((one) => one === name)
-  if (known !== undefined) return identified(known, SCHEMAS[known]())
+  if (known !== undefined)
+    return identified(known, known === 'catalog' ? catalogJsonSchema() : flatSchema(jsonSchemaOf(READERS[known])))
   throw new InputError([
     problemOf(
       `schema ${name}`,
