@@ -58,6 +58,8 @@ export interface ForgeAuthors {
   readonly ids: readonly number[]
   /** In lower case. */
   readonly emails: readonly string[]
+  /** Those of them that the forge names no account for; an empty one where a commit has none. */
+  readonly unlinked: readonly string[]
 }
 
 /**

@@ -25,7 +25,11 @@ export interface ForgeReviewers {
   /** `forge:HOST/OWNER/REPO`. */
   readonly issuer: string
   readonly reviewers: readonly Reviewer[]
+  /** The addresses of whoever writes commits and reviews none, in lower case. */
+  readonly authors: readonly string[]
 }
+
+const addresses = z.array(z.string().min(3).max(320)).default([])
 
 const reviewer = z.strictObject({
   id: z.int().min(1).describe('The number of the account; `GET /users/LOGIN` of the forge shows it.'),
@@ -41,10 +45,7 @@ const reviewer = z.strictObject({
       'Whose it is, as policy.yaml names members: `corp:sub:00u1`, `ssh:sub:bob@example.org`, or a local identity.',
     ),
   person: z.string().min(1).max(200).optional().describe('What all identities of this human share.'),
-  emails: z
-    .array(z.string().min(3).max(320))
-    .default([])
-    .describe('The addresses in commits of theirs: nobody reviews those.'),
+  emails: addresses.describe('The addresses in commits of theirs: nobody reviews those.'),
 })
 
 const schema = z.strictObject({
@@ -54,6 +55,9 @@ const schema = z.strictObject({
     .regex(/^[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[A-Za-z0-9_.-]+){2,}$/, 'HOST/OWNER/REPO')
     .describe('The repository: `github.com/acme/network`.'),
   reviewers: z.array(reviewer).min(1),
+  authors: addresses.describe(
+    'The addresses in commits of those who review none: without an account, and not here, nobody knows whose a commit is.',
+  ),
 })
 
 /** Reads `trust/reviewers.yaml`: everything that is not understood is refused, since whoever is in it by mistake approves. */
@@ -62,7 +66,7 @@ export function readReviewers(content: string | Uint8Array, file: string): Value
   if (!read.ok) return read
   const parsed = parseWith(schema, read.value)
   if (!parsed.ok) return parsed
-  const { forge, reviewers } = parsed.value
+  const { forge, reviewers, authors } = parsed.value
   const problems = [
     ...reviewers.flatMap((one, index) => subjectProblem(one.who, index, read.value)),
     ...twins(reviewers, read.value),
@@ -73,10 +77,13 @@ export function readReviewers(content: string | Uint8Array, file: string): Value
       ...one,
       subject: subjectIn(one.who) ?? { issuer: '', id: '' },
       ...(person === undefined ? {} : { person }),
-      emails: emails.map((email) => email.toLowerCase()),
+      emails: inLowerCase(emails),
     })),
+    authors: inLowerCase(authors),
   }))
 }
+
+const inLowerCase = (addresses: readonly string[]): readonly string[] => addresses.map((one) => one.toLowerCase())
 
 /** Whether an account is the one of a line: by its number and by its login, of which case does not matter. */
 export function isAccountOf({ id, login }: { readonly id: number; readonly login: string }, one: Reviewer): boolean {

@@ -86,7 +86,7 @@ function stateFlaw({ state, at, commit }: ForgeReview, { pull, comment }: Review
 /** What somebody has done by one account they have done, whichever of theirs the review is of. */
 function personFlaw(
   reviewer: Reviewer,
-  { pull, authors, plan, reviewers: { reviewers } }: ReviewCase,
+  { pull, authors, plan, reviewers: { reviewers, authors: writers } }: ReviewCase,
   { at }: ForgeReview,
   words: readonly ForgeReview[],
 ): string | undefined {
@@ -98,8 +98,11 @@ function personFlaw(
   if (ids.includes(author.id)) return 'has made the pull request'
   const hasWritten =
     authors.ids.some((id) => ids.includes(id)) ||
-    authors.emails.some((email) => own.some((one) => one.emails.includes(email) || isPrivateAddress(email, one)))
+    authors.emails.some((email) => own.some((one) => one.emails.includes(email) || privateOwner(email) === one.id))
   if (hasWritten) return 'has written a commit of it'
+  const known = [...writers, ...reviewers.flatMap(({ emails }) => emails)]
+  const stranger = authors.unlinked.find((email) => !known.includes(email) && privateOwner(email) === undefined)
+  if (stranger !== undefined) return strangerWords(stranger)
   if (plan.requesters.some((one) => own.some((line) => isSameHuman(humanOf(line), one))))
     return 'has asked for the plan'
   const asks = words.find(
@@ -113,9 +116,22 @@ function humanOf({ subject, person }: Reviewer): HumanIdentity {
   return { ...subject, ...(person === undefined ? {} : { person }) }
 }
 
-/** The address that a forge gives an account so that its commits show no other: its number, and `+` or `-` (docs.github.com, Setting your commit email address; docs.gitlab.com, Profile). */
-function isPrivateAddress(email: string, { id }: Reviewer): boolean {
-  return new RegExp(`^${id}[+-][^@]*@users\\.noreply\\.`).test(email)
+/** Whoever reviews may have written it themselves, by an address that nobody has said is theirs. */
+function strangerWords(email: string): string {
+  const why =
+    email === ''
+      ? 'it has no address'
+      : `${email} is the address of no reviewer and of no author in trust/reviewers.yaml`
+  return `nobody knows who has written a commit of it: ${why}`
+}
+
+/**
+ * The account whose address is one that a forge gives it so that its commits show no other: its number, and `+` or `-` (docs.github.com, Setting your commit email address;
+ * docs.gitlab.com, Profile). Undefined for any other.
+ */
+function privateOwner(email: string): number | undefined {
+  const [, id] = /^(\d+)[+-][^@]*@users\.noreply\.[^@]+$/.exec(email) ?? []
+  return id === undefined ? undefined : Number(id)
 }
 
 /** The last text since the comment that names a digest, or the comment, must name this plan and no other one. */

@@ -104,6 +104,16 @@ const CASES: readonly Case[] = [
     said: 'ada: has made the pull request',
   },
   {
+    name: 'nobody knows who has written a commit',
+    act: (site, pull) => {
+      pull.commits.push({ email: 'someone@elsewhere.example' })
+      return reviewed(site, pull)
+    },
+    code: 12,
+    vlans: [],
+    said: 'bob: nobody knows who has written a commit of it',
+  },
+  {
     name: 'the review is before the last push',
     act: async (site, pull) => {
       site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))

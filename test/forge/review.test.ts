@@ -39,6 +39,30 @@ const ROWS: readonly Row[] = [
     said: 'bob: has written a commit of it',
   },
   {
+    name: 'nobody knows whose the address in a commit is',
+    act: ({ world, pull, digest }) => {
+      pull.commits.push({ email: 'Someone@elsewhere.example' })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'bob: nobody knows who has written a commit of it: someone@elsewhere.example is the address of no reviewer and of no author in trust/reviewers.yaml',
+  },
+  {
+    name: 'nobody knows who has written what somebody known has committed',
+    act: ({ world, pull, digest }) => {
+      pull.commits.push({ email: 'someone@elsewhere.example', by: ada, byEmail: 'ada@example.org' })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'bob: nobody knows who has written a commit of it',
+  },
+  {
+    name: 'a commit has no address at all',
+    act: ({ world, pull, digest }) => {
+      pull.commits.push({ email: '' })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'bob: nobody knows who has written a commit of it: it has no address',
+  },
+  {
     name: 'somebody who is no reviewer approves',
     act: ({ world, pull, digest }) => world.review(pull, mallory, 'APPROVED', digest),
     said: 'mallory: no reviewer of the base branch',
@@ -266,11 +290,14 @@ const ROWS: readonly Row[] = [
   },
 ]
 
+/** The policy of such a lab. */
+const REVIEWED = policyOf('count: 1, from: [approver], notRequester: true, proof: [review]')
+
 describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
   const rows = ROWS.filter(({ only = kind }) => only === kind)
 
   test('the table has all its rows', () => {
-    expect(rows.length).toBe(kind === 'github' ? 34 : 32)
+    expect(rows.length).toBe(kind === 'github' ? 37 : 35)
   })
 
   test.each(rows)('nothing is approved and nothing is sent: $name', async ({ act, said, more = [] }) => {
@@ -313,6 +340,23 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
       expect(site.forge.unpublished).toEqual([])
     },
   )
+
+  test('whoever only writes is known by the file of reviewers of the base branch', async () => {
+    const site = await reviewedLab(kind)
+    const { world, pull, digest, forge, lab } = site
+    pull.commits.push({ email: 'Dan@example.org' })
+    world.review(pull, bob, 'APPROVED', digest)
+    const known = `${reviewersOf(forge.place)}authors: [dan@EXAMPLE.org]\n`
+    lab.write('trust/reviewers.yaml', known)
+    expect((await site.approve()).err).toContain('nobody knows who has written a commit of it: dan@example.org is')
+    world.branch('main', commitOf('main two'), { 'policy.yaml': REVIEWED, 'trust/reviewers.yaml': known })
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    await site.show()
+    world.review(pull, bob, 'APPROVED', site.digest)
+    const approved = await site.approve()
+    expect(approved.code, approved.err).toBe(0)
+    expect(await sent(site)).toEqual({ code: 0, sent: true })
+  })
 
   test('the record says what was read', async () => {
     const site = await reviewedLab(kind)

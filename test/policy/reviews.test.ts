@@ -42,7 +42,7 @@ const judged = (reviews: readonly ForgeReview[], more: Partial<ReviewCase> = {})
       isClosed: false,
       isFork: false,
     },
-    authors: { ids: [101], emails: ['ada@example.org'] },
+    authors: { ids: [101], emails: ['ada@example.org'], unlinked: [] },
     comment: {
       id: 1,
       url: 'https://github.com/acme/network/pull/7#issuecomment-1',
@@ -72,8 +72,8 @@ describe('one person with two accounts', () => {
 
   test('does not review their own commit by the other one', () => {
     for (const authors of [
-      { ids: [102], emails: [] },
-      { ids: [], emails: ['bob@example.org'] },
+      { ids: [102], emails: [], unlinked: [] },
+      { ids: [], emails: ['bob@example.org'], unlinked: ['bob@example.org'] },
     ]) {
       expect(judged([reviewOf(202, 'bob-work')], { authors })).toEqual({
         counted: [],
@@ -118,9 +118,31 @@ test('the words that count are the newest, in whatever order they are listed', (
 test.each(['102+bob@users.noreply.github.com', '102-bob@users.noreply.gitlab.example'])(
   'the private address of an account is that of the account: %s',
   (email) => {
-    expect(judged([reviewOf(102, 'bob')], { authors: { ids: [], emails: [email] } }).others).toEqual([
-      'bob: has written a commit of it',
-    ])
-    expect(judged([reviewOf(103, 'carol')], { authors: { ids: [], emails: [email] } }).counted).toEqual(['carol'])
+    const authors = { ids: [], emails: [email], unlinked: [email] }
+    expect(judged([reviewOf(102, 'bob')], { authors }).others).toEqual(['bob: has written a commit of it'])
+    expect(judged([reviewOf(103, 'carol')], { authors }).counted).toEqual(['carol'])
   },
 )
+
+test.each([
+  ['an address that is nobody’s', 'dan@elsewhere.example', undefined],
+  ['no address', '', undefined],
+  ['the address of another reviewer', 'bob@work.example', 'carol'],
+  ['the address of somebody who only writes', 'dan@example.org', 'carol'],
+  ['the private address of an account', '666+dan@users.noreply.github.com', 'carol'],
+  ['what looks like one', '666+dan@users.noreply.github.com.elsewhere.example@x', undefined],
+])('a commit with %s', (_, email, counted) => {
+  const known = { ...reviewers, authors: ['dan@example.org'] }
+  const found = judged([reviewOf(103, 'carol')], {
+    reviewers: known,
+    authors: { ids: [101], emails: ['ada@example.org', email], unlinked: [email] },
+  })
+  expect(found.counted).toEqual(counted === undefined ? [] : [counted])
+  if (counted === undefined)
+    expect(found.others).toEqual([expect.stringContaining('carol: nobody knows who has written a commit of it: ')])
+})
+
+test('an account that the forge names is known, whatever the address', () => {
+  const authors = { ids: [101, 666], emails: ['ada@example.org', 'dan@elsewhere.example'], unlinked: [] }
+  expect(judged([reviewOf(103, 'carol')], { authors }).counted).toEqual(['carol'])
+})

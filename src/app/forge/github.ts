@@ -9,7 +9,7 @@ const STATES: Readonly<Record<string, ForgeReview['state']>> = {
   CHANGES_REQUESTED: 'changes-requested',
   DISMISSED: 'dismissed',
 }
-/** Who has written a commit, and who has committed it. */
+/** Who has written a commit, and who has committed it: each null where GitHub knows no account of that address. */
 const WROTE = ['author', 'committer']
 /** Of what a pull request has, GitHub lists at most so many commits and files (docs.github.com, REST API, Pull requests). */
 const MOST_COMMITS = 250
@@ -39,15 +39,18 @@ export function githubForge(client: ForgeClient, host: string, repository: strin
     authors: async ({ number }) => {
       const commits = await client.all({ path: `${numbered(number)}/commits` })
       requireWhole('commits', commits.length, MOST_COMMITS)
+      const hands = commits.flatMap((one) => {
+        const commit = new Fields(one, 'a commit')
+        const written = commit.of('commit')
+        return WROTE.map((by) => ({
+          ids: Object.values(commit.account(by, 'login')).map(({ id }) => id),
+          email: written.isThere(by) ? written.of(by).words('email').toLowerCase() : '',
+        }))
+      })
       return {
-        ids: commits.flatMap((one) => {
-          const commit = new Fields(one, 'a commit')
-          return WROTE.flatMap((by) => Object.values(commit.account(by, 'login')).map(idOf))
-        }),
-        emails: commits.flatMap((one) => {
-          const commit = new Fields(one, 'a commit').of('commit')
-          return WROTE.filter((by) => commit.isThere(by)).map((by) => commit.of(by).words('email').toLowerCase())
-        }),
+        ids: hands.flatMap(({ ids }) => ids),
+        emails: hands.map(({ email }) => email),
+        unlinked: hands.filter(({ ids }) => ids.length === 0).map(({ email }) => email),
       }
     },
     defaultBranch: async () => new Fields(await client.must({ path: base }), 'the repository').text('default_branch'),
@@ -79,8 +82,6 @@ export function githubForge(client: ForgeClient, host: string, repository: strin
     reviews: async ({ number }) => (await client.all({ path: `${numbered(number)}/reviews` })).flatMap(reviewIn),
   }
 }
-
-const idOf = ({ id }: { readonly id: number }): number => id
 
 function requireWhole(what: string, listed: number, most: number): void {
   if (listed < most) return

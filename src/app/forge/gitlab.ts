@@ -39,14 +39,12 @@ export function gitlabForge(client: ForgeClient, host: string, project: string, 
       })
     },
     authors: async ({ number }) => {
-      const commits = await client.all({ path: `${numbered(number)}/commits` })
-      return {
-        ids: [],
-        emails: commits.flatMap((one) => {
-          const commit = new Fields(one, 'a commit')
-          return ['author_email', 'committer_email'].map((by) => commit.words(by).toLowerCase())
-        }),
-      }
+      const emails = (await client.all({ path: `${numbered(number)}/commits` })).flatMap((one) => {
+        const commit = new Fields(one, 'a commit')
+        return ['author_email', 'committer_email'].map((by) => commit.words(by).toLowerCase())
+      })
+      // Commits of this API name no accounts (docs.gitlab.com, Merge requests API).
+      return { ids: [], emails, unlinked: emails }
     },
     defaultBranch: async () => new Fields(await client.must({ path: base }), 'the project').text('default_branch'),
     branchHead: async (branch) => {
