@@ -22,6 +22,8 @@ export interface Files {
   (path: string): string | Uint8Array | undefined
   /** Why nothing is given for a path. Files that are on no disk have it not: there they are missing. */
   readonly why?: (path: string) => Absence
+  /** Whether a path that is read is a link, or lies behind one. Files that are on no disk have it not: none of them is. */
+  readonly isLinked?: (path: string) => boolean
   /** What the files lie in, where that is not the whole project: `the fabric folder`. */
   readonly within?: string
   /** The commit whose files they are; absent for those of a folder. */

@@ -20,7 +20,19 @@ export function confinedFile(root: string, path: string): Uint8Array | undefined
 /** The files of a folder as {@link confinedFile} reads them, and why it does not read the others. `within` is what the folder is. */
 export function confinedFiles(root: string, within = 'the project'): Files {
   const why = (path: string): Absence => absenceOf(root, path)
-  return Object.assign((path: string) => confinedFile(root, path), { why, within })
+  return Object.assign((path: string) => confinedFile(root, path), { why, within, isLinked: linkedIn(root) })
+}
+
+/** Whether a path of a folder is a link, or lies behind one. */
+function linkedIn(root: string): (path: string) => boolean {
+  return (path) => {
+    const full = resolve(root, path)
+    try {
+      return realpathSync(full) !== full
+    } catch {
+      return false
+    }
+  }
 }
 
 /** Why a path is not read. Looks again: what has come there meanwhile is `missing` for whoever did not find it. */

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { otherTicket } from '../../src/app/change-file/filed-change.ts'
@@ -99,6 +100,88 @@ describe('a change file', () => {
     const found = await problemsOf(text)
     expect(found).toHaveLength(expected.length)
     for (const [index, start] of expected.entries()) expect(found[index]).toContain(start)
+  })
+
+  test.each([
+    ['a link to another change file', (at: string) => symlinkSync('good.yaml', at)],
+    ['a link to a file elsewhere in the project', (at: string) => symlinkSync('../elsewhere.yaml', at)],
+  ])('that is %s is refused, however it is named', async (_, make) => {
+    const dir = project({ 'elsewhere.yaml': GOOD, 'changes/behind.yaml': `${GOOD}after: [x]\n` })
+    make(join(dir, 'changes/x.yaml'))
+    const refused =
+      'changes/x.yaml:1:1: this path is a link, or lies behind one: a change file is read under its own name alone\n'
+    for (const argv of [
+      ['validate', 'changes/x.yaml'],
+      ['validate', join(dir, 'changes/x.yaml')],
+      ['plan', 'changes/x.yaml', '--offline'],
+      ['run', './changes/../changes/x.yaml'],
+      ['rehearse', 'changes/x.yaml'],
+    ]) {
+      const { code, stderr } = await inProcess(argv, dir, 400)
+      expect([argv[0], code, stderr]).toEqual([argv[0], 3, expect.stringContaining(refused)])
+    }
+    const all = await inProcess(['validate'], dir, 400)
+    expect([all.code, all.stderr]).toEqual([3, expect.stringContaining(refused)])
+    expect(all.stderr).toContain('changes/behind.yaml:3:9: `changes/x.yaml` is a link, or lies behind one')
+  })
+
+  test('behind a link is refused, be that a folder or `changes` itself; under its own name it is none', async () => {
+    const dir = project({ 'kept/x.yaml': GOOD })
+    symlinkSync('../kept', join(dir, 'changes/2026'))
+    const { code, stderr } = await inProcess(['validate', 'changes/2026/x.yaml'], dir, 400)
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining('changes/2026/x.yaml:1:1: this path is a link, or lies'),
+    ])
+    rmSync(join(dir, 'changes'), { recursive: true })
+    symlinkSync('kept', join(dir, 'changes'))
+    const all = await inProcess(['validate'], dir, 400)
+    expect([all.code, all.stderr]).toEqual([
+      3,
+      expect.stringContaining('changes/x.yaml:1:1: this path is a link, or lies'),
+    ])
+  })
+
+  test('is found where the project lies behind a link', async () => {
+    const dir = project()
+    const link = join(temporaryFolder(), 'project')
+    symlinkSync(dir, link)
+    for (const path of ['changes/good.yaml', join(link, 'changes/good.yaml'), join(dir, 'changes/good.yaml')])
+      expect((await inProcess(['validate', path], link, 400)).code).toBe(0)
+    symlinkSync('good.yaml', join(dir, 'changes/x.yaml'))
+    for (const path of ['changes/x.yaml', join(link, 'changes/x.yaml'), join(dir, 'changes/x.yaml')])
+      expect((await inProcess(['-C', link, 'validate', path], link, 400)).code).toBe(3)
+  })
+
+  test.each([
+    ['a folder', (at: string) => mkdirSync(at), 'this path is not a regular file'],
+    ['a pipe', (at: string) => execFileSync('mkfifo', [at]), 'this path is not a regular file'],
+    ['a link to nowhere', (at: string) => symlinkSync('nowhere.yaml', at), 'this path is a link that leads nowhere'],
+    ['a link to itself', (at: string) => symlinkSync('x.yaml', at), 'this path is a link that leads nowhere'],
+    ['a link out of the project', (at: string) => symlinkSync('/dev/zero', at), 'this path leads outside the project'],
+  ])('that is %s is refused by name, and never waited for', async (_, make, said) => {
+    const dir = project()
+    make(join(dir, 'changes/x.yaml'))
+    for (const argv of [['validate'], ['validate', 'changes/x.yaml'], ['plan', 'changes/x.yaml', '--offline']]) {
+      const { code, stderr } = await inProcess(argv, dir, 400)
+      expect([code, stderr]).toEqual([3, expect.stringContaining(`changes/x.yaml:1:1: ${said}\n`)])
+    }
+  })
+
+  test.each([
+    ['a file', (at: string) => writeFileSync(at, 'no folder\n')],
+    ['a pipe', (at: string) => execFileSync('mkfifo', [at])],
+    ['a link to nowhere', (at: string) => symlinkSync('nowhere', at)],
+    ['a link to itself', (at: string) => symlinkSync('changes', at)],
+  ])('is not there where `changes` is %s, which is said', async (_, make) => {
+    const dir = project()
+    rmSync(join(dir, 'changes'), { recursive: true })
+    make(join(dir, 'changes'))
+    const all = await inProcess(['validate'], dir, 400)
+    expect([all.code, all.stderr]).toEqual([
+      3,
+      expect.stringContaining('changes: this is no folder, and files of the project lie in it\n'),
+    ])
   })
 
   test('that waits for itself over another one is refused, and so is that', async () => {

@@ -54,6 +54,12 @@ function textOf(files: Files, path: string, at: Place, known: readonly string[])
     const message = `there is no change file ${path}`
     return refuse(absentProblem(files, path, { code: 'no-such-file', message, at, hint: didYouMean(path, known) }))
   }
+  // Whoever reviews a link sees where it leads, and not what is there; by two names one change would be made twice.
+  if (files.isLinked?.(path) === true) {
+    const subject = at.file === path ? 'this path' : `\`${path}\``
+    const message = `${subject} is a link, or lies behind one: a change file is read under its own name alone`
+    return refuse({ code: 'linked-file', message, at, hint: 'Put the file itself there.' })
+  }
   const read = readText(content, path)
   return read.ok ? accept({ file: path, text: read.value }) : read
 }

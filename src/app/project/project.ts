@@ -1,11 +1,12 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { DEFAULT_STORE, parseSettings, type Settings } from '../../inventory/settings.ts'
 import { isDatabase, readStoreAddress, type StoreAddress } from '../../inventory/store-address.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { confinedFiles } from '../../system/confined-file.ts'
 import { watchedTree } from '../../system/watched-tree.ts'
+import { isChangeFile } from '../../workflow/change-file.ts'
 import type { Files } from '../../workflow/files.ts'
 import type { Host } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
@@ -151,10 +152,13 @@ function groundIn(
     ...(sourceTree === undefined ? {} : { sourceTree }),
     ...storeIn(dir, settings, host, place),
     stands: (path) => stands(join(dir, path)),
-    pathOf: (typed) =>
-      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
-        .split(sep)
-        .join('/'),
+    pathOf: (typed) => {
+      const full = resolve(host.cwd, typed)
+      const real = realpathSync(dir)
+      // A change file that is a link is refused where it is read, and not taken for what it leads to.
+      const written = [dir, real].map((root) => pathFrom(root, full)).find(isChangeFile)
+      return written ?? pathFrom(real, realOrSame(full))
+    },
   }
 }
 
@@ -205,6 +209,10 @@ function stands(path: string): boolean {
   } catch {
     return true
   }
+}
+
+function pathFrom(root: string, full: string): string {
+  return relative(root, full).split(sep).join('/')
 }
 
 /** The folder of a source that lies outside of the project: what `inventory.yaml` names is read, with what lies beside it. */

@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { problemOf } from '../../model/problem.ts'
+import { InputError } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
 
 /** Where a project keeps its workflow tests: beside the workflows or in a folder of their own. */
@@ -10,13 +12,27 @@ export function testFilesOf({ dir }: Pick<Project, 'dir'>): readonly string[] {
   return FOLDERS.flatMap((folder) => filesBelow(dir, folder).filter(isTestFile))
 }
 
-/** All that is in a folder of a project and below it, by their paths from the root, in order; nothing where it is not there. */
+/** All that is in a folder of a project and below it, by their paths from the root, in order; nothing where it is not there. Throws InputError where it is no folder. */
 export function filesBelow(dir: string, folder: string): readonly string[] {
   const around = join(dir, folder)
-  if (!existsSync(around)) return []
+  if (!isFolder(around)) {
+    if (lstatSync(around, { throwIfNoEntry: false }) === undefined) return []
+    const hint = 'Put a folder there, or nothing.'
+    throw new InputError([
+      problemOf(folder, 'no-folder', 'this is no folder, and files of the project lie in it', hint),
+    ])
+  }
   return readdirSync(around, { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
     .sort()
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** Whether a file is a workflow test, by its name. */
