@@ -45,7 +45,8 @@ const POINTS: readonly Row[] = [
   late(before('intent-confirm')),
   // The other one may have been confirmed; this one has put itself back: then the other one is restored.
   late(before('before-confirm')),
-  late(after('confirm-sent')),
+  // This one is confirmed; the other one may have put itself back: then this one is restored.
+  late({ point: 'confirm-sent' }),
 ]
 
 /** The other one waits at the meeting before the timed commits, because this one is slow. */

@@ -54,22 +54,24 @@ export interface CrashEnd {
   readonly text: string
 }
 
-/** How long an answer is held back when the kill comes between a request and its answer, in seconds. */
-const HELD_BACK = 0.2
-/** Likewise for a kill from outside, which is told by the time of the pause that the command has been run. */
+/** How long a switch holds its answer back for a kill, in seconds: the time of the pause says that the command has been run. */
 const HELD_FOR_KILL = 0.321
-const REQUEST_OF: Readonly<Record<string, string>> = {
-  'plan-sent': ' abort$',
-  'open-sent': '^configure checkpoint save',
-  'arm-sent': ' commit timer ',
-  'confirm-sent': ' commit$',
-  'save-sent': '^copy running-config startup-config$',
-  'abort-sent': ' abort$',
-  'restore-sent': '^configure replace checkpoint:',
+/** Points that are behind a command and before its answer: the switch has run it when the process is killed. */
+const SENT: Readonly<Record<string, NonNullable<Crash['held']>>> = {
+  'plan-sent': { command: ' abort$' },
+  'open-sent': { command: '^configure checkpoint save' },
+  'arm-sent': { command: ' commit timer ' },
+  'confirm-sent': { command: ' commit$' },
+  'save-sent': { command: '^copy running-config startup-config$' },
+  // The plan has aborted its session before.
+  'abort-sent': { command: ' abort$', nth: 2 },
+  'restore-sent': { command: '^configure replace checkpoint:' },
 }
 
 /** Runs a change in a process of its own, started at `entry`, until it kills itself at the point; then resumes it twice. */
-export async function crashAndResume(entry: string, crash: Crash): Promise<CrashEnd> {
+export async function crashAndResume(entry: string, asked: Crash): Promise<CrashEnd> {
+  const sent = asked.held === undefined && asked.when === undefined ? SENT[asked.point] : undefined
+  const crash: Crash = sent === undefined ? asked : { ...asked, held: sent }
   const clock = new HoldingClock(crash.held?.nth)
   const fabric = await startFabric({ folder: DC1, clock })
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-crash-'))
@@ -78,8 +80,6 @@ export async function crashAndResume(entry: string, crash: Crash): Promise<Crash
     writeFileSync(join(dir, 'inventory.yaml'), (crash.transport === 'ssh' ? sshInventoryOf : inventoryOf)(fabric))
     writeFileSync(join(dir, 'workflow.yaml'), crash.workflow)
     for (const fault of crash.faults ?? []) await fabric.fault(fault)
-    const command = crash.held === undefined && crash.when === undefined ? REQUEST_OF[crash.point] : undefined
-    if (command !== undefined) await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_BACK, command })
     if (crash.held !== undefined) {
       await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_FOR_KILL, command: crash.held.command })
     }
