@@ -104,16 +104,22 @@ export function nextStep(app: Pick<App, 'dispatch'>, state: ExecutionState, isSu
   const failed = failedIn(state)
   const isOfProject = keptFilesOf(state.file) === undefined
   if (state.outcome === 'tolerated' && isOfProject && failed.length > 0)
-    return `${planAgain(state)} -t ${(sharesSecret(state) ? state.targets : failed).join(',')}`
+    return planAgain(state, (sharesSecret(state) ? state.targets : failed).join(','))
   if ((state.compensation !== undefined && !state.kept.isEmpty()) || isNotReached(state))
     return `eosflow redrive ${state.id}`
-  if (isStale(state)) return planAgain(state)
+  if (isStale(state)) return planAgain(state, askedFor(state))
   return `eosflow show ${state.id}`
 }
 
-/** The same change planned anew: what was approved is used. */
-function planAgain({ file, params }: ExecutionState): string {
-  return `eosflow plan ${shellWord(file)}${paramFlags(params)}`
+/** The same change planned anew, on these switches, or all that it is for: what was approved is used. A change file says its switches and values itself. */
+function planAgain({ file, params, changeFile }: ExecutionState, only: string | undefined): string {
+  if (changeFile !== undefined) return `eosflow plan ${shellWord(changeFile.file)}`
+  return `eosflow plan ${shellWord(file)}${paramFlags(params)}${only === undefined ? '' : ` -t ${shellWord(only)}`}`
+}
+
+/** The switches that were typed, as they were; undefined where none were. */
+function askedFor({ asked: { only, exact }, targets }: ExecutionState): string | undefined {
+  return only ?? (exact === true ? targets.join(',') : undefined)
 }
 
 /** Whether its switches have one secret together, some of them the new one: for those that failed alone it is refused (docs/rotate.md#what-is-needed). */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { WorkerDispatch } from '../../src/app/workers/worker-dispatch.ts'
 import { goesOnWith, nextStep } from '../../src/cli/execution-report.ts'
-import { newExecution } from '../../src/engine/state.ts'
+import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 
 const dispatch: WorkerDispatch = { post: async () => undefined }
 
@@ -14,6 +14,45 @@ test.each([
 
 const open = newExecution('x1')
 const part = { ...open, sites: { ...open.sites, part: { of: 'x0', site: 'dc2' } } }
+
+const asked: ExecutionState = {
+  ...open,
+  file: 'workflows/vlan.yaml',
+  params: { vlan: 7 },
+  targets: ['leaf1', 'leaf2'],
+  outcome: 'refused',
+  compensation: { reason: 'failure', error: { kind: 'stale', message: 'moved' } },
+}
+const changeFile = { file: 'changes/vlan 7.yaml', digest: 'sha256:1' }
+
+test.each<[string, Partial<ExecutionState>, string]>([
+  ['of its workflow', {}, 'eosflow plan workflows/vlan.yaml -p vlan=7'],
+  [
+    'with the switches that were typed',
+    { asked: { only: 'role:leaf and not leaf3' } },
+    "eosflow plan workflows/vlan.yaml -p vlan=7 -t 'role:leaf and not leaf3'",
+  ],
+  [
+    'with the switches that were named one by one',
+    { asked: { exact: true } },
+    'eosflow plan workflows/vlan.yaml -p vlan=7 -t leaf1,leaf2',
+  ],
+  [
+    'of its change file, which says switches and values itself',
+    { changeFile, asked: { only: 'leaf1' } },
+    "eosflow plan 'changes/vlan 7.yaml'",
+  ],
+])('what is stale is planned once more %s', (_which, more, line) => {
+  expect(nextStep({}, { ...asked, ...more }, false)).toBe(line)
+})
+
+test.each<[string, Partial<ExecutionState>, string]>([
+  ['for those alone', { asked: { only: 'role:leaf' } }, 'eosflow plan workflows/vlan.yaml -p vlan=7 -t leaf1,leaf2'],
+  ['by its change file', { changeFile }, "eosflow plan 'changes/vlan 7.yaml'"],
+])('what has failed on some switches is planned once more %s', (_which, more, line) => {
+  const tolerated = { ...asked, outcome: 'tolerated', failed: open.failed.add('leaf2') } as const
+  expect(nextStep({}, { ...tolerated, ...more }, false)).toBe(line)
+})
 
 test.each([
   ['one that no process runs', {}, open, false, 'eosflow resume x1'],

@@ -114,7 +114,7 @@ describe('the window', () => {
     await on.clock.advance(3_600_000)
     const before = [timed(on, 'leaf1'), timed(on, 'leaf3')]
     const again = await on.agreed('redrive', '@latest')
-    expect(said(again)).toContain('changes/first.yaml changes switches over by')
+    expect(said(again)).toContain('changes/first.yaml changes no switch after')
     expect([timed(on, 'leaf1'), timed(on, 'leaf3')]).toEqual(before)
   })
 

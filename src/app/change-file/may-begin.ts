@@ -1,7 +1,7 @@
 import type { ExecutionSummary, Store } from '../../journal/store.ts'
 import type { ChangeTerms, EarlierChange } from '../../model/change-terms.ts'
 import { EosflowError } from '../../model/error.ts'
-import { windowWords } from '../../report/change-file-words.ts'
+import { windowSentence } from '../../report/change-file-words.ts'
 import { count, duration, short } from '../../report/count.ts'
 import type { App } from '../app.ts'
 import type { Beginning } from '../execution/record-beginning.ts'
@@ -30,7 +30,7 @@ export function closedWindow(
   const isLate = notAfter !== undefined && now + lasts > Date.parse(notAfter)
   if (!isEarly && !isLate) return undefined
   const takes = isLate && now < Date.parse(notAfter) ? `, and the change takes up to ${duration(lasts / 1000)}` : ''
-  const message = `${file} changes switches ${windowWords(terms).join('')} alone: it is ${new Date(now).toISOString()}${takes}`
+  const message = `${windowSentence(file, terms).join('')}: it is ${new Date(now).toISOString()}${takes}`
   const hint = isEarly
     ? 'Nothing was sent: run it again then.'
     : 'Nothing was sent: write another time into the change file, and plan again.'
