@@ -86,15 +86,49 @@ export interface ChangeFile {
   readonly after: readonly { readonly path: string; readonly at: Place }[]
 }
 
+/** What of a change file is good, and everything that is wrong with it. */
+export interface JudgedChangeFile {
+  readonly problems: readonly Problem[]
+  /** Without the keys that are not; absent where nothing is left that names a workflow. */
+  readonly good?: ChangeFile
+}
+
 /** Reads a change file, or gives everything that is wrong with it. */
 export function readChangeFile(content: string | Uint8Array, file: string): ValueOrProblems<ChangeFile> {
+  const { problems, good } = judgeChangeFile(content, file)
+  return acceptUnless(problems, () => good as ChangeFile)
+}
+
+/** Reads a change file as far as it is good: what is wrong with one key hides nothing that is wrong with another. */
+export function judgeChangeFile(content: string | Uint8Array, file: string): JudgedChangeFile {
   const read = readYaml(content, file)
-  if (!read.ok) return read
+  if (!read.ok) return { problems: read.problems }
   const located = read.value
   const parsed = parseWith(changeFileSchema, located)
-  if (!parsed.ok) return parsed
-  const { workflow, params, targets, ticket, notBefore, notAfter, after = [] } = parsed.value
-  return acceptUnless(windowProblems(parsed.value, located), () => ({
+  const problems = parsed.ok ? [] : parsed.problems
+  const good = parsed.ok ? parsed.value : goodPart(located.value)
+  if (good === undefined) return { problems }
+  return { problems: [...problems, ...windowProblems(good, located)], good: changeIn(good, located, file) }
+}
+
+type WrittenChange = z.output<typeof changeFileSchema>
+
+function goodPart(value: unknown): WrittenChange | undefined {
+  const { error } = changeFileSchema.safeParse(value)
+  const bad = (error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : issue.path.slice(0, 1).map(String),
+  )
+  if (typeof value !== 'object' || value === null) return undefined
+  const left = Object.fromEntries(Object.entries(value).filter(([key]) => !bad.includes(key)))
+  return changeFileSchema.safeParse(left).data
+}
+
+function changeIn(
+  { workflow, params, targets, ticket, notBefore, notAfter, after = [] }: WrittenChange,
+  located: LocatedValue,
+  file: string,
+): ChangeFile {
+  return {
     file,
     workflow: { path: pathNamed(workflow, 'workflows'), at: textPlaceOf(located, ['workflow']) },
     params: Object.fromEntries(
@@ -109,7 +143,7 @@ export function readChangeFile(content: string | Uint8Array, file: string): Valu
       path: pathNamed(name, CHANGES_FOLDER),
       at: textPlaceOf(located, ['after', index]),
     })),
-  }))
+  }
 }
 
 /** A file by its path from the project's root, or by its name in a folder. However it is written it has one path: the policy and the record know a file by that. */
@@ -122,10 +156,7 @@ function inUtc(text: string): string {
   return new Date(text).toISOString()
 }
 
-function windowProblems(
-  { notBefore, notAfter }: z.output<typeof changeFileSchema>,
-  located: LocatedValue,
-): readonly Problem[] {
+function windowProblems({ notBefore, notAfter }: WrittenChange, located: LocatedValue): readonly Problem[] {
   if (notBefore === undefined || notAfter === undefined || Date.parse(notBefore) < Date.parse(notAfter)) return []
   const message = '`notAfter` is not behind `notBefore`: the change could never begin'
   return [{ code: 'no-window', message, at: placeOf(located, ['notAfter']), hint: 'write a later time' }]

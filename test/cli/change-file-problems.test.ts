@@ -14,7 +14,7 @@ const FILES = {
   'workflows/add-vlan.yaml': `name: add-vlan
 targets: 'leaf*'
 params:
-  vlan: { type: integer }
+  vlan: { type: integer, minimum: 2, maximum: 4094 }
   label: { type: string, pattern: '[A-Z-]+' }
 change: { lines: ['vlan {{ vlan }}', '   name {{ label }}'] }
 steps: [snapshot, plan, push, { verify: { checks: [reachable] } }, confirm]
@@ -75,6 +75,28 @@ describe('a change file', () => {
         'changes/x.yaml:5:3: the workflow add-vlan has no parameter `vlam`',
       ],
     ],
+    [
+      'workflow: add-vlan\nparams:\n  vlan: 9999\n  label: low\nticket: a b\ntargets: leaf9\nafter: [god]\nreviewer: bob\nnotBefore: 2026-11-20T22:00:00Z\nnotAfter: 2026-11-20T21:00:00Z\n',
+      [
+        'changes/x.yaml:3:9: the parameter `vlan`',
+        'changes/x.yaml:4:10: the parameter `label`',
+        'changes/x.yaml:5:9: ',
+        'changes/x.yaml:6:10: ',
+        'changes/x.yaml:7:9: there is no change file changes/god.yaml',
+        'changes/x.yaml:8:1: the key `reviewer` is not known',
+        'changes/x.yaml:10:11: `notAfter` is not behind',
+      ],
+    ],
+    [
+      'workflow: add-vlam\nparms: { vlan: 9999 }\nversion: 3\n',
+      [
+        'changes/x.yaml:1:11: there is no such workflow',
+        'changes/x.yaml:2:1: the key `parms` is not known',
+        'changes/x.yaml:3:10: ',
+      ],
+    ],
+    ['workflow: add-vlan\nparms: { vlan: 140 }\n', ['changes/x.yaml:2:1: the key `parms` is not known']],
+    ['workflow: add-vlan\nparams: many\nticket: 7\n', ['changes/x.yaml:2:9: ', 'changes/x.yaml:3:9: ']],
     ['workflow: add-vlan\nparams: { vlan: 140 }\n', ['changes/x.yaml:2:1: the parameter `label` is not given']],
     ['workflow: add-vlan\n', ['changes/x.yaml:1:1: the parameter `vlan`', 'changes/x.yaml:1:1: the parameter `label`']],
     [`${GOOD}targets: spine1\n`, ['changes/x.yaml:3:10: `spine1` selects none of the switches']],

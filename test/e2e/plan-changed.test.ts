@@ -127,7 +127,28 @@ describe('plan --changed', () => {
     expect(out.match(/^## changes\//gm)).toHaveLength(3)
     expect(Buffer.byteLength(out)).toBeLessThanOrEqual(60_000)
     const none = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '9000')
-    expect(none.code).toBe(3)
+    expect([none.code, none.err]).toEqual([3, expect.stringContaining('`9000` is too short for 3 plans: at least 24')])
+  })
+
+  test('as Markdown keeps its bytes where paths are long', async () => {
+    const lab = repository()
+    const folder = Array.from({ length: 12 }, (_, level) => `${level}-${'ä'.repeat(90)}`).join('/')
+    lab.write(`changes/${folder}/a.yaml`, changeOf(996))
+    lab.write(`changes/${folder}/b.yaml`, changeOf(997))
+    gitIn(lab.dir, 'add', '-A')
+    gitIn(lab.dir, 'commit', '--quiet', '-m', 'long')
+    const planOf = (bytes: number) =>
+      lab.eosflow('plan', '--changed', 'HEAD~1..HEAD', '--markdown', '--max-bytes', String(bytes), '-o', 'plans')
+    const { code, out, err } = await planOf(24_000)
+    expect(code, err).toBe(0)
+    expect(out.match(/^## changes\//gm)).toHaveLength(2)
+    expect(out.match(/sha256:[0-9a-f]{64}/g)?.length).toBeGreaterThanOrEqual(2)
+    expect(Buffer.byteLength(out)).toBeLessThanOrEqual(24_000)
+    const short = await planOf(20_000)
+    expect([short.code, short.out]).toEqual([3, ''])
+    const [, least = '0'] = /`20000` is too short for 2 plans: at least (\d+)/.exec(short.err) ?? []
+    expect(Buffer.byteLength((await planOf(Number(least))).out)).toBeLessThanOrEqual(Number(least))
+    expect((await planOf(Number(least) - 1)).code).toBe(3)
   })
 
   test.each([

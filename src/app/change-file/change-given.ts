@@ -1,7 +1,7 @@
 import type { Inventory } from '../../inventory/inventory.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { type PreparedChange, prepare } from '../../plan/prepare.ts'
-import { acceptUnless } from '../../source/checked.ts'
+import { acceptUnless, problemsOf } from '../../source/checked.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import type { Host } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
@@ -9,7 +9,7 @@ import { paramsWithSecret } from '../plan/params-with-secret.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
 import { changeFilesIn, workflowsIn } from '../validate/files-of-project.ts'
-import { type FiledChange, filedChange, otherTicket } from './filed-change.ts'
+import { type FiledChange, judgedChange, otherTicket } from './filed-change.ts'
 
 /** What a change file asks for, with its workflow. */
 export interface ChangeWithWorkflow {
@@ -31,11 +31,32 @@ export function changeGiven({ scrubber }: Pick<Host, 'scrubber'>, project: Proje
 
 /** A change file and its workflow, without a look at the switches. Throws InputError. */
 export function changeFileOf({ project, scrubber }: ChangeGround, path: string): ChangeWithWorkflow {
-  const filed = orProblems(filedChange(project.files, path, changeFilesIn(project.dir)))
+  const { problems, good } = judgedChange(project.files, path, changeFilesIn(project.dir))
+  const filed = orProblems(
+    acceptUnless([...problems, ...problemsBeside(project, problems, good)], () => good as FiledChange),
+  )
   const { read } = filed
   const secret = scrubber === undefined ? [] : paramsWithSecret({ scrubber }, read.params)
   if (secret.length > 0) throw new InputError(secret.map((name) => secretIn(filed, name)))
   return { filed, workflow: workflowOf(project, filed) }
+}
+
+/** What is wrong with what is good of a change file, where something else is wrong with it. What is said of a key that could not be read is enough. */
+function problemsBeside(
+  project: Project,
+  problems: readonly Problem[],
+  good: FiledChange | undefined,
+): readonly Problem[] {
+  if (problems.length === 0 || good === undefined) return []
+  const { read } = good
+  const isBeside = ({ code, at }: Problem): boolean =>
+    at.file === read.file && (code !== 'missing-parameter' || Object.keys(read.params).length > 0)
+  try {
+    return problemsOf(preparedOf(project, good, workflowOf(project, good), project.inventory())).filter(isBeside)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return error.problems.filter(isBeside)
+  }
 }
 
 /** A change file prepared on the switches of an inventory: everything that is wrong with it has its place in the file. */

@@ -2,11 +2,11 @@ import { posix } from 'node:path'
 import type { ChangeTerms, EarlierChange } from '../../model/change-terms.ts'
 import { sha256 } from '../../model/digest.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { accept, acceptUnless, refuse } from '../../source/checked.ts'
+import { accept, acceptUnless, problemsOf, refuse } from '../../source/checked.ts'
 import { absentProblem } from '../../source/files.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { readText } from '../../source/text.ts'
-import { type ChangeFile, isChangeFile, readChangeFile } from '../../workflow/change-file.ts'
+import { type ChangeFile, isChangeFile, judgeChangeFile, readChangeFile } from '../../workflow/change-file.ts'
 import type { Files, SourceText } from '../../workflow/files.ts'
 
 /** A change file with what it names: what a plan holds of it, and the texts that this is made from. */
@@ -17,31 +17,39 @@ export interface FiledChange {
   readonly sources: readonly SourceText[]
 }
 
-/** Reads a change file of a project, its path from the root. `known`: the change files that there are, of which the nearest is named where one is not there. */
-export function filedChange(files: Files, path: string, known: readonly string[] = []): ValueOrProblems<FiledChange> {
+/** What of a change file and of those that it names is good, and everything that is wrong with them. */
+interface JudgedChange {
+  readonly problems: readonly Problem[]
+  readonly good?: FiledChange
+}
+
+/** Reads a change file of a project, its path from the root. */
+export function filedChange(files: Files, path: string): ValueOrProblems<FiledChange> {
+  const { problems, good } = judgedChange(files, path)
+  return acceptUnless(problems, () => good as FiledChange)
+}
+
+/** Reads one as far as it is good. `known`: the change files that there are, of which the nearest is named where one is not there. */
+export function judgedChange(files: Files, path: string, known: readonly string[] = []): JudgedChange {
   const own = textOf(files, path, { file: path, line: 1, column: 1 }, known)
-  if (!own.ok) return own
-  const parsed = readChangeFile(own.value.text, path)
-  if (!parsed.ok) return parsed
-  const read = parsed.value
+  if (!own.ok) return { problems: own.problems }
+  const { problems, good: read } = judgeChangeFile(own.value.text, path)
+  if (read === undefined) return { problems }
   const earlier = read.after.map(({ path: file, at }) => textOf(files, file, at, known))
-  const problems = [...earlier.flatMap((one) => (one.ok ? [] : one.problems)), ...circles(files, read)]
-  return acceptUnless(problems, () => {
-    const before = earlier.flatMap((one) => (one.ok ? [one.value] : []))
-    const after = before.map(({ file, text }): EarlierChange => ({ file, digest: sha256(text) }))
-    return {
-      read,
-      terms: {
-        file: path,
-        digest: sha256(own.value.text),
-        ...(read.ticket === undefined ? {} : { ticket: read.ticket.name }),
-        ...(read.notBefore === undefined ? {} : { notBefore: read.notBefore }),
-        ...(read.notAfter === undefined ? {} : { notAfter: read.notAfter }),
-        ...(after.length === 0 ? {} : { after }),
-      },
-      sources: [own.value, ...before],
-    }
-  })
+  const before = earlier.flatMap((one) => (one.ok ? [one.value] : []))
+  const after = before.map(({ file, text }): EarlierChange => ({ file, digest: sha256(text) }))
+  const terms = {
+    file: path,
+    digest: sha256(own.value.text),
+    ...(read.ticket === undefined ? {} : { ticket: read.ticket.name }),
+    ...(read.notBefore === undefined ? {} : { notBefore: read.notBefore }),
+    ...(read.notAfter === undefined ? {} : { notAfter: read.notAfter }),
+    ...(after.length === 0 ? {} : { after }),
+  }
+  return {
+    problems: [...problems, ...earlier.flatMap(problemsOf), ...circles(files, read)],
+    good: { read, terms, sources: [own.value, ...before] },
+  }
 }
 
 function textOf(files: Files, path: string, at: Place, known: readonly string[]): ValueOrProblems<SourceText> {
