@@ -1,6 +1,7 @@
 import { InputError } from '../app/input-error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
+import { count } from '../report/count.ts'
 import { planAs } from '../report/plan/formats.ts'
 import { type MarkdownRoom, planMarkdownWithin, SMALLEST_MARKDOWN } from '../report/plan/markdown-within.ts'
 import type { Invocation } from './io.ts'
@@ -24,6 +25,21 @@ export function markdownRoom({ options, global }: Invocation, full: string): Mar
 export function planMarkdownOf(invocation: Invocation, plan: Plan, full: string): string {
   const room = markdownRoom(invocation, full)
   return room === undefined ? planAs.markdown(plan) : planMarkdownWithin(plan, room)
+}
+
+/** Throws InputError where what --max-bytes leaves each plan behind its heading is too little, with what is enough for all. */
+export function requireRooms(
+  invocation: Invocation,
+  each: readonly { readonly heading: string; readonly invocation: Invocation }[],
+): void {
+  const { maxBytes } = invocation.options
+  const longest = Math.max(0, ...each.map(({ heading }) => Buffer.byteLength(heading)))
+  const least = each.length * (SMALLEST_MARKDOWN + longest)
+  if (/^\d{1,9}$/.test(String(maxBytes)) && Number(maxBytes) < least) {
+    const message = `\`${maxBytes}\` is too short for ${count(each.length, 'plan')}: at least ${least}`
+    throw refused(message, 'Give more, or a range of fewer change files.')
+  }
+  for (const one of each) markdownRoom(one.invocation, '')
 }
 
 function refused(message: string, hint: string): InputError {

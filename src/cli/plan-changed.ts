@@ -8,12 +8,11 @@ import { requireWritable } from '../app/save-text.ts'
 import { problemOf } from '../model/problem.ts'
 import type { PreparedChange } from '../plan/prepare.ts'
 import { count } from '../report/count.ts'
-import { SMALLEST_MARKDOWN } from '../report/plan/markdown-within.ts'
 import { visibleLine } from '../report/visible.ts'
 import { gravest } from './exit-code.ts'
 import { requireNothingBeside } from './given-change.ts'
 import type { Invocation } from './io.ts'
-import { markdownRoom } from './markdown-room.ts'
+import { requireRooms } from './markdown-room.ts'
 
 /** Plans a change that is prepared, and shows the plan. Gives the exit code. */
 type PlanOne = (invocation: Invocation, project: Project, prepared: PreparedChange) => Promise<number>
@@ -33,7 +32,7 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
     const heading = headingOf(invocation, file, index)
     return { file, heading, invocation: ofOne(invocation, { file, name, heading }, planned.length) }
   })
-  requireRoom(invocation, each)
+  requireRooms(invocation, each)
   const prepared = preparedAll(invocation, project, planned)
   for (const { invocation: one } of each) requirePlace(one)
   sayBeside(invocation, { deleted, otherwise })
@@ -101,23 +100,6 @@ function ofOne(
       ...(maxBytes === undefined ? {} : { maxBytes: bytes }),
     },
   }
-}
-
-/** Throws InputError where what --max-bytes leaves each plan behind its heading is too little, with what is enough for all. */
-function requireRoom(
-  invocation: Invocation,
-  each: readonly { readonly heading: string; readonly invocation: Invocation }[],
-): void {
-  const { maxBytes } = invocation.options
-  const longest = Math.max(0, ...each.map(({ heading }) => Buffer.byteLength(heading)))
-  const least = each.length * (SMALLEST_MARKDOWN + longest)
-  if (/^\d{1,9}$/.test(String(maxBytes)) && Number(maxBytes) < least) {
-    const message = `\`${maxBytes}\` is too short for ${count(each.length, 'plan')}: at least ${least}`
-    throw new InputError([
-      problemOf('--max-bytes', 'bad-usage', message, 'Give more, or a range of fewer change files.'),
-    ])
-  }
-  for (const one of each) markdownRoom(one.invocation, '')
 }
 
 function preparedAll(
