@@ -228,8 +228,15 @@ function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown:
 function refused(endpoint: Endpoint, reason: string, shown: string | undefined, code = reason): EosflowError {
   const key = shown === undefined ? '' : `; its key is ${shown}`
   const { name, mends = SWITCH_MENDS } = endpoint
-  return certificateRefused(name, `${reason.trim().replace(/[:;.]+$/, '')}${key}`, mends[certificateFault(code)])
+  const why = reason
+    .replace(OF_NODE, '')
+    .trim()
+    .replace(/[:;.]+$/, '')
+  return certificateRefused(name, `${why}${key}`, mends[certificateFault(code)])
 }
+
+/** What Node 24 and newer advise behind the words of OpenSSL: a flag that a command of eosflow does not take. */
+const OF_NODE = /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/
 
 function otherKey({ name, mends = SWITCH_MENDS }: Endpoint, reason: string): EosflowError {
   return certificateRefused(name, reason, mends['other-key'])
