@@ -16,16 +16,35 @@ export function refusedNode(node: string): string | undefined {
   try {
     const file = createRequire(import.meta.url).resolve('better-sqlite3/package.json')
     const demand = JSON.parse(readFileSync(file, 'utf8')) as NodeDemand
-    return tooOldNode(node, demand) ?? (isBuilt(dirname(file), demand) ? undefined : unbuiltOn(node, demand))
+    return tooOldNode(node, demand) ?? unfitPart(node, demand, dirname(file))
   } catch {
     // Whoever loads it says that it is not there.
     return undefined
   }
 }
 
-/** Whether the native part is there: since version 13 it is in the package, before that it is made when the package is installed. */
-function isBuilt(folder: string, { version }: NodeDemand): boolean {
-  return Number(version.split('.', 1)[0]) >= 13 || existsSync(join(folder, 'build/Release/better_sqlite3.node'))
+/** Why the native part cannot do its work: since version 13 a good one is in the package, before that it is made when the package is installed. */
+function unfitPart(node: string, demand: NodeDemand, folder: string): string | undefined {
+  if (Number(demand.version.split('.', 1)[0]) >= 13) return undefined
+  const file = join(folder, 'build/Release/better_sqlite3.node')
+  if (!existsSync(file)) return unbuiltOn(node, demand)
+  return isWithoutIt(node) || !readFileSync(file).includes(FRAGILE) ? undefined : fragileOn(node, demand)
+}
+
+/**
+ * What a native part calls that was compiled with the headers of Node 24.19 or newer: with them each object of version 12 leaves a hook of the
+ * process when its memory is collected, and Node ends the process by SIGABRT where that happens outside of JavaScript (docs/install.md#on-node-24-and-newer).
+ */
+const FRAGILE = 'RemoveEnvironmentCleanupHook'
+
+/** Nodes without it: their starts are spared two megabytes of reading. */
+function isWithoutIt(node: string): boolean {
+  return isBelow(numbersOf(node), [22])
+}
+
+function fragileOn(node: string, { version }: NodeDemand): string {
+  const why = `better-sqlite3 ${version} was compiled for it, and Node would end eosflow in the middle of a change`
+  return `eosflow needs better-sqlite3 13 on Node ${node}, because ${why}: npm install --no-save --ignore-scripts better-sqlite3@13.`
 }
 
 function unbuiltOn(node: string, { version }: NodeDemand): string {

@@ -60,6 +60,17 @@ describe('the workflow of releases', () => {
     expect(text).not.toContain('secrets.')
   })
 
+  test('builds on a Node that does not end what the lock file holds', () => {
+    const lock = JSON.parse(read('package-lock.json')) as {
+      readonly packages: Readonly<Record<string, { readonly version: string }>>
+    }
+    expect(lock.packages['node_modules/better-sqlite3']?.version).toMatch(/^12\./)
+    const nodeOf = (job: Job): unknown =>
+      job.steps.find(({ uses = '' }) => uses.startsWith('actions/setup-node'))?.with?.['node-version']
+    // npm of Node 24 is the one that a registry can trust without a token; nothing of the checkout runs there.
+    expect([nodeOf(build), nodeOf(publish)]).toEqual([22, 24])
+  })
+
   test('puts no expression into a line of a shell', () => {
     const lines = [...build.steps, ...publish.steps].flatMap(({ run }) => run ?? [])
     expect(lines.length).toBeGreaterThan(6)

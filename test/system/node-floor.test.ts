@@ -61,6 +61,37 @@ test('the command says in one sentence that the native part of version 12 was no
   expect(run().stderr).toContain('load-program.js')
 })
 
+/** What `strings` shows of a native part of version 12, compiled with the headers of Node 24.19 or newer, and of one of before. */
+const WITH_HOOKS = '_ZN4node28RemoveEnvironmentCleanupHookEPN2v87IsolateEPFvPvES3_'
+const BEFORE = '_ZN4node25AddEnvironmentCleanupHookEPN2v87IsolateEPFvPvES3_'
+const WOULD_END = (node: string): string =>
+  `eosflow needs better-sqlite3 13 on Node ${node}, because better-sqlite3 12.11.1 was compiled for it, and Node would end eosflow in the middle of a change: npm install --no-save --ignore-scripts better-sqlite3@13.`
+
+test.each<[node: string, version: string, symbol: string, refused: boolean]>([
+  ['24.21.0', '12.11.1', WITH_HOOKS, true],
+  ['26.12.1', '12.11.1', WITH_HOOKS, true],
+  // A later 22 that has them, too.
+  ['22.99.0', '12.11.1', WITH_HOOKS, true],
+  ['24.18.0', '12.11.1', BEFORE, false],
+  ['22.23.3', '12.11.1', BEFORE, false],
+  ['20.20.2', '12.11.1', WITH_HOOKS, false],
+  ['24.21.0', '13.2.0', WITH_HOOKS, false],
+])('Node %s with better-sqlite3 %s whose native part has %s: refused %j', async (node, version, symbol, refused) => {
+  const dir = tooNew()
+  const folder = 'node_modules/better-sqlite3'
+  mkdirSync(join(dir, folder, 'build/Release'), { recursive: true })
+  writeFileSync(join(dir, folder, 'package.json'), JSON.stringify({ version, engines: { node: TWELVE } }))
+  const noise = Buffer.alloc(300_000, 0x7f)
+  writeFileSync(
+    join(dir, folder, 'build/Release/better_sqlite3.node'),
+    Buffer.concat([noise, Buffer.from(`\0${symbol}\0`), noise]),
+  )
+  const built = (await import(
+    join(dir, 'dist/system/node-floor.js')
+  )) as typeof import('../../src/system/node-floor.ts')
+  expect(built.refusedNode(node)).toBe(refused ? WOULD_END(node) : undefined)
+})
+
 /** Modules of the build alone beside a better-sqlite3 that takes no Node of today: whatever else is loaded is not there, and fails by its own words. */
 function tooNew(...modules: readonly string[]): string {
   const dir = temporaryFolder({
