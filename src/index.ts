@@ -17,7 +17,7 @@ export { parseConfig } from './config/parse.ts'
 export { type Placeholder, redact } from './config/redact.ts'
 export { renderConfig } from './config/render.ts'
 export type { ConfigNode, ConfigTree } from './config/tree.ts'
-export type { EosflowProject, StartedExecution } from './library/eosflow-project.ts'
+export type { EosflowProject, NothingToPutBack, StartedExecution } from './library/eosflow-project.ts'
 export { openProject } from './library/open-project.ts'
 export type { ProjectCaller, ProjectOptions } from './library/project-options.ts'
 export type {
@@ -26,9 +26,12 @@ export type {
   DecisionRequest,
   EndingTerms,
   ExportRequest,
+  ImportRequest,
   ListRequest,
   PlanRequest,
+  RebaseRequest,
   ResumeTerms,
+  RollbackTerms,
   SavedPlan,
   SnapshotRequest,
   StartRequest,

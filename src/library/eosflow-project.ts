@@ -15,9 +15,12 @@ import type {
   DecisionRequest,
   EndingTerms,
   ExportRequest,
+  ImportRequest,
   ListRequest,
   PlanRequest,
+  RebaseRequest,
   ResumeTerms,
+  RollbackTerms,
   SnapshotRequest,
   StartRequest,
   TargetRequest,
@@ -28,6 +31,16 @@ export interface StartedExecution {
   readonly execution: string
   /** False where one was begun before under the same key, or has ended: this process does not run it. */
   readonly isRunning: boolean
+}
+
+/** That a change has nothing left to put back, and nothing was begun. */
+export interface NothingToPutBack {
+  readonly execution?: never
+  readonly isRunning: false
+  /** The execution of the change. */
+  readonly of: string
+  /** The switches that it has changed and that have nothing of it any more, because somebody has put it back. */
+  readonly without: readonly string[]
 }
 
 /**
@@ -54,10 +67,27 @@ export interface EosflowProject extends AsyncDisposable {
   plan(request: PlanRequest): Promise<PlanDocument>
   /** Puts the caller's decision about a plan on record, bound to its digest. */
   decide(request: DecisionRequest): Promise<DecisionDocument>
+  /**
+   * Puts a decision on record that somebody has signed elsewhere, once its digest, signature, time and signer are good. The caller is who brings
+   * it. What is not good is refused, and that is on record, too.
+   */
+  importDecision(request: ImportRequest): Promise<DecisionDocument>
   /** Starts a change. Resolves when it is on record; this process runs it from then on, until it ends or waits for somebody. */
   start(request: StartRequest): Promise<StartedExecution>
+  /**
+   * Plans a saved plan again on what its switches run now, carries its approvals where the policy lets them, and starts that. Rejects with `stale` where
+   * something hinders it.
+   */
+  rebase(request: RebaseRequest): Promise<StartedExecution>
   /** Goes on with an execution that waits or was left. Resolves when it is taken up. */
   resume(execution: string, terms?: ResumeTerms): Promise<StartedExecution>
+  /** Starts a failed execution again from where it failed. Resolves when that is on record. */
+  redrive(execution: string): Promise<StartedExecution>
+  /**
+   * Begins the change that puts a finished one back: the undo that was approved with it where that applies, else its inverse, planned now, which
+   * waits for its approval like any other.
+   */
+  rollback(execution: string, terms?: RollbackTerms): Promise<StartedExecution | NothingToPutBack>
   /**
    * Every record of an execution from its first on, as it is written. It ends when the execution has ended, waits for somebody, or is run by
    * no process; then it throws what its run here has failed with. To leave it early frees what it holds, and leaves the execution as it is.

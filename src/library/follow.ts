@@ -3,24 +3,32 @@ import { isResting } from '../app/execution/resting.ts'
 import { suspensionOf } from '../app/execution/suspension.ts'
 import { type ExecutionLook, watchRecord } from '../app/execution/watch-record.ts'
 import { newExecution } from '../engine/state.ts'
+import { OutageError } from '../journal/outage.ts'
 import { entryJson, historian } from '../report/history.ts'
 import type { ExecutionEvent } from '../report/history-schema.ts'
 import { givenRequest } from './given-request.ts'
 import type { ProjectDoor } from './project-door.ts'
 import { readable } from './read-cases.ts'
 import type { RunsHere } from './runs-here.ts'
-import { openVisit, type Visit } from './visit.ts'
+import { openVisit, patientVisit, type Visit } from './visit.ts'
 
 /** Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later. */
 const SETTLED = 4
 
-/** Every record of an execution, from its first on, until it has ended, rests, or nobody runs it. Throws what its run here has failed with. */
+/** What is done at the end of following, while the application is open. */
+export type AtTheEnd = (visit: Visit, id: string) => Promise<void>
+
+/**
+ * Every record of an execution, from its first on, until it has ended, rests, or nobody runs it. Where the store is away it is waited for, as
+ * `eosflow watch` does. Throws what its run here has failed with, and `store`, retryable, where the store stays away.
+ */
 export async function* followed(
   door: ProjectDoor,
   runs: RunsHere,
   execution: string,
+  atTheEnd: AtTheEnd = async () => undefined,
 ): AsyncGenerator<ExecutionEvent, void> {
-  const visit = await door.guarded(() => openVisit(door.terms, 'kept'))
+  const visit = patientVisit(await door.guarded(() => openVisit(door.terms, 'kept')))
   let isHeld = false
   // Whoever never asks for the next record must not keep the store open.
   const leave = (): void => void (isHeld && visit.close())
@@ -34,8 +42,10 @@ export async function* followed(
       if (door.closing.aborted) return
     }
     await runs.of(id)?.over()
+    if (!door.closing.aborted) await atTheEnd(visit, id)
   } catch (error) {
-    throw door.failure(error)
+    // Nobody waits for the store any more.
+    if (!(error instanceof OutageError && door.closing.aborted)) throw door.failure(error)
   } finally {
     door.closing.removeEventListener('abort', leave)
     await visit.close()

@@ -8,9 +8,12 @@ import type {
   DecisionRequest,
   EndingTerms,
   ExportRequest,
+  ImportRequest,
   ListRequest,
   PlanRequest,
+  RebaseRequest,
   ResumeTerms,
+  RollbackTerms,
   SavedPlan,
   SnapshotRequest,
   StartRequest,
@@ -28,6 +31,9 @@ const execution = { execution: word }
 const file = z.strictObject({ file: path })
 /** Judged where it is read, with its place. */
 const savedPlan = z.looseObject({ digest: text }) as unknown as z.ZodType<SavedPlan>
+
+const anyPlan = z.union([file, z.strictObject(execution), savedPlan])
+const planToSend = { plan: z.union([file, savedPlan]), approvals: z.array(path).exactOptional() }
 
 const caller = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('local') }),
@@ -92,19 +98,30 @@ const REQUESTS = {
   plan: z.strictObject({ ...change, offline: word.exactOptional() }) as z.ZodType<PlanRequest>,
   decide: z.strictObject({
     decision: z.enum(['approve', 'reject']),
-    plan: z.union([file, z.strictObject(execution), savedPlan]),
+    plan: anyPlan,
     digest: text,
     comment: text.exactOptional(),
     maxRuns: z.int().min(1).max(100).exactOptional(),
     key: z.union([file, z.literal('agent')]).exactOptional(),
   }) as z.ZodType<DecisionRequest>,
+  importDecision: z.strictObject({
+    decision: z.enum(['approve', 'reject']),
+    file: path,
+    plan: anyPlan.exactOptional(),
+  }) as z.ZodType<ImportRequest>,
   start: z.strictObject({
     ...terms,
-    plan: z.union([file, savedPlan]),
-    approvals: z.array(path).exactOptional(),
+    ...planToSend,
   }) as z.ZodType<StartRequest>,
+  rebase: z.strictObject({ ...planToSend, noWait: terms.noWait }) as z.ZodType<RebaseRequest>,
   execution: word,
   resume: z.strictObject({ restored: z.boolean().exactOptional() }) as z.ZodType<ResumeTerms>,
+  rollback: z.strictObject({
+    ...target,
+    approve: terms.approve,
+    noWait: terms.noWait,
+    anew: z.boolean().exactOptional(),
+  }) as z.ZodType<RollbackTerms>,
   stop: ending,
   suspend: ending,
   executions: z.strictObject({

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Seams } from '../app/seams.ts'
+import type { ExecutionDocument } from '../report/execution/result-schema.ts'
+import { beginCases } from './begin-cases.ts'
 import { changeCases } from './change-cases.ts'
+import { decisionCases } from './decision-cases.ts'
 import type { EosflowProject } from './eosflow-project.ts'
-import { followed } from './follow.ts'
+import { type AtTheEnd, followed } from './follow.ts'
 import { givenRequest } from './given-request.ts'
-import { ProjectDoor } from './project-door.ts'
+import { isClosed, ProjectDoor } from './project-door.ts'
 import type { ProjectOptions } from './project-options.ts'
 import { readCases, shown } from './read-cases.ts'
 import { RunsHere } from './runs-here.ts'
@@ -18,13 +21,12 @@ export async function openedProject(options: ProjectOptions, seams?: Seams): Pro
   const runs = new RunsHere(door)
   const reads = readCases(door)
   const settled: EosflowProject['settled'] = async (execution) => {
-    let id = execution
-    for await (const event of followed(door, runs, execution)) id = event.execution ?? id
-    return door.within(
-      'kept',
-      () => id,
-      (visit, shownId) => shown(door, visit, shownId),
-    )
+    const ends: ExecutionDocument[] = []
+    const atTheEnd: AtTheEnd = async (visit, id) => void ends.push(await shown(door, visit, id))
+    for await (const _ of followed(door, runs, execution, atTheEnd));
+    const [document] = ends
+    if (document !== undefined) return document
+    throw door.failure(isClosed())
   }
   const close = async (): Promise<void> => {
     await door.close()
@@ -38,7 +40,9 @@ export async function openedProject(options: ProjectOptions, seams?: Seams): Pro
   return Object.freeze({
     folder,
     ...reads,
-    ...changeCases(door, runs),
+    ...changeCases(door),
+    ...decisionCases(door),
+    ...beginCases(door, runs),
     follow: (execution: string) => followed(door, runs, execution),
     settled,
     close,

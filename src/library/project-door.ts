@@ -145,6 +145,7 @@ function identityNames(caller: ProjectOptions['caller']): Readonly<Record<string
   }
 }
 
-function isClosed(): InputError {
+/** What is thrown where somebody asks a project that was closed. */
+export function isClosed(): InputError {
   return new InputError([problemOf('project', 'closed', 'the project was closed', 'Open it again with openProject.')])
 }

@@ -61,6 +61,15 @@ export interface DecisionRequest {
   readonly key?: DecisionKey
 }
 
+/** A decision that somebody has signed elsewhere, as `eosflow approve -o FILE` and `eosflow reject -o FILE` write it. */
+export interface ImportRequest {
+  /** What the file must hold: a rejection is never taken for an approval, nor the other way round. */
+  readonly decision: 'approve' | 'reject'
+  readonly file: string
+  /** The plan; absent: the one of the digest in the file that an execution here has made. */
+  readonly plan?: DecisionRequest['plan']
+}
+
 /** How a change is started. */
 export interface StartTerms {
   /** The caller's own approval of the plan with this whole digest, as `--approve`; without the right to it, it is refused. */
@@ -76,6 +85,18 @@ export interface StartTerms {
 /** A change that is started: by a saved plan, with the files of signed approvals that came with it; or by its workflow, which is planned first. */
 export type StartRequest = StartTerms &
   ({ readonly plan: SavedPlan | { readonly file: string }; readonly approvals?: readonly string[] } | WorkflowRequest)
+
+/** An approved plan that is made again, with the files of signed approvals that came with it. */
+export interface RebaseRequest extends Pick<StartTerms, 'noWait'> {
+  readonly plan: SavedPlan | { readonly file: string }
+  readonly approvals?: readonly string[]
+}
+
+/** How a change is put back. */
+export interface RollbackTerms extends TargetRequest, Pick<StartTerms, 'approve' | 'noWait'> {
+  /** Whether it is planned anew, also where an undo was approved with the change. */
+  readonly anew?: boolean
+}
 
 /** Why an execution is to end or rest. */
 export interface EndingTerms {

@@ -11,6 +11,7 @@ import { openProject, type Project } from '../app/project/project.ts'
 import type { ProjectStoreOptions } from '../app/project/project-store.ts'
 import { readGiven } from '../app/read-given.ts'
 import { knowSecrets } from '../app/secret/known-secrets.ts'
+import { patientWatch } from '../app/store/patient-watch.ts'
 import { failedSwitches } from '../app/target/failed-switches.ts'
 import { meantTarget } from '../app/target/meant-target.ts'
 import { inTrace } from '../app/trace/in-trace.ts'
@@ -119,6 +120,11 @@ export async function openVisit(
       return closing
     },
   }
+}
+
+/** The same visit, whose questions wait where the store is away: for whoever watches what others do. */
+export function patientVisit(visit: Visit): Visit {
+  return { ...visit, app: patientWatch(visit.app, visit.caller.stop) }
 }
 
 /** A list of switches. The standard input of the process is its caller's. */

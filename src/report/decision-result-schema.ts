@@ -11,6 +11,7 @@ export const decisionResultSchema = z
     approver: text,
     enough: z.boolean().exactOptional().describe('Of an approval: whether no other one is needed.'),
     missing: z.array(text).readonly().exactOptional().describe('What the plan still needs, in words.'),
+    note: text.exactOptional().describe('What whoever made or brought it has to know of it.'),
     undo: z
       .strictObject({ plan: text, expires: text, enough: z.boolean() })
       .exactOptional()

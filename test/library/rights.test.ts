@@ -29,6 +29,11 @@ const CALLS: Readonly<
   snapshot: (project) => project.snapshot(),
   plan: (project) => project.plan({ workflow: 'workflow.yaml' }),
   decide: (project, { execution, digest }) => project.decide({ decision: 'approve', plan: { execution }, digest }),
+  importDecision: (project, { file }) =>
+    project.importDecision({ decision: 'approve', file: 'bob.approval', plan: { file } }),
+  rebase: (project, { file }) => project.rebase({ plan: { file } }),
+  redrive: (project, { execution }) => project.redrive(execution),
+  rollback: (project, { execution }) => project.rollback(execution),
   start: (project) => project.start({ workflow: 'workflow.yaml' }),
   resume: (project, { execution }) => project.resume(execution),
   follow: async (project, { execution }) => {
@@ -48,6 +53,14 @@ const CALLS: Readonly<
 /** What reads files alone, and what says who is calling. */
 const ANSWERS: readonly string[] = ['whoami', 'inventory']
 
+/** Of a signed decision its signer is judged, whoever brings it: that it was refused is on record by another type. */
+const OF_THE_SIGNER = 'importDecision'
+
+const answerOf = (name: string): string => {
+  if (ANSWERS.includes(name)) return 'answers'
+  return name === OF_THE_SIGNER ? 'not-approved' : 'not-authorised'
+}
+
 test('under a policy that lets nobody do anything, each use case is refused, sends nothing and is on record', async () => {
   const lab = startLab({ files: { 'checks.yaml': '- reachable\n' } })
   const project = await opened(lab)
@@ -61,6 +74,7 @@ test('under a policy that lets nobody do anything, each use case is refused, sen
       return { execution, digest, file: 'p.plan' }
     })(),
   )
+  expect((await lab.eosflow('approve', 'p.plan', '-o', 'bob.approval')).code).toBe(0)
   lab.write('policy.yaml', DENY)
   const names = Object.keys(project).filter((name) => name !== 'folder' && name !== 'close')
   expect(names.toSorted()).toEqual(Object.keys(CALLS).toSorted())
@@ -76,7 +90,7 @@ test('under a policy that lets nobody do anything, each use case is refused, sen
     )
     found.push([name, kind])
   }
-  expect(found).toEqual(names.map((name) => [name, ANSWERS.includes(name) ? 'answers' : 'not-authorised']))
+  expect(found).toEqual(names.map((name) => [name, answerOf(name)]))
   expect(lab.fabric.devices.map((device) => device.requests().length)).toEqual(before)
 
   lab.write(
@@ -84,5 +98,6 @@ test('under a policy that lets nobody do anything, each use case is refused, sen
     "version: 1\nrules: [{ id: all, allow: [audit.export, execution.read], to: ['kind:person'] }]\n",
   )
   const records = await inLab(lab, project.exportRecords({ format: 'jsonl' }))
-  expect(records.match(/"type":"AccessDenied"/g)).toHaveLength(names.length - ANSWERS.length)
+  expect(records.match(/"type":"AccessDenied"/g)).toHaveLength(names.length - ANSWERS.length - 1)
+  expect(records.match(/"type":"ApprovalRefused"/g)).toHaveLength(1)
 })

@@ -11,19 +11,31 @@ import { requireState } from '../plan/require-state.ts'
 import { importDecision } from './import.ts'
 import type { DecisionResult } from './take-decision.ts'
 
+/** What became of a decision, and of which plan it is. */
+export type ImportedDecision = DecisionResult & Pick<NamedPlan, 'plan' | 'execution'>
+
 /**
  * Puts a signed decision on record. The plan is the named one, or the one of its digest that an execution here has made. Gives what became of it, and the plan.
- * Throws as {@link importDecision} does, `stale` where no execution has made the plan, `not-approved` where nothing is left to approve.
+ * Throws as {@link importAbout} does, `stale` where no execution has made the plan.
  */
 export async function importFrom(
   app: App,
   caller: SilentCaller,
   word: string | undefined,
   signed: SignedStatement,
-): Promise<DecisionResult & Pick<NamedPlan, 'plan' | 'execution'>> {
-  const { statement } = signed
-  const { plan, execution } = await planNamed(app, word ?? (await executionOfPlan(app, statement.plan)))
-  if (statement.decision === 'approve') requireState(app, plan, word ?? plan.content.workflow.file)
+): Promise<ImportedDecision> {
+  const named = await planNamed(app, word ?? (await executionOfPlan(app, signed.statement.plan)))
+  return importAbout(app, caller, { ...named, word: word ?? named.plan.content.workflow.file }, signed)
+}
+
+/** The same about a plan that was read already; `word` is what it is called. Throws as {@link importDecision} does, `not-approved` where nothing is left to approve. */
+export async function importAbout(
+  app: App,
+  caller: SilentCaller,
+  { plan, execution, word }: NamedPlan & { readonly word: string },
+  signed: SignedStatement,
+): Promise<ImportedDecision> {
+  if (signed.statement.decision === 'approve') requireState(app, plan, word)
   const taken = await importDecision(app, caller, plan, signed)
   await requireUnused(app, plan, signed)
   return { ...taken, plan, ...(execution === undefined ? {} : { execution }) }

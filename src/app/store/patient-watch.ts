@@ -24,7 +24,8 @@ export async function whileWatching<T>(
   }
 }
 
-function patientWatch(app: App, stop: AbortSignal): App {
+/** An application whose questions wait where the store is away, for as long as {@link whileWatching}; then they throw its OutageError. */
+export function patientWatch(app: App, stop: AbortSignal): App {
   const { clock, store, claims, shared } = app
   const waiting: QuestionWrapper =
     (question) =>

@@ -30,7 +30,7 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
     const missing = await stillMissing(app, caller.principal, of)
     for (const one of proofNotes(app, of.plan, proofOf(signature))) tellNote(caller, one)
     tellNote(caller, note)
-    const counted = { ...answer, ...noted, enough: missing.length === 0 }
+    const counted = { ...answer, ...noted, enough: missing.length === 0, ...(missing.length === 0 ? {} : { missing }) }
     io.out(global.json ? `${JSON.stringify(counted)}\n` : `approved ${by}${notEnough(missing)}`)
     return 0
   })
