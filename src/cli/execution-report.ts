@@ -9,7 +9,10 @@ import { secretsLeft } from '../engine/around.ts'
 import { errorOf, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { keptFilesOf } from '../model/kept-workflow.ts'
+import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import { storedPlanText } from '../plan/stored-plan.ts'
 import { executionAs } from '../report/execution/formats.ts'
+import { warningLines } from '../report/plan/text.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import { undoLine } from './approval/undo-on.ts'
@@ -72,13 +75,19 @@ export async function recap(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
   if (!app.isLost() && state.outcome !== undefined) {
-    for (const line of await whoLooks(app, state.id)) io.out(`${line}\n`)
+    for (const line of [...(await warnedOf(app, state)), ...(await whoLooks(app, state.id))]) io.out(`${line}\n`)
     io.out(await undoLine({ app, caller }, state))
   }
   io.out(
     `Next: ${app.isLost() ? 'eosflow recover --scan' : (step ?? nextStep(app, state, suspension !== undefined))}\n`,
   )
   return code
+}
+
+/** What the plan of a change that had nothing to do warns of, a line each: nobody was shown that plan. */
+async function warnedOf({ store }: App, { outcome, plan }: ExecutionState): Promise<readonly string[]> {
+  if (outcome !== 'nothing-to-do' || plan === undefined) return []
+  return warningLines(readRecordedPlan(await storedPlanText(store, plan.ref)))
 }
 
 /** The exit code of an execution that was asked to stop: that it stopped is success where no secret is left over; whatever else became of it has its own code. */

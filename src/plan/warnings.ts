@@ -173,7 +173,8 @@ function deviceWarnings({
   mergeOnCommit,
 }: ComparedEvidence): PlanWarning[] {
   const { changes, before } = comparison
-  if (changes.length === 0) return []
+  const unsaved = countChanged(staged.startupDiff ?? '')
+  if (changes.length === 0) return unsaved === 0 ? [] : [leftUnsaved(device, unsaved)]
   const warnings: PlanWarning[] = []
   const touched = touchesManagement(changes, before)
   if (touched.length > 0) {
@@ -186,7 +187,6 @@ function deviceWarnings({
     const message = `changes what the switch runs by itself: ${programs.join(', ')}`
     warnings.push({ code: 'runs-programs', device, message })
   }
-  const unsaved = countChanged(staged.startupDiff ?? '')
   if (savedState(staged) === 'unknown') {
     const message =
       'startup-config cannot be read, so that nobody knows whether running-config is saved; the confirm saves all of it'
@@ -205,6 +205,12 @@ function deviceWarnings({
     warnings.push({ code: 'merge-on-commit', device, message })
   }
   return warnings
+}
+
+/** Whoever reads that there is nothing to do takes the change for made: a reboot may undo it. */
+function leftUnsaved(device: string, unsaved: number): PlanWarning {
+  const message = `running-config is not saved (${unsaved} lines differ from startup-config), and there is nothing to change here, so that nothing saves them: a reboot brings startup-config back`
+  return { code: 'not-saved', device, message }
 }
 
 /** Which of them are CloudVision's. */

@@ -55,6 +55,11 @@ const CASES: readonly { readonly code: PlanWarning['code']; readonly given: Give
     says: 'running-config is not saved (2 lines differ from startup-config); the confirm saves them too',
   },
   {
+    code: 'not-saved',
+    given: [{}, [evidenceOf(1, merge(), { staged: { ...staged, candidate: staged.running, startupDiff: UNSAVED } })]],
+    says: 'running-config is not saved (2 lines differ from startup-config), and there is nothing to change here, so that nothing saves them',
+  },
+  {
     code: 'foreign-session',
     given: one({ foreignSessions: ['cvp-1', 'bob'] }),
     says: 'config sessions of others are open: cvp-1, bob; committing one of them would undo this change',
@@ -115,13 +120,20 @@ describe('warnings', () => {
     const ofOne = named.filter(
       ({ code }) => !['offline', 'no-state', 'no-approval', 'redundant-pair', 'no-canary'].includes(code),
     )
-    expect(ofOne.map(({ device }) => device)).toEqual(Array(7).fill('leaf1'))
+    expect(ofOne.map(({ device }) => device)).toEqual(Array(8).fill('leaf1'))
   })
 
-  test('a switch that does not change is warned of nothing', () => {
+  test('a switch that does not change is warned of nothing but what a reboot would take away', () => {
     const quiet = merge('vlan 110', '   name PROD-WEB')
-    const more = { staged: { ...evidenceOf(1, quiet).staged, startupDiff: UNSAVED }, foreignSessions: ['bob'] }
-    expect(planOf({}, [evidenceOf(1, quiet, more)]).content.warnings).toEqual([])
+    const of = (startupDiff?: string) => {
+      const { staged: shown } = evidenceOf(1, quiet)
+      const more = {
+        staged: { ...shown, ...(startupDiff === undefined ? {} : { startupDiff }) },
+        foreignSessions: ['bob'],
+      }
+      return planOf({}, [evidenceOf(1, quiet, more)]).content.warnings.map(({ code }) => code)
+    }
+    expect([of(), of(UNSAVED)]).toEqual([[], ['not-saved']])
   })
 
   test('the two of a pair are in two waves, which is no warning', () => {

@@ -41,7 +41,7 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
       ...rebaseWords(content).flatMap((line) => rows(visibleLine(line))),
     ],
     [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
-    warnings(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
+    warningLines(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
     noteWords(plan.evidence).flatMap((words) => rows(visibleLine(`Note: ${words}`))),
     foreignLines(plan, style).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
     keptLines(plan).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
@@ -95,7 +95,8 @@ function paramText(value: Json): string {
   return isTable ? `(${count(value.length, 'row')})` : JSON.stringify(value)
 }
 
-function warnings({ content }: Plan): string[] {
+/** What a plan warns of, a line each. */
+export function warningLines({ content }: Plan): string[] {
   return content.warnings.map(({ device, message }) =>
     visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`),
   )
