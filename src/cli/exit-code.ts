@@ -1,9 +1,9 @@
 import { InputError } from '../app/input-error.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
-import { exitCodeOf, exitCodeOfError, exitCodeOfOutcome, isErrorKind } from '../report/exit-code.ts'
+import { exitCodeOf, exitCodeOfError, exitCodeOfOutcome, GRAVEST_FIRST, isErrorKind } from '../report/exit-code.ts'
 
-export { exitCodeOf, exitCodeOfError, exitCodeOfOutcome }
+export { exitCodeOf, exitCodeOfError, exitCodeOfOutcome, GRAVEST_FIRST }
 
 /** Every exit code and what it means: the contract with pipelines, printed by `eosflow help exit-codes`. */
 export const EXIT_CODES: Readonly<Record<number, string>> = {
@@ -22,9 +22,6 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   12: 'waiting for an approval or a signal, or suspended',
   13: 'no longer watching, because the store was away for too long: the execution goes on at the workers',
 }
-
-/** When several codes apply, the first of these wins. */
-export const GRAVEST_FIRST: readonly number[] = [7, 1, 6, 11, 8, 5, 4, 10, 9, 13, 12, 3]
 
 /** The exit code of several results together: the gravest of theirs, 0 when all of them are. */
 export function gravest(codes: readonly number[]): number {

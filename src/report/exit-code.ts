@@ -31,6 +31,9 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   bug: 1,
 }
 
+/** When several exit codes apply, the first of these wins. */
+export const GRAVEST_FIRST: readonly number[] = [7, 1, 6, 11, 8, 5, 4, 10, 9, 13, 12, 3]
+
 /** Whether a word is the kind of an act's failure. */
 export function isErrorKind(word: string): word is ErrorKind {
   return Object.hasOwn(BY_KIND, word)

@@ -1,13 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { GRAVEST_FIRST } from '../../src/cli/exit-code.ts'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
 import { GITHUB_PIPELINES } from '../../src/report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../src/report/ci/gitlab.ts'
 import { PINNED_ACTIONS } from '../../src/report/ci/pinned-actions.ts'
+import { gitIn } from '../cli/git-tree.ts'
+import { writeFiles } from '../lab/files.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { type JobName, type Merge, type PipelineSite, pipelineSite, stepsOf } from './pipeline-site.ts'
 import { reviewersOf } from './reviewed-lab.ts'
 import { PEOPLE, type Pull } from './world.ts'
@@ -63,6 +67,8 @@ test('the pipeline of GitLab sends one after the other, of the default branch al
   expect(yaml['eosflow-apply'].rules).toEqual([
     { if: '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' },
   ])
+  expect(yaml['eosflow-plan'].resource_group).toBe('eosflow-plan-$CI_MERGE_REQUEST_IID')
+  expect(yaml['eosflow-night'].resource_group).toBe('eosflow-night')
   expect(yaml['eosflow-plan'].rules[0].if).toContain('$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID')
   expect(yaml['eosflow-test'].artifacts.when).toBe('always')
 })
@@ -71,6 +77,99 @@ test('every script is one that bash reads', () => {
   const scripts = FORGE_KINDS.flatMap((kind) => JOBS.flatMap((job) => stepsOf(kind, job)))
   expect(scripts).toHaveLength(10)
   for (const { script } of scripts) execFileSync('bash', ['-n', '-c', script])
+})
+
+describe('a job of several change files, whatever each of them ends with', () => {
+  /** Runs the script of a job with an `eosflow` that ends with the next of some codes. Gives its exit code, and what was asked of it. */
+  const jobOf = (
+    job: 'plan' | 'apply' | 'night',
+    codes: readonly number[],
+    bash = ['--noprofile', '--norc', '-eo', 'pipefail'],
+  ) => {
+    const dir = temporaryFolder()
+    const git = (...args: readonly string[]): string => gitIn(dir, ...args)
+    git('init', '-q', '-b', 'main')
+    writeFiles(dir, { 'checks.yaml': '- reachable\n', 'store.db': '' })
+    git('add', '-A')
+    git('commit', '-qm', 'begin')
+    writeFiles(dir, Object.fromEntries(['a', 'b', 'c'].map((name) => [`changes/${name}.yaml`, `workflow: ${name}\n`])))
+    git('add', '-A')
+    git('commit', '-qm', 'three')
+    writeFiles(dir, { codes: `${codes.join('\n')}\n`, 'bin/eosflow': FAKE })
+    chmodSync(join(dir, 'bin/eosflow'), 0o755)
+    const plans = ['a', 'b', 'c'].map((name) => [
+      `plans/${git('rev-parse', `HEAD:changes/${name}.yaml`).trim()}.plan`,
+      name,
+    ])
+    if (job === 'apply') writeFiles(dir, Object.fromEntries(plans))
+    const env = {
+      PATH: `${join(dir, 'bin')}:${process.env.PATH ?? ''}`,
+      FAKE: dir,
+      EOSFLOW_HOME: dir,
+      BASE: 'HEAD~1',
+      BEFORE: 'HEAD~1',
+      COMMIT: 'HEAD',
+      PULL: '7',
+    }
+    const script = stepsOf('github', job).at(-1)?.script ?? ''
+    const { status } = spawnSync('bash', [...bash, '-c', script], { cwd: dir, env })
+    return { status, asked: readFileSync(join(dir, 'asked'), 'utf8').trim().split('\n') }
+  }
+  /** Ends with the next code for what is asked about a switch; to approve, to comment and to plan once more end well, and are on no list. */
+  const FAKE = `#!/bin/sh
+shift 2
+echo "$*" >> "$FAKE/asked"
+case "$1" in approve|comment) exit 0 ;; esac
+code=$(sed -n 1p "$FAKE/codes")
+sed -i 1d "$FAKE/codes"
+exit "\${code:-0}"
+`
+
+  test.each([
+    [[7, 0, 0], 7],
+    [[7, 12, 0], 7],
+    [[12, 7, 4], 7],
+    [[6, 10, 9], 6],
+    [[9, 4, 12], 4],
+    [[0, 0, 3], 3],
+    [[10, 137, 3], 1],
+    [[0, 0, 0], 0],
+  ])('apply: of %j the gravest is that of the job, %i', (codes, gravest) => {
+    const { status, asked } = jobOf('apply', codes)
+    expect(status).toBe(gravest)
+    expect(asked.filter((one) => one.startsWith('run '))).toHaveLength(3)
+  })
+
+  test.each([
+    [[0, 0, 0], 0, 3],
+    [[10, 0, 3], 10, 1],
+    [[3, 10, 0], 10, 1],
+    [[139, 3, 0], 1, 1],
+  ])('plan: of %j the gravest is that of the job, %i; what could be planned is shown', (codes, gravest, shown) => {
+    const { status, asked } = jobOf('plan', codes)
+    expect(status).toBe(gravest)
+    expect(asked.filter((one) => one.startsWith('plan '))).toHaveLength(3)
+    expect(asked.filter((one) => one.startsWith('comment '))).toHaveLength(shown)
+  })
+
+  test.each([
+    [[0, 0, 0], 0],
+    [[2, 0, 0], 2],
+    [[2, 10, 0], 10],
+    [[10, 0, 2], 10],
+    [[0, 6, 10], 6],
+    [[7, 0, 10], 7],
+  ])('night: of drift, the checks and the backup %j the gravest is that of the job, %i', (codes, gravest) => {
+    const { status, asked } = jobOf('night', codes)
+    expect([status, asked.map((one) => one.split(' ')[0])]).toEqual([gravest, ['drift', 'check', 'config']])
+  })
+
+  test('the order is that of every command', () => {
+    const order = GRAVEST_FIRST.join(' ')
+    for (const kind of FORGE_KINDS)
+      for (const job of ['plan', 'apply', 'night'] as const)
+        expect(stepsOf(kind, job).at(-1)?.script).toContain(`for each in ${order} 2; do`)
+  })
 })
 
 interface Case {
@@ -214,7 +313,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   test('are looked at by night alone on GitLab, but for two', ({ task }) => {
     const tags = (task.suite?.tasks ?? []).flatMap((one) => one.tags ?? [])
     const count = (tag: string): number => tags.filter((one) => one === tag).length
-    expect([count('long'), count('night')]).toEqual(kind === 'github' ? [14, 0] : [2, 12])
+    expect([count('long'), count('night')]).toEqual(kind === 'github' ? [15, 0] : [2, 13])
   })
 
   test('a pull request of a fork has no plan; merged, it is planned and shown, and nothing is sent', {

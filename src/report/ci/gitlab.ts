@@ -22,6 +22,7 @@ eosflow-plan:
   stage: plan
   tags: [eosflow]
   environment: { name: network-plan, action: access }
+  resource_group: eosflow-plan-$CI_MERGE_REQUEST_IID
   rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID' }]
   variables: { BASE: $CI_MERGE_REQUEST_DIFF_BASE_SHA, PULL: $CI_MERGE_REQUEST_IID, GIT_DEPTH: '0' }
   script:
@@ -43,6 +44,7 @@ eosflow-night:
   stage: night
   tags: [eosflow]
   environment: { name: network-plan, action: access }
+  resource_group: eosflow-night
   rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }]
   script:
     - |

@@ -1,4 +1,5 @@
 import type { ForgeKind } from '../../model/forge.ts'
+import { GRAVEST_FIRST } from '../exit-code.ts'
 
 /** What the lines of a pipeline call the same thing, on each forge. */
 interface PipelineWords {
@@ -22,6 +23,18 @@ const changed = (range: string): string =>
 const EACH = `name=$(basename "$change" .yaml)
   plan="$EOSFLOW_HOME/plans/$(git rev-parse "HEAD:$change").plan"`
 
+/**
+ * Keeps the graver one of `code` and of what something has ended with: where a person is needed that is not hidden behind what waits. 2 is that a switch differs, and whatever is
+ * no exit code of eosflow is that it was killed, or is not there: an unexpected error.
+ */
+const NOTE = `code=0
+note() {
+  if [ "$1" -gt 13 ]; then set -- 1; fi
+  for each in ${GRAVEST_FIRST.join(' ')} 2; do
+    if [ "$each" = "$1" ] || [ "$each" = "$code" ]; then code=$each; return 0; fi
+  done
+}`
+
 /** Tests everything that needs no switch, no store and no secret. Also where a test is malformed the results are written. */
 export const TEST_STEP = `set -euo pipefail
 eosflow validate
@@ -32,18 +45,24 @@ while IFS= read -r change <&3; do
   if [ -d fabrics ]; then eosflow plan "$change" --offline --markdown --max-bytes 60000; fi
 done 3< "$list"`
 
-/** Plans each change file of a pull request on the switches, and shows the plan there. Nothing is changed. */
+/** Plans each change file of a pull request on the switches, and shows the plan there; one that cannot be planned keeps no other from it. Nothing is changed. */
 export function planStep(kind: ForgeKind): string {
   const { comment, pull, account } = WORDS[kind]
   return `set -euo pipefail
 mkdir -p "$EOSFLOW_HOME/plans"
 list=$(mktemp)
 ${changed('"$BASE...HEAD"')}
+${NOTE}
 while IFS= read -r change <&3; do
   ${EACH}
-  eosflow --store "$EOSFLOW_HOME/store.db" plan "$change" -o "$plan"
-  eosflow --store "$EOSFLOW_HOME/store.db" ${comment} ${pull}${account} --name "$name" --plan "$plan"
-done 3< "$list"`
+  ended=0
+  eosflow --store "$EOSFLOW_HOME/store.db" plan "$change" -o "$plan" || ended=$?
+  if [ "$ended" = 0 ]; then
+    eosflow --store "$EOSFLOW_HOME/store.db" ${comment} ${pull}${account} --name "$name" --plan "$plan" || ended=$?
+  fi
+  note "$ended"
+done 3< "$list"
+exit "$code"`
 }
 
 /**
@@ -56,7 +75,7 @@ export function applyStep(kind: ForgeKind): string {
 mkdir -p "$EOSFLOW_HOME/plans"
 list=$(mktemp)
 ${changed('"$BEFORE" "$COMMIT"')} || exit 1
-code=0
+${NOTE}
 while IFS= read -r change <&3; do
   ${EACH}
   ended=5
@@ -72,7 +91,7 @@ while IFS= read -r change <&3; do
       eosflow --store "$EOSFLOW_HOME/store.db" ${comment} --merged "$COMMIT"${account} --name "$name" --plan "$plan" || true
     fi
   fi
-  if [ "$ended" != 0 ]; then code=$ended; fi
+  note "$ended"
 done 3< "$list"
 exit "$code"`
 }
@@ -85,7 +104,7 @@ exit "$code"`
 export function nightStep(kind: ForgeKind): string {
   const { warning } = WORDS[kind]
   return `set -uo pipefail
-code=0
+${NOTE}
 ended=0
 seen=$(mktemp)
 if [ -e "$EOSFLOW_HOME/store.db" ]; then
@@ -96,10 +115,10 @@ fi
 if [ "$ended" = 10 ] && grep -Eq '^Drift: [1-9].*, 0 compared: [0-9,]+ never confirmed$' "$seen"; then
   echo "${warning}no switch was compared: this store has confirmed nothing yet"
 else
-  code=$ended
+  note "$ended"
 fi
-if [ -f checks.yaml ]; then eosflow --store "$EOSFLOW_HOME/store.db" check run checks.yaml || code=$?; fi
-eosflow --store "$EOSFLOW_HOME/store.db" config backup "$EOSFLOW_HOME/backup" || code=$?
+if [ -f checks.yaml ]; then eosflow --store "$EOSFLOW_HOME/store.db" check run checks.yaml || note "$?"; fi
+eosflow --store "$EOSFLOW_HOME/store.db" config backup "$EOSFLOW_HOME/backup" || note "$?"
 exit "$code"`
 }
 
