@@ -71,7 +71,7 @@ describe('problems as a forge shows them', () => {
     expect(printsOf([1])).toEqual(['4c6eb1f6d01e06765590786d6cce55feb992bae0765e6209fc7d9bde1dbc43f5'])
   })
 
-  test('sarif: a rule for each code, a relative reference for each file', () => {
+  test('sarif: a rule for each code, a relative reference for each file, and a place for each result', () => {
     const log = JSON.parse(annotationsAs.sarif(annotations, GROUND))
     expect(log).toEqual({
       $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -97,7 +97,20 @@ describe('problems as a forge shows them', () => {
                 },
               ],
             },
-            { ruleId: 'bad-param', ruleIndex: 0, level: 'error', message: { text: '-p vlan: is not key=value' } },
+            {
+              ruleId: 'bad-param',
+              ruleIndex: 0,
+              level: 'error',
+              message: { text: '-p vlan: is not key=value' },
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: 'network/eosflow.yaml', uriBaseId: '%SRCROOT%' },
+                    region: { startLine: 1, startColumn: 1 },
+                  },
+                },
+              ],
+            },
           ],
         },
       ],

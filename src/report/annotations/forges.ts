@@ -17,5 +17,5 @@ export const annotationsAs: Readonly<
 > = {
   github: (annotations) => githubAnnotations(annotations),
   gitlab: (annotations, { settings }) => gitlabReport(annotations, settings),
-  sarif: (annotations, { version }) => sarifLog(annotations, version),
+  sarif: (annotations, { settings, version }) => sarifLog(annotations, version, settings),
 }

@@ -5,9 +5,10 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 /**
  * Annotations as a log of SARIF 2.1.0 (OASIS, "Static Analysis Results Interchange Format"): a rule for each code, and paths from the root of
- * the repository, by the name of that which forges know.
+ * the repository, by the name of that which forges know. What is no file is shown at `elsewhere`: the format needs no place, but the code scanning of GitHub refuses the whole log
+ * where one is missing (docs/unproven.md#forges).
  */
-export function sarifLog(annotations: readonly Annotation[], version: string): string {
+export function sarifLog(annotations: readonly Annotation[], version: string, elsewhere: string): string {
   const codes = [...new Set(annotations.map(({ code }) => code))].sort()
   const log = {
     $schema: SCHEMA,
@@ -16,23 +17,19 @@ export function sarifLog(annotations: readonly Annotation[], version: string): s
       {
         tool: { driver: { name: 'eosflow', semanticVersion: version, rules: codes.map((id) => ({ id })) } },
         columnKind: 'utf16CodeUnits',
-        results: annotations.map(({ severity, code, text, file, line, column }) => ({
+        results: annotations.map(({ severity, code, text, file = elsewhere, line, column }) => ({
           ruleId: code,
           ruleIndex: codes.indexOf(code),
           level: severity,
           message: { text },
-          ...(file === undefined
-            ? {}
-            : {
-                locations: [
-                  {
-                    physicalLocation: {
-                      artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
-                      region: { startLine: line, startColumn: column },
-                    },
-                  },
-                ],
-              }),
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
+                region: { startLine: line, startColumn: column },
+              },
+            },
+          ],
         })),
       },
     ],
