@@ -15,15 +15,15 @@ export function saveFolder(host: Host, folder: string, files: Readonly<Record<st
   }
 }
 
-/** Makes a folder, and those below it of a path, each of which is one and no link. */
-export function makeFolder(cwd: string, folder: string, path: string, hint: string): void {
+/** Makes a folder, and those below it of a path, each of which is one and no link. `mode`: of those that are made. */
+export function makeFolder(cwd: string, folder: string, path: string, hint: string, mode?: number): void {
   const root = resolve(cwd, folder)
   try {
     mkdirSync(root, { recursive: true })
     let at = root
     for (const part of path.split(sep)) {
       at = join(at, part)
-      if (lstatSync(at, { throwIfNoEntry: false }) === undefined) mkdirSync(at)
+      if (lstatSync(at, { throwIfNoEntry: false }) === undefined) mkdirSync(at, mode)
       else if (at !== root && !lstatSync(at).isDirectory()) throw new Error('ENOTDIR')
     }
   } catch (cause) {

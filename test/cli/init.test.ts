@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
@@ -16,7 +17,7 @@ describe('init', () => {
     const { stdout } = await exits(0, eosflow(['init', 'net'], { cwd: dir }))
     expect(stdout).toContain('  + fabrics/dc1/, 7 files\n')
     expect(stdout).toContain(
-      'Project: 14 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow sim start fabrics/dc1 &\n',
+      'Project: 16 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow sim start fabrics/dc1 &\n',
     )
     expect(readFileSync(join(dir, 'net/.gitignore'), 'utf8')).toBe('.eosflow/\n*.plan\n')
   })
@@ -26,8 +27,52 @@ describe('init', () => {
     writeFileSync(join(dir, 'inventory.yaml'), 'mine')
     const { stdout } = await exits(0, inProcess(['init'], dir))
     expect(stdout).toContain('  = inventory.yaml (was there; kept)\n')
-    expect(stdout).toContain('Project: 0 files created, 14 kept\nNext: eosflow validate\n')
+    expect(stdout).toContain('Project: 0 files created, 16 kept\nNext: eosflow validate\n')
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe('mine')
+  })
+
+  test('an editor knows the files at once, by schemas that Git ignores, and a clone has them by one command', async () => {
+    const dir = await newProject()
+    const schemas = readdirSync(join(dir, '.eosflow/schemas'))
+    expect(schemas).toHaveLength(10)
+    const settings = JSON.parse(readFileSync(join(dir, '.vscode/settings.json'), 'utf8')) as Record<string, object>
+    expect(Object.keys(settings['yaml.schemas'] ?? {})).toEqual(
+      expect.arrayContaining(schemas.map((name) => `./.eosflow/schemas/${name}`)),
+    )
+    const git = (...argv: string[]) => execFileSync('git', argv, { cwd: dir, encoding: 'utf8' })
+    git('init', '-q')
+    git('add', '-A')
+    const kept = git('ls-files').split('\n')
+    expect(kept).toEqual(expect.arrayContaining(['.vscode/settings.json', '.vscode/extensions.json']))
+    expect(kept.filter((path) => path.startsWith('.eosflow'))).toEqual([])
+    rmSync(join(dir, '.eosflow'), { recursive: true })
+    await exits(0, inProcess(['schema', '--editor', 'vscode'], dir))
+    expect(readdirSync(join(dir, '.eosflow/schemas'))).toEqual(schemas)
+  })
+
+  test('settings of an editor that are there stay byte for byte, and it is said who says what they lack', async () => {
+    const dir = temporaryFolder({ '.vscode/settings.json': '{ // mine\n}\n' })
+    const { stdout } = await exits(0, inProcess(['init'], dir))
+    expect(stdout).toContain('  = .vscode/settings.json (was there; kept)\n')
+    expect(stdout).toContain('\n`eosflow schema --editor vscode` says what .vscode lacks to complete these files.\n')
+    expect(readFileSync(join(dir, '.vscode/settings.json'), 'utf8')).toBe('{ // mine\n}\n')
+    const { stdout: json } = await exits(0, inProcess(['init', '--json'], dir))
+    expect(JSON.parse(json)).toMatchObject({ created: [], lacks: { extensions: [] } })
+    expect(Object.keys((JSON.parse(json) as { lacks: { schemas: object } }).lacks.schemas)).toHaveLength(10)
+  })
+
+  test('a folder of an editor that is a link is not gone through, and the project is made all the same', async () => {
+    const elsewhere = temporaryFolder()
+    const dir = temporaryFolder()
+    symlinkSync(elsewhere, join(dir, '.vscode'))
+    const { stdout, stderr } = await exits(0, inProcess(['init'], dir))
+    expect(stderr).toMatch(
+      /^! no schemas for editors: \.?.*\.vscode: a folder cannot be made there, or it is a link\n$/,
+    )
+    expect(stdout).toContain('Project: 14 files created, 0 kept\n')
+    expect(stdout).not.toContain('VS Code')
+    expect(readdirSync(elsewhere)).toEqual([])
+    await exits(0, inProcess(['validate'], dir))
   })
 
   test('adds workflows that are shipped to a project that is there, and touches nothing', async () => {

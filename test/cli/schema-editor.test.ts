@@ -56,7 +56,7 @@ test('each schema that an editor is given takes the files of a project that its 
   mkdirSync(join(dir, 'invariants'))
   writeFileSync(join(dir, 'invariants/own.yaml'), INVARIANT)
   writeFileSync(join(dir, '.github/workflows/more.yaml'), 'on: push\n')
-  rmSync(join(dir, '.eosflow'), { recursive: true, force: true })
+  for (const folder of ['.eosflow', '.vscode']) rmSync(join(dir, folder), { recursive: true })
   const { code, stdout, stderr } = await inProcess(['schema', '--editor', 'vscode', '--json'], dir)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(JSON.parse(stdout)).toEqual({
@@ -106,7 +106,7 @@ test('each schema that an editor is given takes the files of a project that its 
 test('settings of somebody stay as they are, and the lines to add are printed until they are there', async () => {
   const dir = await newProject()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\ninventory: switches.yaml\npolicy: rules.yaml\n')
-  mkdirSync(join(dir, '.vscode'))
+  rmSync(join(dir, '.vscode/extensions.json'))
   const own = '{\n  // Mine.\n  "editor.tabSize": 2\n}\n'
   writeFileSync(join(dir, '.vscode/settings.json'), own)
   const first = await inProcess(['schema', '--editor', 'vscode'], dir)
@@ -152,6 +152,7 @@ test.each(['.eosflow/schemas', '.eosflow', '.vscode'])('a link at %s is not gone
 
 test('what has no settings, and what names no format, is refused', async () => {
   const dir = await newProject()
+  rmSync(join(dir, '.vscode'), { recursive: true })
   const refused = async (...words: readonly string[]) => {
     const { code, stderr } = await inProcess(['schema', ...words], dir)
     return [code, stderr]

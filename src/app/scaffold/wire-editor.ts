@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPLY_FILE } from '../../plan/comply/comply-file.ts'
 import { type EditorFiles, EXTENSIONS_FILE, SETTINGS_FILE } from '../../report/new-project/editor-files.ts'
@@ -30,7 +30,7 @@ export async function wireEditor(
   const hint = 'Look at .eosflow and .vscode in the project: folders that you can write, and no links.'
   makeFolder(host.cwd, dir, '.vscode', hint)
   // A store may come there: it is for its owner alone from the beginning.
-  mkdirSync(join(dir, '.eosflow'), { recursive: true, mode: 0o700 })
+  makeFolder(host.cwd, dir, FOLDER, hint, 0o700)
   saveFolder(host, dir, schemas, hint)
   const byPath = Object.fromEntries(names.map((name) => [`./${FOLDER}/${name}.json`, globs[name] ?? []]))
   const { created, kept } = await writeFiles(

@@ -4,10 +4,14 @@ import { openProject } from '../../app/project/project.ts'
 import { addWorkflows } from '../../app/scaffold/add-workflows.ts'
 import { newProject } from '../../app/scaffold/new-project.ts'
 import { projectFrom } from '../../app/scaffold/project-from.ts'
+import { wireEditor } from '../../app/scaffold/wire-editor.ts'
+import { messageOf } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import { fileRows, newProjectText, projectFromText } from '../../report/new-project/text.ts'
+import type { EditorFiles } from '../../report/new-project/editor-files.ts'
+import { fileRows, type NewProject, newProjectText, projectFromText } from '../../report/new-project/text.ts'
 import type { Invocation } from '../io.ts'
 import { texts } from '../options.ts'
+import { schemaText } from '../schema-text.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
@@ -19,10 +23,27 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.from !== undefined) return fromInventory(invocation, String(options.from))
   const [typed = '.'] = args
   const dir = resolve(io.cwd, typed)
-  const written = await newProject(dir, typed)
+  const { created, kept, unignored } = await newProject(dir, typed)
+  const editor = await editorOf(invocation, dir)
+  const written: NewProject = {
+    created: [...created, ...(editor?.created ?? [])],
+    kept: [...kept, ...(editor?.kept ?? [])],
+    unignored,
+    ...(editor === undefined ? {} : { lacks: editor.lacks }),
+  }
   if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
   else io.out(`${newProjectText(written)}\n${nextLines(relative(io.cwd, dir))}\n`)
   return 0
+}
+
+/** What an editor needs to know the files of a new project. Where that cannot be written the project is good without it, and why is said. */
+async function editorOf({ io, global }: Invocation, dir: string): Promise<EditorFiles | undefined> {
+  try {
+    return await wireEditor(io, openProject(io, { ...global, project: dir }), schemaText)
+  } catch (error) {
+    io.err(`! no schemas for editors: ${messageOf(error)}\n`)
+    return undefined
+  }
 }
 
 /** Workflows that are shipped, in a project that is there. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/problem.ts'
 import { count, switches } from '../count.ts'
+import type { EditorFiles } from './editor-files.ts'
 import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-inventory.ts'
 
 /** Which files were written, and which were there before and stay as they are. */
@@ -10,17 +11,27 @@ export interface ProjectFiles {
   readonly unignored: readonly string[]
 }
 
+/** The files of a new project; `lacks` is what settings of an editor that stay as they are lack, absent where it has no schemas. */
+export interface NewProject extends ProjectFiles, Partial<Pick<EditorFiles, 'lacks'>> {}
+
 /** The files of a new project, and what is to know about it. */
-export function newProjectText(written: ProjectFiles): string {
-  const { created, kept } = written
+export function newProjectText(written: NewProject): string {
+  const { created, kept, lacks } = written
   return [
     ...fileRows(written),
     '',
     'Everything is simulated until inventory.yaml names your switches.',
     '`eosflow run` shows the exact change of each switch, and asks you before it makes it.',
+    ...(lacks === undefined ? [] : [editorLine(lacks)]),
     '',
     `Project: ${count(created.length, 'file')} created, ${kept.length} kept`,
   ].join('\n')
+}
+
+function editorLine({ schemas, extensions }: EditorFiles['lacks']): string {
+  const isWhole = Object.keys(schemas).length + extensions.length === 0
+  if (isWhole) return 'VS Code completes these files; in another clone it does behind `eosflow schema --editor vscode`.'
+  return '`eosflow schema --editor vscode` says what .vscode lacks to complete these files.'
 }
 
 /** A project that reads the inventory of another tool. */
@@ -66,12 +77,12 @@ export function fileRows({ created, kept, unignored }: ProjectFiles): readonly s
   ]
 }
 
-/** Files one by one, those of a fabric together. */
+/** Files one by one, those of a fabric and of an editor together. */
 function rows(paths: readonly string[]): readonly string[] {
-  const fabric = (path: string): string | undefined => /^fabrics\/[^/]+\//.exec(path)?.[0]
+  const together = (path: string): string | undefined => /^(?:fabrics\/[^/]+|\.vscode)\//.exec(path)?.[0]
   const alike = (folder: string): number => paths.filter((path) => path.startsWith(folder)).length
   const told = paths.map((path) => {
-    const folder = fabric(path)
+    const folder = together(path)
     return folder === undefined || alike(folder) === 1 ? path : `${folder}, ${count(alike(folder), 'file')}`
   })
   return [...new Set(told)]
