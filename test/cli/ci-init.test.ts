@@ -26,6 +26,20 @@ test.each([
   expect(readFileSync(join(dir, first), 'utf8')).toBe('mine\n')
 })
 
+test.each([
+  [
+    'github',
+    ['a runner of yours with the label `eosflow`', 'variables EOSFLOW_HOME, EOSFLOW_PACKAGE', 'trust/reviewers.yaml'],
+  ],
+  ['gitlab', ['a runner of yours with the label `eosflow`', 'GITLAB_TOKEN', 'trust/reviewers.yaml']],
+  ['pre-commit', ['pre-commit install']],
+])('ci init %s says itself what its files need: a package has no pages beside it', async (forge, words) => {
+  const { stdout } = await inProcess(['ci', 'init', forge], temporaryFolder())
+  for (const word of words) expect(stdout).toContain(word)
+  expect(stdout).not.toContain('docs/')
+  expect(stdout).toMatch(/\nNext: .+\n$/)
+})
+
 test('a forge that nobody knows is refused', async () => {
   const ended = await inProcess(['ci', 'init', 'gitea'], temporaryFolder())
   expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining('github, gitlab, pre-commit')])

@@ -165,9 +165,9 @@ describe('doctor', () => {
     const dir = temporaryFolder()
     const doctor = async (): Promise<readonly DoctorSection[]> =>
       (JSON.parse((await inProcess(['doctor', '--json'], dir)).stdout) as { sections: DoctorSection[] }).sections
-    expect((await inProcess(['doctor'], dir)).stdout).toContain(
-      '○ there is none here: eosflow init makes one, -C names one',
-    )
+    const { stdout: nowhere } = await inProcess(['doctor'], dir)
+    expect(nowhere).toContain('○ there is none here: eosflow init makes one, -C names one')
+    expect(nowhere).toContain('\nNext: eosflow init\n')
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
     writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\ncredentials: {}\n')
     mkdirSync(join(dir, '.eosflow'), { mode: 0o700 })

@@ -9,6 +9,25 @@ import type { Invocation } from '../io.ts'
 
 const PIPELINES = { github: GITHUB_PIPELINES, gitlab: GITLAB_PIPELINES, 'pre-commit': PRE_COMMIT } as const
 
+const runner = (rest: string): string => `
+They need, and nobody makes:
+- a runner of yours with the label \`eosflow\` that reaches the switches, with eosflow, git and bash, and a folder EOSFLOW_HOME on it that stays
+- ${rest}
+- trust/reviewers.yaml, and \`proof: [review]\` in policy.yaml: without them nothing is sent
+Next: commit them, and open a request with a file in changes/
+`
+
+/** What the files need that is not in them, and what is done next. */
+const NEEDS: Readonly<Record<keyof typeof PIPELINES, string>> = {
+  github: runner(
+    'variables EOSFLOW_HOME, EOSFLOW_PACKAGE (what npm installs); the environments network-plan and network, with the secrets EOSFLOW_KEY and EOSFLOW_PASSWORD',
+  ),
+  gitlab: runner(
+    'variables EOSFLOW_HOME, EOSFLOW_PACKAGE (what npm installs), and protected and masked EOSFLOW_KEY, EOSFLOW_PASSWORD, GITLAB_TOKEN (a project access token with the scope api)',
+  ),
+  'pre-commit': 'Next: pre-commit install\n',
+}
+
 /** Writes pipelines into the repository in which the project is. A file that is there is never touched. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const [forge = ''] = args
@@ -23,7 +42,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
   else {
     for (const file of created) io.out(`created ${file}\n`)
     for (const file of kept) io.out(`kept ${file}: it is there already, and was not touched\n`)
-    io.out('Next: what they need, variables and runners, is in docs/pipelines.md\n')
+    io.out(NEEDS[forge as keyof typeof PIPELINES])
   }
   return 0
 }

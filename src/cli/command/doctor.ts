@@ -4,6 +4,7 @@ import { tryConformance } from '../../app/doctor/try-conformance.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { conformanceText, type KitResult } from '../../report/doctor/conformance.ts'
+import type { DoctorSection } from '../../report/doctor/point.ts'
 import { type LabSwitchResult, PROOFS, type Proof, proofText } from '../../report/doctor/proof.ts'
 import { doctorText, healthsIn } from '../../report/doctor/text.ts'
 import { commandRights } from '../../report/rights/command-rights.ts'
@@ -42,8 +43,15 @@ export async function run(invocation: Invocation): Promise<number> {
   // What is wrong with a file or the store is looked at again with everything.
   if (failed.length > 0 && failed.length === bad.length)
     sayRepeat(invocation, { failed, of: sections.filter(({ device }) => device !== undefined).length })
-  else if (!global.json) io.out(`Next: ${code === 0 ? 'eosflow executions' : 'fix what failed, then eosflow doctor'}\n`)
+  else if (!global.json) io.out(`Next: ${code === 0 ? goodNext(sections) : 'fix what failed, then eosflow doctor'}\n`)
   return code
+}
+
+/** Where there is no project there are no executions either. */
+function goodNext(sections: readonly DoctorSection[]): string {
+  const project = sections.find(({ title }) => title === 'Project')
+  const isThere = project?.points.some(({ health }) => health !== 'skipped') ?? true
+  return isThere ? 'eosflow executions' : 'eosflow init'
 }
 
 function printRights({ io, global }: Invocation): number {
