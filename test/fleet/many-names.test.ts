@@ -1,29 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { whereIs } from '../e2e/vlan-change.ts'
 import { inventoryOf } from './sixty-switches.ts'
-
-/** Switches without a cable, named so that a selector of all their names has more words than a selector may have. */
-function standalone(count: number): Fabric {
-  return {
-    name: 'standalone',
-    credentials: { username: 'admin', password: 'admin' },
-    devices: Array.from({ length: count }, (_, n) => ({
-      name: `access${n + 1}`,
-      eos: '4.32.2F',
-      model: 'DCS-7050SX3-48YC8',
-      serial: `JPE${String(n).padStart(8, '0')}`,
-      mac: `00:1c:73:70:${hex(n >> 8)}:${hex(n & 255)}`,
-      config: `hostname access${n + 1}\n!\nvlan 110\n   name PROD-WEB\n!\nmanagement api http-commands\n   no shutdown\n!\nend\n`,
-      managementOutside: true,
-    })),
-    cabling: [],
-    faults: [],
-  }
-}
-
-const hex = (n: number): string => n.toString(16).padStart(2, '0')
+import { standalone } from './standalone.ts'
 
 const WORKFLOW = `name: many
 targets: role:access
@@ -50,6 +29,7 @@ async function approveAndResume(lab: Lab): Promise<number> {
   return code
 }
 
+/** So many that a selector of all their names has more words than a selector may have. */
 describe('a change of 101 switches', { timeout: 120_000 }, () => {
   test('is planned, saved, run, rolled back: the set of switches is never read as a selector', {
     tags: 'night',
