@@ -20,8 +20,10 @@ rules:
 `
 
 /** A project whose plans Bob has to sign, with one that is saved, and his key beside it. */
-async function place(): Promise<{ readonly lab: Lab; readonly project: EosflowProject; readonly key: string }> {
-  const lab = startLab({ files: { 'policy.yaml': BY_KEY } })
+async function place(
+  policy = BY_KEY,
+): Promise<{ readonly lab: Lab; readonly project: EosflowProject; readonly key: string }> {
+  const lab = startLab({ files: { 'policy.yaml': policy } })
   const key = join(lab.dir, '..', `bob-${lab.dir.slice(-6)}`)
   execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'bob', '-t', 'ed25519', '-f', key])
   mkdirSync(join(lab.dir, 'trust'))
@@ -54,6 +56,17 @@ test('a decision that was signed elsewhere is taken as the command takes it, and
   await expect(
     inLab(lab, project.importDecision({ decision: 'approve', file: 'bob.approval', plan })),
   ).rejects.toMatchObject({ kind: 'not-approved' })
+})
+
+test('where one more has to approve, the document says what is missing, as the command does', async () => {
+  const { lab, project, key } = await place(BY_KEY.replace('count: 1,', 'count: 2,'))
+  await signed(lab, 'approve', key, 'bob.approval')
+  const plan = { file: 'p.plan' }
+  const taken = await inLab(lab, project.importDecision({ decision: 'approve', file: 'bob.approval', plan }))
+  expect(taken).toMatchObject({ enough: false, missing: [expect.stringMatching(/^1 of 2 /)] })
+  expect(await faultsBy('decision-result', taken)).toEqual([])
+  const { out } = await exits(0, lab.eosflow('approve', 'p.plan', '--import', 'bob.approval', '--json'))
+  expect(JSON.parse(out)).toEqual(taken)
 })
 
 test('without a plan it is the one that an execution here has made, and a rejection is final', async () => {

@@ -4,6 +4,7 @@ import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { PEOPLE, type Person } from '../e2e/policy-people.ts'
 import { whereIs } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
 import { inLab, opened } from './opened.ts'
 
 const whereLeaf1 = (lab: Lab): string => whereIs(lab.fabric.device('leaf1'))
@@ -84,6 +85,26 @@ describe('rollback', () => {
   })
 })
 
+test('the undo that was approved with a change needs no other approval, unless it is to be planned anew', async () => {
+  const lab = startLab()
+  const project = await opened(lab)
+  const once = async (): Promise<string> => {
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+    await exits(0, lab.eosflow('approve', 'p.plan', '--with-undo', '1h'))
+    const { execution } = await inLab(lab, project.start({ plan: { file: 'p.plan' } }))
+    expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'succeeded' })
+    return execution
+  }
+  const first = await once()
+  const anew = await inLab(lab, project.rollback(first, { anew: true }))
+  expect(await inLab(lab, project.settled(anew.execution ?? ''))).toMatchObject({ exitCode: 12 })
+  await inLab(lab, project.stop(anew.execution ?? ''))
+  expect(whereLeaf1(lab)).toBe('AFTER')
+  const undone = await inLab(lab, project.rollback(first))
+  expect(await inLab(lab, project.settled(undone.execution ?? ''))).toMatchObject({ outcome: 'succeeded' })
+  expect(whereLeaf1(lab)).toBe('BEFORE')
+})
+
 /** The project of a lab with people, as one of them. */
 const as = (lab: Lab, person: Person): Promise<EosflowProject> =>
   opened(lab, {}, { seams: (seams) => ({ ...seams, principal: PEOPLE[person] }) })
@@ -103,6 +124,19 @@ describe('rebase', () => {
     expect(await inLab(lab, alice.settled(execution))).toMatchObject({ outcome: 'succeeded' })
     expect(whereLeaf1(lab)).toBe('AFTER')
     await expect(inLab(lab, alice.rebase({ plan }))).rejects.toMatchObject({ name: 'EosflowError', kind: 'stale' })
+  })
+
+  test('takes the files of signed approvals that came with the plan', async () => {
+    const { lab, as: typedAs, byHand } = carriedLab()
+    await exits(0, typedAs('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, typedAs('bob', 'approve', 'a.plan', '-o', 'bob.approval'))
+    await byHand('vlan 777', 'name HAND')
+    const alice = await as(lab, 'alice')
+    const plan = { file: 'a.plan' }
+    await expect(inLab(lab, alice.rebase({ plan }))).rejects.toMatchObject({ kind: 'stale' })
+    const { execution } = await inLab(lab, alice.rebase({ plan, approvals: ['bob.approval'] }))
+    expect(await inLab(lab, alice.settled(execution))).toMatchObject({ outcome: 'succeeded' })
+    expect(whereLeaf1(lab)).toBe('AFTER')
   })
 
   test('carries nothing where no rule lets it, and takes no approval, key or break-glass beside it', async () => {
