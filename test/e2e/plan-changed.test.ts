@@ -91,6 +91,15 @@ describe('plan --changed', () => {
     expect(existsSync(join(lab.dir, 'plans'))).toBe(false)
   })
 
+  test('refuses one that the range ends with and the folder has not, before a switch is asked', async () => {
+    const lab = repository()
+    rmSync(join(lab.dir, 'changes/edited.yaml'))
+    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans')
+    expect([ended.code, ended.out]).toEqual([3, ''])
+    expect(ended.err).toContain('changes/edited.yaml:1:1: there is no change file changes/edited.yaml')
+    expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
+  })
+
   test('names a file that is not as the range has it', async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', changeOf(998))

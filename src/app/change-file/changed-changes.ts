@@ -29,7 +29,8 @@ export async function changedChanges(
     otherwise: there
       .filter((one) => {
         const content = project.files(one.path)
-        return content === undefined || !isBlob(Buffer.from(content), one)
+        // One that is not there is refused where it is planned.
+        return content !== undefined && !isBlob(Buffer.from(content), one)
       })
       .map(({ path }) => path),
   }

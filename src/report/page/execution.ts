@@ -1,5 +1,6 @@
 import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
+import { changeFileWords } from '../change-file-words.ts'
 import { short, switches } from '../count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { spokenSwitches } from '../view/spoken.ts'
@@ -43,7 +44,7 @@ export interface ExecutionPageData {
  */
 export function executionPage({ view, plan, acts, switches: asked, stream }: ExecutionPageData): PageContent {
   const [head, flow, checks, aside] = executionRegions(view, asked)
-  const body = html`<div class="head">${head.html}${actButtons(view, acts)}</div>
+  const body = html`<div class="head">${head.html}${actButtons(view, acts)}</div>${changeFileWords(plan?.content.changeFile).map((words) => html`<div class="small muted break">${words}</div>`)}
     ${flow.html}
     <div class="grid cols"><div>${checks.html}${plan !== undefined && changeSection(plan, view)}</div>${aside.html}</div>`
   return { title: view.title, current: 'executions', body, ...(stream === undefined ? {} : { stream }) }

@@ -182,3 +182,21 @@ test('the pages have one scale of type: 28, 15 and 13 pixels, and 23 for the hea
     ['13px', '15px', '23px', '28px', 'inherit', '0', '0.75em'].sort(),
   )
 })
+
+test('the page of an execution names the change file that asked for it, its ticket and its window, and is without a word where none did', () => {
+  const changeFile = {
+    file: 'changes/<vlan140>.yaml',
+    digest: `sha256:${'ab'.repeat(32)}`,
+    ticket: 'CHG-1234',
+    notAfter: '2026-11-21T01:00:00.000Z',
+    after: [{ file: 'changes/vlan130.yaml', digest: `sha256:${'cd'.repeat(32)}` }],
+  }
+  const view = recordedView('succeeded')
+  const page = String(
+    executionPage({ view, plan: { ...PLAN, content: { ...PLAN.content, changeFile } }, acts: [] }).body,
+  )
+  expect(page).toContain('Change file changes/&lt;vlan140&gt;.yaml (abababab), ticket CHG-1234')
+  expect(page).toContain('It changes no switch after 2026-11-21T01:00:00.000Z')
+  expect(page).toContain('It begins when this has succeeded: changes/vlan130.yaml (cdcdcdcd)')
+  expect(String(executionPage({ view, plan: PLAN, acts: [] }).body)).not.toContain('Change file')
+})
