@@ -12,6 +12,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const GUARDS: Readonly<Record<string, string>> = {
   'src/config/redact.ts': `
     export const redact = (text) => text
+    export const redactLine = (line) => line
+    export const redactLines = (text) => text
     export const keyedPlaceholder = () => (secret) => secret`,
   'src/check/secretless-verdict.ts': `
     export const secretlessVerdict = (verdict) => verdict`,
