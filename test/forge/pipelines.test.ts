@@ -84,24 +84,23 @@ describe('a job of several change files, whatever each of them ends with', () =>
   const jobOf = (
     job: 'plan' | 'apply' | 'night',
     codes: readonly number[],
-    bash = ['--noprofile', '--norc', '-eo', 'pipefail'],
+    {
+      changes = ['a.yaml', 'b.yaml', 'c.yaml'],
+      before = {},
+    }: { readonly changes?: readonly string[]; readonly before?: Record<string, string> } = {},
   ) => {
+    const bash = ['--noprofile', '--norc', '-eo', 'pipefail']
     const dir = temporaryFolder()
     const git = (...args: readonly string[]): string => gitIn(dir, ...args)
     git('init', '-q', '-b', 'main')
-    writeFiles(dir, { 'checks.yaml': '- reachable\n', 'store.db': '' })
+    writeFiles(dir, { 'checks.yaml': '- reachable\n', 'store.db': '', ...before })
     git('add', '-A')
     git('commit', '-qm', 'begin')
-    writeFiles(dir, Object.fromEntries(['a', 'b', 'c'].map((name) => [`changes/${name}.yaml`, `workflow: ${name}\n`])))
+    writeFiles(dir, Object.fromEntries(changes.map((name) => [`changes/${name}`, 'workflow: same\n'])))
     git('add', '-A')
     git('commit', '-qm', 'three')
     writeFiles(dir, { codes: `${codes.join('\n')}\n`, 'bin/eosflow': FAKE })
     chmodSync(join(dir, 'bin/eosflow'), 0o755)
-    const plans = ['a', 'b', 'c'].map((name) => [
-      `plans/${git('rev-parse', `HEAD:changes/${name}.yaml`).trim()}.plan`,
-      name,
-    ])
-    if (job === 'apply') writeFiles(dir, Object.fromEntries(plans))
     const env = {
       PATH: `${join(dir, 'bin')}:${process.env.PATH ?? ''}`,
       FAKE: dir,
@@ -112,7 +111,12 @@ describe('a job of several change files, whatever each of them ends with', () =>
       PULL: '7',
     }
     const script = stepsOf('github', job).at(-1)?.script ?? ''
-    const { status } = spawnSync('bash', [...bash, '-c', script], { cwd: dir, env })
+    const ran = (words: string) => spawnSync('bash', [...bash, '-c', words], { cwd: dir, env })
+    if (job === 'apply') {
+      ran(stepsOf('github', 'plan').at(-1)?.script ?? '')
+      writeFiles(dir, { codes: `${codes.join('\n')}\n`, asked: '' })
+    }
+    const { status } = ran(script)
     return { status, asked: readFileSync(join(dir, 'asked'), 'utf8').trim().split('\n') }
   }
   /** Ends with the next code for what is asked about a switch; to approve, to comment and to plan once more end well, and are on no list. */
@@ -120,6 +124,7 @@ describe('a job of several change files, whatever each of them ends with', () =>
 shift 2
 echo "$*" >> "$FAKE/asked"
 case "$1" in approve|comment) exit 0 ;; esac
+if [ "$3" = -o ]; then : > "$4"; fi
 code=$(sed -n 1p "$FAKE/codes")
 sed -i 1d "$FAKE/codes"
 exit "\${code:-0}"
@@ -162,6 +167,28 @@ exit "\${code:-0}"
   ])('night: of drift, the checks and the backup %j the gravest is that of the job, %i', (codes, gravest) => {
     const { status, asked } = jobOf('night', codes)
     expect([status, asked.map((one) => one.split(' ')[0])]).toEqual([gravest, ['drift', 'check', 'config']])
+  })
+
+  test('each change file is planned, shown and sent by itself: whatever it is called, wherever it is, new or edited', () => {
+    const changes = ['CHG-7 Vlan.yaml', 'deep/er/a.yaml', 'a.yaml', 'b.yml', 'edited.yaml']
+    const before = { 'changes/edited.yaml': 'workflow: before\n', 'changes/kept.yaml': 'workflow: kept\n' }
+    for (const [job, command] of [
+      ['plan', 'plan'],
+      ['apply', 'run'],
+    ] as const) {
+      const { status, asked } = jobOf(job, [0, 0, 0, 0, 0], { changes, before })
+      expect(status).toBe(0)
+      const of = (word: string) => asked.filter((one) => one.startsWith(`${word} `))
+      if (job === 'plan')
+        for (const change of changes)
+          expect(of('plan').filter((one) => one.includes(` changes/${change} `))).toHaveLength(1)
+      const plans = of(command).flatMap((one) => /\S+\.plan/.exec(one)?.[0] ?? [])
+      expect(new Set(plans).size).toBe(5)
+      const names = of(job === 'plan' ? 'comment' : 'approve').flatMap((one) => /--name (\S+)/.exec(one)?.[1] ?? [])
+      expect(new Set(names).size).toBe(5)
+      // What `comment --name` takes.
+      for (const name of names) expect(name).toMatch(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/)
+    }
   })
 
   test('the order is that of every command', () => {

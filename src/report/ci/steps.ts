@@ -18,10 +18,11 @@ const WORDS: Readonly<Record<ForgeKind, PipelineWords>> = {
 
 /** Lists the change files that are new or edited between two commits. Of a name that Git has to quote there is no file, so it fails. */
 const changed = (range: string): string =>
-  `git diff --name-only --no-renames --diff-filter=AM ${range} -- 'changes/*.yaml' > "$list"`
+  `git diff --name-only --no-renames --diff-filter=AM ${range} -- 'changes/*.yaml' 'changes/*.yml' > "$list"`
 
-const EACH = `name=$(basename "$change" .yaml)
-  plan="$EOSFLOW_HOME/plans/$(git rev-parse "HEAD:$change").plan"`
+/** A plan and a comment of each change file, by its path: two folders may have files of one name, or of one content, and a comment takes no capitals. */
+const EACH = `name="change-$(printf '%s' "$change" | sha256sum | cut -c1-16)"
+  plan="$EOSFLOW_HOME/plans/$(git rev-parse "HEAD:$change")-$name.plan"`
 
 /**
  * Keeps the graver one of `code` and of what something has ended with: where a person is needed that is not hidden behind what waits. 2 is that a switch differs, and whatever is
