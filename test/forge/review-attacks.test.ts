@@ -42,6 +42,30 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     await expectNone(site, 'shows another plan, or was edited')
   })
 
+  test.each([
+    [
+      'is pushed to',
+      (pull: ReviewedLab['pull'], world: ReviewedLab['world']) => world.push(pull, commitOf('pushed meanwhile')),
+    ],
+    ['goes into another branch', (pull: ReviewedLab['pull']) => Object.assign(pull, { base: 'elsewhere' })],
+    ['is closed', (pull: ReviewedLab['pull']) => Object.assign(pull, { isClosed: true })],
+  ])('a pull request that %s while its reviews and its comment are read is approved by nobody', async (_, change) => {
+    let act: (() => void) | undefined
+    const instead: Instead = (what) => {
+      if (what.startsWith('GET') && what.endsWith(kind === 'github' ? '/issues/7/comments' : '/merge_requests/7/notes'))
+        act?.()
+      return undefined
+    }
+    const site = await reviewedLab(kind, { instead })
+    const { world, pull, digest } = site
+    world.review(pull, bob, 'APPROVED', digest)
+    act = () => {
+      act = undefined
+      change(pull, world)
+    }
+    await expectNone(site, '#7 was changed while it was read')
+  })
+
   test('whoever has committed what somebody else has written reviews none of it', async () => {
     const site = await reviewedLab(kind)
     const { world, pull, digest } = site
