@@ -5,6 +5,12 @@ import { LongestFirst } from './test/longest-first.ts'
 export default defineConfig({
   test: {
     include: ['test/control-room/**/*.room.ts'],
+    tags: [
+      {
+        name: 'night',
+        description: 'Minutes by itself, and proven in parts by others: `npm run soak -- night` alone.',
+      },
+    ],
     pool: 'threads',
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },

@@ -34,7 +34,7 @@ describe('a test that looks at a cut', () => {
 
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
     const files = taggedFiles()
-    expect(files).toEqual(expect.arrayContaining(['copies/table.test.ts', 'e2e/approval.test.ts']))
+    expect(files).toEqual(expect.arrayContaining(['cli/suspend.test.ts', 'e2e/approval.test.ts']))
     expect(files).not.toContain('regressions.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
@@ -45,16 +45,17 @@ describe('a test that looks at a cut', () => {
     expect(listed.length).toBeGreaterThan(3)
     expect(listed.filter((file) => !files.includes(file))).toEqual([])
     const longOnes = all.filter((file) => file.endsWith('.long.ts'))
-    expect(longOnes).toHaveLength(8)
+    expect(longOnes).toHaveLength(6)
     // What left them for the soak is still there.
     expect(all.filter((file) => file.endsWith('.soak.ts')).length).toBeGreaterThan(6)
     const untagged = longOnes.filter((file) => !readFileSync(join(TESTS, file), 'utf8').startsWith(TAG))
     expect(untagged).toEqual([])
     const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8'))
-    expect([scripts.test, scripts['test:long'], scripts['test:postgres']]).toEqual([
+    expect(['test', 'test:long', 'test:postgres', 'test:control-room'].map((name) => scripts[name])).toEqual([
       'vitest run --tags-filter="!long and !night"',
       'vitest run --config vitest.long.config.ts --tags-filter="(long or cut) and !night"',
       'vitest run --config vitest.postgres.config.ts --tags-filter=!night',
+      'vitest run --config vitest.control-room.config.ts --tags-filter=!night',
     ])
   })
 

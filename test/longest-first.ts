@@ -36,7 +36,7 @@ export const LONGEST: readonly string[] = [
   'fleet/rollout.test.ts',
   'simulation/suspended.test.ts',
   'cli/suspend.test.ts',
-  'cli/from-avd-recorded.long.ts',
+  'cli/from-avd-recorded.soak.ts',
   'e2e/upgrade.long.ts',
   'cli/exit-codes.test.ts',
   'app/sites/killed.test.ts',

@@ -1,3 +1,4 @@
+// @module-tag long
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'

@@ -1,3 +1,4 @@
+// @module-tag night
 import { expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
 import { freshDatabase, openedAt, serverForTests } from '../postgres/store-for-test.ts'

@@ -1,3 +1,4 @@
+// @module-tag long
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,7 +28,7 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { SETTINGS } from '../e2e/policy-people.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around-appends.ts'
@@ -288,17 +289,20 @@ const ATTACKS: Readonly<
 }
 
 describe('what is not taken, and goes on record', () => {
-  test.each(Object.entries(ATTACKS))('%s', async (_name, { says, attack }) => {
-    const site = await siteWith()
-    const made = await site.challenge(ANN)
-    await expect(attack(site, made)).rejects.toMatchObject({ message: expect.stringMatching(says) })
-    expect(await site.refusals()).toEqual([expect.stringMatching(says)])
-    expect(await site.app.store.approvals(site.plan.digest)).toEqual([])
-    // The challenge is used up, also for whoever could have proved it.
-    await expect(site.decide(ANN, made.id, proofBy(ANNS, made))).rejects.toMatchObject({ kind: 'stale' })
-    await site.run()
-    expect(timedCommits(site)).toBe(0)
-  })
+  test.each(everyNthOfLong(2, 'attacks on a decision by a passkey', Object.entries(ATTACKS)))(
+    '%s',
+    async (_name, { says, attack }) => {
+      const site = await siteWith()
+      const made = await site.challenge(ANN)
+      await expect(attack(site, made)).rejects.toMatchObject({ message: expect.stringMatching(says) })
+      expect(await site.refusals()).toEqual([expect.stringMatching(says)])
+      expect(await site.app.store.approvals(site.plan.digest)).toEqual([])
+      // The challenge is used up, also for whoever could have proved it.
+      await expect(site.decide(ANN, made.id, proofBy(ANNS, made))).rejects.toMatchObject({ kind: 'stale' })
+      await site.run()
+      expect(timedCommits(site)).toBe(0)
+    },
+  )
 })
 
 describe('a challenge', () => {
@@ -849,7 +853,7 @@ describe('is verified again', () => {
     expect(rows).toHaveLength(36)
   })
 
-  test.each(everyNth(6, 'trust that is taken back', rows))(
+  test.each(everyNthOfLong(6, 'trust that is taken back', rows))(
     '%s: %s, %s',
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
       const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })

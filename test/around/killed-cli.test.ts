@@ -39,7 +39,7 @@ test('the table has every request of such a change, and each write before and be
   expect([CALLS.length, ROWS.length]).toEqual([11, 16])
 })
 
-test.for(everyNthOfLong(3, 'calls around a change at which the command is killed', ROWS))(
+test.for(everyNthOfLong(7, 'calls around a change at which the command is killed', ROWS))(
   'killed with kill -9 at %s #%i, before it %s: what was begun is undone, once',
   { tags: 'long', timeout: 120_000 },
   async ([what, nth, before]) => {

@@ -1,6 +1,6 @@
-// @module-tag cut
+// @module-tag long
 import { expect, test } from 'vitest'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { aroundLab, vlansOf } from './around-lab.ts'
 
 /** As many records as a good change of the lab has, at least: behind each of them a process dies. */
@@ -16,21 +16,22 @@ test('a good change has as many records as the table has moments', async () => {
   expect(events.length).toBe(RECORDS)
 })
 
-test.for(
-  everyNth({ test: 9, long: 6 }, 'records behind which a process with services around its change dies', MOMENTS),
-)('killed behind record %i: whoever goes on ends what was begun, once', async (moment) => {
-  const { lab, services, killAt, resume } = await aroundLab()
-  await killAt(`event-${moment}`)
-  const { code, out, err } = await resume()
-  const { silences, annotations, change, issue, journal } = services.state
-  // Nobody knows whether a timed commit that was on its way has arrived: what is asked is put back.
-  const isBack = out.includes('the timed commit did not take effect')
-  expect(code, out + err).toBe(isBack ? 6 : 0)
-  expect(silences.map(({ state }) => state)).toEqual(['expired'])
-  expect(annotations.map(({ timeEnd }) => timeEnd !== undefined)).toEqual([true])
-  expect([change.work_notes.split('[eosflow').length - 1, issue.comments.length, journal.length]).toEqual([1, 1, 2])
-  expect(vlansOf(lab, 'leaf1')).toBe(!isBack)
-})
+test.for(everyNthOfLong(13, 'records behind which a process with services around its change dies', MOMENTS))(
+  'killed behind record %i: whoever goes on ends what was begun, once',
+  async (moment) => {
+    const { lab, services, killAt, resume } = await aroundLab()
+    await killAt(`event-${moment}`)
+    const { code, out, err } = await resume()
+    const { silences, annotations, change, issue, journal } = services.state
+    // Nobody knows whether a timed commit that was on its way has arrived: what is asked is put back.
+    const isBack = out.includes('the timed commit did not take effect')
+    expect(code, out + err).toBe(isBack ? 6 : 0)
+    expect(silences.map(({ state }) => state)).toEqual(['expired'])
+    expect(annotations.map(({ timeEnd }) => timeEnd !== undefined)).toEqual([true])
+    expect([change.work_notes.split('[eosflow').length - 1, issue.comments.length, journal.length]).toEqual([1, 1, 2])
+    expect(vlansOf(lab, 'leaf1')).toBe(!isBack)
+  },
+)
 
 test('killed between the silence and the push, and then stopped: the silence is ended, and nothing was changed', async () => {
   const { lab, services, killAt } = await aroundLab()

@@ -1,6 +1,6 @@
-// @module-tag cut
+// @module-tag long
 import { expect, test } from 'vitest'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { aroundLab, vlansOf } from './around-lab.ts'
 import { type FakeServices, SERVICES } from './fake-services.ts'
 import type { Instead, SocketFault } from './services/loopback-service.ts'
@@ -193,7 +193,7 @@ test('the table has every request of a good change, and every one behind an answ
 })
 
 test.for(
-  [...new Set([...everyNth({ test: 20, long: 12 }, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
+  [...new Set([...everyNthOfLong(20, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
     (rows) => [rows.map(nameOf).join(', '), rows] as const,
   ),
 )('%s: the change ends well, and what was begun is undone or named', async ([, rows]) => {
@@ -220,16 +220,15 @@ test.for(
     expect([service, done[service]]).toEqual([service, 1])
 })
 
-test.for(
-  everyNth({ test: 40, long: 20 }, 'faults at a ticket that is asked', REFUSED).map(
-    (row) => [nameOf(row), row] as const,
-  ),
-)('%s: nothing is sent, and nothing is begun', async ([, row]) => {
-  const { lab, services } = await aroundLab({ targets: 'leaf1' })
-  services.fault = insteadOf([row])
-  const { code, out, err } = await lab.change()
-  requirePublished(services)
-  expect([code, out + err]).toEqual([10, expect.stringMatching(/Execution .*refused/)])
-  expect([vlansOf(lab, 'leaf1'), services.state.silences, services.state.annotations]).toEqual([false, [], []])
-  expect(services.seen.filter((one) => !one.startsWith('GET'))).toEqual([])
-})
+test.for(everyNthOfLong(40, 'faults at a ticket that is asked', REFUSED).map((row) => [nameOf(row), row] as const))(
+  '%s: nothing is sent, and nothing is begun',
+  async ([, row]) => {
+    const { lab, services } = await aroundLab({ targets: 'leaf1' })
+    services.fault = insteadOf([row])
+    const { code, out, err } = await lab.change()
+    requirePublished(services)
+    expect([code, out + err]).toEqual([10, expect.stringMatching(/Execution .*refused/)])
+    expect([vlansOf(lab, 'leaf1'), services.state.silences, services.state.annotations]).toEqual([false, [], []])
+    expect(services.seen.filter((one) => !one.startsWith('GET'))).toEqual([])
+  },
+)

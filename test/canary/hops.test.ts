@@ -1,4 +1,4 @@
-// @module-tag long
+// @module-tag night
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'

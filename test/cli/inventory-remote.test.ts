@@ -37,7 +37,7 @@ const said = ({ code, stderr }: Ended): readonly [number | null, string] => [
 ]
 
 test('switches of a NetBox: what asks it, what does not, and what happens where it is away or gives half', {
-  tags: 'long',
+  tags: 'night',
   timeout: 240_000,
 }, async () => {
   const project = ownAvd()

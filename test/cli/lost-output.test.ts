@@ -106,7 +106,7 @@ function isLost(line: string, dir: string): void {
 }
 
 describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', () => {
-  test('is exit 1: of these', { tags: 'long' }, async () => {
+  test('is exit 1: of these', { tags: 'night' }, async () => {
     const dir = await project()
     for (const line of FIRST) isLost(line, dir)
     expect(FIRST).toHaveLength(3)
@@ -114,9 +114,9 @@ describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', ()
 
   test('is exit 1: of every command whose result is printed', { tags: 'long', timeout: 300_000 }, async () => {
     const dir = await project()
-    const lines = everyNthOfLong(8, 'commands whose result is printed', LINES)
+    const lines = everyNthOfLong(16, 'commands whose result is printed', LINES)
     for (const line of lines) isLost(line, dir)
-    expect(lines).toHaveLength(extentOfLong(6, 48))
+    expect(lines).toHaveLength(extentOfLong(3, 48))
     expect(LINES).toHaveLength(48)
   })
 

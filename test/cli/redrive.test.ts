@@ -108,7 +108,7 @@ describe('redrive', () => {
   })
 
   test('after a stop: the change waits for an approval behind the stop, and is made with that', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
@@ -201,7 +201,7 @@ describe('redrive refuses', () => {
     expect(await historyAfter(lab, 'ExecutionEnded')).toEqual([])
   })
 
-  test('one whose switch another execution holds, with exit 9', { tags: 'long' }, async () => {
+  test('one whose switch another execution holds, with exit 9', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const device = bench.fabric.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const

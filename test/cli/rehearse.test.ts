@@ -33,7 +33,7 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 
 describe('a rehearsal', () => {
   test('is read by a person: what it is, the table, one line that counts, and what is next', {
-    tags: 'long',
+    tags: 'night',
     timeout: 90_000,
   }, async () => {
     const { stdout } = await exits(0, testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop'))
@@ -105,7 +105,7 @@ describe('what ends badly', () => {
     expect(read.counts).toMatchObject({ cells: 5, before: 5, failed: 0 })
   })
 
-  test('a service that the settings do not allow is not asked in a rehearsal either', { tags: 'long' }, async () => {
+  test('a service that the settings do not allow is not asked in a rehearsal either', { tags: 'night' }, async () => {
     const project = testProject()
     project.write('workflows/shift.yaml', shiftFirst('none'))
     expect(await project.eosflow('rehearse', 'workflows/shift.yaml')).toMatchObject({
@@ -115,7 +115,7 @@ describe('what ends badly', () => {
   })
 
   test('a switch whose commit timer reverts nothing is shown IN BETWEEN, without its secrets', {
-    tags: 'long',
+    tags: 'night',
     timeout: 90_000,
   }, async () => {
     const project = testProject()

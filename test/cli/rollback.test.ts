@@ -111,7 +111,7 @@ describe('rollback', () => {
     expect(out).toMatch(/^Nothing to roll back/)
   })
 
-  test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'long' }, async () => {
+  test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'night' }, async () => {
     const lab = startLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
     })

@@ -9,7 +9,7 @@ const PLAN = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 const METRICS = 'metrics: { listen: "127.0.0.1:0", perSwitch: true }\n'
 
 test('the built command shows metrics: what it asked of a switch, and the same counts of executions after a restart', {
-  tags: 'long',
+  tags: 'night',
   timeout: 60_000,
 }, async () => {
   const bench = await startBench(leaves(2), PROJECT_FILES)

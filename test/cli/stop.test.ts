@@ -107,7 +107,7 @@ describe('stop', () => {
   })
 
   test('of one that somebody resumes meanwhile: asks again, and that process puts everything back', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -126,7 +126,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('of one whose workflow can no longer be read, all the same', { tags: 'long' }, async () => {
+  test('of one whose workflow can no longer be read, all the same', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(COMMITTED)

@@ -52,7 +52,7 @@ describe('suspend', () => {
   })
 
   test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { running } = await askedForEver(bench)
@@ -137,7 +137,7 @@ describe('suspend', () => {
     expect((await bench.eosflow('stop', '@latest')).code).toBe(0)
   })
 
-  test('one whose store is lost: it does not say that nobody runs it', { tags: 'long' }, async () => {
+  test('one whose store is lost: it does not say that nobody runs it', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
 import { bundledFabric } from '../e2e/in-memory.ts'

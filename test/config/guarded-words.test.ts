@@ -8,7 +8,7 @@ import { redact } from '../../src/config/redact.ts'
 import { scanOutline } from '../../src/config/scan.ts'
 import { typedLines } from '../../src/config/typed-lines.ts'
 import { eosflow, newProject } from '../cli/eosflow.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNth, extent, extentOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
 import { ownConfigs } from './own-texts.ts'
 import { recorded, shared } from './replace-pairs.ts'
@@ -106,15 +106,15 @@ describe('words that act, ask or loosen', () => {
     const all = [...chainsOf(ownConfigs.map(({ text }) => text)), ...fixture]
     expect(all).toHaveLength(301)
     expect(lines).toHaveLength(3162)
-    const looked = everyNth({ test: 150, long: 8 }, 'submodes of our own', all)
+    const looked = everyNth({ test: 150, long: 40 }, 'submodes of our own', all)
     expect(typedEverywhere(looked)).toEqual([])
     process.stdout.write(`${looked.length * lines.length * 3} lines typed in ${looked.length} submodes\n`)
-    expect(looked.length).toBeGreaterThanOrEqual(extent(2, 37))
+    expect(looked.length).toBeGreaterThanOrEqual(extent(2, extentOfLong(7, 301)))
   })
 
   test.skipIf(!shared)(
     'and in every submode of the recorded configurations (skipped without the shared material)',
-    { tags: 'long' },
+    { tags: 'night' },
     () => {
       const files = recorded('eos-corpus/manifest.jsonl')
         .trim()

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { ConfigEditor } from '../../src/config/editor.ts'
 import { mergeConfig, mergeReport } from '../../src/config/merge.ts'
@@ -6,7 +7,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import { cleanConfig, replaceReport } from '../../src/config/replace.ts'
 import type { ConfigTree } from '../../src/config/tree.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { commandsIn, countKinds, differences, kindOfDifference } from './commands-in.ts'
 import { recorded, replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 
@@ -22,7 +23,7 @@ const ambiguous = /mpls ip$/
 
 describe.skipIf(shared === undefined)('merging recorded configurations (absent: ../shared/eos-corpus)', () => {
   const configs = shared ? wholeConfigs().map(({ name, text }) => ({ name, text, tree: parseConfig(text) })) : []
-  const some = everyNth(10, 'configurations that are merged twice, described or put in order', configs)
+  const some = everyNthOfLong(10, 'configurations that are merged twice, described or put in order', configs)
 
   test('a whole configuration merged into nothing is that configuration', () => {
     const all: string[] = []
@@ -56,7 +57,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
       expect(differences(once, mergeConfig(once, linesOf(text))), name).toEqual([])
       compared++
     }
-    expect(compared).toBe(extent(40, 397))
+    expect(compared).toBe(extentOfLong(40, 397))
   })
 
   test('a whole configuration typed line by line is that configuration', () => {
@@ -94,7 +95,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
       expect(tidy(renderConfig(unset)), name).toBe(tidy(text))
     }
     say('interfaces that got a description and lost it', String(interfaces))
-    expect(interfaces).toBeGreaterThan(extent(450, 5000))
+    expect(interfaces).toBeGreaterThan(extentOfLong(450, 5000))
   })
 
   test('an intended configuration replaces the running one', () => {
@@ -121,7 +122,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
       const once = renderConfig(normalizeConfig(tree))
       expect(renderConfig(normalizeConfig(parseConfig(once))), name).toBe(once)
     }
-    expect(some).toHaveLength(extent(40, 397))
+    expect(some).toHaveLength(extentOfLong(40, 397))
   })
 
   test('the texts of real switches are in the order of their version', () => {

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { Probe } from '../../src/conformance/probe.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'

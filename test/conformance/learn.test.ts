@@ -46,7 +46,9 @@ describe('what is learned from a recording', () => {
     }
   })
 
-  test('over SSH is nothing where the switch is the simulator, and otherwise its words', { tags: 'long' }, async () => {
+  test('over SSH is nothing where the switch is the simulator, and otherwise its words', {
+    tags: 'night',
+  }, async () => {
     const all = ['K1', 'K2', 'K7', 'K8', 'K9', 'K10', 'K4', 'K6']
     const same = await learnedFrom({ over: 'ssh' }, all)
     expect([same.corrections, same.facts]).toEqual([[], []])

@@ -7,6 +7,7 @@ import type { TransportKind } from '../../src/model/transport-kind.ts'
 import { PROFILES } from '../../src/sim/switch/profiles.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { kitBench } from './kit-bench.ts'
 
 /** All that a run may touch, in the bytes in which the switch has it. */
@@ -91,13 +92,17 @@ describe('a whole run on a simulated switch', () => {
     expect(step).not.toHaveProperty('status')
   })
 
-  test.each(Object.values(PROFILES))('so does one with all probes on %s', { tags: 'long' }, async (eos) => {
-    const { before, after, run, verdicts } = await whole(eos, true)
-    // The last probe saves twice, and startup-config is the text that it was.
-    expect({ ...after, savedAt: 0 }).toEqual({ ...before, savedAt: 0 })
-    expect([run.remains, run.stopped]).toEqual([[], undefined])
-    expect(rowsWith(verdicts, 'refuted')).toEqual([])
-    const gone = ['4.35.0F', '4.36.0.1F'].includes(eos) ? [] : ['abort-again']
-    expect(rowsWith(verdicts, 'not reached')).toEqual([...gone, ...NOT_REACHED])
-  })
+  test.each(everyNthOfLong(3, 'profiles', Object.values(PROFILES)))(
+    'so does one with all probes on %s',
+    { tags: 'long' },
+    async (eos) => {
+      const { before, after, run, verdicts } = await whole(eos, true)
+      // The last probe saves twice, and startup-config is the text that it was.
+      expect({ ...after, savedAt: 0 }).toEqual({ ...before, savedAt: 0 })
+      expect([run.remains, run.stopped]).toEqual([[], undefined])
+      expect(rowsWith(verdicts, 'refuted')).toEqual([])
+      const gone = ['4.35.0F', '4.36.0.1F'].includes(eos) ? [] : ['abort-again']
+      expect(rowsWith(verdicts, 'not reached')).toEqual([...gone, ...NOT_REACHED])
+    },
+  )
 })

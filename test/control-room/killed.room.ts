@@ -1,3 +1,4 @@
+// @module-tag night
 import { expect, test } from 'vitest'
 import { LONG } from '../cli/running.ts'
 import { serveProject } from '../cli/served.ts'

@@ -1,3 +1,4 @@
+// @module-tag night
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { LONG } from '../cli/running.ts'

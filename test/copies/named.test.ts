@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 import { atRest, type Case, commitsOf, lived, placeOf } from './copied-stores.ts'
 
 /** The cases by which this was found: what is said, the exit code, where the switch is, what its checkpoint holds. */
@@ -12,14 +13,18 @@ const CASES: readonly (readonly [Case, RegExp, number, string, string | undefine
   [{ way: 'restored', at: 'TaskStarted Push', lost: 'confirmed', act: 'stop' }, /unknown/, 7, 'AFTER', 'BEFORE'],
 ]
 
-test.each(CASES)('$way at $at, $lost, $act', { tags: 'long' }, async (one, said, code, place, checkpoint) => {
-  const came = await lived(one)
-  if (came === undefined) throw new Error('the change never comes to this moment')
-  expect(/^leaf1 +\S .*$/m.exec(came.ended.out)?.[0]).toMatch(said)
-  expect([came.ended.code, placeOf(came.lab), came.keeps]).toEqual([code, place, checkpoint])
-  expect(commitsOf(came.lab)).toBe(came.commits)
-  await atRest(came)
-})
+test.each(everyNthOfLong(2, 'copies of a store', CASES))(
+  '$way at $at, $lost, $act',
+  { tags: 'long' },
+  async (one, said, code, place, checkpoint) => {
+    const came = await lived(one)
+    if (came === undefined) throw new Error('the change never comes to this moment')
+    expect(/^leaf1 +\S .*$/m.exec(came.ended.out)?.[0]).toMatch(said)
+    expect([came.ended.code, placeOf(came.lab), came.keeps]).toEqual([code, place, checkpoint])
+    expect(commitsOf(came.lab)).toBe(came.commits)
+    await atRest(came)
+  },
+)
 
 /** Cases in which a command ended with a fault of its own: a saved plan has answered the snapshot, and none is on record yet. */
 const BEFORE_THE_PLAN: readonly (readonly [Case, RegExp, number, string])[] = [

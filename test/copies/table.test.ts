@@ -85,7 +85,7 @@ function requireTrue(came: Came, one: Case): string {
 }
 
 test('what is said with an older copy of the store is true of the switch', {
-  tags: ['long', 'cut'],
+  tags: 'night',
   timeout: 3_600_000,
 }, async () => {
   const looked = everyNth({ test: 113, long: 97 }, 'copied and restored stores', CASES)

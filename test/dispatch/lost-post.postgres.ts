@@ -41,7 +41,10 @@ const takenBy = (worker: string): readonly string[] => [
   "CREATE TRIGGER taken BEFORE INSERT ON dbos.workflow_status FOR EACH ROW WHEN (NEW.workflow_uuid LIKE '%@w%') EXECUTE FUNCTION taken()",
 ]
 
-test('what a worker had taken and not begun when it died is driven behind its death, long before a sweep', async () => {
+test('what a worker had taken and not begun when it died is driven behind its death, long before a sweep', {
+  tags: 'night',
+  timeout: 90_000,
+}, async () => {
   const team = await startTeam(1)
   onTestFinished(() => team.close())
   const { app } = team
@@ -67,4 +70,4 @@ test('what a worker had taken and not begun when it died is driven behind its de
   const seconds = (performance.now() - begun) / 1000
   process.stdout.write(`an execution that a worker had taken which died was at its end after ${seconds.toFixed(1)} s\n`)
   expect(seconds).toBeLessThan(20)
-}, 90_000)
+})

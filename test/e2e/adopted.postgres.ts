@@ -116,6 +116,7 @@ test('with its record in a database, what runs is adopted, and foreign lines are
 })
 
 test('an intended text that has left the database is read from its segment; where that is away nobody knows it', {
+  tags: 'night',
   timeout: 300_000,
 }, async () => {
   await done('adopt', 'leaf1')

@@ -1,4 +1,4 @@
-// @module-tag cut
+// @module-tag long
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
-import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { resealed } from './resealed.ts'
@@ -89,7 +89,7 @@ test('every leaf of a plan, altered, digested anew and sealed anew by the same k
   const late: string[] = []
   let { lab, plan } = await planned()
   const all = leaves(plan as unknown as Json).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
-  const looked = everyNthOfLong(4, 'leaves of a plan that is sealed anew', all)
+  const looked = everyNthOfLong(12, 'leaves of a plan that is sealed anew', all)
   for (const { path, value } of looked) {
     const where = path.join('.')
     const other = withLeaf(plan, path, altered(value))
@@ -107,7 +107,7 @@ test('every leaf of a plan, altered, digested anew and sealed anew by the same k
   const known = ['demand', 'diff', 'digest', 'done', 'identity', 'lines', 'put back', 'schema', 'source', 'store']
   expect([...refused.keys()].filter((by) => !known.includes(by))).toEqual([])
   expect(refused.size).toBeGreaterThanOrEqual(extentOfLong(6, known.length))
-  expect(looked.length).toBeGreaterThan(extentOfLong(25, 100))
+  expect(looked.length).toBeGreaterThan(extentOfLong(20, 100))
   process.stdout.write(
     `${looked.length} leaves of a plan: ${[...refused].map(([by, many]) => `${by} ${many}`).join(', ')}\n`,
   )
@@ -230,7 +230,7 @@ test.each(Object.entries(REGROUPED))('a plan digested and sealed anew with %s is
 test('every leaf of a plan, altered and digested anew: nothing is sent', { timeout: 300_000 }, async () => {
   const { lab, plan } = await planned()
   const all = leaves(plan as unknown as Json)
-  const looked = everyNth({ test: 12, long: 8 }, 'leaves of a plan that is digested anew', all)
+  const looked = everyNthOfLong(12, 'leaves of a plan that is digested anew', all)
   for (const { path, value } of looked) {
     const other = withLeaf(plan, path, altered(value))
     const digest = path.join('.') === 'digest' ? other.digest : planDigest(other.content)
@@ -238,7 +238,7 @@ test('every leaf of a plan, altered and digested anew: nothing is sent', { timeo
     const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
     expect([3, 5], `${path.join('.')}\n${out}${err}`).toContain(code)
   }
-  expect(looked.length).toBeGreaterThan(extent(20, extentOfLong(30, 250)))
+  expect(looked.length).toBeGreaterThan(extentOfLong(20, 250))
   expect(lab.fabric.devices.map(({ counters }) => counters().commits.timed)).toEqual(lab.fabric.devices.map(() => 0))
 })
 

@@ -420,7 +420,7 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
+  test('is used once: after a rollback the same plan is asked for again', { tags: 'night' }, async () => {
     const bench = await approved()
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)

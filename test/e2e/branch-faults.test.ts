@@ -1,9 +1,9 @@
-// @module-tag cut
+// @module-tag long
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { HeardFault } from '../around/services/loopback-service.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { branched, timed } from './branch-lab.ts'
 import { whereIs } from './vlan-change.ts'
 
@@ -31,7 +31,7 @@ test('the table has every request to NetBox', async () => {
   expect(ROWS).toHaveLength(150)
 })
 
-test.for(everyNth({ test: 12, long: 4 }, 'faults of a NetBox with branches', ROWS))(
+test.for(everyNthOfLong(12, 'faults of a NetBox with branches', ROWS))(
   '$path, request $nth of all, answers $fault $times: the plan is of the branch or none, and the change is whole or nothing',
   async ({ nth, fault, times }) => {
     const { lab, merge, plan, run } = await branched({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
@@ -255,7 +256,7 @@ const FAULTS: readonly Fault[] = [
 ]
 
 describe('what goes wrong end to end', () => {
-  test.each(FAULTS)('$name', { tags: 'long' }, async (fault) => {
+  test.each(everyNthOfLong(2, 'faults of a change', FAULTS))('$name', { tags: 'long' }, async (fault) => {
     const stop = new AbortController()
     const seen: string[] = []
     let struck = false

@@ -1,3 +1,4 @@
+// @module-tag night
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { differences } from '../config/commands-in.ts'

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'

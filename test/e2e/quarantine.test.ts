@@ -16,7 +16,7 @@ const idOfNewest = async (bench: Bench): Promise<string> =>
 
 describe('a switch whose process was killed in the middle of a change', () => {
   test('the same command goes on at once; another change of that switch waits and says until when, and a release ends that', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), SOME_SECONDS)
     const other = await bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '-o', 'other.plan')

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits } from '../lab/exits.ts'

@@ -42,7 +42,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   ['those of a wave', 'leaf?', 'atomic: wave, concurrency: 1', 80_000],
 ])(
   '%s are confirmed before the first is saved, however slow saves are',
-  { tags: 'long' },
+  { tags: 'night' },
   async (_, targets, rollout, longest) => {
     const given = `${rollout}, waves: ['100%'], keepApart: none`
     const { lab, acts, leaves } = fleet(targets, given, '{ confirmWithin: 75s }')

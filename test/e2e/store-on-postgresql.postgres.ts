@@ -70,7 +70,9 @@ test('a change is made with its record in a database, and is asked for there by 
   expect(await typed('run', 'change.plan')).toMatchObject({ code: 12 })
 })
 
-test('a process that is killed in the middle of a change is followed by another one, after its term and no earlier', async () => {
+test('a process that is killed in the middle of a change is followed by another one, after its term and no earlier', {
+  tags: 'night',
+}, async () => {
   const verify = '{ within: 30s, stableFor: 5s, every: 1s, checks: [reachable] }'
   writeFileSync(join(dir, 'workflow.yaml'), workflowFor('leaf1', { verify }))
   await made()

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'

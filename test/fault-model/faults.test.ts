@@ -1,3 +1,4 @@
+// @module-tag long
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -362,7 +363,7 @@ test('row 25: the store syncs each write: what is acknowledged outlives more tha
 })
 
 describe('row 25: the store is locked', () => {
-  test('for five seconds, then what was to be written fails', { tags: 'long' }, async () => {
+  test('for five seconds, then what was to be written fails', { tags: 'night' }, async () => {
     const path = freshPath()
     const store = await openForTest(path)
     const holder = new Database(path)

@@ -206,7 +206,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   })
 
   test('a switch that is gone half-way through the confirm, and stays away: the others are restored, exit 7', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const fault: DeviceFault = { kind: 'unreachable', device: 'leaf30' }
     const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
 import type { Instead } from '../around/services/loopback-service.ts'

@@ -15,7 +15,7 @@ function outcome(rendered: RenderedTemplate): string {
 }
 
 /** Each took from seven seconds to longer than anybody waits. The limit is of the processor's time: that of the clock is the machine's load. */
-describe('a template that is slow elsewhere ends soon', { tags: 'long', timeout: 60_000 }, () => {
+describe('a template that is slow elsewhere ends soon', { tags: 'night', timeout: 60_000 }, () => {
   test.each<readonly [string, Readonly<Record<string, unknown>>, string]>([
     ['{{ x|striptags|length }}', { x: '<!--'.repeat(50_000) }, '200000'],
     ['{{ x|striptags|length }}', { x: '<'.repeat(200_000) }, '200000'],

@@ -182,7 +182,7 @@ describe('mutants of whole configurations', () => {
         .filter(({ text }) => text.length > 2_000 && text.length < 60_000)
         .map(({ text }) => text)
       expect(texts).toHaveLength(208)
-      expect(judge(texts, extent(20, extentOfLong(200, 2_000)))).toBeGreaterThan(15)
+      expect(judge(texts, extent(20, extentOfLong(60, 2_000)))).toBeGreaterThan(15)
     },
   )
 })

@@ -1,8 +1,8 @@
-// @module-tag cut
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { VaultRequest } from '../../src/secret/vault/exchange.ts'
 import type { Lab, LabOptions } from '../e2e/in-memory.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** Where every switch ended, and what Vault has: all with the new one, all with the old one, or a difference that is named. */
@@ -229,7 +229,7 @@ describe('a rotation of the login that eosflow uses, whatever goes wrong', () =>
     expect(ROWS).toHaveLength(48)
   })
 
-  test.for(everyNth({ test: 7, long: 4 }, 'faults of a rotation', ROWS))(
+  test.for(everyNthOfLong(7, 'faults of a rotation', ROWS))(
     '$fault, $moment: nobody is locked out, and Vault and the switches agree or the difference is named',
     async ({ run }) => {
       hasStruck = true

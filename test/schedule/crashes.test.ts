@@ -1,7 +1,8 @@
+// @module-tag night
 import { expect, test } from 'vitest'
 import type { ScheduleRecord } from '../../src/journal/schedule.ts'
 import { occurrenceKey } from '../../src/schedule/schedule.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { decisionsOf, type Kill, Killed, oracle, type VirtualSchedules, virtualSchedules } from './virtual-runner.ts'
 
 const HOUR = 3_600_000
@@ -100,7 +101,7 @@ test('whatever record a process is killed at, each instant begins at most once, 
   const kills = Array.from({ length: appends }, (_, append) =>
     [false, true].map((isWritten) => ({ append, isWritten })),
   )
-  const cut = everyNth(12, 'kills of a process that runs schedules', kills.flat())
+  const cut = everyNthOfLong(12, 'kills of a process that runs schedules', kills.flat())
   for (const kill of cut) {
     const counts = await judged(await lived(kill))
     interrupted += counts.interrupted ?? 0

@@ -1,8 +1,9 @@
+// @module-tag night
 import { expect, test } from 'vitest'
 import { occurrenceKey } from '../../src/schedule/schedule.ts'
 import { instantsBetween } from '../../src/schedule/schedule-time.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { decisionsOf, oracle, virtualSchedules } from './virtual-runner.ts'
 
 const SEED = 20_261_121
@@ -29,7 +30,7 @@ test.each(ZONES)('the instants of a year in %s are those of croner', (tz, nightl
 })
 
 /** All of a year, or the weeks in which these zones change their clocks. */
-const STRETCHES: readonly (readonly [begin: string, end: string])[] = extent(
+const STRETCHES: readonly (readonly [begin: string, end: string])[] = extentOfLong(
   [
     ['2026-03-01T00:00:00.000Z', '2026-04-12T00:00:00.000Z'],
     ['2026-09-01T00:00:00.000Z', '2026-11-08T00:00:00.000Z'],
@@ -38,7 +39,7 @@ const STRETCHES: readonly (readonly [begin: string, end: string])[] = extent(
 )
 const LIVED = ZONES.flatMap((zone) => STRETCHES.map((stretch) => [...zone, ...stretch] as const))
 
-test.each(everyNth(4, 'zones lived through', LIVED))(
+test.each(everyNthOfLong(4, 'zones lived through', LIVED))(
   'in %s (%s, %s) from %s to %s each instant begins at most once, and each that was missed is on record',
   async (tz, nightly, steps, begin, over) => {
     process.stdout.write(`schedules in ${tz} from ${begin} to ${over}: seed ${SEED}\n`)

@@ -336,7 +336,7 @@ describe('the same event', () => {
   })
 
   test('begins one execution wherever its server dies on the way, before a write or behind it', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await taking()
     const deaths: string[] = []

@@ -63,7 +63,7 @@ const MOST = 60_000
 
 test.each(['words', 'values'] as const)(
   '300 switches that differ in %s: every page is bounded by what it shows, and what is not shown is a link away',
-  { tags: 'long' },
+  { tags: 'night' },
   async (differ) => {
     const bench = await startServer()
     const ann = bench.browser(ANN)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -75,7 +76,7 @@ async function interrupted(
   }
 }
 
-test.each(ACTS)(
+test.each(everyNthOfLong(2, 'acts for the record that was seen', ACTS))(
   'a $act for the record that was seen is refused whenever another process writes before it, and puts nothing on record',
   { tags: 'long', timeout: 60_000 },
   async (row) => {

@@ -1,3 +1,4 @@
+// @module-tag long
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { SETTINGS } from '../e2e/policy-people.ts'

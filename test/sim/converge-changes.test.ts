@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { edited, type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
 import { contextOf, projections } from './show-projections.ts'

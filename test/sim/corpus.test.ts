@@ -68,7 +68,7 @@ describe.skipIf(!there)('real configurations on the simulator (needs ../shared)'
     }
   })
 
-  test('every replace candidate is taken, committed, and typed again gives no diff', { tags: 'long' }, async () => {
+  test('every replace candidate is taken, committed, and typed again gives no diff', { tags: 'night' }, async () => {
     const folders = readdirSync(new URL('replace-pairs/', corpus))
     expect(folders).toHaveLength(79)
     for (const folder of folders) {

@@ -1,13 +1,14 @@
+// @module-tag night
 import { expect, test } from 'vitest'
 import { ACTS, WAYS } from '../../simulate/copies/older-terms.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { COPY_MUTANTS } from './copy-mutants.ts'
 import { hunt } from './mutant-table.ts'
 
 /** Many more are lived through by `npm run simulate -- --copies`. */
-const HISTORIES = extent(12, 200)
+const HISTORIES = extentOfLong(12, 200)
 
 test(`${HISTORIES} histories whose store is copied or restored: every end that is said is true`, async () => {
   const { histories, violations, met } = await runSeeds({ from: 1, count: HISTORIES, wanted: { copies: true } })
@@ -46,7 +47,7 @@ test('the checker changes nothing in what becomes of an older record', { tags: '
   }
 })
 
-test.each(everyNth(2, 'histories of mutants of copies without them', COPY_MUTANTS))(
+test.each(everyNthOfLong(2, 'histories of mutants of copies without them', COPY_MUTANTS))(
   'what it is let loose on breaks nothing without it: $name',
   async ({ fixed = {} }) => {
     const { violation, trace } = await runSeed(1, { fixed: { transport: 'eapi', ...fixed }, traced: true })
@@ -55,7 +56,7 @@ test.each(everyNth(2, 'histories of mutants of copies without them', COPY_MUTANT
   },
 )
 
-test.each(everyNth(3, 'mutants of copies', COPY_MUTANTS))('the checker catches: $name', async (mutant) => {
+test.each(everyNthOfLong(3, 'mutants of copies', COPY_MUTANTS))('the checker catches: $name', async (mutant) => {
   const { by } = await hunt(mutant, 20, 1)
   expect(Object.keys(by)).toHaveLength(1)
   expect(mutant.caughtBy).toEqual(expect.arrayContaining(Object.keys(by)))

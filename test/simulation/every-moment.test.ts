@@ -1,3 +1,4 @@
+// @module-tag night
 import { describe, expect, test } from 'vitest'
 import { CRASH_POINTS } from '../../simulate/crash-points.ts'
 import { runSeed } from '../../simulate/run-seed.ts'

@@ -1,3 +1,4 @@
+// @module-tag night
 import { describe, expect, test } from 'vitest'
 import { MACHINE_DISTURBANCES } from '../../simulate/many/machines.ts'
 import { runSeed } from '../../simulate/run-seed.ts'

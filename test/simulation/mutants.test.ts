@@ -1,6 +1,7 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { runSeed } from '../../simulate/run-seed.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { LATER_MUTANTS } from './later-mutants.ts'
 import { hunt } from './mutant-table.ts'
 import { MUTANTS } from './mutants.ts'
@@ -13,7 +14,7 @@ describe('mutants of the protocol', () => {
     expect(new Set(MUTANTS.flatMap(({ rows }) => rows)).size).toBeGreaterThanOrEqual(20)
   })
 
-  test.each(everyNth(4, 'histories of mutants without them', LATER_MUTANTS))(
+  test.each(everyNthOfLong(4, 'histories of mutants without them', LATER_MUTANTS))(
     'what it is let loose on breaks nothing without it: $name',
     async ({ fixed = {} }) => {
       const { violation, outcomes } = await runSeed(1, { fixed: { transport: 'eapi', commits: 'alone', ...fixed } })
@@ -22,7 +23,7 @@ describe('mutants of the protocol', () => {
     },
   )
 
-  test.each(everyNth(12, 'mutants of the protocol', MUTANTS))(
+  test.each(everyNthOfLong(12, 'mutants of the protocol', MUTANTS))(
     'the checker catches: $name',
     { timeout: 120_000 },
     async (mutant) => {

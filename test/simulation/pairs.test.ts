@@ -1,10 +1,10 @@
-// @module-tag cut
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { History } from '../../simulate/history.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Disturbance, Fixed, Planned } from '../../simulate/scenario.ts'
 import { deviceEnds } from '../../src/engine/outcome.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { TWO } from './calm-history.ts'
 
 /** Two switches of different versions that back each other up and are changed together. */
@@ -103,7 +103,7 @@ describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s',
       const moments = kinds.map((_, index) => index + 1)
       const ends: Record<string, number> = {}
       const struck = new Set<string>()
-      const looked = everyNth({ test: 150, long: 110 }, `moments: ${what}, ${transport}`, moments)
+      const looked = everyNthOfLong(150, `moments: ${what}, ${transport}`, moments)
       for (const moment of looked) {
         // Drawn as the history whose moments are counted: each of them is met as it was there.
         const end = await livedThrough(1, transport, [striking(what, moment, which)])
@@ -167,7 +167,7 @@ describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s',
     expect(first).toBeGreaterThan(0)
     expect(moments.length).toBeGreaterThanOrEqual(AT_LEAST_REFUSED)
     const cells = STRIKES.flatMap(([what, which]) => moments.map((moment) => ({ what, which, moment })))
-    const looked = everyNth({ test: 300, long: 180 }, `moments behind a confirm that fails, ${transport}`, cells)
+    const looked = everyNthOfLong(300, `moments behind a confirm that fails, ${transport}`, cells)
     let met = 0
     for (const { what, which, moment } of looked) {
       const end = await livedThrough(moment, transport, [

@@ -1,7 +1,8 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { CALM_MACHINES } from '../../simulate/many/machines.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
-import { everyNth, extent, extentOfLong } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { hunt } from './mutant-table.ts'
 import { SITE_MUTANTS, sitesCalm } from './site-mutants.ts'
 
@@ -14,7 +15,7 @@ test('histories of two sites break no invariant, and meet what befalls such', {
 }, async () => {
   const met = new Set<string>()
   const ends = new Set<string | undefined>()
-  for (const seed of seeds(extent(6, extentOfLong(12, 30)))) {
+  for (const seed of seeds(extentOfLong(6, 30))) {
     const { violation, outcomes, met: found } = await runSeed(seed, { fixed: { many: true } })
     expect([seed, violation]).toEqual([seed, undefined])
     for (const what of found.keys()) met.add(what)
@@ -36,7 +37,7 @@ test.each([
 ] as const)(
   '%s, again and again: no part stays with a whole that does not know of it, and none is left behind',
   async (fate, share) => {
-    for (const seed of seeds(extent(1, extentOfLong(3, 8)))) {
+    for (const seed of seeds(extentOfLong(1, 8))) {
       const fixed = sitesCalm([], { appends: { ...CALM_MACHINES.appends, [fate]: share } })
       const { violation, outcomes } = await runSeed(seed, { fixed })
       expect([seed, violation, outcomes.includes(undefined)]).toEqual([seed, undefined, false])
@@ -45,7 +46,7 @@ test.each([
 )
 
 describe('mutants of the barriers', () => {
-  test.each(everyNth(6, 'mutants of the barriers', SITE_MUTANTS))(
+  test.each(everyNthOfLong(6, 'mutants of the barriers', SITE_MUTANTS))(
     'the checker catches: $name',
     { timeout: 180_000 },
     async (mutant) => {

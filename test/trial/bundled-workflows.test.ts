@@ -42,7 +42,7 @@ const KINDS: readonly (readonly [kind: string, is: (one: Case) => boolean])[] = 
 
 describe('the bundled workflows', () => {
   test('pass their tests, as the built command runs them in the checkout', {
-    tags: 'long',
+    tags: 'night',
     timeout: 180_000,
   }, async () => {
     const ended = await eosflow(['test', '--json'], { cwd: ROOT })

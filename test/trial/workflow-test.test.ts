@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { execFailures } from '../../src/trial/workflow-test/judge.ts'
 import { inProcess } from '../cli/in-process.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { casesIn, HEAD, testProject } from './test-project.ts'
@@ -136,14 +137,18 @@ const WRONG: readonly (readonly [line: string, column: number, what: string, exp
 ]
 
 describe('a case that does not', () => {
-  test.each(WRONG)('%s fails with its line', { tags: 'long' }, async (line, column, what, expected, actual) => {
-    const project = testProject()
-    project.write(FILE, expecting(line))
-    const { stdout } = await exits(6, project.test('--json'))
-    const [found] = casesIn(stdout)
-    expect(found).toMatchObject({ name: 'it works', status: 'failed' })
-    expect(found?.failures).toMatchObject([{ at: { file: FILE, line: 9, column }, what, expected, actual }])
-  })
+  test.each(everyNthOfLong(3, 'expectations that are wrong', WRONG))(
+    '%s fails with its line',
+    { tags: 'long' },
+    async (line, column, what, expected, actual) => {
+      const project = testProject()
+      project.write(FILE, expecting(line))
+      const { stdout } = await exits(6, project.test('--json'))
+      const [found] = casesIn(stdout)
+      expect(found).toMatchObject({ name: 'it works', status: 'failed' })
+      expect(found?.failures).toMatchObject([{ at: { file: FILE, line: 9, column }, what, expected, actual }])
+    },
+  )
 
   test('shows expected against actual, and what comes next', async () => {
     const project = testProject()
@@ -403,7 +408,7 @@ sw1 sw2:
   })
 })
 
-test('a new project passes its own test untouched', { tags: 'long' }, async () => {
+test('a new project passes its own test untouched', { tags: 'night' }, async () => {
   const dir = temporaryFolder()
   expect(await inProcess(['init', '.'], dir)).toMatchObject({ code: 0 })
   const { code, stdout, stderr } = await inProcess(['test'], dir)

@@ -13,7 +13,10 @@ async function nowhere(): Promise<{ readonly port: number; readonly came: () => 
   return { port: await listenInTest(server), came: () => came }
 }
 
-test('a command line that reaches no switch does its part, and asks none', async () => {
+test('a command line that reaches no switch does its part, and asks none', {
+  tags: 'night',
+  timeout: 240_000,
+}, async () => {
   const team = await startTeam(2)
   onTestFinished(() => team.close())
   await team.worker()
@@ -48,7 +51,7 @@ test('a command line that reaches no switch does its part, and asks none', async
     'plan 0,plan 2,run 12,approve 0,watch 0,rollback 12,reject 0,run 12,suspend 0,resume 12,stop 0'.split(','),
   )
   expect(came()).toBe(0)
-}, 240_000)
+})
 
 test('a command that only watches waits while the database restarts, twice, and is no death', async () => {
   const team = await startTeam(2)

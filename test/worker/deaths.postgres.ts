@@ -8,7 +8,10 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => team?.close())
 
-test('of three workers one is killed and one is drained by its name: who reads the record sees which process, and whom to thank', async () => {
+test('of three workers one is killed and one is drained by its name: who reads the record sees which process, and whom to thank', {
+  tags: 'night',
+  timeout: 120_000,
+}, async () => {
   const [killed, drained, left] = [await team.worker(), await team.worker(), await team.worker()]
   const nameOf = ({ name }: { readonly name: string }): string => name.replace('worker:', '')
   killed.process.kill('SIGKILL')
@@ -26,4 +29,4 @@ test('of three workers one is killed and one is drained by its name: who reads t
   expect(rows).toMatch(new RegExp(`${left.id} +${nameOf(left)} +worker +alive`))
   expect(rows).toMatch(new RegExp(`${killed.id} +${nameOf(killed)} +worker +dead`))
   expect(await team.eosflow('audit', 'verify')).toMatchObject({ code: 0 })
-}, 120_000)
+})

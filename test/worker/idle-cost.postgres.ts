@@ -23,7 +23,10 @@ async function counted(worker: string): Promise<{ readonly transactions: number;
   return { transactions: Number(row?.transactions), sessions: Number(row?.sessions) }
 }
 
-test('a worker that has nothing to do makes fewer than ten transactions a second, over at most seven sessions', async () => {
+test('a worker that has nothing to do makes fewer than ten transactions a second, over at most seven sessions', {
+  tags: 'night',
+  timeout: 120_000,
+}, async () => {
   const worker = await team.worker()
   // What it asks once, when it begins, is over; the sessions that this took are closed where they are not needed.
   await pause(15_000)
@@ -39,4 +42,4 @@ test('a worker that has nothing to do makes fewer than ten transactions a second
   const status = readFileSync(`/proc/${worker.process.pid}/status`, 'utf8')
   expect(Number(/VmRSS:\s*(\d+) kB/.exec(status)?.[1]) / 1024).toBeLessThan(150)
   expect(worker.said()).not.toContain('!')
-}, 120_000)
+})

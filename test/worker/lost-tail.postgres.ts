@@ -30,7 +30,10 @@ async function outcomeOf(id: string): Promise<string | undefined> {
 const hasBegun = async (id: string, act: string): Promise<boolean> =>
   (await team.app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === act)
 
-test('a database that was put back is found: nothing leads on until the switches were looked at and the loss is accepted', async () => {
+test('a database that was put back is found: nothing leads on until the switches were looked at and the loss is accepted', {
+  tags: 'night',
+  timeout: 240_000,
+}, async () => {
   const [one = '', two = ''] = Object.keys(team.fabric.ports)
   const worker = await team.worker()
   const first = await approvedChange(one, 100)
@@ -51,7 +54,10 @@ test('a database that was put back is found: nothing leads on until the switches
   expect(audit.out).toMatch(/lacks records that it has acknowledged/)
 
   const blind = await team.eosflow('store', 'accept-loss', '--reason', 'the disk broke')
-  expect(blind, blind.err).toMatchObject({ code: 10, err: expect.stringMatching(/nobody has looked at the switches/) })
+  expect(blind, blind.err).toMatchObject({
+    code: 10,
+    err: expect.stringMatching(/nobody has looked at the switches/),
+  })
   const scan = await team.eosflow('recover', '--scan')
   expect(scan.code, scan.err).toBe(0)
   const [, code = ''] = /accept-loss --scanned ([0-9a-f]{8})/.exec(scan.out) ?? []
@@ -76,9 +82,12 @@ test('a database that was put back is found: nothing leads on until the switches
   expect(verified.code, verified.out + verified.err).toBe(0)
   again.process.kill('SIGTERM')
   expect(await again.ended).toBe(0)
-}, 240_000)
+})
 
-test('a worker in the middle of a change that the database has forgotten sends nothing more', async () => {
+test('a worker in the middle of a change that the database has forgotten sends nothing more', {
+  tags: 'night',
+  timeout: 240_000,
+}, async () => {
   const [one = ''] = Object.keys(team.fabric.ports)
   const worker = await team.worker()
   const restore = await team.database.primary.backUp()
@@ -98,4 +107,4 @@ test('a worker in the middle of a change that the database has forgotten sends n
   await pause(3_000)
   expect((await team.fabric.truth()).writes.slice(before)).toEqual([])
   for (const each of [worker, other]) each.process.kill('SIGKILL')
-}, 240_000)
+})

@@ -53,7 +53,10 @@ function approvedAt(team: Team, type: string, dies: boolean) {
   return { app, seen }
 }
 
-test('an approval between any two records while a worker drives is heard, also where its process dies behind it', async () => {
+test('an approval between any two records while a worker drives is heard, also where its process dies behind it', {
+  tags: 'night',
+  timeout: 240_000,
+}, async () => {
   const cases = RECORDS.flatMap((type) => [false, true].map((dies) => ({ type, dies })))
   const team = await startTeam(cases.length)
   onTestFinished(() => team.close())
@@ -76,7 +79,7 @@ test('an approval between any two records while a worker drives is heard, also w
   // Somebody is sent only to what waits already.
   expect(sentFor).toBeGreaterThan(0)
   expect(found).toHaveLength(16)
-}, 240_000)
+})
 
 test('an approval of a process that dies right behind its record, when the execution rests, is found by the workers', async () => {
   const team = await startTeam(1)

@@ -15,14 +15,20 @@ describe('workers as processes', () => {
   })
   afterAll(() => team.close())
 
-  test('a thawed worker sends nothing more, and ends: others have ended what it drove', async () => {
+  test('a thawed worker sends nothing more, and ends: others have ended what it drove', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     const end = await thaws(team, { thaws: 8, say })
     expect(end.late).toEqual([])
     expect([end.wrong, end.reached]).toEqual([[], 0])
     expect(end.frozen).toEqual({ save: 2, restore: 2, confirm: 1, arm: 1, stage: 1, plan: 1 })
-  }, 120_000)
+  })
 
-  test('one that does not judge the age of its fence sends all of it', async () => {
+  test('one that does not judge the age of its fence sends all of it', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     const mutant = withoutAge()
     try {
       const { late, frozen } = await thaws(team, { thaws: 4, command: mutant.command, say })
@@ -31,7 +37,7 @@ describe('workers as processes', () => {
     } finally {
       mutant.remove()
     }
-  }, 120_000)
+  })
 })
 
 describe('workers, their networks and their database', () => {

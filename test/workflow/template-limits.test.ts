@@ -1,3 +1,4 @@
+// @module-tag night
 import { describe, expect, test } from 'vitest'
 import { renderTemplate, templateProblems } from '../../src/workflow/template/render.ts'
 import { everyNth } from '../extent.ts'

@@ -49,7 +49,7 @@ function noticed(records: readonly JournalEvent[]): readonly EventBody[] {
 }
 
 test('a switch of a part that nobody knows wakes somebody once: not for the part and for the whole', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const { id, whole, parts, records } = await once()
   expect([whole.outcome, parts.south?.outcome]).toEqual(['unknown', 'unknown'])

@@ -1,6 +1,7 @@
+// @module-tag long
 import { expect, test } from 'vitest'
 import { whereIs } from '../../e2e/vlan-change.ts'
-import { everyNth } from '../../extent.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { BOTH_SITES, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The change of both sites, of any of four switches: two in each site. */
@@ -97,7 +98,7 @@ const LATE: readonly (readonly [number, number, number])[] = [
   [0, 250, 0],
 ]
 
-test.each(everyNth(9, 'two changes with one switch in both', LATE))(
+test.each(everyNthOfLong(9, 'two changes with one switch in both', LATE))(
   'a switch in the plans of two changes has one master, whichever is there first (%i, %i, %i s)',
   async (leaf1, leaf3, leaf4) => {
     const late = { leaf1: leaf1 * 1000, leaf3: leaf3 * 1000, leaf4: leaf4 * 1000 }

@@ -1,3 +1,4 @@
+// @module-tag long
 import { expect, test } from 'vitest'
 import { planForDecision } from '../../../src/app/approval/decide-plan.ts'
 import { beginChange } from '../../../src/app/execution/begin-change.ts'
@@ -122,7 +123,7 @@ test.each(['confirm', 'save'])(
 )
 
 test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   let isAsked = false
   const team: TeamInMemory = await teamInMemory({

@@ -50,7 +50,9 @@ async function change(store: PostgresStore, writer: number, isOver: () => boolea
   return known
 }
 
-test('changes go on while records leave: nobody is refused, and everything that was acknowledged is there', async () => {
+test('changes go on while records leave: nobody is refused, and everything that was acknowledged is there', {
+  tags: 'night',
+}, async () => {
   const place = await databasePlace(servers.server)
   let isOver = false
   const writers = await Promise.all(Array.from({ length: WRITERS }, () => place.open()))

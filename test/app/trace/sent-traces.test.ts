@@ -1,3 +1,4 @@
+// @module-tag long
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'

@@ -16,7 +16,7 @@ const CONFIG = readFileSync(new URL('../../../fixtures/dc1/leaf1/running-config'
 
 test.each(['eapi', 'ssh'] as const)(
   'over %s the metric of a switch that is 200 ms away says so, and nothing of the time of eosflow',
-  { tags: 'long' },
+  { tags: 'night' },
   async (over) => {
     const registry = new Registry()
     const meter = switchMetrics({ registry, clock: systemClock, perSwitch: true })

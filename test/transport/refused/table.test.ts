@@ -1,3 +1,4 @@
+// @module-tag long
 import { createServer } from 'node:http'
 import { afterAll, describe, expect, test } from 'vitest'
 import { listenInTest } from '../../lab/listen.ts'

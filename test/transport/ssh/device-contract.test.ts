@@ -1,4 +1,4 @@
-// @module-tag cut
+// @module-tag long
 import { onTestFinished } from 'vitest'
 import type { SshTarget } from '../../../src/device/transport.ts'
 import type { Clock } from '../../../src/model/clock.ts'
@@ -12,7 +12,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { extent } from '../../extent.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
 import { fenceContract } from '../fence-contract.ts'
 import { noOwnerContract } from '../owner-contract.ts'
@@ -92,8 +92,8 @@ async function inMemory(eos: string, hardship: Hardship = {}, waiting: Clock = s
 
 // The contract without a hardship is looked at over sockets: each of the two in memory would show less than those with one.
 for (const eos of ['4.31.2F', '4.32.2F']) fenceContract(`SSH in memory, EOS ${eos}`, () => inMemory(eos))
-// Real sockets take their time: one version in `npm test`, the other in `npm run test:long`.
-for (const eos of extent(['4.32.2F'], ['4.31.2F'])) {
+// Real sockets take their time: both versions by night.
+for (const eos of everyNthOfLong(2, 'versions over real sockets', ['4.32.2F', '4.31.2F'])) {
   deviceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
   fenceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
   noOwnerContract(`SSH in memory, EOS ${eos}`, () => inMemory(eos))

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../src/model/json.ts'
 import { compile } from '../../../src/query/compile.ts'

@@ -1,4 +1,3 @@
-// @module-tag long
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
