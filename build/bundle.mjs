@@ -1,6 +1,8 @@
 // Makes the built command quick to start and its threads small: one file of the whole command line and one of each thread of a server, and the
 // code that V8 makes of them. Runs behind the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,7 +69,13 @@ try {
     `---\nasn: 65001\nmotd: |\n  Hello.\nports:\n  - name: Ethernet1\n    description: "to {{ peer }}: here"\n    shutdown: false\n    spanning_tree: { portfast: edge, guard: 'on' }\n`,
   )
   const workflow = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+  const answering = [createServer(answer).listen(0, '127.0.0.1'), createServer(answer).listen(0, '127.0.0.1')]
+  await Promise.all(answering.map((server) => once(server, 'listening')))
+  mkdirSync(join(dir, 'asked'))
+  writeFileSync(join(dir, 'asked/eosflow.yaml'), 'version: 1\n')
+  writeFileSync(join(dir, 'asked/inventory.yaml'), inventoryAt(answering.map((server) => server.address().port)))
   await ran(bundle, 'program', [
+    [['ask', 'show version', 'show interfaces', '--project', 'asked'], [0]],
     [['init', '.'], [0]],
     [[...workflow, '--offline', 'fabrics/dc1'], [0]],
     [workflow, [0, 5, 11], 500],
@@ -75,6 +83,7 @@ try {
     [['show', '@latest'], [0]],
     [['history', '@latest'], [0]],
   ])
+  for (const server of answering) server.close()
   await ran(quick, 'quick', [
     [['inventory', 'read', 'ansible', 'ansible/hosts.yml'], [0]],
     [['__complete', 'zsh', 'inventory', 'show', ''], [0]],
@@ -87,6 +96,28 @@ try {
     writeFileSync(`${file}.code`, evaluate(readFileSync(file, 'latin1'), undefined, name).script.createCachedData())
 } finally {
   rmSync(dir, { recursive: true, force: true })
+}
+
+/** An inventory of two switches. */
+function inventoryAt([one, other]) {
+  return `defaults: { protocol: http, credentials: sim }
+credentials: { sim: { username: admin, password: admin, simulated: true } }
+devices:
+  leaf1: { host: 127.0.0.1, port: ${one} }
+  leaf2: { host: 127.0.0.1, port: ${other} }
+`
+}
+
+/** Answers eAPI as a switch does that prints a little. */
+function answer(request, response) {
+  const chunks = []
+  request.on('data', (chunk) => chunks.push(chunk))
+  request.on('end', () => {
+    const { id, params } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    const printed = 'Ethernet1 is up, line protocol is up (connected)\n  Up 1 hour, 2 minutes\n'
+    const result = params.cmds.map(() => ({ output: printed }))
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, result }))
+  })
 }
 
 /** Runs commands of a bundle, and keeps the code that V8 has of it then. */

@@ -1,4 +1,5 @@
 // How the program becomes one file: for the built command, and for the package.
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -12,7 +13,15 @@ const withoutAdapters = {
     build.onLoad({ filter: /\/axios\/lib\/adapters\/(?:http|xhr)\.js$/ }, () => ({ contents: 'export default null' }))
     build.onLoad({ filter: /\/axios\/lib\/adapters\/fetch\.js$/ }, () => ({ contents: 'export const getFetch = () => null' }))
     build.onLoad({ filter: /\/axios\/lib\/platform\/node\/classes\/FormData\.js$/ }, () => ({ contents: 'export default null' }))
+    build.onLoad({ filter: /\/axios\/lib\/utils\.js$/ }, ({ path }) => ({ contents: withoutForms(readFileSync(path, 'utf8')) }))
   },
+}
+
+/** Whoever looks whether Node has forms makes it load its `fetch`. */
+function withoutForms(text) {
+  const looked = "typeof G.FormData !== 'undefined' ? G.FormData : undefined"
+  if (!text.includes(looked)) throw new Error('axios asks for FormData in another form')
+  return text.replace(looked, 'undefined')
 }
 
 /** The text of a bundle, as one function expression that src/cli/load-program.ts evaluates, in ASCII alone; and the files that are in it. */
