@@ -37,6 +37,13 @@ export class Needles {
     }
   }
 
+  /** Where in a text, from `at` on, the first character is that begins a needle: there every search from state 0 goes on. Its length where none is. */
+  firstFrom(text: string, at: number): number {
+    let first = at
+    while (first < text.length && this.#begins[text.charCodeAt(first)] === 0) first++
+    return first
+  }
+
   /** How many of the characters read last could be the beginning of a needle. */
   pending(state: number): number {
     return this.#depths[state] ?? 0

@@ -29,6 +29,8 @@ export function scrubbedStream(needles: () => Needles): ScrubbedStream {
 
   const scan = (from: number): void => {
     for (let at = from; at < held.length; at++) {
+      if (state === 0) at = known.firstFrom(held, at)
+      if (at === held.length) return
       state = known.next(state, held.charCodeAt(at))
       const length = known.found(state)
       if (length > 0) runs.push(joined(runs, { from: at + 1 - length, to: at + 1 }))
