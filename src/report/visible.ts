@@ -1,12 +1,15 @@
 import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
 
 const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
+/** Nearly all text of switches has nothing but these, where nothing hides. */
+const PLAIN = /^[\t\n -~]*$/
 
 /**
  * Text of a switch made safe for a terminal: control, bidi and invisible characters show as `\u{…}`, so that what is
  * approved is what is seen (docs/transport.md#what-switches-say). Line breaks and tabs stay.
  */
 export function visible(text: string): string {
+  if (PLAIN.test(text)) return text
   return text.replace(HIDDEN, (character) => (character === '\n' || character === '\t' ? character : coded(character)))
 }
 

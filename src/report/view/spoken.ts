@@ -32,10 +32,12 @@ export function spokenSwitches(names: readonly string[], among?: number): string
   return among === undefined ? switches(names.length) : `${names.length} of ${switches(among)}`
 }
 
-const digits = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' })
+/** Made when it is first needed: what knows the orders of all languages takes its time to load. */
+let digits: Intl.Collator | undefined
 
 /** Names in the order in which people count: `leaf2` before `leaf10`. */
 export function inPeoplesOrder(names: readonly string[]): readonly string[] {
+  digits ??= new Intl.Collator('en', { numeric: true, sensitivity: 'variant' })
   return names.toSorted(digits.compare)
 }
 
