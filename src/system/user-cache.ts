@@ -1,6 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { env, getuid, pid } from 'node:process'
 
 /** What can be made again, by the names of files: of one user, and of nobody else. */
 export interface UserCache {
@@ -12,7 +11,7 @@ export interface UserCache {
 
 /** The user's folder for what can be made again: `$XDG_CACHE_HOME/eosflow`, or `~/.cache/eosflow`. Undefined where that is no whole path. */
 export function userCache(): UserCache | undefined {
-  const cache = env.XDG_CACHE_HOME || join(env.HOME ?? '', '.cache')
+  const cache = process.env.XDG_CACHE_HOME || join(process.env.HOME ?? '', '.cache')
   if (!cache.startsWith('/')) return undefined
   const dir = join(cache, 'eosflow')
   return {
@@ -21,7 +20,7 @@ export function userCache(): UserCache | undefined {
       try {
         mkdirSync(dir, { recursive: true, mode: 0o700 })
         if (!isOurs(dir)) return
-        const written = join(dir, `${name}.${pid}`)
+        const written = join(dir, `${name}.${process.pid}`)
         writeFileSync(written, content, { mode: 0o600, flag: 'wx' })
         renameSync(written, join(dir, name))
         forgetOthers(dir, name, most)
@@ -46,7 +45,7 @@ function forgetOthers(dir: string, newest: string, most: number): void {
 function isOurs(path: string): boolean {
   try {
     const found = lstatSync(path)
-    return !found.isSymbolicLink() && found.uid === getuid?.() && (found.mode & 0o022) === 0
+    return !found.isSymbolicLink() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0
   } catch {
     return false
   }
