@@ -63,6 +63,7 @@ describe('a test that looks at a cut', () => {
     const list = Array.from({ length: 20 }, (_, index) => index)
     expect(everyNth(7, 'numbers', list)).toEqual(isWhole ? list : [5, 12, 19])
     expect(everyNth(7, 'nothing', [])).toEqual([])
+    expect(everyNth(50, 'numbers', list)).toHaveLength(isWhole ? 20 : 1)
     const isAll = process.env.TEST_WHOLE === 'all'
     expect(everyNthOfLong(7, 'numbers', list)).toEqual(isAll ? list : [5, 12, 19])
     const portion = isAll ? list : isWhole ? [0, 2, 4, 6, 8, 10, 12, 14, 16, 18] : [5, 12, 19]

@@ -39,7 +39,8 @@ export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): 
 
 function cutOf<T>(n: number, what: string, list: readonly T[]): readonly T[] {
   if (list.length === 0) return list
-  const first = SEED % n
+  // Of a list that is shorter than a step one is looked at.
+  const first = SEED % Math.min(n, list.length)
   const cut = list.filter((_, index) => index % n === first)
   process.stdout.write(`${what}: ${cut.length} of ${list.length}, every ${n}. from ${first + 1} on (seed ${SEED})\n`)
   return cut
