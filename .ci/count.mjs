@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 const [reports, stepsPassed, stepsFailed, shared] = process.argv.slice(2)
 
 /** A skipped test says what it needs in its name: `(needs the openssl command)`, `(skipped without python3)`. */
-const NEEDS_PROGRAM = /\b(?:needs|without) (?:the )?(openssl|python3|git|zsh|fish|hadolint|groff|mandoc)\b/
+const NEEDS_PROGRAM = /\b(?:needs|without) (?:the )?(openssl|python3|git|zsh|fish|hadolint|groff|mandoc|actionlint)\b/
 
 const say = (text) => process.stdout.write(`${text}\n`)
 const isMissing = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined
