@@ -108,9 +108,9 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'ProbesMeasured':
       return { ...before, probes: foldProbes(before.probes, event) }
     case 'TaskUndoStarted':
-      return putBackBy(before, event, 'begun')
+      return takenBack(before, event, 'begun')
     case 'TaskUndoFinished':
-      return putBackBy(before, event, event.error === undefined ? 'done' : 'failed')
+      return takenBack(before, event, event.error === undefined ? 'done' : 'failed')
     case 'ExecutionEnded':
       return { ...before, status: 'ended', outcome: event.outcome, output: event.output, shares: before.shares.clear() }
     case 'SitesDivided':
@@ -211,7 +211,7 @@ function isOfScope(event: Extract<JournalEvent, { path: string }>): event is Sco
   return 'path' in event
 }
 
-function putBackBy(
+function takenBack(
   before: ExecutionState,
   { path, state, write }: { readonly path: string; readonly state: string; readonly write: number },
   undone: NonNullable<Write['undone']>,

@@ -8,7 +8,7 @@ import { type ConfirmedChange, type IntendedLines, intendedAfter, type WithoutIn
 import { isSameSwitch } from '../../task/same-switch.ts'
 import { type StagedChange, stagedChanges } from '../execution/staged-change.ts'
 import { KEPT_CHANGES, type SwitchEndSources, switchEnds } from '../execution/switch-ends.ts'
-import { putBackBy } from '../rollback/sources.ts'
+import { takenBack } from '../rollback/sources.ts'
 import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
 
 type Adoption = JournalEvent & { readonly type: 'SnapshotTaken' }
@@ -116,7 +116,7 @@ class RecordedHistory {
     const staged = (await known).find((one) => one.name === name)
     if (staged?.base === undefined) return undefined
     const { store } = this.#app
-    const takesBack = putBackBy(staged.file)
+    const takesBack = takenBack(staged.file)
     const change = {
       id: staged.execution,
       names: [ending.execution, staged.execution, staged.plan],

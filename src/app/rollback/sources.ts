@@ -36,7 +36,7 @@ export async function keepSources(app: App, sources: RollbackSources): Promise<s
 export const undoOf = (plan: string): string => PLAN + plan.slice(DIGEST.length)
 
 /** What a rollback takes back, by the path of its workflow: an execution by its id, or a plan by its digest; undefined for every other workflow. */
-export function putBackBy(path: string): string | undefined {
+export function takenBack(path: string): string | undefined {
   return undonePlan(path) ?? KEPT.exec(path)?.groups?.of
 }
 
