@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts'
-import { natural } from './area/define-area.ts'
+import { natural } from '../model/natural-order.ts'
 import type { StateChange } from './state-change.ts'
 
 /** What a change is of. */

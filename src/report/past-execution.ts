@@ -5,6 +5,7 @@ import { deviceEnds, errorOf } from '../engine/outcome.ts'
 import type { ExecutionState, ScopeState } from '../engine/state.ts'
 import { unreachable } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
+import { natural } from '../model/natural-order.ts'
 import { count, short, switches } from './count.ts'
 import { brief, placeOf } from './event-words/phrase.ts'
 import { eventWords } from './event-words/table.ts'
@@ -106,12 +107,8 @@ function more({ variables, until, deadline, items, spent, error }: ScopeStanding
 }
 
 function scopesOf({ scopes }: ExecutionState): readonly ScopeStanding[] {
-  return [...scopes].toSorted(([a], [b]) => byPath(a, b)).map(([path, scope]) => scopeStanding(path, scope))
-}
-
-/** `Map[10]` comes behind `Map[9]`. */
-function byPath(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  // `Map[10]` comes behind `Map[9]`.
+  return [...scopes].toSorted(([a], [b]) => natural(a, b)).map(([path, scope]) => scopeStanding(path, scope))
 }
 
 function scopeStanding(path: string, scope: ScopeState): ScopeStanding {

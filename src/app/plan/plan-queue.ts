@@ -4,6 +4,7 @@ import { selectDevices } from '../../inventory/selector.ts'
 import type { ArtefactRef } from '../../journal/artefact-ref.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
+import { natural } from '../../model/natural-order.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { judgeBehind, type QueuedPlan } from '../../plan/queue-order.ts'
@@ -248,7 +249,5 @@ async function queued({ store }: App, { plan, never, candidate }: Placed): Promi
 /** The switches that the plans change, by name. */
 function switchesOf(placed: readonly Placed[], names: ReadonlySet<string> | undefined): readonly string[] {
   const all = new Set(placed.flatMap(({ row }) => row.switches))
-  return [...all]
-    .filter((name) => names?.has(name) ?? true)
-    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  return [...all].filter((name) => names?.has(name) ?? true).toSorted(natural)
 }

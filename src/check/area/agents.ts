@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { natural } from '../../model/natural-order.ts'
 import { entry, namesIn, place } from '../compare.ts'
 import { once } from '../once.ts'
-import { defineArea, inOrder, modelIn, natural, textIn } from './define-area.ts'
+import { defineArea, inOrder, modelIn, textIn } from './define-area.ts'
 
 const CRASHES = { cmd: 'show agent logs crash', format: 'text' } as const
 const UPTIME = { cmd: 'show agent uptime', revision: 1 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
+import { natural } from '../../model/natural-order.ts'
 import type { CheckContext, StateArea } from '../define.ts'
 import type { StateChange, StateComparison } from '../state-change.ts'
 import { isWithin, type Tolerances } from '../tolerance.ts'
@@ -152,14 +153,6 @@ function placesInOrder(names: readonly string[]): readonly number[] {
 
 const KNOWN_ORDERS = 100
 const ORDERS = new Map<string, readonly number[]>()
-
-/** Made once: a collator per comparison is what made reading a state slow. */
-const byNumbersToo = new Intl.Collator('en', { numeric: true })
-
-/** Orders names as EOS does: numbers in them count as numbers. */
-export function natural(a: string, b: string): number {
-  return byNumbersToo.compare(a, b)
-}
 
 /** Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23). */
 function errorsIn(json: Json): string {

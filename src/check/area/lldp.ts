@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { natural } from '../../model/natural-order.ts'
 import { became, compareRecords } from '../compare.ts'
 import { once } from '../once.ts'
-import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show lldp neighbors', revision: 1 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { natural } from '../../model/natural-order.ts'
 import { compareRecords, gainedAndLost, type Thing } from '../compare.ts'
 import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
-import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show port-channel', revision: 1 }
 

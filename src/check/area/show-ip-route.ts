@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { natural } from '../../model/natural-order.ts'
 import { became, type Thing } from '../compare.ts'
 import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
-import { natural } from './define-area.ts'
 
 /** The IPv4 routes of every VRF. */
 export const IP_ROUTES = { cmd: 'show ip route vrf all', revision: 4 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { natural } from '../../model/natural-order.ts'
 import { became, compareRecords, gainedAndLost } from '../compare.ts'
 import { once } from '../once.ts'
-import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
+import { defineArea, inOrder, modelIn } from './define-area.ts'
 import { SHOW_INTERFACES } from './show-interfaces.ts'
 
 const VTEPS = { cmd: 'show vxlan vtep', revision: 1 }

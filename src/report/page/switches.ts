@@ -1,3 +1,4 @@
+import { natural } from '../../model/natural-order.ts'
 import { switches } from '../count.ts'
 import type { Drift } from '../drift/drift.ts'
 import { driftWords, sumOfDrift } from '../drift/drift-sum.ts'
@@ -65,7 +66,7 @@ export function switchesPage({ now, csrf, items, filter = {}, page = 1, mayRead 
   const found = items.filter((item) => isMeant(item, filter.q))
   const sorted = found
     .filter((item) => filter.state === undefined || standing(item).word === filter.state)
-    .toSorted((a, b) => RANK.indexOf(standing(a).tone) - RANK.indexOf(standing(b).tone) || inOrder(a.name, b.name))
+    .toSorted((a, b) => RANK.indexOf(standing(a).tone) - RANK.indexOf(standing(b).tone) || natural(a.name, b.name))
   const pages = Math.max(1, Math.ceil(sorted.length / ON_A_PAGE))
   const at = Math.min(Math.max(1, page), pages)
   const shown = sorted.slice((at - 1) * ON_A_PAGE, at * ON_A_PAGE)
@@ -88,8 +89,6 @@ export function switchesPage({ now, csrf, items, filter = {}, page = 1, mayRead 
     }`
   return { title: 'Switches', current: 'switches', body }
 }
-
-const { compare: inOrder } = new Intl.Collator('en', { numeric: true })
 
 function isMeant({ name, tags }: SwitchItem, q: string | undefined): boolean {
   if (q === undefined || q === '') return true

@@ -1,3 +1,4 @@
+import { natural } from '../../model/natural-order.ts'
 import { switches } from '../count.ts'
 
 /** Seconds as a sentence says them: `13 s`, `9 min 15 s`, `1 h 5 min`. Never negative; what is below a second is `0 s`. */
@@ -32,13 +33,9 @@ export function spokenSwitches(names: readonly string[], among?: number): string
   return among === undefined ? switches(names.length) : `${names.length} of ${switches(among)}`
 }
 
-/** Made when it is first needed: what knows the orders of all languages takes its time to load. */
-let digits: Intl.Collator | undefined
-
 /** Names in the order in which people count: `leaf2` before `leaf10`. */
 export function inPeoplesOrder(names: readonly string[]): readonly string[] {
-  digits ??= new Intl.Collator('en', { numeric: true, sensitivity: 'variant' })
-  return names.toSorted(digits.compare)
+  return names.toSorted(natural)
 }
 
 /** The form of a verb for so many: `is` or `are`, `has` or `have`. */

@@ -1,8 +1,8 @@
-import { natural } from '../../check/area/define-area.ts'
 import { INTERFACES_STATUS, interfacesArea } from '../../check/area/interfaces.ts'
 import { type LldpState, lldpArea } from '../../check/area/lldp.ts'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
+import { natural } from '../../model/natural-order.ts'
 import type { Output, RecordedSwitch } from './recorded-switch.ts'
 
 /** One end of a cable. */
