@@ -29,7 +29,6 @@ export class Needles {
 
   /** The state after one more UTF-16 code unit; 0 is where every search begins. */
   next(state: number, code: number): number {
-    if (state === 0 && this.#begins[code] === 0) return 0
     for (let from = state; ; from = this.#suffixes[from] ?? 0) {
       const to = this.#edges.get(code * STATES + from)
       if (to !== undefined) return to
