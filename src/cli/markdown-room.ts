@@ -13,8 +13,8 @@ export function markdownRoom({ options, global }: Invocation, full: string): Mar
   if (options.markdown !== true || global.json) {
     throw refused('--max-bytes is the length of what --markdown prints', 'Give --markdown, and no --json, with it.')
   }
-  const bytes = /^\d{1,9}$/.test(String(given)) ? Number(given) : 0
-  if (bytes >= SMALLEST_MARKDOWN) return { bytes, full }
+  const bytes = bytesIn(given)
+  if (bytes !== undefined && bytes >= SMALLEST_MARKDOWN) return { bytes, full }
   throw refused(
     `\`${String(given)}\` is no length: a whole number, at least ${SMALLEST_MARKDOWN}`,
     'A comment of GitHub takes 65536 characters: --max-bytes 60000 leaves room beside the plan.',
@@ -33,13 +33,19 @@ export function requireRooms(
   each: readonly { readonly heading: string; readonly invocation: Invocation }[],
 ): void {
   const { maxBytes } = invocation.options
+  const bytes = bytesIn(maxBytes)
   const longest = Math.max(0, ...each.map(({ heading }) => Buffer.byteLength(heading)))
   const least = each.length * (SMALLEST_MARKDOWN + longest)
-  if (/^\d{1,9}$/.test(String(maxBytes)) && Number(maxBytes) < least) {
+  if (bytes !== undefined && bytes < least) {
     const message = `\`${maxBytes}\` is too short for ${count(each.length, 'plan')}: at least ${least}`
     throw refused(message, 'Give more, or a range of fewer change files.')
   }
   for (const one of each) markdownRoom(one.invocation, '')
+}
+
+/** The number that was typed; undefined where it is none. */
+function bytesIn(given: unknown): number | undefined {
+  return /^\d{1,9}$/.test(String(given)) ? Number(given) : undefined
 }
 
 function refused(message: string, hint: string): InputError {
