@@ -3,7 +3,7 @@ import { saveApprovalFile } from '../app/approval/approval-file.ts'
 import { requireSameDigest } from '../app/approval/approvals.ts'
 import { decideHere, decisionForElsewhere, planForDecision, signedWith, warnRoot } from '../app/approval/decide-plan.ts'
 import { type ApprovedUndoWord, approveUndo, type UndoChoice, undoToApprove } from '../app/approval/decide-undo.ts'
-import { stillMissing } from '../app/approval/missing.ts'
+import { enoughOf, stillMissing } from '../app/approval/missing.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
 import { trustOf } from '../app/approval/trust.ts'
@@ -110,8 +110,7 @@ function sayDecided(invocation: Invocation, { missing, undo, ...decided }: Decid
     decision === 'approve'
       ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}Next: eosflow ${next}\n`
       : `rejected ${short(plan)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
-  const more = missing === undefined || missing.length === 0 ? {} : { missing }
-  say(invocation, missing === undefined ? made : { ...made, enough: missing.length === 0, ...more }, text)
+  say(invocation, missing === undefined ? made : { ...made, ...enoughOf(missing) }, text)
   return 0
 }
 

@@ -2,7 +2,7 @@ import { readApprovalFile } from '../app/approval/approval-file.ts'
 import { requireSameDigest } from '../app/approval/approvals.ts'
 import { decideHere, requireDecidable } from '../app/approval/decide-plan.ts'
 import { executionOfPlan, importAbout } from '../app/approval/import-from.ts'
-import { stillMissing } from '../app/approval/missing.ts'
+import { enoughOf, stillMissing } from '../app/approval/missing.ts'
 import { proofNotes } from '../app/approval/proof-notes.ts'
 import { signingKeyOf } from '../app/approval/ssh-signing.ts'
 import { trustOf } from '../app/approval/trust.ts'
@@ -51,8 +51,7 @@ async function decide(visit: Visit, request: DecisionRequest) {
   if (note !== undefined) caller.tell(`! ${visibleLine(note)}\n`)
   const made = { version: 1, decision, plan: named.plan.digest, approver: statement.approver.id } as const
   if (decision === 'reject') return made
-  const missing = await stillMissing(app, caller.principal, named)
-  return { ...made, enough: missing.length === 0, ...(missing.length === 0 ? {} : { missing }) }
+  return { ...made, ...enoughOf(await stillMissing(app, caller.principal, named)) }
 }
 
 /** The plan that a decision is about, and the word for it. */
@@ -82,8 +81,7 @@ async function imported(visit: Visit, { decision, file, plan }: ImportRequest): 
   } as const
   if (decision === 'reject') return made
   for (const one of proofNotes(app, of.plan, proofOf(signature))) caller.tell(`! ${visibleLine(one)}\n`)
-  const missing = await stillMissing(app, caller.principal, of)
-  return { ...made, enough: missing.length === 0, ...(missing.length === 0 ? {} : { missing: [...missing] }) }
+  return { ...made, ...enoughOf(await stillMissing(app, caller.principal, of)) }
 }
 
 function otherDecision(file: string, decision: DecisionRequest['decision']): InputError {

@@ -23,3 +23,11 @@ export async function stillMissing(
   if (unmet.length === 0) return [`${have} of ${needed}`]
   return unmet.map(({ words, have: met, count }) => `${met} of ${count} (${words})`)
 }
+
+/** What documents say of an approval: whether the plan needs no other one, and what it still lacks. */
+export function enoughOf(missing: readonly string[]): {
+  readonly enough: boolean
+  readonly missing?: readonly string[]
+} {
+  return missing.length === 0 ? { enough: true } : { enough: false, missing }
+}

@@ -1,6 +1,6 @@
 import { readApprovalFile } from '../../app/approval/approval-file.ts'
 import { importFrom } from '../../app/approval/import-from.ts'
-import { stillMissing } from '../../app/approval/missing.ts'
+import { enoughOf, stillMissing } from '../../app/approval/missing.ts'
 import { proofNotes } from '../../app/approval/proof-notes.ts'
 import type { Choice } from '../../app/approval/statement-of.ts'
 import { InputError } from '../../app/input-error.ts'
@@ -30,7 +30,7 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
     const missing = await stillMissing(app, caller.principal, of)
     for (const one of proofNotes(app, of.plan, proofOf(signature))) tellNote(caller, one)
     tellNote(caller, note)
-    const counted = { ...answer, ...noted, enough: missing.length === 0, ...(missing.length === 0 ? {} : { missing }) }
+    const counted = { ...answer, ...noted, ...enoughOf(missing) }
     io.out(global.json ? `${JSON.stringify(counted)}\n` : `approved ${by}${notEnough(missing)}`)
     return 0
   })
