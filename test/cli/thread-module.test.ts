@@ -41,9 +41,9 @@ test('the thread that verifies runs from its bundle, and leaves the priority of 
   const before = getPriority()
   const cwd = mkdtempSync(join(tmpdir(), 'eosflow-verify-'))
   const worker = new Worker(new URL('serve/verify-main.js', DIST), { workerData: { cwd, place: {} } })
-  const [answer] = (await once(worker, 'message')) as [VerifyAnswer]
+  // Both are listened to from the start: a thread that ends at once gives its answer and its end in one turn.
+  const [[answer]] = (await Promise.all([once(worker, 'message'), once(worker, 'exit')])) as [[VerifyAnswer], unknown]
   // There is no project.
   expect(answer).toMatchObject({ kind: 'failed', fault: { kind: 'input' } })
-  await once(worker, 'exit')
   expect(getPriority()).toBe(before)
 })
