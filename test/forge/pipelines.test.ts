@@ -55,9 +55,11 @@ describe('the pipelines of GitHub', () => {
     expect(files.flatMap(({ text }) => text.match(/pull_request_target/g) ?? [])).toEqual([])
   })
 
-  test('send one after the other', () => {
-    const { concurrency } = parse(GITHUB_PIPELINES['.github/workflows/eosflow-apply.yml'] ?? '')
-    expect(concurrency).toEqual({ group: 'eosflow-apply', 'cancel-in-progress': false })
+  test('send one after the other, of the default branch alone; the push of another branch waits in no group', () => {
+    const { on, concurrency, jobs } = parse(GITHUB_PIPELINES['.github/workflows/eosflow-apply.yml'] ?? '')
+    expect([on, concurrency]).toEqual([{ push: { paths: ['changes/**'] } }, undefined])
+    expect(jobs.apply.if).toBe("github.event.ref == format('refs/heads/{0}', github.event.repository.default_branch)")
+    expect(jobs.apply.concurrency).toEqual({ group: 'eosflow-apply', 'cancel-in-progress': false })
   })
 })
 

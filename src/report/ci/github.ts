@@ -50,13 +50,15 @@ ${block(planStep('github'), 10)}
 `,
   '.github/workflows/eosflow-apply.yml': `# Sends the reviewed plans of what was merged, and nothing else.
 name: eosflow apply
-on: { push: { branches: [main], paths: ['changes/**'] } }
+on: { push: { paths: ['changes/**'] } }
 permissions: {}
-concurrency: { group: eosflow-apply, cancel-in-progress: false }
 jobs:
   apply:
+    # A job that is skipped is in no concurrency group: the push of another branch takes nobody's turn.
+    if: github.event.ref == format('refs/heads/{0}', github.event.repository.default_branch)
     runs-on: [self-hosted, eosflow]
     environment: network
+    concurrency: { group: eosflow-apply, cancel-in-progress: false }
     permissions: { contents: read, pull-requests: write }
     steps:
 ${CHECKOUT}
