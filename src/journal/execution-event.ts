@@ -1,7 +1,19 @@
 import { z } from 'zod'
 import { COMMIT_ID } from '../model/commit-id.ts'
 import { probeReading, seenStandings } from './probe-reading-schema.ts'
-import { count, deviceEnd, error, event, json, jsonObject, outcome, principal, text, texts } from './record-schema.ts'
+import {
+  changeTerms,
+  count,
+  deviceEnd,
+  error,
+  event,
+  json,
+  jsonObject,
+  outcome,
+  principal,
+  text,
+  texts,
+} from './record-schema.ts'
 
 const leftOutBy = z.enum(['maxFailures', 'skip-unreachable'])
 const scope = { path: text, state: text }
@@ -58,19 +70,7 @@ export const executionEventTypes = [
     /** The plan that people approved and that is, or was, made again, by its digest. */
     rebases: text.exactOptional(),
     /** What the change file says that asked for it: which it was, its ticket, when it may begin and behind what. Absent: no change file did. */
-    changeFile: z
-      .strictObject({
-        file: text,
-        digest: text,
-        ticket: text.exactOptional(),
-        notBefore: z.iso.datetime().exactOptional(),
-        notAfter: z.iso.datetime().exactOptional(),
-        after: z
-          .array(z.strictObject({ file: text, digest: text }))
-          .readonly()
-          .exactOptional(),
-      })
-      .exactOptional(),
+    changeFile: changeTerms.exactOptional(),
   }),
   /** Somebody goes on with an execution. */
   event('ExecutionResumed', 'EF102I', {

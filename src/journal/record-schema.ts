@@ -117,3 +117,19 @@ export function event<const T extends string, B extends z.ZodRawShape, const K e
 /** The bodies of the events of these types, as one union. */
 export type BodyOf<R extends readonly EventType[]> = WithoutEnvelope<z.output<R[number]['schema']>>
 type WithoutEnvelope<E> = E extends unknown ? Readonly<Omit<E, keyof Envelope>> : never
+
+const digest = text.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
+
+/** The schema of what a change file says of the change that it asks for. */
+export const changeTerms = z.strictObject({
+  file: text,
+  digest,
+  ticket: text.exactOptional(),
+  notBefore: z.iso.datetime().exactOptional(),
+  notAfter: z.iso.datetime().exactOptional(),
+  after: z
+    .array(z.strictObject({ file: text, digest }))
+    .min(1)
+    .readonly()
+    .exactOptional(),
+})

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plannedAddress } from '../inventory/transports.ts'
-import { principal } from '../journal/record-schema.ts'
+import { changeTerms, principal } from '../journal/record-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../model/commit-id.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
@@ -147,20 +147,6 @@ const around = z.discriminatedUnion('around', [
   z.strictObject({ around: z.literal('journal'), ...place }),
   z.strictObject({ around: z.literal('secret'), ...place, path: text, field: text, length: z.int().min(1) }),
 ])
-
-const instant = z.iso.datetime()
-
-const changeTerms = z.strictObject({
-  file: text,
-  digest,
-  ticket: text.exactOptional(),
-  notBefore: instant.exactOptional(),
-  notAfter: instant.exactOptional(),
-  after: z
-    .array(z.strictObject({ file: text, digest }))
-    .min(1)
-    .exactOptional(),
-})
 
 const content = z.strictObject({
   v: z.literal(3),

@@ -84,6 +84,8 @@ describe('a change file in the place of a workflow', () => {
     expect(first?.request?.key).toBe(`change:changes/vlan998.yaml@${DIGEST.slice(7)}`)
     const { out } = await exits(0, on.eosflow('history', '@latest'))
     expect(out).toContain('Change file changes/vlan998.yaml')
+    const { out: shown } = await exits(0, on.eosflow('show', '@latest', '--json'))
+    expect(JSON.parse(shown)).toMatchObject({ changeFile: first?.changeFile })
   })
 
   test.each([

@@ -43,6 +43,7 @@ export function executionJson(
     status: execution.status,
     outcome: execution.outcome ?? null,
     plan: execution.plan?.digest ?? null,
+    changeFile: execution.changeFile,
     ...traceIdOf(execution.trace),
     commit: execution.commit,
     devices: Object.entries(deviceEnds(execution)).map(([name, end]) => ({

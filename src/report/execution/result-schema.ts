@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { probeReading, seenStandings } from '../../journal/probe-reading-schema.ts'
-import { deviceEnd, error, outcome } from '../../journal/record-schema.ts'
+import { changeTerms, deviceEnd, error, outcome } from '../../journal/record-schema.ts'
 import type { Json } from '../../model/json.ts'
 import { executionViewSchema } from '../view/execution-view.ts'
 
@@ -61,6 +61,7 @@ export const executionResultSchema = z
     status: z.enum(['new', 'running', 'compensating', 'ended']),
     outcome: outcome.nullable().describe('How it ended; null while it has not.'),
     plan: text.nullable().describe('The digest of its plan.'),
+    changeFile: changeTerms.exactOptional().describe('The change file that asked for it; absent: none did.'),
     traceId: text.exactOptional(),
     commit: text.exactOptional(),
     devices: z.array(device).readonly(),
