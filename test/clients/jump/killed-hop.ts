@@ -1,8 +1,10 @@
-import { noSeams } from '../../../src/app/seams.ts'
+import { noSeams, type Seams } from '../../../src/app/seams.ts'
 import type { DeviceTarget, Transport } from '../../../src/device/transport.ts'
 import { type DeviceCaller, type DeviceVerb, wrapDevice } from '../../../src/device/wrap-device.ts'
+import { changeTasks } from '../../../src/engine/change-tasks.ts'
+import type { Clock } from '../../../src/model/clock.ts'
 import type { LoopbackHost } from '../../../src/sim/listener/switch-listener.ts'
-import type { RequestRecord } from '../../../src/sim/switch/counters.ts'
+import type { Counters, RequestRecord } from '../../../src/sim/switch/counters.ts'
 import type { Ended } from '../../e2e/harness.ts'
 import { SkewedClock } from '../../e2e/skewed-clock.ts'
 import { typed } from '../../e2e/typed.ts'
@@ -22,65 +24,63 @@ export interface KilledChange {
   readonly hops: readonly [Sshd, Sshd]
   /** Which of them is killed, and where. Absent: none is. */
   readonly killed?: { readonly hop: 0 | 1; readonly at: Strike }
-  /** Seconds after which it is back; `ended`: when the command has ended. */
-  readonly back: number | 'ended'
-  /** What the change has to show; default: what it makes. */
-  readonly vlan?: 998 | 997
+  /** Whether it is back before the command tries anything again, or when it has ended. */
+  readonly back: 'soon' | 'ended'
 }
 
 /** What came of a change, by its own words and by the switch. */
 export interface KilledEnd {
   readonly code: number
-  /** Where the switch is, by itself, at the end, and whether it has saved that. */
-  readonly is: 'BEFORE' | 'AFTER'
+  /** Where the command has said that the switch is, and where it was when the command had ended, by itself. */
+  readonly said: Said
+  readonly was: Is
+  /** Where it is at the end, and whether it has saved that. */
+  readonly is: Is
   readonly isSaved: boolean
-  /** Where it was when the command had ended. */
-  readonly was: 'BEFORE' | 'AFTER'
-  /** Where a jump host stayed away: the exit code of the same change, made once more when it was back. */
-  readonly again?: number
-  /** What the switch had committed when the command had ended. */
-  readonly commits: { readonly timed: number; readonly confirms: number; readonly plain: number }
+  /** Where a jump host stayed away: the exit code of the same change, made once more when it was back, and where that says that the switch is. */
+  readonly again?: { readonly code: number; readonly said: Said }
+  /** What the switch had committed when the command had ended, and at the end. */
+  readonly commits: Commits
+  readonly commitsInAll: Commits
+  /** The commits that the switch was sent though it was sent the same before, and was not asked since. */
+  readonly unasked: readonly string[]
   /** In which call of the change the jump host was killed, counted from 1, and whether the switch had carried the confirm out then. */
   readonly isStruck: boolean
   readonly step: number
   readonly verb: DeviceVerb | undefined
   readonly wasConfirmed: boolean
-  /** What was sent next: whether it may change the switch. */
-  readonly next: RequestRecord['kind'] | undefined
-  /** Whether running-config was shown with the last request that may change the switch, or behind it. */
+  /** Over the connections that were made behind the kill: the first command that may change the switch, where nothing was read before it. */
+  readonly blind?: string
+  /** Whether running-config was shown behind the last command that may change the switch: when the command had ended, and at the end. */
   readonly isReadBack: boolean
-  /** The verbs that were called, and how many requests the switch has seen. */
+  readonly isReadBackAtLast: boolean
+  /** The verbs that were called until the command had ended, and how many requests the switch had seen. */
   readonly calls: readonly DeviceVerb[]
   readonly requests: number
   readonly text: string
 }
 
-/** So fast the time goes by while a jump host stays away: there is nothing to be seen but waiting. */
-const STEP = { every: 50, milliseconds: 2500 }
+type Is = 'BEFORE' | 'AFTER'
+type Said = Is | 'UNKNOWN' | 'nothing'
+type Commits = Counters['commits']
 
 /** Makes the change of `vlan-change.ts` over two jump hosts, one of which is killed on the way. Called in a test. */
-export async function killedChange({ over, host, hops, killed, back, vlan = 998 }: KilledChange): Promise<KilledEnd> {
+export async function killedChange({ over, host, hops, killed, back }: KilledChange): Promise<KilledEnd> {
   const clock = new SkewedClock()
-  const verify = `{ within: 30s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [${vlan}] } }] }`
+  const verify = '{ within: 30s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }'
   const workflow = workflowFor('leaf1', { verify, push: '{ confirmWithin: 3m }' })
   const bench = await benchBehind({ over, host, hops, clock, workflow })
   const leaf1 = bench.fabric.device('leaf1')
   const { requests } = leaf1.switch
-  let struck: { readonly step: number; readonly wasConfirmed: boolean } | undefined
-  let goneAt = 0
-  let isOver = false
+  let struck: { readonly step: number; readonly wasConfirmed: boolean; readonly seen: number } | undefined
   let dead: Promise<unknown> = Promise.resolve()
   const calls: DeviceVerb[] = []
   const strike = (): void => {
     if (struck !== undefined || killed === undefined) return
-    struck = { step: calls.length, wasConfirmed: leaf1.counters().commits.confirms > 0 }
+    struck = { step: calls.length, wasConfirmed: leaf1.counters().commits.confirms > 0, seen: requests.length }
     const hop = hops[killed.hop]
-    // What was under way while its processes ended may still have gone through: over SSH the next line of a session.
-    dead = hop.kill().then(() => {
-      goneAt = requests.length
-    })
-    if (back === 'ended') void passing(clock, () => isOver)
-    else dead = dead.then(() => clock.sleep(back * 1000)).then(() => hop.revive())
+    dead = hop.kill()
+    if (back === 'soon') dead = dead.then(() => hop.revive())
   }
   const { push } = requests
   requests.push = (...records) => {
@@ -92,13 +92,18 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
     calls.push(verb)
     if (killed !== undefined && 'before' in killed.at && calls.length >= killed.at.before) strike()
   }
-  const seams = { ...noSeams, clock, transport: (transport: Transport) => beforeEach(transport, before) }
+  const pauses = pausing(clock, () => dead)
+  const seams: Seams = {
+    ...noSeams,
+    clock,
+    transport: (transport: Transport) => beforeEach(transport, before),
+    tasks: (change, ledger) => changeTasks({ ...change, clock: pauses }, ledger),
+  }
   const run = (...argv: readonly string[]): Promise<Ended> => typed(bench.dir, argv, { answers: ['yes'], seams })
   const ended = await run('run', 'workflow.yaml')
-  isOver = true
   await dead
   let text = `${ended.out}${ended.err}`
-  const [was, commits, seen] = [whereIs(leaf1), { ...leaf1.counters().commits }, [...requests]]
+  const [was, commits, seen, called] = [whereIs(leaf1), { ...leaf1.counters().commits }, [...requests], [...calls]]
   let again: Ended | undefined
   if (killed !== undefined && back === 'ended') {
     await hops[killed.hop].revive()
@@ -109,37 +114,81 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
     text += (await bench.eosflow('recover', '--scan')).out
   }
   const { step = 0, wasConfirmed = false } = struck ?? {}
+  const blind = struck === undefined ? undefined : blindWrite(requests, struck.seen)
   return {
     code: ended.code,
+    said: saidOf(ended),
+    was,
     is: whereIs(leaf1),
     isSaved: isSaved(leaf1),
-    was,
-    ...(again === undefined ? {} : { again: again.code }),
+    ...(again === undefined ? {} : { again: { code: again.code, said: saidOf(again) } }),
     commits,
+    commitsInAll: { ...leaf1.counters().commits },
+    unasked: unaskedCommits(requests),
     isStruck: struck !== undefined,
     step,
-    verb: calls[step - 1],
+    verb: called[step - 1],
     wasConfirmed,
-    next: requests[goneAt]?.kind,
+    ...(blind === undefined ? {} : { blind }),
     isReadBack: isReadBack(seen),
-    calls,
+    isReadBackAtLast: isReadBack(requests),
+    calls: called,
     requests: seen.length,
     text,
   }
 }
 
-function isReadBack(requests: readonly RequestRecord[]): boolean {
-  const last = requests.findLastIndex(({ kind }) => kind === 'write')
-  return requests
-    .slice(Math.max(last, 0))
-    .some(({ answer, commands }) => answer !== 'lost' && commands.some((one) => one.startsWith('show running-config')))
+/** The clock of tasks whose pauses take no time: each puts the clock of all forward, once a jump host that is back soon is back. */
+function pausing(clock: SkewedClock, until: () => Promise<unknown>): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    sleep: async (milliseconds, signal) => {
+      await until()
+      signal?.throwIfAborted()
+      clock.jump(milliseconds)
+    },
+  }
 }
 
-async function passing(clock: SkewedClock, isOver: () => boolean): Promise<void> {
-  while (!isOver()) {
-    await new Promise((resolve) => setTimeout(resolve, STEP.every))
-    clock.jump(STEP.milliseconds)
-  }
+function saidOf({ out }: Ended): Said {
+  return (/^leaf1\s.*?(BEFORE|AFTER|UNKNOWN)/m.exec(out)?.[1] ?? 'nothing') as Said
+}
+
+const LOOKS = /^(?:show |enable$|exit$|end$)/
+const ASKS = /^show (?:running-config|configuration sessions detail)/
+const COMMITS = /^configure session \S+ commit(?: timer)?/
+
+function isReadBack(requests: readonly RequestRecord[]): boolean {
+  const commands = requests.flatMap((one) => (one.answer === 'lost' ? [] : one.commands))
+  const last = commands.findLastIndex((one) => !LOOKS.test(one))
+  return commands.slice(last + 1).some((one) => one.startsWith('show running-config'))
+}
+
+function unaskedCommits(requests: readonly RequestRecord[]): readonly string[] {
+  const open = new Set<string>()
+  return requests.flatMap(({ commands, answer }) => {
+    const sent = commands.flatMap((one) => COMMITS.exec(one)?.[0] ?? [])
+    const again = sent.filter((one) => open.has(one))
+    // What is shown together with a commit was not known when that was sent.
+    if (sent.length === 0 && answer !== 'lost' && commands.some((one) => ASKS.test(one))) open.clear()
+    for (const one of sent) open.add(one)
+    return again
+  })
+}
+
+/** What was under way over a connection when a jump host of it was killed may still arrive: what counts is what is sent over the next ones. */
+function blindWrite(requests: readonly RequestRecord[], seen: number): string | undefined {
+  const old = new Set(requests.slice(0, seen).map(({ port }) => port))
+  const begin = requests.findIndex(
+    // Over SSH a record has no port; each shell begins with `enable`.
+    ({ port, commands }, at) => at >= seen && (port === undefined ? commands[0] === 'enable' : !old.has(port)),
+  )
+  if (begin < 0) return undefined
+  const first = requests
+    .slice(begin)
+    .find(({ commands }) => commands.some((one) => !LOOKS.test(one) || ASKS.test(one) || one === 'show version'))
+  return first?.commands.find((one) => !LOOKS.test(one))
 }
 
 function beforeEach(transport: Transport, before: (verb: DeviceVerb) => void): Transport {
