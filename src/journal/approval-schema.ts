@@ -72,17 +72,17 @@ const condition = z.enum([
 
 /** The schemas of the events that decisions about plans leave behind. */
 export const approvalEventTypes = [
-  event('ApprovalRequested', 'EF302I', {
+  event('ApprovalRequested', 'EF302I', () => ({
     plan: text,
     /** How many decisions about the plan were on record when an execution found that they are not enough: a further one answers it. */
     decided: count.exactOptional(),
     reason: text.exactOptional(),
     principal: principal.exactOptional(),
-  }),
+  })),
   event(
     'ApprovalDecided',
     { of: ({ statement }) => statement.decision, codes: { approve: 'EF303I', reject: 'EF304E' } },
-    {
+    () => ({
       statement,
       seal: text,
       /** What vouches for it beyond the seal; absent for the decision of the local user. */
@@ -90,18 +90,18 @@ export const approvalEventTypes = [
       /** The plan that this one takes back, by its digest, and this one as a text; absent for a decision about any other plan. */
       undoes: text.exactOptional(),
       undo: text.exactOptional(),
-    },
+    }),
   ),
-  event('ApprovalUsed', 'EF305I', {
+  event('ApprovalUsed', 'EF305I', () => ({
     nonce: text,
     plan: text,
     /** Counts the executions that use the approval; absent for the first. */
     use: count.exactOptional(),
     /** The policy takes approvals of any store: it is not single-use. */
     anyStore: z.literal(true).exactOptional(),
-  }),
+  })),
   /** A condition under which a plan may be sent does not hold (docs/approvals.md#what-is-judged): nothing was committed on its account. */
-  event('ApprovalInvalidated', 'EF307E', { plan: text, condition, reason: text, device: text.exactOptional() }),
+  event('ApprovalInvalidated', 'EF307E', () => ({ plan: text, condition, reason: text, device: text.exactOptional() })),
 ] as const
 
 /** What of an `ApprovalDecided` is verified wherever the record is. */

@@ -4,7 +4,7 @@ import { count, event, text, texts } from './record-schema.ts'
 /** The schemas of the events about budgets of switches under change (docs/workflow.md#a-budget-over-all-executions). */
 export const budgetEventTypes = [
   /** Switches are not changed yet: a budget of switches under change is full, or others have come before. */
-  event('SharesAwaited', 'EF432I', {
+  event('SharesAwaited', 'EF432I', () => ({
     devices: texts,
     full: z
       .array(
@@ -18,16 +18,16 @@ export const budgetEventTypes = [
         }),
       )
       .readonly(),
-  }),
+  })),
   /** The shares of budgets under which switches are changed from now on, all of them or none. They are leased as switches are. */
-  event('SharesTaken', 'EF433I', {
+  event('SharesTaken', 'EF433I', () => ({
     shares: z.array(z.strictObject({ device: text, share: text })).readonly(),
     /** The commit timer of the switches. */
     seconds: count,
     budgets: z.array(z.strictObject({ budget: text, max: count })).readonly(),
     /** The shares of lower numbers, and who has them. */
     beside: z.array(z.strictObject({ share: text, execution: text })).readonly(),
-  }),
+  })),
   /** Switches are under change no more: their change is kept for good, or they were put back. */
-  event('SharesGivenBack', 'EF434I', { devices: texts, shares: texts }),
+  event('SharesGivenBack', 'EF434I', () => ({ devices: texts, shares: texts })),
 ] as const

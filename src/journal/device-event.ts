@@ -24,7 +24,7 @@ const act = z.enum([
 
 /** The schemas of what an execution does to one switch, and what the switch said: an intent is on record before it is sent, its outcome after the answer. */
 export const deviceEventTypes = [
-  event('ActIntended', 'EF401I', {
+  event('ActIntended', 'EF401I', () => ({
     device: text,
     act,
     session: text,
@@ -45,11 +45,11 @@ export const deviceEventTypes = [
     held: text.exactOptional(),
     /** The shares of budgets that last as long as its lease, for `stage` and `arm`; absent where no budget counts the switch. */
     shares: texts.exactOptional(),
-  }),
+  })),
   event(
     'ActFinished',
     { of: ({ outcome }) => outcome, codes: { done: 'EF402I', refused: 'EF403E', unknown: 'EF404E' } },
-    {
+    () => ({
       device: text,
       act,
       session: text,
@@ -64,7 +64,7 @@ export const deviceEventTypes = [
       replaced: text.exactOptional(),
       /** The lines of EOS or of somebody else that went with it, redacted, as running-config showed them right before; absent where none were seen. */
       overwrites: texts.exactOptional(),
-    },
+    }),
   ),
   event(
     'DeviceSettled',
@@ -72,19 +72,19 @@ export const deviceEventTypes = [
       of: ({ found }) => found,
       codes: { base: 'EF405I', armed: 'EF406I', target: 'EF407I', other: 'EF408E', unreachable: 'EF409E' },
     },
-    {
+    () => ({
       device: text,
       /** What the switch itself said when it was asked after a lost answer, a crash or a rollback. */
       found: z.enum(['base', 'armed', 'target', 'other', 'unreachable']),
       detail: text,
       /** What of this execution the switch shows and no record here announces: sessions, checkpoints, `running-config`. Absent: nothing. */
       unrecorded: texts.exactOptional(),
-    },
+    }),
   ),
   event(
     'VerdictGiven',
     { of: ({ verdict }) => verdict.status, codes: { pass: 'EF410I', fail: 'EF411E', skip: 'EF412I', error: 'EF413E' } },
-    {
+    () => ({
       device: text,
       check: text,
       /** The neighbour that was judged; absent for the switch itself. The name of the check ends in ` on NAME` then. */
@@ -93,13 +93,13 @@ export const deviceEventTypes = [
       nth: count.exactOptional(),
       round: count,
       verdict,
-    },
+    }),
   ),
   /** What CloudVision says about switches that are about to be changed (docs/beside-cloudvision.md). */
   event(
     'CloudVisionAsked',
     { of: ({ answer }) => answer, codes: { free: 'EF309I', running: 'EF310W', unknown: 'EF311W' } },
-    {
+    () => ({
       answer: z.enum(['free', 'running', 'unknown']),
       devices: texts,
       /** Those that its inventory has. Absent: nobody knows. */
@@ -123,6 +123,6 @@ export const deviceEventTypes = [
       because: text.exactOptional(),
       /** The settings want the change to go on all the same. */
       goesOn: z.literal(true).exactOptional(),
-    },
+    }),
   ),
 ] as const

@@ -25,7 +25,7 @@ const decision = z.strictObject({ policy: text, rules: texts, rollback: texts.ex
  * switch of the first wave.
  */
 export const executionEventTypes = [
-  event('ExecutionStarted', 'EF101I', {
+  event('ExecutionStarted', 'EF101I', () => ({
     purpose: z.enum(['plan', 'run']),
     workflow: text,
     file: text,
@@ -71,9 +71,9 @@ export const executionEventTypes = [
     rebases: text.exactOptional(),
     /** What the change file says that asked for it: which it was, its ticket, when it may begin and behind what. Absent: no change file did. */
     changeFile: changeTerms.exactOptional(),
-  }),
+  })),
   /** Somebody goes on with an execution. */
-  event('ExecutionResumed', 'EF102I', {
+  event('ExecutionResumed', 'EF102I', () => ({
     /** The switches that the process before has left in the middle of the change; absent where it came to rest. */
     abandoned: texts.exactOptional(),
     /** A process does it, and no person has asked for it now: a word to stop from before still counts. */
@@ -84,36 +84,36 @@ export const executionEventTypes = [
     asks: z.literal(true).exactOptional(),
     /** It was open in the backup from which the store was restored: what became of its switches since is on no record. */
     restored: z.literal(true).exactOptional(),
-  }),
+  })),
   /** A person starts an ended execution again from where it failed. */
-  event('ExecutionRedriven', 'EF103I', {}),
-  event('StateEntered', 'EF201I', scope),
-  event('TaskStarted', 'EF206I', {
+  event('ExecutionRedriven', 'EF103I', () => ({})),
+  event('StateEntered', 'EF201I', () => scope),
+  event('TaskStarted', 'EF206I', () => ({
     ...scope,
     attempt: count,
     device: text.exactOptional(),
     /** By what the policy allowed it; absent without a policy. */
     decision: decision.exactOptional(),
-  }),
+  })),
   /** The state's task is due with these arguments; nothing was begun yet. */
-  event('TaskScheduled', 'EF202I', {
+  event('TaskScheduled', 'EF202I', () => ({
     ...scope,
     attempt: count,
     arguments: json,
     timeoutSeconds: z.number().exactOptional(),
     heartbeatSeconds: z.number().exactOptional(),
     device: text.exactOptional(),
-  }),
-  event('TaskSucceeded', 'EF207I', { ...scope, output: json, device: text.exactOptional() }),
+  })),
+  event('TaskSucceeded', 'EF207I', () => ({ ...scope, output: json, device: text.exactOptional() })),
   /** The task has been handed to an outside system, which answers with the token. `token` is the digest of it. */
-  event('TaskSubmitted', 'EF210I', { ...scope, token: text, output: json.exactOptional() }),
+  event('TaskSubmitted', 'EF210I', () => ({ ...scope, token: text, output: json.exactOptional() })),
   /** The outside system has shown that it is alive. `signal` is the journal position of what it sent. */
-  event('TaskHeartbeat', 'EF211I', { ...scope, signal: count }),
-  event('TaskFailed', 'EF208E', { ...scope, error, device: text.exactOptional() }),
+  event('TaskHeartbeat', 'EF211I', () => ({ ...scope, signal: count })),
+  event('TaskFailed', 'EF208E', () => ({ ...scope, error, device: text.exactOptional() })),
   /** The task was not done in the time that its state gives it; a write has been waited for. */
-  event('TaskTimedOut', 'EF209E', { ...scope, error, device: text.exactOptional() }),
-  event('TaskWaiting', 'EF212I', { ...scope, plan: text }),
-  event('MapStarted', 'EF213I', {
+  event('TaskTimedOut', 'EF209E', () => ({ ...scope, error, device: text.exactOptional() })),
+  event('TaskWaiting', 'EF212I', () => ({ ...scope, plan: text })),
+  event('MapStarted', 'EF213I', () => ({
     ...scope,
     items: z.array(json).readonly(),
     /** What each iteration is given, where that is not its item. */
@@ -122,16 +122,16 @@ export const executionEventTypes = [
     maxConcurrency: count,
     /** How many iterations may fail before the Map does. */
     tolerated: count.exactOptional(),
-  }),
-  event('MapFailed', 'EF214E', { ...scope, error }),
-  event('ParallelStarted', 'EF215I', { ...scope, input: json }),
-  event('ParallelFailed', 'EF216E', { ...scope, error }),
-  event('WaitStarted', 'EF217I', { ...scope, until: text }),
+  })),
+  event('MapFailed', 'EF214E', () => ({ ...scope, error })),
+  event('ParallelStarted', 'EF215I', () => ({ ...scope, input: json })),
+  event('ParallelFailed', 'EF216E', () => ({ ...scope, error })),
+  event('WaitStarted', 'EF217I', () => ({ ...scope, until: text })),
   /** An expression had no value, or not the demanded one. */
-  event('EvaluationFailed', 'EF218E', { ...scope, error, location: text.exactOptional() }),
+  event('EvaluationFailed', 'EF218E', () => ({ ...scope, error, location: text.exactOptional() })),
   /** The state's work is begun again at `until`; `retrier` is the position of the Retrier whose budget pays. */
-  event('RetryScheduled', 'EF219W', { ...scope, retrier: count, attempt: count, until: text, error }),
-  event('StateExited', 'EF203I', {
+  event('RetryScheduled', 'EF219W', () => ({ ...scope, retrier: count, attempt: count, until: text, error })),
+  event('StateExited', 'EF203I', () => ({
     ...scope,
     output: json,
     assigned: jsonObject.exactOptional(),
@@ -139,17 +139,17 @@ export const executionEventTypes = [
     next: text.exactOptional(),
     /** The position of the Catcher that took the state's error. */
     caught: count.exactOptional(),
-  }),
+  })),
   /** The state failed for good: nothing caught it. Its scope fails with it. */
-  event('StateFailed', 'EF204E', { ...scope, error }),
+  event('StateFailed', 'EF204E', () => ({ ...scope, error })),
   /** The state was open when a sibling failed, and was ended. */
-  event('StateAborted', 'EF205W', scope),
+  event('StateAborted', 'EF205W', () => scope),
   /** The undo of a write that no switch carries; `write` is the position of its TaskStarted. */
-  event('TaskUndoStarted', 'EF220I', { ...scope, write: count }),
+  event('TaskUndoStarted', 'EF220I', () => ({ ...scope, write: count })),
   event(
     'TaskUndoFinished',
     { of: ({ error }) => (error === undefined ? 'done' : 'failed'), codes: { done: 'EF221I', failed: 'EF222E' } },
-    { ...scope, write: count, error: error.exactOptional() },
+    () => ({ ...scope, write: count, error: error.exactOptional() }),
   ),
   /**
    * Somebody who holds a task token has answered, or has asked an execution to stop. These are outside the execution,
@@ -158,7 +158,7 @@ export const executionEventTypes = [
   event(
     'SignalSent',
     { of: ({ answer }) => answer.signal, codes: { success: 'EF105I', failure: 'EF106E', heartbeat: 'EF107I' } },
-    {
+    () => ({
       /** The digest of the token. */
       token: text,
       answer: z.discriminatedUnion('signal', [
@@ -166,14 +166,14 @@ export const executionEventTypes = [
         z.strictObject({ signal: z.literal('failure'), error: text.nullable(), cause: text.nullable() }),
         z.strictObject({ signal: z.literal('heartbeat') }),
       ]),
-    },
+    }),
   ),
-  event('StopRequested', 'EF104W', { stopped: text, reason: text }),
+  event('StopRequested', 'EF104W', () => ({ stopped: text, reason: text })),
   /** Somebody has asked an execution to rest at its next safe point. As a word to stop it is outside the execution. */
-  event('SuspendRequested', 'EF108W', { suspended: text, reason: text }),
+  event('SuspendRequested', 'EF108W', () => ({ suspended: text, reason: text })),
   /** Somebody has ended the quarantine of a switch, which was for the sake of this execution. */
-  event('DeviceReleased', 'EF415W', { device: text, released: text, reason: text }),
-  event('PlanMade', 'EF301I', {
+  event('DeviceReleased', 'EF415W', () => ({ device: text, released: text, reason: text })),
+  event('PlanMade', 'EF301I', () => ({
     digest: text,
     plan: text,
     waves: z.array(texts).readonly(),
@@ -191,16 +191,16 @@ export const executionEventTypes = [
       .exactOptional(),
     /** The switches to change that stream to CloudVision, by their configuration. Absent: none does, or the record is older. */
     cloudVision: texts.exactOptional(),
-  }),
+  })),
   /** What the outside judges say before the first change: from then on that is *before*. */
-  event('JudgesMeasured', 'EF308I', {
+  event('JudgesMeasured', 'EF308I', () => ({
     /** How each is called, in the order of the plan. */
     judges: texts,
     /** For each the numbers of its series by their labels, as an artefact; null where one that observes could not be asked. */
     before: text,
     /** How many series they are. */
     series: count,
-  }),
+  })),
   /**
    * What was measured of the pairs of `probe`: of all of them when the first timed commit follows, when nobody goes on for a time, and at the end; of those
    * whose standing has changed when it has.
@@ -208,31 +208,31 @@ export const executionEventTypes = [
   event(
     'ProbesMeasured',
     { of: ({ phase }) => phase, codes: { begun: 'EF435I', turned: 'EF436I', paused: 'EF437I', ended: 'EF438I' } },
-    {
+    () => ({
       phase: z.enum(['begun', 'turned', 'paused', 'ended']),
       probes: z.array(probeReading).readonly(),
       /** Sessions and ports, by what one process has read in its rounds. Absent: it has read of none. */
       seen: seenStandings.exactOptional(),
-    },
+    }),
   ),
   /** A switch does not answer, and the execution goes on without it: as a failure that is tolerated, or because somebody wants it so. */
-  event('DeviceLeftOut', 'EF414W', { device: text, by: leftOutBy, error }),
-  event('CompensationStarted', 'EF420W', { reason: z.enum(['failure', 'cancelled', 'timed-out']), error }),
-  event('UndoStarted', 'EF421I', { device: text }),
+  event('DeviceLeftOut', 'EF414W', () => ({ device: text, by: leftOutBy, error })),
+  event('CompensationStarted', 'EF420W', () => ({ reason: z.enum(['failure', 'cancelled', 'timed-out']), error })),
+  event('UndoStarted', 'EF421I', () => ({ device: text })),
   event(
     'UndoFinished',
     {
       of: ({ end }) => end,
       codes: { untouched: 'EF422I', unchanged: 'EF423I', reverted: 'EF424I', changed: 'EF425E', unknown: 'EF426E' },
     },
-    { device: text, end: deviceEnd, detail: text },
+    () => ({ device: text, end: deviceEnd, detail: text }),
   ),
   /** Switches that were put back are free for other executions; their network is read until it is as before the change, or for so long. */
-  event('NetworkAwaited', 'EF427I', { devices: texts, within: count }),
+  event('NetworkAwaited', 'EF427I', () => ({ devices: texts, within: count })),
   event(
     'NetworkRead',
     { of: ({ network }) => network, codes: { same: 'EF428I', differs: 'EF429W', unknown: 'EF431W' } },
-    {
+    () => ({
       device: text,
       network: z.enum(['same', 'differs', 'unknown']),
       areas: texts,
@@ -246,7 +246,7 @@ export const executionEventTypes = [
       because: text.exactOptional(),
       /** Seconds since it was first looked at. */
       after: count,
-    },
+    }),
   ),
   event(
     'ExecutionEnded',
@@ -264,7 +264,7 @@ export const executionEventTypes = [
         unknown: 'EF118E',
       },
     },
-    {
+    () => ({
       outcome,
       error: error.exactOptional(),
       /** What the machine gave; absent when it did not end well. */
@@ -272,9 +272,9 @@ export const executionEventTypes = [
       devices: z.record(text, deviceEnd).readonly(),
       /** How many records the execution has before this one, so that none can be left out of its change record. */
       records: count.exactOptional(),
-    },
+    }),
   ),
-  event('SnapshotTaken', 'EF430I', {
+  event('SnapshotTaken', 'EF430I', () => ({
     name: text,
     snapshot: text,
     devices: texts,
@@ -284,5 +284,5 @@ export const executionEventTypes = [
     notices: texts,
     /** The switches of which what ran was adopted as intended. */
     adopted: texts.exactOptional(),
-  }),
+  })),
 ] as const

@@ -5,18 +5,16 @@ import type { ChainRow } from './chain.ts'
 import { eventTypes, type JournalEvent } from './event.ts'
 import { malformedRecord, newerRecord, unreadableRecord } from './unread-record.ts'
 
-/** How records of a type are read, and how many were. */
+/** A type of record, and how many of it were read. */
 interface Reading {
-  readonly schema: z.ZodType<JournalEvent>
+  readonly of: { readonly schema: z.ZodType<JournalEvent> }
   records: number
 }
 
 /** So many records of a type are read before Zod makes code of its schema: a command reads a few of each, and the code costs more than it saves then. */
 const READ_BEFORE_CODE = 50
 
-const READING_OF: ReadonlyMap<unknown, Reading> = new Map(
-  eventTypes.map(({ type, schema }) => [type, { schema, records: 0 }]),
-)
+const READING_OF: ReadonlyMap<unknown, Reading> = new Map(eventTypes.map((of) => [of.type, { of, records: 0 }]))
 
 /** The record of a row, under its position in the store: its text has only the number in its chain. Throws as {@link parseEvent} does. */
 export function recordIn({ seq, body }: Pick<ChainRow, 'seq' | 'body'>): JournalEvent {
@@ -44,7 +42,7 @@ export function eventIn(value: JsonObject): JournalEvent {
     throw newerRecord(`a journal record of the type ${JSON.stringify(type)}, which this one does not know`)
   }
   reading.records += 1
-  const parsed = reading.schema.safeParse(value, { jitless: reading.records < READ_BEFORE_CODE, reportInput: true })
+  const parsed = reading.of.schema.safeParse(value, { jitless: reading.records < READ_BEFORE_CODE, reportInput: true })
   if (!parsed.success) throw unreadableRecord(String(type), parsed.error.issues[0])
   return parsed.data
 }

@@ -104,14 +104,24 @@ export interface EventType<S extends z.ZodType = z.ZodType> {
 /**
  * One type of record: its code (1 executions, 2 states and tasks, 3 plans and approvals, 4 switches, 5 identities and policy, 6 secrets and trust, 7 workers,
  * 9 the record itself), and its schema, which is what every record carries and its own members. No other key is taken. An outcome without a code does
- * not compile; a code that changes fails a test.
+ * not compile; a code that changes fails a test. The schema is made when the first record of the type is read: a command reads a few of the types, and
+ * to make all takes as long as much else that it does.
  */
 export function event<const T extends string, B extends z.ZodRawShape, const K extends string = never>(
   type: T,
   code: EventCode | CodesByOutcome<z.output<z.ZodObject<B>>, K>,
-  body: B,
+  body: () => B,
 ) {
-  return { type, code, schema: z.strictObject({ ...envelope, type: z.literal(type), ...body }) }
+  const make = () => z.strictObject({ ...envelope, type: z.literal(type), ...body() })
+  let made: ReturnType<typeof make> | undefined
+  return {
+    type,
+    code,
+    get schema(): ReturnType<typeof make> {
+      made ??= make()
+      return made
+    },
+  }
 }
 
 /** The bodies of the events of these types, as one union. */

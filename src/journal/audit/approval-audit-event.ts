@@ -4,15 +4,15 @@ import { count, event, principal, text, texts } from '../record-schema.ts'
 /** The schemas of the events about decisions that belong to no execution: what was not taken, and what became of what was. */
 export const approvalAuditTypes = [
   /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
-  event('ApprovalRefused', 'EF306E', {
+  event('ApprovalRefused', 'EF306E', () => ({
     plan: text,
     reason: text,
     /** Who the statement says it is from, which need not be true. */
     claimed: text.exactOptional(),
     nonce: text.exactOptional(),
-  }),
+  })),
   /** The approvals of a plan carry to one that was made again of it: they are none for the first any more (docs/approvals.md#an-approval-that-carries). */
-  event('ApprovalCarried', 'EF312I', {
+  event('ApprovalCarried', 'EF312I', () => ({
     /** The plan that people approved, and the plan that was made again of it, by their digests. */
     plan: text,
     to: text,
@@ -29,5 +29,5 @@ export const approvalAuditTypes = [
     /** How many lines more differ than are listed. Absent: none. */
     more: count.exactOptional(),
     principal,
-  }),
+  })),
 ] as const

@@ -25,7 +25,7 @@ export type ExportFormat = z.output<typeof exportFormat>
  */
 export const auditEventTypes = [
   /** A system outside has sent an event that is its own: its signature, its token or its certificate is good. */
-  event('EventReceived', 'EF130I', {
+  event('EventReceived', 'EF130I', () => ({
     /** Who has sent it, by its name in the settings; the execution that the event begins has the key `hook:NAME:EVENT`. */
     hook: text,
     /** Its name among the events of its sender. */
@@ -38,9 +38,9 @@ export const auditEventTypes = [
     source: text.exactOptional(),
     /** Why it makes nothing; absent where it may. */
     ignored: text.exactOptional(),
-  }),
+  })),
   /** Something was sent to where events come in, and not taken. Nothing has begun. */
-  event('EventRefused', 'EF131W', {
+  event('EventRefused', 'EF131W', () => ({
     hook: text,
     reason: text,
     address: text,
@@ -49,9 +49,9 @@ export const auditEventTypes = [
     body: text.exactOptional(),
     /** How many other refusals of this address, of the minute before, a server has left out. */
     leftOut: count.exactOptional(),
-  }),
+  })),
   /** Somebody was not let do something. Nothing was sent to a switch. */
-  event('AccessDenied', 'EF510E', {
+  event('AccessDenied', 'EF510E', () => ({
     principal,
     needs,
     reason: text,
@@ -67,12 +67,12 @@ export const auditEventTypes = [
     place: text.exactOptional(),
     /** How many other denials of this principal, of the minute before, a server has left out. */
     leftOut: count.exactOptional(),
-  }),
+  })),
   /** The gate of the policy was asked about a plan (docs/gates.md). */
   event(
     'GateAsked',
     { of: ({ decision }) => decision, codes: { allow: 'EF517I', deny: 'EF518E', require: 'EF519W', none: 'EF520E' } },
-    {
+    () => ({
       moment: z.enum(['plan', 'push']),
       /** The digest of the plan; when it is made, of the plan without its answer. */
       plan: text,
@@ -85,13 +85,13 @@ export const auditEventTypes = [
       require: z.strictObject({ count, from: texts }).exactOptional(),
       /** What it says that it decided by. */
       bundle: text.exactOptional(),
-    },
+    }),
   ),
   /**
    * Somebody has published the files of a project (docs/bundles.md). The newest record says which policy, inventory
    * and trusted keys are in force.
    */
-  event('BundlePublished', 'EF516W', {
+  event('BundlePublished', 'EF516W', () => ({
     /** Its digest: of the list of its files, each with the digest of its content. */
     bundle: text,
     /** The list, with the artefact of each file. */
@@ -107,9 +107,9 @@ export const auditEventTypes = [
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
-  }),
+  })),
   /** A policy came into force here that was not the one before. */
-  event('PolicyLoaded', 'EF511I', {
+  event('PolicyLoaded', 'EF511I', () => ({
     file: text,
     /** Its digest. */
     policy: text,
@@ -117,9 +117,9 @@ export const auditEventTypes = [
     text: text.exactOptional(),
     /** The digest of the policy that was demanded here until then; absent where none was. */
     before: text.exactOptional(),
-  }),
+  })),
   /** The newest policy that was in force here is to be demanded no longer, by the word of somebody whom it lets say so. */
-  event('PolicyRetired', 'EF513W', {
+  event('PolicyRetired', 'EF513W', () => ({
     principal,
     file: text,
     /** The digest of that policy. */
@@ -132,11 +132,11 @@ export const auditEventTypes = [
     before: text.exactOptional(),
     reason: text,
     rules: texts,
-  }),
+  })),
   /** Somebody keeps the configurations of switches with their secrets in files, from now on. */
-  event('SecretsBackedUp', 'EF521W', { devices: texts, folder: text }),
+  event('SecretsBackedUp', 'EF521W', () => ({ devices: texts, folder: text })),
   /** Somebody went past the policy by the way that it keeps for emergencies. */
-  event('BreakGlassUsed', 'EF512W', {
+  event('BreakGlassUsed', 'EF512W', () => ({
     principal,
     needs,
     reason: text,
@@ -148,9 +148,9 @@ export const auditEventTypes = [
     notify: texts.exactOptional(),
     reviewWithin: count.exactOptional(),
     maxTtl: count.exactOptional(),
-  }),
+  })),
   /** Somebody has said that nothing new begins until a time, whatever the policy says. The number of this record names the freeze. */
-  event('FreezeSet', 'EF514W', {
+  event('FreezeSet', 'EF514W', () => ({
     principal,
     reason: text,
     /** ISO 8601 in UTC. */
@@ -158,9 +158,9 @@ export const auditEventTypes = [
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
-  }),
+  })),
   /** Somebody has ended a freeze before its time. */
-  event('FreezeEnded', 'EF515W', {
+  event('FreezeEnded', 'EF515W', () => ({
     principal,
     /** The number of the record that set it. */
     freeze: z.int().positive(),
@@ -168,71 +168,67 @@ export const auditEventTypes = [
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
-  }),
+  })),
   ...scheduleEventTypes,
   ...approvalAuditTypes,
-  event('LoggedIn', 'EF501I', {
+  event('LoggedIn', 'EF501I', () => ({
     principal,
     flow,
     /** When the session ends, ISO 8601 in UTC. */
     until: time.exactOptional(),
     /** It was asked for a second proof, for an approval. */
     stepUp: z.literal(true).exactOptional(),
-  }),
-  event('LoginFailed', 'EF502E', { issuer: text, flow, reason: text }),
-  event('LoggedOut', 'EF503I', {
+  })),
+  event('LoginFailed', 'EF502E', () => ({ issuer: text, flow, reason: text })),
+  event('LoggedOut', 'EF503I', () => ({
     principal,
     /** The identity provider has ended the login; absent: the person has. */
     by: z.literal('provider').exactOptional(),
-  }),
+  })),
   /** A secret was asked for by its reference. */
-  event(
-    'SecretResolved',
-    { of: ({ outcome }) => outcome, codes: { ok: 'EF601I', failed: 'EF602E' } },
-    {
-      reference: text,
-      outcome: z.enum(['ok', 'failed']),
-      /** The version that its keeper names. */
-      version: text.exactOptional(),
-      /** When it ends to be good, ISO 8601 in UTC. */
-      until: time.exactOptional(),
-      device: text.exactOptional(),
-      /** The state that needed it. */
-      state: text.exactOptional(),
-      /** Why it was not had. */
-      reason: text.exactOptional(),
-    },
-  ),
+  event('SecretResolved', { of: ({ outcome }) => outcome, codes: { ok: 'EF601I', failed: 'EF602E' } }, () => ({
+    reference: text,
+    outcome: z.enum(['ok', 'failed']),
+    /** The version that its keeper names. */
+    version: text.exactOptional(),
+    /** When it ends to be good, ISO 8601 in UTC. */
+    until: time.exactOptional(),
+    device: text.exactOptional(),
+    /** The state that needed it. */
+    state: text.exactOptional(),
+    /** Why it was not had. */
+    reason: text.exactOptional(),
+  })),
   /** A switch was spoken to without proof of who it is, because both switches that allow it were set. */
-  event('InsecureAllowed', 'EF610W', { device: text, transport }),
+  event('InsecureAllowed', 'EF610W', () => ({ device: text, transport })),
   /** The key of a switch was taken as its own the first time it was seen. */
-  event('HostTrusted', 'EF611W', {
+  event('HostTrusted', 'EF611W', () => ({
     device: text,
     transport,
     /** `SHA256:` and base64, as ssh-keygen prints it, or the pin of a certificate's key. */
     fingerprint: text,
-  }),
+  })),
   /** A probe of the conformance kit begins on a lab switch: nothing of it was sent before this is durable. */
-  event('ProbeBegun', 'EF613W', { device: text, probe: text, lines: texts }),
+  event('ProbeBegun', 'EF613W', () => ({ device: text, probe: text, lines: texts })),
   /** It was ended, and the switch was read: it is as before, it differs, or it could not be read. */
   event(
     'ProbeEnded',
     { of: ({ outcome }) => outcome, codes: { clean: 'EF614I', left: 'EF615E', unknown: 'EF616E' } },
-    {
+    () => ({
       device: text,
       probe: text,
       outcome: z.enum(['clean', 'left', 'unknown']),
       /** How the switch differs from before, without secrets. */
       remains: texts.exactOptional(),
-    },
+    }),
   ),
   /** The controller's clock is behind the newest record by more than it may be. */
-  event('ClockSetBack', 'EF904W', { latest: time, now: time }),
+  event('ClockSetBack', 'EF904W', () => ({ latest: time, now: time })),
   /**
    * A key of this installation was replaced. Keys that sign are named as `ssh-keygen -l` prints them, one that is
    * lost as `lost:` and the key id of its checkpoints; install keys by their checks.
    */
-  event('KeyRotated', 'EF612W', {
+  event('KeyRotated', 'EF612W', () => ({
     key: z.enum(['plan', 'server', 'checkpoint', 'install']),
     from: text,
     to: text,
@@ -241,9 +237,9 @@ export const auditEventTypes = [
     principal: principal.exactOptional(),
     /** What both install keys seal of it: the holder of each has agreed. */
     proofs: z.strictObject({ from: text, to: text }).exactOptional(),
-  }),
+  })),
   /** Somebody vouches for the controller's clock though records are newer than it: times are judged by records from here on. */
-  event('ClockAccepted', 'EF905W', {
+  event('ClockAccepted', 'EF905W', () => ({
     principal,
     reason: text,
     /** The highest wall time that was on record, and what the clock said, ISO 8601 in UTC. */
@@ -254,26 +250,22 @@ export const auditEventTypes = [
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
-  }),
+  })),
   /** Somebody verified the record. `size` is the number of records, `root` the hash of the newest in base64. */
-  event(
-    'AuditVerified',
-    { of: ({ outcome }) => outcome, codes: { intact: 'EF901I', tampered: 'EF902E' } },
-    {
-      size: z.int().nonnegative(),
-      root: text,
-      outcome: z.enum(['intact', 'tampered']),
-      /** How many checkpoints from outside of the store it was held against. */
-      anchors: z.int().nonnegative(),
-      reason: text.exactOptional(),
-    },
-  ),
+  event('AuditVerified', { of: ({ outcome }) => outcome, codes: { intact: 'EF901I', tampered: 'EF902E' } }, () => ({
+    size: z.int().nonnegative(),
+    root: text,
+    outcome: z.enum(['intact', 'tampered']),
+    /** How many checkpoints from outside of the store it was held against. */
+    anchors: z.int().nonnegative(),
+    reason: text.exactOptional(),
+  })),
   /** Records from `first` on, up to this one, leave the store for a file or a sink. `html`: the record of one change, as a page. */
-  event('AuditExported', 'EF903I', {
+  event('AuditExported', 'EF903I', () => ({
     format: z.enum(['jsonl', 'rfc5424', 'cef', 'otlp', 'html']),
     to: text,
     first: z.int().positive(),
-  }),
+  })),
   ...storeEventTypes,
   ...workerEventTypes,
   ...noticeEventTypes,

@@ -4,12 +4,12 @@ import { event, principal, text, texts } from '../record-schema.ts'
 /** The schemas of events that are about the store as a whole: it was copied, restored or moved, records left it, or it lacks some. */
 export const storeEventTypes = [
   /** The store is copied into a file, which ends with this record. */
-  event('StoreBackedUp', 'EF906I', { to: text }),
+  event('StoreBackedUp', 'EF906I', () => ({ to: text })),
   /**
    * A backup was put into the place of the store: this is the first record behind it. What was written after the
    * backup is lost. No lease, no task token and no approval from before this record counts any more.
    */
-  event('StoreRestored', 'EF907W', {
+  event('StoreRestored', 'EF907W', () => ({
     principal,
     reason: text,
     /** How many records the backup has. */
@@ -23,24 +23,24 @@ export const storeEventTypes = [
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
-  }),
+  })),
   /**
    * This store has acknowledged records to a machine, and does not have them: it was put back to an earlier time, or
    * a server took over that did not have them. Nothing leads on until a `StoreRestored` accepts that.
    */
-  event('RecordsMissed', 'EF911E', {
+  event('RecordsMissed', 'EF911E', () => ({
     /** The newest that is missing of each chain: the id of an execution, or `register`. At most a hundred. */
     records: z
       .array(z.strictObject({ chain: text, n: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/, 'a hash') }))
       .readonly(),
     /** The highest position among all of them. */
     through: z.int().positive(),
-  }),
+  })),
   /**
    * Of a store in a database: the records of executions that have ended left it. A file has all of them, and of them
    * only what rules ask for is in the store (docs/adr/0085).
    */
-  event('SegmentRetired', 'EF912W', {
+  event('SegmentRetired', 'EF912W', () => ({
     principal,
     reason: text,
     /** The name of the file, and its SHA-256 in base64. */
@@ -59,9 +59,9 @@ export const storeEventTypes = [
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
-  }),
+  })),
   /** The store was moved from its file into a database: nothing is written to the file behind this record, and the record goes on there. */
-  event('StoreMovedTo', 'EF910W', {
+  event('StoreMovedTo', 'EF910W', () => ({
     principal,
     reason: text,
     /** The id of the copy that is the store from here on, and its address without a password. */
@@ -70,5 +70,5 @@ export const storeEventTypes = [
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
-  }),
+  })),
 ] as const

@@ -4,7 +4,7 @@ import { event, principal, text, texts } from '../record-schema.ts'
 /** The schemas of events about a process that shares the store with others (docs/workers.md). */
 export const workerEventTypes = [
   /** A process gave no sign of life for its term, and another one has declared it dead: once for each. */
-  event('WorkerDied', 'EF701W', {
+  event('WorkerDied', 'EF701W', () => ({
     /** Its id in the store. */
     worker: text,
     /** `worker`, `server` or `client`. */
@@ -22,9 +22,9 @@ export const workerEventTypes = [
     declared: z.iso.datetime(),
     /** Who has declared it dead; absent where the store does not say. */
     by: z.strictObject({ worker: text, name: text.exactOptional() }).exactOptional(),
-  }),
+  })),
   /** Somebody asks a worker to take nothing more, and to end. */
-  event('DrainRequested', 'EF702I', {
+  event('DrainRequested', 'EF702I', () => ({
     principal,
     /** Its id in the store, and the name with which it is on record. */
     worker: text,
@@ -34,5 +34,5 @@ export const workerEventTypes = [
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
-  }),
+  })),
 ] as const
