@@ -14,7 +14,7 @@ type Written = WrittenInvariants['invariants'][number]
 export function readInvariants(content: string | Uint8Array, file: string): ValueOrProblems<InvariantFile> {
   const read = readYaml(content, file)
   if (!read.ok) return read
-  const parsed = parseWith(invariantsSchema, read.value)
+  const parsed = parseWith(invariantsSchema(), read.value)
   if (!parsed.ok) return parsed
   const { invariants, tests } = parsed.value
   const made = invariants.map((one, index) => readInvariant(one, ['invariants', index], read.value))

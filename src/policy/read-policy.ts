@@ -20,7 +20,7 @@ const KINDS: readonly string[] = ['kind:person', 'kind:service', 'kind:agent']
 export function readPolicy(content: string | Uint8Array, file: string): ValueOrProblems<Policy> {
   const read = readYaml(content, file)
   if (!read.ok) return read
-  const parsed = parseWith(policySchema, read.value)
+  const parsed = parseWith(policySchema(), read.value)
   if (!parsed.ok) return acceptUnless(withUnasked(problemsOf(parsed), read.value), () => undefined as never)
   const written = parsed.value
   const problems = [
