@@ -20,22 +20,10 @@ export function redactPrinted(text: string, placeholder: Placeholder): string {
   return redactLines(text, placeholder, (line) => redactPrintedLine(line, placeholder))
 }
 
-/** So many lines are kept. */
-const MOST_KEPT = 20_000
-
-/**
- * The same for the answers of many switches: what becomes of a line is kept, because most lines of two switches are the same. Only lines that hold no
- * secret are.
- */
+/** The same for the answers of many switches: lines that hold no secret are kept, because most lines of two switches are the same. */
 export function printedRedactor(placeholder: Placeholder): (text: string) => string {
   const plain = new Set<string>()
-  const ofLine = (line: string): string => {
-    if (plain.has(line)) return line
-    const redacted = redactPrintedLine(line, placeholder)
-    if (redacted === line && plain.size < MOST_KEPT) plain.add(line)
-    return redacted
-  }
-  return (text) => redactLines(text, placeholder, ofLine)
+  return (text) => redactLines(text, placeholder, (line) => redactPrintedLine(line, placeholder), plain)
 }
 
 function redactPrintedLine(line: string, placeholder: Placeholder): string {

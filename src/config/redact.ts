@@ -67,15 +67,31 @@ export function redact(text: string, placeholder: Placeholder = () => '<redacted
   return redactLines(text, placeholder, (line) => redactLine(line, placeholder))
 }
 
-/** The same, with `ofLine` for each line that is in no private key. */
-export function redactLines(text: string, placeholder: Placeholder, ofLine: (line: string) => string): string {
+/** So many lines are kept. */
+const MOST_KEPT = 20_000
+
+/**
+ * The same, with `ofLine` for each line that is in no private key. `plain` keeps, for the next texts, the lines that hold nothing to hide where they
+ * are in no block and begin none: most lines of two switches are the same.
+ */
+export function redactLines(
+  text: string,
+  placeholder: Placeholder,
+  ofLine: (line: string) => string,
+  plain?: Set<string>,
+): string {
   let block: Block = 'none'
+  let isAsItWas = true
   const lines = text.split('\n').map((line) => {
+    if (block === 'none' && plain?.has(line) === true) return line
     const within = block
     block = blockAfter(line, block)
-    return isKeyMaterial(line, within, block) ? redactKeyLine(line, placeholder) : ofLine(line)
+    const shown = isKeyMaterial(line, within, block) ? redactKeyLine(line, placeholder) : ofLine(line)
+    if (shown !== line) isAsItWas = false
+    else if (plain !== undefined && within === 'none' && block === 'none' && plain.size < MOST_KEPT) plain.add(line)
+    return shown
   })
-  return lines.join('\n')
+  return isAsItWas ? text : lines.join('\n')
 }
 
 /**

@@ -1,6 +1,9 @@
 /** Room for the numbers of states beside a character's code in one key: with ASCII it stays a small integer, which V8 keeps unboxed. */
 const STATES = 2 ** 24
 
+/** So many characters are ASCII. */
+const ASCII = 128
+
 /**
  * A set of texts as an automaton that finds all of them in one pass (Aho and Corasick, 1975): each character of what is searched
  * costs constant time on average, however many needles there are and however nearly they match.
@@ -9,6 +12,8 @@ export class Needles {
   readonly #edges = new Map<number, number>()
   /** 1 for each character that begins a needle: ordinary text is mostly the others, and passes without a look at the edges. */
   readonly #begins = new Uint8Array(2 ** 16)
+  /** 1 for each two characters of ASCII that begin one, or of which the first is one: most of those that begin one go on otherwise. */
+  readonly #pairs = new Uint8Array(ASCII * ASCII)
   readonly #parents: number[] = [0]
   readonly #codes: number[] = [0]
   readonly #depths: number[] = [0]
@@ -36,11 +41,19 @@ export class Needles {
     }
   }
 
-  /** Where in a text, from `at` on, the first character is that begins a needle: there every search from state 0 goes on. Its length where none is. */
+  /** Where in a text, from `at` on, the first character is that may begin a needle: there every search from state 0 goes on. Its length where none is. */
   firstFrom(text: string, at: number): number {
     let first = at
-    while (first < text.length && this.#begins[text.charCodeAt(first)] === 0) first++
+    while (first < text.length && !this.#mayBegin(text, first)) first++
     return first
+  }
+
+  /** What is behind the last character is not known yet, nor are pairs that are not ASCII. */
+  #mayBegin(text: string, at: number): boolean {
+    const code = text.charCodeAt(at)
+    if (this.#begins[code] === 0) return false
+    const next = at + 1 < text.length ? text.charCodeAt(at + 1) : ASCII
+    return code >= ASCII || next >= ASCII || this.#pairs[code * ASCII + next] === 1
   }
 
   /** How many of the characters read last could be the beginning of a needle. */
@@ -54,6 +67,9 @@ export class Needles {
   }
 
   #add(needle: string): void {
+    const [first, second] = [needle.charCodeAt(0), needle.charCodeAt(1)]
+    if (needle.length === 1 && first < ASCII) this.#pairs.fill(1, first * ASCII, (first + 1) * ASCII)
+    else if (first < ASCII && second < ASCII) this.#pairs[first * ASCII + second] = 1
     let state = 0
     for (let at = 0; at < needle.length; at++) {
       const code = needle.charCodeAt(at)

@@ -1,4 +1,4 @@
-import { comparableText } from '../../config/volatile.ts'
+import { comparableLine, comparableText, comparedLines } from '../../config/volatile.ts'
 import type { Json } from '../../model/json.ts'
 
 /** What a switch answered to one show command, without secrets, or why it refused it. */
@@ -67,23 +67,21 @@ const MOST_KEPT = 20_000
 
 /** Makes texts for comparison: where a time is, its width is not compared either. What becomes of a line is kept: most lines of two switches are the same. */
 function textComparer(): (text: string) => string {
-  const known = new Map<string, string>()
-  const ofLine = (line: string): string => {
-    if (!MAY_PASS.test(line)) return line
-    const masked = PASSING.reduce((rest, pattern) => rest.replace(pattern, '~'), line)
-    return masked === line ? line : masked.replace(/ +/g, ' ')
-  }
+  const known = new Map<string, string | undefined>()
   return (text) =>
-    comparableText(text)
-      .split('\n')
-      .map((line) => {
-        const kept = known.get(line)
-        if (kept !== undefined) return kept
-        const made = ofLine(line)
-        if (known.size < MOST_KEPT) known.set(line, made)
-        return made
-      })
-      .join('\n')
+    comparedLines(text, (line) => {
+      const kept = known.get(line)
+      if (kept !== undefined || known.has(line)) return kept
+      const made = withoutTimes(comparableLine(line))
+      if (known.size < MOST_KEPT) known.set(line, made)
+      return made
+    })
+}
+
+function withoutTimes(line: string | undefined): string | undefined {
+  if (line === undefined || !MAY_PASS.test(line)) return line
+  const masked = PASSING.reduce((rest, pattern) => rest.replace(pattern, '~'), line)
+  return masked === line ? line : masked.replace(/ +/g, ' ')
 }
 
 /** Names with the runs of numbers in them: `leaf1-4, spine1`. Only what differs by 1 and has as many digits is a run. */

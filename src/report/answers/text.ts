@@ -92,9 +92,15 @@ function blocksOf(shown: readonly Shown[], { by, diff, exact }: AnswersLayout, s
   ]
 }
 
+/** A line that is blank, or ends with a blank. */
+const ENDS_BLANK = /^$|\s$/m
+
 function block(group: AnswerGroup, style: Style): readonly string[] {
-  const lines = visible(group.shown).replace(/\n+$/, '').split('\n')
-  return [head(group, style), ...lines.map((line) => `  ${line}`.trimEnd()), '']
+  const text = visible(group.shown).replace(/\n+$/, '')
+  // Most answers are long and have no such line: one text costs much less than its lines do.
+  if (!ENDS_BLANK.test(text)) return [head(group, style), `  ${text.replaceAll('\n', '\n  ')}`, '']
+  const lines = text.split('\n').map((line) => `  ${line}`.trimEnd())
+  return [head(group, style), ...lines, '']
 }
 
 function head({ names, but }: AnswerGroup, style: Style): string {
