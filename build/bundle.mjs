@@ -11,10 +11,11 @@ import { commandBundle } from './command-bundle.mjs'
 import { buildWeb } from './web.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const [bundle, quick, front, verify] = await Promise.all(
+const [bundle, quick, ask, front, verify] = await Promise.all(
   [
     ['program', 'src/cli/program.ts'],
     ['quick', 'src/cli/program.ts', /^inventory-read$/],
+    ['ask', 'src/cli/program.ts', /^ask$/],
     ['front', 'src/cli/serve/front.ts'],
     ['verify', 'src/cli/serve/verify.ts'],
   ].map(([name, entry, commands]) => bundled(join(root, 'dist/cli', `${name}.cjs`), join(root, entry), commands)),
@@ -60,8 +61,8 @@ const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 try {
   // What is run here is in the code. Of the quick commands: an inventory of Ansible with the shapes that most have, and the names of switches.
-  // Of all: a plan of the example project, which goes through most rooms; then one of its switches, which are not there and are not waited
-  // for, so that its store has an execution to be shown.
+  // Of ask: two switches that answer. Of all: the same, and a plan of the example project, which goes through most rooms; then one of its switches,
+  // which are not there and are not waited for, so that its store has an execution to be shown.
   mkdirSync(join(dir, 'ansible/host_vars'), { recursive: true })
   writeFileSync(join(dir, 'ansible/hosts.yml'), 'all:\n  children:\n    DC1:\n      hosts:\n        leaf1: { ansible_host: 192.0.2.1 }\n')
   writeFileSync(
@@ -74,8 +75,9 @@ try {
   mkdirSync(join(dir, 'asked'))
   writeFileSync(join(dir, 'asked/eosflow.yaml'), 'version: 1\n')
   writeFileSync(join(dir, 'asked/inventory.yaml'), inventoryAt(answering.map((server) => server.address().port)))
+  const asked = ['ask', 'show version', 'show interfaces', '--project', 'asked']
   await ran(bundle, 'program', [
-    [['ask', 'show version', 'show interfaces', '--project', 'asked'], [0]],
+    [asked, [0]],
     [['init', '.'], [0]],
     [[...workflow, '--offline', 'fabrics/dc1'], [0]],
     [workflow, [0, 5, 11], 500],
@@ -83,6 +85,7 @@ try {
     [['show', '@latest'], [0]],
     [['history', '@latest'], [0]],
   ])
+  await ran(ask, 'ask', [[asked, [0]]])
   for (const server of answering) server.close()
   await ran(quick, 'quick', [
     [['inventory', 'read', 'ansible', 'ansible/hosts.yml'], [0]],

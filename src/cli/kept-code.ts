@@ -1,8 +1,8 @@
 import { arch, versions } from 'node:process'
 import { userCache } from '../system/user-cache.ts'
 
-/** What a process runs of the program: the command line, or the few commands that are asked for again and again. */
-export type CodeUse = 'program' | 'quick'
+/** What a process runs of the program: the command line, or one of the few commands that are asked for again and again. */
+export type CodeUse = 'program' | 'quick' | 'ask'
 
 /** What V8 has made of a text, as far as it is kept, and how it is kept. */
 export interface KeptCode {

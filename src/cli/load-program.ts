@@ -10,13 +10,17 @@ import { type CodeUse, keptCode } from './kept-code.ts'
 type Program = typeof import('./program.ts')
 
 /** What the built command has as one file: the command line, and the threads that a server has. The build makes them beside the modules. */
-type Bundle = 'program' | 'quick' | 'front' | 'verify'
+type Bundle = CodeUse | 'front' | 'verify'
 
 /**
- * Commands that are asked for again and again, by scripts and at each tab of a shell, and use a small part of the program: V8 takes in all
- * that it is given, so they have a bundle of the same program without the other commands.
+ * Commands that are asked for again and again, by scripts, by people who look, and at each tab of a shell, and use a small part of the program: V8
+ * takes in all that it is given, so they have bundles of the same program without the other commands.
  */
-const QUICK: readonly string[] = ['inventory read', '__complete']
+const QUICK: ReadonlyMap<string, CodeUse> = new Map([
+  ['inventory read', 'quick'],
+  ['__complete', 'quick'],
+  ['ask', 'ask'],
+])
 
 /**
  * Loads the command line from its bundle, with the code that V8 made of it at build time: on Node 20 this halves the
@@ -26,8 +30,7 @@ const QUICK: readonly string[] = ['inventory read', '__complete']
  * are loaded as they are.
  */
 export async function loadProgram(argv: readonly string[]): Promise<Program> {
-  const isQuick = QUICK.some((words) => words === argv.slice(0, words.split(' ').length).join(' '))
-  const use = isQuick ? 'quick' : 'program'
+  const use = QUICK.get(argv[0] ?? '') ?? QUICK.get(argv.slice(0, 2).join(' ')) ?? 'program'
   const bundle = built(use)
   // With the code that was made at build time V8 takes no other settings than it was made with: they come behind it.
   optimiseLate()
@@ -51,7 +54,7 @@ const TAKING_IT = '11.'
  * Runs the bundle of a thread, and says whether there is one: modules that are loaded one by one have a text and a code in memory that a
  * bundle has once, and each thread has all of them anew.
  */
-export function runThread(name: Exclude<Bundle, 'program' | 'quick'>): boolean {
+export function runThread(name: Exclude<Bundle, CodeUse>): boolean {
   return built(name) !== undefined
 }
 

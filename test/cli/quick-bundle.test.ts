@@ -1,5 +1,6 @@
 // @module-tag long
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
@@ -7,6 +8,7 @@ import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 const QUICK = fileURLToPath(new URL('../../dist/cli/quick.cjs', import.meta.url))
+const ASK = fileURLToPath(new URL('../../dist/cli/ask.cjs', import.meta.url))
 
 function folder(): string {
   const dir = temporaryFolder({
@@ -61,11 +63,38 @@ test.each([
   expect([quick.code, quick.stdout, quick.stderr]).toEqual([0, modules.stdout, modules.stderr])
 })
 
+test.each([
+  [['show version'], 10],
+  [['show version', '--json'], 10],
+  [['show version', '-t', 'nobody'], 3],
+  [['show version', '--csv', 'out.csv'], 3],
+  [['reload now'], 3],
+  [['show version', '--no-such-flag'], 3],
+  [[], 3],
+  [['--help'], 0],
+])('the bundle of `ask` and the modules answer alike: %j', async (given, code) => {
+  expect(existsSync(ASK) && existsSync(`${ASK}.code`)).toBe(true)
+  const cwd = folder()
+  // Nothing listens there.
+  const leaf = '{ host: 127.0.0.1, port: 9, protocol: http, credentials: sim }'
+  const inventory = `credentials: { sim: { username: admin, password: admin, simulated: true } }\ndevices:\n  leaf1: ${leaf}\n`
+  writeFileSync(join(cwd, 'inventory.yaml'), inventory)
+  const built = await eosflow(['ask', ...given, '--no-color'], { cwd })
+  const whole = await inProcess(['--no-color', 'ask', ...given], cwd)
+  expect(built).toEqual({ code, stdout: whole.stdout, stderr: whole.stderr })
+  expect(built.stdout + built.stderr).not.toBe('')
+})
+
 test('each answers what it is there for: a stack trace names its file', async () => {
   // A flag before the command is no quick start: that line is answered by the bundle of the whole program.
   const words = ['inventory', 'read', 'ansible', 'missing.yml', '-vv']
-  const [quick, whole] = await Promise.all([eosflow(words), eosflow(['--no-color', ...words])])
+  const [quick, asked, whole] = await Promise.all([
+    eosflow(words),
+    eosflow(['ask', 'show version', '-C', 'missing', '-vv']),
+    eosflow(['--no-color', ...words]),
+  ])
   expect(quick.stderr).toMatch(/dist\/cli\/quick\.cjs/)
   expect(quick.stderr).not.toMatch(/program\.cjs/)
+  expect(asked.stderr).toMatch(/dist\/cli\/ask\.cjs/)
   expect(whole.stderr).toMatch(/dist\/cli\/program\.cjs/)
 })

@@ -29,8 +29,8 @@ const REJECTED = `
   console.log(script.cachedDataRejected)`
 
 // In a process of its own: V8 takes no code that was made under other flags than those of the process.
-test.each(['program', 'front', 'verify'])(
-  'the thread %s that a server has is one file, with code that V8 takes',
+test.each(['program', 'quick', 'ask', 'front', 'verify'])(
+  'the command line and each thread of a server is one file, with code that V8 takes: %s',
   (name) => {
     const { pathname } = new URL(`${name}.cjs`, DIST)
     expect(execFileSync(process.execPath, ['-e', REJECTED, pathname], { encoding: 'utf8' })).toBe('false\n')
