@@ -172,8 +172,8 @@ describe('one line changes exactly what mentions it', () => {
       '   domain-id DC1_LEAFPAIR1\n',
       '   domain-id DC1_PAIR1\n',
       {
-        leaf1: APART,
-        leaf2: APART,
+        leaf1: [...APART, 'show vlan'],
+        leaf2: [...APART, 'show vlan'],
         leaf3: WAYS_IN_VRF,
         leaf4: WAYS_IN_VRF,
       },

@@ -49,6 +49,8 @@ describe('hosts that send', () => {
       'Vlan    Mac Address       Type        Ports      Moves   Last Move',
       '----    -----------       ----        -----      -----   ---------',
       ' 110    0200.0000.010a    DYNAMIC     Po1        1       9 days, 1:22:30 ago',
+      'Vlan    Mac Address       Type        Ports',
+      '----    -----------       ----        -----',
     ])
   })
 

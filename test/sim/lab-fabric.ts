@@ -45,7 +45,7 @@ export function labFabric({ name, switches }: Lab): Fabric {
 }
 
 function device({ name, config, show }: RecordedSwitch, at: number): FabricDevice {
-  const [, model = 'vEOS', eos = ''] = /^! device: \S+ \((\S+), EOS-(\S+)/m.exec(config) ?? []
+  const [, model = 'vEOS', eos = ''] = /^! device: \S+ \((\S+), EOS-([^\s)]+)/m.exec(config) ?? []
   const version = show['show version | json'] as { systemMacAddress?: string } | undefined
   const mac = version?.systemMacAddress ?? `00:1c:73:00:00:${String(at).padStart(2, '0')}`
   return { name, eos, model, serial: '', mac, config, managementOutside: true }

@@ -117,6 +117,33 @@ describe('a switch of 4.23 in a recorded fabric', () => {
     expect(members).toMatchObject({ PeerEthernet1: { duplex: 'duplexFull', bandwidth: 0 } })
   })
 
+  test('shows nothing of a port in the JSON of a subinterface', () => {
+    const show = row('4.23.5M', [
+      ...routed('Ethernet2'),
+      ...block('interface Ethernet2.3', 'encapsulation dot1q vlan 3', 'ip address 10.0.0.1/30'),
+    ])
+    const interfaces = valueAt(show('r1', 'show interfaces').json, 'interfaces') ?? null
+    const keys = ['autoNegotiate', 'duplex', 'lanes', 'loopbackMode']
+    const held = (name: string) => Object.keys(valueAt(interfaces, name) ?? {}).filter((key) => keys.includes(key))
+    expect(held('Ethernet2').sort()).toEqual(keys)
+    expect(held('Ethernet2.3')).toEqual([])
+  })
+
+  test('has an empty next hop over VXLAN in a VRF with BGP neighbors alone', () => {
+    const ways = (fabric: Fabric) => {
+      const show = SHOW_COMMANDS.find(({ words }) => plainName(words) === 'show ip route')
+      const json = show?.json?.(contextOf(fabric, settle(fabric), 'leaf1'), { vrf: 'PROD' }) ?? null
+      return valueAt(json, 'vrfs', 'PROD', 'routes', '10.10.130.0/24', 'vias', '0')
+    }
+    const way = { vtepAddr: '10.0.251.13', routerMac: '02:1c:73:aa:02:03', vni: 50001 }
+    const fabric = readFabric()
+    expect(ways(fabric)).toEqual({ ...way, nexthopAddr: '' })
+    const rd = '      rd 10.0.250.11:50001\n'
+    const head = `${rd}      route-target import evpn 50001:50001\n      route-target export evpn 50001:50001\n      router-id 10.0.250.11\n`
+    const neighbor = `${head}      neighbor 10.0.252.1 peer group MLAG-IPv4-UNDERLAY-PEER\n      neighbor 10.0.252.1 description leaf2_Vlan3001\n`
+    expect(ways(edited(fabric, 'leaf1', neighbor, head))).toEqual(way)
+  })
+
   test('has one virtual MAC address, and in the default VRF no router', () => {
     expect(leaf('leaf1', 'show ip virtual-router', ['ip virtual-router mac-address 00:00:00:11:12:10']).json).toEqual({
       virtualMac: '00:00:00:11:12:10',
@@ -144,7 +171,116 @@ describe('a switch of 4.23 in a recorded fabric', () => {
   })
 })
 
+test('a BFD session of OSPF is up where both ends ask for it', () => {
+  const lines = (address: string, ...more: readonly string[]) => [
+    'ip address ' + address,
+    'ip ospf network point-to-point',
+    'ip ospf area 0.0.0.0',
+    ...more,
+  ]
+  const end = (port: string, address: string, ...more: readonly string[]) => [
+    ...routed(port, ...lines(address, ...more)),
+    ...['ip routing', '!', 'router ospf 1'],
+  ]
+  const asked = 'ip ospf neighbor bfd'
+  const states = (left: readonly string[], right: readonly string[]) => {
+    const show = row('4.23.5M', end('Ethernet2', '10.0.0.0/31', ...left), end('Ethernet1', '10.0.0.1/31', ...right))
+    return ['r1', 'r2'].map((name) => {
+      const entry = valueAt(
+        show(name, 'show ip ospf neighbor').json,
+        'vrfs',
+        'default',
+        'instList',
+        '1',
+        'ospfNeighborEntries',
+        '0',
+      )
+      return `${valueAt(entry ?? null, 'details', 'bfdState')} ${valueAt(entry ?? null, 'details', 'bfdRequestSent')}`
+    })
+  }
+  expect(states([], [])).toEqual(['adminDown false', 'adminDown false'])
+  expect(states([asked], [])).toEqual(['down true', 'adminDown false'])
+  expect(states([asked], [asked])).toEqual(['up true', 'up true'])
+})
+
+describe('a switch of 4.26 and 4.27 in a recorded fabric', () => {
+  const text = (name: string, command: string, args: Readonly<Record<string, string>> = {}, eos = '4.27.0F') => {
+    const context = contextOf(readFabric(), settle(readFabric()), name)
+    const show = SHOW_COMMANDS.find(({ words }) => plainName(words) === command)
+    return (show?.text?.({ ...context, facts: { ...context.facts, eos } }, args) ?? '').split('\n')
+  }
+
+  test('says of MLAG whose ports it has switched off by who is primary, and names no heartbeat address', () => {
+    const of = (name: string) =>
+      text(name, 'show mlag detail').filter((line) => /^State {2}|errdisabled {2}/.test(line))
+    expect([of('leaf1'), of('leaf2')]).toEqual([
+      [
+        'State                           :             primary',
+        'Peer ports errdisabled          :               False',
+      ],
+      [
+        'State                           :           secondary',
+        'Ports errdisabled               :               False',
+      ],
+    ])
+    const alone = row('4.27.0F', ['hostname r1'])
+    expect(alone('r1', 'show mlag').text).not.toContain('hb-peer-address')
+    expect(row('4.28.0F', ['hostname r1'])('r1', 'show mlag').text).toContain(
+      'hb-peer-address                    :             0.0.0.0',
+    )
+  })
+
+  test('says that BGP is off, and that a VRF does not route', () => {
+    const show = row('4.27.0F', ['vrf instance MGMT', '!', 'ip routing', 'no ip routing vrf MGMT'])
+    expect(show('r1', 'show ip bgp summary').text).toBe('BGP is disabled for VRF default\n')
+    expect(show('r1', 'show bgp evpn summary').text).toBe('BGP is disabled for VRF default\n')
+    const routes = (vrf: string) => show('r1', 'show ip route', { vrf }).text.includes('\n! IP routing not enabled\n')
+    expect([routes('MGMT'), routes('default')]).toEqual([true, false])
+    const old = row('4.23.5M', ['ip routing'])
+    expect(old('r1', 'show bgp evpn summary').text).toBe('')
+  })
+
+  test('names the VTEPs by what goes to them', () => {
+    expect(text('leaf1', 'show vxlan vtep').slice(4, 6)).toEqual(['10.0.251.13          flood, unicast', ''])
+  })
+
+  test('shows the ports of its MLAG peer that are in no MLAG', () => {
+    const shown = text('leaf2', 'show vlan', { vlans: '120' })
+    expect(shown[2]).toMatch(/^120 .* Cpu, Et9, PEt9, Po1/)
+  })
+})
+
 describe('BGP', () => {
+  test('a neighbor of a VRF has nothing of a neighbor of router bgp with the same address but its group', () => {
+    const show = row('4.27.0F', [
+      ...[
+        'vrf instance A',
+        '!',
+        ...routed('Ethernet2', 'vrf A', 'ip address 10.0.0.1/31'),
+        'ip routing',
+        'ip routing vrf A',
+        '!',
+      ],
+      ...['router bgp 65001', '   neighbor PEERS peer group', '   neighbor PEERS remote-as 65001'],
+      ...[
+        '   neighbor 10.0.0.0 peer group PEERS',
+        '   neighbor 10.0.0.0 description r2',
+        '   neighbor 10.0.0.0 shutdown',
+      ],
+      ...['   vrf A', '      neighbor 10.0.0.0 peer group PEERS'],
+    ])
+    const peer = (vrf: string) =>
+      valueAt(show('r1', 'show ip bgp summary', { vrf: 'all' }).json, 'vrfs', vrf, 'peers', '10.0.0.0')
+    expect(peer('default')).toMatchObject({
+      description: 'r2',
+      peerState: 'Idle',
+      peerStateIdleReason: 'AdminShutDown',
+    })
+    expect(peer('A')).toMatchObject({ asn: '65001' })
+    expect(peer('A')).not.toHaveProperty('description')
+    expect(peer('A')).not.toMatchObject({ peerStateIdleReason: 'AdminShutDown' })
+  })
+
   const asked = (show: ReturnType<typeof row>, vrf: string) =>
     valueAt(show('r1', 'show ip bgp', { filter: 'vrf all' }).json, 'vrfs', vrf, 'routerId')
 

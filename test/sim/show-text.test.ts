@@ -125,7 +125,7 @@ describe('text is printed as recorded', () => {
     expect(text(leaf1, 'show vlan', { vlans: '112,210' })).toEqual([
       'VLAN  Name                             Status    Ports',
       '----- -------------------------------- --------- -------------------------------',
-      '112   PROD-DB                          active    Cpu, Po1, Po2, Po3, Po4, Po5,',
+      '112   PROD-DB                          active    Cpu, Po1, Po2, Po3, Po4, Po5',
       '                                                 Po6, Po8, Po1000, Vx1',
       '210   STORAGE                          active    Po7, Po1000, Vx1',
       '',
@@ -257,7 +257,11 @@ describe('text is printed as recorded', () => {
   test('show ip route', () => {
     const lines = text(leaf1, 'show ip route')
     expect(lines[0]).toBe('VRF: default')
-    expect(lines.slice(11)).toEqual([
+    expect(lines.slice(9, 11)).toEqual([
+      '       DP - Dynamic Policy Route, L - VRF Leaked,',
+      '       G  - gRIBI, RC - Route Cache Route',
+    ])
+    expect(lines.slice(12)).toEqual([
       'Gateway of last resort is not set',
       '',
       ' C        10.0.1.0/31 is directly connected, Ethernet49/1',
@@ -278,7 +282,7 @@ describe('text is printed as recorded', () => {
       '',
       '',
     ])
-    expect(text(leaf1, 'show ip route', { vrf: 'MGMT' }).slice(11, 15)).toEqual([
+    expect(text(leaf1, 'show ip route', { vrf: 'MGMT' }).slice(12, 16)).toEqual([
       'Gateway of last resort:',
       ' S        0.0.0.0/0 [1/0] via 192.0.2.1, Management1',
       '',

@@ -13,6 +13,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   promotions: () => import('./promotions.ts'),
   moves: () => import('./moves.ts'),
   anta: () => import('./anta.ts'),
+  labs: () => import('./labs.ts'),
   packed: () => import('./packed.ts'),
 }
 

@@ -21,7 +21,7 @@ import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
 import { joinSegments, type RaisedSwitch } from './segments.ts'
 import { spanningTrees } from './spanning-tree.ts'
-import { placeVlans } from './vlans.ts'
+import { orphanPorts, placeVlans } from './vlans.ts'
 import { vrfStates } from './vrfs.ts'
 import { sharedRouterMac, vxlanState } from './vxlan.ts'
 
@@ -135,6 +135,7 @@ function switchState(
     interfaces,
     lldp,
     vlans: placeVlans(model, interfaces),
+    peerPorts: () => (peer === undefined || mlag.state !== 'active' ? new Map() : orphanPorts(peer)),
     portChannels: withPeerMembers(here.channels, peer),
     mlag,
     bgp: bgpState(model, outcome),

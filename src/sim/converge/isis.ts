@@ -74,6 +74,7 @@ function portsOf(config: IsisConfig, port: InterfaceState, own: IsisInterfaceCon
       area,
       cost: own.metric ?? DEFAULT_METRIC,
       passive: own.passive || port.kind === 'loopback',
+      bfd: false,
       priority: 64,
       pointToPoint: own.pointToPoint,
     }))

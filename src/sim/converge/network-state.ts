@@ -21,6 +21,8 @@ export interface SwitchState {
   readonly interfaces: ReadonlyMap<string, InterfaceState>
   readonly lldp: readonly LldpNeighbor[]
   readonly vlans: ReadonlyMap<number, VlanState>
+  /** The ports of the MLAG peer by VLAN that are up and in no MLAG, looked up when they are asked for. */
+  readonly peerPorts: () => ReadonlyMap<number, readonly string[]>
   readonly portChannels: ReadonlyMap<string, PortChannelState>
   readonly mlag: MlagState
   /** The spanning trees by name (`MST0`, `VL10`), elected when they are asked for. */

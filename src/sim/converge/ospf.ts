@@ -17,6 +17,7 @@ export interface OspfPort {
   readonly passive: boolean
   readonly priority: number
   readonly pointToPoint: boolean
+  readonly bfd: boolean
 }
 
 /** One OSPF process of one switch. */
@@ -132,6 +133,7 @@ function ospfPort(config: OspfConfig, port: InterfaceState, own: OspfInterfaceCo
       passive,
       priority: own?.priority ?? 1,
       pointToPoint: own?.pointToPoint ?? false,
+      bfd: own?.bfd ?? false,
     },
   ]
 }
@@ -157,10 +159,16 @@ function ospfNeighbors(node: OspfNode, nodes: ReadonlyMap<string, OspfNode>): re
         area: mine.area,
         priority: mine.pointToPoint ? 0 : theirs.priority,
         ...(designated === undefined ? {} : { role: designated === other.routerId ? 'DR' : 'backupDR' }),
+        ...bfdOf(mine, theirs),
         designated: designated === undefined ? '0.0.0.0' : addressOf(designated, node, mine, theirs),
       } as const,
     ]
   })
+}
+
+/** An end that asks alone waits for the other one (docs/eos.md 7.1). */
+function bfdOf(mine: OspfPort, theirs: OspfPort): Pick<OspfNeighbor, 'bfd'> {
+  return mine.bfd ? { bfd: theirs.bfd ? 'up' : 'down' } : {}
 }
 
 function designatedOf(node: OspfNode, other: OspfNode, mine: OspfPort, theirs: OspfPort): string {

@@ -118,7 +118,8 @@ function readSetting(text: string): readonly [string, string] {
 
 /**
  * The neighbors of the innermost scope, in the order of their addresses. What a neighbor does not say its peer group
- * says; groups and their activation are inherited from the outer scope (a VRF uses the groups of `router bgp`).
+ * says; groups and their activation are inherited from the outer scope (a VRF uses the groups of `router bgp`), and nothing of a
+ * neighbor there that has the same address (docs/eos.md 7.2).
  */
 export function resolveNeighbors(scopes: readonly NeighborScope[]): ReadonlyMap<string, BgpNeighborConfig> {
   const [inner] = scopes
@@ -137,7 +138,8 @@ function resolveNeighbor(
   scopes: readonly NeighborScope[],
   group = scopes[0]?.settings.get(address)?.get('peer group') ?? '',
 ): BgpNeighborConfig {
-  const places = scopes.flatMap((scope) => [scope.settings.get(address), scope.settings.get(group)])
+  const [inner] = scopes
+  const places = [inner?.settings.get(address), ...scopes.map((scope) => scope.settings.get(group))]
   const of = (name: string) => places.find((place) => place?.has(name))?.get(name)
   const has = (name: string) => of(name) !== undefined
   const localAs = of('local-as')?.split(' ')[0]

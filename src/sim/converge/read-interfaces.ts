@@ -41,6 +41,8 @@ export interface OspfInterfaceConfig {
   readonly cost?: number
   readonly priority?: number
   readonly pointToPoint: boolean
+  /** Whether it watches its neighbours by BFD. */
+  readonly bfd: boolean
 }
 
 /** What an interface says of IS-IS. */
@@ -104,14 +106,17 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     autostate: !has('no autostate'),
     lldpTransmit: !has('no lldp transmit'),
     lldpReceive: !has('no lldp receive'),
-    ospf: readOspfLines(value),
+    ospf: readOspfLines(value, has),
     isis: readIsisLines(value, has),
     virtualRouter: lines.flatMap((node) => /^ip virtual-router address ([\d.]+)/.exec(node.line)?.[1] ?? []),
     lacpFast: has('lacp timer fast') || has('lacp rate fast'),
   }
 }
 
-function readOspfLines(value: (head: string) => string | undefined): OspfInterfaceConfig {
+function readOspfLines(
+  value: (head: string) => string | undefined,
+  has: (line: string) => boolean,
+): OspfInterfaceConfig {
   const area = value('ip ospf area')
   const cost = value('ip ospf cost')
   const priority = value('ip ospf priority')
@@ -120,6 +125,7 @@ function readOspfLines(value: (head: string) => string | undefined): OspfInterfa
     ...(cost === undefined ? {} : { cost: Number(cost) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     pointToPoint: value('ip ospf network') === 'point-to-point',
+    bfd: has('ip ospf neighbor bfd'),
   }
 }
 

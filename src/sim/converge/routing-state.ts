@@ -143,6 +143,8 @@ export interface OspfNeighbor {
   /** Absent on a point-to-point link. */
   readonly role?: 'DR' | 'backupDR'
   readonly designated: string
+  /** Of the BFD session that the interface asks for: up where the other end asks for it, too. */
+  readonly bfd?: 'up' | 'down'
 }
 
 /** One IS-IS process. */

@@ -1,6 +1,7 @@
 import { carriedVlans } from './carried-vlans.ts'
 import type { InterfaceState, VlanState } from './network-state.ts'
 import type { SwitchModel } from './read-switch.ts'
+import type { RaisedSwitch } from './segments.ts'
 
 /**
  * The VLANs of one switch with the ports that carry them. `Cpu` stands for an SVI that is up, `Vxlan1` for a VNI that
@@ -21,6 +22,14 @@ export function placeVlans(
     vlans.set(id, { id, name, status: suspended ? 'suspended' : 'active', ports, configuredPorts: all })
   }
   return vlans
+}
+
+/** By VLAN the ports of an MLAG peer that are up, but for its MLAGs and its peer-link: a switch shows them, too (avd-lab). */
+export function orphanPorts({ model, interfaces }: RaisedSwitch): ReadonlyMap<number, readonly string[]> {
+  const peerLink = model.mlag?.peerLink
+  const isOrphan = (name: string) =>
+    name !== peerLink && model.interfaces.get(name)?.mlagId === undefined && interfaces.get(name)?.lineProtocol === 'up'
+  return new Map([...configuredPorts(model)].map(([id, ports]) => [id, ports.filter(isOrphan)]))
 }
 
 function configuredPorts(model: SwitchModel): ReadonlyMap<number, readonly string[]> {

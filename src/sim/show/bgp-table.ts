@@ -27,12 +27,16 @@ export function keepalives(peer: BgpPeer, context: ShowContext): number {
   return 2 + Math.floor((context.now - sessionSince(peer, context)) / 60_000)
 }
 
-/** From here on a table has descriptions, where a neighbor has one, and other columns (avd-lab). */
-const DESCRIBED_SINCE = '4.26'
+/** From here on a table of BGP has other words and columns, descriptions where a neighbor of the VRF has one, and says where BGP is off (avd-lab). */
+export const BGP_WORDS_SINCE = '4.26'
+
+/** What a switch without `router bgp` says. */
+export const DISABLED = 'BGP is disabled for VRF default\n'
 
 /** The summary tables of VRFs as text (ntc `show_ip_bgp_summary`, `show_bgp_evpn_summary`; avd-lab). */
 export function bgpTables(vrfs: readonly BgpVrfState[], family: BgpFamily, context: ShowContext): string {
-  const described = eosAtLeast(context.facts.eos, DESCRIBED_SINCE)
+  const described = eosAtLeast(context.facts.eos, BGP_WORDS_SINCE)
+  if (described && !context.state.bgp.has('default')) return DISABLED
   return vrfs
     .map((vrf) => {
       const head = [
@@ -41,7 +45,7 @@ export function bgpTables(vrfs: readonly BgpVrfState[], family: BgpFamily, conte
         'Neighbor Status Codes: m - Under maintenance',
       ]
       const peers = peersOf(vrf, family)
-      const table = described ? describedRows(peers, family, context) : plainRows(peers, family, context)
+      const table = described ? describedRows(peers, vrf, family, context) : plainRows(peers, family, context)
       return [...head, ...table].map((line) => `${line}\n`).join('')
     })
     .join(described ? '\n' : '')
@@ -52,8 +56,14 @@ function plainRows(peers: readonly BgpPeer[], family: BgpFamily, context: ShowCo
   return [head, ...peers.map((peer) => tableRow(peer, family, context))]
 }
 
-function describedRows(peers: readonly BgpPeer[], family: BgpFamily, context: ShowContext): readonly string[] {
-  const some = peers.some(({ description }) => description !== '')
+/** A neighbor that does not carry the family has the column, too (avd-lab). */
+function describedRows(
+  peers: readonly BgpPeer[],
+  vrf: BgpVrfState,
+  family: BgpFamily,
+  context: ShowContext,
+): readonly string[] {
+  const some = [...vrf.peers.values()].some(({ description }) => description !== '')
   const first = (text: string) => (some ? `  ${text.padEnd(24)} ` : '  ')
   const head = 'Neighbor         V AS           MsgRcvd   MsgSent  InQ OutQ  Up/Down State   PfxRcd PfxAcc'
   const rows = peers.map((peer) => {

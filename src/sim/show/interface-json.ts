@@ -95,16 +95,22 @@ function addressedJson(state: InterfaceState, context: ShowContext): JsonObject 
 
 function portJson(state: InterfaceState, context: ShowContext): JsonObject {
   if (state.kind !== 'ethernet' && state.kind !== 'management') return {}
-  return {
+  const physical = {
     ...(eosAtLeast(context.facts.eos, SINCE.lanes) ? { lanes: 0 } : {}),
     ...(state.channel === undefined ? {} : { interfaceMembership: `Member of ${state.channel}` }),
     duplex: 'duplexFull',
     autoNegotiate: state.kind === 'management' ? 'success' : 'unknown',
     loopbackMode: 'loopbackNone',
+  }
+  return {
+    ...(isSubinterface(state) ? {} : physical),
     interfaceStatistics: statistics(context, state),
     interfaceCounters: counters(context, state),
   }
 }
+
+/** A subinterface has nothing of a port of its own (docs/eos.md 7.1). */
+const isSubinterface = ({ name }: InterfaceState): boolean => name.includes('.')
 
 function channelJson(state: InterfaceState, context: ShowContext): JsonObject {
   const members = state.members.map((member) => {

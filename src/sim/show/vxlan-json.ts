@@ -24,6 +24,8 @@ export function vxlanJson({ vxlan }: SwitchState, eos: string): JsonObject {
     vlanToLearnRestrict: perVlan(() => ({ learnFrom: 'learnFromAny', prefixList: [] })),
     vccImportVlan: formatRanges(vlans),
     mlagSharedRouterMacAddr: vxlan.sharedRouterMac ?? '00:00:00:00:00:00',
+    replicationMode: vlans.length > 0 ? 'headendVcs' : 'headendNonVcs',
+    controllerControlPlane: vlans.length > 0,
     ...CONSTANTS,
   }
 }
@@ -33,14 +35,12 @@ const UDP_PORT_SINCE = '4.24'
 
 /** Platform constants of a headend-replicating VTEP with EVPN, equal in all recordings. */
 const CONSTANTS = {
-  replicationMode: 'headendVcs',
   floodMcastGrp: '0.0.0.0',
   mcastGrpDecap: '',
   mcastRouting: false,
   staticFloodlists: false,
   dataPathLearningMode: false,
   controllerClientMode: false,
-  controllerControlPlane: true,
   arpReplyRelayMode: false,
   arpLocalAddress: false,
   portDot1qVniMapping: false,

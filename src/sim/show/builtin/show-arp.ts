@@ -33,7 +33,7 @@ export const showIpArp = defineShow({
 /** `show mac address-table`: the hosts that send, each heard once since the switch is up, and the MLAG peer. */
 export const showMacAddressTable = defineShow({
   words: 'show mac address-table',
-  docs: 'Learned MAC addresses, and the MLAG peer; suzieq, napalm get_mac_address_table (JSON), the manual (text).',
+  docs: 'Learned MAC addresses, and the MLAG peer; suzieq, napalm get_mac_address_table (JSON), avd-lab (text of 4.26 and 4.27).',
   json: ({ state, bootedAt }) => ({
     unicastTable: {
       tableEntries: state.macs.map(({ vlan, mac, interface: name, type }) => ({
@@ -57,7 +57,7 @@ export const showMacAddressTable = defineShow({
     const rule = columns(['----', '-----------', '----', '-----', '-----', '---------'], MAC_WIDTHS)
     const total = `Total Mac Addresses for this criterion: ${rows.length}`
     const title = '          Mac Address Table'
-    const lines = [title, '-'.repeat(66), '', head, rule, ...rows, total]
+    const lines = [title, '-'.repeat(66), '', head, rule, ...rows, total, '', ...NO_MULTICAST]
     return lines.map((line) => `${line}\n`).join('')
   },
 })
@@ -65,6 +65,16 @@ export const showMacAddressTable = defineShow({
 /** Hosts speak some seconds after a switch is up. */
 const LEARNED_MS = 30_000
 const MAC_WIDTHS = [7, 17, 11, 10, 7] as const
+
+/** The table of groups, which a simulated switch does not learn (avd-lab). */
+const NO_MULTICAST = [
+  '          Multicast Mac Address Table',
+  '-'.repeat(66),
+  '',
+  'Vlan    Mac Address       Type        Ports',
+  '----    -----------       ----        -----',
+  'Total Mac Addresses for this criterion: 0',
+] as const
 
 function entries({ state }: ShowContext, vrf: string): readonly ArpEntry[] {
   return state.arp.filter((entry) => vrf === 'all' || entry.vrf === vrf)

@@ -5,6 +5,7 @@ import type { BgpVrfState } from '../../converge/routing-state.ts'
 import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { asPathWords, evpnPathJson, type RankedPath, rankedPaths } from '../bgp-path-json.ts'
+import { BGP_WORDS_SINCE, DISABLED } from '../bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { protocolModel } from '../protocol-model.ts'
 
@@ -31,7 +32,9 @@ export const showBgpEvpn = defineShow({
   },
   text: (context, args) => {
     const vrf = context.state.bgp.get('default')
-    return vrf === undefined ? '' : evpnText(vrf, selected(vrf, args))
+    const isNew = eosAtLeast(context.facts.eos, BGP_WORDS_SINCE)
+    if (vrf !== undefined) return evpnText(vrf, selected(vrf, args), isNew)
+    return isNew ? `${DISABLED}${evpnText(NO_BGP, [], isNew)}` : ''
   },
 })
 
@@ -114,12 +117,19 @@ function isDetailed({ filter = '' }: ShowArguments): boolean {
   return readFilter({ filter })?.key !== undefined || filter.endsWith('detail')
 }
 
-function evpnText(vrf: BgpVrfState, shown: readonly Destination[]): string {
+/** What a table without `router bgp` is of. */
+const NO_BGP = { routerId: '0.0.0.0', asn: '0', maximumPaths: 1 }
+
+function evpnText(
+  vrf: Pick<BgpVrfState, 'routerId' | 'asn' | 'maximumPaths'>,
+  shown: readonly Destination[],
+  isNew: boolean,
+): string {
+  const codes = isNew ? NEW_CODES : CODES
   const head = [
     'BGP routing table information for VRF default',
     `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
-    'Route status codes: * - valid, > - active, S - Stale, E - ECMP head, e - ECMP',
-    '                    c - Contributing to ECMP, % - Pending BGP convergence',
+    ...codes,
     'Origin codes: i - IGP, e - EGP, ? - incomplete',
     'AS Path Attributes: Or-ID - Originator ID, C-LST - Cluster List, LL Nexthop - Link Local Nexthop',
     '',
@@ -130,6 +140,18 @@ function evpnText(vrf: BgpVrfState, shown: readonly Destination[]): string {
   )
   return [...head, ...rows].map((line) => `${line}\n`).join('')
 }
+
+const CODES = [
+  'Route status codes: * - valid, > - active, S - Stale, E - ECMP head, e - ECMP',
+  '                    c - Contributing to ECMP, % - Pending BGP convergence',
+] as const
+
+/** As 4.26 and 4.27 write them (avd-lab). */
+const NEW_CODES = [
+  'Route status codes: s - suppressed, * - valid, > - active, E - ECMP head, e - ECMP',
+  '                    S - Stale, c - Contributing to ECMP, b - backup',
+  '                    % - Pending BGP convergence',
+] as const
 
 /** What a VRF has from a neighbor is without a next hop, but with a preference (avd-lab). */
 function pathRows(key: string, { path, active, ecmp, head }: RankedPath): readonly string[] {

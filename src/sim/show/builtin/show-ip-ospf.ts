@@ -10,7 +10,7 @@ const DEAD_SECONDS = 40
 /** `show ip ospf neighbor`: JSON and text of lab-validation (4.23). */
 export const showIpOspfNeighbor = defineShow({
   words: 'show ip ospf neighbor [vrf <vrf>]',
-  docs: 'OSPF neighbours by VRF and instance; lab-validation (4.23).',
+  docs: 'OSPF neighbours by VRF and instance; lab-validation and suzieq (4.23).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
     vrfs: byVrf(processes(context, args), ({ neighbors }) => ({
@@ -111,8 +111,8 @@ function neighborJson(neighbor: OspfNeighbor, { now, bootedAt }: ShowContext): J
       areaId: neighbor.area,
       designatedRouter: neighbor.designated,
       backupDesignatedRouter: '0.0.0.0',
-      bfdRequestSent: false,
-      bfdState: 'adminDown',
+      bfdRequestSent: neighbor.bfd !== undefined,
+      bfdState: neighbor.bfd ?? 'adminDown',
       grHelperTimer: null,
       grLastRestartTime: null,
       grNumAttempts: 0,

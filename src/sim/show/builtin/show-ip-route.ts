@@ -7,6 +7,8 @@ import { refuseRouteFilter, selectedRoutes } from '../route-table.ts'
 /** `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1). */
 const ROUTE_LEAKED_SINCE = '4.22'
 const CONNECTED_COSTS_SINCE = '4.36'
+/** From here on the text knows gRIBI, and says so where a VRF does not route (avd-lab). */
+const WORDS_SINCE = '4.26'
 
 /** `show ip route`: all of it, one source, one prefix with or without those within it, the longest match of an address. */
 export const showIpRoute = defineShow({
@@ -24,7 +26,7 @@ function routesJson(context: ShowContext, args: ShowArguments): JsonObject {
 
 function routesText(context: ShowContext, args: ShowArguments): string {
   return selectedRoutes(context, args)
-    .map(([vrf, routes]) => tableText(vrf, routes))
+    .map(([vrf, routes]) => tableText(vrf, routes, context))
     .join('')
 }
 
@@ -44,6 +46,7 @@ function tableJson(vrf: string, routes: readonly Route[], context: ShowContext):
  * over interfaces with IPv6 alone (docs/eos.md 7.2).
  */
 function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): JsonObject {
+  const hasNeighbors = (state.bgp.get(vrf)?.peers.size ?? 0) > 0
   const overIpv6 = state.vrfs.get(vrf)?.ipv4OverIpv6 === true && eosAtLeast(facts.eos, CONNECTED_COSTS_SINCE)
   const connected = isDirect(route)
   const costs = route.type === 'connected' ? overIpv6 : !connected
@@ -55,7 +58,7 @@ function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): Js
     ...(costs ? { preference: route.preference, metric: route.metric } : {}),
     routeAction: route.drop ? 'drop' : 'forward',
     directlyConnected: connected,
-    vias: route.vias.map(viaJson),
+    vias: route.vias.map((via) => viaJson(via, hasNeighbors)),
   }
 }
 
@@ -65,9 +68,15 @@ function isDirect({ type, drop, vias }: Route): boolean {
   return type === 'connected' || drop || direct
 }
 
-function viaJson(via: RouteVia): JsonObject {
+/** A way over VXLAN has an empty next hop in a VRF that has BGP neighbors, and none in others (docs/eos.md 7.2). */
+function viaJson(via: RouteVia, hasNeighbors: boolean): JsonObject {
   if (via.vtep !== undefined) {
-    return { vtepAddr: via.vtep, nexthopAddr: '', routerMac: via.routerMac ?? '', vni: via.vni ?? 0 }
+    return {
+      vtepAddr: via.vtep,
+      ...(hasNeighbors ? { nexthopAddr: '' } : {}),
+      routerMac: via.routerMac ?? '',
+      vni: via.vni ?? 0,
+    }
   }
   return {
     ...(via.nexthop === undefined ? {} : { nexthopAddr: via.nexthop }),
@@ -101,12 +110,15 @@ const LETTER: Readonly<Record<Route['type'], string>> = {
   isisLevel2: 'I L2',
 }
 
-function tableText(vrf: string, routes: readonly Route[]): string {
+function tableText(vrf: string, routes: readonly Route[], { facts, state }: ShowContext): string {
+  const isNew = eosAtLeast(facts.eos, WORDS_SINCE)
+  const isRouting = state.vrfs.get(vrf)?.ipv4Routing !== false
   const gateway = routes.find(({ prefix }) => prefix === '0.0.0.0/0')
   const rest = routes.filter((route) => route !== gateway)
   const lines = [
     `VRF: ${vrf}`,
-    ...CODES,
+    ...CODES.map((line, at) => (isNew && at === CODES.length - 1 ? `${line},` : line)),
+    ...(isNew ? ['       G  - gRIBI, RC - Route Cache Route'] : []),
     '',
     ...(gateway === undefined
       ? ['Gateway of last resort is not set']
@@ -114,6 +126,7 @@ function tableText(vrf: string, routes: readonly Route[]): string {
     '',
     ...rest.flatMap(routeLines),
     '',
+    ...(isNew && !isRouting ? ['! IP routing not enabled', ''] : []),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -15,11 +15,12 @@ export const showMlag = defineShow({
 /** `show mlag detail`: the same with a `detail` object (4.23). Its counters stand still. */
 export const showMlagDetail = defineShow({
   words: 'show mlag detail',
-  docs: 'MLAG with its role and timers; suzieq (4.23).',
+  docs: 'MLAG with its role and timers; suzieq (4.23), avd-lab (text of 4.26 and 4.27).',
   json: ({ state }) => {
     const { mlag } = state
     if (mlag.domainId !== '') return { ...mlagJson(mlag), detail: detailJson(mlag) }
-    return { ...mlagJson(mlag), ...WITHOUT_MLAG, detail: { ...detailJson(mlag), ...DETAIL_WITHOUT_MLAG } }
+    const { lastStateChangeTime: _changed, peerMonotonicClockOffset: _offset, ...detail } = detailJson(mlag)
+    return { ...mlagJson(mlag), ...WITHOUT_MLAG, detail: { ...detail, ...DETAIL_WITHOUT_MLAG } }
   },
   text: (context) => mlagText(context) + detailText(context.state.mlag),
 })
@@ -118,6 +119,8 @@ function detailJson(mlag: MlagState): JsonObject {
 
 /** The wide form is that of current releases, the narrow one is recorded on 4.1x; where it changed is not. */
 const WIDE_SINCE = '4.23'
+/** 4.27 does not name the address of a second heartbeat where there is none, and a later release does (avd-lab, ntc). */
+const NO_HEARTBEAT_SINCE = '4.28'
 
 function mlagText(context: ShowContext): string {
   const { mlag } = context.state
@@ -129,7 +132,8 @@ function mlagText(context: ShowContext): string {
     row('local-interface', mlag.localInterface),
     row('peer-address', mlag.peerAddress),
     row('peer-link', mlag.peerLink),
-    ...(wide ? [row('hb-peer-address', mlag.heartbeatAddress), row('peer-config', sanity(mlag))] : []),
+    ...(isHeartbeatShown(context) ? [row('hb-peer-address', mlag.heartbeatAddress)] : []),
+    ...(wide ? [row('peer-config', sanity(mlag))] : []),
     '',
     'MLAG Status:',
     row('state', capital(mlag.state)),
@@ -146,18 +150,46 @@ function mlagText(context: ShowContext): string {
   return `${lines.join('\n')}\n`
 }
 
+function isHeartbeatShown({ facts, state: { mlag } }: ShowContext): boolean {
+  return (
+    eosAtLeast(facts.eos, WIDE_SINCE) &&
+    (eosAtLeast(facts.eos, NO_HEARTBEAT_SINCE) || mlag.heartbeatAddress !== '0.0.0.0')
+  )
+}
+
+/** As 4.26 and 4.27 write it (avd-lab). */
 function detailText(mlag: MlagState): string {
-  const row = (label: string, value: string | number) => `${label.padEnd(35)}:${String(value).padStart(20)}`
+  const row = (label: string, value: string | number) => `${label.padEnd(32)}:${String(value).padStart(20)}`
+  const yes = (is: boolean) => (is ? 'True' : 'False')
+  const [configured, active] = [mlag.domainId !== '', mlag.state === 'active']
   const lines = [
     'MLAG Detailed Status:',
-    row('State', mlag.role),
-    row('Peer State', mlag.state === 'active' ? (mlag.role === 'primary' ? 'secondary' : 'primary') : 'unknown'),
-    row('Primary-priority', 32_767),
+    row('State', configured ? mlag.role : 'disabled'),
+    row('Peer State', active ? (mlag.role === 'primary' ? 'secondary' : 'primary') : 'unknown'),
+    row('State changes', configured ? (active ? 2 : 1) : 0),
+    row('Last state change time', configured ? '1 day, 3:46:40 ago' : 'never'),
+    row('Hardware ready', 'True'),
+    row('Failover', 'False'),
+    row('Failover Cause(s)', 'Unknown'),
+    row('Last failover change time', 'never'),
+    row('Secondary from failover', 'False'),
     row('Peer MAC address', mlag.peerMac ?? '00:00:00:00:00:00'),
+    row('Peer MAC routing supported', 'False'),
     row('Reload delay', `${mlag.reloadDelay} seconds`),
     row('Non-MLAG reload delay', `${mlag.reloadDelayNonMlag} seconds`),
-    row('Heartbeat interval', `${mlag.heartbeatInterval} ms`),
-    row('Heartbeat timeout', `${mlag.heartbeatInterval * 15} ms`),
+    row(mlag.role === 'primary' ? 'Peer ports errdisabled' : 'Ports errdisabled', 'False'),
+    row('Lacp standby', 'False'),
+    row('Configured heartbeat interval', `${mlag.heartbeatInterval} ms`),
+    row('Effective heartbeat interval', configured ? `${mlag.heartbeatInterval} ms` : 'disabled'),
+    row('Heartbeat timeout', `${configured ? mlag.heartbeatInterval * 15 : 0} ms`),
+    row('Last heartbeat timeout', 'never'),
+    row('Heartbeat timeouts since reboot', 0),
+    row('UDP heartbeat alive', yes(active)),
+    row('Heartbeats sent/received', '0/0'),
+    row('Peer monotonic clock offset', active ? '0.000000 seconds' : 'unknown'),
+    row('Agent should be running', yes(configured)),
+    row('P2p mount state changes', configured ? 1 : 0),
+    row('Fast MAC redirection enabled', 'False'),
   ]
   return `${lines.join('\n')}\n`
 }

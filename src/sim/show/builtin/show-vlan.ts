@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
+import { natural } from '../../../model/natural-order.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { VlanState } from '../../converge/network-state.ts'
 import { parseRange } from '../../converge/number-range.ts'
@@ -19,7 +20,14 @@ export const showVlan = defineShow({
     for (const vlan of selected(context, args)) vlans[String(vlan.id)] = vlanJson(vlan, vlan.ports)
     return { vlans, sourceDetail: '' }
   },
-  text: (context, args) => vlanTable(selected(context, args), (vlan) => vlan.ports),
+  text: (context, args) => {
+    const ofPeer = context.state.peerPorts()
+    const short = ({ id, ports }: VlanState) => [
+      ...ports.map(shortName),
+      ...(ofPeer.get(id) ?? []).map((port) => `P${shortName(port)}`),
+    ]
+    return vlanTable(selected(context, args), short)
+  },
 })
 
 /** `show vlan configured-ports`: the ports that are configured for them, up or not. */
@@ -32,7 +40,7 @@ export const showVlanConfiguredPorts = defineShow({
     ),
     sourceDetail: '',
   }),
-  text: ({ state }) => vlanTable([...state.vlans.values()], (vlan) => vlan.configuredPorts),
+  text: ({ state }) => vlanTable([...state.vlans.values()], (vlan) => vlan.configuredPorts.map(shortName)),
 })
 
 function selected({ state }: ShowContext, args: ShowArguments): readonly VlanState[] {
@@ -51,15 +59,20 @@ function vlanJson(vlan: VlanState, ports: readonly string[]): JsonObject {
   }
 }
 
+/** A line of ports has no comma at its end (avd-lab). */
+const withoutComma = (cells: readonly string[]): readonly string[] => cells.map((cell) => cell.replace(/,$/, ''))
+
+/** The ports are in the order of their short names, `PEt1` is of the MLAG peer: `Cpu`, `Et3`, `PEt1`, `Po1`, `Vx1` (avd-lab). */
 function vlanTable(vlans: readonly VlanState[], portsOf: (vlan: VlanState) => readonly string[]): string {
   const head = [
     ['VLAN', 'Name', 'Status', 'Ports'],
     ['-----', '-'.repeat(32), '-'.repeat(9), '-'.repeat(PORTS_WIDTH)],
   ]
   const rows = vlans.flatMap((vlan) => {
-    const [first = '', ...rest] = wrapped(portsOf(vlan).map(shortName), PORTS_WIDTH)
+    const ports = portsOf(vlan).toSorted(natural)
+    const [first = '', ...rest] = wrapped(ports, PORTS_WIDTH)
     const name = vlan.name.slice(0, 32)
-    return [[String(vlan.id), name, vlan.status, first], ...rest.map((ports) => ['', '', '', ports])]
+    return [[String(vlan.id), name, vlan.status, first], ...rest.map((more) => ['', '', '', more])].map(withoutComma)
   })
   return [...head, ...rows].map((cells) => `${columns(cells, WIDTHS)}\n`).join('')
 }
