@@ -20,3 +20,13 @@ function badHost(host: string, at: Place): Problem {
       : 'write an address (10.0.0.11, 2001:db8::11) or a name (leaf1.example.net); the port is a separate key'
   return { code: 'bad-host', message: `\`${host}\` is neither an address nor a host name`, at, hint }
 }
+
+/** IPv6 addresses have many spellings (RFC 5952), one of them an IPv4 address in itself (RFC 4291, 2.5.5.2), and a name is the same with the dot of the root. */
+export function oneSpelling(host: string): string {
+  if (isIP(host) !== 6 || host.includes('%')) return host.toLowerCase().replace(/\.$/, '')
+  const spelled = new URL(`http://[${host}]/`).hostname.slice(1, -1)
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(spelled) ?? []
+  if (high === undefined || low === undefined) return spelled
+  const bytes = [high, low].map((part) => Number.parseInt(part, 16)).flatMap((part) => [part >> 8, part & 255])
+  return bytes.join('.')
+}

@@ -18,7 +18,7 @@ import {
 } from './credentials.ts'
 import { type DeviceVars, type ReadVariable, varsOf } from './device-vars.ts'
 import { hostProblem } from './host-problem.ts'
-import { hopsOf, viaOfSwitch, viaProblems } from './jumps.ts'
+import { hopsOf, ownWayProblem, viaOfSwitch, viaProblems } from './jumps.ts'
 import { isLoopback } from './origin.ts'
 import { groupProblems, laidOver } from './own-roster.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
@@ -187,11 +187,13 @@ function deviceProblems(
   return switches
     .flatMap((one) => {
       const { name, entry, hostAt, sourced } = one
-      const isBehind = wayOf(one).length > 0
+      const way = wayOf(one)
+      const isBehind = way.length > 0
       const path = ['devices', name]
       const merged = { ...defaults, ...entry }
       return [
         hostProblem(entry.host, hostAt),
+        ownWayProblem({ name, host: entry.host, port: portOf(merged) }, way, hostAt),
         plainHttp(merged, located, path, isBehind),
         ...contradictions(entry, path, located),
         enableNotSent(merged, credentials, located, path),

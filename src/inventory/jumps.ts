@@ -3,6 +3,8 @@ import type { Hop } from '../device/hop.ts'
 import type { Place, Problem } from '../model/problem.ts'
 import { type LocatedValue, type Path, placeOf } from '../source/located.ts'
 import { didYouMean } from '../source/suggest.ts'
+import { oneSpelling } from './host-problem.ts'
+import { isLoopback } from './origin.ts'
 import { switchName as name } from './switch-name.ts'
 import { hostKeyMode, sshPort, transportSettings } from './transports.ts'
 
@@ -76,15 +78,17 @@ function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefin
   return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
-/** What is wrong with each `via` of an inventory: names that no jump host has, loops, and two ways to one jump host. */
+/** What is wrong with each `via` of an inventory: names that no jump host has, loops by name or by address, and two ways to one jump host. */
 export function viaProblems({ jumps, defaults, groups, devices }: WrittenWays, located: LocatedValue): Problem[] {
   const written: readonly (readonly [Path, Via | undefined])[] = [
+    ...Object.entries(jumps).map(([of, { via }]) => [['jumps', of, 'via'], via] as const),
     [['defaults', 'via'], defaults.via],
     ...Object.entries(groups).map(([of, { via }]) => [['groups', of, 'via'], via] as const),
-    ...Object.entries(jumps).map(([of, { via }]) => [['jumps', of, 'via'], via] as const),
     ...Object.entries(devices).map(([of, { via }]) => [['devices', of, 'via'], via] as const),
   ]
   const circles = circlesIn(jumps, located)
+  /** The jump hosts at one address that were named already: their way is in those of many switches. */
+  const named = new Set<string>()
   return [
     ...circles,
     ...written.flatMap(([path, via]) => namesIn(via).flatMap((one, index) => unknownJump(one, path, index))),
@@ -115,8 +119,39 @@ export function viaProblems({ jumps, defaults, groups, devices }: WrittenWays, l
     const chain = path[0] === 'jumps' ? [...chainOf(via, jumps), String(of)] : chainOf(via, jumps)
     if (chain.length > MOST) return [tooLong(at)]
     const twice = chain.find((one, index) => chain.indexOf(one) < index)
-    return twice === undefined ? [] : [loop(twice, chain, at)]
+    return twice === undefined ? addressLoop(chain, at) : [loop(twice, chain, at)]
   }
+
+  function addressLoop(chain: readonly string[], at: Place): Problem[] {
+    const hops = hopsOf(chain, jumps)
+    const [first, second] = hops.flatMap((hop, index) => {
+      const before = hops.slice(0, index).find((one) => isSameAddress(one, hop))
+      return before === undefined ? [] : [before, hop]
+    })
+    const pair = `${first?.name} ${second?.name}`
+    if (first === undefined || second === undefined || named.has(pair)) return []
+    named.add(pair)
+    return [sameAddress(second.name, first, at)]
+  }
+}
+
+/** What is wrong with the way to a switch that has the address of one of its jump hosts. `at`: the place of its address. */
+export function ownWayProblem(
+  device: Pick<Hop, 'name' | 'host' | 'port'>,
+  way: readonly Hop[],
+  at: Place,
+): Problem | undefined {
+  const itself = way.find((hop) => isSameAddress(hop, device))
+  return itself === undefined ? undefined : sameAddress(device.name, itself, at)
+}
+
+type At = Pick<Hop, 'host' | 'port'>
+
+/** Loopback, and an address that holds on one link alone (RFC 4291, 2.5.6), are those of another host behind each jump host. */
+function isSameAddress(one: At, other: At): boolean {
+  const host = oneSpelling(one.host)
+  if (isLoopback(host) || /^fe[89ab][\da-f]:/.test(host)) return false
+  return one.port === other.port && host === oneSpelling(other.host)
 }
 
 /** Jump hosts that lead to themselves, each circle once. */
@@ -143,6 +178,19 @@ function loop(one: string, chain: readonly string[], at: Place): Problem {
     message: `the way to \`${one}\` leads through itself: ${chain.join(' > ')}`,
     at,
     hint: 'take one of them out of `via`',
+  }
+}
+
+function sameAddress(
+  one: string,
+  { name: other, host, port }: Pick<Hop, 'name' | 'host' | 'port'>,
+  at: Place,
+): Problem {
+  return {
+    code: 'jump-loop',
+    message: `the way to \`${one}\` leads through itself: \`${other}\` has its address, ${host} port ${port}`,
+    at,
+    hint: 'take one of them out of `via`; of two hosts whose networks use one address, write the name of one as its `host`',
   }
 }
 

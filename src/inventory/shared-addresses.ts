@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { Place, Problem } from '../model/problem.ts'
+import { oneSpelling } from './host-problem.ts'
 import type { WrittenSwitch } from './written-switch.ts'
 
 /**
@@ -38,13 +38,3 @@ function twoNames({ name, hostAt: at }: WrittenSwitch, other: WrittenSwitch, add
 }
 
 const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
-
-/** IPv6 addresses have many spellings (RFC 5952), one of them an IPv4 address in itself (RFC 4291, 2.5.5.2), and a name is the same with the dot of the root. */
-function oneSpelling(host: string): string {
-  if (isIP(host) !== 6 || host.includes('%')) return host.toLowerCase().replace(/\.$/, '')
-  const spelled = new URL(`http://[${host}]/`).hostname.slice(1, -1)
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(spelled) ?? []
-  if (high === undefined || low === undefined) return spelled
-  const bytes = [high, low].map((part) => Number.parseInt(part, 16)).flatMap((part) => [part >> 8, part & 255])
-  return bytes.join('.')
-}

@@ -64,6 +64,24 @@ devices:
 })
 
 test.each([
+  ['another port, as behind one address of many', '192.0.2.1, port: 2222', '192.0.2.1'],
+  ['loopback, which is that of another host', '127.0.0.1', '127.0.0.1'],
+  ['loopback of IPv6', "'::1'", "'::1'"],
+  ['an address of one link', "'fe80::1%eth0'", "'fe80::1%eth0'"],
+  ['two names', 'bastion.example', 'core.example'],
+])('is no loop with %s', (_what, first, second) => {
+  const text = (via: string): string => `jumps:
+  a: { host: ${first}, credentials: jumper }
+  b: { host: ${second}, credentials: jumper, via: a }
+devices: { leaf1: { host: ${second}, transport: ssh, via: ${via} } }
+`
+  expect(ways(text('a'))).toEqual({ leaf1: ['a'] })
+  expect(ways(text('b').replace(`host: ${second}, transport`, 'host: 10.0.0.1, transport'))).toEqual({
+    leaf1: ['a', 'b'],
+  })
+})
+
+test.each([
   [
     'a name that no jump host has',
     'devices: { leaf1: { host: 10.0.0.1, via: bastion } }',
@@ -83,6 +101,31 @@ test.each([
     'a jump host twice in a list',
     'jumps: { a: { host: h, credentials: jumper } }\ndevices: { leaf1: { host: 10.0.0.1, via: [a, a] } }',
     '4:42 jump-loop the way to `a` leads through itself: a > a',
+  ],
+  [
+    'a loop through two names of one address, once for all who take it',
+    `jumps:
+  a: { host: 192.0.2.1, credentials: jumper }
+  b: { host: 192.0.2.2, credentials: jumper, via: a }
+  c: { host: 192.0.2.1, port: 22, credentials: jumper, via: b }
+groups: { all: { via: c } }
+devices: { leaf1: { host: 10.0.0.1 }, leaf2: { host: 10.0.0.2, via: c } }`,
+    '6:61 jump-loop the way to `c` leads through itself: `a` has its address, 192.0.2.1 port 22',
+  ],
+  [
+    'two names of one address in a list, in two spellings',
+    "jumps: { a: { host: '2001:db8::1', credentials: jumper }, b: { host: '2001:DB8:0::1', credentials: jumper } }\ndevices: { leaf1: { host: 10.0.0.1, via: [a, b] } }",
+    '4:42 jump-loop the way to `b` leads through itself: `a` has its address, 2001:db8::1 port 22',
+  ],
+  [
+    'two names of one name',
+    'jumps: { a: { host: Bastion.example, credentials: jumper }, b: { host: bastion.example., credentials: jumper } }\ndevices: { leaf1: { host: 10.0.0.1, via: [a, b] } }',
+    '4:42 jump-loop the way to `b` leads through itself: `a` has its address, Bastion.example port 22',
+  ],
+  [
+    'a switch that is its own jump host',
+    'jumps: { spine1: { host: 10.0.0.9, credentials: jumper } }\ngroups: { all: { via: spine1 } }\ndevices: { spine1: { host: 10.0.0.9, transport: ssh }, leaf1: { host: 10.0.0.1 } }',
+    '5:28 jump-loop the way to `spine1` leads through itself: `spine1` has its address, 10.0.0.9 port 22',
   ],
   [
     'two ways to one jump host',
