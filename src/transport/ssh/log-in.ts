@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import ssh2, { type AuthHandlerMiddleware, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2'
 import type { Credential } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import { AgentKeys } from './agent-keys.ts'
 import type { HostKeyDemand } from './host-key.ts'
 import { loginSteps } from './login-steps.ts'
 import { noShell } from './open-tcp.ts'
@@ -25,6 +26,8 @@ const KEEPALIVE_MILLISECONDS = 15_000
  */
 export async function loggedIn(login: SshLogin, sock: Duplex): Promise<ssh2.Client> {
   const client = new ssh2.Client()
+  const { agent: at } = login.credential
+  const agent = at === undefined ? undefined : new AgentKeys(at)
   let refused: EosflowError | undefined
   const judge = (key: Buffer): boolean => {
     refused = login.demand.refusal(key)
@@ -36,13 +39,15 @@ export async function loggedIn(login: SshLogin, sock: Duplex): Promise<ssh2.Clie
       client.on('error', reject)
       client.once('close', () => reject(closedBy(login)))
       client.on('change password', () => reject(passwordExpired(login)))
-      client.connect(configOf(login, sock, judge))
+      client.connect(configOf(login, sock, { judge, agent }))
     })
     return client
   } catch (thrown) {
     client.on('error', () => undefined)
     client.destroy()
-    throw refused ?? loginFailure(login, thrown)
+    const isAgentLate = agent?.isAsked === true && levelOf(thrown) === 'client-timeout'
+    agent?.close()
+    throw refused ?? (isAgentLate ? agentLate(login) : loginFailure(login, thrown))
   }
 }
 
@@ -51,7 +56,13 @@ export function closedBy({ target }: Pick<SshLogin, 'target'>): Error {
   return new Error(`${wordsOf(target).who} closed the connection`)
 }
 
-function configOf(login: SshLogin, sock: Duplex, judge: (key: Buffer) => boolean): ConnectConfig {
+/** Who judges the host key, and which agent is asked. */
+interface Asked {
+  readonly judge: (key: Buffer) => boolean
+  readonly agent: AgentKeys | undefined
+}
+
+function configOf(login: SshLogin, sock: Duplex, { judge, agent }: Asked): ConnectConfig {
   const { credential, demand, connectMilliseconds } = login
   const { username, password, privateKey, passphrase } = credential
   return {
@@ -61,7 +72,7 @@ function configOf(login: SshLogin, sock: Duplex, judge: (key: Buffer) => boolean
     ...(privateKey === undefined ? {} : { privateKey: privateKey.reveal() }),
     ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }),
     hostVerifier: judge,
-    authHandler: loginSteps(credential) as AuthHandlerMiddleware,
+    authHandler: loginSteps(credential, agent) as AuthHandlerMiddleware,
     readyTimeout: connectMilliseconds,
     keepaliveInterval: KEEPALIVE_MILLISECONDS,
     algorithms: { serverHostKey: [...hostKeyAlgorithms(demand.keyTypes)] },
@@ -90,7 +101,8 @@ export function loginFailure({ target, credential }: SshLogin, thrown: unknown):
   if (thrown instanceof EosflowError) return thrown
   const { name: device } = target
   const { who, login, handshake } = wordsOf(target)
-  const { level, message } = thrown as { readonly level?: string; readonly message: string }
+  const level = levelOf(thrown)
+  const { message } = thrown as { readonly message: string }
   if (level === 'client-authentication') {
     return new EosflowError('unauthenticated', `${device}: ${who} refused the user ${credential.username}`, {
       device,
@@ -98,7 +110,7 @@ export function loginFailure({ target, credential }: SshLogin, thrown: unknown):
     })
   }
   if (level === 'agent') {
-    return new EosflowError('secret', `${device}: the ssh-agent has no key for ${credential.username}: ${message}`, {
+    return new EosflowError('secret', `${agentFails(target, credential)}: ${message}`, {
       device,
       hint: 'ssh-add -l shows what it holds; SSH_AUTH_SOCK says which agent is asked.',
     })
@@ -113,6 +125,25 @@ export function loginFailure({ target, credential }: SshLogin, thrown: unknown):
     })
   }
   return noShell(target, message)
+}
+
+/** What ssh2 says of where a failure is. */
+function levelOf(thrown: unknown): string | undefined {
+  return (thrown as { readonly level?: string }).level
+}
+
+function agentFails({ name }: SshHost, { username, agent }: Credential): string {
+  return `${name}: ${username} cannot log in with the ssh-agent at ${agent?.socket ?? 'no socket'}`
+}
+
+/** Nothing was sent that could act, and the agent may answer the next time: as of a host that does not. */
+function agentLate({ target, credential, connectMilliseconds }: SshLogin): EosflowError {
+  const late = `it has not answered within ${connectMilliseconds / 1000} s`
+  return new EosflowError('unreachable', `${agentFails(target, credential)}: ${late}`, {
+    device: target.name,
+    retryable: true,
+    hint: 'ssh-add -l must answer where eosflow runs. A key that waits for a touch or a confirmation needs somebody there.',
+  })
 }
 
 function passwordExpired({ target, credential }: SshLogin): EosflowError {

@@ -1,6 +1,6 @@
 import type { Credential } from '../../device/transport.ts'
 import type { Secret } from '../../model/secret.ts'
-import { AgentKeys } from './agent-keys.ts'
+import type { AgentKeys } from './agent-keys.ts'
 
 /** How to log in next: a method of ssh2, or `false` when none is left. */
 type Step =
@@ -25,15 +25,13 @@ type Step =
  * The order of logins: the key, the keys of the agent, then the password in the one form that the switch offers, each once: a wrong
  * password tried in two forms would count as two failures. A switch may ask for several (docs/eos.md 5.1: any combination).
  */
-export function loginSteps({
-  username,
-  password,
-  privateKey,
-  agent,
-}: Credential): (offered: readonly string[] | null, partial: boolean | null) => Step {
+export function loginSteps(
+  { username, password, privateKey }: Credential,
+  agent: AgentKeys | undefined,
+): (offered: readonly string[] | null, partial: boolean | null) => Step {
   const keys: Step[] = [
     ...(privateKey === undefined ? [] : (['publickey'] as const)),
-    ...(agent === undefined ? [] : [{ type: 'agent', username, agent: new AgentKeys(agent) } as const]),
+    ...(agent === undefined ? [] : [{ type: 'agent', username, agent } as const]),
   ]
   const forms = new Set(['password', 'keyboard-interactive'])
   let spent = false
