@@ -1,19 +1,19 @@
-import { CST, Lexer } from 'yaml'
+import { CST } from 'yaml'
 
 /** How deep a value may be nested. */
 export const DEPTH_LIMIT = 64
 
 /**
- * The offset at which a YAML text gets deeper than {@link DEPTH_LIMIT}, or undefined. Judged on tokens, before any
+ * The offset at which the tokens of a YAML text get deeper than {@link DEPTH_LIMIT}, or undefined. Judged on tokens, before any
  * parsing: a second too-deep `YAML.parse` in one process aborts the process and cannot be caught
  * (docs/transport.md#what-people-write). Block levels are counted as columns, so a list at the column of its key counts
  * once with that key.
  */
-export function tooDeepAt(text: string): number | undefined {
+export function tooDeepAt(tokens: readonly string[]): number | undefined {
   const nesting = new Nesting()
   let offset = 0
   let lineStart = 0
-  for (const token of new Lexer().lex(text)) {
+  for (const token of tokens) {
     const type = CST.tokenType(token)
     if (type === 'doc-mode' || type === 'scalar') continue
     if (nesting.enter(type, offset - lineStart) > DEPTH_LIMIT) return offset

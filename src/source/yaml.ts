@@ -1,18 +1,23 @@
 import {
   type Alias,
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isCollection,
   isMap,
   isScalar,
+  Lexer,
   type Node,
   type ParsedNode,
-  parseDocument,
+  Parser,
   type Scalar,
   visit,
   type YAMLError,
   type YAMLMap,
+  YAMLParseError,
 } from 'yaml'
+import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from './checked.ts'
@@ -58,18 +63,14 @@ export function readYaml(content: string | Uint8Array, file: string, limit?: num
   if (!read.ok) return read
   const text = read.value
   const lines = { file, lineStarts: lineStartsOf(text) }
-  const deep = tooDeepAt(text)
+  const tokens = [...new Lexer().lex(text)]
+  const deep = tooDeepAt(tokens)
   if (deep !== undefined) return refuse(tooDeep(placeOfOffset(lines, deep)))
 
   const marked = /^<{7}(?: .*)?\r?$/m.exec(text)
   if (marked !== null && /^>{7}(?: .*)?\r?$/m.test(text)) return refuse(unmerged(placeOfOffset(lines, marked.index)))
 
-  const document = parseDocument(text, {
-    prettyErrors: false,
-    stringKeys: true,
-    resolveKnownTags: false,
-    uniqueKeys: false,
-  })
+  const document = documentOf(tokens, text.length)
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0) {
     return acceptUnless(
@@ -83,6 +84,24 @@ export function readYaml(content: string | Uint8Array, file: string, limit?: num
   const reader = new Reader(document, (offset) => placeOfOffset(lines, offset))
   const { value, spot } = reader.read(document.contents, 0)
   return acceptUnless(reader.problems, () => ({ ...lines, value, spot }))
+}
+
+/** The document of these tokens, as `parseDocument` gives it of their text: it would find them once more. */
+function documentOf(tokens: readonly string[], length: number): Document.Parsed {
+  const composer = new Composer({ prettyErrors: false, stringKeys: true, resolveKnownTags: false, uniqueKeys: false })
+  const [document, other] = composer.compose(parsed(tokens), true, length)
+  if (document === undefined) throw new EosflowError('bug', 'the tokens of a text make no document')
+  if (other !== undefined) {
+    const [from, to] = other.range
+    document.errors.push(new YAMLParseError([from, to], 'MULTIPLE_DOCS', 'Source contains multiple documents'))
+  }
+  return document
+}
+
+function* parsed(tokens: readonly string[]): Generator<CST.Token> {
+  const parser = new Parser()
+  for (const token of tokens) yield* parser.next(token)
+  yield* parser.end()
 }
 
 /** Reads one scalar, list or map as it stands after `-p key=`: YAML-typed, `file` being the flag as it was typed. */
