@@ -41,7 +41,7 @@ export interface Console {
    * Sees what is put on record about an execution, from what had begun before on. With `drawn` also its state is drawn while nothing is put
    * on record. Absent: nobody looks.
    */
-  watch?(begun: KnownProgress, drawn?: ExecutionState): ExecutionWatch
+  watch?(begun: KnownProgress, drawn?: ExecutionState): ExecutionWatch | Promise<ExecutionWatch>
   /** Hears what is known of an execution while nothing is put on record. Absent: nobody listens. */
   pulse?(execution: string, note: Pulse): void
   /** Opens a page in the browser of the person. Absent: it is only told. */

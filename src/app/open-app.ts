@@ -3,7 +3,6 @@ import type { Actor } from '../journal/store.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
 import type { App } from './app.ts'
 import { openCheckpointForwarder } from './audit/checkpoint-forwarder.ts'
-import { published } from './bundle/published.ts'
 import type { SilentCaller } from './caller.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
@@ -20,7 +19,6 @@ import {
 import { tellLost } from './store/missing-words.ts'
 import { openTracer } from './trace/tracer.ts'
 import { type OpenDispatcher, openDispatcher, whenPosted } from './workers/open-dispatcher.ts'
-import { dispatchTo } from './workers/worker-dispatch.ts'
 
 /** An application that is open. */
 export interface OpenApp {
@@ -43,6 +41,12 @@ function postingOf(
 ): OpenDispatcher | undefined {
   if (project.settings.workers.dispatch === 'in-process' || drives !== undefined) return undefined
   return whenPosted(() => openDispatcher(project, kept, kept.shared?.workers.own ?? '', tell))
+}
+
+/** What hands executions to workers is loaded where they drive them: most projects have none, and a command has no time to lose. */
+async function dispatchOver(...given: Parameters<typeof import('./workers/worker-dispatch.ts').dispatchTo>) {
+  const { dispatchTo } = await import('./workers/worker-dispatch.ts')
+  return dispatchTo(...given)
 }
 
 /**
@@ -75,7 +79,7 @@ export async function openApp(
   const posting = postingOf(project, kept, options, console)
   const failed = (execution: string, error: unknown): void =>
     tell(`! no worker was sent to ${execution}: ${messageOf(error)}\n`)
-  const dispatch = posting === undefined ? {} : { dispatch: dispatchTo(posting, project, failed) }
+  const dispatch = posting === undefined ? {} : { dispatch: await dispatchOver(posting, project, failed) }
   const app: App = { ...host, ...kept, ...traced, ...dispatch, insecureTls: options.insecureTls, project }
   const forwarder = verifies ? undefined : openCheckpointForwarder(app, console)
   const close = async (): Promise<void> => {
@@ -125,6 +129,7 @@ async function underPublished(app: App): Promise<App> {
 
 async function inForce(app: App): Promise<NonNullable<Project['inForce']>> {
   try {
+    const { published } = await import('./bundle/published.ts')
     return (await published(app)).project
   } catch (error) {
     const refuse = (): never => {

@@ -1,13 +1,10 @@
 import type { Console } from '../app/console.ts'
-import { liveWatch } from '../app/execution/live-watch.ts'
 import type { ProjectStore } from '../app/project/project-store.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
-import { planText } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
 import { visibleLine } from '../report/visible.ts'
 import type { Invocation, Io } from './io.ts'
-import { progressTeller } from './progress-teller.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
 
@@ -25,7 +22,10 @@ export function terminalConsole(
     stop,
     ...(heed === undefined ? {} : { heed }),
     ...(openPage === undefined ? {} : { openPage }),
-    watch: (begun, drawn) => {
+    // Most commands carry nothing out: the words of all records are loaded by those that do.
+    watch: async (begun, drawn) => {
+      const { progressTeller } = await import('./progress-teller.ts')
+      const { liveWatch } = await import('../app/execution/live-watch.ts')
       const tell = progressTeller(invocation, begun)
       const live =
         drawn === undefined ? undefined : liveWatch(global.json ? undefined : io.live, { store, clock }, drawn)
@@ -42,6 +42,7 @@ export function terminalConsole(
 }
 
 async function review(io: Io, plan: Plan, why: string, signal: AbortSignal): Promise<boolean> {
+  const { planText } = await import('../report/plan/text.ts')
   const shown = planText(plan, io.color ? colored : plain, { width: screenWidth(io) })
   io.err(`\n${shown}\n\n${visibleLine(why.replaceAll(plan.digest, short(plan.digest)))}\n`)
   return saysYes(io, 'Approve this plan? Type yes to go on: ', signal)

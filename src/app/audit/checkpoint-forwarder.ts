@@ -3,7 +3,6 @@ import type { AnchorSettings } from '../../inventory/audit-settings.ts'
 import type { AuditTrail, StoredCheckpoint } from '../../journal/audit/audit-trail.ts'
 import { checkpointLine, wrappedNote } from '../../journal/audit/checkpoint-notes.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
-import { structuredData, syslogMessage } from '../../report/audit-syslog.ts'
 import { count } from '../../report/count.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
@@ -131,7 +130,7 @@ class Carrier {
   async #send(anchor: AnchorSettings, checkpoints: readonly StoredCheckpoint[]): Promise<void> {
     if ('file' in anchor) this.#receivers.append(anchor.file, checkpoints.map(({ note }) => `${note}\n`).join(''))
     else if ('syslog' in anchor)
-      await this.#receivers.syslog(anchor, checkpoints.map(checkpointMessage), TRY_MILLISECONDS)
+      await this.#receivers.syslog(anchor, await checkpointMessages(checkpoints), TRY_MILLISECONDS)
     else await this.#post(anchor, checkpoints)
   }
 
@@ -150,7 +149,11 @@ class Carrier {
   }
 }
 
-function checkpointMessage({ at, note, seq }: StoredCheckpoint): string {
-  const data = structuredData(32473, { seq: String(seq) })
-  return syslogMessage({ at, host: hostname(), code: 'CHECKPOINT', data, message: wrappedNote(note) })
+/** Few anchors are receivers of syslog. */
+async function checkpointMessages(checkpoints: readonly StoredCheckpoint[]): Promise<readonly string[]> {
+  const { structuredData, syslogMessage } = await import('../../report/audit-syslog.ts')
+  return checkpoints.map(({ at, note, seq }) => {
+    const data = structuredData(32473, { seq: String(seq) })
+    return syslogMessage({ at, host: hostname(), code: 'CHECKPOINT', data, message: wrappedNote(note) })
+  })
 }

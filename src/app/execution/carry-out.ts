@@ -71,7 +71,7 @@ async function watchAndAsk(
   from: ExecutionState,
   ask: AskMode,
 ): Promise<ExecutionState | undefined> {
-  const watch = caller.watch?.(from, from)
+  const watch = await caller.watch?.(from, from)
   let asked = 0
   try {
     for await (const { state, events, silent } of watchRecord(app, from, caller.stop)) {

@@ -1,7 +1,5 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { verifyOf } from '../../plan/settled.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { TermsOf } from '../../report/active-states.ts'
 import { liveLine } from '../../report/live-line.ts'
@@ -32,7 +30,9 @@ export function liveWatch(
     if (ref === undefined || terms?.ref === ref) return
     terms = { ref }
     void storedPlanText(store, ref)
-      .then((text) => {
+      .then(async (text) => {
+        const { readRecordedPlan } = await import('../../plan/recorded-plan.ts')
+        const { verifyOf } = await import('../../plan/settled.ts')
         const { content } = readRecordedPlan(text)
         terms = { ref, of: (device) => verifyOf(content, device) }
       })

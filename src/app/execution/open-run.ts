@@ -156,7 +156,7 @@ export async function openRun(
     }),
     ...(caller.pulse === undefined ? {} : { pulse: (note) => caller.pulse?.(state.id, note) }),
   }
-  const watch = caller.watch?.(state, state)
+  const watch = await caller.watch?.(state, state)
   const ending = { app, execution: state.id, plan: planned.plan }
   const ports: EnginePorts = {
     journal: watchedJournal(notingKinds(beginningAfter(journal, ending), ending), watch),

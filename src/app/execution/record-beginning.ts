@@ -85,7 +85,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     part === undefined
       ? await journal.append(id, events, after)
       : await settledAppend(journal, app.clock, id, events, after)
-  showWritten(caller, { targets }, written)
+  await showWritten(caller, { targets }, written)
   return foldAll(id, written)
 }
 

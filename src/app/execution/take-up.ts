@@ -82,7 +82,7 @@ export async function takeUp(
   const written = byItself
     ? await settledAppend(journal, app.clock, id, [taken], after)
     : await journal.append(id, [taken], after)
-  showWritten(caller, state, written)
+  await showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])
 }
 

@@ -17,12 +17,12 @@ export function watchedJournal(journal: Journal, watch: ExecutionWatch | undefin
 }
 
 /** Shows whoever watches the records with which an execution begins, or is taken up: its run shows what comes next. */
-export function showWritten(
+export async function showWritten(
   caller: Pick<Console, 'watch'>,
   begun: KnownProgress,
   written: readonly JournalEvent[],
-): void {
-  const watch = caller.watch?.(begun)
+): Promise<void> {
+  const watch = await caller.watch?.(begun)
   watch?.written(written)
   watch?.close()
 }
