@@ -1,4 +1,4 @@
-import axios from 'axios'
+import axios, { type CreateAxiosDefaults } from 'axios'
 import type { Credential } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { TrustAtFirstSight } from '../first-sight.ts'
@@ -18,15 +18,20 @@ export interface EapiTimeouts {
 
 const LONGEST_ANSWER = 64 * 2 ** 20
 
-/** What all connections have in common: to merge it for each of them costs as much as a request. */
-const client = axios.create({
+const SETTINGS: CreateAxiosDefaults<string> = {
   // The adapter follows no redirect and knows no proxy; these hold should it ever be replaced.
   maxRedirects: 0,
   proxy: false,
   maxContentLength: LONGEST_ANSWER,
   transformRequest: [(body) => body],
   transformResponse: [(body) => body],
-})
+}
+
+/** What all connections have in common: to merge it for each of them costs as much as a request. */
+const client = axios.create(SETTINGS)
+
+// All that a client has is merged for each request. What axios brings is for adapters of its own, and was two thirds of that.
+for (const name of Object.keys(client.defaults)) if (!(name in SETTINGS)) Reflect.deleteProperty(client.defaults, name)
 
 /**
  * eAPI over HTTP or HTTPS: one kept-alive connection, opened by the first request. A user with a client certificate is

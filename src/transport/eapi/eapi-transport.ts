@@ -60,6 +60,23 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
   }
 }
 
+/** So many connections are begun in one turn of the loop. */
+const IN_ONE_TURN = 8
+
+let turns = Promise.resolve()
+let begun = 0
+
+/**
+ * Where hundreds are to be connected to at once, the first requests leave before the last ones are made, and their answers are on the way meanwhile:
+ * all steps of the first come before those of the last.
+ */
+function turn(): Promise<void> {
+  const own = turns
+  begun += 1
+  if (begun % IN_ONE_TURN === 0) turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)))
+  return own
+}
+
 /** axios is loaded with the first real switch: whoever speaks to none does not wait for it. */
 async function overAxios(
   target: EapiTarget,
@@ -67,6 +84,7 @@ async function overAxios(
   { readCa, readPins, trust, timeouts, meter, wayTo }: EapiTransportOptions,
 ): Promise<EapiChannel> {
   const { name, host, port, protocol, tls, answerSeconds } = target
+  await turn()
   const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
   const { axiosChannel } = await import('./axios-channel.ts')
   const way = wayTo?.(name)
