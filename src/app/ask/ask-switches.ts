@@ -9,7 +9,7 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { withReaders } from '../read-each.ts'
+import { type Readers, withReaders } from '../read-each.ts'
 import { secretlessModel, secretlessText } from '../secret/secretless-lines.ts'
 
 /** What is asked of every switch, and what of the answers is wanted. */
@@ -30,32 +30,36 @@ export interface WantedValue {
 
 /**
  * Asks each of the selected switches the same, in one request each, as the user that only reads. A switch that does not answer is part of
- * what is given, and keeps no other from answering; so is one that was not heard when the caller stopped. `heard` is called as each is done.
+ * what is given, and keeps no other from answering; so is one that was not heard when the caller stopped. `heard` is called as each is done, with what
+ * was heard of it.
  */
 export async function askSwitches(
   app: App,
   caller: Caller,
   { question, target }: { readonly question: Question; readonly target: string | undefined },
-  heard: (done: number, all: number) => void,
+  heard: (one: AskedSwitch, done: number, all: number) => void,
 ): Promise<readonly AskedSwitch[]> {
   const chosen = chosenDevices(app.project.inventory(), target)
   await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
   let done = 0
   const stopping = whenStopped(caller.stop)
+  const ask = async (readers: Readers, name: string): Promise<AskedSwitch> => {
+    try {
+      const answers = await orStopped(stopping, name, () =>
+        read(readers, name, (device) => answersOf(device, question)),
+      )
+      return { name, answers, ...(await wantedOf(question, answers, app.clock.now())) }
+    } catch (failure) {
+      return { name, failure }
+    }
+  }
   return withReaders(app, caller, chosen, (readers) =>
     Promise.all(
-      chosen.map(async ({ name }): Promise<AskedSwitch> => {
-        try {
-          const answers = await orStopped(stopping, name, () =>
-            read(readers, name, (device) => answersOf(device, question)),
-          )
-          return { name, answers, ...(await wantedOf(question, answers, app.clock.now())) }
-        } catch (failure) {
-          return { name, failure }
-        } finally {
-          done += 1
-          heard(done, chosen.length)
-        }
+      chosen.map(async ({ name }) => {
+        const one = await ask(readers, name)
+        done += 1
+        heard(one, done, chosen.length)
+        return one
       }),
     ),
   ).finally(() => stopping.end())

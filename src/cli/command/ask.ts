@@ -3,7 +3,7 @@ import { InputError } from '../../app/input-error.ts'
 import { saveFolder } from '../../app/save-folder.ts'
 import { requireWritable, saveLate } from '../../app/save-text.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { AskedSwitch } from '../../report/answers/answers.ts'
+import { type AskedSwitch, textComparer, textsOf } from '../../report/answers/answers.ts'
 import { answerFiles } from '../../report/answers/files.ts'
 import { answersAs } from '../../report/answers/formats.ts'
 import { answersTable } from '../../report/answers/text.ts'
@@ -31,16 +31,20 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   if (csv !== undefined) requireWritable(io, csv)
   return withApp(invocation, async ({ app, caller }) => {
-    const asked = await askSwitches(app, caller, { question, target }, (done, all) =>
-      io.live?.(`${done} of ${all} switches asked`),
-    )
-    io.live?.(undefined)
     const columns = question.wanted?.kind === 'table' ? question.wanted.columns.map((one) => one.text) : undefined
+    const isText = !global.json && columns === undefined
+    const compared = textComparer()
+    const asked = await askSwitches(app, caller, { question, target }, (one, done, all) => {
+      io.live?.(`${done} of ${all} switches asked`)
+      // Most of the work on answers is done while others are waited for.
+      if (isText && !layout.exact) for (const text of textsOf(one)) compared(text)
+    })
+    io.live?.(undefined)
     if (csv !== undefined) saveLate(io, csv, answersAs.csv(asked, columns), AGAIN)
     if (save !== undefined) saveFolder(io, save, answerFiles(asked), AGAIN)
     const style = io.color ? colored : plain
     if (global.json) io.out(`${answersAs.json(args, asked)}\n`)
-    else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n`)
+    else if (columns === undefined) io.out(`${answersAs.text(asked, { ...layout, compared }, style)}\n`)
     else io.out(`${answersTable(asked, columns, style)}\n`)
     const failed = asked.filter((one) => 'failure' in one).map(({ name }) => name)
     sayRepeat(invocation, { failed, of: asked.length, results: asked })

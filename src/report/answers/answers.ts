@@ -42,15 +42,20 @@ const PASSING: readonly RegExp[] = [
 const MAY_PASS =
   /\d{4}-\d\d-\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z]|\d:\d\d:\d\d|\d[ywd]\d|\d (?:year|week|day|hour|minute|second)|Free memory/
 
-/** Groups equal answers, the most frequent first, equally frequent ones by their first switch. `exact`: times count. */
+/** Gives what of a text is compared: texts for which it is the same are alike. */
+export type TextComparer = (text: string) => string
+
+/** All of a text is compared, its times as well. */
+export const asItIs: TextComparer = (text) => text
+
+/** Groups answers that are alike, the most frequent first, equally frequent ones by their first switch. */
 export function groupAnswers(
   answers: readonly { readonly name: string; readonly text: string }[],
-  exact: boolean,
+  compared: TextComparer,
 ): readonly AnswerGroup[] {
   const groups = new Map<string, { names: string[]; shown: string; but?: 'times' }>()
-  const compared = textComparer()
   for (const { name, text } of answers) {
-    const key = exact ? text : compared(text)
+    const key = compared(text)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { names: [name], shown: text })
     else {
@@ -65,17 +70,30 @@ export function groupAnswers(
 /** So many lines are kept. */
 const MOST_KEPT = 20_000
 
-/** Makes texts for comparison: where a time is, its width is not compared either. What becomes of a line is kept: most lines of two switches are the same. */
-function textComparer(): (text: string) => string {
+/**
+ * Makes texts comparable without their times: where one is, its width is not compared either. What becomes of a line is kept, since most lines of two
+ * switches are the same, and what becomes of a text.
+ */
+export function textComparer(): TextComparer {
+  const texts = new Map<string, string>()
   const known = new Map<string, string | undefined>()
-  return (text) =>
-    comparedLines(text, (line) => {
-      const kept = known.get(line)
-      if (kept !== undefined || known.has(line)) return kept
-      const made = withoutTimes(comparableLine(line))
-      if (known.size < MOST_KEPT) known.set(line, made)
-      return made
-    })
+  const ofLine = (line: string): string | undefined => {
+    const kept = known.get(line)
+    if (kept !== undefined || known.has(line)) return kept
+    const made = withoutTimes(comparableLine(line))
+    if (known.size < MOST_KEPT) known.set(line, made)
+    return made
+  }
+  return (text) => {
+    const made = texts.get(text) ?? comparedLines(text, ofLine)
+    texts.set(text, made)
+    return made
+  }
+}
+
+/** The texts that a switch answered. */
+export function textsOf(asked: AskedSwitch): readonly string[] {
+  return 'answers' in asked ? asked.answers.flatMap((answer) => ('text' in answer ? [answer.text] : [])) : []
 }
 
 function withoutTimes(line: string | undefined): string | undefined {

@@ -4,7 +4,7 @@ import { failureLine } from '../sessions/text.ts'
 import type { Style } from '../style.ts'
 import { tableLines } from '../table-lines.ts'
 import { visible, visibleLine } from '../visible.ts'
-import { type AnswerGroup, type AskedSwitch, groupAnswers, namesInRuns } from './answers.ts'
+import { type AnswerGroup, type AskedSwitch, asItIs, groupAnswers, namesInRuns, type TextComparer } from './answers.ts'
 import { valueText, wantedCells } from './wanted.ts'
 
 /** How answers are laid out for a person. */
@@ -15,6 +15,8 @@ export interface AnswersLayout {
   readonly diff: boolean
   /** Answers that differ only in times are not the same. */
   readonly exact: boolean
+  /** What makes the texts comparable; it may have seen them before. */
+  readonly compared: TextComparer
 }
 
 type Heard = Extract<AskedSwitch, { answers: unknown }>
@@ -81,9 +83,13 @@ function refusedBy({ name, answers }: Heard): readonly Shown[] {
   )
 }
 
-function blocksOf(shown: readonly Shown[], { by, diff, exact }: AnswersLayout, style: Style): readonly string[] {
+function blocksOf(
+  shown: readonly Shown[],
+  { by, diff, exact, compared }: AnswersLayout,
+  style: Style,
+): readonly string[] {
   if (by === 'switch') return shown.flatMap(({ name, text }) => block({ names: [name], shown: text }, style))
-  const groups = groupAnswers(shown, exact)
+  const groups = groupAnswers(shown, exact ? asItIs : compared)
   const [most, ...others] = groups
   if (!diff || most === undefined) return groups.flatMap((group) => block(group, style))
   return [
@@ -92,15 +98,9 @@ function blocksOf(shown: readonly Shown[], { by, diff, exact }: AnswersLayout, s
   ]
 }
 
-/** A line that is blank, or ends with a blank. */
-const ENDS_BLANK = /^$|\s$/m
-
 function block(group: AnswerGroup, style: Style): readonly string[] {
-  const text = visible(group.shown).replace(/\n+$/, '')
-  // Most answers are long and have no such line: one text costs much less than its lines do.
-  if (!ENDS_BLANK.test(text)) return [head(group, style), `  ${text.replaceAll('\n', '\n  ')}`, '']
-  const lines = text.split('\n').map((line) => `  ${line}`.trimEnd())
-  return [head(group, style), ...lines, '']
+  const lines = visible(group.shown).replace(/\n+$/, '').split('\n')
+  return [head(group, style), lines.map((line) => `  ${line}`.trimEnd()).join('\n'), '']
 }
 
 function head({ names, but }: AnswerGroup, style: Style): string {
@@ -118,7 +118,7 @@ function differences(most: AnswerGroup, group: AnswerGroup, style: Style): reado
 
 /** What was refused, once for all switches that refused it alike. */
 function refusals(refused: readonly Shown[], style: Style): readonly string[] {
-  const groups = groupAnswers(refused, true)
+  const groups = groupAnswers(refused, asItIs)
   if (groups.length === 0) return []
   return [...groups.map(({ names, shown }) => style.bad(visibleLine(`✗ ${namesInRuns(names)}: refused ${shown}`))), '']
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { groupAnswers, namesInRuns } from '../../../src/report/answers/answers.ts'
+import { asItIs, groupAnswers, namesInRuns, textComparer } from '../../../src/report/answers/answers.ts'
 import { recordings } from '../../recordings.ts'
 
 const TEXTS = recordings('eos-samples/show-text/')
@@ -30,7 +30,7 @@ const grouped = (one: string, other: string, exact = false): readonly (readonly 
       { name: 'a', text: one },
       { name: 'b', text: other },
     ],
-    exact,
+    exact ? asItIs : textComparer(),
   ).map(({ names }) => names)
 
 describe.skipIf(!existsSync(TEXTS))('recorded answers', () => {
@@ -93,7 +93,7 @@ describe('groups', () => {
           { name: 'leaf2', text: text('4.31.4M', '2 weeks, 3 hours and 46 minutes') },
           { name: 'leaf3', text: text('4.31.4M', '1 day, 3 hours and 4 minutes') },
         ],
-        false,
+        textComparer(),
       ),
     ).toEqual([
       { names: ['leaf2', 'leaf3'], shown: text('4.31.4M', '2 weeks, 3 hours and 46 minutes'), but: 'times' },
