@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { hasIpv6, withoutIpv6 } from '../lab/ipv6.ts'
+import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../lab/ipv6.ts'
 import { BOOT } from '../transport/device-contract.ts'
 import { type Bench, startBench } from './harness.ts'
 import { isSaved, WORKFLOW, whereIs, workflowFor } from './vlan-change.ts'
@@ -18,9 +18,15 @@ const WAYS: Readonly<Record<string, Reached>> = {
     device: { ...fabric.device('leaf1').http, protocol: 'http' },
     simulated: true,
   }),
-  'eAPI, its certificate proven by an authority': ({ fabric, dir }) => {
+  'eAPI at an address with a zone, its certificate proven by an authority': ({ fabric, dir }) => {
     writeFileSync(join(dir, 'ca.pem'), fabric.ca)
-    return { device: { ...fabric.device('leaf1').https, tls: { ca: 'ca.pem' } } }
+    return { device: { ...fabric.device('leaf1').https, host: ZONED_LOOPBACK, tls: { ca: 'ca.pem' } } }
+  },
+  // ssh(1) writes the zone into its file.
+  'SSH at an address with a zone': ({ fabric, dir }) => {
+    const { port, publicKey } = fabric.device('leaf1').ssh
+    writeFileSync(join(dir, 'known_hosts'), `[${ZONED_LOOPBACK}]:${port} ${publicKey}\n`)
+    return { device: { host: ZONED_LOOPBACK, port, transport: 'ssh', ssh: { knownHosts: 'known_hosts' } } }
   },
   'SSH, its host key in a file of OpenSSH': ({ fabric, dir }) => {
     const { host, port, publicKey } = fabric.device('leaf1').ssh
@@ -38,6 +44,7 @@ describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => 
     const leaf1 = bench.fabric.device('leaf1')
     expect([leaf1.http.host, leaf1.https.host, leaf1.ssh.host]).toEqual(['::1', '::1', '::1'])
     const { device, simulated } = reached(bench)
+    const { host, port } = device as { readonly host: string; readonly port: number }
     writeFileSync(join(bench.dir, 'secret'), leaf1.password, { mode: 0o600 })
     bench.write(
       'inventory.yaml',
@@ -58,6 +65,6 @@ describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => 
     const good = await change('workflow.yaml')
     expect([good.code, whereIs(leaf1), isSaved(leaf1)], good.out + good.err).toEqual([0, 'AFTER', true])
     const doctor = await bench.eosflow('doctor')
-    expect(doctor.out + doctor.err).toContain(`::1 port ${(device as { readonly port: number }).port}`)
+    expect(doctor.out + doctor.err).toContain(`${host} port ${port}`)
   })
 })

@@ -3,8 +3,8 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** Has a server listen on a free port of loopback. Gives the port. */
-export async function listen(server: Server): Promise<number> {
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+export async function listen(server: Server, host: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<number> {
+  await once(server.listen(0, host), 'listening')
   return (server.address() as AddressInfo).port
 }
 

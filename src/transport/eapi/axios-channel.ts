@@ -52,7 +52,11 @@ export function axiosChannel(
       port: endpoint.port,
       path: '/command-api',
       method: 'POST',
-      headers: { 'content-type': 'application/json-rpc', ...authorization(endpoint, credential) },
+      headers: {
+        'content-type': 'application/json-rpc',
+        ...zoneless(endpoint),
+        ...authorization(endpoint, credential),
+      },
     },
     endpoint.meter,
   )
@@ -62,6 +66,12 @@ export function axiosChannel(
     return { status, body: data }
   }
   return fencedChannel(exchange, username, () => agent.destroy())
+}
+
+/** A zone has a meaning on this machine alone, and is never sent (RFC 6874, 4). Node names the host itself where there is none. */
+function zoneless({ host, port }: Endpoint): { readonly host?: string } {
+  const [address, zone] = host.split('%')
+  return zone === undefined ? {} : { host: `[${address}]:${port}` }
 }
 
 function authorization(

@@ -8,6 +8,8 @@ import { listen } from '../../lab/listen.ts'
 export interface Seen {
   readonly path: string
   readonly authorization: string
+  /** The host that it names. */
+  readonly host: string
   readonly cmds: readonly unknown[]
   readonly format: string
   /** Which connection it came over, counted from 1. */
@@ -43,7 +45,11 @@ export const fails =
   }
 
 /** Starts a scripted switch. What it is asked beyond its scripts is answered with HTTP 500. */
-export async function scriptedSwitch(scripts: readonly Script[], tls?: ServerOptions): Promise<ScriptedSwitch> {
+export async function scriptedSwitch(
+  scripts: readonly Script[],
+  tls?: ServerOptions,
+  host?: '::1',
+): Promise<ScriptedSwitch> {
   const seen: Seen[] = []
   const left = [...scripts]
   let connections = 0
@@ -53,6 +59,7 @@ export async function scriptedSwitch(scripts: readonly Script[], tls?: ServerOpt
     seen.push({
       path: request.url ?? '',
       authorization: request.headers.authorization ?? '',
+      host: request.headers.host ?? '',
       cmds: body.params?.cmds,
       format: body.params?.format,
       connection: numbered.get(request.socket) ?? 0,
@@ -67,7 +74,7 @@ export async function scriptedSwitch(scripts: readonly Script[], tls?: ServerOpt
     connections += 1
     numbered.set(socket, connections)
   })
-  const port = await listen(server)
+  const port = await listen(server, host)
   return {
     port,
     seen,

@@ -3,6 +3,7 @@ import type { TlsMode } from '../../../src/device/transport.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
+import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../../lab/ipv6.ts'
 import { CREDENTIAL, results, type ScriptedSwitch, scriptedSwitch, targetAt } from './scripted-switch.ts'
 import { hasOpenssl, type KeyPair, makeCertificates, type TestCertificates } from './test-certificates.ts'
 
@@ -19,7 +20,11 @@ async function reading(
   files: Readonly<Record<string, string>> = {},
   host?: string,
 ): Promise<{ readonly outcome: unknown; readonly server: ScriptedSwitch }> {
-  const server = await scriptedSwitch([CONFIG], { ...pair, minVersion: 'TLSv1.2' })
+  const server = await scriptedSwitch(
+    [CONFIG],
+    { ...pair, minVersion: 'TLSv1.2' },
+    host?.startsWith('::1') ? '::1' : undefined,
+  )
   opened.push(server)
   const transport = eapiTransport({
     allowInsecure: tls.mode === 'insecure',
@@ -75,6 +80,15 @@ describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
     expect(outcome).toEqual(READ)
     expect(server.seen).toHaveLength(1)
   })
+
+  test.skipIf(!hasIpv6).each(['::1', ZONED_LOOPBACK])(
+    `the host that a switch is told has no zone, which is this machine's own: %s${withoutIpv6}`,
+    async (host) => {
+      const { outcome, server } = await reading(made.signed, { mode: 'insecure' }, {}, host)
+      expect(outcome).toEqual(READ)
+      expect(server.seen.map((one) => one.host)).toEqual([`[::1]:${server.port}`])
+    },
+  )
 
   test.each<[string, (made: TestCertificates) => [KeyPair, string], RegExp]>([
     ['another authority', ({ signed, otherAuthority }) => [signed, otherAuthority], /unable to (?:verify|get)/],
