@@ -14,6 +14,8 @@ export interface Behind extends FabricPorts {
   readonly workflow: string
   /** Where the switch is. Default 127.0.0.1. */
   readonly host?: LoopbackHost
+  /** The same as the last jump host knows it. */
+  readonly at?: string
   /** Lines of its configuration beside those of the contract. */
   readonly config?: string
   /** Who logs in to the jump hosts, and to the switch. Default: by a key, and by a password, each in a file. */
@@ -23,7 +25,16 @@ export interface Behind extends FabricPorts {
 }
 
 /** A project of one switch, leaf1, that is behind jump hosts. */
-export async function benchBehind({ hops, over, workflow, host, config = '', env, ...given }: Behind): Promise<Bench> {
+export async function benchBehind({
+  hops,
+  over,
+  workflow,
+  host,
+  at,
+  config = '',
+  env,
+  ...given
+}: Behind): Promise<Bench> {
   const { clock, jumper, operator } = given
   const bench = await startBench(
     {
@@ -43,8 +54,8 @@ export async function benchBehind({ hops, over, workflow, host, config = '', env
   writeFileSync(key, SSH_USER.key.private, { mode: 0o600 })
   const leaf1 =
     over === 'eapi'
-      ? { host: https.host, port: https.port, tls: { ca: 'ca.pem' } }
-      : { host: ssh.host, port: ssh.port, transport: 'ssh', ssh: { hostKey: ssh.hostKey } }
+      ? { host: at ?? https.host, port: https.port, tls: { ca: 'ca.pem' } }
+      : { host: at ?? ssh.host, port: ssh.port, transport: 'ssh', ssh: { hostKey: ssh.hostKey } }
   bench.write(
     'inventory.yaml',
     JSON.stringify({
@@ -54,10 +65,10 @@ export async function benchBehind({ hops, over, workflow, host, config = '', env
         jumper: jumper ?? { username: SSH_USER.username, key: `\${file:${key}}` },
       },
       jumps: Object.fromEntries(
-        hops.map(({ hop: { name, host: at, port, hostKey } }) => [
+        hops.map(({ hop: { name, host: where, port, hostKey } }) => [
           name,
           {
-            host: at,
+            host: where,
             port,
             credentials: 'jumper',
             ssh: { hostKey: hostKey.mode === 'pin' ? hostKey.fingerprint : 'strict' },

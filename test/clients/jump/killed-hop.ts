@@ -22,8 +22,8 @@ export interface KilledChange {
   readonly host: LoopbackHost
   /** The jump hosts, which live. */
   readonly hops: readonly [Sshd, Sshd]
-  /** Which of them is killed, and where. Absent: none is. */
-  readonly killed?: { readonly hop: 0 | 1; readonly at: Strike }
+  /** Which of them is killed, where, and as what it is back. Absent: none is. */
+  readonly killed?: { readonly hop: 0 | 1; readonly at: Strike; readonly as?: 'another host key' }
   /** Whether it is back before the command tries anything again, or when it has ended. */
   readonly back: 'soon' | 'ended'
 }
@@ -80,7 +80,7 @@ export async function killedChange({ over, host, hops, killed, back }: KilledCha
     struck = { step: calls.length, wasConfirmed: leaf1.counters().commits.confirms > 0, seen: requests.length }
     const hop = hops[killed.hop]
     dead = hop.kill()
-    if (back === 'soon') dead = dead.then(() => hop.revive())
+    if (back === 'soon') dead = dead.then(() => hop.revive(killed.as))
   }
   const { push } = requests
   requests.push = (...records) => {
