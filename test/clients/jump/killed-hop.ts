@@ -114,7 +114,8 @@ export async function killedChange({ over, host, hops, killed, back }: KilledCha
     text += (await bench.eosflow('recover', '--scan')).out
   }
   const { step = 0, wasConfirmed = false } = struck ?? {}
-  const blind = struck === undefined ? undefined : blindWrite(requests, struck.seen)
+  const anew = struck === undefined ? requests.length : connectedAnew(requests, struck.seen)
+  const blind = blindWrite(requests.slice(anew))
   return {
     code: ended.code,
     said: saidOf(ended),
@@ -124,7 +125,7 @@ export async function killedChange({ over, host, hops, killed, back }: KilledCha
     ...(again === undefined ? {} : { again: { code: again.code, said: saidOf(again) } }),
     commits,
     commitsInAll: { ...leaf1.counters().commits },
-    unasked: unaskedCommits(requests),
+    unasked: unaskedCommits(requests, { from: struck?.seen ?? anew, to: anew }),
     isStruck: struck !== undefined,
     step,
     verb: called[step - 1],
@@ -157,7 +158,7 @@ function saidOf({ out }: Ended): Said {
 
 const LOOKS = /^(?:show |enable$|exit$|end$)/
 const ASKS = /^show (?:running-config|configuration sessions detail)/
-const COMMITS = /^configure session \S+ commit(?: timer)?/
+const COMMITS = /^configure session \S+ (commit(?: timer)?)/
 
 function isReadBack(requests: readonly RequestRecord[]): boolean {
   const commands = requests.flatMap((one) => (one.answer === 'lost' ? [] : one.commands))
@@ -165,29 +166,38 @@ function isReadBack(requests: readonly RequestRecord[]): boolean {
   return commands.slice(last + 1).some((one) => one.startsWith('show running-config'))
 }
 
-function unaskedCommits(requests: readonly RequestRecord[]): readonly string[] {
+/** What was under way over a connection when a jump host of it was killed may still arrive: the first request of the next connection. */
+function connectedAnew(requests: readonly RequestRecord[], seen: number): number {
+  const old = new Set(requests.slice(0, seen).map(({ port }) => port))
+  const at = requests.findIndex(
+    // Over SSH a record has no port; each shell begins with `enable`.
+    ({ port, commands }, index) => index >= seen && (port === undefined ? commands[0] === 'enable' : !old.has(port)),
+  )
+  return at < 0 ? requests.length : at
+}
+
+/** Of which a session does not matter: a change that is made once more has others. `lost`: where nobody has heard the answers. */
+function unaskedCommits(
+  requests: readonly RequestRecord[],
+  lost: { readonly from: number; readonly to: number },
+): readonly string[] {
   const open = new Set<string>()
-  return requests.flatMap(({ commands, answer }) => {
-    const sent = commands.flatMap((one) => COMMITS.exec(one)?.[0] ?? [])
+  return requests.flatMap(({ commands, answer }, index) => {
+    const sent = commands.flatMap((one) => COMMITS.exec(one)?.[1] ?? [])
     const again = sent.filter((one) => open.has(one))
+    const isHeard = answer !== 'lost' && (index < lost.from || index >= lost.to)
     // What is shown together with a commit was not known when that was sent.
-    if (sent.length === 0 && answer !== 'lost' && commands.some((one) => ASKS.test(one))) open.clear()
+    if (sent.length === 0 && isHeard && commands.some((one) => ASKS.test(one))) open.clear()
     for (const one of sent) open.add(one)
     return again
   })
 }
 
-/** What was under way over a connection when a jump host of it was killed may still arrive: what counts is what is sent over the next ones. */
-function blindWrite(requests: readonly RequestRecord[], seen: number): string | undefined {
-  const old = new Set(requests.slice(0, seen).map(({ port }) => port))
-  const begin = requests.findIndex(
-    // Over SSH a record has no port; each shell begins with `enable`.
-    ({ port, commands }, at) => at >= seen && (port === undefined ? commands[0] === 'enable' : !old.has(port)),
+/** The first command that may change the switch, where nothing is read before it. */
+function blindWrite(requests: readonly RequestRecord[]): string | undefined {
+  const first = requests.find(({ commands }) =>
+    commands.some((one) => !LOOKS.test(one) || ASKS.test(one) || one === 'show version'),
   )
-  if (begin < 0) return undefined
-  const first = requests
-    .slice(begin)
-    .find(({ commands }) => commands.some((one) => !LOOKS.test(one) || ASKS.test(one) || one === 'show version'))
   return first?.commands.find((one) => !LOOKS.test(one))
 }
 
