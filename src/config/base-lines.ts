@@ -25,6 +25,10 @@ export type UnsettledLine = {
       readonly fault: FaultWords
       /** The words up to that word, `no` and `default` aside. */
       readonly form: string
+      /** The form of the whole line with the commands that open its mode. */
+      readonly whole: string
+      /** The versions of EOS on which a switch has taken and printed such a line, by what this store has noted. Absent: none. */
+      readonly taken?: readonly string[]
     }
 )
 
@@ -45,14 +49,16 @@ export interface SettledLines {
 /**
  * Settles lines by the running-config of their switch: a root line that stands there word for word is known, negated or not; a
  * `boot` line changes nothing where the same line stands, or the comment `! boot system …` that EOS prints of it.
+ *
+ * @param eos the version of the switch: a misspelt line that a switch of it has taken is known. Without it none is
  */
-export function settleByBase(unsettled: readonly UnsettledLine[], running: string): SettledLines {
+export function settleByBase(unsettled: readonly UnsettledLine[], running: string, eos?: string): SettledLines {
   const { lines, comments } = rootLines(running)
   const boot = unsettled.filter(({ because }) => because === 'boot')
   const changed = boot.filter(({ line }) => !lines.has(line) && !comments.has(line))
   const names = aliasesOf(lines)
   const others = unsettled
-    .filter((one) => one.because !== 'boot' && !isIn(lines, one.line) && !isPrinted(one, running))
+    .filter((one) => one.because !== 'boot' && !isIn(lines, one.line) && !isPrinted(one, running) && !isTaken(one, eos))
     .map((one) => (isNamed(names, one.line) ? { ...one, because: 'alias' as const, isAllowed: false } : one))
   return {
     refused: [...others, ...changed].filter(({ isAllowed }) => !isAllowed),
@@ -69,6 +75,11 @@ export const subject = (line: string): string => parseVerb(line).line.split(/\s+
 /** Whether the switch prints lines with the word of a misspelt one at its place: it knows the word. */
 function isPrinted(one: UnsettledLine, running: string): boolean {
   return one.because === 'misspelt' && hasForm(running, one.form)
+}
+
+/** Whether a switch of the same version has taken such a line, and printed it. */
+function isTaken(one: UnsettledLine, eos: string | undefined): boolean {
+  return one.because === 'misspelt' && eos !== undefined && one.taken?.includes(eos) === true
 }
 
 function isIn(lines: ReadonlySet<string>, line: string): boolean {

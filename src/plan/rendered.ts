@@ -50,7 +50,7 @@ export function renderedChange(
   ]
   const doubtful = syntax
     .filter((one) => !isMisspelt(one))
-    .map(({ line, fault }) => ({ line, why: faultWords(line, fault).why }))
+    .map(({ line, form, fault }) => ({ line, form, why: faultWords(line, fault).why }))
   if (commands.length > 0 || mode === 'merge') {
     return {
       ok: true,
@@ -161,10 +161,20 @@ function syntaxOf(
 const isMisspelt = ({ fault }: SyntaxFinding): boolean => fault.kind === 'misspelt'
 
 /** A line with a word that no configuration of EOS has; undefined for any other. */
-function misspeltLine({ line, fault }: SyntaxFinding, allow: readonly string[]): UnsettledLine | undefined {
+function misspeltLine(
+  { line, form: whole, fault }: SyntaxFinding,
+  allow: readonly string[],
+): UnsettledLine | undefined {
   if (fault.kind !== 'misspelt') return undefined
   const form = fault.behind === '' ? fault.word : `${fault.behind} ${fault.word}`
-  return { line, because: 'misspelt', fault: faultWords(line, fault), form, isAllowed: isAllowed('misspelt', allow) }
+  return {
+    line,
+    because: 'misspelt',
+    fault: faultWords(line, fault),
+    form,
+    whole,
+    isAllowed: isAllowed('misspelt', allow),
+  }
 }
 
 /** The word of `allow` that lets through what its switch does not have; for the others there is none. */

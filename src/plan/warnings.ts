@@ -45,9 +45,7 @@ export function warningsOf(
     ...evidence.flatMap(({ device, rendered: { leftOut = [] } }) =>
       leftOut.map((line) => leftOutWarning(device, line)),
     ),
-    ...evidence.flatMap(({ device, rendered: { doubtful = [] } }) =>
-      doubtful.map(({ line, why }) => ({ code: 'doubtful-line' as const, device, message: `${redact(line)}: ${why}` })),
-    ),
+    ...evidence.flatMap(doubtfulWarnings),
     ...content.devices.flatMap(withheldWarnings),
     ...content.devices.flatMap(({ name, unknownLines }) =>
       unknownLines.map((line) => ({
@@ -65,6 +63,13 @@ export function warningsOf(
     })),
     ...missingCanary(definition, content),
   ]
+}
+
+/** What the table of the syntax doubts, but for what a switch of the same version has taken and printed. */
+function doubtfulWarnings({ device, identity: { eos }, rendered: { doubtful = [] } }: ComparedEvidence): PlanWarning[] {
+  return doubtful
+    .filter(({ taken }) => taken?.includes(eos) !== true)
+    .map(({ line, why }) => ({ code: 'doubtful-line' as const, device, message: `${redact(line)}: ${why}` }))
 }
 
 /** Its change could be pushed, and then not be verified. */

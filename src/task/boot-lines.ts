@@ -45,7 +45,9 @@ async function sendOnce(
 async function bootLines(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
   const { base } = context.history(name)
   if (base === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
-  return settledLines(name, await context.change.renderAgain(name), await context.texts.get(base)).boot
+  const [change, running] = [await context.change.renderAgain(name), await context.texts.get(base)]
+  const { eos } = (await context.change.planned(name)).identity
+  return settledLines(name, change, running, eos).boot
 }
 
 const absent = (printed: string, lines: readonly string[]): readonly string[] =>

@@ -15,5 +15,15 @@ export interface RenderedChange {
   /** Lines of the text that set up a terminal: they are not among the commands. */
   readonly leftOut?: readonly string[]
   /** Lines that a switch may refuse by the table of the syntax, and why; absent where there is none. */
-  readonly doubtful?: readonly { readonly line: string; readonly why: string }[]
+  readonly doubtful?: readonly DoubtfulLine[]
+}
+
+/** A line that a switch may refuse by the table of the syntax. */
+export interface DoubtfulLine {
+  readonly line: string
+  readonly why: string
+  /** Its form with the commands that open its mode. */
+  readonly form: string
+  /** The versions of EOS on which a switch has taken and printed such a line, by what this store has noted. Absent: none. */
+  readonly taken?: readonly string[]
 }

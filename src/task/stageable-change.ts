@@ -13,6 +13,6 @@ export function needsRunning({ unsettled, keep }: RenderedChange): boolean {
  */
 export function stageableChange(change: RenderedChange, device: KeepingSwitch): RenderedChange | undefined {
   if (!needsRunning(change)) return change
-  const lines = settledLines(device.name, change, device.running)
+  const lines = settledLines(device.name, change, device.running, device.eos)
   return mustWait(lines) ? undefined : withKeptLines(withoutBootLines(change, lines), device)
 }

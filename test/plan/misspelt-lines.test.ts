@@ -68,9 +68,21 @@ describe('a line with a misspelt word', () => {
 test('what a switch may refuse is a warning, and the approver sees it', () => {
   const lines = ['interface Ethernet1', '   mtu 70000', '   channel-group 7', '   frobnicate all']
   expect(planned(lines).doubtful).toEqual([
-    { line: 'mtu 70000', why: 'the value behind `mtu` is out of its range' },
-    { line: 'channel-group 7', why: 'it ends where EOS expects more' },
-    { line: 'frobnicate all', why: 'no known line of its mode begins with `frobnicate`' },
+    {
+      line: 'mtu 70000',
+      form: 'interface <interface> > mtu <int> = 70000',
+      why: 'the value behind `mtu` is out of its range',
+    },
+    {
+      line: 'channel-group 7',
+      form: 'interface <interface> > channel-group <int>',
+      why: 'it ends where EOS expects more',
+    },
+    {
+      line: 'frobnicate all',
+      form: 'interface <interface> > frobnicate all',
+      why: 'no known line of its mode begins with `frobnicate`',
+    },
   ])
   const { problems, warnings } = judgedLines(given(...lines), [])
   expect([problems, warnings.map(({ code, at }) => [code, at.line, at.column])]).toEqual([

@@ -47,6 +47,7 @@ import { notingKinds, sayingFirstTimes } from './confirmed-kinds.ts'
 import { storeInbox } from './inbox.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
+import { knowingTaken, notingForms } from './taken-forms.ts'
 import { watchedJournal } from './watched-journal.ts'
 
 /** Who runs an execution, and where it writes. */
@@ -159,7 +160,10 @@ export async function openRun(
   const watch = await caller.watch?.(state, state)
   const ending = { app, execution: state.id, plan: planned.plan }
   const ports: EnginePorts = {
-    journal: watchedJournal(notingKinds(beginningAfter(journal, ending), ending), watch),
+    journal: watchedJournal(
+      notingForms(notingKinds(beginningAfter(journal, ending), ending), { ...ending, render: planning.render }),
+      watch,
+    ),
     room: app.room,
     clock,
     random,
@@ -231,7 +235,7 @@ function planningOf(
   settled: Plan | undefined,
   judge: JudgeInverse | undefined,
 ): Planner {
-  const planning = planningFor(app, caller, state, { settled, gate })
+  const planning = knowingTaken(app, planningFor(app, caller, state, { settled, gate }))
   if (judge === undefined && settled === undefined)
     return { ...planning, make: async (...given) => sayingFirstTimes(app, await planning.make(...given)) }
   if (judge === undefined) return planning

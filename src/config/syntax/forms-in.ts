@@ -18,13 +18,14 @@ export function formsIn(lines: readonly string[], mode: 'merge' | 'replace'): re
   return typedLines(scanOutline(lines.join('\n')), mode).flatMap(({ line, above }) => {
     if (line === 'exit' || line === 'end' || line.startsWith('!') || heredocBodies(line, above.at(-1)) > 0) return []
     const path = [...above, line]
-    return [
-      {
-        form: path.map((one, depth) => formOf(one, path[depth - 1])).join(' > '),
-        lines: path.map((one, depth) => '   '.repeat(depth) + one),
-      },
-    ]
+    return [{ form: formIn(above, line), lines: path.map((one, depth) => '   '.repeat(depth) + one) }]
   })
+}
+
+/** The form of a line in the mode that these commands open. */
+export function formIn(above: readonly string[], line: string): string {
+  const path = [...above, line]
+  return path.map((one, depth) => formOf(one, path[depth - 1])).join(' > ')
 }
 
 function formOf(line: string, above: string | undefined): string {

@@ -1,6 +1,7 @@
 import { rawRow } from '../outline.ts'
 import { scanOutline } from '../scan.ts'
 import { typedLines } from '../typed-lines.ts'
+import { formIn } from './forms-in.ts'
 import { judgeLine, type LineFault } from './judge-line.ts'
 import { isOfKnownForm, type KnownForm } from './known-forms.ts'
 
@@ -12,6 +13,8 @@ export interface SyntaxFinding {
   readonly column: number
   /** The line, trimmed. */
   readonly line: string
+  /** The form of the line with the commands that open its mode. */
+  readonly form: string
   readonly fault: LineFault | { readonly kind: 'incomplete' }
 }
 
@@ -32,8 +35,21 @@ export function syntaxFindings(
     const fault = judgeLine(above, line)
     if (fault.kind === 'known' || fault.kind === 'unknown-mode') return []
     const raw = rawRow(outline, row)
-    return [{ index: row, column: columnIn(raw, 'token' in fault ? fault.token : 0), line, fault }]
+    const column = columnIn(raw, 'token' in fault ? fault.token : 0)
+    return [{ index: row, column, line, form: formWith(fault, above, line), fault }]
   })
+}
+
+/** The form of a line of which the table of the syntax has nothing good to say; undefined of any other. */
+export function doubtedForm(above: readonly string[], line: string): string | undefined {
+  const fault = judgeLine(above, line)
+  return fault.kind === 'known' || fault.kind === 'unknown-mode' ? undefined : formWith(fault, above, line)
+}
+
+/** The form, with the value where the value alone is at fault: another one may be refused. */
+function formWith(fault: SyntaxFinding['fault'], above: readonly string[], line: string): string {
+  const form = formIn(above, line)
+  return fault.kind === 'out-of-range' ? `${form} = ${fault.word}` : form
 }
 
 /** The column of a word of a row, from 1. */

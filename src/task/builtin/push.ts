@@ -141,11 +141,8 @@ async function sentChange(
   if (change.unsettled === undefined && change.keep === undefined) return change
   const { running } = await read(context, name, (device) => device.readConfig())
   requireBase(running)
-  return withKeptLines(withoutBootLines(change, settledLines(name, change, running)), {
-    name,
-    eos: identity.eos,
-    running,
-  })
+  const device = { name, eos: identity.eos, running }
+  return withKeptLines(withoutBootLines(change, settledLines(name, change, running, identity.eos)), device)
 }
 
 async function stageApproved(

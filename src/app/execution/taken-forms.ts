@@ -1,0 +1,98 @@
+import type { Planner } from '../../engine/ports.ts'
+import { isLoopback } from '../../inventory/origin.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Journal } from '../../journal/journal.ts'
+import { type Notes, noNotes } from '../../journal/notes.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { doubtedIn, formsOfCommand, type TakenForms, takenForms, withTaken } from '../../plan/taken-forms.ts'
+import type { RenderedChange } from '../../task/rendered-change.ts'
+import type { App } from '../app.ts'
+
+const NOTE = 'taken-forms'
+/** Ten years, in milliseconds. */
+const TERM = { lasts: 3653 * 86_400_000 }
+
+/** The versions of EOS on which real switches have taken forms, where any has: one note for each form. */
+export async function takenBefore({ notes }: Pick<App, 'notes'>, forms: readonly string[]): Promise<TakenForms> {
+  const taken = new Map<string, readonly string[]>()
+  if (notes === noNotes) return taken
+  for (const form of forms) {
+    const versions = await versionsOf(notes, form)
+    if (versions.length > 0) taken.set(form, versions)
+  }
+  return taken
+}
+
+async function versionsOf(notes: Notes, form: string): Promise<readonly string[]> {
+  const note = await notes.read(NOTE, form)
+  return note === undefined ? [] : note.text.split('\n')
+}
+
+async function noteForms(notes: Notes, taken: TakenForms): Promise<void> {
+  for (const [form, versions] of taken) {
+    const known = await versionsOf(notes, form)
+    const all = [...new Set([...known, ...versions])].sort()
+    if (all.length > known.length) await notes.set(NOTE, form, all.join('\n'), TERM)
+  }
+}
+
+/**
+ * A planning that knows of the doubted lines of a change where real switches have taken such lines; of each form it asks once. A store that cannot be asked
+ * knows nothing.
+ */
+export function knowingTaken(app: Pick<App, 'notes'>, planning: Planner): Planner {
+  const known = new Map<string, Promise<TakenForms>>()
+  const askOnce = (form: string): Promise<TakenForms> => {
+    const asked = known.get(form) ?? takenBefore(app, [form]).catch(() => new Map())
+    known.set(form, asked)
+    return asked
+  }
+  return {
+    ...planning,
+    render: async (device) => {
+      const change = await planning.render(device)
+      const found = await Promise.all(doubtedIn(change).map(askOnce))
+      return withTaken(change, new Map(found.flatMap((one) => [...one])))
+    },
+  }
+}
+
+/** Whose forms are noted: the execution, its plan as it is known at its end, and the change of a switch. */
+interface NotingParts {
+  readonly app: Pick<App, 'notes' | 'project'>
+  readonly execution: string
+  plan(): Plan | undefined
+  render(device: string): Promise<RenderedChange>
+}
+
+/**
+ * The journal of an execution that notes the forms that real switches have taken, once its end is on record, and takes away the note of a form that one has
+ * refused. That it cannot fails nothing.
+ */
+export function notingForms(journal: Journal, { app, execution, plan, render }: NotingParts): Journal {
+  const { notes } = app
+  const hear = async (event: EventBody): Promise<void> => {
+    const { content } = plan() ?? {}
+    if (event.type === 'ExecutionEnded' && content !== undefined)
+      await noteForms(notes, takenForms(content, event.devices))
+    if (event.type !== 'TaskFailed' || event.error.kind !== 'refused') return
+    const { command, device = event.device } = event.error
+    if (command === undefined || device === undefined || isSimulated(app, device)) return
+    for (const form of formsOfCommand(await render(device), command)) await notes.take(NOTE, form)
+  }
+  return {
+    append: async (of, events, after, again) => {
+      const appended = await journal.append(of, events, after, again)
+      if (of === execution && notes !== noNotes) {
+        for (const event of events) await hear(event).catch(() => undefined)
+      }
+      return appended
+    },
+    read: (of) => journal.read(of),
+  }
+}
+
+function isSimulated({ project }: Pick<App, 'project'>, device: string): boolean {
+  const target = project.inventory().devices.find(({ name }) => name === device)
+  return target === undefined || isLoopback(target.host)
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { knowingTaken, notingForms, takenBefore } from '../../../src/app/execution/taken-forms.ts'
+import type { Project } from '../../../src/app/project/project.ts'
+import type { Planner } from '../../../src/engine/ports.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import type { Notes } from '../../../src/journal/notes.ts'
+import { evidenceOf, merge, planOf } from '../../plan/material.ts'
+
+const LINES = ['interface Ethernet2', '   mtu 9000 frobnicated']
+const MTU = 'interface <interface> > mtu <int> frobnicated'
+
+/** A journal that keeps nothing. */
+const nowhere = { append: async () => [], read: async () => [] } as unknown as Journal
+
+const project = {
+  inventory: () => ({
+    devices: [
+      { name: 'leaf1', host: '192.0.2.11' },
+      { name: 'sim1', host: '127.0.0.1' },
+    ],
+  }),
+} as unknown as Project
+
+/** What an execution of a plan with a doubted line appends. */
+export function appended(notes: Notes, event: object, of = 'e1') {
+  const plan = planOf({}, [evidenceOf(1, merge(...LINES))])
+  const parts = { app: { notes, project }, execution: 'e1', plan: () => plan, render: async () => merge(...LINES) }
+  return notingForms(nowhere, parts).append(of, [event as EventBody])
+}
+
+export const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
+export const refused = (device: string, command: string, kind = 'refused') => ({
+  type: 'TaskFailed',
+  error: { kind, message: 'refused', device, command },
+})
+
+/** What is noted of forms, in every store; `rotate` replaces its key, and gives its notes under the next one. */
+export function describeTakenForms(
+  store: string,
+  open: () => Promise<{ readonly notes: Notes; rotate(): Promise<Notes> }>,
+): void {
+  test(`${store}: a form that a confirmed switch has taken speaks for a line, and is learned again under another key`, async () => {
+    const { notes, rotate } = await open()
+    const known = async (of = notes) => Object.fromEntries(await takenBefore({ notes: of }, [MTU, 'other']))
+    await appended(notes, { ...ENDED, devices: { leaf1: 'reverted' } })
+    await appended(notes, ENDED, 'e2')
+    expect(await known()).toEqual({})
+    await appended(notes, ENDED)
+    await appended(notes, ENDED)
+    expect(await known()).toEqual({ [MTU]: ['4.32.2F'] })
+    const planning = { render: async () => merge(...LINES) } as unknown as Planner
+    expect((await knowingTaken({ notes }, planning).render('leaf1')).doubtful).toMatchObject([{ taken: ['4.32.2F'] }])
+    for (const other of [
+      refused('sim1', 'mtu 9000 frobnicated'),
+      refused('leaf1', 'mtu 9001'),
+      refused('leaf1', 'mtu 9000 frobnicated', 'unreachable'),
+    ])
+      await appended(notes, other)
+    expect(await known()).toEqual({ [MTU]: ['4.32.2F'] })
+    // The texts of notes are of one key: with another one a form is learned again.
+    const next = await rotate()
+    await appended(next, ENDED)
+    expect(await known(next)).toEqual({ [MTU]: ['4.32.2F'] })
+  })
+
+  test(`${store}: what a switch refuses is not known any more`, async () => {
+    const { notes } = await open()
+    await appended(notes, ENDED)
+    await appended(notes, refused('leaf1', 'mtu 9000 frobnicated'))
+    expect((await takenBefore({ notes }, [MTU])).size).toBe(0)
+  })
+}
