@@ -18,8 +18,9 @@ const MOST_TIMES = 2
 const RAW = fileURLToPath(new URL('raw-process.mjs', import.meta.url))
 
 /**
- * How long `eosflow ask` takes of all switches, by what a process takes that sends the same requests, as many at once, and parses the answers; in
- * turns, medians. Exits 1 where it is more than the demand allows.
+ * How long `eosflow ask` takes of all switches, by what a process takes that sends the same requests, as many at once, which is all, over a connection
+ * each, with the same login, and looks at the status and parses the JSON of each answer. Both are a Node of their own, and its start is in the times of
+ * both. In turns, medians. Exits 1 where it is more than the demand allows.
  */
 export async function ask(print: Print): Promise<void> {
   setup()

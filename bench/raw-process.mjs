@@ -23,7 +23,10 @@ function answered(agent, port, body) {
       (answer) => {
         const chunks = []
         answer.on('data', (chunk) => chunks.push(chunk))
-        answer.on('end', () => resolve(Buffer.concat(chunks)))
+        answer.on('end', () => {
+          if (answer.statusCode === 200) resolve(Buffer.concat(chunks))
+          else reject(new Error(`${port}: HTTP ${answer.statusCode}`))
+        })
       },
     )
     asked.on('error', reject)
