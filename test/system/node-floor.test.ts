@@ -58,7 +58,7 @@ test('the command says in one sentence that the native part of version 12 was no
   // Where it is, what is loaded next is looked for, and is not there.
   mkdirSync(join(dir, 'node_modules/better-sqlite3/build/Release'), { recursive: true })
   writeFileSync(join(dir, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node'), '')
-  expect(run().stderr).toContain('load-program.js')
+  expect(run().stderr).toContain('dist/cli/program.js')
 })
 
 /** What `strings` shows of a native part of version 12, compiled with the headers of Node 24.19 or newer, and of one of before. */
