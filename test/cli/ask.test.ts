@@ -11,11 +11,11 @@ describe('ask', () => {
     const { code, out } = await lab.eosflow('ask', 'show vlan | include active', '-t', 'leaf1,leaf2,leaf3', '--diff')
     expect(out).toBe(`leaf1-2 (2)
   1     default                          active    Po1000
-  110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4, Po8,
-  111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4, Po8,
-  112   PROD-DB                          active    Cpu, Po1, Po2, Po3, Po4, Po5,
-  120   DEV-WEB                          active    Cpu, Po1, Po2, Po3, Po4, Po8,
-  121   DEV-APP                          active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4, Po8
+  111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4, Po8
+  112   PROD-DB                          active    Cpu, Po1, Po2, Po3, Po4, Po5
+  120   DEV-WEB                          active    Cpu, Et9, PEt9, Po1, Po2, Po3
+  121   DEV-APP                          active    Cpu, Po1, Po2, Po3, Po4, Po8
   210   STORAGE                          active    Po7, Po1000, Vx1
   211   BACKUP                           active    Po7, Po1000, Vx1
   3001  MLAG_L3_VRF_PROD                 active    Cpu, Po1000
@@ -25,15 +25,15 @@ describe('ask', () => {
 
 leaf3
    1     default                          active    Po1000
-  -110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4, Po8,
-  -111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4, Po8,
-  -112   PROD-DB                          active    Cpu, Po1, Po2, Po3, Po4, Po5,
-  -120   DEV-WEB                          active    Cpu, Po1, Po2, Po3, Po4, Po8,
-  -121   DEV-APP                          active    Cpu, Po1, Po2, Po3, Po4, Po8,
-  +110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4,
-  +111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4,
-  +120   DEV-WEB                          active    Cpu, Po1, Po2, Po3, Po4,
-  +121   DEV-APP                          active    Cpu, Po1, Po2, Po3, Po4,
+  -110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4, Po8
+  -111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4, Po8
+  -112   PROD-DB                          active    Cpu, Po1, Po2, Po3, Po4, Po5
+  -120   DEV-WEB                          active    Cpu, Et9, PEt9, Po1, Po2, Po3
+  -121   DEV-APP                          active    Cpu, Po1, Po2, Po3, Po4, Po8
+  +110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4
+  +111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4
+  +120   DEV-WEB                          active    Cpu, Po1, Po2, Po3, Po4
+  +121   DEV-APP                          active    Cpu, Et9, Et10, PEt9, Po1, Po2
   +130   OFFICE-VOICE                     active    Cpu, Po5, Po6, Po1000, Vx1
    210   STORAGE                          active    Po7, Po1000, Vx1
   -211   BACKUP                           active    Po7, Po1000, Vx1
