@@ -242,6 +242,22 @@ describe('a switch of 4.26 and 4.27 in a recorded fabric', () => {
 
   test('names the VTEPs by what goes to them', () => {
     expect(text('leaf1', 'show vxlan vtep').slice(4, 6)).toEqual(['10.0.251.13          flood, unicast', ''])
+    const fabric = readFabric()
+    const without = (lines: RegExp) => {
+      const left = (fabric.configs.get('leaf1') ?? '').replaceAll(lines, '')
+      const changed = { ...fabric, configs: new Map(fabric.configs).set('leaf1', left) }
+      const context = contextOf(changed, settle(changed), 'leaf1')
+      const show = SHOW_COMMANDS.find(({ words }) => plainName(words) === 'show vxlan vtep')
+      return ['4.23.5M', '4.27.0F'].map(
+        (eos) => show?.text?.({ ...context, facts: { ...context.facts, eos } }, {}).split('\n')[4],
+      )
+    }
+    expect(without(/^ {3}vxlan vlan .*\n/gm)).toEqual(['10.0.251.13          unicast', '10.0.251.13          unicast'])
+    // A switch of 4.27 that imports nothing into a VRF still knows of the prefixes in EVPN.
+    expect(without(/^ +route-target import evpn .*\n/gm)).toEqual([
+      '10.0.251.13          flood',
+      '10.0.251.13          flood, unicast',
+    ])
   })
 
   test('shows the ports of its MLAG peer that are in no MLAG', () => {

@@ -55,6 +55,7 @@ export function describeTakenForms(
       refused('sim1', 'mtu 9000 frobnicated'),
       refused('leaf1', 'mtu 9001'),
       refused('leaf1', 'mtu 9000 frobnicated', 'unreachable'),
+      refused('leaf1', 'mtu 9000 frobnicated', 'lost-answer'),
     ])
       await appended(notes, other)
     expect(await known()).toEqual({ [MTU]: ['4.32.2F'] })
