@@ -3,6 +3,7 @@ import { Cli } from '../../src/sim/cli/cli.ts'
 import { DONE } from '../../src/sim/cli/reply.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
+import { extentOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { runDriver } from './run-driver.ts'
 import { hasTodays, todaysPython, withoutTodays } from './todays.ts'
@@ -16,7 +17,7 @@ function typing(instead: (cli: Cli, ...typed: Parameters<Cli['run']>) => ReturnT
   })
 }
 
-/** A switch that is wrong in one thing: how it is made so, and the assertions of each client that must see it. */
+/** A switch that is wrong in one thing: how it is made so, and the assertions of each client that must see it, the quickest client first. */
 interface Mutant {
   readonly name: string
   readonly breaks: (device: Switch) => void
@@ -110,7 +111,8 @@ describe.skipIf(!hasTodays)(`today's clients see a switch that is wrong${without
   })
 
   test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('%s', async (name, { breaks, caughtBy }) => {
-    for (const [driver, expected] of Object.entries(caughtBy)) {
+    const clients = Object.entries(caughtBy)
+    for (const [driver, expected] of clients.slice(0, extentOfLong(1, clients.length))) {
       const fabric = await startFabric(DC1)
       try {
         const device = fabric.device('leaf1')

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { extentOfLong } from '../../extent.ts'
 import { hasIpv6, withoutIpv6 } from '../../lab/ipv6.ts'
 import { deviceContract, type Rig } from '../../transport/device-contract.ts'
 import { fenceContract } from '../../transport/fence-contract.ts'
@@ -17,13 +18,19 @@ async function behindTwo(eos: string, over: 'eapi' | 'ssh', host: string): Promi
   })
 }
 
+/** Each line that is typed over SSH is an answer to wait for, through both: the night has the time. */
+const TRANSPORTS = extentOfLong(['eapi'] as const, ['eapi', 'ssh'] as const)
+
 describe.skipIf(!hasSshd)(`two servers of OpenSSH on the way${withoutSshd}`, () => {
-  for (const over of ['eapi', 'ssh'] as const) {
+  for (const over of TRANSPORTS) {
     deviceContract(`${over} behind them, EOS 4.32.2F`, () => behindTwo('4.32.2F', over, '127.0.0.1'))
     fenceContract(`${over} behind them, EOS 4.32.2F`, () => behindTwo('4.32.2F', over, '127.0.0.1'))
   }
 })
 
-describe.skipIf(!hasSshd || !hasIpv6)(`the same at addresses of IPv6${withoutSshd}${withoutIpv6}`, () => {
-  deviceContract('eAPI behind them, EOS 4.31.2F', () => behindTwo('4.31.2F', 'eapi', '::1'))
-})
+describe.skipIf(!hasSshd || !hasIpv6 || extentOfLong(true, false))(
+  `the same at addresses of IPv6${withoutSshd}${withoutIpv6}`,
+  () => {
+    deviceContract('eAPI behind them, EOS 4.31.2F', () => behindTwo('4.31.2F', 'eapi', '::1'))
+  },
+)
