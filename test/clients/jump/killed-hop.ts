@@ -12,8 +12,11 @@ import { isSaved, whereIs, workflowFor } from '../../e2e/vlan-change.ts'
 import { benchBehind } from './behind.ts'
 import type { Sshd } from './sshd.ts'
 
-/** Where a jump host is killed: right before the nth call of a verb is sent, or when the switch has carried out its nth request and answers. */
-export type Strike = { readonly before: number } | { readonly behind: number }
+/**
+ * Where a jump host is killed: right before the nth call of a verb is sent, or when the switch has carried out its nth request and answers.
+ * `from`: counted from the first call of this verb.
+ */
+export type Strike = ({ readonly before: number } | { readonly behind: number }) & { readonly from?: DeviceVerb }
 
 /** One change over two jump hosts. */
 export interface KilledChange {
@@ -26,6 +29,8 @@ export interface KilledChange {
   readonly killed?: { readonly hop: 0 | 1; readonly at: Strike; readonly as?: 'another host key' }
   /** Whether it is back before the command tries anything again, or when it has ended. */
   readonly back: 'soon' | 'ended'
+  /** The VLAN that the verification asks for: 998, which the change makes, or one that is never there. Default 998. */
+  readonly vlan?: 998 | 997
 }
 
 /** What came of a change, by its own words and by the switch. */
@@ -65,9 +70,10 @@ type Said = Is | 'UNKNOWN' | 'nothing'
 type Commits = Counters['commits']
 
 /** Makes the change of `vlan-change.ts` over two jump hosts, one of which is killed on the way. Called in a test. */
-export async function killedChange({ over, host, hops, killed, back }: KilledChange): Promise<KilledEnd> {
+export async function killedChange({ over, host, hops, killed, back, vlan = 998 }: KilledChange): Promise<KilledEnd> {
   const clock = new SkewedClock()
-  const verify = '{ within: 30s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }'
+  const within = vlan === 998 ? 30 : 3
+  const verify = `{ within: ${within}s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [${vlan}] } }] }`
   const workflow = workflowFor('leaf1', { verify, push: '{ confirmWithin: 3m }' })
   const bench = await benchBehind({ over, host, hops, clock, workflow })
   const leaf1 = bench.fabric.device('leaf1')
@@ -82,15 +88,18 @@ export async function killedChange({ over, host, hops, killed, back }: KilledCha
     dead = hop.kill()
     if (back === 'soon') dead = dead.then(() => hop.revive(killed.as))
   }
+  const at = killed?.at
+  let begun = at?.from === undefined ? { calls: 0, requests: 0 } : undefined
   const { push } = requests
   requests.push = (...records) => {
     const length = push.apply(requests, records)
-    if (killed !== undefined && 'behind' in killed.at && length >= killed.at.behind) strike()
+    if (begun !== undefined && at !== undefined && 'behind' in at && length >= begun.requests + at.behind) strike()
     return length
   }
   const before = (verb: DeviceVerb): void => {
+    if (verb === at?.from) begun ??= { calls: calls.length, requests: requests.length }
     calls.push(verb)
-    if (killed !== undefined && 'before' in killed.at && calls.length >= killed.at.before) strike()
+    if (begun !== undefined && at !== undefined && 'before' in at && calls.length >= begun.calls + at.before) strike()
   }
   const pauses = pausing(clock, () => dead)
   const seams: Seams = {
@@ -139,12 +148,16 @@ export async function killedChange({ over, host, hops, killed, back }: KilledCha
   }
 }
 
+/** What is longer than a commit timer here, in milliseconds, is no pause: something is awaited for no longer than that. */
+const LONGEST_PAUSE = 200_000
+
 /** The clock of tasks whose pauses take no time: each puts the clock of all forward, once a jump host that is back soon is back. */
 function pausing(clock: SkewedClock, until: () => Promise<unknown>): Clock {
   return {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     sleep: async (milliseconds, signal) => {
+      if (milliseconds > LONGEST_PAUSE) return clock.sleep(milliseconds, signal)
       await until()
       signal?.throwIfAborted()
       clock.jump(milliseconds)
