@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { main } from '../../src/cli/program.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
+import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
 import { running } from '../e2e/two-leaves.ts'
 import { typed } from '../e2e/typed.ts'
 import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
@@ -21,6 +22,16 @@ const HOP_PASSPHRASE = 'cNryHop passphrase-schlüssel-鍵'
 const TYPED_HOP = 'cNryTypedHop%2F/+=&?#-8127'
 const TYPED_SWITCH = `cNryTypedSwitch-{json};'quoted'-4411`
 const WRONG = 'cNryTypedWrong-password-9021'
+
+/** Has what every span is sent with show a text, until the test is over. */
+function inResource(text: string): void {
+  const before = process.env.OTEL_RESOURCE_ATTRIBUTES
+  process.env.OTEL_RESOURCE_ATTRIBUTES = `deployment.note=${encodeURIComponent(text)}`
+  onTestFinished(() => {
+    if (before === undefined) delete process.env.OTEL_RESOURCE_ATTRIBUTES
+    else process.env.OTEL_RESOURCE_ATTRIBUTES = before
+  })
+}
 
 /** Leaves behind three jump hosts: one by a password, one by a key with a passphrase, one by a password that a person types, as that of the switches is. */
 async function start(command: Main) {
@@ -94,7 +105,9 @@ async function start(command: Main) {
       verify: '{ within: 2s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
     }),
   })
-  const env = { CNRY_HOP: HOP_PASSWORD, CNRY_HOP_PASS: HOP_PASSPHRASE }
+  const receiver = await otlpReceiver()
+  inResource([HOP_PASSWORD, HOP_PASSPHRASE, TYPED_HOP, TYPED_SWITCH].join(' or '))
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, CNRY_HOP: HOP_PASSWORD, CNRY_HOP_PASS: HOP_PASSPHRASE }
   const printed: (readonly [string, string])[] = []
   const ends: (readonly [string, number])[] = []
   const answers = (line: string, passwords: readonly string[]): readonly string[] =>
@@ -103,6 +116,7 @@ async function start(command: Main) {
     fabric,
     hops,
     ends,
+    receiver,
     secrets: [
       { name: 'the password of a jump host', value: HOP_PASSWORD },
       { name: 'the passphrase of the key for a jump host', value: HOP_PASSPHRASE },
@@ -135,6 +149,7 @@ async function start(command: Main) {
     },
     written: () =>
       new Map([
+        ...receiver.bodies.map((text, index): [string, Buffer] => [`spans ${index}`, Buffer.from(text)]),
         ...printed.map(([name, text]): [string, Buffer] => [name, Buffer.from(text)]),
         ...readdirSync(dir, { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
@@ -147,7 +162,7 @@ async function start(command: Main) {
 test('no secret of a jump host, and no password that a person types, is in a byte that is printed or stored', {
   timeout: 240_000,
 }, async () => {
-  const { run, written, secrets, never, ends, fabric, hops } = await start(main)
+  const { run, written, secrets, never, ends, fabric, hops, receiver } = await start(main)
   for (const line of [
     'doctor --ask-password -vv',
     'facts --ask-password --json',
@@ -188,6 +203,8 @@ test('no secret of a jump host, and no password that a person types, is in a byt
     'login ann password',
   ])
   expect([...places.keys()]).toEqual(expect.arrayContaining(['.eosflow/store.db', 'p.plan', 'audit.jsonl']))
+  expect([receiver.faults, receiver.spans().length > 40]).toEqual([[], true])
+  expect(receiver.resource['deployment.note']).toBe('<redacted> or <redacted> or <redacted> or <redacted>')
   expect(never.length).toBeGreaterThan(5)
   expect([...places.values()].reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(200_000)
 })
@@ -198,7 +215,10 @@ test('the same search finds each of them where nothing takes them out', {
 }, async () => {
   const { run, written, secrets } = await start(await unguardedMain())
   await run('record -o fabrics/mine --ask-password')
-  expect([...new Set(search(written(), secrets).map(({ canary }) => canary))].sort()).toEqual(
-    secrets.map(({ name }) => name).sort(),
-  )
+  const planned = await run('plan vlan.yaml --ask-password')
+  expect(planned.err).not.toContain('no traces')
+  const found = search(written(), secrets)
+  const inSpans = found.filter(({ place }) => place.startsWith('spans '))
+  for (const some of [found, inSpans])
+    expect([...new Set(some.map(({ canary }) => canary))].sort()).toEqual(secrets.map(({ name }) => name).sort())
 })

@@ -45,7 +45,7 @@ export async function unguardedMain(): Promise<Main> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['@dbos-inc/dbos-sdk', 'axios', 'better-sqlite3', 'pg', 'ssh2'],
+    external: ['@dbos-inc/dbos-sdk', '@opentelemetry/*', 'axios', 'better-sqlite3', 'pg', 'ssh2'],
     define: { 'import.meta.url': 'bundleUrl' },
     banner: {
       js: "(function (exports, require, module, __filename, __dirname) { const bundleUrl = require('node:url').pathToFileURL(__filename).href",

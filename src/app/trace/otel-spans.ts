@@ -4,7 +4,7 @@ import { detectResources, envDetector, resourceFromAttributes } from '@opentelem
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
 import type { TraceParent } from '../../model/trace-parent.ts'
 import { VERSION } from '../../version.ts'
-import type { SpanAttributes, Spans } from './spans.ts'
+import type { Spans } from './spans.ts'
 
 /** So long a process waits at its end for what has not been sent, in milliseconds. */
 const FLUSH = 3_000
@@ -25,17 +25,17 @@ export interface OtelOptions {
  */
 export function otelSpans({ url, scrub, lost }: OtelOptions): Spans {
   const tell = once(lost)
+  const scrubbed = (attributes: Attributes): Attributes =>
+    Object.fromEntries(
+      Object.entries(attributes).map(([key, value]) => [scrub(key), typeof value === 'string' ? scrub(value) : value]),
+    )
   const named = resourceFromAttributes({ 'service.name': 'eosflow', 'service.version': VERSION })
   const provider = new NodeTracerProvider({
     forceFlushTimeoutMillis: FLUSH,
     resource: named.merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new BatchSpanProcessor(telling(new OTLPTraceExporter({ url }), tell))],
+    spanProcessors: [new BatchSpanProcessor(telling(scrubbing(new OTLPTraceExporter({ url }), scrubbed), tell))],
   })
   const tracer = provider.getTracer('eosflow', VERSION)
-  const scrubbed = (attributes: SpanAttributes): Attributes =>
-    Object.fromEntries(
-      Object.entries(attributes).map(([key, value]) => [key, typeof value === 'string' ? scrub(value) : value]),
-    )
   return {
     open: ({ name, kind, parent, link, at, attributes }) => {
       const span = tracer.startSpan(
@@ -84,6 +84,26 @@ function once(work: () => void): () => void {
   return () => {
     if (!isDone) work()
     isDone = true
+  }
+}
+
+/**
+ * Scrubs what is sent when it is sent: the resource is read before any secret is known, and a span may begin before one that is in its words is. All
+ * spans have one resource.
+ */
+function scrubbing(exporter: SpanExporter, scrubbed: (attributes: Attributes) => Attributes): SpanExporter {
+  return {
+    export: (spans, done) => {
+      const resource = resourceFromAttributes(scrubbed(spans[0]?.resource.attributes ?? {}))
+      exporter.export(
+        spans.map((span) =>
+          Object.create(span, { resource: { value: resource }, attributes: { value: scrubbed(span.attributes) } }),
+        ),
+        done,
+      )
+    },
+    shutdown: () => exporter.shutdown(),
+    ...(exporter.forceFlush === undefined ? {} : { forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve() }),
   }
 }
 
