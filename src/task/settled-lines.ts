@@ -9,12 +9,7 @@ const NOTHING: SettledLines = { refused: [], unknown: [], boot: [], printed: [],
  * Settles the lines of a change that only the switch's running-config can settle. Throws `guard` with every line that the
  * switch does not have and that no `allow` of the workflow lets through.
  */
-export function settledLines(
-  name: string,
-  { unsettled }: RenderedChange,
-  running: string,
-  eos?: string,
-): SettledLines {
+export function settledLines(name: string, { unsettled }: RenderedChange, running: string, eos?: string): SettledLines {
   if (unsettled === undefined) return NOTHING
   const settled = settleByBase(unsettled, running, eos)
   if (settled.refused.length === 0) return settled

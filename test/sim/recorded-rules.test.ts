@@ -173,7 +173,7 @@ describe('a switch of 4.23 in a recorded fabric', () => {
 
 test('a BFD session of OSPF is up where both ends ask for it', () => {
   const lines = (address: string, ...more: readonly string[]) => [
-    'ip address ' + address,
+    `ip address ${address}`,
     'ip ospf network point-to-point',
     'ip ospf area 0.0.0.0',
     ...more,
