@@ -31,7 +31,8 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   const traces = await tracesOf(context, name, now.look)
   const shown = await shownBy(context, name, now.reading.running)
   const saved = savedWords(now.reading)
-  if (shown.is === 'target') return madeByOthers(context, name, { traces, saved })
+  const made = await madeBefore(context, name, { is: shown.is, traces, saved })
+  if (made !== undefined) return made
   // A line of the change is a colleague's only where nothing says that another record has sent it.
   const mayBeSent = traces.length > 0 || (context.doubt === 'restored' && context.history(name).hasSaved === true)
   const isTheirs = shown.is === 'other lines' && !(shown.hasOurs && mayBeSent)
@@ -44,17 +45,23 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   return { end: found.end, detail: [`${detail}${saved}`, ...next].join('. ') }
 }
 
-/** A switch that runs exactly the approved change: another execution has made it, or nobody knows who. */
-async function madeByOthers(
+/**
+ * A switch that runs the approved change: another execution of this store has made it, whatever was changed there since, or nobody knows who. Undefined where it
+ * does not run it, and where it runs more than that by nobody's record.
+ */
+async function madeBefore(
   context: TaskContext<unknown>,
   name: string,
-  { traces, saved }: { readonly traces: readonly string[]; readonly saved: string },
-): Promise<FoundEnd> {
+  { is, traces, saved }: { readonly is: Shown['is']; readonly traces: readonly string[]; readonly saved: string },
+): Promise<FoundEnd | undefined> {
+  if (is !== 'target' && is !== 'the change and more') return undefined
   const maker = traces.length === 0 ? await makerOf(context, name) : undefined
   if (maker !== undefined) {
+    const further = is === 'target' ? '' : ', and running-config has changed further since'
     const never = neverWords(context.history(name))
-    return { end: 'untouched', detail: `${never}; ${maker} has made this very change${saved}` }
+    return { end: 'untouched', detail: `${never}; ${maker} has made this very change${further}${saved}` }
   }
+  if (is !== 'target') return undefined
   const words =
     'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
   const more = traces.length === 0 ? '' : `; on the switch and on no record here: ${unrecordedWords(traces)}`

@@ -8,10 +8,14 @@ interface Meanwhile {
   readonly by: 'the other execution' | 'a hand'
   /** A copy of the record of the one that is left has opened a config session for it. */
   readonly isCopied?: boolean
+  /** What is typed on the switch behind the change. */
+  readonly more?: readonly string[]
+  /** How the one that is left ends: by its approval, or because it is stopped. */
+  readonly ended?: 'approved' | 'stopped'
 }
 
 /** Two executions of one change wait for their approvals. `by`: who makes it meanwhile. Gives how the one that is left ends. */
-async function leftBehind({ by, isCopied = false }: Meanwhile) {
+async function leftBehind({ by, isCopied = false, more = [], ended: how = 'approved' }: Meanwhile) {
   const lab = startLab({ workflow: workflowFor('leaf1') })
   const begun = async (): Promise<string> => {
     await lab.eosflow('run', 'workflow.yaml')
@@ -28,8 +32,9 @@ async function leftBehind({ by, isCopied = false }: Meanwhile) {
   }
   const session = `eosflow-${left.slice(-8)}-7`
   if (isCopied) await typeOn(leaf1, `configure session ${session}`, 'exit')
-  await lab.eosflow('approve', left)
-  const ended = await lab.eosflow('resume', left)
+  if (more.length > 0) await typeOn(leaf1, 'configure', ...more, 'end')
+  if (how === 'approved') await lab.eosflow('approve', left)
+  const ended = await lab.eosflow(how === 'approved' ? 'resume' : 'stop', left)
   const came = { ...ended, other, session, place: placeOf(lab), commits: commitsOf(lab) }
   await atRest({ lab })
   return came
@@ -43,6 +48,28 @@ test('a switch on which another execution has made this very change is untouched
   expect([code, place, commits], out).toEqual([5, 'AFTER', 1])
   expect(out).toMatch(/^leaf1 +. untouched/m)
   expect(out).toContain(`never committed; ${other} has made this very change`)
+})
+
+test.each([
+  ['approved', 5],
+  ['stopped', 0],
+] as const)('so is one that was changed further since, where this one is %s', async (ended, exit) => {
+  const { code, out, other, place, commits } = await leftBehind({
+    by: 'the other execution',
+    more: ['vlan 997', 'name LATER'],
+    ended,
+  })
+  expect([code, place, commits], out).toEqual([exit, 'AFTER', 1])
+  expect(out).toMatch(/^leaf1 +. untouched/m)
+  expect(out).toContain(
+    `never committed; ${other} has made this very change, and running-config has changed further since`,
+  )
+})
+
+test('one on which a hand has made the change and more is unknown', async () => {
+  const { code, out, commits } = await leftBehind({ by: 'a hand', more: ['vlan 997', 'name LATER'] })
+  expect([code, commits], out).toEqual([7, 0])
+  expect(out).toMatch(/^leaf1 +. unknown/m)
 })
 
 test('one on which a hand has made it is unknown: no record says who', async () => {
