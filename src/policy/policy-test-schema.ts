@@ -6,7 +6,7 @@ import { testedAnswer } from './gate-schema.ts'
 /** A name that a policy gives. */
 export const name = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a letter or digit, then letters, digits, `.`, `_` and `-`, at most 64')
 
 /** A text in a policy that means one thing. */
 export const text = z.string().min(1).max(200)

@@ -142,9 +142,16 @@ function demand(issue: z.core.$ZodIssue): string {
   return `is not accepted (${issue.message})`
 }
 
+/** Forms that a schema names, and has no words for. */
+const FORMS: Readonly<Record<string, string>> = {
+  date: 'a day of the calendar, such as 2026-12-31',
+  datetime: 'a day and a time with its offset, such as 2026-12-31T22:00:00+01:00',
+}
+
 /** The words that a schema has for a form; of one without any its pattern. */
 function format({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
-  if (!message.startsWith('Invalid ')) return `must be ${message.replace(/^expected /, '')}`
+  const words = message.startsWith('Invalid ') ? FORMS[format] : message.replace(/^expected /, '')
+  if (words !== undefined) return `must be ${words}`
   return pattern === undefined ? `must be ${format}` : `must match ${pattern}`
 }
 

@@ -130,7 +130,10 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
       version: z.literal(1).default(1),
       name: z
         .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
+        .regex(
+          /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+          'a letter or digit, then letters, digits, `.`, `_` and `-`, at most 64',
+        )
         .describe('Letters, digits, `.`, `_` and `-`.')
         .meta({ examples: ['add-vlan'] }),
       description: z.string().optional(),

@@ -32,7 +32,7 @@ const RULES: readonly (readonly [name: string, text: string, other: string])[] =
 
 test('an approval that waits across a patch release is good, and the change is made by the new release', async () => {
   const { dir, fabric } = await bench()
-  const [old, patched] = [release(version('0.0.9')), release(version('0.1.1'))]
+  const [old, patched] = [release(...version('0.0.9')), release(...version('0.1.1'))]
   expect(await typed(old, dir, '--version')).toEqual([0, '0.0.9\n'])
   const begun = await typed(old, dir, 'run', 'workflow.yaml', '--detach')
   expect(begun).toEqual([12, expect.stringContaining('approve')])
@@ -48,7 +48,7 @@ test.each(RULES)(
   { tags: 'night', timeout: 60_000 },
   async (name, text, other) => {
     const { dir, fabric } = await bench()
-    const [old, changed] = [release(version('0.0.9')), release(['plan/rules.js', text, other])]
+    const [old, changed] = [release(...version('0.0.9')), release(['plan/rules.js', text, other])]
     expect((await typed(old, dir, 'run', 'workflow.yaml', '--detach'))[0]).toBe(12)
     expect((await typed(old, dir, 'approve', '@latest'))[0]).toBe(0)
     const ended = await typed(changed, dir, 'resume', '@latest', '--detach')

@@ -74,7 +74,7 @@ describe('the hosts of a source', () => {
   test('that cannot be names of switches are refused', () => {
     const bad = reading('ansible a', [host('Test VM With Spaces', [], []), host('not', [], []), host('leaf1', [], [])])
     expect(said(LOGIN, bad)).toEqual([
-      'inventory-name hosts.yml:1 "Test VM With Spaces" cannot be the name of a switch: letters, digits, `.`, `_` and `-`, at most 64',
+      'inventory-name hosts.yml:1 "Test VM With Spaces" cannot be the name of a switch: a letter or digit, then letters, digits, `.`, `_` and `-`, at most 64',
       'inventory-name hosts.yml:1 "not" cannot be the name of a switch: a word of the selector language',
     ])
   })

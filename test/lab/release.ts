@@ -7,8 +7,11 @@ import { temporaryFolder } from './folder.ts'
 /** What another release of eosflow has otherwise: a text of a file of the build, and what is in its place. */
 export type Otherwise = readonly [file: string, text: string, other: string]
 
-/** The release of another number. */
-export const version = (number: string): Otherwise => ['version.js', "VERSION = '0.1.0'", `VERSION = '${number}'`]
+/** The release of another number: its modules have it, and so has its first file. */
+export const version = (number: string): readonly Otherwise[] => [
+  ['version.js', "VERSION = '0.1.0'", `VERSION = '${number}'`],
+  ['cli/main.js', 'VERSION = "0.1.0"', `VERSION = "${number}"`],
+]
 
 /** The command of another release: the build with other texts. It is gone with the test. */
 export function release(...otherwise: readonly Otherwise[]): string {

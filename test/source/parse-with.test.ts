@@ -70,6 +70,8 @@ describe('parseWith', () => {
     items: z.array(z.string().min(2)).min(2).max(3).optional(),
     level: z.int().min(3).optional(),
     note: z.string().max(4).describe('A word for people.').optional(),
+    day: z.iso.date().optional(),
+    moment: z.iso.datetime({ offset: true }).optional(),
     odd: z
       .string()
       .refine(() => false, 'is not wanted')
@@ -91,6 +93,14 @@ describe('parseWith', () => {
     ['items: [ab, c]', '`items[1]` must have a length of at least 2, not the text "c" | write at least 2 characters'],
     ['level: 2', '`level` must be at least 3, not 2 | write 3 or more'],
     ['note: longer', '`note` must have a length of at most 4, not the text "longer" | shorten it to 4 characters'],
+    [
+      "day: '2026-02-30'",
+      '`day` must be a day of the calendar, such as 2026-12-31, not the text "2026-02-30" | write it as the message says, or delete it',
+    ],
+    [
+      "moment: '2026-02-28 22:00'",
+      '`moment` must be a day and a time with its offset, such as 2026-12-31T22:00:00+01:00, not the text "2026-02-28 22:00" | write it as the message says, or delete it',
+    ],
     ['odd: x', 'is not wanted | what belongs here: What nobody writes.'],
     ['even: x', 'is not wanted either | write it as the message says, or delete it'],
   ]

@@ -21,10 +21,10 @@ describe('workers of two releases', () => {
 
   test('an approval that is given to an execution of the old release is good for a worker of a patch release', async () => {
     const [device = ''] = Object.keys(team.fabric.ports)
-    const old = await team.worker({ command: release(version('0.0.9')) })
+    const old = await team.worker({ command: release(...version('0.0.9')) })
     const id = await team.begin(device, 201)
     await waits(id)
-    const patched = await team.worker({ command: release(version('0.1.1')) })
+    const patched = await team.worker({ command: release(...version('0.1.1')) })
     const { out } = await team.eosflow('workers', '--json')
     expect([out.includes('"0.0.9"'), out.includes('"0.1.1"')]).toEqual([true, true])
     old.process.kill('SIGTERM')
