@@ -3,9 +3,9 @@
 // when it is installed. What V8 makes of the program depends on the Node that runs it: src/cli/kept-code.ts keeps that.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { commandBundle } from './command-bundle.mjs'
 
@@ -36,6 +36,9 @@ const THREADS = {
   'cli/serve/rehearse-main': 'rehearse-plan',
 }
 
+/** Of the pages what a user reads, and the files that they name; decisions and pictures are in the repository. */
+const isPage = (path) => !path.endsWith('.png') && !(statSync(path).isDirectory() && /^(?:adr|decisions|control-room)$/.test(basename(path)))
+
 /** What package.json says to whoever installs the package; the rest is for a checkout. */
 const MEMBERS = [
   ...['name', 'version', 'description', 'keywords', 'type', 'license', 'repository', 'engines', 'bin', 'man', 'exports', 'types', 'files'],
@@ -60,6 +63,7 @@ try {
 async function staged(folder) {
   for (const path of ['README.md', 'LICENSE', 'workflows', 'fixtures', 'dist/web', 'dist/cli/completion.json', 'dist/man'])
     if (existsSync(join(root, path))) cpSync(join(root, path), join(folder, path), { recursive: true })
+  cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true, filter: isPage })
   for (const name of MODULES) written(folder, `dist/${name}.js`, readFileSync(join(dist, `${name}.js`), 'utf8'))
   for (const [name, part] of Object.entries(THREADS)) {
     const loader = `${'../'.repeat(name.split('/').length - 2)}load-program.js`

@@ -66,6 +66,13 @@ describe('the package', () => {
     expect(names).toEqual(
       expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.d.ts', 'dist/man/eosflow.1', 'dist/testing.d.ts']),
     )
+    // Messages name pages, and pages name files.
+    expect(names).toEqual(
+      expect.arrayContaining(['docs/copies.md', 'docs/verify-export.py', 'docs/reference/exec-commands.md']),
+    )
+    expect(names.filter((name) => /^docs\/(?:adr|decisions|control-room\/|.*\.(?:png|svg|gif)$)/.test(name))).toEqual(
+      [],
+    )
   })
 
   test('has no script that npm runs, and says of itself what the checkout says', () => {
