@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
@@ -38,6 +38,14 @@ test.each([
   for (const word of words) expect(stdout).toContain(word)
   expect(stdout).not.toContain('docs/')
   expect(stdout).toMatch(/\nNext: .+\n$/)
+})
+
+test('files that no forge reads, because the project is not the root of a repository, are named as such', async () => {
+  const dir = temporaryFolder()
+  const said = `! ${dir} is not the root of a Git repository: only there are these files read\n`
+  expect((await inProcess(['ci', 'init', 'github'], dir)).stderr).toBe(said)
+  mkdirSync(join(dir, '.git'))
+  expect((await inProcess(['ci', 'init', 'gitlab'], dir)).stderr).toBe('')
 })
 
 test('a forge that nobody knows is refused', async () => {

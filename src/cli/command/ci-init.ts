@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
 import { writeFiles } from '../../app/scaffold/write-files.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -43,6 +44,8 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
     for (const file of created) io.out(`created ${file}\n`)
     for (const file of kept) io.out(`kept ${file}: it is there already, and was not touched\n`)
     io.out(NEEDS[forge as keyof typeof PIPELINES])
+    if (!existsSync(join(dir, '.git')))
+      io.err(`! ${dir} is not the root of a Git repository: only there are these files read\n`)
   }
   return 0
 }
