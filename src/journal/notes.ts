@@ -17,6 +17,9 @@ export interface NoteTerm {
   readonly most?: number
 }
 
+/** How what has no end by itself is kept: longer than anybody asks after it. */
+export const TEN_YEARS: NoteTerm = { lasts: 3653 * 86_400_000 }
+
 /**
  * What the processes of a store keep beside its record, each for its time: sessions of browsers, what is used once,
  * what one process has found for all. Notes are no record: one that is lost costs a login or another try. The store has neither the names nor

@@ -1,18 +1,16 @@
 import type { EventBody } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
-import { type Notes, noNotes } from '../../journal/notes.ts'
+import { type Notes, noNotes, TEN_YEARS } from '../../journal/notes.ts'
 import { messageOf } from '../../model/error.ts'
 import { confirmedKinds, type KnownConfirmations, kindName, kindsOn, withFirstTimes } from '../../plan/first-time.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { App } from '../app.ts'
 import { sealingOf } from '../plan/sealing.ts'
+import { heardJournal } from './heard-journal.ts'
 
 const NOTE = 'confirmed-kinds'
-/** Since it is there, every kind that was confirmed is noted. */
+/** Since it is there, every kind that was confirmed is noted. What was noted behind it is there for longer, so that nothing is claimed of what is over. */
 const BEGUN = 'begun'
-/** Ten years, in milliseconds. What was noted behind the beginning is there for longer than that, so that nothing is claimed of what is over. */
-const TERM = { lasts: 3653 * 86_400_000 }
-
 /** What this process has not noted yet: as long as it is owed, nothing is known of it. */
 const owed = new WeakMap<Notes, Set<string>>()
 
@@ -32,7 +30,7 @@ export async function confirmedBefore(
   try {
     const written = await notes.present(NOTE, [BEGUN, ...asked])
     const begun = written.get(BEGUN)
-    if (begun === undefined) await notes.put(NOTE, BEGUN, '', TERM)
+    if (begun === undefined) await notes.put(NOTE, BEGUN, '', TEN_YEARS)
     return { since: begun ?? Date.parse(evidence.createdAt), names: new Set(written.keys()) }
   } catch (error) {
     return { unread: messageOf(error) }
@@ -53,10 +51,10 @@ async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> 
   if (names.length === 0) return
   const written = await notes.present(NOTE, [BEGUN, ...names])
   const begun = written.get(BEGUN)
-  if (begun === undefined) await notes.put(NOTE, BEGUN, '', TERM)
+  if (begun === undefined) await notes.put(NOTE, BEGUN, '', TEN_YEARS)
   // What was noted before the beginning may be over before that is.
   const lacking = names.filter((name) => begun === undefined || (written.get(name) ?? 0) < begun)
-  if (lacking.length > 0) await notes.setAll(NOTE, new Map(lacking.map((name) => [name, ''])), TERM)
+  if (lacking.length > 0) await notes.setAll(NOTE, new Map(lacking.map((name) => [name, ''])), TEN_YEARS)
 }
 
 type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
@@ -70,25 +68,19 @@ interface NotingParts {
 
 /** The journal of an execution that notes the kinds of the lines that it has confirmed, once its end is on record. That they cannot be noted fails nothing. */
 export function notingKinds(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {
-  return {
-    append: async (of, events, after, again) => {
-      const appended = await journal.append(of, events, after, again)
-      const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
-      const { content } = plan() ?? {}
-      if (of === execution && end !== undefined && content !== undefined && notes !== noNotes) {
-        const owing = owed.get(notes) ?? new Set()
-        owed.set(notes, owing)
-        for (const name of confirmedKinds(content, end.devices)) owing.add(name)
-        const names = [...owing]
-        await noteKinds(notes, names).then(
-          () => {
-            for (const name of names) owing.delete(name)
-          },
-          () => undefined,
-        )
-      }
-      return appended
-    },
-    read: (of) => journal.read(of),
-  }
+  return heardJournal(journal, async ({ of, events }) => {
+    const end = events.find((event): event is Ended => event.type === 'ExecutionEnded')
+    const { content } = plan() ?? {}
+    if (of !== execution || end === undefined || content === undefined || notes === noNotes) return
+    const owing = owed.get(notes) ?? new Set()
+    owed.set(notes, owing)
+    for (const name of confirmedKinds(content, end.devices)) owing.add(name)
+    const names = [...owing]
+    await noteKinds(notes, names).then(
+      () => {
+        for (const name of names) owing.delete(name)
+      },
+      () => undefined,
+    )
+  })
 }

@@ -2,15 +2,14 @@ import type { Planner } from '../../engine/ports.ts'
 import { isLoopback } from '../../inventory/origin.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
-import { type Notes, noNotes } from '../../journal/notes.ts'
+import { type Notes, noNotes, TEN_YEARS } from '../../journal/notes.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { doubtedIn, formsOfCommand, type TakenForms, takenForms, withTaken } from '../../plan/taken-forms.ts'
 import type { RenderedChange } from '../../task/rendered-change.ts'
 import type { App } from '../app.ts'
+import { heardJournal } from './heard-journal.ts'
 
 const NOTE = 'taken-forms'
-/** Ten years, in milliseconds. */
-const TERM = { lasts: 3653 * 86_400_000 }
 
 /** The versions of EOS on which real switches have taken forms, where any has: one note for each form. */
 export async function takenBefore({ notes }: Pick<App, 'notes'>, forms: readonly string[]): Promise<TakenForms> {
@@ -32,7 +31,7 @@ async function noteForms(notes: Notes, taken: TakenForms): Promise<void> {
   for (const [form, versions] of taken) {
     const known = await versionsOf(notes, form)
     const all = [...new Set([...known, ...versions])].sort()
-    if (all.length > known.length) await notes.set(NOTE, form, all.join('\n'), TERM)
+    if (all.length > known.length) await notes.set(NOTE, form, all.join('\n'), TEN_YEARS)
   }
 }
 
@@ -80,16 +79,10 @@ export function notingForms(journal: Journal, { app, execution, plan, render }: 
     if (command === undefined || device === undefined || isSimulated(app, device)) return
     for (const form of formsOfCommand(await render(device), command)) await notes.take(NOTE, form)
   }
-  return {
-    append: async (of, events, after, again) => {
-      const appended = await journal.append(of, events, after, again)
-      if (of === execution && notes !== noNotes) {
-        for (const event of events) await hear(event).catch(() => undefined)
-      }
-      return appended
-    },
-    read: (of) => journal.read(of),
-  }
+  return heardJournal(journal, async ({ of, events }) => {
+    if (of !== execution || notes === noNotes) return
+    for (const event of events) await hear(event).catch(() => undefined)
+  })
 }
 
 function isSimulated({ project }: Pick<App, 'project'>, device: string): boolean {

@@ -2,18 +2,12 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { KnownProgress } from '../../report/progress-screen.ts'
 import type { Console, ExecutionWatch } from '../console.ts'
+import { heardJournal } from './heard-journal.ts'
 
 /** A journal that also shows what it has written to whoever watches: progress is what is on record, and nothing else. */
 export function watchedJournal(journal: Journal, watch: ExecutionWatch | undefined): Journal {
   if (watch === undefined) return journal
-  return {
-    append: async (execution, events, after, again) => {
-      const written = await journal.append(execution, events, after, again)
-      watch.written(written)
-      return written
-    },
-    read: (execution) => journal.read(execution),
-  }
+  return heardJournal(journal, ({ written }) => watch.written(written))
 }
 
 /** Shows whoever watches the records with which an execution begins, or is taken up: its run shows what comes next. */

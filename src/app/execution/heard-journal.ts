@@ -1,0 +1,21 @@
+import type { EventBody, JournalEvent } from '../../journal/event.ts'
+import type { Journal } from '../../journal/journal.ts'
+
+/** What was put on record: of which execution, what it was, and as it is written. */
+interface Appended {
+  readonly of: string | undefined
+  readonly events: readonly EventBody[]
+  readonly written: readonly JournalEvent[]
+}
+
+/** A journal that lets `hear` know what it has put on record, before whoever has appended it goes on. What `hear` throws is thrown to that. */
+export function heardJournal(journal: Journal, hear: (appended: Appended) => void | Promise<void>): Journal {
+  return {
+    append: async (of, events, after, again) => {
+      const written = await journal.append(of, events, after, again)
+      await hear({ of, events, written })
+      return written
+    },
+    read: (of) => journal.read(of),
+  }
+}
