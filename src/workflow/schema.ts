@@ -3,6 +3,7 @@ import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
+import { shortName } from '../source/short-name.ts'
 import { afterSchema } from './after.ts'
 import { aroundSchema } from './around/around-schema.ts'
 import { changeSchema } from './change-schema.ts'
@@ -128,14 +129,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
   withNotBuilt(
     z.strictObject({
       version: z.literal(1).default(1),
-      name: z
-        .string()
-        .regex(
-          /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-          'a letter or digit, then letters, digits, `.`, `_` and `-`, at most 64',
-        )
-        .describe('Letters, digits, `.`, `_` and `-`.')
-        .meta({ examples: ['add-vlan'] }),
+      name: shortName.describe('Letters, digits, `.`, `_` and `-`.').meta({ examples: ['add-vlan'] }),
       description: z.string().optional(),
       params: z
         .record(paramNameSchema, paramSchema)

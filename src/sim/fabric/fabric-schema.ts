@@ -1,9 +1,7 @@
 import { z } from 'zod'
+import { shortName as name } from '../../source/short-name.ts'
 import { faultSchema } from '../fault/fault-schema.ts'
 
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a letter or digit, then letters, digits, `.`, `_` and `-`, at most 64')
 const path = z.string().min(1)
 
 /** Words of a switch, each with what it says them of. */
