@@ -2,6 +2,7 @@ import { type Attributes, type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, 
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
+import { once } from '../../model/once.ts'
 import type { TraceParent } from '../../model/trace-parent.ts'
 import { VERSION } from '../../version.ts'
 import type { Spans } from './spans.ts'
@@ -25,25 +26,21 @@ export interface OtelOptions {
  */
 export function otelSpans({ url, scrub, lost }: OtelOptions): Spans {
   const tell = once(lost)
-  const scrubbed = (attributes: Attributes): Attributes =>
-    Object.fromEntries(
-      Object.entries(attributes).map(([key, value]) => [scrub(key), typeof value === 'string' ? scrub(value) : value]),
-    )
   const named = resourceFromAttributes({ 'service.name': 'eosflow', 'service.version': VERSION })
   const provider = new NodeTracerProvider({
     forceFlushTimeoutMillis: FLUSH,
     resource: named.merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new BatchSpanProcessor(telling(scrubbing(new OTLPTraceExporter({ url }), scrubbed), tell))],
+    spanProcessors: [new BatchSpanProcessor(telling(scrubbing(new OTLPTraceExporter({ url }), scrub), tell))],
   })
   const tracer = provider.getTracer('eosflow', VERSION)
   return {
     open: ({ name, kind, parent, link, at, attributes }) => {
       const span = tracer.startSpan(
-        scrub(name),
+        name,
         {
           kind: kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL,
           startTime: timeOf(at),
-          attributes: scrubbed(attributes),
+          attributes,
           links: link === undefined ? [] : [{ context: contextOf(link) }],
         },
         under(parent),
@@ -52,7 +49,7 @@ export function otelSpans({ url, scrub, lost }: OtelOptions): Spans {
       return {
         context: { traceId, spanId, isSampled: (traceFlags & 1) === 1 },
         end: ({ at: over, attributes: more = {}, error }) => {
-          span.setAttributes(scrubbed(more))
+          span.setAttributes(more)
           if (error !== undefined) {
             span.setAttribute('error.type', error)
             span.setStatus({ code: SpanStatusCode.ERROR, message: error })
@@ -79,25 +76,25 @@ function timeOf(milliseconds: number): [number, number] {
   return [seconds, Math.round((milliseconds - seconds * 1000) * 1_000_000)]
 }
 
-function once(work: () => void): () => void {
-  let isDone = false
-  return () => {
-    if (!isDone) work()
-    isDone = true
-  }
-}
-
 /**
  * Scrubs what is sent when it is sent: the resource is read before any secret is known, and a span may begin before one that is in its words is. All
  * spans have one resource.
  */
-function scrubbing(exporter: SpanExporter, scrubbed: (attributes: Attributes) => Attributes): SpanExporter {
+function scrubbing(exporter: SpanExporter, scrub: (text: string) => string): SpanExporter {
+  const scrubbed = (attributes: Attributes): Attributes =>
+    Object.fromEntries(
+      Object.entries(attributes).map(([key, value]) => [scrub(key), typeof value === 'string' ? scrub(value) : value]),
+    )
   return {
     export: (spans, done) => {
       const resource = resourceFromAttributes(scrubbed(spans[0]?.resource.attributes ?? {}))
       exporter.export(
         spans.map((span) =>
-          Object.create(span, { resource: { value: resource }, attributes: { value: scrubbed(span.attributes) } }),
+          Object.create(span, {
+            name: { value: scrub(span.name) },
+            resource: { value: resource },
+            attributes: { value: scrubbed(span.attributes) },
+          }),
         ),
         done,
       )
