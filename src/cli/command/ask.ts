@@ -3,7 +3,7 @@ import { InputError } from '../../app/input-error.ts'
 import { saveFolder } from '../../app/save-folder.ts'
 import { requireWritable, saveLate } from '../../app/save-text.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type AskedSwitch, textComparer, textsOf } from '../../report/answers/answers.ts'
+import { type AskedSwitch, asItIs, textComparer, textsOf } from '../../report/answers/answers.ts'
 import { answerFiles } from '../../report/answers/files.ts'
 import { answersAs } from '../../report/answers/formats.ts'
 import { answersTable } from '../../report/answers/text.ts'
@@ -23,7 +23,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { query, table, csv, save, by, target } = Object.fromEntries(
     ['query', 'table', 'csv', 'save', 'by', 'target'].map((name) => [name, text(options[name])]),
   )
-  const layout = { by: layoutNamed(by), diff: options.diff === true, exact: options.exact === true }
+  const compared = options.exact === true ? asItIs : textComparer()
+  const layout = { by: layoutNamed(by), diff: options.diff === true, compared }
   const models = global.json && options.text !== true
   const question = await questionOf({ commands: args, query, table, models })
   if (csv !== undefined && question.wanted === undefined) {
@@ -33,18 +34,17 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const columns = question.wanted?.kind === 'table' ? question.wanted.columns.map((one) => one.text) : undefined
     const isText = !global.json && columns === undefined
-    const compared = textComparer()
     const asked = await askSwitches(app, caller, { question, target }, (one, done, all) => {
       io.live?.(`${done} of ${all} switches asked`)
       // Most of the work on answers is done while others are waited for.
-      if (isText && !layout.exact) for (const text of textsOf(one)) compared(text)
+      if (isText) for (const text of textsOf(one)) compared(text)
     })
     io.live?.(undefined)
     if (csv !== undefined) saveLate(io, csv, answersAs.csv(asked, columns), AGAIN)
     if (save !== undefined) saveFolder(io, save, answerFiles(asked), AGAIN)
     const style = io.color ? colored : plain
     if (global.json) io.out(`${answersAs.json(args, asked)}\n`)
-    else if (columns === undefined) io.out(`${answersAs.text(asked, { ...layout, compared }, style)}\n`)
+    else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n`)
     else io.out(`${answersTable(asked, columns, style)}\n`)
     const failed = asked.filter((one) => 'failure' in one).map(({ name }) => name)
     sayRepeat(invocation, { failed, of: asked.length, results: asked })

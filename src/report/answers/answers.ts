@@ -42,7 +42,7 @@ const PASSING: readonly RegExp[] = [
 const MAY_PASS =
   /\d{4}-\d\d-\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z]|\d:\d\d:\d\d|\d[ywd]\d|\d (?:year|week|day|hour|minute|second)|Free memory/
 
-/** Gives what of a text is compared: texts for which it is the same are alike. */
+/** What of a text is compared. Two texts with the same result are alike. */
 export type TextComparer = (text: string) => string
 
 /** All of a text is compared, its times as well. */

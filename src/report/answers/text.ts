@@ -13,9 +13,7 @@ export interface AnswersLayout {
   readonly by: 'answer' | 'switch'
   /** Show the others as differences from what most switches answered. */
   readonly diff: boolean
-  /** Answers that differ only in times are not the same. */
-  readonly exact: boolean
-  /** What makes the texts comparable; it may have seen them before. */
+  /** What of the texts is compared; it may have seen them before. */
   readonly compared: TextComparer
 }
 
@@ -83,13 +81,9 @@ function refusedBy({ name, answers }: Heard): readonly Shown[] {
   )
 }
 
-function blocksOf(
-  shown: readonly Shown[],
-  { by, diff, exact, compared }: AnswersLayout,
-  style: Style,
-): readonly string[] {
+function blocksOf(shown: readonly Shown[], { by, diff, compared }: AnswersLayout, style: Style): readonly string[] {
   if (by === 'switch') return shown.flatMap(({ name, text }) => block({ names: [name], shown: text }, style))
-  const groups = groupAnswers(shown, exact ? asItIs : compared)
+  const groups = groupAnswers(shown, compared)
   const [most, ...others] = groups
   if (!diff || most === undefined) return groups.flatMap((group) => block(group, style))
   return [
