@@ -109,7 +109,7 @@ function portJson(state: InterfaceState, context: ShowContext): JsonObject {
   }
 }
 
-/** A subinterface has nothing of a port of its own (docs/eos.md 7.1). */
+/** A subinterface shows nothing physical (docs/eos.md 7.1). */
 const isSubinterface = ({ name }: InterfaceState): boolean => name.includes('.')
 
 function channelJson(state: InterfaceState, context: ShowContext): JsonObject {

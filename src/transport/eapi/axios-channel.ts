@@ -30,7 +30,7 @@ const SETTINGS: CreateAxiosDefaults<string> = {
 /** What all connections have in common: to merge it for each of them costs as much as a request. */
 const client = axios.create(SETTINGS)
 
-// All that a client has is merged for each request. What axios brings is for adapters of its own, and was two thirds of that.
+// All that a client has is merged for each request. What axios brings is for its own adapters, and was two thirds of that.
 for (const name of Object.keys(client.defaults)) if (!(name in SETTINGS)) Reflect.deleteProperty(client.defaults, name)
 
 /**
