@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import type { JsonObject } from '../model/json.ts'
+import { once } from '../model/once.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { answersIn } from './answers-in.ts'
 import type { CheckContext, PromptCheck } from './define.ts'
-import { once } from './once.ts'
 
 /** What every check of the ANTA catalogue says of itself. Schemas are thunks, so that nothing is made of a check that nobody asks for. */
 interface Verification<I extends z.ZodType> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../model/once.ts'
 import { passUnless, type Verdict } from '../model/verdict.ts'
 import { MissingMember } from './answer/told.ts'
 import {
@@ -8,7 +9,6 @@ import {
   managementInterface,
   portChannelInterface,
 } from './input/interfaces.ts'
-import { once } from './once.ts'
 
 /** Which interfaces a check looks at: those named, or all that the switch tells of; never those ignored. */
 export interface InterfaceSelection {

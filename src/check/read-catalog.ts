@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isJsonObject, type Json } from '../model/json.ts'
+import { once } from '../model/once.ts'
 import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { accept, acceptUnless, problemsOf } from '../source/checked.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../source/located.ts'
@@ -8,7 +9,6 @@ import { didYouMean } from '../source/suggest.ts'
 import type { CheckSpec } from './catalog.ts'
 import type { Check } from './define.ts'
 import { checkNamed, knownChecks } from './known-checks.ts'
-import { once } from './once.ts'
 
 /** One check of a catalog: what to verify, where, and how it is reported. */
 export interface CatalogEntry {

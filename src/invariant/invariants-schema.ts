@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../model/once.ts'
 
 const pattern = z.string().min(1).max(500)
 const lines = (what: string, example: readonly string[]) =>
@@ -99,13 +100,8 @@ function makeSchema() {
     .meta({ id: 'invariants', title: 'eosflow invariants' })
 }
 
-let made: ReturnType<typeof makeSchema> | undefined
-
 /** The shape of a file of `invariants/`. */
-export function invariantsSchema(): ReturnType<typeof makeSchema> {
-  made ??= makeSchema()
-  return made
-}
+export const invariantsSchema = once(makeSchema)
 
 /** A file of `invariants/` as it is written. */
 export type WrittenInvariants = z.output<ReturnType<typeof makeSchema>>

@@ -3,6 +3,7 @@ import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { ArtefactRef } from './artefact-ref.ts'
+import { digest } from './record-schema.ts'
 
 /** A file of a bundle: its path from the project's root, the SHA-256 of its text, and the artefact that holds the text. */
 export interface BundleFile {
@@ -25,7 +26,6 @@ export interface BundleManifest {
   readonly folders: readonly BundleFolder[]
 }
 
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
 const path = z.string().min(1)
 
 /** The shape of the list of a bundle, version 1. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DEVICE_ENDS } from '../model/act.ts'
 import { ERROR_KINDS } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { once } from '../model/once.ts'
 import { OUTCOMES } from './outcome.ts'
 
 /** Any text. */
@@ -112,14 +113,12 @@ export function event<const T extends string, B extends z.ZodRawShape, const K e
   code: EventCode | CodesByOutcome<z.output<z.ZodObject<B>>, K>,
   body: () => B,
 ) {
-  const make = () => z.strictObject({ ...envelope, type: z.literal(type), ...body() })
-  let made: ReturnType<typeof make> | undefined
+  const schema = once(() => z.strictObject({ ...envelope, type: z.literal(type), ...body() }))
   return {
     type,
     code,
-    get schema(): ReturnType<typeof make> {
-      made ??= make()
-      return made
+    get schema() {
+      return schema()
     },
   }
 }
@@ -128,7 +127,8 @@ export function event<const T extends string, B extends z.ZodRawShape, const K e
 export type BodyOf<R extends readonly EventType[]> = WithoutEnvelope<z.output<R[number]['schema']>>
 type WithoutEnvelope<E> = E extends unknown ? Readonly<Omit<E, keyof Envelope>> : never
 
-const digest = text.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
+/** The SHA-256 of a text. */
+export const digest = text.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
 
 /** The schema of what a change file says of the change that it asks for. */
 export const changeTerms = z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { modelIn } from '../check/area/define-area.ts'
 import { SHOW_INTERFACES } from '../check/area/show-interfaces.ts'
-import { once } from '../check/once.ts'
 import type { Reply } from '../device/device.ts'
+import { once } from '../model/once.ts'
 
 /** The question for the hosts that a switch has learned. */
 export const MAC_TABLE = { cmd: 'show mac address-table', revision: 1 }

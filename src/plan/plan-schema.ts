@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plannedAddress } from '../inventory/transports.ts'
-import { changeTerms, principal } from '../journal/record-schema.ts'
+import { changeTerms, digest, principal } from '../journal/record-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../model/commit-id.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
@@ -16,7 +16,6 @@ import { planEvidence } from './plan-evidence-schema.ts'
 
 const text = z.string()
 const json: z.ZodType = z.json()
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
 const seconds = z.int().min(0)
 const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
 const base64 = (bytes: number) =>

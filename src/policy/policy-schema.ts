@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { once } from '../model/once.ts'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
+import { shortName as name } from '../source/short-name.ts'
 import { gateSchema } from './gate-schema.ts'
-import { moment, name, policyTest, text } from './policy-test-schema.ts'
+import { moment, policyTest, text } from './policy-test-schema.ts'
 import { PROOFS } from './proof.ts'
 
 function makeSchema() {
@@ -230,13 +232,8 @@ function makeSchema() {
     .meta({ id: 'policy', title: 'eosflow policy' })
 }
 
-let made: ReturnType<typeof makeSchema> | undefined
-
 /** The shape of `policy.yaml`: who may do what, when, and whose approval it needs. */
-export function policySchema(): ReturnType<typeof makeSchema> {
-  made ??= makeSchema()
-  return made
-}
+export const policySchema = once(makeSchema)
 
 /** `policy.yaml` as it is written, defaults filled in. */
 export type PolicyFile = z.output<ReturnType<typeof makeSchema>>

@@ -1,12 +1,8 @@
 import { z } from 'zod'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
+import { shortName } from '../source/short-name.ts'
 import { testedAnswer } from './gate-schema.ts'
-
-/** A name that a policy gives. */
-export const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a letter or digit, then letters, digits, `.`, `_` and `-`, at most 64')
 
 /** A text in a policy that means one thing. */
 export const text = z.string().min(1).max(200)
@@ -66,7 +62,7 @@ export function policyTest() {
 
   const expected = z.strictObject({
     effect: z.enum(['allow', 'deny', 'closed']).describe('`closed`: only a window or a freeze prevents it.'),
-    rules: z.array(name).optional().describe('Which rules decide, in the order of the file.'),
+    rules: z.array(shortName).optional().describe('Which rules decide, in the order of the file.'),
     approvals: z.int().min(0).optional().describe('The most approvals that one rule demands.'),
   })
 

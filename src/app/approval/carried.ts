@@ -1,5 +1,5 @@
-import { once } from '../../check/once.ts'
 import type { RecordedCarry } from '../../journal/store.ts'
+import { once } from '../../model/once.ts'
 import { carries } from '../../plan/carries.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'

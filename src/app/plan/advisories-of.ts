@@ -1,4 +1,4 @@
-import { once } from '../../check/once.ts'
+import { once } from '../../model/once.ts'
 import { parseAdvisories } from '../../plan/advisories.ts'
 import { SHIPPED_ADVISORIES } from '../../plan/advisory-data.ts'
 import type { KnownAdvisories } from '../../plan/notes.ts'

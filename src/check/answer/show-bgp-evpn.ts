@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 import { byName } from './by-name.ts'
 import { told } from './told.ts'
 

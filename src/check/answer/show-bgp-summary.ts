@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
+import { once } from '../../model/once.ts'
 import { nullAsAbsent } from '../null-as-absent.ts'
-import { once } from '../once.ts'
 import { byName } from './by-name.ts'
 import { MissingMember } from './told.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 import { byName } from './by-name.ts'
 import { needed } from './told.ts'
 

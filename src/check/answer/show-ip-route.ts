@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 import { byName } from './by-name.ts'
 
 /** The revision of the JSON model of every `show ip route` that lists routes (docs/eos.md 6.1). */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 import { MissingMember, needed } from './told.ts'
 
 /** What `show ip security connection` tells: IPsec connections by their names, each with the state of its paths. */

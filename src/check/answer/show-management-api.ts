@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 import { told } from './told.ts'
 
 /** `show management api http-commands`, revision 1: the servers of eAPI and the SSL profile of its HTTPS server. */

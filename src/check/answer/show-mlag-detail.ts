@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 
 /** `show mlag detail`, revision 2: the pair with its election and dual-primary detection. */
 export const SHOW_MLAG_DETAIL: Command = { cmd: 'show mlag detail', revision: 2 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 
 /** `show mlag`, revision 2: the pair and its peer link. */
 export const SHOW_MLAG: Command = { cmd: 'show mlag', revision: 2 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 import { told } from './told.ts'
 
 /** `show ptp`, revision 2: the clock, its grandmaster and the ports. */

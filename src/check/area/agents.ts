@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { natural } from '../../model/natural-order.ts'
+import { once } from '../../model/once.ts'
 import { entry, namesIn, place } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn, textIn } from './define-area.ts'
 
 const CRASHES = { cmd: 'show agent logs crash', format: 'text' } as const

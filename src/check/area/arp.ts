@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { compareQuantities } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show arp vrf all', revision: 1 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became, compareVrfs } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show bfd peers', revision: 1 }

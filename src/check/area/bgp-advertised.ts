@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { compareQuantities, compareVrfs } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea } from './define-area.ts'
 import { NEIGHBOR_COMMANDS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became, compareVrfs, place, type Thing } from '../compare.ts'
-import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
 import { defineArea, unread } from './define-area.ts'
 import { NEIGHBOR_COMMANDS, neighborsIn, type ShownNeighbor } from './show-bgp-neighbors.ts'

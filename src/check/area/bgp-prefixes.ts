@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { compareQuantities, compareVrfs } from '../compare.ts'
-import { once } from '../once.ts'
 import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
 import { BGP_SUMMARY, IP_BGP_SUMMARY, isBgpInactive } from './show-bgp-summary.ts'
 

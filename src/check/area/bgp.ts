@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
+import { once } from '../../model/once.ts'
 import { became, compareVrfs, entry, namesIn, type Thing } from '../compare.ts'
-import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
 import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
 import { BGP_SUMMARY, IP_BGP_SUMMARY, isBgpInactive } from './show-bgp-summary.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
+import { once } from '../../model/once.ts'
 import { became, compareRecords } from '../compare.ts'
-import { once } from '../once.ts'
 import { type AreaReading, defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
 
 const COOLING = { cmd: 'show system environment cooling', revision: 1 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became, compareQuantities, entry, namesIn, type Thing } from '../compare.ts'
-import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 import { hopWords, IP_ROUTES, ipRoutesModel, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'

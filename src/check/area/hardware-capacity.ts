@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { compareQuantities } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
 
 /** A table that is used less is not told: what it is used is no more than this. */

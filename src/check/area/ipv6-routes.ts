@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 import { defineArea, modelIn } from './define-area.ts'
 import { LISTED, tableChanges, tablesOf, tablesState } from './routing-tables.ts'
 import { ipRoutesModel, routesModel } from './show-ip-route.ts'

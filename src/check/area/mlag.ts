@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became, compareRecords } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const MLAG = { cmd: 'show mlag', revision: 2 }

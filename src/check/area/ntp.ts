@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became, compareRecords } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn, textIn } from './define-area.ts'
 
 const STATUS = { cmd: 'show ntp status', format: 'text' } as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became, compareRecords, entry, namesIn, type Thing } from '../compare.ts'
-import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
 import { defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
 

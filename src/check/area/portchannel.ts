@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { natural } from '../../model/natural-order.ts'
+import { once } from '../../model/once.ts'
 import { compareRecords, gainedAndLost, type Thing } from '../compare.ts'
-import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show reload cause', revision: 1 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { once } from '../../model/once.ts'
 import { became, compareVrfs } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show ip route vrf all summary', revision: 3 }

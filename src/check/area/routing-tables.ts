@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became, compareQuantities, compareRecords, entry, namesIn } from '../compare.ts'
-import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
 import { inOrder } from './define-area.ts'
 import { routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'

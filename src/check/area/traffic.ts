@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../model/once.ts'
 import { became, entry, namesIn } from '../compare.ts'
-import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 import { SHOW_INTERFACES } from './show-interfaces.ts'

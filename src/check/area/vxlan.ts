@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { natural } from '../../model/natural-order.ts'
+import { once } from '../../model/once.ts'
 import { became, compareRecords, gainedAndLost } from '../compare.ts'
-import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 import { SHOW_INTERFACES } from './show-interfaces.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 import type { StateChange } from '../state-change.ts'
 import { names } from './names.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatAddress, ipv4Number, parseIp } from '../../model/ip-address.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 
 /** An IPv4 address. */
 export const ipv4 = once(() => z.ipv4({ error: 'expected an IPv4 address, such as 10.0.0.1' }))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 
 /** The kinds that a catalog may write by their beginning, whatever follows it: `et1`, `eth1`, `PortChannel100`, `lo0`, `vl110`. */
 const SHORTENED = [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 
 /** Catalogs are YAML that people write: `'10'` and `10.0` are ten, `'1e-6'` a millionth, as ANTA takes them. */
 const written = (value: unknown): unknown =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isNameInCommand } from '../../model/name-in-command.ts'
-import { once } from '../once.ts'
+import { once } from '../../model/once.ts'
 
 /** Text that is not empty. */
 export const word = once(() => z.string().min(1))

@@ -1,5 +1,6 @@
 import { cleanConfig } from '../../config/replace.ts'
 import type { ConfigTree } from '../../config/tree.ts'
+import { once } from '../../model/once.ts'
 import { CheckpointStore } from './checkpoint-store.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
@@ -59,8 +60,8 @@ export class ConfigStore {
       unknownLines,
       vouched,
       salt,
-      broken: onceAsked(() => brokenRules(readFramed(options.config).tree)),
-      own: onceAsked(() => ownForms(readFramed(options.config).tree.children)),
+      broken: once(() => brokenRules(readFramed(options.config).tree)),
+      own: once(() => ownForms(readFramed(options.config).tree.children)),
     }
     this.checkpoints = new CheckpointStore(options.behaviour.maxCheckpoints)
     this.#running = booted(boot.tree, this.modeOptions)
@@ -186,14 +187,6 @@ export class ConfigStore {
 const STARTUP_FILE = 'startup-config'
 
 const NOTHING: ConfigTree = { children: [], tail: [] }
-
-function onceAsked<T>(work: () => ReadonlySet<T>): () => ReadonlySet<T> {
-  let known: ReadonlySet<T> | undefined
-  return () => {
-    known ??= work()
-    return known
-  }
-}
 
 /** What a switch has that boots a configuration: the image of its comment or line, the password of its line. */
 function bootConfig({ header }: ConfigFrame, { children }: ConfigTree): BootConfig {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { needed } from '../../answer/told.ts'
-import { once } from '../../once.ts'
 import { listsOfTypes, requireLists } from './method-lists.ts'
 import { isSame, methods, serviceTypes } from './methods.ts'
 

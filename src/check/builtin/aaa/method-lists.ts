@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { MissingMember } from '../../answer/told.ts'
-import { once } from '../../once.ts'
 
 /** The method lists of one type of a service (`login`, `commands`), by their names. */
 export interface TypedLists<L> {

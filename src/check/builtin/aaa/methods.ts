@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { word } from '../../input/words.ts'
-import { once } from '../../once.ts'
 
 /** Methods that are no group of servers: EOS shows every other one as `group tacacs+`. */
 const BUILT_IN: readonly string[] = ['local', 'none', 'logging']

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { type AvtPath, avtPathsAnswer } from '../../answer/show-adaptive-virtual-topology-path.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf, word } from '../../input/words.ts'
-import { once } from '../../once.ts'
 import { printed } from '../../printed.ts'
 import { remarked } from '../../remarked.ts'
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import type { BfdPeersAnswer, BfdSession } from '../../answer/show-bfd-peers.ts'
 import { needed } from '../../answer/told.ts'
 import { ipAddress } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { once } from '../../once.ts'
 
 /** An interval of BFD in milliseconds, as EOS takes it (ANTA documentation, `BfdInterval`). */
 export const bfdInterval = once(() => integer(50, 60_000))

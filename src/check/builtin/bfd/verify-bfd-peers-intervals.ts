@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { type BfdSession, bfdPeersAnswer, SHOW_BFD_PEERS_DETAIL } from '../../answer/show-bfd-peers.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 import { bfdInterval, bfdMultiplier, bfdPeer, sessionFaults } from './bfd-peer.ts'
 
 const timedPeer = once(() =>

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { hostname } from '../../input/addresses.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 import { printed } from '../../printed.ts'
 
 /** A peer of the cluster that a catalog names. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 import { printed } from '../../printed.ts'
 import { MOUNTED } from './mount-state.ts'
 

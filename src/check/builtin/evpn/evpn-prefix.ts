@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { ipWithLength } from '../../input/addresses.ts'
 import { vni } from '../../input/numbers.ts'
-import { once } from '../../once.ts'
 
 const path = once(() =>
   z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { integer } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
-import { once } from '../../once.ts'
 
 /** A flow tracker as a catalog expects it. What is left out is not judged. */
 export const flowTracker = once(() =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { told } from '../../answer/told.ts'
-import { once } from '../../once.ts'
 
 /** One temperature sensor as EOS shows it; temperatures in °C. */
 export const temperatureSensor = once(() =>

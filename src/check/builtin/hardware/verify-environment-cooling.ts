@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_COOLING } from '../../answer/show-system-environment-cooling.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
-import { once } from '../../once.ts'
 
 const slot = once(() =>
   told({

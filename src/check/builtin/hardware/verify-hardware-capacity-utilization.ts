@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { percent } from '../../input/numbers.ts'
-import { once } from '../../once.ts'
 import { printedFloat } from '../../printed-number.ts'
 
 const table = once(() =>

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_INVENTORY } from '../../answer/show-inventory.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
-import { once } from '../../once.ts'
 
 const NOT_INSERTED = 'Not Inserted'
 

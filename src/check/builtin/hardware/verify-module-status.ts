@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 
 const modules = once(() => z.record(z.string(), told({ status: z.string(), modelName: z.string() })))
 

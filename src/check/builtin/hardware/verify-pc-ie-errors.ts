@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { aboveThreshold } from '../../above-threshold.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer } from '../../input/numbers.ts'
-import { once } from '../../once.ts'
 
 /** The counters of a PCIe device: the input, the counter of EOS, and what messages call it. */
 const COUNTERS = [

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { ipv4WithLength } from '../../input/addresses.ts'
 import { interfaceName, portChannelInterface } from '../../input/interfaces.ts'
 import { decimal, integer } from '../../input/numbers.ts'
-import { once } from '../../once.ts'
 import { remarked } from '../../remarked.ts'
 
 /** The status of an interface as a person set or sees it. */

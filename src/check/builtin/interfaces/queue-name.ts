@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from '../../once.ts'
+import { once } from '../../../model/once.ts'
 
 /** The traffic classes that a check of queues looks at. */
 export const trafficClassNames = once(() =>

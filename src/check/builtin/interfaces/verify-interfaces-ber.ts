@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { decimal } from '../../input/numbers.ts'
 import { ethernetSelection, judgeFound } from '../../interface-selection.ts'
-import { once } from '../../once.ts'
 import { describedInterface } from './described-interface.ts'
 
 const phy = once(() => {

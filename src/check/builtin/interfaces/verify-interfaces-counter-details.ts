@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { aboveThreshold } from '../../above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
 import { SHOW_INTERFACES } from '../../answer/show-interfaces.ts'
@@ -6,7 +7,6 @@ import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { areNamed, judgeFound, physicalSelection } from '../../interface-selection.ts'
-import { once } from '../../once.ts'
 import { ageText } from './age-text.ts'
 import { describedInterface } from './described-interface.ts'
 

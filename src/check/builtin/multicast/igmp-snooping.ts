@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
-import { once } from '../../once.ts'
 
 /** `show ip igmp snooping`, revision 1: IGMP snooping as a whole and by VLAN. */
 export const SHOW_IP_IGMP_SNOOPING: Command = { cmd: 'show ip igmp snooping', revision: 1 }

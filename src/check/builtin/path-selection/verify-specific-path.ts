@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import {
   type DpsPath,
@@ -10,7 +11,6 @@ import {
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { word } from '../../input/words.ts'
-import { once } from '../../once.ts'
 import { remarked } from '../../remarked.ts'
 
 /** A path that a catalog names. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import type { BgpNeighbor, BgpNeighbors } from '../../answer/show-bgp-neighbors.ts'
 import { compressedIpv6, ipPrefix, ipv4 } from '../../input/addresses.ts'
@@ -6,7 +7,6 @@ import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
 import { nullAsAbsent } from '../../null-as-absent.ts'
-import { once } from '../../once.ts'
 import { remarked } from '../../remarked.ts'
 import { multiprotocolCapability } from './capability.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { vrf } from '../../input/words.ts'
 import { nullAsAbsent } from '../../null-as-absent.ts'
-import { once } from '../../once.ts'
 import { squeezed } from './squeezed.ts'
 
 /** The address families that EOS redistributes into, by its short names. */

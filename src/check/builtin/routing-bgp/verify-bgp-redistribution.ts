@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { once } from '../../once.ts'
 import { printedFlag } from '../../printed-flag.ts'
 import { afiSafiName, type RedistributedRoute, redistributingVrf, redistributionName } from './redistribution.ts'
 

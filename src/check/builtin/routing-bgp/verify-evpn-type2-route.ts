@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
 import { ipv4, macAddress } from '../../input/addresses.ts'
 import { vni } from '../../input/numbers.ts'
-import { once } from '../../once.ts'
 
 /** A route that does not tell its paths, or a path its state, is none in use. */
 const route = once(() =>

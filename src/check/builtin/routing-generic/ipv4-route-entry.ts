@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import type { IpRoute, IpRouteAnswer } from '../../answer/show-ip-route.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
-import { once } from '../../once.ts'
 import { remarked } from '../../remarked.ts'
 import { ipv4RouteType } from './ipv4-route-type.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from '../../once.ts'
+import { once } from '../../../model/once.ts'
 
 /** How the legend of `show ip route` calls the types (ANTA documentation, `IPv4RouteType`). */
 const WRITTEN = [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { byName } from '../../answer/by-name.ts'
-import { once } from '../../once.ts'
 
 /** Where routes come from, by the word of a catalog, as messages call it (ANTA documentation). */
 export const ROUTE_SOURCES = {

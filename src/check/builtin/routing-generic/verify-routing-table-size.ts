@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { once } from '../../once.ts'
 import { ROUTE_SOURCES, type RouteSource, routeSummaryAnswer, routesOf } from './route-source.ts'
 
 const routeSource = once(() =>

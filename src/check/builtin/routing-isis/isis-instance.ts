@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { vrf, word } from '../../input/words.ts'
-import { once } from '../../once.ts'
 
 /** The verdict on a switch that has no IS-IS at all. */
 export const ISIS_NOT_CONFIGURED: Verdict = { status: 'skip', reason: 'IS-IS not configured' }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { once } from '../../once.ts'
 import { byInstance, ISIS_NOT_CONFIGURED, isisLevel } from './isis-instance.ts'
 
 /** How IS-IS runs on an interface (ANTA documentation). */

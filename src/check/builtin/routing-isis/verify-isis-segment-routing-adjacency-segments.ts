@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 import { byInstance, instancesOfDefault, isisInstance, isisSegment, judgeInstances } from './isis-instance.ts'
 
 const adjacencySegment = once(() =>

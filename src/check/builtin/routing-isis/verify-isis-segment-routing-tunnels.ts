@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
-import { once } from '../../once.ts'
 
 const tunnelPath = once(() =>
   z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
-import { once } from '../../once.ts'
 
 /** `show ip ospf neighbor`, revision 1: the neighbors of all instances. */
 export const SHOW_IP_OSPF_NEIGHBOR: Command = { cmd: 'show ip ospf neighbor', revision: 1 }

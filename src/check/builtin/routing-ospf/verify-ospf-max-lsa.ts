@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { once } from '../../once.ts'
 import { printedDecimals } from '../../printed-number.ts'
 import { OSPF_NOT_CONFIGURED } from './ospf-neighbors.ts'
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
@@ -6,7 +7,6 @@ import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 import {
   OSPF_NOT_CONFIGURED,
   type OspfNeighbor,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import type { ipv4AccessLists } from '../../answer/show-access-list-summary.ts'
 import { count } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { once } from '../../once.ts'
 
 type AccessLists = z.output<ReturnType<typeof ipv4AccessLists>>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { needed } from '../../answer/told.ts'
@@ -6,7 +7,6 @@ import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 
 const KEY_SIZES = { RSA: [2048, 3072, 4096], ECDSA: [256, 384, 512] } as const
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 
 const expectedList = once(() =>
   z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import {
   downState,
@@ -8,7 +9,6 @@ import {
 import { defineVerifyEach } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
-import { once } from '../../once.ts'
 import { printed } from '../../printed.ts'
 import { remarked } from '../../remarked.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
-import { once } from '../../once.ts'
 
 /** The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused. */
 const domainName = once(() =>

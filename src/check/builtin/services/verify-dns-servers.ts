@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipAddress } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { once } from '../../once.ts'
 
 const expectedServer = once(() =>
   z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { type Finding, verdictOf } from '../../finding.ts'
 import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 
 /** Why EOS disables an interface by itself (ANTA documentation, input types). */
 const REASONS = [

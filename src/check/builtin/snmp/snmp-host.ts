@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
-import { once } from '../../once.ts'
 import { printed } from '../../printed.ts'
 
 /** A version of SNMP, as EOS names it. */

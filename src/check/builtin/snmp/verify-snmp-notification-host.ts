@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 import { snmpHost, snmpVersion } from './snmp-host.ts'
 
 const expectedHost = once(() =>

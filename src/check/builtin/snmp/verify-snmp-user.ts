@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 import { snmpVersion } from './snmp-host.ts'
 
 const expectedUser = once(() =>

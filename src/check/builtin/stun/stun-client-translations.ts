@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
+import { once } from '../../../model/once.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { port } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 
 const client = once(() =>
   z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { needed } from '../../answer/told.ts'
@@ -7,7 +8,6 @@ import { hasEntries } from '../../input/has-entries.ts'
 import { vni } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
 import { mismatch } from '../../mismatch.ts'
-import { once } from '../../once.ts'
 import { VXLAN1, VXLAN1_NOT_CONFIGURED } from './vxlan1-interface.ts'
 
 const vniBindings = once(() =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { once } from '../../../model/once.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
-import { once } from '../../once.ts'
 
 /** The only VXLAN interface that EOS has (EOS manual, "VXLAN"). */
 export const VXLAN1 = 'Vxlan1'
