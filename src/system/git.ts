@@ -43,6 +43,8 @@ const FIXED = {
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_NO_LAZY_FETCH: '1',
   GIT_OPTIONAL_LOCKS: '0',
+  // The name of a folder is no pattern: others would be committed with it (gitglossary(7), pathspec).
+  GIT_LITERAL_PATHSPECS: '1',
 }
 
 /**

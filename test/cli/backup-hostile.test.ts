@@ -187,3 +187,51 @@ describe('a work tree that is not trusted', () => {
     expect(gitIn(dir, 'show', '--stat', '--format=', '--name-only', 'HEAD')).toBe('cfg/backup.json\ncfg/leaf1.cfg\n')
   })
 })
+
+describe('two backups at the same time', () => {
+  const both = (lab: Lab, ...more: readonly string[]) =>
+    Promise.all(
+      ['leaf1,leaf2', 'leaf3,leaf4'].map((names) => lab.eosflow('config', 'backup', 'tree/cfg', '-t', names, ...more)),
+    )
+
+  test('into one folder: the list has the files of both', async () => {
+    const lab = startLab()
+    expect((await both(lab)).map(({ code }) => code)).toEqual([0, 0])
+    const list = JSON.parse(readFileSync(join(lab.dir, 'tree/cfg/backup.json'), 'utf8'))
+    expect(Object.keys(list.switches)).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4'])
+  })
+
+  test('with a commit: one behind the other, and nothing is left uncommitted', async () => {
+    const lab = startLab()
+    const dir = withTree(lab)
+    const ends = await both(lab, '--commit')
+    expect(ends.map(({ code, err }) => [code, err])).toEqual([
+      [0, ''],
+      [0, ''],
+    ])
+    expect(gitIn(dir, 'status', '--porcelain')).toBe('')
+    expect(gitIn(dir, 'log', '--format=%s').trim().split('\n').sort()).toEqual([
+      'Back up leaf1, leaf2',
+      'Back up leaf3, leaf4',
+      'begin',
+    ])
+  })
+})
+
+test('a folder whose name is a pattern of git commits nothing but itself', async () => {
+  const lab = startLab()
+  const dir = withTree(lab)
+  mkdirSync(join(dir, 'bother'))
+  writeFileSync(join(dir, 'bother/mine'), 'not to be committed')
+  expect((await lab.eosflow('config', 'backup', 'tree/b*', '-t', 'leaf1', '--commit')).code).toBe(0)
+  expect(gitIn(dir, 'ls-files').trim().split('\n')).toEqual(['b*/backup.json', 'b*/leaf1.cfg'])
+  expect(gitIn(dir, 'status', '--porcelain')).toBe('?? bother/\n')
+})
+
+test('a work tree that is on no branch: committed, and it is said why nothing is pushed', async () => {
+  const lab = startLab()
+  const dir = withTree(lab)
+  gitIn(dir, 'checkout', '--quiet', '--detach')
+  const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '-t', 'leaf1', '--push')
+  expect([code, out]).toEqual([10, expect.stringContaining('not pushed: the work tree is on no branch')])
+})

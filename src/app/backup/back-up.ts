@@ -14,6 +14,7 @@ import { changeNamed } from '../execution/execution-named.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { readAllThatAnswer } from '../read-each.ts'
+import { aloneIn } from './alone-in.ts'
 import { BackupFolder, backupDigest, fileOf, isSameEntry } from './backup-folder.ts'
 import { backupTree } from './backup-tree.ts'
 
@@ -34,16 +35,27 @@ export interface BackupRequest {
 /**
  * Reads running-config of switches, as the user that only reads, into a folder: a file for each that differs from the one that is there. A switch
  * that does not answer keeps its file and is named. With secrets it needs `backup.secrets`, which goes on record before the first file; a work tree
- * with a remote is refused then. Throws InputError where the work tree is dirty there, or is none, before anything is asked.
+ * with a remote is refused then. Backups of a store into one folder or work tree go one behind the other. Throws InputError where the work tree is dirty there, or is none, before anything is asked.
  */
 export async function backUp(app: App, caller: Caller, request: BackupRequest): Promise<Backup> {
-  const { folder: dir, target, form, recipients } = request
-  const inventory = app.project.inventory()
+  const { folder: dir, target, form } = request
   const after = request.after === undefined ? undefined : await changeNamed(app, request.after, { kept: true })
-  const chosen = await meant(app, chosenDevices(inventory, target), after)
+  const chosen = await meant(app, chosenDevices(app.project.inventory(), target), after)
   const names = chosen.map(({ name }) => name)
   await requireAllowed(app, caller, 'task.snapshot', { devices: names })
   if (form === 'keep') await requireAllowed(app, caller, 'backup.secrets', { devices: names })
+  return aloneIn(app, dir, () => written(app, caller, request, chosen, after))
+}
+
+async function written(
+  app: App,
+  caller: Caller,
+  request: BackupRequest,
+  chosen: readonly InventoryDevice[],
+  after: string | undefined,
+): Promise<Backup> {
+  const { folder: dir, target, form, recipients } = request
+  const names = chosen.map(({ name }) => name)
   const folder = new BackupFolder(dir)
   const tree = await backupTree(app, request)
   const configs = await readAllThatAnswer(app, caller, chosen, async (device) => (await device.readConfig()).running)
@@ -56,7 +68,7 @@ export async function backUp(app: App, caller: Caller, request: BackupRequest): 
     if ('failure' in one) switches.push({ name, state: 'failed', failure: one.failure })
     else switches.push(await kept(app, folder, { name, running: one.value, form, recipients }, confirmed[name]))
   }
-  const gone = target === undefined && after === undefined ? strangers(folder, inventory.devices) : []
+  const gone = target === undefined && after === undefined ? strangers(folder, app.project.inventory().devices) : []
   for (const name of gone) folder.moveAside(name)
   folder.close()
   return { folder: dir, form, switches, gone, ...(await tree.keep({ switches, gone, by: caller.principal.id, after })) }

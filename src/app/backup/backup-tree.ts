@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Backup, BackupForm } from '../../report/backup/backup.ts'
@@ -7,6 +6,7 @@ import { type Git, type GitTransport, gitIn } from '../../system/git.ts'
 import type { App } from '../app.ts'
 import { isVerified, transportOf } from '../git/fetched-branch.ts'
 import { InputError } from '../input-error.ts'
+import { nearestFolder } from './alone-in.ts'
 
 /** What a backup has written, and for whom. */
 interface Written extends Pick<Backup, 'switches' | 'gone'> {
@@ -129,7 +129,8 @@ function messageOf({ switches, gone, after }: Written): string {
 }
 
 async function pushed(git: Git): Promise<NonNullable<Backup['push']>> {
-  const [branch = ''] = await lines(git, ['symbolic-ref', '--short', 'HEAD'])
+  const [branch] = await lines(git, ['symbolic-ref', '--quiet', '--short', 'HEAD'])
+  if (branch === undefined) return { rejected: 'the work tree is on no branch (a detached HEAD): check one out' }
   const [remote = 'origin'] = await lines(git, ['config', '--get', `branch.${branch}.remote`])
   const addresses = (await lines(git, ['remote', '--verbose'])).flatMap((row) => pushedTo(row, remote))
   const over = wayTo(addresses)
@@ -179,12 +180,6 @@ async function done(git: Git, args: readonly string[], input?: string): Promise<
     throw new EosflowError('protocol', `git could not keep the backup: ${said}`, {
       hint: 'The files are written; commit them by hand.',
     })
-}
-
-function nearestFolder(folder: string): string {
-  let found = folder
-  while (!existsSync(found) && found !== dirname(found)) found = dirname(found)
-  return join(found)
 }
 
 function bad(folder: string, message: string, hint: string): InputError {

@@ -1,0 +1,49 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { sha256 } from '../../model/digest.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { App } from '../app.ts'
+
+/** For how many milliseconds another backup is waited for, and how often it is looked whether it has ended. */
+const WAIT = 600_000
+const AGAIN = 200
+
+/**
+ * Does what one backup of a store does at a time: two in one folder would each write a list that lacks the files of the other, and in one work tree
+ * each would find what the other has not committed yet. Waits for ten minutes. Throws `busy` behind that.
+ */
+export async function aloneIn<T>(
+  { claims, clock }: Pick<App, 'claims' | 'clock'>,
+  folder: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const until = clock.monotonic() + WAIT
+  const claim = await claims.claim(`backup-${sha256(sharedWith(folder)).slice('sha256:'.length)}`)
+  try {
+    while (!(await claim.renew())) {
+      if (clock.monotonic() >= until)
+        throw new EosflowError('busy', `another backup into ${folder} has not ended`, { retryable: true })
+      await clock.sleep(AGAIN)
+    }
+    return await work()
+  } finally {
+    await claim.release()
+  }
+}
+
+/** The nearest folder that is there, at the path itself or above it. */
+export function nearestFolder(folder: string): string {
+  let found = folder
+  while (!existsSync(found) && found !== dirname(found)) found = dirname(found)
+  return found
+}
+
+/** What backups of a folder have in common: the work tree that it is in, else the folder itself. */
+function sharedWith(folder: string): string {
+  const near = nearestFolder(folder)
+  const real = realpathSync(near)
+  for (let above = real; ; above = dirname(above)) {
+    if (existsSync(join(above, '.git'))) return above
+    if (above === dirname(above)) return join(real, relative(near, folder))
+  }
+}
