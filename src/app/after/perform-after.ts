@@ -5,6 +5,7 @@ import { isLiveAt } from '../../journal/lease.ts'
 import type { SwitchEnds } from '../../journal/noted-ends.ts'
 import type { AfterLook, AfterSubject, GoneSwitch } from '../../model/after.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
+import { rolledBackBy } from '../../model/kept-workflow.ts'
 import { findingWords, leftWords } from '../../report/after-words.ts'
 import { count, switches } from '../../report/count.ts'
 import { nextLook } from '../../schedule/after-look.ts'
@@ -103,10 +104,11 @@ async function changedSince(app: App, execution: string, ends: SwitchEnds | unde
   const { newest, changed } = ends
   const later = newest.end === 'unknown' ? newest : changed
   if (later === undefined || later.execution === execution) return undefined
-  const { file, undoes, sites } = foldAll(later.execution, await app.store.read(later.execution))
-  if (sites.sites.some((part) => part.execution === execution)) return undefined
-  const isBack = undoes === execution || file.startsWith(`rollback/${execution}/`)
-  return isBack ? `execution ${later.execution} has rolled it back` : `execution ${later.execution} has changed it`
+  const state = foldAll(later.execution, await app.store.read(later.execution))
+  if (state.sites.sites.some((part) => part.execution === execution)) return undefined
+  return rolledBackBy(state) === execution
+    ? `execution ${later.execution} has rolled it back`
+    : `execution ${later.execution} has changed it`
 }
 
 /** Judges switches, as far as they may be read. */

@@ -1,6 +1,7 @@
 import type { ExecutionSummary, Store } from '../../journal/store.ts'
 import type { ChangeTerms, EarlierChange } from '../../model/change-terms.ts'
 import { EosflowError } from '../../model/error.ts'
+import { rolledBackBy } from '../../model/kept-workflow.ts'
 import { windowSentence } from '../../report/change-file-words.ts'
 import { count, duration, short } from '../../report/count.ts'
 import type { App } from '../app.ts'
@@ -113,7 +114,7 @@ function undoneBy(one: ExecutionSummary, undone: ReadonlySet<string>): string | 
   const { id, first, last } = one
   if (first.type !== 'ExecutionStarted' || first.purpose !== 'run') return undefined
   if (undone.has(id)) return first.part?.of
-  const back = first.undoes ?? /^rollback\/([^/]+)\//.exec(first.file)?.[1]
+  const back = rolledBackBy(first)
   const ends = last.type === 'ExecutionEnded' ? Object.values(last.devices) : ['unknown']
   return isSuccess(one) || ends.some((end) => end === 'changed' || end === 'unknown') ? back : undefined
 }

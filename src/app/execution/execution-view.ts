@@ -11,10 +11,12 @@ import type { ProjectStore } from '../project/project-store.ts'
 import { unservedSites } from '../sites/unserved.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
 import { leftAloneOf } from './left-alone-executions.ts'
+import { rollbackLinks } from './rollback-links.ts'
 import { suspensionSince } from './suspension.ts'
 
 /** What the reading of a view needs: a connection that only reads has it too. */
-export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'>
+export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'> &
+  Partial<Pick<ProjectStore, 'notes'>>
 
 /** An execution as it is now, and the plan that it is about. */
 export interface SeenExecution {
@@ -93,6 +95,7 @@ async function momentOf(
   const leftAlone = await leftAloneOf(sources, state, deaths)
   const after = plan?.content.after === undefined ? undefined : await afterOf(sources, state.id)
   const decisions = await decisionsOn(store, state)
+  const rollback = await rollbackLinks(sources, state)
   return {
     now: clock.now(),
     isRunning: await claims.isClaimed(state.id),
@@ -102,5 +105,6 @@ async function momentOf(
     ...(plan === undefined ? {} : { terms: (device) => verifyOf(plan.content, device) }),
     decisions,
     ...(after === undefined ? {} : { after }),
+    ...(rollback === undefined ? {} : { rollback }),
   }
 }

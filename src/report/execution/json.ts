@@ -17,7 +17,7 @@ import { waitingFor } from '../waiting-for.ts'
 /**
  * An execution as `--json` prints it, version 1. Of a switch whose change was in force and was put back `network` and `differences` say whether its network is as before. `disruption` says for how long users were cut off, in words and by each pair that was probed, times in milliseconds. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
  * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `traceId` (of its trace), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`), `notReplayed` (why it is not
- * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch), `around` (what could not be begun or ended at other services), `toReconcile` (switches that CloudVision will show out of compliance), `after` (how its checks are after the confirm) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
+ * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch), `around` (what could not be begun or ended at other services), `toReconcile` (switches that CloudVision will show out of compliance), `after` (how its checks are after the confirm), `rollback` (which execution it rolls back, and which ones have rolled it back) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
  */
 export function executionJson(
   execution: ExecutionState,
@@ -71,6 +71,7 @@ export function executionJson(
     ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
     ...(execution.output === undefined ? {} : { output: execution.output }),
     after: view?.after,
+    rollback: view?.rollback,
     exitCode,
     view,
   })

@@ -107,6 +107,9 @@ export const executionResultSchema = z
     redriven: counted.exactOptional(),
     output: json.exactOptional(),
     after: executionViewSchema.shape.after,
+    rollback: executionViewSchema.shape.rollback.describe(
+      'Which execution it rolls back, and which ones have rolled it back since.',
+    ),
     exitCode: z.int().min(0).describe('What a command that runs it ends with (eosflow help exit-codes).'),
     view: executionViewSchema.exactOptional().describe('What its page shows.'),
   })

@@ -195,6 +195,23 @@ const after = z.strictObject({
   looks: z.strictObject({ good: seq, failed: seq, unjudged: seq, expected: seq }),
 })
 
+/** Which execution it rolls back, and which ones have rolled it back since, the oldest first. */
+const rollback = z.strictObject({
+  of: z.string().exactOptional(),
+  by: z
+    .array(
+      z.strictObject({
+        execution: z.string(),
+        /** `undone`: by a later change that is no rollback, behind which nothing of it is left. */
+        standing: z.enum(['done', 'undone', 'open', 'unknown']),
+        devices: names,
+        /** The execution that has rolled it back in turn. */
+        rolledBackBy: z.string().exactOptional(),
+      }),
+    )
+    .readonly(),
+})
+
 /** What a person has to do. */
 const need = z.strictObject({
   act: z.enum(['approve', 'answer', 'look', 'resume', 'redrive']),
@@ -254,6 +271,8 @@ export const executionViewSchema = z.strictObject({
   needs: z.array(need).readonly(),
   /** How its after-watch is now; absent where it has none. */
   after: after.exactOptional(),
+  /** Only of a change that rolls another one back, or was rolled back. */
+  rollback: rollback.exactOptional(),
   /** Only of a change over several sites, and of its parts. */
   sites: sites.exactOptional(),
 })

@@ -3,6 +3,7 @@ import type { Pulse } from '../../task/pulse.ts'
 import type { TermsOf } from '../active-states.ts'
 import type { AfterStanding } from '../after-words.ts'
 import type { LeftAloneExecution } from '../left-alone-execution.ts'
+import type { RollbackLinks } from '../rollback-links.ts'
 import type { Suspension } from '../suspension.ts'
 
 /** The decision about a plan as it is on record. */
@@ -23,6 +24,8 @@ export interface ViewContext {
   readonly terms?: TermsOf
   /** The decisions about the plan: they are outside of the execution's records. */
   readonly decisions?: readonly Decision[]
+  /** What it has rolled back, and what has rolled it back. */
+  readonly rollback?: RollbackLinks
   /** What is known of its after-watch. */
   readonly after?: AfterStanding
   /** What verifications have said last that is not on record, by switch. */

@@ -1,11 +1,13 @@
 import { deviceEnds, isStoppedTooLate } from '../../engine/outcome.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import type { DeviceEnd } from '../../model/act.ts'
 import { identityOf } from '../../model/principal.ts'
 import { type AfterStanding, type AfterView, afterView } from '../after-words.ts'
 import { aroundSentences } from '../around-words.ts'
 import { changeTitle } from '../change-title.ts'
 import { disruptionOf, goneWords, probeRemarks, seenWords } from '../disruption.ts'
 import { ownerSentences } from '../owner-words.ts'
+import { rollbackSentences } from '../rollback-links.ts'
 import { siteLinks } from '../site-links.ts'
 import { unknownWords } from '../unknown-words.ts'
 import { checksOf } from './checks-matrix.ts'
@@ -50,7 +52,7 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
     outcome: execution.outcome ?? null,
     isRunning: moment.isRunning ?? null,
     mark: markOf(view, moment),
-    headline: headlineOf(view, moment, ends),
+    headline: headlineSince(headlineOf(view, moment, ends), given, ends),
     unattended: unattendedOf(view, moment, ends),
     ...disruptionIn(view),
     plan:
@@ -74,8 +76,18 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
     },
     needs: [...needsOf(view, moment, ends), ...afterNeeds(given.after, after)],
     ...(after === undefined ? {} : { after }),
+    ...(given.rollback === undefined ? {} : { rollback: given.rollback }),
     ...(sites === undefined ? {} : { sites }),
   }
+}
+
+/** The verdict, and what it is no longer true of: what was rolled back since is said first. */
+function headlineSince(headline: string, { rollback }: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
+  if (rollback === undefined) return headline
+  const changed = Object.values(ends).filter((end) => end === 'changed').length
+  const since = rollbackSentences(rollback, changed)
+  const of = rollback.of === undefined ? '' : `; it rolls back execution ${rollback.of}`
+  return since.length === 0 ? `${headline}${of}` : `${since.join('. ')}. When it ended: ${headline}${of}`
 }
 
 /** A change that was confirmed and is no longer good is a person's to look at: nothing is put back by itself. */

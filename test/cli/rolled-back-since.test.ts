@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { executionResultSchema } from '../../src/report/execution/result-schema.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { leaves } from '../e2e/two-leaves.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
+
+const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
+const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+
+/** Makes a change, and gives its id. */
+const changed = async (lab: Lab, workflow = 'workflow.yaml'): Promise<string> =>
+  idIn((await exits(0, lab.agreed('run', workflow))).out)
+
+/** Rolls one back, and gives the id of what does it. */
+const rolledBack = async (lab: Lab, ...argv: readonly string[]): Promise<string> =>
+  idIn((await exits(0, lab.agreed('rollback', ...argv))).out)
+
+const headlineOf = async (lab: Lab, id: string): Promise<string> =>
+  /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await exits(0, lab.eosflow('show', id))).out)?.[1] ?? ''
+
+describe('show of a change that is no longer there', () => {
+  test('names the execution that has rolled it back, and the other way', async () => {
+    const lab = startLab()
+    const id = await changed(lab)
+    expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
+    expect((await lab.eosflow('show', id, '--json')).out).not.toContain('"rollback"')
+
+    const back = await rolledBack(lab, id)
+
+    expect(await headlineOf(lab, id)).toBe(
+      `Rolled back since, by execution ${back}. When it ended: leaf1 has the change: confirmed, saved and read back`,
+    )
+    expect(await headlineOf(lab, back)).toBe(
+      `leaf1 has the change: confirmed, saved and read back; it rolls back execution ${id}`,
+    )
+    const seen = executionResultSchema.parse(JSON.parse((await lab.eosflow('show', id, '--json')).out))
+    const by = [{ execution: back, standing: 'done', devices: ['leaf1'] }]
+    expect(seen.rollback).toEqual({ by })
+    expect(seen.view?.rollback).toEqual({ by })
+    const other = executionResultSchema.parse(JSON.parse((await lab.eosflow('show', back, '--json')).out))
+    expect(other.rollback).toEqual({ of: id, by: [] })
+    expect((await lab.eosflow('show', id, '--markdown')).out).toMatch(/^### Rolled back since, by execution /)
+  })
+
+  test('says it while it is being rolled back, and when that was rolled back in turn', { tags: 'long' }, async () => {
+    const lab = startLab()
+    const id = await changed(lab)
+    await exits(12, lab.eosflow('rollback', id, '--detach'))
+    expect(await headlineOf(lab, id)).toMatch(/^It is being rolled back, by execution \S+\. When it ended: leaf1 has/)
+    await exits(0, lab.eosflow('stop', '@latest'))
+    expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
+    const back = await rolledBack(lab, id)
+    const again = await rolledBack(lab, back)
+    expect(await headlineOf(lab, id)).toMatch(
+      new RegExp(`^Rolled back since, by execution ${back}, which execution ${again} has rolled back in turn\\. When`),
+    )
+  })
+
+  test('names the switches where only some were rolled back', { tags: 'long' }, async () => {
+    const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf1,leaf2', { rollout: '{ waves: [100%] }' }) })
+    const id = await changed(lab)
+    const back = await rolledBack(lab, id, '-t', 'leaf2')
+    expect(await headlineOf(lab, id)).toMatch(new RegExp(`^Rolled back since on leaf2, by execution ${back}\\. When`))
+  })
+
+  test('names a later change that is no rollback, and behind which nothing of it is left', async () => {
+    const undo = workflowFor('leaf1', { lines: ['no vlan 998'], verify: REACHABLE })
+    const other = workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE })
+    const lab = startLab({ files: { 'undo.yaml': undo, 'other.yaml': other } })
+    const id = await changed(lab)
+    await changed(lab, 'other.yaml')
+    expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
+    const last = await changed(lab, 'undo.yaml')
+    expect(await headlineOf(lab, id)).toBe(
+      `Undone since: nothing of it is left in what execution ${last} has confirmed. When it ended: leaf1 has the change: confirmed, saved and read back`,
+    )
+  })
+})
