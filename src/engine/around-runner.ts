@@ -15,6 +15,8 @@ export interface AroundRunner {
   requireTickets(): Promise<void>
   /** Does at each service what is to be there before the first push, once. Whatever goes wrong is on record, and stops nothing but for a secret. */
   begin(): Promise<void>
+  /** Of a change that writes nothing: looks at the secret that it would have put onto switches. Nothing else is begun for it. */
+  beginSecret(): Promise<void>
   /** Ends at each service what was begun there, and writes there how the change ended; tried again for a time. What could not be done is on record. */
   end(signal: AbortSignal): Promise<void>
 }
@@ -36,6 +38,12 @@ export function aroundRunner(
   let beginning: Promise<void> | undefined
   const work: Work = { port, clock, ledger }
   const specsNow = async (): Promise<readonly AroundSpec[]> => (await kept.get()).content.around ?? []
+  const beginThose = async (specs: readonly AroundSpec[], isBegun: (spec: AroundSpec) => boolean): Promise<void> => {
+    if (!specs.some(isBegun)) return
+    if (ledger.state.around === undefined)
+      await ledger.append({ type: 'AroundTurned', phase: 'begins', names: specs.map(aroundName) })
+    await everyOne(specs.map((spec, entry) => (isBegun(spec) ? begin(work, spec, entry) : undefined)))
+  }
   return {
     requireTickets: () => {
       // A refusal is for the change and not for one switch: it is kept, so that no switch of a rollout that tolerates failures is pushed behind it.
@@ -45,14 +53,10 @@ export function aroundRunner(
       return asking
     },
     begin: () => {
-      beginning ??= specsNow().then(async (specs) => {
-        if (specs.length === 0) return
-        if (ledger.state.around === undefined)
-          await ledger.append({ type: 'AroundTurned', phase: 'begins', names: specs.map(aroundName) })
-        await everyOne(specs.map((spec, entry) => begin(work, spec, entry)))
-      })
+      beginning ??= specsNow().then((specs) => beginThose(specs, () => true))
       return beginning
     },
+    beginSecret: async () => beginThose(await specsNow(), ({ around }) => around === 'secret'),
     end: async (signal) => {
       const specs = await specsNow().catch(() => [])
       const { names = [] } = ledger.state.around ?? {}
@@ -66,6 +70,7 @@ function asksNobody(ledger: Ledger): AroundRunner {
   return {
     requireTickets: async () => undefined,
     begin: async () => undefined,
+    beginSecret: async () => undefined,
     end: async () => {
       const { names = [] } = ledger.state.around ?? {}
       const open = names.flatMap((name, entry) => (hasEnded(ledger, entry) ? [] : [{ name, entry }]))
@@ -153,7 +158,8 @@ async function end(work: Work, { name, entry, spec }: Ending, signal: AbortSigna
   if (spec === undefined || aroundName(spec) !== name)
     return record(ledger, { ...about, result: 'failed', said: 'what the plan says of it cannot be read' })
   const { begin: begun, end: ended } = ledger.state.around?.entries[entry] ?? {}
-  if ((spec.around === 'silence' || spec.around === 'secret') && (begun === undefined || begun === 'failed'))
+  const isNothing = begun === undefined || begun === 'failed'
+  if (isNothing && (spec.around === 'silence' || spec.around === 'secret' || ledger.state.plan?.waves.length === 0))
     return record(ledger, { ...about, result: 'done', said: 'nothing was begun there' })
   if (ended === undefined) await record(ledger, { ...about, result: 'intended' })
   const found = await endInTime(work, spec, entry, signal)

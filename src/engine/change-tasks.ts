@@ -57,13 +57,13 @@ interface Run {
 /** The built-in tasks of one execution: the task port of a change. */
 export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const kept = keptPlan(ports, ledger)
-  const change = changePort(ports, ledger, kept)
+  const around = aroundRunner(ports, ledger, kept)
+  const change = changePort(ports, ledger, kept, around)
   const approval = approvalPort(ports, ledger, kept)
   const named = namesIn(ports.inventory ?? [])
   const prober = proberOf(ports, ledger, kept)
   const log = actLog(ledger, ports, { uses: () => approval.uses(), prober })
   const timers = commitTimers(ports.clock)
-  const around = aroundRunner(ports, ledger, kept)
   const before = beforePush(ports, ledger, { change, prober, around, kept })
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const judges = judgePort(ports, ledger)

@@ -14,6 +14,7 @@ import { touchedThings } from '../plan/touched.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort, DeviceEvidence } from '../task/context.ts'
 import { confirmConcurrencyOf } from '../workflow/concurrency.ts'
+import type { AroundRunner } from './around-runner.ts'
 import { isConcerned } from './evaluate-map.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
@@ -52,7 +53,12 @@ function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly strin
 }
 
 /** The change of an execution, as its tasks see it. */
-export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): ChangePort {
+export function changePort(
+  ports: ChangePorts,
+  ledger: Ledger,
+  kept: KeptPlan,
+  { beginSecret }: Pick<AroundRunner, 'beginSecret'>,
+): ChangePort {
   const plan = (): Promise<Plan> => kept.get()
   // Of each unit it is found once, and not for each of its switches.
   const roundTrips = new WeakMap<Plan, Map<string, number>>()
@@ -83,6 +89,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
       const made = await ports.planning.make(judged, neighbors, silent)
       await recordPlan(ports, ledger, made, evidence)
       kept.keep(made)
+      if (ledger.state.purpose === 'run' && made.content.waves.length === 0) await beginSecret()
       return { digest: made.digest, changed: made.content.waves.flat().length }
     },
     requireEos: (device, eos) => {

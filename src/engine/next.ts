@@ -1,3 +1,4 @@
+import type { Outcome } from '../journal/outcome.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { State, TaskState } from '../workflow/machine.ts'
 import type { SiteTask } from '../workflow/site-machines.ts'
@@ -56,7 +57,7 @@ export function nextAt(execution: ExecutionState, path: string, now: number): re
 
 function endOfRoot(execution: ExecutionState, root: ScopeState): readonly Effect[] {
   const early = settledByPlan(execution, root)
-  if (early !== undefined) return [{ effect: 'record', event: early }]
+  if (early !== undefined) return endingIn(execution, early)
   if (root.result === 'done') return endOfDone(execution)
   if (root.result === 'open') return []
   return [compensation(root.error ?? { kind: 'bug', message: 'a state failed without an error' })]
@@ -71,9 +72,7 @@ function endOfDone(execution: ExecutionState): readonly Effect[] {
     if (looks.length > 0) return looks
     const probes = probeEffects(execution)
     if (probes.length > 0) return probes
-    const outcome = outcomeOfCompletion(execution)
-    const around = aroundEffects(execution, outcome)
-    return around.length > 0 ? around : [{ effect: 'record', event: endOf(execution, outcome) }]
+    return endingIn(execution, outcomeOfCompletion(execution))
   }
   const message = `the machine ended and left ${left.join(', ')} unconfirmed`
   return [compensation({ kind: 'verification', message })]
@@ -84,13 +83,18 @@ const compensation = (error: ErrorRecord): Effect => ({
   event: { type: 'CompensationStarted', reason: 'failure', error },
 })
 
+function endingIn(execution: ExecutionState, outcome: Outcome): readonly Effect[] {
+  const around = aroundEffects(execution, outcome)
+  return around.length > 0 ? around : [{ effect: 'record', event: endOf(execution, outcome) }]
+}
+
 /** A dry run ends with its plan, and so does an execution whose plan changes nothing. */
-function settledByPlan(execution: ExecutionState, root: ScopeState): ReturnType<typeof endOf> | undefined {
+function settledByPlan(execution: ExecutionState, root: ScopeState): Outcome | undefined {
   const state = root.state === undefined ? undefined : execution.machine.states[root.state]
   if (state?.kind !== 'Task' || !settlesPlan(state.task) || root.phase !== 'succeeded') return undefined
-  if (execution.purpose === 'plan') return endOf(execution, 'planned')
+  if (execution.purpose === 'plan') return 'planned'
   if (execution.plan?.waves.length !== 0) return undefined
-  return endOf(execution, execution.leftOut.isEmpty() ? 'nothing-to-do' : 'tolerated')
+  return execution.leftOut.isEmpty() ? 'nothing-to-do' : 'tolerated'
 }
 
 /** Whether a task settles the plan of its execution, of one site or of several. */

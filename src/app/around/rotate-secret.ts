@@ -39,17 +39,37 @@ export async function beginSecret(
   { execution }: AroundMark,
   store: Store,
 ): Promise<string> {
-  const others = (await store.openExecutions()).flatMap(({ id }) => (id === execution ? [] : [id]))
-  for (const { view } of await keptExecutions(store).each(others)) requireOver(view.execution, spec)
+  const other = await otherRotation(store, spec, execution)
+  if (other !== undefined) throw new EosflowError('guard', `is rotated by execution ${other} too, which has not ended`)
   const pending = await pendingSecret(vault, spec)
   if (pending === undefined) throw new EosflowError('guard', `${pendingPath(spec)} holds no pending secret any more`)
   return `${pending.version}/${(await vault.fields(spec.path)).version}`
 }
 
-function requireOver({ id, around }: ExecutionState, spec: SecretSpec): void {
+/** The execution besides this one that has begun with the secret and has not ended; undefined where there is none. */
+async function otherRotation(store: Store, spec: SecretSpec, execution: string): Promise<string | undefined> {
+  const others = (await store.openExecutions()).flatMap(({ id }) => (id === execution ? [] : [id]))
+  for (const { view } of await keptExecutions(store).each(others))
+    if (rotates(view.execution, spec)) return view.execution.id
+  return undefined
+}
+
+function rotates({ around }: ExecutionState, spec: SecretSpec): boolean {
   const entry = around?.names.indexOf(aroundName(spec)) ?? -1
-  if (around === undefined || entry === -1 || isOver(around, entry) || around.entries[entry]?.begin === 'failed') return
-  throw new EosflowError('guard', `is rotated by execution ${id} too, which has not ended`)
+  return around !== undefined && entry !== -1 && !isOver(around, entry) && around.entries[entry]?.begin !== 'failed'
+}
+
+/**
+ * Destroys a pending secret that is the current one: a person has made it current, or what did so has died before it could destroy it. Else the next
+ * rotation would find it on every switch, and there would be none any more. Throws `guard` where another execution is about to end with it.
+ */
+export async function endPromoted(vault: Vault, spec: SecretSpec, execution: string, store: Store): Promise<void> {
+  const found = await pendingSecret(vault, spec)
+  if (found === undefined || (await vault.fields(spec.path)).fields?.[spec.field] !== found.secret.reveal()) return
+  const other = await otherRotation(store, spec, execution)
+  if (other !== undefined)
+    throw new EosflowError('guard', `${spec.path} is rotated by execution ${other}, which has not ended`)
+  await discard(vault, spec, found.version)
 }
 
 /**
@@ -67,7 +87,8 @@ export async function endSecret(
   if (versions === undefined)
     throw new EosflowError('guard', 'which versions were there before the change is not on record')
   const { fresh, old, unknown } = holders(execution, behind)
-  if (unknown.length === 0 && old.length === 0) return promote(vault, spec, versions)
+  if (unknown.length === 0 && old.length === 0)
+    return execution.plan?.waves.length === 0 ? named(vault, spec, versions) : promote(vault, spec, versions)
   if (unknown.length === 0 && fresh.length === 0) {
     await requireOwn(store, spec, versions.pending, execution)
     return discard(vault, spec, versions.pending)
@@ -126,6 +147,15 @@ function mixedWords(spec: SecretSpec, { fresh, old, unknown }: Holders, { pendin
     ...(unknown.length === 0 ? [] : [`${spokenSwitches(unknown)}: one of both`]),
   ]
   return parts.join('; ')
+}
+
+/** Of a change that writes nothing: that a switch has its lines does not say that it takes the secret, so nothing becomes current by it. */
+async function named(vault: Vault, spec: SecretSpec, { pending }: SecretVersions): Promise<string> {
+  const { version } = await vault.fields(spec.path)
+  throw new EosflowError(
+    'guard',
+    `the switches have the lines of version ${pending} of ${pendingPath(spec)} already, and no login has proved it in this change; ${spec.path} is of version ${version}`,
+  )
 }
 
 async function promote(vault: Vault, spec: SecretSpec, { pending, current }: SecretVersions): Promise<string> {

@@ -6,6 +6,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import type { App } from '../app.ts'
+import { endPromoted } from '../around/rotate-secret.ts'
 import { preparedFor } from '../plan/planning.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import {
@@ -57,6 +58,7 @@ export async function rotatingApp(
     requireUnpinned(inventory, rotated)
     requirePasswordsAlone(inventory, rotated)
     requireEverySwitch(inventory, rotated, state.targets)
+    if (!isSettled) await endPromoted(vault, rotated, state.id, app.store)
     const random = app.seams?.random ?? systemRandom
     const found = isSettled ? await pendingSecret(vault, rotated) : await pendingOrNew(vault, random, rotated)
     return found === undefined ? app : withRotated(app, found)

@@ -1,0 +1,56 @@
+// @module-tag long
+import { expect, test } from 'vitest'
+import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+
+/** A rotation that was confirmed on its switch, and whose secret Vault did not take. */
+async function leftOver(): Promise<RotationLab> {
+  const made = rotationLab({ workflow: rotation('leaf1') })
+  let isOver = false
+  made.fault = ({ method, path }) => {
+    isOver ||= method === 'POST' && path === PATH
+    return isOver ? 'away' : undefined
+  }
+  expect((await made.lab.change()).code).toBe(8)
+  expect([made.opens('leaf1'), made.vault.kv.get(PATH)?.length]).toEqual([['pending'], 1])
+  made.fault = () => undefined
+  return made
+}
+
+test('the same rotation again, while every switch has the pending secret: nothing is to do there, and Vault is named as different', async () => {
+  const made = await leftOver()
+  const written = made.written.length
+  const { code, out, err } = await made.lab.change()
+  expect([code, out]).toEqual([8, expect.stringContaining(': nothing to do, and a secret is left over · 1 switch')])
+  const said = (out + err).replace(/\s+/g, ' ')
+  expect(said).toContain(
+    `left over: secret ${PATH}#password in vault: the switches have the lines of version 1 of ${PENDING} already, and no login has proved it in this change; ${PATH} is of version 1`,
+  )
+  expect(said).toContain('vault kv patch -mount=kv net/admin password="$(vault kv get -mount=kv -version=1')
+  // Nobody has proved it: nothing is written.
+  expect([made.opens('leaf1'), made.written.length]).toEqual([['pending'], written])
+  const shown = await made.lab.eosflow('show', '@latest', '--json')
+  expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'nothing-to-do', exitCode: 8 })
+})
+
+test('a pending secret that a person has made current is no new one: the next rotation makes another', async () => {
+  const made = await leftOver()
+  const first = made.vault.kv.get(PENDING)?.at(-1)?.data?.secret
+  made.vault.kv.get(PATH)?.push({ data: { password: first, owner: 'net' } })
+  const { code, out, err } = await made.lab.change()
+  expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+  expect(made.opens('leaf1')).toEqual(['current'])
+  expect(made.vault.kv.get(PATH)?.map(({ data }) => data?.password)).toEqual([
+    'admin',
+    first,
+    expect.stringMatching(/^\w{32}$/),
+  ])
+  expect(made.vault.kv.get(PATH)?.at(-1)?.data?.password).not.toBe(first)
+  expect(made.vault.kv.get(PENDING)?.at(-1)).toEqual({ data: null, destroyed: true })
+})
+
+test('lines that every switch has and that give no secret make none current: no switch would take it', async () => {
+  const made = rotationLab({ workflow: rotation('leaf1').replace(/username admin [^']*/, 'hostname leaf1') })
+  const { code, out } = await made.lab.change()
+  expect([code, out]).toEqual([8, expect.stringContaining(': nothing to do, and a secret is left over · 1 switch')])
+  expect([made.opens('leaf1'), made.vault.kv.get(PATH)?.length]).toEqual([['before', 'current'], 1])
+})
