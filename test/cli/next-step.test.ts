@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { WorkerDispatch } from '../../src/app/workers/worker-dispatch.ts'
-import { goesOnWith, nextStep } from '../../src/cli/execution-report.ts'
+import { afterPutBack, goesOnWith, nextStep } from '../../src/cli/next-step.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
+import type { ErrorKind } from '../../src/model/error.ts'
 
 const dispatch: WorkerDispatch = { post: async () => undefined }
 
@@ -61,4 +62,37 @@ test.each([
   ['the part of a change over several sites', { dispatch }, part, false, 'eosflow watch x0'],
 ])('the line to paste behind %s leads on', (_which, app, state, isSuspended, line) => {
   expect(nextStep(app, state, isSuspended)).toBe(line)
+})
+
+const failed = (kind: ErrorKind): ExecutionState => ({
+  ...asked,
+  status: 'ended',
+  outcome: 'rolled-back',
+  compensation: { reason: 'failure', error: { kind, message: 'no' } },
+})
+
+test.each<[ErrorKind, readonly string[]]>([
+  // What the switch or a check has said of the change stays said: it is mended first.
+  ['verification', ['plan', 'redrive']],
+  ['refused', ['plan', 'redrive']],
+  ['guard', ['plan', 'redrive']],
+  ['state-failed', ['plan', 'redrive']],
+  ['protocol', ['plan', 'redrive']],
+  // The change was not at fault.
+  ['unreachable', ['redrive', 'plan']],
+  ['lost-answer', ['redrive', 'plan']],
+  ['busy', ['redrive', 'plan']],
+  ['window-closed', ['redrive', 'plan']],
+  ['cancelled', ['redrive', 'plan']],
+  ['secret', ['redrive', 'plan']],
+])('behind a put-back because of %s: %j', (kind, order) => {
+  const lines = afterPutBack(failed(kind)).split('\n')
+  expect(lines.map((line) => /eosflow (\S+)/.exec(line)?.[1])).toEqual(order)
+  expect(lines.find((line) => line.includes('eosflow plan'))).toMatch(/eosflow plan workflows\/vlan\.yaml -p vlan=7$/)
+  expect(lines.find((line) => line.includes('redrive'))).toMatch(/eosflow redrive x1$/)
+})
+
+test('a rollback that was put back is started again: it has no workflow that a person mends', () => {
+  const file = `rollback/x0/blob:${'0'.repeat(64)}/workflow.yaml`
+  expect(afterPutBack({ ...failed('verification'), file })).toBe('eosflow redrive x1')
 })

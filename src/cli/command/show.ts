@@ -25,10 +25,10 @@ import { executionMarkdownWithin } from '../../report/view/markdown-within.ts'
 import { undoLine } from '../approval/undo-on.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
-import { nextStep } from '../execution-report.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { markdownRoom, planMarkdownOf } from '../markdown-room.ts'
+import { afterPutBack, nextStep } from '../next-step.ts'
 import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
 import { showStanding } from '../show-standing.ts'
@@ -99,7 +99,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   io.out(afterLine(view.after, style))
   const next = nextStep(app, state, suspension !== undefined)
   const onward = isRedrivable(state)
-    ? `eosflow redrive ${id}`
+    ? afterPutBack(state)
     : `eosflow ${state.outcome === 'unknown' ? `history ${id}` : 'executions'}`
   io.out(await undoLine(context, state))
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)

@@ -4,8 +4,8 @@ import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { isTaskToken } from '../../model/task-token.ts'
 import { withApp } from '../compose.ts'
-import { goesOnWith } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
+import { goesOnWith } from '../next-step.ts'
 
 /** The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here. */
 const LONGEST_OUTPUT = 262_144
