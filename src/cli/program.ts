@@ -21,6 +21,7 @@ import { withMeantTarget } from './given-target.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './global-flags.ts'
 import { askBefore, inventoryFlags } from './inventory/asks-inventory.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
+import { pasteable } from './pasted.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
 
@@ -136,7 +137,8 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
     const passwords = new Map<string, Secret>()
-    const io = global.askPassword ? { ...given, typedPasswords: passwords } : given
+    const said = pasteable(given, global)
+    const io = global.askPassword ? { ...said, typedPasswords: passwords } : said
     await knowSecrets(io, global)
     try {
       if (global.askPassword) requireSomebodyToAsk(command.usage, io, options)

@@ -55,7 +55,7 @@ export interface Project {
   inventory(): Inventory
   /** A text as if it were the inventory of this project. */
   parseInventory(text: string | Uint8Array, file: string): ValueOrProblems<Inventory>
-  /** A path as a user typed it, from the project's root. */
+  /** A path as a user typed it, from the project's root: what is not at that place from the working folder may be from the root. */
   pathOf(typed: string): string
   /** Refuses a file of this machine that somebody else may change. Throws InputError. */
   readonly guard: ProjectGuard
@@ -153,8 +153,9 @@ function groundIn(
     ...storeIn(dir, settings, host, place),
     stands: (path) => stands(join(dir, path)),
     pathOf: (typed) => {
-      const full = resolve(host.cwd, typed)
+      const here = resolve(host.cwd, typed)
       const real = realpathSync(dir)
+      const full = !existsSync(here) && existsSync(resolve(dir, typed)) ? resolve(dir, typed) : here
       // A change file that is a link is refused where it is read, and not taken for what it leads to.
       const written = [dir, real].map((root) => pathFrom(root, full)).find(isChangeFile)
       return written ?? pathFrom(real, realOrSame(full))
