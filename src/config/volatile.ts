@@ -19,21 +19,16 @@ function isVolatile(line: string): boolean {
  * lines that change by themselves, trailing blanks, CR and blank lines at the end. Ends with a newline unless it is empty.
  */
 export function comparableText(text: string): string {
-  return comparedLines(text, comparableLine)
+  const lines = text
+    .split('\n')
+    .map(comparableLine)
+    .filter((line) => line !== undefined)
+  while (lines.at(-1) === '') lines.pop()
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }
 
 /** A line of such a text as it is compared; undefined where it is not. */
 export function comparableLine(line: string): string | undefined {
   const kept = line.trimEnd()
   return isVolatile(kept) ? undefined : kept
-}
-
-/** A text of the lines that `ofLine` gives, without blank lines at the end. */
-export function comparedLines(text: string, ofLine: (line: string) => string | undefined): string {
-  const lines = text
-    .split('\n')
-    .map(ofLine)
-    .filter((line) => line !== undefined)
-  while (lines.at(-1) === '') lines.pop()
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }

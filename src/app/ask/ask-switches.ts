@@ -30,14 +30,13 @@ export interface WantedValue {
 
 /**
  * Asks each of the selected switches the same, in one request each, as the user that only reads. A switch that does not answer is part of
- * what is given, and keeps no other from answering; so is one that was not heard when the caller stopped. `heard` is called as each is done, with what
- * was heard of it.
+ * what is given, and keeps no other from answering; so is one that was not heard when the caller stopped. `heard` is called as each is done.
  */
 export async function askSwitches(
   app: App,
   caller: Caller,
   { question, target }: { readonly question: Question; readonly target: string | undefined },
-  heard: (one: AskedSwitch, done: number, all: number) => void,
+  heard: (done: number, all: number) => void,
 ): Promise<readonly AskedSwitch[]> {
   const chosen = chosenDevices(app.project.inventory(), target)
   await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
@@ -58,7 +57,7 @@ export async function askSwitches(
       chosen.map(async ({ name }) => {
         const one = await ask(readers, name)
         done += 1
-        heard(one, done, chosen.length)
+        heard(done, chosen.length)
         return one
       }),
     ),

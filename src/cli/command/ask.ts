@@ -3,9 +3,10 @@ import { InputError } from '../../app/input-error.ts'
 import { saveFolder } from '../../app/save-folder.ts'
 import { requireWritable, saveLate } from '../../app/save-text.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type AskedSwitch, asItIs, textComparer, textsOf } from '../../report/answers/answers.ts'
+import type { AskedSwitch } from '../../report/answers/answers.ts'
 import { answerFiles } from '../../report/answers/files.ts'
 import { answersAs } from '../../report/answers/formats.ts'
+import { asItIs, withoutTimes } from '../../report/answers/groups.ts'
 import { answersTable } from '../../report/answers/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { withApp } from '../compose.ts'
@@ -23,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { query, table, csv, save, by, target } = Object.fromEntries(
     ['query', 'table', 'csv', 'save', 'by', 'target'].map((name) => [name, text(options[name])]),
   )
-  const compared = options.exact === true ? asItIs : textComparer()
+  const compared = options.exact === true ? asItIs : withoutTimes
   const layout = { by: layoutNamed(by), diff: options.diff === true, compared }
   const models = global.json && options.text !== true
   const question = await questionOf({ commands: args, query, table, models })
@@ -33,11 +34,8 @@ export async function run(invocation: Invocation): Promise<number> {
   if (csv !== undefined) requireWritable(io, csv)
   return withApp(invocation, async ({ app, caller }) => {
     const columns = question.wanted?.kind === 'table' ? question.wanted.columns.map((one) => one.text) : undefined
-    const isText = !global.json && columns === undefined
-    const asked = await askSwitches(app, caller, { question, target }, (one, done, all) => {
+    const asked = await askSwitches(app, caller, { question, target }, (done, all) => {
       io.live?.(`${done} of ${all} switches asked`)
-      // Most of the work on answers is done while others are waited for.
-      if (isText) for (const text of textsOf(one)) compared(text)
     })
     io.live?.(undefined)
     if (csv !== undefined) saveLate(io, csv, answersAs.csv(asked, columns), AGAIN)

@@ -4,7 +4,8 @@ import { failureLine } from '../sessions/text.ts'
 import type { Style } from '../style.ts'
 import { tableLines } from '../table-lines.ts'
 import { visible, visibleLine } from '../visible.ts'
-import { type AnswerGroup, type AskedSwitch, asItIs, groupAnswers, namesInRuns, type TextComparer } from './answers.ts'
+import { type AskedSwitch, namesInRuns } from './answers.ts'
+import { type AnswerGroup, asItIs, type ComparedLines, groupAnswers } from './groups.ts'
 import { valueText, wantedCells } from './wanted.ts'
 
 /** How answers are laid out for a person. */
@@ -13,8 +14,8 @@ export interface AnswersLayout {
   readonly by: 'answer' | 'switch'
   /** Show the others as differences from what most switches answered. */
   readonly diff: boolean
-  /** What of the texts is compared; it may have seen them before. */
-  readonly compared: TextComparer
+  /** What of the texts is compared. */
+  readonly compared: ComparedLines
 }
 
 type Heard = Extract<AskedSwitch, { answers: unknown }>

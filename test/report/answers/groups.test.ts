@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { asItIs, groupAnswers, namesInRuns, textComparer } from '../../../src/report/answers/answers.ts'
+import { namesInRuns } from '../../../src/report/answers/answers.ts'
+import { asItIs, groupAnswers, withoutTimes } from '../../../src/report/answers/groups.ts'
 import { recordings } from '../../recordings.ts'
 
 const TEXTS = recordings('eos-samples/show-text/')
@@ -30,7 +31,7 @@ const grouped = (one: string, other: string, exact = false): readonly (readonly 
       { name: 'a', text: one },
       { name: 'b', text: other },
     ],
-    exact ? asItIs : textComparer(),
+    exact ? asItIs : withoutTimes,
   ).map(({ names }) => names)
 
 describe.skipIf(!existsSync(TEXTS))('recorded answers', () => {
@@ -84,6 +85,37 @@ describe.skipIf(!existsSync(TEXTS))('recorded answers', () => {
 })
 
 describe('groups', () => {
+  test('of all texts of up to three lines are those of texts that are written out', () => {
+    const lines = ['', 'a', 'a  ', 'b', '! Command: show x', 'up 1:02:03', 'up 10:59:59']
+    const deeper = (texts: readonly string[]): readonly string[] =>
+      texts.flatMap((text) => lines.map((line) => `${text}\n${line}`))
+    const texts = [lines, deeper(lines), deeper(deeper(lines))].flat()
+    const written = (text: string): string =>
+      text
+        .replaceAll('! Command: show x', '!')
+        .replaceAll('a  ', 'a')
+        .replace(/up 10?:\d\d:\d\d/g, 'up')
+        .split('\n')
+        .filter((line) => line !== '!')
+        .join('\n')
+        .replace(/\n+$/, '')
+    const expected = new Map<string, string[]>()
+    for (const text of texts) expected.set(written(text), [...(expected.get(written(text)) ?? []), text])
+    const groups = groupAnswers(
+      texts.map((text) => ({ name: text, text })),
+      withoutTimes,
+    )
+    expect(groups.toSorted(byFirst).map(({ names }) => names)).toEqual(
+      [...expected.values()].toSorted(([a = ''], [b = '']) => texts.indexOf(a) - texts.indexOf(b)),
+    )
+    // Of four lines that differ, up to three that do not end with a blank one: 1 + 3 + 4 x 3 + 16 x 3.
+    expect([texts.length, groups.length]).toEqual([399, 64])
+
+    function byFirst({ shown: a }: { shown: string }, { shown: b }: { shown: string }): number {
+      return texts.indexOf(a) - texts.indexOf(b)
+    }
+  })
+
   test('have the most frequent answer first, and say where only times differ', () => {
     const text = (image: string, up: string): string => `Software image version: ${image}\nUptime: ${up}\n`
     expect(
@@ -93,7 +125,7 @@ describe('groups', () => {
           { name: 'leaf2', text: text('4.31.4M', '2 weeks, 3 hours and 46 minutes') },
           { name: 'leaf3', text: text('4.31.4M', '1 day, 3 hours and 4 minutes') },
         ],
-        textComparer(),
+        withoutTimes,
       ),
     ).toEqual([
       { names: ['leaf2', 'leaf3'], shown: text('4.31.4M', '2 weeks, 3 hours and 46 minutes'), but: 'times' },
