@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Issuer } from '../model/issuer.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
+import { once } from '../model/once.ts'
 import { namesOf } from '../query/names.ts'
 import { refusedIn } from '../query/refused.ts'
 import { parse } from '../query/syntax.ts'
@@ -37,11 +38,11 @@ export interface HookSettings {
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/
-const name = z.string().regex(NAME, 'a small letter, then small letters, digits and `-`, 40 at most')
+const name = () => z.string().regex(NAME, 'a small letter, then small letters, digits and `-`, 40 at most')
 
 /** A member of an event: `status`, `commonLabels.team`, `alerts.0.labels.site`, `$event.type`. */
 const MEMBER = /^(?:\$event\.)?[^.\s]+(?:\.[^.\s]+){0,9}$/
-const member = z.string().regex(MEMBER, 'the names of members, joined by dots')
+const member = () => z.string().regex(MEMBER, 'the names of members, joined by dots')
 
 /** Several, so that one can be replaced while the sender still signs with the other. */
 const keys = (example: string) =>
@@ -49,154 +50,165 @@ const keys = (example: string) =>
     .union([secretReference(example), z.array(secretReference(example)).min(1).max(4)])
     .transform((given): readonly string[] => [given].flat())
 
-const fingerprint = z
-  .string()
-  .regex(
-    /^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/,
-    'the SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` prints it',
-  )
-  .transform((text) => text.replaceAll(':', '').toLowerCase())
-const certificates = z
-  .union([fingerprint, z.array(fingerprint).min(1).max(8)])
-  .transform((given): readonly string[] => [given].flat())
-
-const verify = z
-  .strictObject({
-    standardWebhooks: keys(`\${env:NETBOX_HOOK}`)
-      .optional()
-      .describe('`webhook-signature` by a shared key (Standard Webhooks 1.0.0), at most 5 minutes old.'),
-    github: keys(`\${env:GITHUB_HOOK}`).optional().describe('`X-Hub-Signature-256` by the secret of the webhook.'),
-    netbox: keys(`\${env:NETBOX_HOOK}`).optional().describe('`X-Hook-Signature` by the secret of the webhook.'),
-    gitlab: keys(`\${env:GITLAB_HOOK}`)
-      .optional()
-      .describe('`X-Gitlab-Token`; of a signing token, which begins with `whsec_`, the signature.'),
-    bearer: keys(`\${env:ALERTS_TOKEN}`).optional().describe('`Authorization: Bearer` with this token.'),
-    mtls: certificates
-      .optional()
-      .describe('The SHA-256 of the certificate that the sender shows in the handshake of TLS; needs `server: tls`.'),
-  })
-  .refine((given) => Object.values(given).filter((one) => one !== undefined).length === 1, {
-    error: 'exactly one way to verify an event is needed',
-    params: { code: 'event-verify', hint: 'one of `standardWebhooks`, `github`, `netbox`, `gitlab`, `bearer`, `mtls`' },
-  })
-  .transform((given): HookVerification => {
-    const [[way, of = []] = ['bearer']] = Object.entries(given).filter(([, one]) => one !== undefined)
-    return { way: way as HookVerification['way'], keys: of }
-  })
-
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
-const on = z
-  .record(member, z.union([scalar, z.array(scalar).min(1).max(50)]))
-  .refine((given) => Object.keys(given).length <= 20, 'at most 20 members')
-  .transform((given) => Object.fromEntries(Object.entries(given).map(([key, of]) => [key, [of].flat()] as const)))
-
-const params = z
-  .custom<Json>((given) => typeof given === 'string' || isJsonObject(given as Json), 'a mapping, or `{% … %}`')
-  .superRefine((given, { addIssue }) => {
-    if (typeof given === 'string' && !isExpression(given)) {
-      const hint = `for example \`{% {"vlan": $event.data.vid} %}\``
-      addIssue({ code: 'custom', message: 'a text here is an expression', params: { code: 'bad-expression', hint } })
-    }
-    for (const { path, message } of expressionFaults(given)) {
-      const params = {
-        code: 'bad-expression',
-        hint: 'an expression is JSONata between `{%` and `%}`, and reads `$event`',
-      }
-      addIssue({ code: 'custom', path: [...path], message, params })
-    }
-  })
-
-const change = z.strictObject({
-  workflow: z.string().min(1).max(200).describe('The file of the workflow, from the root of the project.'),
-  params: params
-    .default({})
-    .describe('The parameters of the workflow. A text `{% … %}` is an expression that reads `$event`.')
-    .meta({ examples: [`{% {"vlan": $event.data.vid} %}`] }),
-  targets: z.string().min(1).max(10_000).optional().describe('Selects switches, as `-t` of the command line does.'),
-  commit: member
-    .optional()
-    .describe('The member of an event that names a commit; the files are then those of the commit (`project: git`).')
-    .meta({ examples: ['after'] }),
-})
-
-const requesters = z.strictObject({
-  issuer: z.string().min(1).describe('The identity provider of `identity:` that knows them.'),
-  members: z
-    .array(member)
-    .min(1)
-    .max(5)
-    .describe('The members of an event that name a person: by their subject there, or as its `personClaim` does.')
-    .meta({ examples: [['pusher.email']] }),
-  claim: z
+const fingerprint = () =>
+  z
     .string()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Which claim of the provider the members hold: `sub`, or its `personClaim`.'),
-})
+    .regex(
+      /^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/,
+      'the SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` prints it',
+    )
+    .transform((text) => text.replaceAll(':', '').toLowerCase())
+const certificates = () =>
+  z.union([fingerprint(), z.array(fingerprint()).min(1).max(8)]).transform((given): readonly string[] => [given].flat())
 
-const hook = z
-  .strictObject({
-    name: name.describe('It is the service `hook:NAME` to the policy.'),
-    path: name.optional().describe('Events are sent to `/api/v1/hooks/PATH`. Default: its name.'),
-    verify: verify.describe('How a sender proves itself: nothing of an event is read before that.'),
-    on: on
+const verify = () =>
+  z
+    .strictObject({
+      standardWebhooks: keys(`\${env:NETBOX_HOOK}`)
+        .optional()
+        .describe('`webhook-signature` by a shared key (Standard Webhooks 1.0.0), at most 5 minutes old.'),
+      github: keys(`\${env:GITHUB_HOOK}`).optional().describe('`X-Hub-Signature-256` by the secret of the webhook.'),
+      netbox: keys(`\${env:NETBOX_HOOK}`).optional().describe('`X-Hook-Signature` by the secret of the webhook.'),
+      gitlab: keys(`\${env:GITLAB_HOOK}`)
+        .optional()
+        .describe('`X-Gitlab-Token`; of a signing token, which begins with `whsec_`, the signature.'),
+      bearer: keys(`\${env:ALERTS_TOKEN}`).optional().describe('`Authorization: Bearer` with this token.'),
+      mtls: certificates()
+        .optional()
+        .describe('The SHA-256 of the certificate that the sender shows in the handshake of TLS; needs `server: tls`.'),
+    })
+    .refine((given) => Object.values(given).filter((one) => one !== undefined).length === 1, {
+      error: 'exactly one way to verify an event is needed',
+      params: {
+        code: 'event-verify',
+        hint: 'one of `standardWebhooks`, `github`, `netbox`, `gitlab`, `bearer`, `mtls`',
+      },
+    })
+    .transform((given): HookVerification => {
+      const [[way, of = []] = ['bearer']] = Object.entries(given).filter(([, one]) => one !== undefined)
+      return { way: way as HookVerification['way'], keys: of }
+    })
+
+const scalar = () => z.union([z.string(), z.number(), z.boolean(), z.null()])
+const on = () =>
+  z
+    .record(member(), z.union([scalar(), z.array(scalar()).min(1).max(50)]))
+    .refine((given) => Object.keys(given).length <= 20, 'at most 20 members')
+    .transform((given) => Object.fromEntries(Object.entries(given).map(([key, of]) => [key, [of].flat()] as const)))
+
+const params = () =>
+  z
+    .custom<Json>((given) => typeof given === 'string' || isJsonObject(given as Json), 'a mapping, or `{% … %}`')
+    .superRefine((given, { addIssue }) => {
+      if (typeof given === 'string' && !isExpression(given)) {
+        const hint = `for example \`{% {"vlan": $event.data.vid} %}\``
+        addIssue({ code: 'custom', message: 'a text here is an expression', params: { code: 'bad-expression', hint } })
+      }
+      for (const { path, message } of expressionFaults(given)) {
+        const params = {
+          code: 'bad-expression',
+          hint: 'an expression is JSONata between `{%` and `%}`, and reads `$event`',
+        }
+        addIssue({ code: 'custom', path: [...path], message, params })
+      }
+    })
+
+const change = () =>
+  z.strictObject({
+    workflow: z.string().min(1).max(200).describe('The file of the workflow, from the root of the project.'),
+    params: params()
       .default({})
-      .describe('Only events whose members have these values make anything.')
-      .meta({ examples: [{ status: 'firing' }] }),
-    plan: change.optional().describe('An event makes a plan.'),
-    run: change.optional().describe('An event starts a change, which needs its approvals as any does.'),
-    requesters: requesters
+      .describe('The parameters of the workflow. A text `{% … %}` is an expression that reads `$event`.')
+      .meta({ examples: [`{% {"vlan": $event.data.vid} %}`] }),
+    targets: z.string().min(1).max(10_000).optional().describe('Selects switches, as `-t` of the command line does.'),
+    commit: member()
       .optional()
-      .describe('Whom an event names: they count as somebody who has made its plan (`notRequester`).'),
+      .describe('The member of an event that names a commit; the files are then those of the commit (`project: git`).')
+      .meta({ examples: ['after'] }),
   })
-  .refine(({ plan, run }) => (plan === undefined) !== (run === undefined), {
-    error: 'exactly one of `plan` and `run` is needed',
-    params: {
-      code: 'event-does',
-      hint: '`plan` makes a plan; `run` starts a change where the policy lets `hook:NAME`',
-    },
+
+const requesters = () =>
+  z.strictObject({
+    issuer: z.string().min(1).describe('The identity provider of `identity:` that knows them.'),
+    members: z
+      .array(member())
+      .min(1)
+      .max(5)
+      .describe('The members of an event that name a person: by their subject there, or as its `personClaim` does.')
+      .meta({ examples: [['pusher.email']] }),
+    claim: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Which claim of the provider the members hold: `sub`, or its `personClaim`.'),
   })
-  .transform(({ name, path = name, verify, on, plan, run, requesters }): HookSettings => {
-    const { workflow, params, targets, commit } = plan ?? run ?? { workflow: '', params: {} }
-    return {
-      name,
-      path,
-      verify,
-      on,
-      does: plan === undefined ? 'run' : 'plan',
-      workflow,
-      params,
-      ...(targets === undefined ? {} : { targets }),
-      ...(commit === undefined ? {} : { commit }),
-      ...(requesters === undefined ? {} : { requesters }),
-    }
-  })
+
+const hook = () =>
+  z
+    .strictObject({
+      name: name().describe('It is the service `hook:NAME` to the policy.'),
+      path: name().optional().describe('Events are sent to `/api/v1/hooks/PATH`. Default: its name.'),
+      verify: verify().describe('How a sender proves itself: nothing of an event is read before that.'),
+      on: on()
+        .default({})
+        .describe('Only events whose members have these values make anything.')
+        .meta({ examples: [{ status: 'firing' }] }),
+      plan: change().optional().describe('An event makes a plan.'),
+      run: change().optional().describe('An event starts a change, which needs its approvals as any does.'),
+      requesters: requesters()
+        .optional()
+        .describe('Whom an event names: they count as somebody who has made its plan (`notRequester`).'),
+    })
+    .refine(({ plan, run }) => (plan === undefined) !== (run === undefined), {
+      error: 'exactly one of `plan` and `run` is needed',
+      params: {
+        code: 'event-does',
+        hint: '`plan` makes a plan; `run` starts a change where the policy lets `hook:NAME`',
+      },
+    })
+    .transform(({ name, path = name, verify, on, plan, run, requesters }): HookSettings => {
+      const { workflow, params, targets, commit } = plan ?? run ?? { workflow: '', params: {} }
+      return {
+        name,
+        path,
+        verify,
+        on,
+        does: plan === undefined ? 'run' : 'plan',
+        workflow,
+        params,
+        ...(targets === undefined ? {} : { targets }),
+        ...(commit === undefined ? {} : { commit }),
+        ...(requesters === undefined ? {} : { requesters }),
+      }
+    })
 
 /** `events:` of `eosflow.yaml`: which events `eosflow serve` takes from outside, and what they make. */
-export const eventSettings = z
-  .array(hook)
-  .max(50)
-  .superRefine((hooks, { addIssue }) => {
-    for (const [index, { name: own, path }] of hooks.entries()) {
-      const before = hooks.slice(0, index)
-      const hint = 'give each its own'
-      if (before.some((other) => other.name === own))
-        addIssue({
-          code: 'custom',
-          path: [index, 'name'],
-          message: `the name ${own} is there twice`,
-          params: { code: 'event-twice', hint },
-        })
-      else if (before.some((other) => other.path === path))
-        addIssue({
-          code: 'custom',
-          path: [index],
-          message: `the path ${path} is there twice`,
-          params: { code: 'event-twice', hint },
-        })
-    }
-  })
+export const eventSettings = once(() =>
+  z
+    .array(hook())
+    .max(50)
+    .superRefine((hooks, { addIssue }) => {
+      for (const [index, { name: own, path }] of hooks.entries()) {
+        const before = hooks.slice(0, index)
+        const hint = 'give each its own'
+        if (before.some((other) => other.name === own))
+          addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: `the name ${own} is there twice`,
+            params: { code: 'event-twice', hint },
+          })
+        else if (before.some((other) => other.path === path))
+          addIssue({
+            code: 'custom',
+            path: [index],
+            message: `the path ${path} is there twice`,
+            params: { code: 'event-twice', hint },
+          })
+      }
+    }),
+)
 
 /** What of the other settings `events:` needs, and does not have: which entry, and what. */
 export function eventFaults(

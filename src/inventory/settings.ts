@@ -172,21 +172,25 @@ export const settingsSchema = z
     approvals: approvalSettings
       .prefault({})
       .describe('Which store counts the uses of approvals; by default the one that a plan is made in.'),
-    http: httpSettings.optional().describe('The services that the task `http` may ask; without it none.'),
-    judges: judgeSettings
+    http: z.lazy(httpSettings).optional().describe('The services that the task `http` may ask; without it none.'),
+    judges: z
+      .lazy(judgeSettings)
       .default({})
       .describe('The monitoring systems that `verify: judges:` of a workflow may ask; without it none.')
       .meta({ examples: [{ core: { url: 'https://prometheus.example.com', scrape: '15s' } }] }),
-    around: aroundSettings
+    around: z
+      .lazy(aroundSettings)
       .default({})
       .describe('The services that `around:` of a workflow may name; without it none.')
       .meta({ examples: [{ alerts: { kind: 'alertmanager', url: 'https://alertmanager.example.com' } }] }),
-    cloudvision: cloudVisionSettings
+    cloudvision: z
+      .lazy(cloudVisionSettings)
       .optional()
       .describe(
         'The CloudVision that manages the same switches; without it nobody asks whether one of its changes runs.',
       ),
-    identity: identitySettings
+    identity: z
+      .lazy(identitySettings)
       .optional()
       .describe('Who vouches for people, services and CI jobs; without it the local user.'),
     invariants: invariantSettings
@@ -198,7 +202,8 @@ export const settingsSchema = z
     secrets: secretSettings
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
-    events: eventSettings
+    events: z
+      .lazy(eventSettings)
       .default([])
       .describe('The events that `eosflow serve` takes from outside, and what they make.'),
     notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
@@ -206,7 +211,8 @@ export const settingsSchema = z
       .default([])
       .describe('How many switches may be under change at once, counted over all executions of the store.')
       .meta({ examples: [[{ on: 'role:spine', max: 1, per: 'site' }]] }),
-    schedules: scheduleSettings
+    schedules: z
+      .lazy(scheduleSettings)
       .default([])
       .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
     project: projectSettings
@@ -216,7 +222,10 @@ export const settingsSchema = z
     workers: workerSettings
       .prefault({})
       .describe('Who drives executions where several machines share a store on PostgreSQL.'),
-    metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
+    metrics: z
+      .lazy(metricsSettings)
+      .optional()
+      .describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
   .superRefine(({ events, server, identity, project, judges, around, http, cloudvision }, { addIssue }) => {
     const hosts = http?.hosts ?? []

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AfterSubject } from '../model/after.ts'
 import { sha256 } from '../model/digest.ts'
+import { once } from '../model/once.ts'
 import { duration } from '../source/duration-schema.ts'
 import { cronFault } from './schedule-time.ts'
 
@@ -12,120 +13,128 @@ const DAY = 86_400
 /** What the after-watches of confirmed changes are called as a service; what each is called begins with it. */
 const AFTER = 'after'
 
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40')
-  .refine((text) => text !== AFTER, {
-    error: 'the checks that are kept after a change are called so',
-    params: { code: 'reserved-name', hint: 'give the schedule another name' },
-  })
-  .describe('What pages and records call it. The policy knows it as the service `schedule:NAME`.')
-  .meta({ examples: ['nightly-drift'] })
+const name = () =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40')
+    .refine((text) => text !== AFTER, {
+      error: 'the checks that are kept after a change are called so',
+      params: { code: 'reserved-name', hint: 'give the schedule another name' },
+    })
+    .describe('What pages and records call it. The policy knows it as the service `schedule:NAME`.')
+    .meta({ examples: ['nightly-drift'] })
 
-const cron = z
-  .string()
-  .regex(/^[^\s@?]+(?: +[^\s@?]+){4}$/, 'five fields: minute, hour, day of the month, month, day of the week')
-  .superRefine((text, { addIssue }) => {
-    const fault = cronFault(text)
-    if (fault === undefined) return
-    const params = { code: 'bad-cron', hint: "for example `'0 23 * * *'`, every day at 23:00" }
-    addIssue({ code: 'custom', message: fault, params })
-  })
-  .meta({ examples: ['0 23 * * *'] })
+const cron = () =>
+  z
+    .string()
+    .regex(/^[^\s@?]+(?: +[^\s@?]+){4}$/, 'five fields: minute, hour, day of the month, month, day of the week')
+    .superRefine((text, { addIssue }) => {
+      const fault = cronFault(text)
+      if (fault === undefined) return
+      const params = { code: 'bad-cron', hint: "for example `'0 23 * * *'`, every day at 23:00" }
+      addIssue({ code: 'custom', message: fault, params })
+    })
+    .meta({ examples: ['0 23 * * *'] })
 
-const tz = z
-  .string()
-  .refine(isZone, {
-    error: 'no time zone of the IANA database',
-    params: { code: 'bad-zone', hint: 'for example `Europe/Berlin`, or `UTC`' },
-  })
-  .describe('The zone of the clock on the wall that `cron` means.')
-  .meta({ examples: ['Europe/Berlin'] })
+const tz = () =>
+  z
+    .string()
+    .refine(isZone, {
+      error: 'no time zone of the IANA database',
+      params: { code: 'bad-zone', hint: 'for example `Europe/Berlin`, or `UTC`' },
+    })
+    .describe('The zone of the clock on the wall that `cron` means.')
+    .meta({ examples: ['Europe/Berlin'] })
 
-const selector = z
-  .string()
-  .min(1)
-  .max(10_000)
-  .meta({ examples: ['role:leaf and not leaf4'] })
+const selector = () =>
+  z
+    .string()
+    .min(1)
+    .max(10_000)
+    .meta({ examples: ['role:leaf and not leaf4'] })
 
-const path = z
-  .string()
-  .min(1)
-  .refine((text) => !text.startsWith('/') && !text.split('/').includes('..'), {
-    error: 'it leads out of the project',
-    params: { code: 'outside-project', hint: 'write it relative to the project' },
-  })
+const path = () =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => !text.startsWith('/') && !text.split('/').includes('..'), {
+      error: 'it leads out of the project',
+      params: { code: 'outside-project', hint: 'write it relative to the project' },
+    })
 
-const schedule = z
-  .strictObject({
-    name,
-    cron: cron.optional().describe('When it is due: minute, hour, day of the month, month, day of the week.'),
-    every: duration(60, 366 * DAY, '6h')
-      .optional()
-      .describe('The time from one occurrence to the next.'),
-    tz,
-    do: z.enum(SCHEDULED).describe('What is done. A change waits for the approvals that the policy demands.'),
-    on: selector
-      .optional()
-      .describe('The switches of drift, check, snapshot, backup and comply; `all`, or a selector. Default: all.'),
-    baseline: z
-      .boolean()
-      .optional()
-      .describe('Of snapshot: whether it becomes what switches are compared with that no change was confirmed on.'),
-    folder: path
-      .optional()
-      .describe('The folder of the files: those that backup writes, or those that comply reads.')
-      .meta({ examples: ['backups'] }),
-    recipients: z
-      .array(z.string().regex(/^age1[0-9a-z]{10,}$/, 'a public key of age'))
-      .min(1)
-      .optional()
-      .describe('Of backup: whom the files are encrypted to, with age. Without it they hold no secret.')
-      .meta({ examples: [['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p']] }),
-    commit: z.boolean().optional().describe('Of backup: whether what has changed is committed in Git.'),
-    push: z.boolean().optional().describe('Of backup: whether it is committed and pushed.'),
-    workflow: path.optional().describe('The workflow of rehearse, plan, run and comply, relative to the project.'),
-    params: z.record(z.string(), z.unknown()).default({}).describe('Its parameters.'),
-    targets: selector.optional().describe('Narrows the switches of the workflow, as `-t` does.'),
-    missed: z
-      .enum(['skip', 'latest'])
-      .default('skip')
-      .describe('What becomes of instants at which nobody ran schedules: none is made up for, or the latest one.'),
-    catchUp: duration(60, 7 * DAY, '1h')
-      .default(3600)
-      .describe('For how long after its instant an occurrence may begin late, with `latest` or `wait`.'),
-    overlap: z
-      .enum(['skip', 'one'])
-      .default('skip')
-      .describe('While the occurrence before still runs: the next one is left out, or one waits.'),
-    outside: z
-      .enum(['skip', 'wait'])
-      .default('skip')
-      .describe('Outside of a window or in a freeze: it is left out, or it waits for at most `catchUp`.'),
-    spread: duration(0, DAY, '5m')
-      .default(0)
-      .describe('It begins up to so long after its instant, each schedule by its name always as much.'),
-  })
-  .superRefine((given, { addIssue }) => {
-    for (const { path, message, code, hint } of faultsOf(given))
-      addIssue({ code: 'custom', path: path === undefined ? [] : [path], message, params: { code, hint } })
-  })
-  .transform(({ do: does, on, ...rest }) => ({ ...rest, does, ...(on === undefined || on === 'all' ? {} : { on }) }))
+const schedule = () =>
+  z
+    .strictObject({
+      name: name(),
+      cron: cron().optional().describe('When it is due: minute, hour, day of the month, month, day of the week.'),
+      every: duration(60, 366 * DAY, '6h')
+        .optional()
+        .describe('The time from one occurrence to the next.'),
+      tz: tz(),
+      do: z.enum(SCHEDULED).describe('What is done. A change waits for the approvals that the policy demands.'),
+      on: selector()
+        .optional()
+        .describe('The switches of drift, check, snapshot, backup and comply; `all`, or a selector. Default: all.'),
+      baseline: z
+        .boolean()
+        .optional()
+        .describe('Of snapshot: whether it becomes what switches are compared with that no change was confirmed on.'),
+      folder: path()
+        .optional()
+        .describe('The folder of the files: those that backup writes, or those that comply reads.')
+        .meta({ examples: ['backups'] }),
+      recipients: z
+        .array(z.string().regex(/^age1[0-9a-z]{10,}$/, 'a public key of age'))
+        .min(1)
+        .optional()
+        .describe('Of backup: whom the files are encrypted to, with age. Without it they hold no secret.')
+        .meta({ examples: [['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p']] }),
+      commit: z.boolean().optional().describe('Of backup: whether what has changed is committed in Git.'),
+      push: z.boolean().optional().describe('Of backup: whether it is committed and pushed.'),
+      workflow: path().optional().describe('The workflow of rehearse, plan, run and comply, relative to the project.'),
+      params: z.record(z.string(), z.unknown()).default({}).describe('Its parameters.'),
+      targets: selector().optional().describe('Narrows the switches of the workflow, as `-t` does.'),
+      missed: z
+        .enum(['skip', 'latest'])
+        .default('skip')
+        .describe('What becomes of instants at which nobody ran schedules: none is made up for, or the latest one.'),
+      catchUp: duration(60, 7 * DAY, '1h')
+        .default(3600)
+        .describe('For how long after its instant an occurrence may begin late, with `latest` or `wait`.'),
+      overlap: z
+        .enum(['skip', 'one'])
+        .default('skip')
+        .describe('While the occurrence before still runs: the next one is left out, or one waits.'),
+      outside: z
+        .enum(['skip', 'wait'])
+        .default('skip')
+        .describe('Outside of a window or in a freeze: it is left out, or it waits for at most `catchUp`.'),
+      spread: duration(0, DAY, '5m')
+        .default(0)
+        .describe('It begins up to so long after its instant, each schedule by its name always as much.'),
+    })
+    .superRefine((given, { addIssue }) => {
+      for (const { path, message, code, hint } of faultsOf(given))
+        addIssue({ code: 'custom', path: path === undefined ? [] : [path], message, params: { code, hint } })
+    })
+    .transform(({ do: does, on, ...rest }) => ({ ...rest, does, ...(on === undefined || on === 'all' ? {} : { on }) }))
 
 /** `schedules:` of `eosflow.yaml`: what is done when nobody asks for it. */
-export const scheduleSettings = z.array(schedule).superRefine((schedules, { addIssue }) => {
-  for (const [index, one] of schedules.entries()) {
-    if (schedules.findIndex((other) => other.name === one.name) === index) continue
-    const params = { code: 'schedule-twice', hint: 'give each schedule another name' }
-    addIssue({ code: 'custom', path: [index, 'name'], message: `${one.name} is there twice`, params })
-  }
-})
+export const scheduleSettings = once(() =>
+  z.array(schedule()).superRefine((schedules, { addIssue }) => {
+    for (const [index, one] of schedules.entries()) {
+      if (schedules.findIndex((other) => other.name === one.name) === index) continue
+      const params = { code: 'schedule-twice', hint: 'give each schedule another name' }
+      addIssue({ code: 'custom', path: [index, 'name'], message: `${one.name} is there twice`, params })
+    }
+  }),
+)
 
 /** What a schedule does; `after` is said by workflows, not by the settings. */
 export type ScheduledAct = (typeof SCHEDULED)[number] | typeof AFTER
 
 /** One schedule of a project, or one after-watch. Times in seconds. */
-export interface Schedule extends Omit<z.output<typeof schedule>, 'does'> {
+export interface Schedule extends Omit<z.output<ReturnType<typeof schedule>>, 'does'> {
   readonly does: ScheduledAct
   /** When an after-watch is over, in milliseconds since the epoch. */
   readonly until?: number

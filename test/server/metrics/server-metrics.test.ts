@@ -26,7 +26,7 @@ notify:
   const { app, close } = await openAppIn(lab.dir, ANN, { seams: seamsOf(lab) })
   const metrics = await openServerMetrics(
     app,
-    metricsSettings.parse({ listen: '127.0.0.1:0', ...settings }),
+    metricsSettings().parse({ listen: '127.0.0.1:0', ...settings }),
     (_, error) => {
       throw error
     },
@@ -221,8 +221,8 @@ test('only this machine is answered, by its names, and only what is there', asyn
   expect((await ask('/metrics', {}, 'POST')).status).toBe(405)
   expect((await ask('/metrics', { host: `evil.example:${metrics.port}` })).status).toBe(421)
   expect((await ask('/metrics', { host: `localhost:${metrics.port}` })).status).toBe(200)
-  expect(metricsSettings.safeParse({ listen: '0.0.0.0:9464' }).success).toBe(false)
-  expect(metricsSettings.parse({})).toEqual({ listen: '127.0.0.1:9464', perSwitch: false })
+  expect(metricsSettings().safeParse({ listen: '0.0.0.0:9464' }).success).toBe(false)
+  expect(metricsSettings().parse({})).toEqual({ listen: '127.0.0.1:9464', perSwitch: false })
 })
 
 /** The names of metrics that expressions of PromQL use. */
