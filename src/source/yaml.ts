@@ -32,6 +32,7 @@ import {
   isWhole,
 } from './misleading.ts'
 import { DEPTH_LIMIT, tooDeepAt } from './nesting.ts'
+import { readPlainYaml } from './plain-yaml.ts'
 import { readText } from './text.ts'
 
 const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
@@ -63,6 +64,17 @@ export function readYaml(content: string | Uint8Array, file: string, limit?: num
   if (!read.ok) return read
   const text = read.value
   const lines = { file, lineStarts: lineStartsOf(text) }
+  const plain = readPlainYaml(text)
+  if (plain !== undefined) return accept({ ...lines, value: plain.value, spot: plain.spot })
+  return readByPackage(text, lines)
+}
+
+/** The same of any text, by the package. */
+export function readByPackage(
+  text: string,
+  lines: Pick<LocatedValue, 'file' | 'lineStarts'>,
+): ValueOrProblems<LocatedValue> {
+  const { file } = lines
   const tokens = [...new Lexer().lex(text)]
   const deep = tooDeepAt(tokens)
   if (deep !== undefined) return refuse(tooDeep(placeOfOffset(lines, deep)))
