@@ -1,4 +1,4 @@
-import { isExpression } from '../inventory/event-settings.ts'
+import { isExpression } from '../inventory/event-expression.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { compile } from '../query/compile.ts'
 import { evaluate } from '../query/evaluate.ts'

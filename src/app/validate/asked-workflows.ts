@@ -1,4 +1,4 @@
-import { isExpression } from '../../inventory/event-settings.ts'
+import { isExpression } from '../../inventory/event-expression.ts'
 import { parseSettings } from '../../inventory/settings.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
