@@ -54,3 +54,12 @@ test('lines that every switch has and that give no secret make none current: no 
   expect([code, out]).toEqual([8, expect.stringContaining(': nothing to do, and a secret is left over · 1 switch')])
   expect([made.opens('leaf1'), made.vault.kv.get(PATH)?.length]).toEqual([['before', 'current'], 1])
 })
+
+test('a rollback of a rotation says that Vault keeps what it has', async () => {
+  const made = rotationLab({ workflow: rotation('leaf1') })
+  expect((await made.lab.change()).code).toBe(0)
+  const { err } = await made.lab.eosflow('rollback', '@latest', '--detach')
+  expect(err).toContain(
+    `secret ${PATH}#password in vault: stays as it is there, a rollback gives the old one to the switches alone: rotate it once more instead\n`,
+  )
+})

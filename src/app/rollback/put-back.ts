@@ -2,6 +2,7 @@ import { foldAll } from '../../engine/fold.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { secretCalled } from '../../model/around.ts'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
@@ -63,7 +64,7 @@ export async function putBack(
     app,
     changed.map(({ name }) => name),
   )
-  for (const line of bootLinesInForce(state, changed)) caller.tell(`${line}\n`)
+  for (const line of [...bootLinesInForce(state, changed), ...secretsInForce(state)]) caller.tell(`${line}\n`)
   const names = changed.map(({ name }) => name)
   const plan = await planOf(app, state)
   const running = await runningNow(app, caller, plan, changed)
@@ -136,6 +137,16 @@ function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevi
     if (sent.length === 0) return []
     return [`${name}: still in force, a rollback does not undo it (show boot-config): ${sent.join('; ')}`]
   })
+}
+
+/** The secrets that the change has rotated: the switches get the old one back, and Vault keeps what it has. */
+function secretsInForce({ around }: ExecutionState): readonly string[] {
+  return (around?.names ?? [])
+    .filter((name) => secretCalled(name) !== undefined)
+    .map(
+      (name) =>
+        `${name}: stays as it is there, a rollback gives the old one to the switches alone: rotate it once more instead`,
+    )
 }
 
 /** Without a selector all that was changed is meant: a switch that has left the inventory is not passed over in silence. Throws `stale`. */
