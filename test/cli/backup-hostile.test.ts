@@ -96,6 +96,15 @@ describe('a machine that dies, or a disk that is full', () => {
     expect(readdirSync(join(lab.dir, 'backups')).sort()).toEqual(['backup.json', 'leaf1.cfg'])
   })
 
+  test('a file that cannot be written is named, and the list has those that were', async () => {
+    const lab = startLab()
+    mkdirSync(join(lab.dir, 'backups/.leaf2.cfg.part'), { recursive: true })
+    const { code, err } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')
+    expect([code, err]).toEqual([1, expect.stringContaining('backups/leaf2.cfg could not be written (')])
+    const list = JSON.parse(readFileSync(join(lab.dir, 'backups/backup.json'), 'utf8'))
+    expect(Object.keys(list.switches)).toEqual(['leaf1'])
+  })
+
   test.each(['cut off', 'of another switch'])('an encrypted file that is %s is written anew', async (what) => {
     const lab = startLab()
     const identity = await generateIdentity()

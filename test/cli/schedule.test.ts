@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
@@ -136,6 +137,16 @@ schedules:
       `${last} · failed · 1 switch, 0 compared: 1 with nothing intended`,
     ])
     expect(readFileSync(join(lab.dir, 'kept/cfg/leaf1.cfg'), 'utf8')).not.toContain('d1-Tr4ce-7Ke')
+  })
+
+  test('a backup does not follow a symbolic link out of the project', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'outside-'))
+    const { code, out } = await nightly((lab) => symlinkSync(outside, join(lab.dir, 'kept')))
+    expect([code, out]).toEqual([
+      6,
+      expect.stringContaining(`kept/cfg is outside of the project: a symbolic link leads to ${outside}\n`),
+    ])
+    expect(readdirSync(outside)).toEqual([])
   })
 
   test('name what differs, and have failed where a switch is away', async () => {

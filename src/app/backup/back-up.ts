@@ -63,10 +63,15 @@ async function written(
     await app.journalAs(caller.principal).append(undefined, [{ type: 'SecretsBackedUp', devices: names, folder: dir }])
   const confirmed = await confirmedConfigs(app, names)
   const switches: BackedUpSwitch[] = []
-  for (const one of configs) {
-    const { name } = one
-    if ('failure' in one) switches.push({ name, state: 'failed', failure: one.failure })
-    else switches.push(await kept(app, folder, { name, running: one.value, form, recipients }, confirmed[name]))
+  try {
+    for (const one of configs) {
+      const { name } = one
+      if ('failure' in one) switches.push({ name, state: 'failed', failure: one.failure })
+      else switches.push(await kept(app, folder, { name, running: one.value, form, recipients }, confirmed[name]))
+    }
+  } catch (error) {
+    folder.closeLate()
+    throw error
   }
   const gone = target === undefined && after === undefined ? strangers(folder, app.project.inventory().devices) : []
   for (const name of gone) folder.moveAside(name)

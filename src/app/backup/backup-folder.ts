@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -20,6 +21,7 @@ import { EosflowError } from '../../model/error.ts'
 import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
 import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
 import { PRIVATE } from '../unlinked-file.ts'
+import { nearestFolder } from './alone-in.ts'
 
 /** The list of what is in a folder of backups. */
 export const BACKUPS = 'backup.json'
@@ -55,8 +57,7 @@ export class BackupFolder {
   /** Writes the file of a switch in the place of any other that it had, and gives its name. */
   write(name: string, text: string, entry: BackupEntry): string {
     const file = fileOf(name, entry.form)
-    mkdirSync(this.#dir, { recursive: true })
-    replaceFile(join(this.#dir, file), text)
+    this.#replace(file, text)
     for (const form of BACKUP_FORMS)
       if (fileOf(name, form) !== file) rmSync(join(this.#dir, fileOf(name, form)), { force: true })
     this.#entries.set(name, entry)
@@ -78,8 +79,39 @@ export class BackupFolder {
   close(): void {
     const text = backupListText(this.#entries)
     if (this.read(BACKUPS) === text || (this.#entries.size === 0 && this.read(BACKUPS) === undefined)) return
-    replaceFile(join(this.#dir, BACKUPS), text)
+    this.#replace(BACKUPS, text)
   }
+
+  /** {@link BackupFolder.close} behind a failure, which is what is told: as far as the disk takes it, the list has the files that are there. */
+  closeLate(): void {
+    try {
+      this.close()
+    } catch {
+      // What has failed first says why.
+    }
+  }
+
+  /** Throws `store` where the disk does not take it: what was there before is there. */
+  #replace(file: string, text: string): void {
+    try {
+      mkdirSync(this.#dir, { recursive: true })
+      replaceFile(join(this.#dir, file), text)
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+      throw new EosflowError('store', `${join(this.#dir, file)} could not be written (${code})`, {
+        hint: 'Check the folder, its rights and its disk. What was backed up there before is as it was.',
+        cause,
+      })
+    }
+  }
+}
+
+/** Throws `guard` for a folder that a symbolic link on the way to it takes out of another one. */
+export function requireInside(root: string, folder: string): void {
+  const real = realpathSync(root)
+  const near = realpathSync(nearestFolder(folder))
+  if (near === real || near.startsWith(`${real}/`)) return
+  throw new EosflowError('guard', `${folder} is outside of the project: a symbolic link leads to ${near}`)
 }
 
 /** The file of a switch in a form. */

@@ -13,6 +13,7 @@ import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
 import { performAfter } from '../after/perform-after.ts'
 import type { App } from '../app.ts'
 import { backUp } from '../backup/back-up.ts'
+import { requireInside } from '../backup/backup-folder.ts'
 import type { Caller } from '../caller.ts'
 import { askedChecks } from '../check/asked-checks.ts'
 import { isGood, verifySwitches } from '../check/verify-switches.ts'
@@ -81,8 +82,10 @@ const snapshot: Act = async (app, caller, { schedule, instant }) => {
 
 const backup: Act = async (app, caller, { schedule }) => {
   const { folder = '', on, recipients = [], commit = false, push = false } = schedule
+  const full = resolve(app.project.dir, folder)
+  requireInside(app.project.dir, full)
   const made = await backUp(app, caller, {
-    folder: resolve(app.project.dir, folder),
+    folder: full,
     target: on,
     after: undefined,
     form: recipients.length === 0 ? 'redact' : 'age',
