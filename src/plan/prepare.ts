@@ -12,6 +12,7 @@ import type { LazyMap } from '../model/lazy-value.ts'
 import type { ProbeSpec } from '../model/probe.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { allAccepted, problemsOf } from '../source/checked.ts'
+import { readOnce } from '../source/files.ts'
 import type { RenderedChange } from '../task/rendered-change.ts'
 import { filledAround } from '../workflow/around/fill-around.ts'
 import { type ChangeLines, changeLines, type TemplateScope, workflowSources } from '../workflow/change.ts'
@@ -91,11 +92,12 @@ export function prepare({
   workflow,
   given,
   inventory,
-  files,
+  files: present,
   asked,
   changeFile,
   ...narrowing
 }: PrepareRequest): ValueOrProblems<PreparedChange> {
+  const files = readOnce(present)
   const params = readParams(workflow, given)
   const selected = selectedTargets(workflow, inventory, narrowing)
   if (!params.ok || !selected.ok) return failed([...problemsOf(params), ...problemsOf(selected)])

@@ -12,6 +12,7 @@ import {
 } from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
+import { TextMemory } from '../model/text-memory.ts'
 import type { RenderedChange } from '../task/rendered-change.ts'
 import { doubtfulProblem, unsettledProblem, verbProblem } from './verb-problems.ts'
 
@@ -33,9 +34,30 @@ export interface GivenLines {
  * @param known forms that the project vouches for: the table of the syntax is not asked about their lines, the guards are
  */
 export function renderedChange(
+  given: GivenLines,
+  allow: readonly string[],
+  known: readonly KnownForm[] = NONE,
+): ValueOrProblems<RenderedChange> {
+  const good = passed.get(known) ?? new TextMemory<RenderedChange>()
+  passed.set(known, good)
+  // What is good is so in whatever file; what is wrong is told with its place in that.
+  const text = JSON.stringify([given.mode, given.lines, allow])
+  const before = good.get(text)
+  if (before !== undefined) return { ok: true, value: before }
+  const judged = judgedChange(given, allow, known)
+  if (judged.ok) good.keep(text, judged.value)
+  return judged
+}
+
+const NONE: readonly KnownForm[] = []
+
+/** The changes that have passed, by the forms they were judged with: the switches of a workflow are mostly given the same lines, each several times. */
+const passed = new WeakMap<readonly KnownForm[], TextMemory<RenderedChange>>()
+
+function judgedChange(
   { mode, lines, file }: GivenLines,
   allow: readonly string[],
-  known: readonly KnownForm[] = [],
+  known: readonly KnownForm[],
 ): ValueOrProblems<RenderedChange> {
   const findings = execVerbs(lines, mode, allow)
   const [first, ...others] = [...unsafe(lines, file), ...verbs(findings, file), ...secrets(lines, file)]

@@ -1,5 +1,6 @@
 import { type KnownForm, readKnownForms } from '../config/guard.ts'
 import type { ValueOrProblems } from '../model/problem.ts'
+import { TextMemory } from '../model/text-memory.ts'
 import { readText } from '../source/text.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
 
@@ -15,10 +16,16 @@ export interface VouchedForms {
 /** Reads the forms of a project, or all that is wrong with their file. */
 export function vouchedForms(files: Files): ValueOrProblems<VouchedForms> {
   const content = files(KNOWN_FORMS_FILE)
-  if (content === undefined) return { ok: true, value: { forms: [], sources: [] } }
+  if (content === undefined) return { ok: true, value: NONE }
   const text = readText(content, KNOWN_FORMS_FILE)
   if (!text.ok) return text
+  const before = known.get(text.value)
+  if (before !== undefined) return { ok: true, value: before }
   const read = readKnownForms(text.value, KNOWN_FORMS_FILE)
   if (!read.ok) return read
-  return { ok: true, value: { forms: read.value, sources: [{ file: KNOWN_FORMS_FILE, text: text.value }] } }
+  const forms = { forms: read.value, sources: [{ file: KNOWN_FORMS_FILE, text: text.value }] }
+  return { ok: true, value: known.keep(text.value, forms) }
 }
+
+const NONE: VouchedForms = { forms: [], sources: [] }
+const known = new TextMemory<VouchedForms>()

@@ -102,6 +102,16 @@ export function ofBundle({ bundle }: Pick<Files, 'bundle'>, path: string): strin
   return bundle === undefined ? '' : ` (${path} of the bundle ${bundle.slice('sha256:'.length, 'sha256:'.length + 8)})`
 }
 
+/** The same files, each as it is when it is first read: for what is made of them at one moment. */
+export function readOnce(files: Files): Files {
+  const known = new Map<string, ReturnType<Files>>()
+  const read = (path: string): ReturnType<Files> => {
+    if (!known.has(path)) known.set(path, files(path))
+    return known.get(path)
+  }
+  return Object.assign(read, files)
+}
+
 /** The files of a folder, by their path from there. */
 export function filesBeside(files: Files, folder: string): Files {
   return filesAt(files, (path) => posix.join(folder, path))

@@ -1,3 +1,4 @@
+import { TextMemory } from '../../model/text-memory.ts'
 import { TemplateFault, wrong } from '../fault.ts'
 import { type TrimOptions, withPlainLineEnds } from '../syntax/lexer.ts'
 import type { Body, Statement } from '../syntax/nodes.ts'
@@ -133,10 +134,7 @@ export class Templates implements OtherTemplates {
     // Known before it is parsed, so that a fault of its syntax has its place.
     this.#loaded.set(template.file, { file: template.file, text, base, body: [] })
     // Ansible drops the last line break of a file that is included, imported or extended (Jinja2's `keep_trailing_newline` is off there).
-    const body = parseTemplate(text.replace(/\n$/, ''), this.#trimming, base)
-    const loaded = { file: template.file, text, base, body }
-    const [fault] = callFaults(loaded.body)
-    if (fault !== undefined) throw fault
+    const loaded = { file: template.file, text, base, body: bodyOf(text.replace(/\n$/, ''), this.#trimming, base) }
     this.#loaded.set(template.file, loaded)
     return loaded
   }
@@ -156,6 +154,19 @@ export class Templates implements OtherTemplates {
     return before + this.#executor.nested(() => this.#rendered(parent, root, blocks))
   }
 }
+
+/** The statements of a template that may be rendered: each is, for each switch of a change, several times. */
+function bodyOf(text: string, trimming: TrimOptions, base: number): Body {
+  const read = `${trimming.trimBlocks} ${trimming.lstripBlocks} ${base} ${text}`
+  const known = bodies.get(read)
+  if (known !== undefined) return known
+  const body = parseTemplate(text, trimming, base)
+  const [fault] = callFaults(body)
+  if (fault !== undefined) throw fault
+  return bodies.keep(read, body)
+}
+
+const bodies = new TextMemory<Body>()
 
 /** What a template that extends another one does outside its blocks, besides printing. */
 function isSilent({ kind }: Statement): boolean {
