@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { mutantTable } from '../test/simulation/mutant-table.ts'
 import { CRASH_POINTS } from './crash-points.ts'
 import { footprintOf, PARTS } from './footprint.ts'
@@ -37,22 +37,20 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string' },
-    seed: { type: 'string' },
-    workers: { type: 'string' },
-    cost: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-    'many-machines': { type: 'boolean', default: false },
-    copies: { type: 'boolean', default: false },
-    budgets: { type: 'boolean', default: false },
-    mutants: { type: 'boolean', default: false },
-    compare: { type: 'boolean', default: false },
-    record: { type: 'string' },
-    footprint: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values } = given({
+  runs: { type: 'string' },
+  seed: { type: 'string' },
+  workers: { type: 'string' },
+  cost: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+  'many-machines': { type: 'boolean', default: false },
+  copies: { type: 'boolean', default: false },
+  budgets: { type: 'boolean', default: false },
+  mutants: { type: 'boolean', default: false },
+  compare: { type: 'boolean', default: false },
+  record: { type: 'string' },
+  footprint: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 })
 
 const seed = wholeNumber('seed', values.seed, 1)
@@ -70,6 +68,16 @@ else
   await simulate(wholeNumber('runs', values.runs, 1000), wholeNumber('workers', values.workers, availableParallelism()))
 // Who was killed in a history never returns, and what it listened for in real time would keep this process.
 process.exit()
+
+/** The options of this command line; what is none of them ends it. */
+function given<T extends NonNullable<ParseArgsConfig['options']>>(options: T) {
+  try {
+    return parseArgs({ options })
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${USAGE}`)
+    process.exit(2)
+  }
+}
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
   const number = text === undefined ? otherwise : Number(text)
