@@ -62,7 +62,12 @@ export function axiosChannel(
   )
   const timeout = timeouts.answerMilliseconds
   const exchange: FencedExchange = async (body, fence) => {
-    const { status, data } = await client.post<string>('', body, { adapter: adapter(fence), timeout })
+    const { status, data } = await client.request<string>({
+      method: 'post',
+      data: body,
+      adapter: adapter(fence),
+      timeout,
+    })
     return { status, body: data }
   }
   return fencedChannel(exchange, username, () => agent.destroy())
