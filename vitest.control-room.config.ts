@@ -13,6 +13,7 @@ export default defineConfig({
     ],
     pool: 'threads',
     maxWorkers: 4,
+    experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
     sequence: { sequencer: LongestFirst },
     reporters: ['verbose'],
     // A machine with much else to do is slow.

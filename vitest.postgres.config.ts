@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/longest-first.ts'
 import { Skipped } from './test/skipped.ts'
+import { V8 } from './vitest.config.ts'
 
 /** The tests that need a PostgreSQL server, which they make and start themselves: `npm run test:postgres`. */
 export default defineConfig({
@@ -11,6 +12,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
     isolate: false,
+    execArgv: V8,
     // Half of them wait: for processes, for what is due each minute, for terms that end.
     maxWorkers: 4,
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
