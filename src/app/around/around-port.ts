@@ -1,10 +1,10 @@
-import type { AroundPort } from '../../engine/ports.ts'
-import type { AroundSpec } from '../../model/around.ts'
+import type { AroundMark, AroundPort } from '../../engine/ports.ts'
+import type { AroundSpec, SecretSpec } from '../../model/around.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
-import type { Vault } from '../../secret/vault/vault.ts'
+import type { Secrets } from '../../secret/secrets.ts'
 import type { App } from '../app.ts'
-import { requireVault, switchesBehind } from '../secret/rotation.ts'
+import { knowBoth, requireVault, switchesBehind, versionsIn } from '../secret/rotation.ts'
 import { beginSilence, endSilences, findSilences } from './alertmanager.ts'
 import { type AskService, askService } from './ask-service.ts'
 import { beginAnnotation, endAnnotation, findAnnotations } from './grafana.ts'
@@ -17,22 +17,29 @@ import { askServiceNow, endServiceNow } from './service-now.ts'
 export function aroundPort(
   { project, clock, seams, store }: Pick<App, 'project' | 'clock' | 'seams' | 'store'>,
   http: HttpPort,
-  vault?: Vault,
+  secrets?: Pick<Secrets, 'vault' | 'resolve'>,
 ): { readonly around?: AroundPort } {
   if (seams?.unaskedAround === true) return {}
   // What a service is asked with is that of the settings now, where it is asked that of the plan: a token is renewed, an address is approved.
   const askOf = (spec: AroundSpec): AskService =>
     askService(http, spec, project.settings.around[spec.service]?.headers ?? {})
+  const rotationBegun = async (spec: SecretSpec, mark: AroundMark): Promise<string> => {
+    const id = await beginSecret(requireVault(secrets?.vault), spec, mark, store)
+    const versions = versionsIn(id)
+    const logsIn = switchesBehind(project.inventory(), spec).length > 0
+    if (logsIn && secrets !== undefined && versions !== undefined) await knowBoth(secrets, spec, versions)
+    return id
+  }
   return {
     around: {
       ask: async (spec) => {
-        if (spec.around === 'secret') return askSecret(requireVault(vault), spec, project.files.rotated)
+        if (spec.around === 'secret') return askSecret(requireVault(secrets?.vault), spec, project.files.rotated)
         const { allows, said } = await (spec.system === 'jira' ? askJira : askServiceNow)(askOf(spec), spec)
         return { allows, said: http.scrub(said) }
       },
       begin: (spec, mark) => {
         if (spec.around === 'silence') return beginSilence(askOf(spec), spec, mark, clock.now())
-        if (spec.around === 'secret') return beginSecret(requireVault(vault), spec, mark, store)
+        if (spec.around === 'secret') return rotationBegun(spec, mark)
         if (spec.around === 'annotation') return beginAnnotation(askOf(spec), spec, mark, clock.now())
         throw new EosflowError('bug', `a ${spec.around} has no beginning`)
       },
@@ -42,7 +49,7 @@ export function aroundPort(
       },
       end: (spec, mark, execution) => {
         if (spec.around === 'secret')
-          return endSecret(requireVault(vault), spec, mark, execution, {
+          return endSecret(requireVault(secrets?.vault), spec, mark, execution, {
             behind: switchesBehind(project.inventory(), spec),
             store,
           })

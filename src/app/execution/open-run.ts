@@ -135,7 +135,7 @@ export async function openRun(
     planning,
     checks: checkPort(checks),
     ...askedJudges(app, judges, http),
-    ...aroundPort(app, http, secrets.vault),
+    ...aroundPort(app, http, secrets),
     ...cloudVisionPort(app, http),
     approvals,
     ...(settled === undefined ? {} : { settled }),

@@ -45,9 +45,10 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Inve
       name,
       user: source.username,
       credential: async (age) => {
-        const old = await resolveCredential(source, ports)
         const reference = age === 'old' ? rotating.oldReference() : rotating.reference
-        return reference === undefined ? old : { ...old, password: await ports.secrets.resolve(reference) }
+        if (reference === undefined) return resolveCredential(source, ports)
+        const { password: _current, ...rest } = source
+        return { ...(await resolveCredential(rest, ports)), password: await ports.secrets.resolve(reference) }
       },
       standing: () => rotating.standing(name),
       now: ports.now,

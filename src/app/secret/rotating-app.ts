@@ -10,6 +10,7 @@ import { endPromoted } from '../around/rotate-secret.ts'
 import { preparedFor } from '../plan/planning.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import {
+  knowEither,
   pendingOrNew,
   pendingSecret,
   requireEverySwitch,
@@ -17,6 +18,8 @@ import {
   requireUnpinned,
   requireVault,
   rotatedBy,
+  switchesBehind,
+  versionsOnRecord,
   withRotated,
 } from './rotation.ts'
 
@@ -51,7 +54,9 @@ export async function rotatingApp(
     readonly isEnding: boolean
   },
 ): Promise<App> {
-  if (rotated === undefined || isEnding || app.seams?.unaskedAround === true) return app
+  if (rotated === undefined || app.seams?.unaskedAround === true) return app
+  await knownLogins(app, state, secrets, rotated)
+  if (isEnding) return app
   try {
     const vault = requireVault(secrets.vault)
     const inventory = app.project.inventory()
@@ -64,6 +69,24 @@ export async function rotatingApp(
     return found === undefined ? app : withRotated(app, found)
   } catch (error) {
     if (isLive(state) && error instanceof EosflowError) return app
+    await secrets.close()
+    throw error
+  }
+}
+
+/** Throws as Vault does where a change that has begun could not log in to its switches: they are left to their commit timers, and to the next who goes on. */
+async function knownLogins(
+  { project }: App,
+  state: ExecutionState,
+  secrets: Secrets,
+  rotated: SecretSpec,
+): Promise<void> {
+  const versions = versionsOnRecord(state, rotated)
+  if (versions === undefined || state.around?.phase === 'ends') return
+  if (switchesBehind(project.inventory(), rotated).length === 0) return
+  try {
+    await knowEither(secrets, rotated, versions)
+  } catch (error) {
     await secrets.close()
     throw error
   }

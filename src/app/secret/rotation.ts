@@ -11,6 +11,7 @@ import { newHash, newSecretText, type RotatedSecret } from '../../model/rotated-
 import { Secret } from '../../model/secret.ts'
 import { matchesSha512Crypt } from '../../model/sha512-crypt.ts'
 import { spokenSwitches } from '../../report/view/spoken.ts'
+import type { Secrets } from '../../secret/secrets.ts'
 import type { Vault } from '../../secret/vault/vault.ts'
 import type { App } from '../app.ts'
 
@@ -114,10 +115,42 @@ export function loginRotation(spec: SecretSpec, ledger: () => Ledger | undefined
     reference: pendingReference(spec),
     oldReference: () => {
       const { current } = versionsOnRecord(ledger()?.state, spec) ?? {}
-      return current === undefined ? undefined : `\${vault:${spec.path}#${spec.field}@${current}}`
+      return current === undefined ? undefined : oldReference(spec, current)
     },
     standing: (device) => standingOf(ledger()?.state, device),
   }
+}
+
+function oldReference({ path, field }: SecretSpec, current: number): string {
+  return `\${vault:${path}#${field}@${current}}`
+}
+
+/**
+ * Has both secrets of a rotation known to this process, so that it logs in to the switches also where Vault says nothing any more. Throws as Vault does where it
+ * does not give one of them.
+ */
+export async function knowBoth(
+  secrets: Pick<Secrets, 'resolve'>,
+  spec: SecretSpec,
+  { current }: SecretVersions,
+): Promise<void> {
+  await secrets.resolve(oldReference(spec, current))
+  await secrets.resolve(pendingReference(spec))
+}
+
+/**
+ * The same in a process that goes on with a change. Throws as Vault does where it gives neither: nobody could log in, and what is only not read would be called unknown.
+ * One that is not there any more does not keep a switch from being put back with the other.
+ */
+export async function knowEither(
+  secrets: Pick<Secrets, 'resolve'>,
+  spec: SecretSpec,
+  { current }: SecretVersions,
+): Promise<void> {
+  const asked = [oldReference(spec, current), pendingReference(spec)].map((one) => secrets.resolve(one))
+  const found = await Promise.allSettled(asked)
+  const [first] = found
+  if (first?.status === 'rejected' && found.every(({ status }) => status === 'rejected')) throw first.reason
 }
 
 /** Which versions of a secret a change has found before its first push. */

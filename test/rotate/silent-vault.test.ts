@@ -1,0 +1,50 @@
+// @module-tag long
+import { expect, test } from 'vitest'
+import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+
+/** A rotation during which Vault says nothing any more from the timed commit on. */
+function silentFromCommit(workflow = rotation('leaf1')): RotationLab {
+  let isSilent = false
+  const made: RotationLab = rotationLab({
+    workflow,
+    before: (_, device, commands) => {
+      isSilent ||= device === 'leaf1' && commands.some((one) => / commit timer /.test(one))
+    },
+  })
+  made.fault = () => (isSilent ? 'away' : undefined)
+  return made
+}
+
+test('Vault is away from the timed commit on: both logins are known, the new one is proved, and the end names that it is not current', async () => {
+  const made = silentFromCommit()
+  const { code, out, err } = await made.lab.change()
+  expect([code, out]).toEqual([8, expect.stringContaining(': succeeded, and a secret is left over · 1 switch')])
+  expect(made.opens('leaf1'), err).toEqual(['pending'])
+  expect(made.vault.kv.get(PENDING)).toHaveLength(1)
+})
+
+test('Vault is away from the timed commit on, and the change is not good: put back and read back', async () => {
+  const made = silentFromCommit(rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG))
+  const { code, out, err } = await made.lab.change()
+  expect([code, out + err]).toEqual([6, expect.stringContaining('rolled back')])
+  expect(made.opens('leaf1')).toEqual(['before', 'current'])
+  expect(made.vault.kv.get(PATH)).toHaveLength(1)
+})
+
+/** The hash of a password that nobody knows. */
+const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
+
+test('killed under the commit timer, and resumed while Vault is away: nobody calls the switch unknown, and the next resume goes on', async () => {
+  const made = rotationLab({ workflow: rotation('leaf1') })
+  await made.killAt('after-arm')
+  made.fault = () => 'away'
+  const first = await made.resume()
+  expect([first.code, first.out + first.err]).toEqual([7, expect.stringContaining('Vault does not answer')])
+  expect(first.out + first.err).toContain('Not settled: leaf1. A running commit timer puts an unconfirmed change back')
+  expect(first.out).not.toContain('UNKNOWN')
+  made.fault = () => undefined
+  const { code, out, err } = await made.resume()
+  expect([code, out + err]).toEqual([expect.anything(), expect.stringMatching(/succeeded|rolled back/)])
+  expect(code).not.toBe(7)
+  expect(made.opens('leaf1')).not.toEqual([])
+})
