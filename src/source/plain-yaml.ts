@@ -47,7 +47,8 @@ export function readPlainYaml(text: string): PlainYaml | undefined {
   try {
     return new PlainReader(text).document()
   } catch (thrown) {
-    if (thrown instanceof Beyond) return undefined
+    // The pattern of a text exhausts its stack on one of millions of characters.
+    if (thrown instanceof Beyond || thrown instanceof RangeError) return undefined
     throw thrown
   }
 }

@@ -112,6 +112,8 @@ test.each([
   ['a wrong indentation', 'a:\n    b: 1\n  c: 2'],
   ['a value that holds a colon', 'a: b: c'],
   ['a bracket that is open', 'a: [b'],
+  ['a text of millions of characters', `a: ${'x'.repeat(10_000_000)}`],
+  ['millions of blank lines', `${'\n'.repeat(10_000_000)}a: 1`],
   ['deep brackets', `a: ${'['.repeat(20)}${']'.repeat(20)}`],
 ])('%s is left to the package', (_, text) => {
   expect(readPlainYaml(text)).toBeUndefined()
