@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { changeGiven } from '../app/change-file/change-given.ts'
 import { InputError, orProblems } from '../app/input-error.ts'
 import { loadWorkflow } from '../app/project/load-workflow.ts'
 import type { Project } from '../app/project/project.ts'
+import { readGiven } from '../app/read-given.ts'
 import { workflowsIn } from '../app/validate/files-of-project.ts'
 import { problemOf } from '../model/problem.ts'
 import { type PreparedChange, prepare } from '../plan/prepare.ts'
@@ -27,6 +30,12 @@ export function givenChange(invocation: Invocation, project: Project, word: stri
       files: project.files,
     }),
   )
+}
+
+/** The bytes of a workflow, a change file or a saved plan: what is not at its path from the working folder may be a file of the project. Throws InputError. */
+export function bytesGiven(io: Invocation['io'], project: Project, word: string): Uint8Array {
+  const inProject = existsSync(resolve(io.cwd, word)) ? undefined : project.files(project.pathOf(word))
+  return inProject === undefined ? readGiven(io, word) : Buffer.from(inProject)
 }
 
 /** What a change file says itself, by option. */

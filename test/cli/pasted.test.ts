@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { pasteable } from '../../src/cli/pasted.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
+const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const NONE = { json: false, askPassword: false, insecureTls: false, verbose: 0 }
 
 /** What a terminal prints of a text, on the command line of which these flags were. */
@@ -62,7 +64,8 @@ async function paste(lab: Lab, folder: string, out: string): Promise<readonly st
 
 describe('from another folder, with -C', () => {
   test('every next line does as it is what it says', async () => {
-    const lab = startLab()
+    const files = { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE }) }
+    const lab = startLab({ files })
     const folder = temporaryFolder()
     const dir = relative(folder, lab.dir)
     const type = async (...argv: readonly string[]): Promise<string> => {
@@ -74,7 +77,8 @@ describe('from another folder, with -C', () => {
     for (const argv of [
       ['validate'],
       ['inventory', 'list'],
-      ['plan', 'workflow.yaml', '-o', 'c.plan'],
+      ['plan', 'workflow.yaml'],
+      ['plan', 'other.yaml', '-o', 'c.plan'],
       ['executions'],
       ['show', '@latest'],
       ['rollback', '@latest', '--detach'],
@@ -83,6 +87,6 @@ describe('from another folder, with -C', () => {
       ['audit', 'list'],
     ])
       followed.push(...(await paste(lab, folder, await type(...argv))))
-    expect(followed.length).toBe(11)
+    expect(followed.length).toBe(12)
   })
 })

@@ -7,7 +7,6 @@ import { InputError } from '../../app/input-error.ts'
 import { isPlanFile, readPlanFile } from '../../app/plan/plan-source.ts'
 import { savedChange } from '../../app/plan/saved-change.ts'
 import { openProject } from '../../app/project/project.ts'
-import { readGiven } from '../../app/read-given.ts'
 import { wholeDigest } from '../../app/whole-digest.ts'
 import { errorOf } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -20,7 +19,7 @@ import { againHint, keepsBlocks } from '../../plan/settled.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
-import { givenChange } from '../given-change.ts'
+import { bytesGiven, givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
 import { requestOf } from '../key-option.ts'
 import { text, texts } from '../options.ts'
@@ -31,7 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const [word = ''] = args
   const project = openProject(io, global)
-  const bytes = readGiven(io, word)
+  const bytes = bytesGiven(io, project, word)
   if (options.rebase === true) return runAgain(invocation, { word, isPlan: isPlanFile(word, bytes) })
   const digest = wholeDigest('--approve', options.approve)
   const ask: AskMode = {

@@ -1,13 +1,12 @@
 import { isPlanFile, readPlanFile } from '../../app/plan/plan-source.ts'
 import { openProject, type Project } from '../../app/project/project.ts'
-import { readGiven } from '../../app/read-given.ts'
 import { judgeName } from '../../model/judge.ts'
 import { rehearsalControllers } from '../../trial/rehearsal/controllers.ts'
 import type { Selection } from '../../trial/rehearsal/matrix.ts'
 import type { RehearsalRequest } from '../../trial/rehearsal/rehearse.ts'
 import { onTwin, preparedFrom, projectOf, type Subject } from '../../trial/rehearsal/subject.ts'
 import { frontEnd } from '../front-end.ts'
-import { givenChange } from '../given-change.ts'
+import { bytesGiven, givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 
@@ -16,7 +15,7 @@ export async function requestOf(invocation: Invocation, selection: Selection): P
   const { io, args, options, global } = invocation
   const [word = ''] = args
   const project = openProject(io, global)
-  const plan = isPlanFile(word, readGiven(io, word)) ? readPlanFile(io, word) : undefined
+  const plan = isPlanFile(word, bytesGiven(io, project, word)) ? readPlanFile(io, word) : undefined
   const at = plan === undefined ? project : await projectOf(io, project, plan)
   const prepared = plan === undefined ? givenChange(invocation, project, word) : preparedFrom(at, plan)
   return requestFor(at, onTwin(io, at, prepared, text(options.fabric)), selection)
