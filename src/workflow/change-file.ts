@@ -82,6 +82,8 @@ export interface ChangeFile {
   /** ISO 8601 in UTC. */
   readonly notBefore?: string
   readonly notAfter?: string
+  /** Where `notAfter` is written; where it would be, where it is not. */
+  readonly notAfterAt: Place
   /** The paths of the changes that come before it, from the project's root. */
   readonly after: readonly { readonly path: string; readonly at: Place }[]
 }
@@ -139,6 +141,7 @@ function changeIn(
     ...(ticket === undefined ? {} : { ticket: { name: ticket, at: placeOf(located, ['ticket']) } }),
     ...(notBefore === undefined ? {} : { notBefore: inUtc(notBefore) }),
     ...(notAfter === undefined ? {} : { notAfter: inUtc(notAfter) }),
+    notAfterAt: placeOf(located, ['notAfter']),
     after: after.map((name, index) => ({
       path: pathNamed(name, CHANGES_FOLDER),
       at: textPlaceOf(located, ['after', index]),

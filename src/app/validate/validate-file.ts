@@ -75,6 +75,8 @@ export interface ValidationContext extends WordedHost {
   readonly given?: ParamsFor
   /** Knows the secrets of this process, which a parameter of a change file may not hold. */
   readonly scrubber?: Host['scrubber']
+  /** The time, milliseconds since the epoch, for change files whose window may be over. Absent: nobody asks, as of those of a whole project, which are kept. */
+  readonly now?: number
 }
 
 /** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
@@ -147,7 +149,7 @@ const JUDGES: Readonly<
   plan: (content, path) => held(parsePlan(content, path), ({ digest }) => digest),
   workflow: judgeWorkflow,
   change: (_content, path, validating) => {
-    const read = changeFileHolds(path, validating)
+    const read = changeFileHolds(path, validating, validating.now)
     return read.ok ? { ...read.value, problems: [] } : { holds: '', problems: read.problems }
   },
   machine: judgeMachine,

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
+import { closedWindow } from '../../app/change-file/may-begin.ts'
 import { InputError } from '../../app/input-error.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
 import { openProject, type Project } from '../../app/project/project.ts'
 import { requireWritable } from '../../app/save-text.ts'
+import { noSeams } from '../../app/seams.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Outcome } from '../../journal/outcome.ts'
 import { problemOf } from '../../model/problem.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { hanging } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
@@ -40,6 +44,7 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
       await requireMayPlan(invocation, prepared)
     const { planOffline } = await import('../../app/plan/plan-offline.ts')
     const plan = await planOffline(project, io, prepared, options.offline)
+    sayOver(invocation, plan, (io.seams ?? noSeams).clock.now())
     return showPlanned(invocation, plan, { unsaved: AGAIN, whole: plan.digest })
   }
   const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
@@ -53,6 +58,7 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
     const { app, caller } = context
     const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
     await sayFrozen(context)
+    if (planned.plan !== undefined) sayOver(invocation, planned.plan, app.clock.now())
     if (planned.plan !== undefined && planned.isDraft)
       io.err('its files are not those that are published: this process has asked the switches\n')
     if (planned.plan !== undefined)
@@ -69,6 +75,16 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
     if (planned.isLeft) return noLongerWatching(invocation, id)
     return outcome === undefined ? recap(context, planned.state) : unplanned(invocation, outcome, planned.state)
   })
+}
+
+/** Says that a plan comes too late for the window of its change file: `run` would refuse it, and there is no later one. */
+function sayOver({ io }: Invocation, plan: Plan, now: number): void {
+  const { changeFile } = plan.content
+  if (changeFile?.notAfter === undefined) return
+  const { file, notAfter } = changeFile
+  const closed = closedWindow({ file, notAfter }, now, aboutPlan(plan).lasts ?? 0)
+  if (closed !== undefined)
+    io.err(`! ${closed.message}. Run refuses it: write another time into the change file, and plan again\n`)
 }
 
 /** Says why no plan was made. Gives the exit code. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { InputError, problemText } from '../../app/input-error.ts'
 import { findProject, looseProject, openProject } from '../../app/project/project.ts'
 import { projectFolder } from '../../app/project/project-folder.ts'
+import { noSeams } from '../../app/seams.ts'
 import { fileMeant, filesOf } from '../../app/validate/files-of-project.ts'
 import { repositoryPaths } from '../../app/validate/repository-paths.ts'
 import type { Validation } from '../../app/validate/validate-file.ts'
@@ -52,6 +53,7 @@ function judged(invocation: Invocation): readonly Validation[] {
     words: invocation.io.words,
     scrubber: invocation.io.scrubber,
     given: givenParams(invocation),
+    ...(args.length === 0 ? {} : { now: (io.seams ?? noSeams).clock.now() }),
   })
 }
 
