@@ -97,6 +97,8 @@ export function changePort(
     },
     planned: async (device) => settledDevice(await plan(), device, ports.planning.key, ports.planning.scrub),
     baseText: async (device) => plannedBase(ports, (await plan()).digest, device),
+    changedBy: async (device, running) =>
+      ports.planning.changedSince?.(device, (await plan()).evidence.createdAt, running),
     renderAgain: async (device) => {
       const change = await ports.planning.render(device)
       if (sealCommands(ports.planning.key, change) === plannedOf(await plan(), device).linesHmac) return change

@@ -126,6 +126,8 @@ export interface Planner {
   ): Promise<Plan>
   /** What is on record of the lines that these switches were meant to have, by name; empty where the change takes one back that was made. */
   intended(devices: readonly string[]): Promise<ReadonlyMap<string, IntendedLines>>
+  /** Which execution of this store has confirmed another running-config of a switch since a time (ISO 8601), in words; undefined where none has. Absent: nobody knows. */
+  changedSince?(device: string, since: string, running: string): Promise<string | undefined>
   /** Whether switches are asked what is behind what changes. Absent: they are not. */
   readonly behind?: boolean
   /** Whether the change takes back one that was made. */

@@ -43,8 +43,11 @@ export interface PlanDefinition {
   }
   /** What the change file says that asks for it. Absent: none does. */
   readonly changeFile?: ChangeTerms
-  /** What was read of the inventory, sealed, and apart from that where it is written. */
-  readonly inventory: { readonly content: PlanContent['inventory']; readonly evidence: Pick<PlanEvidence, 'readAt'> }
+  /** What was read of the inventory, sealed, and apart from that where it is written, and the digest of each file that the change is made from. */
+  readonly inventory: {
+    readonly content: PlanContent['inventory']
+    readonly evidence: Pick<PlanEvidence, 'readAt' | 'files'>
+  }
   /** The selected switches, in inventory order. */
   readonly targets: readonly DeviceTarget[]
   readonly rollout: {

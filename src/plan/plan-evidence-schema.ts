@@ -23,6 +23,7 @@ export const planEvidence = z.strictObject({
     .min(1)
     .exactOptional(),
   readAt: z.record(text, z.record(text, text)).exactOptional(),
+  files: z.record(text, text).exactOptional(),
   roundTrips: z.record(text, z.number().min(0)).exactOptional(),
   cloudVision: z.array(text).min(1).exactOptional(),
 })

@@ -40,6 +40,8 @@ export interface PlanEvidence {
   readonly behind?: Readonly<Record<string, BehindSwitch>> | 'too-many'
   /** What an approver may want to know and no rule reads: security advisories that the lines switch on, kinds of lines that were never confirmed. Absent: nothing. */
   readonly notes?: readonly PlanNote[]
+  /** The SHA-256 of each file that the change was made from, by its path: which one has changed since is said by it. Absent in a plan of an earlier version. */
+  readonly files?: Readonly<Record<string, string>>
   /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
   readonly roundTrips?: Readonly<Record<string, number>>
   /** The switches that change and stream to CloudVision, by their configuration; absent where none does. */

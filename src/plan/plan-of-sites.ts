@@ -78,6 +78,10 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
         merged(plans, ({ readAt }) => readAt ?? {}),
       ),
       ...some(
+        'files',
+        merged(plans, ({ files }) => files ?? {}),
+      ),
+      ...some(
         'roundTrips',
         merged(plans, ({ roundTrips }) => roundTrips ?? {}),
       ),

@@ -207,6 +207,8 @@ export interface ChangePort {
   planned(device: string): Promise<SettledDevice>
   /** What the switch ran when the plan was made; undefined where this store has not kept it. */
   baseText(device: string): Promise<string | undefined>
+  /** Which execution of this store has changed the switch since the plan was made, as it runs `running` now, in words; undefined where none has. */
+  changedBy(device: string, running: string): Promise<string | undefined>
   /** Renders again from the same sources and requires the plan's HMAC. Throws `stale`. */
   renderAgain(device: string): Promise<RenderedChange>
   /** The switches that the plan changes, without those that were put back. */

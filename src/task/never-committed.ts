@@ -37,8 +37,11 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   const mayBeSent = traces.length > 0 || (context.doubt === 'restored' && context.history(name).hasSaved === true)
   const isTheirs = shown.is === 'other lines' && !(shown.hasOurs && mayBeSent)
   const back = shown.is === 'base' ? '' : isTheirs ? shown.lines : undefined
+  const theirs = back ?? (await neverOurs(context, name, now.reading.running))
   const found =
-    traces.length === 0 ? untraced(context, name, { is: shown.is, back }) : traced(context, name, { traces, back })
+    traces.length === 0
+      ? untraced(context, name, { is: shown.is, back, theirs })
+      : traced(context, name, { traces, back })
   const [detail = '', ...next] = found.words
   const held = found.end === 'reverted' ? await heldInStartup(context, name, now.reading) : undefined
   if (held !== undefined) return { end: 'unknown', detail: `${detail}; but ${held}. ${toCompare(context, name)}` }
@@ -102,11 +105,11 @@ function traced(
 function untraced(
   context: TaskContext<unknown>,
   name: string,
-  { is, back }: { readonly is: Shown['is']; readonly back: string | undefined },
+  { is, back, theirs }: { readonly is: Shown['is']; readonly back: string | undefined; readonly theirs: string },
 ): Worded {
   const { doubt, execution } = context
   const never = neverWords(context.history(name))
-  if (doubt === undefined) return { end: 'untouched', words: [`${never}${back ?? NEVER_OURS}`] }
+  if (doubt === undefined) return { end: 'untouched', words: [`${never}${theirs}`] }
   const { hasSaved } = context.history(name)
   const mayBeOurs = doubt === 'restored' || is === 'the change and more' || (is === 'not known' && hasSaved === true)
   if (back === undefined && mayBeOurs) {
@@ -117,7 +120,7 @@ function untraced(
     return { end: 'reverted', words: [`${EQUALS}${back ?? ''}; ${WHY.restored}: ${PERHAPS}`] }
   }
   const proof = `asked: no config session and no checkpoint of ${checkpointName(execution)} that is on no record here`
-  return { end: 'untouched', words: [`${never}${back ?? NEVER_OURS}; ${proof}`] }
+  return { end: 'untouched', words: [`${never}${theirs}; ${proof}`] }
 }
 
 const EQUALS = 'read back: running-config equals the one before'
@@ -134,8 +137,11 @@ export function goneOnWith(context: TaskContext<unknown>, name: string, traces: 
   return `somebody has gone on with this execution: on the switch and on no record here: ${unrecordedWords(traces)}. ${toCompare(context, name)}`
 }
 
-/** Without a commit of ours, whatever differs is the doing of EOS or somebody else. */
-export const NEVER_OURS = '; EOS or somebody else has changed running-config'
+/** As part of a sentence: without a commit of ours, whatever differs is the doing of another execution that is on record here, or of EOS or somebody else. */
+export async function neverOurs({ change }: TaskContext<unknown>, name: string, running: string): Promise<string> {
+  const by = await change.changedBy(name, running).catch(() => undefined)
+  return by === undefined ? '; EOS or somebody else has changed running-config' : `; running-config was changed ${by}`
+}
 
 async function shownBy(context: TaskContext<unknown>, name: string, running: string): Promise<Shown> {
   if (await isPlannedBase(context, name, running)) return { is: 'base' }

@@ -7,7 +7,7 @@ const TOLD = 20
 
 /**
  * The plan's word on a switch that now runs `running`: where that is no longer the plan's base, its `requireBase` says what has
- * changed on the switch since, as far as this store has kept the base.
+ * changed on the switch since, as far as this store has kept the base, and which execution of it has changed that.
  */
 export async function plannedBeside(
   context: TaskContext<unknown>,
@@ -39,7 +39,8 @@ export async function withChanges(
 ): Promise<unknown> {
   if (!(error instanceof EosflowError) || error.kind !== 'stale' || !error.message.endsWith(CHANGED)) return error
   const base = await change.baseText(name).catch(() => undefined)
-  const lines = base === undefined ? [] : foreignLines(base, running)
+  const by = await change.changedBy(name, running).catch(() => undefined)
+  const lines = [...(by === undefined ? [] : [by]), ...(base === undefined ? [] : foreignLines(base, running))]
   if (lines.length === 0) return error
   const more = lines.length > TOLD ? [`and ${lines.length - TOLD} lines more`] : []
   const { kind, message, device, hint } = error

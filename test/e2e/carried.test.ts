@@ -230,7 +230,7 @@ const REFUSED: Readonly<
         readFileSync(join(lab.dir, 'workflow.yaml'), 'utf8').replace('within: 20s', 'within: 25s'),
       )
     },
-    why: 'the workflow, one of its files or the inventory has changed',
+    why: 'workflow.yaml has changed since the plan was made',
   },
   'an approver has rejected the plan': {
     act: async ({ byHand, as }) => {

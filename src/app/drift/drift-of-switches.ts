@@ -1,7 +1,10 @@
+import { byPlace } from '../../journal/cursor.ts'
+import { isLiveAt } from '../../journal/lease.ts'
 import { messageOf } from '../../model/error.ts'
 import type { Drift } from '../../report/drift/drift.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
+import { switchEnds } from '../execution/switch-ends.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { withReaders } from '../read-each.ts'
@@ -15,10 +18,22 @@ export async function driftOfSwitches(app: App, caller: Caller, target: string |
   await requireAllowed(app, caller, 'task.snapshot', { devices: names })
   const confirmed = await confirmedConfigs(app, names)
   return await withReaders(app, caller, chosen, async ({ fleet }) => {
-    const drifts = await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))
+    const found = await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))
+    const drifts = await Promise.all(found.map((drift) => withMaker(app, drift)))
     await recordDrift(app, caller, drifts)
     return drifts
   })
+}
+
+/** A difference with the execution of this store that may have made it: nobody else is suspected of it then. */
+async function withMaker(app: App, drift: Drift): Promise<Drift> {
+  if (drift.state !== 'differs') return drift
+  const lease = await app.leases.leaseOf(drift.name)
+  if (lease !== undefined && isLiveAt(lease, new Date(app.clock.now()).toISOString()))
+    return { ...drift, by: { execution: lease.execution, standing: 'changing' } }
+  const { newest, changed } = (await switchEnds(app)).get(drift.name) ?? {}
+  const isLost = newest?.end === 'unknown' && (changed === undefined || byPlace(newest, changed) > 0)
+  return isLost ? { ...drift, by: { execution: newest.execution, standing: 'unknown' } } : drift
 }
 
 /** Puts on record what a comparison has found of which switches, where somebody hears of drift. A record that cannot be written is only a warning. */

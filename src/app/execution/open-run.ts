@@ -26,6 +26,7 @@ import { cloudVisionPort } from '../cloudvision/ask-cloudvision.ts'
 import { frozenAuthority } from '../freeze/frozen-authority.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
 import { openFleet, openHttp } from '../open-fleet.ts'
+import { changedSince } from '../plan/changed-since.ts'
 import { targetOf } from '../plan/definition-of.ts'
 import { plannedFabric } from '../plan/inventory-moves.ts'
 import { demandsNow, planningFor, preparedFor, requireSameChecks } from '../plan/planning.ts'
@@ -112,7 +113,11 @@ export async function openRun(
   const judge = await inverseJudge(app, sources)
   const takesBack = sources !== undefined
   const planned = rememberedPlanning(
-    { ...planningOf({ app, caller, gate }, state, settled, judge), takesBack },
+    {
+      ...planningOf({ app, caller, gate }, state, settled, judge),
+      takesBack,
+      changedSince: (device, since, running) => changedSince(app, device, since, running),
+    },
     settled,
   )
   const { planning } = planned

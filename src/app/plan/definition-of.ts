@@ -89,7 +89,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...(changeFile === undefined ? {} : { changeFile }),
     inventory: {
       content: { read, ...asked },
-      evidence: Object.keys(places).length === 0 ? {} : { readAt: places },
+      evidence: { ...(Object.keys(places).length === 0 ? {} : { readAt: places }), files: fileDigests(prepared) },
     },
     targets: devices.map(targetOf),
     credentials: Object.fromEntries(devices.map(({ name, credentials }) => [name, credentials])),
@@ -112,6 +112,11 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...(branch === undefined ? {} : { branch }),
     checkpoints: workflow.checkpoints ?? occasion.checkpoints,
   }
+}
+
+/** The digest of each file that a change is made from, by its path. */
+export function fileDigests({ sources }: Pick<PreparedChange, 'sources'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(sources.map(({ file, text }) => [file, digestOf(text)]))
 }
 
 function plannedInvariants(

@@ -11,7 +11,7 @@ import { requireSameInvariants } from '../invariant/same-invariants.ts'
 import { withFetchedKey } from '../keys/fetched-key.ts'
 import type { Project } from '../project/project.ts'
 import { keysHere } from '../project/project-store.ts'
-import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import { fileDigests, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { requireUnmoved } from './inventory-moves.ts'
 import { askedFor, switchesOf } from './planning.ts'
 import { askedBy, preparedAgain, staleIfBad } from './prepared-again.ts'
@@ -53,9 +53,44 @@ export async function savedChange(
   }
   throw new EosflowError(
     'stale',
-    `the workflow, one of its files or the inventory has changed since the plan was made${ofBundle(at.files, workflow.file)}`,
+    `${changedSince(plan, prepared)} since the plan was made${ofBundle(at.files, workflow.file)}`,
     { hint: 'Plan again and have the new plan approved.' },
   )
+}
+
+/** So many are named; of the others it is said how many they are. */
+const MOST = 10
+
+/** What has changed since a plan was made, as far as the plan says what each file and each address was. */
+function changedSince(plan: Plan, prepared: PreparedChange): string {
+  const { devices, workflow } = plan.content
+  const { files } = plan.evidence
+  if (prepared.digest !== workflow.digest) {
+    const now = fileDigests(prepared)
+    const moved =
+      files === undefined ? [] : Object.keys({ ...files, ...now }).filter((file) => files[file] !== now[file])
+    const named = moved.map((file) =>
+      now[file] === undefined
+        ? `${file} (no longer read)`
+        : files?.[file] === undefined
+          ? `${file} (not read then)`
+          : file,
+    )
+    return moved.length === 0
+      ? 'the workflow or one of its files has changed'
+      : `${fewOf(named)} ${named.length === 1 ? 'has' : 'have'} changed`
+  }
+  const addressed = devices.filter(({ name, inventory: { address } }) => {
+    const found = prepared.devices.find((one) => one.name === name)
+    return found !== undefined && !sameTargets([targetOf(found)], [{ name, ...address }])
+  })
+  if (addressed.length === 0) return 'the versions of secrets that the inventory names have changed'
+  const of = addressed.length === 1 ? 'the address of' : 'the addresses of'
+  return `${of} ${fewOf(addressed.map(({ name }) => name))} in the inventory ${addressed.length === 1 ? 'has' : 'have'} changed`
+}
+
+function fewOf(names: readonly string[]): string {
+  return names.length <= MOST ? names.join(', ') : `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`
 }
 
 /** A plan from a fabric folder knows no operational state: what it changes could be pushed and then not be verified. */

@@ -23,6 +23,8 @@ export type Drift =
       readonly startup?: 'unknown'
       /** The session under a commit timer, whoever's: what is there may go by itself. */
       readonly armed?: { readonly session: string; readonly secondsLeft: number }
+      /** The execution of this store that may have made the difference: it changes the switch now, or where it has left it is not known. */
+      readonly by?: { readonly execution: string; readonly standing: 'changing' | 'unknown' }
     }
   /** eosflow has never confirmed a configuration on it. */
   | { readonly name: string; readonly state: 'unknown' }

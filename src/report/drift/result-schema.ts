@@ -24,6 +24,12 @@ const compared = z.strictObject({
     .strictObject({ session: text, secondsLeft: z.number() })
     .exactOptional()
     .describe('The session under a commit timer, whoever has it.'),
+  by: z
+    .strictObject({ execution: text, standing: z.enum(['changing', 'unknown']) })
+    .exactOptional()
+    .describe(
+      'The execution of this store that may have made the difference: it changes the switch now, or where it has left it is not known.',
+    ),
 })
 
 /** What `eosflow drift --json` prints, version 1. */

@@ -33,14 +33,21 @@ function sizeOf({ config }: Compared): string {
   return `+${signed('+')} -${signed('-')} lines`
 }
 
-function notesOf({ unsaved, startup, armed }: Compared): readonly string[] {
+function notesOf({ unsaved, startup, armed, by }: Compared): readonly string[] {
   return [
+    ...(by === undefined ? [] : [madeBy(by)]),
     ...(unsaved ? ['running-config is not saved: a reboot would change it'] : []),
     ...(startup === 'unknown' ? ['startup-config cannot be read: nobody knows what a reboot would bring back'] : []),
     ...(armed === undefined
       ? []
       : [visibleLine(`session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`)]),
   ]
+}
+
+function madeBy({ execution, standing }: NonNullable<Compared['by']>): string {
+  return standing === 'changing'
+    ? `execution ${execution} changes this switch now: the difference may be its`
+    : `where execution ${execution} has left this switch is not known: the difference may be its`
 }
 
 function summary(drifts: readonly Drift[]): string {

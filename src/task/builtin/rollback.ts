@@ -14,7 +14,7 @@ import { goneWith } from '../gone-with.ts'
 import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { hasRebooted } from '../lost-timer.ts'
 import { mendStartup } from '../mend-startup.ts'
-import { type FoundEnd, goneOnWith, NEVER_OURS, neverCommitted } from '../never-committed.ts'
+import { type FoundEnd, goneOnWith, neverCommitted, neverOurs } from '../never-committed.ts'
 import type { SwitchNow } from '../observe-switch.ts'
 import { observeUndisturbed } from '../observe-undisturbed.ts'
 import { oneDevice } from '../one-device.ts'
@@ -239,7 +239,9 @@ async function judge(context: TaskContext<unknown>, name: string, now: SwitchNow
   if (context.history(name).armedRecord === undefined) return neverCommitted(context, name, now)
   const wasRefused = context.history(name).reached === 'stage'
   const isUntouched = wasRefused && meanwhile.isPending
-  const back = (await isBack(context, name, now)) ?? (isUntouched ? NEVER_OURS : undefined)
+  const back =
+    (await isBack(context, name, now)) ??
+    (isUntouched ? await neverOurs(context, name, now.reading.running) : undefined)
   if (back === undefined) {
     const booted = meanwhile.rebooted ? 'the switch has rebooted since the commit; ' : ''
     return { end: 'unknown', detail: `${booted}${notBack(now)}. ${advice(context, name)}` }
@@ -279,7 +281,9 @@ async function isBack(context: TaskContext<unknown>, name: string, now: SwitchNo
   const lines = change && onlyForeignLines(change.base, change.target, now.reading.running)
   if (lines !== undefined) return `; what EOS or somebody else has changed remains: ${quoted(lines)}`
   const isWhole = change !== undefined && besideTarget(change, now.reading.running).taken.length === 0
-  return context.history(name).reached === 'stage' && !isWhole ? NEVER_OURS : undefined
+  return context.history(name).reached === 'stage' && !isWhole
+    ? await neverOurs(context, name, now.reading.running)
+    : undefined
 }
 
 function advice(context: TaskContext<unknown>, name: string): string {

@@ -162,7 +162,7 @@ describe('a worker without a folder', () => {
     const plan = readPlanFile(newest, join(lab.dir, 'p.plan'))
     await expect(savedChange(newest, newest.project, 'p.plan', plan, undefined)).rejects.toMatchObject({
       kind: 'stale',
-      message: `the workflow, one of its files or the inventory has changed since the plan was made (${FILE} of the bundle ${bundle.slice(7, 15)})`,
+      message: `${FILE} has changed since the plan was made (${FILE} of the bundle ${bundle.slice(7, 15)})`,
     })
   })
 
