@@ -29,7 +29,8 @@ export async function keepConfigs(
     )
     return texts.put(JSON.stringify(Object.fromEntries(refs)))
   }
-  return { bases: await keep('running'), candidates: await keep('candidate') }
+  const [bases, candidates] = await Promise.all([keep('running'), keep('candidate')])
+  return { bases, candidates }
 }
 
 /**

@@ -27,8 +27,8 @@ export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Prom
   const names = [...new Set([...Object.keys(state), ...Object.keys(deviceDiffs)])]
   // Judged before anything is stored.
   requirePlanSize(JSON.stringify({ ...plan, evidence }))
-  const parts: Record<string, ArtefactRef> = {}
-  for (const name of names) parts[name] = await texts.put(JSON.stringify(partOf(plan.evidence, name)))
+  const refs = names.map(async (name) => [name, await texts.put(JSON.stringify(partOf(plan.evidence, name)))] as const)
+  const parts = Object.fromEntries(await Promise.all(refs))
   const stored: StoredPlan = { ...plan, evidence: { ...evidence, state: {}, deviceDiffs: {}, parts } }
   return texts.put(JSON.stringify(stored))
 }

@@ -25,7 +25,7 @@ import { reader, writer } from './database-file.ts'
 import { atRest, type CommitTurn } from './group-commit.ts'
 import { Heads } from './heads.ts'
 import type { ChangeNotes } from './note-rows.ts'
-import { recordViewOver, sqliteRecords } from './records.ts'
+import { recordViewOver, soonWriter, sqliteRecords } from './records.ts'
 import { SCHEMA } from './schema.ts'
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
 import { wholeSeal } from './whole.ts'
@@ -86,10 +86,12 @@ export async function partsOver(
   // A turn later than appends, so that one which comes in this turn takes it along.
   const turn: CommitTurn = (write) => moment(() => moment(write))
   const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), turn })
+  const writeSoon = soonWriter({ views, heads, turn })
   const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
   const audit = await auditTrailOf(options, { records, origin, keys, segments })
   const leases = { quarantineSeconds: QUARANTINE_ON_ONE_MACHINE, leaseTime: () => clock.now() }
-  return { connection, views, heads, records, audit, segments, origin, keys, clock, scrub, admit, moment, ...leases }
+  const written = { connection, views, heads, records, writeSoon, moment }
+  return { ...written, audit, segments, origin, keys, clock, scrub, admit, ...leases }
 }
 
 function viewsOf(connection: Connection): Views {

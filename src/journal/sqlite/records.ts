@@ -153,6 +153,26 @@ export interface RecordsParts {
   readonly turn?: CommitTurn
 }
 
+/** Has something written with what is written next, or by itself at its turn, and resolves once it is committed. */
+export type SoonWriter = <T>(work: () => T) => Promise<T>
+
+/** Writes soon into a store in SQLite. */
+export function soonWriter({
+  views,
+  heads,
+  turn,
+}: Required<Pick<RecordsParts, 'views' | 'heads' | 'turn'>>): SoonWriter {
+  const alone = (): void => {
+    if (heads.joining.isWaiting) heads.change(() => undefined)
+  }
+  return (work) => {
+    const written = heads.joining.add(work)
+    // Whoever waits for what was written hears what has failed.
+    turn(() => void views.free(alone).catch(() => undefined))
+    return written
+  }
+}
+
 /** The records of a store in SQLite. */
 export function sqliteRecords({
   connection,
@@ -163,15 +183,7 @@ export function sqliteRecords({
   turn = (write) => write(),
 }: RecordsParts): Records {
   const view = recordViewOver(connection)
-  const writeSoon = <T>(work: () => T): Promise<T> => {
-    const written = heads.joining.add(work)
-    const alone = (): void => {
-      if (heads.joining.isWaiting) heads.change(() => undefined)
-    }
-    // Whoever waits for what was written hears what has failed.
-    turn(() => void views.free(alone).catch(() => undefined))
-    return written
-  }
+  const writeSoon = soonWriter({ views, heads, turn })
   // Each view is of the same connection, mostly.
   const known = new WeakMap<RowReader, RecordView>()
   const viewOver = (asked: RowReader): RecordView => {

@@ -29,6 +29,7 @@ import type { Heads } from './heads.ts'
 import { type ChangeNotes, changeNotesIn, sqliteNoteRows } from './note-rows.ts'
 import { readMoment, requireUndamaged } from './read-chains.ts'
 import { sqliteRecordRows } from './record-rows.ts'
+import type { SoonWriter } from './records.ts'
 import { StoreFile } from './store-file.ts'
 
 /** What the store is made of. */
@@ -46,6 +47,7 @@ export interface SqliteStoreParts {
   /** Asked before anything is appended; throws where nothing may be. */
   readonly admit: (latest: () => string | undefined) => void
   readonly moment: CommitTurn
+  readonly writeSoon: SoonWriter
   /** For how long a switch is kept from others after an unclean takeover, in seconds. */
   readonly quarantineSeconds: number
   /** The time by which leases last, in milliseconds since the epoch. */
@@ -131,7 +133,8 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     this.file.requireThere()
     const { ref, bytes } = sealText(this.#parts.keys, text)
     const now = Math.trunc(this.#parts.clock.now())
-    await this.#parts.views.free(() =>
+    // Those of all switches that answer together are one transaction.
+    await this.#parts.writeSoon(() =>
       this.#parts.connection.run(
         `INSERT INTO blob(ref, bytes, put) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET put = excluded.put WHERE put < excluded.put - ${PUT}`,
         ref,

@@ -206,10 +206,10 @@ function requireListed(name: string, checkpoint: string, listed: readonly string
 
 async function keepTexts({ texts }: TaskContext<unknown>, staged: StageResult): Promise<KeptTexts> {
   const { running, candidate, startup } = staged
-  const base = await texts.put(running)
-  const target = await texts.put(candidate)
-  if (startup === undefined) return savedState(staged) === 'saved' ? { base, target, startup: base } : { base, target }
-  return { base, target, startup: isSameText(startup, running) ? base : await texts.put(startup) }
+  const isBase = startup === undefined ? savedState(staged) === 'saved' : isSameText(startup, running)
+  const other = startup === undefined || isBase ? undefined : texts.put(startup)
+  const [base, target, own] = await Promise.all([texts.put(running), texts.put(candidate), other])
+  return { base, target, ...(isBase ? { startup: base } : own === undefined ? {} : { startup: own }) }
 }
 
 /** Keeps what a switch ran right before the commit: nearly always the base, which is kept already. */
@@ -219,7 +219,7 @@ async function keptConfig({ history, texts }: TaskContext<unknown>, name: string
 }
 
 function isSameText(a: string, b: string): boolean {
-  return comparableText(a) === comparableText(b)
+  return a === b || comparableText(a) === comparableText(b)
 }
 
 /**

@@ -39,3 +39,46 @@ test('what has joined a transaction is given what became of that, once', async (
   joined.taken().fail(new Error('the disk is full'))
   await expect(failed).rejects.toThrow('the disk is full')
 })
+
+test('texts that are put together are one transaction, and the record that comes next in it', async () => {
+  const path = freshPath()
+  const store = await openForTest(path)
+  const database = new Database(path)
+  database.exec('CREATE TABLE written(ref, at)')
+  database.exec("CREATE TRIGGER puts AFTER INSERT ON blob BEGIN INSERT INTO written VALUES (new.ref, 'put'); END")
+  database.exec("CREATE TRIGGER counts AFTER INSERT ON event BEGIN INSERT INTO written VALUES (NULL, 'event'); END")
+  const refs = ['one', 'two', 'three'].map((text) => store.put(text))
+  const appended = store.append('x1', [{ type: 'StateEntered', path: '', state: 'plan' }])
+  const [one, two, three] = await Promise.all(refs)
+  await appended
+  const written = database.prepare('SELECT ref, at FROM written').all()
+  expect(written).toEqual([
+    { ref: one, at: 'put' },
+    { ref: two, at: 'put' },
+    { ref: three, at: 'put' },
+    { ref: null, at: 'event' },
+  ])
+  expect(await Promise.all([one, two, three].map((ref) => store.get(ref ?? 'blob:none')))).toEqual([
+    'one',
+    'two',
+    'three',
+  ])
+  expect(await store.put('one')).toBe(one)
+  database.close()
+})
+
+test('a text that cannot be written is refused, and so is what it was written with; the next is written', async () => {
+  const path = freshPath()
+  const store = await openForTest(path)
+  const database = new Database(path)
+  database.exec("CREATE TRIGGER full BEFORE INSERT ON blob BEGIN SELECT RAISE(ABORT, 'no room'); END")
+  const put = store.put('one')
+  const appended = store.append('x1', [{ type: 'StateEntered', path: '', state: 'plan' }])
+  const refused = await Promise.allSettled([put, appended])
+  expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  database.exec('DROP TRIGGER full')
+  expect(await store.get(await store.put('one'))).toBe('one')
+  await store.append('x1', [{ type: 'StateEntered', path: '', state: 'plan' }])
+  expect(await store.read('x1')).toHaveLength(1)
+  database.close()
+})
