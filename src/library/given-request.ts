@@ -144,12 +144,23 @@ type Taken = { readonly [Name in keyof typeof REQUESTS]: z.output<(typeof REQUES
  */
 export function givenRequest<Name extends keyof Taken>(name: Name, value: unknown): Taken[Name] {
   const isOfWorkflow = name === 'start' && typeof value === 'object' && value !== null && !('plan' in value)
-  const read = (isOfWorkflow ? startOfWorkflow : REQUESTS[name]).safeParse(value)
-  if (read.success) return structuredCloneOf(read.data) as Taken[Name]
+  const read = copied((isOfWorkflow ? startOfWorkflow : REQUESTS[name]) as z.ZodType<Taken[Name]>, value, name)
+  if (read.success) return read.data
   const problems = read.error.issues.map(({ path, message }) =>
     problemOf(path.length === 0 ? name : `${name}(${path.map(String).join('.')})`, 'bad-usage', message),
   )
   throw new InputError(problems)
+}
+
+/** What has members in members beyond the stack of the process, or holds itself, is no request. */
+function copied<T>(schema: z.ZodType<T>, value: unknown, name: string): z.ZodSafeParseResult<T> {
+  try {
+    const read = schema.safeParse(value)
+    return read.success ? { success: true, data: structuredCloneOf(read.data) as T } : read
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new InputError([problemOf(name, 'bad-usage', 'it has too many members within members, or holds itself')])
+  }
 }
 
 /** Zod copies what it describes and gives what it does not as it is: plans and parameters. */

@@ -321,3 +321,24 @@ test('what a request was given stays its owner’s: nothing of it is frozen or c
   await inLab(lab, project.plan({ workflow: 'workflow.yaml', params }))
   expect([Object.isFrozen(env), Object.isFrozen(params), env, params]).toEqual([false, false, { TRACE: 'no' }, {}])
 })
+
+test.each([
+  [
+    'holds itself',
+    () => {
+      const one: Record<string, unknown> = {}
+      one.one = one
+      return one
+    },
+  ],
+  ['is nested without an end', () => Array.from({ length: 200_000 }).reduce<object>((inner) => ({ inner }), {})],
+])('a parameter that %s is no request', async (_, value) => {
+  const lab = startLab()
+  const project = await opened(lab)
+  const params = { vlan: value() } as never
+  const error = await thrown(inLab(lab, project.plan({ workflow: 'workflow.yaml', params })))
+  expect(error).toBeInstanceOf(InputError)
+  expect((error as InputError).problems).toMatchObject([
+    { code: 'bad-usage', message: 'it has too many members within members, or holds itself' },
+  ])
+})

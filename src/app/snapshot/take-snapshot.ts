@@ -64,6 +64,7 @@ export async function takeSnapshot(
   const kind = adopts === true ? 'adopted' : 'snapshot'
   const name =
     given ?? (await freeName(app, `${kind}-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`))
+  requireName(name)
   await requireFreeName(app, caller, name)
   await app.clockRule?.require()
   const clocks: ClockReading[] = []
@@ -125,6 +126,16 @@ function stillOf(name: string, baseline: Baseline | undefined): EarlierBaseline 
   return 'ending' in baseline
     ? { name, source: { kind: 'execution', id: baseline.ending.execution } }
     : { name, source: { kind: 'snapshot', name: baseline.snapshot.name } }
+}
+
+/** One line that shows what it is: it is listed, and typed again. */
+const NAME = /^(?![-@\s])[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u
+
+function requireName(name: string): void {
+  if (NAME.test(name)) return
+  const message =
+    'the name of a snapshot is one line of plain text of at most 100 characters, and begins with no `@` or `-`'
+  throw new InputError([problemOf('name', 'name', message, 'Give it another name.')])
 }
 
 /** A second one under the name would hide the first from whoever compares with it. Throws InputError. */
