@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Captures what eosflow shows at a real terminal, and keeps it in README.md and docs/screens.md: screens.py [--check] [NAME...]
+"""Captures what eosflow shows at a real terminal, and keeps it in README.md and docs/screens.md: screens.py [--check] [--narrow] [NAME...]
 
 Each screen is the built command at a pseudo-terminal of 80 or 120 columns, the first three at both. What is kept is what is left on the screen when the
-command has ended: the live line, which is drawn over and over while something waits, is told below it. With --check nothing is
-written: exit 1 when a page shows other lines (times, ids, digests and the order within a wave aside), when a line is wider than
-its terminal, or when less than one frame a second was drawn.
+command has ended: the live line, which is drawn over and over while something waits, is told below it. With --narrow each is captured
+at its narrowest alone. With --check nothing is written: exit 1 when a page shows other lines (times, ids, digests and the order within
+a wave aside), when a line is wider than its terminal, or when less than one frame a second was drawn.
 """
 import codecs
 import fcntl
@@ -191,10 +191,10 @@ SCREENS = {
 }
 
 
-def captured(columns, only):
+def captured(columns, only, narrow):
     """All screens at one width, each on switches that nobody has changed."""
     for name, (title, arguments, code, prepare, widths) in SCREENS.items():
-        if columns not in widths or (only and name not in only):
+        if columns not in widths or (only and name not in only) or (narrow and columns != min(widths)):
             continue
         end = None
         folder = tempfile.mkdtemp(prefix='eosflow-screens-')
@@ -247,11 +247,11 @@ def block(page, name, columns, title, text, live):
     return f'<!-- screen {name} {columns} -->\n{fold}\n\n```\n{text}\n```\n{shown}\n{end}\n<!-- end of screen -->'
 
 
-def main(check, only):
+def main(check, only, narrow):
     pages = {page: open(os.path.join(ROOT, page), encoding='utf8').read() for page in PAGES}
     faults = []
     for columns in WIDTHS:
-        for name, title, text, seen in captured(columns, only):
+        for name, title, text, seen in captured(columns, only, narrow):
             where = f'{name} at {columns} columns'
             print(f'{where}: {len(text.splitlines())} lines, {seen["frames"]} frames in {seen["seconds"]:.1f} s, longest pause {seen["pause"]:.2f} s')
             wide = [line for line in text.split('\n') if len(line) > columns]
@@ -281,4 +281,5 @@ def main(check, only):
 
 
 if __name__ == '__main__':
-    main('--check' in sys.argv[1:], [word for word in sys.argv[1:] if word != '--check'])
+    words = [word for word in sys.argv[1:] if not word.startswith('--')]
+    main('--check' in sys.argv[1:], words, '--narrow' in sys.argv[1:])

@@ -16,7 +16,7 @@ test('a good change has as many records as the table has moments', async () => {
   expect(events.length).toBe(RECORDS)
 })
 
-test.for(everyNthOfLong(13, 'records behind which a process with services around its change dies', MOMENTS))(
+test.for(everyNthOfLong(26, 'records behind which a process with services around its change dies', MOMENTS))(
   'killed behind record %i: whoever goes on ends what was begun, once',
   async (moment) => {
     const { lab, services, killAt, resume } = await aroundLab()

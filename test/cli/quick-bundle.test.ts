@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -22,20 +23,22 @@ function folder(): string {
   return dir
 }
 
-test.each([
-  [['ansible', 'hosts.yml'], 0],
-  [['ansible', 'hosts.yml', '--rendered', '--limit', 'lf2'], 0],
-  [['ansible', 'hosts.yml', '--limit', 'nobody'], 3],
-  [['ansible', 'bad.yml'], 3],
-  [['ansible', 'bad.yml', '--json'], 3],
-  [['ansible', 'missing.yml', '-v'], 3],
-  [['csv', 'hosts.csv'], 0],
-  [['ansibel', 'hosts.yml'], 3],
-  [['ansible'], 3],
-  [['ansible', 'hosts.yml', '--no-such-flag'], 3],
-  [['ansible', 'hosts.yml', '-i', 'hosts.yml', '--json'], 3],
-  [['--help'], 0],
-])('the quick bundle and the modules answer `inventory read` alike: %j', async (given, code) => {
+test.each(
+  everyNthOfLong(2, 'lines of `inventory read`', [
+    [['ansible', 'hosts.yml'], 0],
+    [['ansible', 'hosts.yml', '--rendered', '--limit', 'lf2'], 0],
+    [['ansible', 'hosts.yml', '--limit', 'nobody'], 3],
+    [['ansible', 'bad.yml'], 3],
+    [['ansible', 'bad.yml', '--json'], 3],
+    [['ansible', 'missing.yml', '-v'], 3],
+    [['csv', 'hosts.csv'], 0],
+    [['ansibel', 'hosts.yml'], 3],
+    [['ansible'], 3],
+    [['ansible', 'hosts.yml', '--no-such-flag'], 3],
+    [['ansible', 'hosts.yml', '-i', 'hosts.yml', '--json'], 3],
+    [['--help'], 0],
+  ] as [string[], number][]),
+)('the quick bundle and the modules answer `inventory read` alike: %j', async (given, code) => {
   expect(existsSync(QUICK) && existsSync(`${QUICK}.code`)).toBe(true)
   const cwd = folder()
   const words = ['inventory', 'read', ...given]
@@ -63,16 +66,18 @@ test.each([
   expect([quick.code, quick.stdout, quick.stderr]).toEqual([0, modules.stdout, modules.stderr])
 })
 
-test.each([
-  [['show version'], 10],
-  [['show version', '--json'], 10],
-  [['show version', '-t', 'nobody'], 3],
-  [['show version', '--csv', 'out.csv'], 3],
-  [['reload now'], 3],
-  [['show version', '--no-such-flag'], 3],
-  [[], 3],
-  [['--help'], 0],
-])('the bundle of `ask` and the modules answer alike: %j', async (given, code) => {
+test.each(
+  everyNthOfLong(2, 'lines of `ask`', [
+    [['show version'], 10],
+    [['show version', '--json'], 10],
+    [['show version', '-t', 'nobody'], 3],
+    [['show version', '--csv', 'out.csv'], 3],
+    [['reload now'], 3],
+    [['show version', '--no-such-flag'], 3],
+    [[], 3],
+    [['--help'], 0],
+  ] as [string[], number][]),
+)('the bundle of `ask` and the modules answer alike: %j', async (given, code) => {
   expect(existsSync(ASK) && existsSync(`${ASK}.code`)).toBe(true)
   const cwd = folder()
   // Nothing listens there.

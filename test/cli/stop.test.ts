@@ -60,7 +60,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('twice at once: one of them takes over, both wait for the end', { tags: 'long' }, async () => {
+  test('twice at once: one of them takes over, both wait for the end', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(COMMITTED)

@@ -103,7 +103,7 @@ describe('suspend', () => {
   })
 
   test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)

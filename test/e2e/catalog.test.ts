@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { type Bench, startBench } from './harness.ts'
 
@@ -171,7 +172,7 @@ const PLANTED: readonly (readonly [string, DeviceFault, readonly (readonly [stri
   ],
 ]
 
-test.each(PLANTED)(
+test.each(everyNthOfLong(3, 'faults that turn checks', PLANTED))(
   '%s turns the checks that see it, and no other, over either',
   { tags: 'long' },
   async (_, fault, turned) => {

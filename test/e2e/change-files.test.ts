@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
 import { exits } from '../lab/exits.ts'
 import type { Ended } from './harness.ts'
@@ -224,17 +225,19 @@ describe('a change file that is run once more', () => {
     expect([timed(on), (await started(on)).length]).toEqual([1, 1])
   })
 
-  test.each([
-    'intent-open',
-    'after-open',
-    'intent-arm',
-    'before-arm',
-    'after-arm',
-    'arm-journalled',
-    'in-verify',
-    'after-confirm',
-    'confirm-journalled',
-  ])('after its process was killed (%s) goes on or puts back, and never pushes twice', async (point) => {
+  test.each(
+    everyNthOfLong(3, 'points at which the process of a change file is killed', [
+      'intent-open',
+      'after-open',
+      'intent-arm',
+      'before-arm',
+      'after-arm',
+      'arm-journalled',
+      'in-verify',
+      'after-confirm',
+      'confirm-journalled',
+    ]),
+  )('after its process was killed (%s) goes on or puts back, and never pushes twice', async (point) => {
     const { lab: on, killIn } = startKilledLab({ files: FILES })
     await killIn(() => approvedRun(on), point)
     const before = timed(on)

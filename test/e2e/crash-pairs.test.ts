@@ -69,30 +69,34 @@ afterAll(() => {
   process.stdout.write(`${title}\n${ends.join('\n')}\n`)
 })
 
-describe.each(['eapi', 'ssh'] as const)('killed over %s', { timeout: 1_800_000 }, (transport) => {
-  test('while one waits for the other one, nothing was committed, and resume goes on', async () => {
-    let acts: readonly string[] = []
-    await judge(transport, 'leaf2', MEETING, async (dir, when) => {
-      if (when !== 'killed') return
-      const history: readonly { type: string; act?: string; device?: string }[] = JSON.parse(
-        (await eosflow(dir, 'history', '@latest', '--json')).out,
-      )
-      acts = history.flatMap(({ type, act, device }) =>
-        type === 'ActFinished' && act === 'replay' ? [`${act} ${device}`] : act === 'arm' ? [`${type} ${act}`] : [],
-      )
+describe.each(everyNthOfLong(2, 'transports of pairs that are killed', ['eapi', 'ssh'] as const))(
+  'killed over %s',
+  { timeout: 1_800_000 },
+  (transport) => {
+    test('while one waits for the other one, nothing was committed, and resume goes on', async () => {
+      let acts: readonly string[] = []
+      await judge(transport, 'leaf2', MEETING, async (dir, when) => {
+        if (when !== 'killed') return
+        const history: readonly { type: string; act?: string; device?: string }[] = JSON.parse(
+          (await eosflow(dir, 'history', '@latest', '--json')).out,
+        )
+        acts = history.flatMap(({ type, act, device }) =>
+          type === 'ActFinished' && act === 'replay' ? [`${act} ${device}`] : act === 'arm' ? [`${type} ${act}`] : [],
+        )
+      })
+      expect(acts).toEqual(['replay leaf1', 'replay leaf2'])
     })
-    expect(acts).toEqual(['replay leaf1', 'replay leaf2'])
-  })
 
-  test(`at ${POINTS.length} points of each of the two: both have one end`, async () => {
-    const all = PAIR.flatMap((on) => POINTS.map((row) => [on, row] as const))
-    const waiting = [...everyNthOfLong(13, `points of a pair over ${transport}`, all)]
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await judge(transport, ...next)
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  })
-})
+    test(`at ${POINTS.length} points of each of the two: both have one end`, async () => {
+      const all = PAIR.flatMap((on) => POINTS.map((row) => [on, row] as const))
+      const waiting = [...everyNthOfLong(13, `points of a pair over ${transport}`, all)]
+      const worker = async (): Promise<void> => {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await judge(transport, ...next)
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, worker))
+    })
+  },
+)
 
 async function judge(
   transport: 'eapi' | 'ssh',

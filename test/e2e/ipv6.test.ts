@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { extentOfLong } from '../extent.ts'
 import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../lab/ipv6.ts'
 import { BOOT } from '../transport/device-contract.ts'
 import { type Bench, startBench } from './harness.ts'
@@ -35,36 +36,46 @@ const WAYS: Readonly<Record<string, Reached>> = {
   },
 }
 
+/** One of each transport, with what only an address of IPv6 has: `npm run test:long`. */
+const OF_LONG = [
+  'eAPI at an address with a zone, its certificate proven by an authority',
+  'SSH at an address with a zone',
+]
+
 describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => {
-  test.each(Object.entries(WAYS))('is changed, and put back, over %s', { tags: 'long' }, async (_over, reached) => {
-    const bench = await startBench(
-      { config: BOOT, eos: '4.32.2F', name: 'leaf1', host: '::1', password: 'invented-5Qd' },
-      { files: { 'workflow.yaml': WORKFLOW, 'bad.yaml': BAD } },
-    )
-    const leaf1 = bench.fabric.device('leaf1')
-    expect([leaf1.http.host, leaf1.https.host, leaf1.ssh.host]).toEqual(['::1', '::1', '::1'])
-    const { device, simulated } = reached(bench)
-    const { host, port } = device as { readonly host: string; readonly port: number }
-    writeFileSync(join(bench.dir, 'secret'), leaf1.password, { mode: 0o600 })
-    bench.write(
-      'inventory.yaml',
-      JSON.stringify({
-        defaults: { credentials: 'operator' },
-        credentials: {
-          operator:
-            simulated === true
-              ? { username: leaf1.username, password: leaf1.password, simulated }
-              : { username: leaf1.username, password: `\${file:${join(bench.dir, 'secret')}}` },
-        },
-        devices: { leaf1: { ...device, tags: { mlag: 'leaf1' } } },
-      }),
-    )
-    const change = (file: string) => bench.eosflowWith({ answers: ['yes'] }, 'run', file)
-    const bad = await change('bad.yaml')
-    expect([bad.code, whereIs(leaf1)], bad.out + bad.err).toEqual([6, 'BEFORE'])
-    const good = await change('workflow.yaml')
-    expect([good.code, whereIs(leaf1), isSaved(leaf1)], good.out + good.err).toEqual([0, 'AFTER', true])
-    const doctor = await bench.eosflow('doctor')
-    expect(doctor.out + doctor.err).toContain(`${host} port ${port}`)
-  })
+  test.each(Object.entries(WAYS).filter(([way]) => extentOfLong(OF_LONG.includes(way), true)))(
+    'is changed, and put back, over %s',
+    { tags: 'long' },
+    async (_over, reached) => {
+      const bench = await startBench(
+        { config: BOOT, eos: '4.32.2F', name: 'leaf1', host: '::1', password: 'invented-5Qd' },
+        { files: { 'workflow.yaml': WORKFLOW, 'bad.yaml': BAD } },
+      )
+      const leaf1 = bench.fabric.device('leaf1')
+      expect([leaf1.http.host, leaf1.https.host, leaf1.ssh.host]).toEqual(['::1', '::1', '::1'])
+      const { device, simulated } = reached(bench)
+      const { host, port } = device as { readonly host: string; readonly port: number }
+      writeFileSync(join(bench.dir, 'secret'), leaf1.password, { mode: 0o600 })
+      bench.write(
+        'inventory.yaml',
+        JSON.stringify({
+          defaults: { credentials: 'operator' },
+          credentials: {
+            operator:
+              simulated === true
+                ? { username: leaf1.username, password: leaf1.password, simulated }
+                : { username: leaf1.username, password: `\${file:${join(bench.dir, 'secret')}}` },
+          },
+          devices: { leaf1: { ...device, tags: { mlag: 'leaf1' } } },
+        }),
+      )
+      const change = (file: string) => bench.eosflowWith({ answers: ['yes'] }, 'run', file)
+      const bad = await change('bad.yaml')
+      expect([bad.code, whereIs(leaf1)], bad.out + bad.err).toEqual([6, 'BEFORE'])
+      const good = await change('workflow.yaml')
+      expect([good.code, whereIs(leaf1), isSaved(leaf1)], good.out + good.err).toEqual([0, 'AFTER', true])
+      const doctor = await bench.eosflow('doctor')
+      expect(doctor.out + doctor.err).toContain(`${host} port ${port}`)
+    },
+  )
 })

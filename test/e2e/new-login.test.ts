@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { extentOfLong } from '../extent.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { sshInventoryOf } from '../lab/inventory.ts'
@@ -162,17 +163,21 @@ test('before several switches are confirmed each is logged in to anew: one that 
   expect(lab.fabric.device('leaf3').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test.each(['eapi', 'ssh'])('over %s, with real connections', { tags: 'long' }, async (transport) => {
-  const verify = WATCHED.replace('30s', '5s').replace('6s', '2s').replace('every: 2s', 'every: 1s')
-  const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
-  if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
-  const leaf1 = bench.fabric.device('leaf1')
-  const running = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
-  while (leaf1.counters().commits.timed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-  await bench.fabric.fault({ device: 'leaf1', kind: 'no-new-login', after: 1 })
-  const { code, out, err } = await running
-  expect(out + err).toMatch(/leaf1 reachable: no answer to a new login/)
-  expect(code).toBe(6)
-  expect(whereIs(leaf1)).toBe('BEFORE')
-  expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
-})
+test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
+  'over %s, with real connections',
+  { tags: 'long' },
+  async (transport) => {
+    const verify = WATCHED.replace('30s', '5s').replace('6s', '2s').replace('every: 2s', 'every: 1s')
+    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
+    if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
+    const leaf1 = bench.fabric.device('leaf1')
+    const running = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+    while (leaf1.counters().commits.timed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await bench.fabric.fault({ device: 'leaf1', kind: 'no-new-login', after: 1 })
+    const { code, out, err } = await running
+    expect(out + err).toMatch(/leaf1 reachable: no answer to a new login/)
+    expect(code).toBe(6)
+    expect(whereIs(leaf1)).toBe('BEFORE')
+    expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  },
+)

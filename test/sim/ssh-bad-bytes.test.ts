@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
+import { extentOfLong } from '../extent.ts'
 import { openTerminal } from './in-memory-terminal.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const SEED = 20_260_105
-const LINES = 10_000
+const LINES = extentOfLong(2_000, 10_000)
 const PER_RUN = 50
 
 /** Words that a terminal understands, so that random lines come deep into the command line. */

@@ -23,7 +23,7 @@ test('two executions of a store never have more under change than a budget allow
   expect(met.get('succeeded')).toBeGreaterThan(0)
 })
 
-test('where shares are not taken it is seen', { tags: 'long' }, async () => {
+test('where shares are not taken it is seen', { tags: 'night' }, async () => {
   const calm = { ...UNDISTURBED, budgets: true }
   const { disturbances: _, ...drawn } = calm
   const seen: string[] = []

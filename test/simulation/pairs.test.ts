@@ -94,92 +94,95 @@ function verdictOf({ outcome, said, places }: PairEnd): string {
 
 const striking = (what: Disturbance, moment: number, which = 0): Planned => ({ what, moment, which, draw: 0.3 })
 
-describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s', (transport) => {
-  test.each(STRIKES)(
-    '%s, at every moment, of switch %d: one verdict for both',
-    async (what, which) => {
-      const { moments: kinds } = await livedThrough(1, transport, [])
-      expect(kinds.length).toBeGreaterThanOrEqual(AT_LEAST)
-      const moments = kinds.map((_, index) => index + 1)
-      const ends: Record<string, number> = {}
-      const struck = new Set<string>()
-      const looked = everyNthOfLong(150, `moments: ${what}, ${transport}`, moments)
-      for (const moment of looked) {
-        // Drawn as the history whose moments are counted: each of them is met as it was there.
-        const end = await livedThrough(1, transport, [striking(what, moment, which)])
-        expect([...end.met.keys()], `moment ${moment}`).toContain(what)
-        struck.add(end.moments[moment - 1] ?? '')
-        const verdict = verdictOf(end)
-        expect(verdict, `moment ${moment}`).toMatch(/^both (?:confirmed|put back)$/)
-        ends[verdict] = (ends[verdict] ?? 0) + 1
+describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const))(
+  'two that are changed together over %s',
+  (transport) => {
+    test.each(STRIKES)(
+      '%s, at every moment, of switch %d: one verdict for both',
+      async (what, which) => {
+        const { moments: kinds } = await livedThrough(1, transport, [])
+        expect(kinds.length).toBeGreaterThanOrEqual(AT_LEAST)
+        const moments = kinds.map((_, index) => index + 1)
+        const ends: Record<string, number> = {}
+        const struck = new Set<string>()
+        const looked = everyNthOfLong(150, `moments: ${what}, ${transport}`, moments)
+        for (const moment of looked) {
+          // Drawn as the history whose moments are counted: each of them is met as it was there.
+          const end = await livedThrough(1, transport, [striking(what, moment, which)])
+          expect([...end.met.keys()], `moment ${moment}`).toContain(what)
+          struck.add(end.moments[moment - 1] ?? '')
+          const verdict = verdictOf(end)
+          expect(verdict, `moment ${moment}`).toMatch(/^both (?:confirmed|put back)$/)
+          ends[verdict] = (ends[verdict] ?? 0) + 1
+        }
+        expect(looked.length).toBeGreaterThanOrEqual(2)
+        if (looked.length < moments.length) return
+        expect(Object.keys(ends).toSorted()).toEqual(['both confirmed', 'both put back'])
+        expect(OF_EACH.filter((kind) => !struck.has(kind))).toEqual([])
+      },
+      1_200_000,
+    )
+
+    test('its moments are of every kind, of each of the two', async () => {
+      const { moments } = await livedThrough(1, transport, [])
+      const times = (wanted: string): number => moments.filter((kind) => kind === wanted).length
+      expect(OF_EACH.length).toBe(49)
+      expect(OF_EACH.filter((kind) => times(kind) < 2)).toEqual([])
+      const isMet = async (moment: number): Promise<boolean> =>
+        (await livedThrough(1, transport, [striking('kill', moment)])).met.has('kill')
+      expect([await isMet(moments.length), await isMet(moments.length + 1)]).toEqual([true, false])
+    })
+
+    /** The one whose confirm the switch refuses, as it is sent; the other one is confirmed then. */
+    const refused = (which: 0 | 1): Planned => ({
+      ...striking('commit refused', 0, which),
+      behind: 'after ActIntended confirm',
+    })
+
+    test.each<[0 | 1, string, string]>([
+      [0, 'sw1', 'sw2'],
+      [1, 'sw2', 'sw1'],
+    ])(
+      'the confirm of switch %d fails: the other one is restored from its checkpoint and read back',
+      async (which, failed, other) => {
+        const end = await livedThrough(1, transport, [refused(which)])
+        expect({ ...end, met: undefined, done: undefined, moments: undefined }).toEqual({
+          outcome: 'rolled-back',
+          said: ['reverted', 'reverted'],
+          places: ['BEFORE', 'BEFORE'],
+        })
+        const from = (device: string, request: string, count: number): readonly string[] => {
+          const own = end.done[device] ?? []
+          return own.slice(own.indexOf(request)).slice(0, count)
+        }
+        const putBack = ['look', 'read', 'abort', 'look', 'read']
+        expect(from(failed, 'confirm refused', 8)).toEqual(['confirm refused', 'look', 'read', ...putBack])
+        expect(from(other, 'confirm', 6)).toEqual(['confirm', 'look', 'read', 'restore', 'look', 'read'])
+        expect(end.done[other]).not.toContain('save')
+      },
+    )
+
+    test('the confirm of one fails, whatever else befalls it from then on: one verdict for both', async () => {
+      const { moments: kinds } = await livedThrough(1, transport, [refused(0)])
+      const first = kinds.indexOf('after ActIntended confirm')
+      const moments = kinds.flatMap((_, index) => (index < first ? [] : [index + 1]))
+      expect(first).toBeGreaterThan(0)
+      expect(moments.length).toBeGreaterThanOrEqual(AT_LEAST_REFUSED)
+      const cells = STRIKES.flatMap(([what, which]) => moments.map((moment) => ({ what, which, moment })))
+      const looked = everyNthOfLong(300, `moments behind a confirm that fails, ${transport}`, cells)
+      let met = 0
+      for (const { what, which, moment } of looked) {
+        const end = await livedThrough(moment, transport, [
+          refused(moment % 2 === 0 ? 0 : 1),
+          striking(what, moment, which),
+        ])
+        if (end.met.has(what)) met += 1
+        // Who is killed before the refusal is on record asks the switch, and confirms it once more.
+        expect(verdictOf(end), `${what} of switch ${which}, moment ${moment}`).toMatch(/^both (?:confirmed|put back)$/)
       }
+      // What is aimed at a switch behind its last request meets nothing.
+      expect(met).toBeGreaterThanOrEqual(Math.floor(looked.length * 0.7))
       expect(looked.length).toBeGreaterThanOrEqual(2)
-      if (looked.length < moments.length) return
-      expect(Object.keys(ends).toSorted()).toEqual(['both confirmed', 'both put back'])
-      expect(OF_EACH.filter((kind) => !struck.has(kind))).toEqual([])
-    },
-    1_200_000,
-  )
-
-  test('its moments are of every kind, of each of the two', async () => {
-    const { moments } = await livedThrough(1, transport, [])
-    const times = (wanted: string): number => moments.filter((kind) => kind === wanted).length
-    expect(OF_EACH.length).toBe(49)
-    expect(OF_EACH.filter((kind) => times(kind) < 2)).toEqual([])
-    const isMet = async (moment: number): Promise<boolean> =>
-      (await livedThrough(1, transport, [striking('kill', moment)])).met.has('kill')
-    expect([await isMet(moments.length), await isMet(moments.length + 1)]).toEqual([true, false])
-  })
-
-  /** The one whose confirm the switch refuses, as it is sent; the other one is confirmed then. */
-  const refused = (which: 0 | 1): Planned => ({
-    ...striking('commit refused', 0, which),
-    behind: 'after ActIntended confirm',
-  })
-
-  test.each<[0 | 1, string, string]>([
-    [0, 'sw1', 'sw2'],
-    [1, 'sw2', 'sw1'],
-  ])(
-    'the confirm of switch %d fails: the other one is restored from its checkpoint and read back',
-    async (which, failed, other) => {
-      const end = await livedThrough(1, transport, [refused(which)])
-      expect({ ...end, met: undefined, done: undefined, moments: undefined }).toEqual({
-        outcome: 'rolled-back',
-        said: ['reverted', 'reverted'],
-        places: ['BEFORE', 'BEFORE'],
-      })
-      const from = (device: string, request: string, count: number): readonly string[] => {
-        const own = end.done[device] ?? []
-        return own.slice(own.indexOf(request)).slice(0, count)
-      }
-      const putBack = ['look', 'read', 'abort', 'look', 'read']
-      expect(from(failed, 'confirm refused', 8)).toEqual(['confirm refused', 'look', 'read', ...putBack])
-      expect(from(other, 'confirm', 6)).toEqual(['confirm', 'look', 'read', 'restore', 'look', 'read'])
-      expect(end.done[other]).not.toContain('save')
-    },
-  )
-
-  test('the confirm of one fails, whatever else befalls it from then on: one verdict for both', async () => {
-    const { moments: kinds } = await livedThrough(1, transport, [refused(0)])
-    const first = kinds.indexOf('after ActIntended confirm')
-    const moments = kinds.flatMap((_, index) => (index < first ? [] : [index + 1]))
-    expect(first).toBeGreaterThan(0)
-    expect(moments.length).toBeGreaterThanOrEqual(AT_LEAST_REFUSED)
-    const cells = STRIKES.flatMap(([what, which]) => moments.map((moment) => ({ what, which, moment })))
-    const looked = everyNthOfLong(300, `moments behind a confirm that fails, ${transport}`, cells)
-    let met = 0
-    for (const { what, which, moment } of looked) {
-      const end = await livedThrough(moment, transport, [
-        refused(moment % 2 === 0 ? 0 : 1),
-        striking(what, moment, which),
-      ])
-      if (end.met.has(what)) met += 1
-      // Who is killed before the refusal is on record asks the switch, and confirms it once more.
-      expect(verdictOf(end), `${what} of switch ${which}, moment ${moment}`).toMatch(/^both (?:confirmed|put back)$/)
-    }
-    // What is aimed at a switch behind its last request meets nothing.
-    expect(met).toBeGreaterThanOrEqual(Math.floor(looked.length * 0.7))
-    expect(looked.length).toBeGreaterThanOrEqual(2)
-  }, 1_200_000)
-})
+    }, 1_200_000)
+  },
+)

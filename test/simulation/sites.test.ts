@@ -30,11 +30,13 @@ test('nothing befalls it: the change is made at both sites', async () => {
   expect([violation, outcomes]).toEqual([undefined, ['succeeded', 'succeeded', 'succeeded']])
 })
 
-test.each([
-  ['answer of a commit lost', 0.15],
-  ['commit lost', 0.15],
-  ['commit late', 0.08],
-] as const)(
+test.each(
+  everyNthOfLong(3, 'what befalls the records of two sites again and again', [
+    ['answer of a commit lost', 0.15],
+    ['commit lost', 0.15],
+    ['commit late', 0.08],
+  ] as const),
+)(
   '%s, again and again: no part stays with a whole that does not know of it, and none is left behind',
   async (fate, share) => {
     for (const seed of seeds(extentOfLong(1, 8))) {

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { extentOfLong } from '../extent.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const hasPython = spawnSync('python3', ['--version'], { stdio: 'ignore' }).error === undefined
@@ -10,11 +11,14 @@ test.skipIf(!hasPython)(
   'the pages show the screens that a terminal shows (needs python3)',
   { timeout: 600_000 },
   () => {
-    const { status, stdout, stderr } = spawnSync('python3', ['build/screens.py', '--check'], {
+    // Three are kept at both widths: the wider one by night.
+    const narrow = extentOfLong(['--narrow'], [])
+    const { status, stdout, stderr } = spawnSync('python3', ['build/screens.py', '--check', ...narrow], {
       cwd: ROOT,
       encoding: 'utf8',
     })
     process.stdout.write(stdout)
-    expect([status, stdout + stderr]).toEqual([0, expect.stringMatching(/^(?:\S+ at (?:80|120) columns: .*\n){12}$/)])
+    expect([status, stdout + stderr]).toEqual([0, expect.stringMatching(/^(?:\S+ at (?:80|120) columns: .*\n)+$/)])
+    expect(stdout.split('\n')).toHaveLength(extentOfLong(10, 13))
   },
 )

@@ -77,7 +77,7 @@ describe('the museum of outages', () => {
     }
   })
 
-  test.each(everyNthOfLong(2, 'outages of the museum', NAMES))(
+  test.each(everyNthOfLong(4, 'outages of the museum', NAMES))(
     '%s ends as it did without its guard, and is caught with it',
     { tags: 'long' },
     async (name) => {
@@ -89,7 +89,7 @@ describe('the museum of outages', () => {
     },
   )
 
-  test.each(everyNthOfLong(2, 'outages that are put back', Object.entries(PUT_BACK)))(
+  test.each(everyNthOfLong(4, 'outages that are put back', Object.entries(PUT_BACK)))(
     '%s is put back when the page says',
     { tags: 'long' },
     async (name, end) => {
