@@ -164,6 +164,7 @@ describe('three servers of one store behind a proxy', () => {
   // Needs the Debian package chromium.
   test.skipIf(CHROMIUM === undefined)(
     'a page that is open in a browser shows a change to its end while servers are killed, and is never loaded again',
+    { tags: 'night', timeout: 180_000 },
     async () => {
       const browser = await startChromium()
       try {
@@ -200,7 +201,6 @@ describe('three servers of one store behind a proxy', () => {
         await browser.close()
       }
     },
-    180_000,
   )
 
   test('while the database is away no server is ready and all say so; behind it everybody has their session', async () => {

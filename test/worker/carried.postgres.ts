@@ -258,7 +258,9 @@ test('nobody carries their own approval to a plan that they make again', { tags:
   expect(await onRecord(change)).toEqual({ nth: [], used: 0 })
 })
 
-test('a worker that is killed behind the timed commit of a carried plan is followed by one that commits nothing twice', async () => {
+test('a worker that is killed behind the timed commit of a carried plan is followed by one that commits nothing twice', {
+  tags: 'night',
+}, async () => {
   const change = await moved()
   const id = await given.carry('alice', await given.again('alice', change))
   await given.leave(id)

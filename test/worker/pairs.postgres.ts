@@ -101,9 +101,12 @@ describe('a worker loses a pair that is changed together to another worker', () 
     })
   })
 
-  test('frozen there for longer than its TTL: it sends nothing when it thaws, at the confirm', async () => {
+  test('frozen there for longer than its TTL: it sends nothing when it thaws, at the confirm', {
+    tags: 'night',
+    timeout: 240_000,
+  }, async () => {
     await thaws('confirm')
-  }, 240_000)
+  })
 
   test('frozen there for longer than its TTL: it sends nothing when it thaws, at the arm', {
     tags: 'night',

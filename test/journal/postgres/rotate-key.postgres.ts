@@ -15,6 +15,7 @@ import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { CuttingProxy } from '../../postgres/cutting-proxy.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
@@ -270,12 +271,14 @@ test('what was used once stays used, and what a thief of the old key could have 
   expect(await after.take('spent login', 'one')).toBeUndefined()
 })
 
-test.each([
-  ['before', 'send', 2],
-  ['before', 'leave', 1],
-  ['behind', 'send', 2],
-  ['behind', 'leave', 2],
-] as const)(
+test.each(
+  everyNthOfLong(3, 'appends in doubt while the store is rotated', [
+    ['before', 'send', 2],
+    ['before', 'leave', 1],
+    ['behind', 'send', 2],
+    ['behind', 'leave', 2],
+  ] as const),
+)(
   'an append cut %s its commit, and in doubt while the store is rotated, is settled by the new key (%s)',
   async (where, ifLost, records) => {
     const { address } = await filled()
@@ -295,17 +298,19 @@ test.each([
   },
 )
 
-test.each([
-  ['of an execution', 'x3', entered('next')],
-  // Before these two the process asks what is there: made anew, each would go on from itself.
-  ['that takes an execution over', 'x3', { type: 'ExecutionResumed' }],
-  [
-    'that intends an act',
-    'x3',
-    { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' },
-  ],
-  ['of the register', undefined, { type: 'StoreBackedUp', to: 'the-shelf' }],
-] as const)(
+test.each(
+  everyNthOfLong(2, 'appends whose answer was lost before a rotation', [
+    ['of an execution', 'x3', entered('next')],
+    // Before these two the process asks what is there: made anew, each would go on from itself.
+    ['that takes an execution over', 'x3', { type: 'ExecutionResumed' }],
+    [
+      'that intends an act',
+      'x3',
+      { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' },
+    ],
+    ['of the register', undefined, { type: 'StoreBackedUp', to: 'the-shelf' }],
+  ] as const),
+)(
   'an append %s that was written before the rotation, and whose answer was lost, is not written once more behind it',
   async (_, id, event) => {
     const { address } = await filled()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
@@ -378,13 +379,16 @@ describe('what a superuser without the key does to a store', () => {
     expect((await verified(address)).fault).toBeUndefined()
   })
 
-  test.each(Object.entries(TAMPERINGS))('%s: is found and named', async (_name, [change, seq, says]) => {
-    const address = await filledCopy(servers.server)
-    await tamper(address, change)
-    const { fault } = await verified(address)
-    expect(fault?.reason).toMatch(says)
-    expect(fault?.seq).toBe(seq)
-  })
+  test.each(everyNthOfLong(2, 'tamperings by a superuser', Object.entries(TAMPERINGS)))(
+    '%s: is found and named',
+    async (_name, [change, seq, says]) => {
+      const address = await filledCopy(servers.server)
+      await tamper(address, change)
+      const { fault } = await verified(address)
+      expect(fault?.reason).toMatch(says)
+      expect(fault?.seq).toBe(seq)
+    },
+  )
 
   test('a text that only another text names, deleted: is found and named', async () => {
     const address = await filledCopy(servers.server)
@@ -533,17 +537,20 @@ const NEWEST = [
 ]
 
 describe('the newest checkpoint', () => {
-  test.each(NEWEST)('is not signed over by whoever makes the next one: %s', async (change) => {
-    const address = await filledCopy(servers.server)
-    await tamper(address, change)
-    const before = await verified(address)
-    expect(before.fault).toBeDefined()
-    const store = await openedAt(address)
-    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'again' }])
-    expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store', name: 'BrokenChainError' })
-    expect(await thrownBy(() => store.audit.linesOver(['x1']))).toMatchObject({ name: 'BrokenChainError' })
-    expect((await verified(address)).fault?.reason).toBe(before.fault?.reason)
-  })
+  test.each(everyNthOfLong(2, 'changes of the newest checkpoint', NEWEST))(
+    'is not signed over by whoever makes the next one: %s',
+    async (change) => {
+      const address = await filledCopy(servers.server)
+      await tamper(address, change)
+      const before = await verified(address)
+      expect(before.fault).toBeDefined()
+      const store = await openedAt(address)
+      await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'again' }])
+      expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store', name: 'BrokenChainError' })
+      expect(await thrownBy(() => store.audit.linesOver(['x1']))).toMatchObject({ name: 'BrokenChainError' })
+      expect((await verified(address)).fault?.reason).toBe(before.fault?.reason)
+    },
+  )
 
   test('may be the first: a store in which none was signed holds, and the next one is put there', async () => {
     const address = await freshDatabase(servers.server)
