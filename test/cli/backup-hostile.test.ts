@@ -79,6 +79,19 @@ describe('a folder of backups that somebody else has written to', () => {
   })
 })
 
+test('the file of another switch is not restored', async () => {
+  const lab = startLab()
+  await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1,leaf2')
+  writeFileSync(join(lab.dir, 'kept/leaf1.cfg'), readFileSync(join(lab.dir, 'kept/leaf2.cfg'), 'utf8'))
+  const before = asked(lab)
+  const { code, err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach')
+  expect([code, err]).toEqual([
+    3,
+    expect.stringContaining('kept: leaf1: its backup is not as this store has made it, and is of leaf2\n'),
+  ])
+  expect(asked(lab)).toBe(before)
+})
+
 describe('a machine that dies, or a disk that is full', () => {
   test('a backup is never written over in its place: the last good one is there until the next one is whole', async () => {
     const lab = startLab()

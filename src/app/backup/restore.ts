@@ -38,6 +38,7 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
   await requireAllowed(given, caller, 'execution.start', { devices: names, workflow: 'restore' })
   const configs = await configsOf(folder, names, request)
   const strange = names.filter((name) => !isOurs(given, name, configs[name] ?? '', folder.entry(name)?.digest))
+  requireOwn(request.folder, strange, configs, given.project.inventory().devices)
   if (strange.length > 0)
     caller.tell(
       `${strange.join(', ')}: not as this store has backed it up: altered since, or another store made it. Read its diff before you approve\n`,
@@ -61,6 +62,22 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
 function isOurs({ key }: App, name: string, text: string, digest: string | undefined): boolean {
   const whole = comparableText(text)
   return everyKey(key).some((one) => backupDigest(one, name, whole) === digest)
+}
+
+/** A switch with the addresses of another one takes both away: what was not backed up so is not restored. Throws InputError. */
+function requireOwn(
+  dir: string,
+  strange: readonly string[],
+  configs: Readonly<Record<string, string>>,
+  devices: readonly { readonly name: string }[],
+): void {
+  const known = new Set(devices.map(({ name }) => name))
+  const problems = strange.flatMap((name) => {
+    const [, host = name] = /^hostname (\S+)\r?$/m.exec(configs[name] ?? '') ?? []
+    if (host === name || !known.has(host)) return []
+    return [problemOf(dir, 'no-backup', `${name}: its backup is not as this store has made it, and is of ${host}`)]
+  })
+  if (problems.length > 0) throw new InputError(problems)
 }
 
 async function configsOf(
