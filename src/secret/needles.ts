@@ -4,6 +4,9 @@ const STATES = 2 ** 24
 /** So many characters are ASCII. */
 const ASCII = 128
 
+/** Of so many characters that begin a needle V8 finds the first by a pattern, in a third of the time of a loop; with more the loop is faster. */
+const FEW = 12
+
 /**
  * A set of texts as an automaton that finds all of them in one pass (Aho and Corasick, 1975): each character of what is searched
  * costs constant time on average, however many needles there are and however nearly they match.
@@ -14,6 +17,8 @@ export class Needles {
   readonly #begins = new Uint8Array(2 ** 16)
   /** 1 for each two characters of ASCII that begin one, or of which the first is one: most of those that begin one go on otherwise. */
   readonly #pairs = new Uint8Array(ASCII * ASCII)
+  /** What finds the same characters; undefined where too many begin a needle. */
+  readonly #beginning: RegExp | undefined
   readonly #parents: number[] = [0]
   readonly #codes: number[] = [0]
   readonly #depths: number[] = [0]
@@ -23,8 +28,10 @@ export class Needles {
   readonly #found: number[] = [0]
 
   constructor(needles: Iterable<string>) {
-    for (const needle of needles) this.#add(needle)
+    const all = [...needles]
+    for (const needle of all) this.#add(needle)
     this.#link()
+    this.#beginning = beginningOf(all)
   }
 
   /** Whether there is nothing to find. */
@@ -43,6 +50,10 @@ export class Needles {
 
   /** Where in a text, from `at` on, the first character is that may begin a needle: there every search from state 0 goes on. Its length where none is. */
   firstFrom(text: string, at: number): number {
+    if (this.#beginning !== undefined) {
+      this.#beginning.lastIndex = at
+      return this.#beginning.exec(text)?.index ?? text.length
+    }
     let first = at
     while (first < text.length && !this.#mayBegin(text, first)) first++
     return first
@@ -110,4 +121,24 @@ export class Needles {
       if (this.found(state) === 0) this.#found[state] = this.found(suffix)
     }
   }
+}
+
+/** A pattern of the characters that may begin one of these texts, each with what may come behind it. */
+function beginningOf(needles: readonly string[]): RegExp | undefined {
+  const seconds = new Map<string, string[]>()
+  for (const needle of needles) {
+    const [first, second] = [needle.charAt(0), needle.charAt(1)]
+    seconds.set(first, [...(seconds.get(first) ?? []), second])
+  }
+  if (seconds.size === 0 || seconds.size > FEW) return undefined
+  const parts = [...seconds].map(([first, all]) => {
+    const isAlone = first.charCodeAt(0) >= ASCII || all.includes('')
+    const behind = new Set(all.filter((second) => second.charCodeAt(0) < ASCII).map(escaped))
+    return isAlone ? escaped(first) : `${escaped(first)}(?:[${[...behind].join('')}\\u0080-\\uffff]|$)`
+  })
+  return new RegExp(parts.join('|'), 'g')
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
