@@ -398,3 +398,27 @@ describe('the session of comply', () => {
     expect([written(lab, 'leaf1'), written(lab, 'leaf2')]).toEqual([0, 1])
   })
 })
+
+describe('an exception for what is not there', () => {
+  const rows = (on: string): string =>
+    `version: 1\nexceptions:\n  - { on: ${on}, section: ntp, owner: me, until: 2027-01-01, because: x }\n`
+
+  test.each([
+    ['leaf9', 'leaf9'],
+    ['nosuch', 'nosuch'],
+    ['mlag:nowhere', 'mlag:nowhere'],
+  ])('%s is a problem at its place, in comply and in validate', async (on) => {
+    const lab = intendedLab()
+    lab.write('comply.yaml', rows(on))
+    for (const argv of [['comply', '-f', 'intended', '-t', 'leaf1'], ['validate']]) {
+      const { code, err } = await lab.eosflow(...argv)
+      expect([code, err]).toEqual([3, expect.stringMatching(new RegExp(`^comply\\.yaml:3:11: .*${on}`))])
+    }
+  })
+
+  test('one for a switch that is there is none', async () => {
+    const lab = intendedLab()
+    lab.write('comply.yaml', rows('leaf1'))
+    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')).code).toBe(0)
+  })
+})

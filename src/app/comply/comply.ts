@@ -3,7 +3,13 @@ import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { problemOf } from '../../model/problem.ts'
-import { COMPLY_FILE, type ComplyRules, PLAIN_RULES, readComplyFile } from '../../plan/comply/comply-file.ts'
+import {
+  COMPLY_FILE,
+  type ComplyRules,
+  exceptionProblems,
+  PLAIN_RULES,
+  readComplyFile,
+} from '../../plan/comply/comply-file.ts'
 import { Excuses } from '../../plan/comply/excuse.ts'
 import type { Compliance, SwitchCompliance } from '../../report/comply/comply.ts'
 import { absentProblem } from '../../source/files.ts'
@@ -126,9 +132,14 @@ async function onSwitches(
 }
 
 /** How a project wants its switches compared. Throws InputError for a file that is not good. */
-function complyRules({ files, stands }: Project): ComplyRules {
+function complyRules({ files, stands, inventory }: Project): ComplyRules {
   const content = files(COMPLY_FILE)
-  if (content !== undefined) return orProblems(readComplyFile(content, COMPLY_FILE))
+  if (content !== undefined) {
+    const rules = orProblems(readComplyFile(content, COMPLY_FILE))
+    const problems = exceptionProblems(rules, inventory())
+    if (problems.length > 0) throw new InputError(problems)
+    return rules
+  }
   if (stands(COMPLY_FILE))
     throw new InputError([absentProblem(files, COMPLY_FILE, problemOf(COMPLY_FILE, 'no-such-file', 'it is not there'))])
   return PLAIN_RULES

@@ -9,7 +9,7 @@ import { parseSettings } from '../../inventory/settings.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { parseAdvisories } from '../../plan/advisories.ts'
 import { clearSecrets } from '../../plan/clear-secrets.ts'
-import { readComplyFile } from '../../plan/comply/comply-file.ts'
+import { exceptionProblems, readComplyFile } from '../../plan/comply/comply-file.ts'
 import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
 import { sightIn } from '../../plan/sight.ts'
@@ -144,8 +144,12 @@ const JUDGES: Readonly<
   syntax: (_content, _path, { project }) =>
     held(vouchedForms(project.files), ({ forms }) => count(forms.length, 'form')),
   advisories: (content, path) => held(parseAdvisories(content, path), ({ length }) => `${length} advisories`),
-  comply: (content, path) =>
-    held(readComplyFile(content, path), ({ exceptions }) => count(exceptions.length, 'exception')),
+  comply: (content, path, { project }) => {
+    const read = readComplyFile(content, path)
+    const inventory = inventoryOf(project)
+    const problems = read.ok && inventory !== undefined ? exceptionProblems(read.value, inventory) : problemsOf(read)
+    return { holds: read.ok && problems.length === 0 ? count(read.value.exceptions.length, 'exception') : '', problems }
+  },
   plan: (content, path) => held(parsePlan(content, path), ({ digest }) => digest),
   workflow: judgeWorkflow,
   change: (_content, path, validating) => {

@@ -1,11 +1,11 @@
 import { type SectionOf, sectionByKind } from '../../config/sections.ts'
-import type { InventoryDevice } from '../../inventory/inventory.ts'
-import { selects } from '../../inventory/selector.ts'
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
+import { selectDevices, selects } from '../../inventory/selector.ts'
 import { parseSelector } from '../../inventory/selector-text.ts'
-import type { Place, ValueOrProblems } from '../../model/problem.ts'
-import { accept } from '../../source/checked.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
+import { accept, problemsOf } from '../../source/checked.ts'
 import { isMeant, type LineGlob, readLineGlob } from '../../source/line-glob.ts'
-import { placeOf } from '../../source/located.ts'
+import { placeOf, textPlaceOf } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { readYaml } from '../../source/yaml.ts'
 import { complySchema } from './comply-schema.ts'
@@ -22,6 +22,8 @@ export interface ComplyRules {
 /** What may be otherwise than intended. */
 export interface ComplyException {
   readonly at: Place
+  /** The selector of its switches, and where it is written; absent: it is for all. */
+  readonly on?: { readonly expression: string; readonly at: Place }
   readonly owner: string
   /** The last day on which it counts, `2026-12-31` in UTC. */
   readonly until: string
@@ -49,6 +51,9 @@ export function readComplyFile(content: string | Uint8Array, file: string): Valu
       const globs = lines?.map(readLineGlob).filter((one): one is LineGlob => !('message' in one))
       return {
         at: placeOf(read.value, ['exceptions', index]),
+        ...(on === undefined
+          ? {}
+          : { on: { expression: on, at: textPlaceOf(read.value, ['exceptions', index, 'on']) } }),
         owner,
         until,
         because,
@@ -59,4 +64,11 @@ export function readComplyFile(content: string | Uint8Array, file: string): Valu
       }
     }),
   })
+}
+
+/** The exceptions that are for no switch of an inventory, each at its place: a name that is misspelt would excuse nothing, and nobody would see why. */
+export function exceptionProblems({ exceptions }: ComplyRules, inventory: Inventory): readonly Problem[] {
+  return exceptions.flatMap(({ on }) =>
+    on === undefined ? [] : problemsOf(selectDevices(on.expression, inventory, on.at)),
+  )
 }
