@@ -3,6 +3,7 @@ import { InputError } from '../app/input-error.ts'
 import { type ShowAsker, showCommandFault } from '../check/assertion/show-command.ts'
 import { type Problem, problemOf } from '../model/problem.ts'
 import { type Compilation, compile } from '../query/compile.ts'
+import { cutText } from '../report/view/spoken.ts'
 
 /** What somebody has typed. */
 export interface TypedQuestion {
@@ -14,6 +15,8 @@ export interface TypedQuestion {
 }
 
 const ASKER: ShowAsker = { who: '`ask`', forText: 'leave --json, --query and --table away' }
+/** So many characters of a command are said again. */
+const LONGEST = 120
 /** So many commands go to a switch in one request. */
 const MOST_COMMANDS = 50
 /** The beginnings by which EOS takes `show tech-support`, which runs for minutes and prints megabytes. */
@@ -42,7 +45,7 @@ export async function questionOf({ commands, query, table, models }: TypedQuesti
   const found = query === undefined ? await columnsOf(table) : [await columnOf(query)]
   const columns = found.flatMap(({ text, compilation }): WantedValue[] => {
     if (compilation.ok) return [{ text, compiled: compilation.compiled }]
-    problems.push(problemOf(flag, 'bad-expression', `\`${text}\`: ${compilation.message}`))
+    problems.push(problemOf(flag, 'bad-expression', `\`${cutText(text, LONGEST)}\`: ${compilation.message}`))
     return []
   })
   if (problems.length > 0) throw new InputError(problems)
@@ -51,13 +54,14 @@ export async function questionOf({ commands, query, table, models }: TypedQuesti
   return { commands, form, ...wanted }
 }
 
-function faultOf(command: string, form: Question['form']): readonly Problem[] {
-  const fault = showCommandFault(command, form === 'text', ASKER)
+function faultOf(typed: string, form: Question['form']): readonly Problem[] {
+  const fault = showCommandFault(typed, form === 'text', ASKER)
+  const command = cutText(typed, LONGEST)
   if (fault !== undefined)
     return [
       problemOf(command, 'not-a-reading', fault, "Write one show command in quotes: 'show ip bgp summary vrf all'."),
     ]
-  if (!SHORT_TECH.test(command) || /^show\s+tech-support(?:\s|$)/.test(command)) return []
+  if (!SHORT_TECH.test(typed) || /^show\s+tech-support(?:\s|$)/.test(typed)) return []
   const hint = 'Write `show tech-support` in full; with a keyword behind it, it prints less.'
   return [
     problemOf(
