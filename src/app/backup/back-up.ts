@@ -11,6 +11,7 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { type ConfirmedConfig, confirmedConfigs } from '../drift/confirmed-config.ts'
 import { changeNamed } from '../execution/execution-named.ts'
+import { requireOwnFiles } from '../file-names.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { readAllThatAnswer } from '../read-each.ts'
@@ -57,6 +58,8 @@ async function written(
   const { folder: dir, target, form, recipients } = request
   const names = chosen.map(({ name }) => name)
   const folder = new BackupFolder(dir)
+  const gone = target === undefined && after === undefined ? strangers(folder, app.project.inventory().devices) : []
+  requireOwnFiles([...new Set([...folder.names().filter((name) => !gone.includes(name)), ...names])])
   const tree = await backupTree(app, request)
   const configs = await readAllThatAnswer(app, caller, chosen, async (device) => (await device.readConfig()).running)
   if (form === 'keep')
@@ -64,6 +67,8 @@ async function written(
   const confirmed = await confirmedConfigs(app, names)
   const switches: BackedUpSwitch[] = []
   try {
+    // First: one that was renamed in its case alone has the file of its new name on some file systems.
+    for (const name of gone) folder.moveAside(name)
     for (const one of configs) {
       const { name } = one
       if ('failure' in one) switches.push({ name, state: 'failed', failure: one.failure })
@@ -73,8 +78,6 @@ async function written(
     folder.closeLate()
     throw error
   }
-  const gone = target === undefined && after === undefined ? strangers(folder, app.project.inventory().devices) : []
-  for (const name of gone) folder.moveAside(name)
   folder.close()
   return { folder: dir, form, switches, gone, ...(await tree.keep({ switches, gone, by: caller.principal.id, after })) }
 }

@@ -1,5 +1,7 @@
 import { askSwitches } from '../../app/ask/ask-switches.ts'
+import { requireOwnFiles } from '../../app/file-names.ts'
 import { InputError } from '../../app/input-error.ts'
+import { chosenDevices } from '../../app/plan/chosen-devices.ts'
 import { saveFolder } from '../../app/save-folder.ts'
 import { requireWritable, saveLate } from '../../app/save-text.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -34,6 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (csv !== undefined) requireWritable(io, csv)
   return withApp(invocation, async ({ app, caller }) => {
     const columns = question.wanted?.kind === 'table' ? question.wanted.columns.map((one) => one.text) : undefined
+    if (save !== undefined) requireOwnFiles(chosenDevices(app.project.inventory(), target).map(({ name }) => name))
     const asked = await askSwitches(app, caller, { question, target }, (done, all) => {
       io.live?.(`${done} of ${all} switches asked`)
     })

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
+import { requireOwnFiles } from '../../app/file-names.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
+import { chosenDevices } from '../../app/plan/chosen-devices.ts'
 import { readFabric } from '../../app/project/fabric-folder.ts'
 import { readEach } from '../../app/read-each.ts'
 import { saveFolder } from '../../app/save-folder.ts'
@@ -21,6 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const folder = newFolder(invocation)
     const commands = orProblems(commandsToRecord(texts(options.command)))
+    requireOwnFiles(chosenDevices(app.project.inventory(), text(options.target)).map(({ name }) => name))
     const recorded = await readEach(app, caller, text(options.target), (device) => recordSwitch(device, commands))
     const key = hmac(app.key.text, 'eosflow record')
     const made = fabricFolder(recorded, {

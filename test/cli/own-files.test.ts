@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { exits } from '../lab/exits.ts'
+
+/** A lab in which leaf2 is in the inventory as `LEAF1`. */
+function twoCases(): Lab {
+  const lab = startLab({ answers: (_lab, device) => (device === 'LEAF1' ? 'leaf2' : device) })
+  const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8'))
+  const { leaf2, ...devices } = inventory.devices
+  inventory.devices = { ...devices, LEAF1: leaf2 }
+  lab.write('inventory.yaml', JSON.stringify(inventory))
+  return lab
+}
+
+const SAYS = '`leaf1` and `LEAF1` differ in upper and lower case alone'
+
+describe('two names that differ in case alone', () => {
+  test.each([
+    ['config backup', ['config', 'backup', 'kept']],
+    ['ask --save', ['ask', 'show hostname', '--save', 'kept']],
+    ['record', ['record', '-o', 'kept']],
+  ])('are refused by %s before anything is asked or written', async (_what, argv) => {
+    const lab = twoCases()
+    const { err } = await exits(3, lab.eosflow(...argv))
+    expect(err).toContain(SAYS)
+    expect(existsSync(join(lab.dir, 'kept'))).toBe(false)
+    expect(lab.fabric.device('leaf1').requests()).toEqual([])
+  })
+
+  test('are refused by a later backup of the other one alone, and each has a folder', async () => {
+    const lab = twoCases()
+    await exits(0, lab.eosflow('config', 'backup', 'kept', '-t', 'leaf1'))
+    const { err } = await exits(3, lab.eosflow('config', 'backup', 'kept', '-t', 'LEAF1'))
+    expect(err).toContain(SAYS)
+  })
+})
+
+test('a question of 100,000 characters is not said again in whole', async () => {
+  const lab = startLab()
+  const { err } = await exits(3, lab.eosflow('ask', 'x'.repeat(100_000)))
+  expect(err.length).toBeLessThan(400)
+  expect(err).toMatch(/^x{119}…: `ask` reads: its command must begin with `show `\n/)
+})
