@@ -106,12 +106,23 @@ export async function notesBefore(app: App, plan: ShownPlan, principal: Principa
   return [...said, ...[aboutRuns(spending) ?? []].flat()]
 }
 
+/** That an execution has sent the plan and has ended, the newest; undefined where none has. */
+export function sentBefore({ runs, uses }: Pick<ApprovalUses, 'runs' | 'uses'>): string | undefined {
+  const sent = runs.findLast(
+    ({ execution, ended }) =>
+      ended !== undefined && !ended.isRefused && uses.some((use) => use.execution === execution),
+  )
+  if (sent === undefined) return undefined
+  return `${sent.execution} has sent this plan already, and has ended: it is used, and goes to no switch that does not run again what the plan was made on`
+}
+
 /** What an approval is for that comes now, where an execution of the plan is underway or several wait for it. */
 function aboutRuns(spending: ApprovalUses): string | undefined {
   const sent = sentNow(spending)
   if (sent !== undefined)
     return `${sent} carries this plan out already: this approval is for it alone, and lapses when it ends`
   const open = spending.runs.filter(({ ended }) => ended === undefined).map(({ execution }) => execution)
+  if (open.length === 0) return sentBefore(spending)
   if (open.length < 2) return undefined
   return `${open.join(', ')} wait for this plan: an approval is for the one of them that is sent first`
 }

@@ -5,6 +5,7 @@ import type { PreparedChange } from '../../plan/prepare.ts'
 import { short } from '../../report/count.ts'
 import type { App } from '../app.ts'
 import { importDecision } from '../approval/import.ts'
+import { sentBefore } from '../approval/take-decision.ts'
 import { asPublished } from '../bundle/as-published.ts'
 import type { Caller } from '../caller.ts'
 import { requireInForce } from '../change-file/may-begin.ts'
@@ -54,6 +55,7 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     await requireKept(app, prepared, asked, known)
     return { kind: 'known', id: known }
   }
+  if (plan !== undefined) await saySent(app, caller, plan)
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
   const broken =
     breakGlass === undefined ? ({} satisfies Partial<BrokenGlass>) : await breakTheGlass(app, caller, breakGlass, about)
@@ -71,6 +73,12 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     ...broken,
   })
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }
+}
+
+/** Says of a plan that was sent already which execution has sent it, before anybody is asked to approve it again. */
+async function saySent({ store }: App, caller: Caller, { digest }: Plan): Promise<void> {
+  const spent = sentBefore({ runs: await store.planRuns(digest), uses: await store.approvalUses(digest) })
+  if (spent !== undefined) caller.tell(`! ${spent}\n`)
 }
 
 /** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */
