@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts'
+import { isRedrivable } from '../app/execution/redrivable.ts'
 import { failedIn } from '../app/target/failed-switches.ts'
 import { secretsLeft } from '../engine/around.ts'
 import { errorOf, waitsForApproval } from '../engine/outcome.ts'
@@ -63,6 +64,17 @@ export function afterPutBack(state: ExecutionState): string {
   return kind !== undefined && NOT_THE_CHANGE.has(kind)
     ? `${again}\n      To alter it first: ${anew}`
     : `mend what is said above, then: ${anew}\n      To send the same again: ${again}`
+}
+
+/** What leads on from an execution that is shown: how it is ended while it has not, and what to do behind its end. */
+export function onward(app: Pick<App, 'dispatch'>, state: ExecutionState, isSuspended: boolean): string {
+  const { id, outcome, sites } = state
+  const next = nextStep(app, state, isSuspended)
+  if (outcome === undefined)
+    return `${next}\n      To end it and put back what it has changed: eosflow stop ${sites.part?.of ?? id}`
+  if (next !== `eosflow show ${id}`) return next
+  if (isRedrivable(state)) return afterPutBack(state)
+  return `eosflow ${outcome === 'unknown' ? `history ${id}` : 'executions'}`
 }
 
 /** The same change planned anew, on these switches, or all that it is for: what was approved is used. A change file says its switches and values itself. */

@@ -1,6 +1,5 @@
 import { changeRecordOf, recordLeft } from '../../app/execution/change-record.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
-import { isRedrivable } from '../../app/execution/redrivable.ts'
 import { suspensionOf } from '../../app/execution/suspension.ts'
 import { kindOf, readPlanFile } from '../../app/plan/plan-source.ts'
 import { checkSeal, sealTrustHere } from '../../app/plan/trusted-seal.ts'
@@ -28,7 +27,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { markdownRoom, planMarkdownOf } from '../markdown-room.ts'
-import { afterPutBack, nextStep } from '../next-step.ts'
+import { onward } from '../next-step.ts'
 import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
 import { showStanding } from '../show-standing.ts'
@@ -97,12 +96,8 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   io.out(`\n${headlineText(view, style)}\n`)
   io.out(`\n${executionAs.text(state, events, style, { isWhole: global.verbose > 0, isHeaded: true, suspension })}\n`)
   io.out(afterLine(view.after, style))
-  const next = nextStep(app, state, suspension !== undefined)
-  const onward = isRedrivable(state)
-    ? afterPutBack(state)
-    : `eosflow ${state.outcome === 'unknown' ? `history ${id}` : 'executions'}`
   io.out(await undoLine(context, state))
-  io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)
+  io.out(`Next: ${onward(app, state, suspension !== undefined)}\n`)
   return 0
 }
 
