@@ -181,7 +181,7 @@ export const commands: readonly Command[] = [
     load: () => import('./command/redrive.ts'),
   },
   {
-    usage: 'rollback <execution>',
+    usage: 'rollback [execution]',
     summary:
       'undo a finished change: plan its inverse on the switches as they are now, and make that like any other change',
     example: 'eosflow rollback @latest',

@@ -35,6 +35,7 @@ export type Hint =
   | { readonly code: 'export-audit'; readonly execution?: string | undefined }
   | { readonly code: 'given'; readonly input: GivenInput }
   | { readonly code: 'end-freeze'; readonly freeze: number }
+  | { readonly code: 'plan-of-it'; readonly file: string }
   | { readonly code: 'plan' | 'run-again'; readonly workflow: string }
   | { readonly code: 'list-executions'; readonly newest?: readonly string[] }
   | { readonly code: 'list-snapshots' | 'list-checks'; readonly alike: string }

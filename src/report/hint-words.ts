@@ -74,6 +74,8 @@ export function hintWords(hint: Hint): string {
       return 'Roll back switch by switch with -t.'
     case 'end-freeze':
       return `Run it again then. To end the freeze now: eosflow unfreeze ${hint.freeze} --reason TEXT`
+    case 'plan-of-it':
+      return `A plan is made of it by eosflow plan ${shellWord(hint.file)} -o FILE.plan; one that an execution has made is named by the execution: eosflow executions lists them`
     case 'choose-freeze':
       return 'Name one by its number: eosflow unfreeze NUMBER --reason TEXT; --all ends every one.'
     case 'inventory-age':

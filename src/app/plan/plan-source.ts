@@ -23,7 +23,12 @@ export function isPlanFile(path: string, bytes: Uint8Array): boolean {
 
 /** Reads a saved plan. Throws InputError when it is damaged and `stale` when it is off its digest. */
 export function readPlanFile(host: Host, path: string): Plan {
-  return requireIntact(orProblems(parsePlan(readGiven(host, path), path)))
+  const bytes = readGiven(host, path)
+  if (/\.ya?ml$/.test(path) && !isPlanFile(path, bytes)) {
+    const message = 'this is a workflow or a change file, and no saved plan'
+    throw new InputError([problemOf(path, 'no-plan', message, host.words({ code: 'plan-of-it', file: path }))])
+  }
+  return requireIntact(orProblems(parsePlan(bytes, path)))
 }
 
 /** What a word names. */

@@ -5,6 +5,7 @@ import { type Problem, problemOf } from '../../model/problem.ts'
 import { absentProblem } from '../../source/files.ts'
 import { suggest } from '../../source/suggest.ts'
 import { builtinTasks } from '../../task/builtin/index.ts'
+import { CHANGES_FOLDER, isChangeFile } from '../../workflow/change-file.ts'
 import { compileWorkflow } from '../../workflow/compile.ts'
 import type { Files } from '../../workflow/files.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
@@ -22,6 +23,8 @@ export function loadWorkflow(project: Project, path: string, known: readonly str
   if (content === undefined) {
     throw new InputError([absentProblem(project.files, path, missingFile(path, known))])
   }
+  const outside = changeFileOutside(path, content)
+  if (outside !== undefined) throw new InputError([outside])
   const text = Buffer.from(content).toString('latin1')
   const last = lastCompiled.get(project.files)
   if (last?.workflow.file === path && last.text === text) return last.workflow
@@ -49,8 +52,10 @@ function missingFile(path: string, known: readonly string[]): Problem {
     const hint = 'a plan that is made from a workflow is saved where you say'
     return problemOf(path, 'no-such-file', 'there is no such saved plan in the project', hint)
   }
-  const isName = !path.includes('/') && !path.includes('.')
-  const near = suggest(path, known) ?? known.find((file) => basename(file) === basename(path))
+  const word = path.replace(/^(?:\.\.\/)+/, '')
+  const isName = !word.includes('/') && !word.includes('.')
+  const near =
+    suggest(word, known) ?? known.find((file) => basename(file) === basename(word)) ?? nearestName(word, known)
   if (near !== undefined)
     return problemOf(path, 'no-such-file', 'there is no such workflow in the project', `did you mean ${near}?`)
   const name = basename(path, '.yaml')
@@ -62,9 +67,29 @@ function missingFile(path: string, known: readonly string[]): Problem {
       'init adds it to a project: docs/first-workflow.md#the-bundled-workflows',
     )
   const hint = isName
-    ? `a workflow is named by its file, as workflows/${path}.yaml`
+    ? `a workflow is named by its file, as workflows/${word}.yaml`
     : 'name a workflow file or a saved plan inside the project'
   return problemOf(path, 'no-such-file', 'there is no such workflow in the project', hint)
+}
+
+/** The workflow whose name, without folder and ending, is that of a path, or the nearest. */
+function nearestName(word: string, known: readonly string[]): string | undefined {
+  const nameOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '')
+  const near = suggest(nameOf(word), known.map(nameOf))
+  return known.find((file) => nameOf(file) === nameOf(word)) ?? known.find((file) => nameOf(file) === near)
+}
+
+/** That a change file is not where change files are: as a workflow everything in it would be wrong. Undefined for any other file. */
+export function changeFileOutside(path: string, content: string | Uint8Array): Problem | undefined {
+  const text = Buffer.from(content).toString('utf8')
+  if (isChangeFile(path) || !/^workflow:/m.test(text) || /^(?:steps|states|startAt):/m.test(text)) return undefined
+  const hint = `Put it there, and name it there: ${CHANGES_FOLDER}/${basename(path)}`
+  return problemOf(
+    path,
+    'outside-changes',
+    `this is a change file, and those are in the folder ${CHANGES_FOLDER}/`,
+    hint,
+  )
 }
 
 /**

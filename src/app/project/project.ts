@@ -95,7 +95,7 @@ export function openProject(
 ): Project {
   const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
-  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
+  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file, place.project)])
   const guard = projectGuard(dir, host)
   // Before it is read, because somebody else's may be a pipe that never ends; and after, so that none is put there between both.
   guard('eosflow.yaml')
@@ -231,14 +231,16 @@ function realOrSame(path: string): string {
   }
 }
 
-function noProject(host: Host, file: string): Problem {
-  const near = projectBelow(dirname(file))
-  return problemOf(
-    file,
-    'no-project',
-    'there is no eosflow.yaml in this folder or above it',
-    host.words({ code: 'make-project', near }),
-  )
+function noProject(host: Host, file: string, named: string | undefined): Problem {
+  const below = projectBelow(dirname(file))
+  const near = below === undefined || named === undefined ? below : join(named, below)
+  const message =
+    named === undefined
+      ? 'there is no eosflow.yaml in this folder or above it'
+      : existsSync(dirname(file))
+        ? `the folder \`${named}\` is no project: it has no eosflow.yaml`
+        : `there is no folder \`${named}\``
+  return problemOf(file, 'no-project', message, host.words({ code: 'make-project', near }))
 }
 
 /** The one folder in `dir` that is a project: who has made it forgets to go there. */

@@ -42,6 +42,7 @@ import { gateProblems } from '../policy/ask-gate.ts'
 import { unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
+import { changeFileOutside } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
 import { changeFileHolds } from './change-file-holds.ts'
 import { type FileKind, kindOf } from './file-kind.ts'
@@ -168,6 +169,8 @@ function held<Value>(read: ValueOrProblems<Value>, words: (value: Value) => stri
 }
 
 function judgeWorkflow(content: string | Uint8Array, path: string, { project, given }: ValidationContext): Judged {
+  const outside = changeFileOutside(path, content)
+  if (outside !== undefined) return { holds: '', problems: [outside] }
   const compiled = compileWorkflow(content, path, { ...namedBy(project), checks: knownChecks, tasks: builtinTasks })
   if (!compiled.ok) return { holds: '', problems: compiled.problems }
   const { name, targets, checks, timers } = compiled.value

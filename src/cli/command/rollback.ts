@@ -1,8 +1,13 @@
+import type { App } from '../../app/app.ts'
 import type { AskMode } from '../../app/approval/approvals.ts'
+import type { Caller } from '../../app/caller.ts'
 import { carryOut } from '../../app/execution/carry-out.ts'
+import { listExecutions } from '../../app/execution/list-executions.ts'
+import { InputError } from '../../app/input-error.ts'
 import { putBack } from '../../app/rollback/put-back.ts'
 import { wholeDigest } from '../../app/whole-digest.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { problemOf } from '../../model/problem.ts'
 import { switches } from '../../report/count.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import type { CommandContext } from '../compose.ts'
@@ -22,8 +27,9 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   return withApp(invocation, async (context) => {
     const { app, caller } = context
+    if (args[0] === undefined) throw await nothingNamed(app, caller)
     const made = await putBack(app, caller, {
-      execution: args[0] ?? '',
+      execution: args[0],
       target,
       noWait: options.wait === false,
       isAnew: options.anew === true,
@@ -54,3 +60,24 @@ function nothingToDo(
   )
   return 0
 }
+
+/** Names the newest executions that have a change which could be rolled back. */
+async function nothingNamed(app: App, caller: Caller): Promise<InputError> {
+  const { rows } = await listExecutions(app, caller, {
+    target: undefined,
+    states: ['succeeded', 'tolerated'],
+    touched: true,
+    purpose: 'run',
+    most: MOST_NAMED,
+    looks: MOST_LOOKED,
+  })
+  const named = rows.map(({ state, at }) => `${state.id} (${state.workflow}, ${at.slice(0, 16)}Z)`)
+  const hint =
+    rows.length === 0
+      ? 'no execution has kept a change on a switch; eosflow executions lists them'
+      : `name one, the newest that have changed switches are ${named.join(', ')}`
+  return new InputError([problemOf('rollback', 'bad-usage', 'no execution is named that is to be rolled back', hint)])
+}
+
+/** So many executions are named, and looked at for that. */
+const [MOST_NAMED, MOST_LOOKED] = [5, 200]

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+
+const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const FILES = {
+  'workflows/ntp.yaml': workflowFor('leaf1'),
+  'other/a.yaml': 'version: 1\nworkflow: ntp\n',
+} as const
+
+describe('what is named in the place of something else', () => {
+  test.each([
+    ['a misspelt workflow', ['plan', 'npt'], 'did you mean workflows/ntp.yaml?'],
+    ['a workflow by its name alone', ['plan', 'ntp'], 'did you mean workflows/ntp.yaml?'],
+    ['one in another folder', ['plan', 'workflow/ntp.yaml'], 'did you mean workflows/ntp.yaml?'],
+    ['a change file outside of changes/', ['plan', 'other/a.yaml'], 'Put it there, and name it there: changes/a.yaml'],
+    ['the same for validate', ['validate', 'other/a.yaml'], 'this is a change file, and those are in the folder changes/'],
+    [
+      'a workflow that is to be approved',
+      ['approve', 'workflows/ntp.yaml'],
+      'eosflow plan workflows/ntp.yaml -o FILE.plan',
+    ],
+    ['a change file that is to be rejected', ['reject', 'other/a.yaml'], 'and no saved plan'],
+  ])('%s: it is said what is meant', async (_what, argv, says) => {
+    const { err } = await exits(3, startLab({ files: FILES }).eosflow(...argv))
+    expect(err).toContain(says)
+    expect(err.split('\n').filter((line) => line.startsWith('    '))).toHaveLength(1)
+  })
+
+  test('-C names a folder that is no project, or none: it is said of that folder', async () => {
+    const lab = startLab()
+    const empty = temporaryFolder()
+    const none = join(empty, 'none')
+    const first = await exits(3, lab.eosflowIn(lab.dir, '-C', empty, 'validate'))
+    expect(first.err).toContain(`the folder \`${empty}\` is no project: it has no eosflow.yaml\n`)
+    const second = await exits(3, lab.eosflowIn(lab.dir, '-C', none, 'validate'))
+    expect(second.err).toContain(`there is no folder \`${none}\`\n`)
+  })
+
+  test('rollback of nothing names what can be rolled back, newest first', async () => {
+    const lab = startLab({ files: { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'] }) } })
+    const none = await exits(3, lab.eosflow('rollback'))
+    expect(none.err).toContain('no execution has kept a change on a switch')
+    const id = idIn((await exits(0, lab.change())).out)
+    await exits(0, lab.eosflow('plan', 'other.yaml'))
+    const { err } = await exits(3, lab.eosflow('rollback'))
+    expect(err).toBe(
+      `rollback: no execution is named that is to be rolled back\n    name one, the newest that have changed switches are ${id} (add-a-vlan, 2026-01-05T08:00Z)\n1 problem: nothing was contacted.\n`,
+    )
+  })
+})
+
+describe('what is over or still open', () => {
+  test('a plan that was sent says so before it is approved again, and when it is', async () => {
+    const lab = startLab()
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+    await exits(0, lab.eosflow('approve', 'c.plan'))
+    const id = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
+    const used = `${id} has sent this plan already, and has ended: it is used`
+    const { err } = await exits(12, lab.eosflow('run', 'c.plan', '--detach'))
+    expect(err.indexOf(used)).toBeGreaterThan(-1)
+    expect(err.indexOf(used)).toBeLessThan(err.indexOf('waiting for an approval'))
+    await exits(0, lab.eosflow('stop', '@latest'))
+    const again = await exits(0, lab.eosflow('approve', 'c.plan'))
+    expect(again.out + again.err).toContain(used)
+  })
+
+  test('show of an execution that has not ended offers to stop it', async () => {
+    const lab = startLab()
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    const { out } = await exits(0, lab.eosflow('show', '@latest'))
+    expect(out).toMatch(/\nNext: eosflow approve (\S+) && eosflow resume \1\n {6}To end it .*: eosflow stop \1\n$/)
+  })
+})
