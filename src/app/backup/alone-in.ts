@@ -17,8 +17,30 @@ export async function aloneIn<T>(
   folder: string,
   work: () => Promise<T>,
 ): Promise<T> {
+  const name = `backup-${sha256(sharedWith(folder)).slice('sha256:'.length)}`
+  const turns = TURNS.get(claims) ?? new Map<string, Promise<unknown>>()
+  TURNS.set(claims, turns)
+  const before = turns.get(name) ?? Promise.resolve()
+  const mine = before.catch(() => undefined).then(() => claimed({ claims, clock }, name, folder, work))
+  turns.set(name, mine)
+  try {
+    return await mine
+  } finally {
+    if (turns.get(name) === mine) turns.delete(name)
+  }
+}
+
+/** The last backup of this process under each name: a claim may keep other processes out, and not its own. */
+const TURNS = new WeakMap<App['claims'], Map<string, Promise<unknown>>>()
+
+async function claimed<T>(
+  { claims, clock }: Pick<App, 'claims' | 'clock'>,
+  name: string,
+  folder: string,
+  work: () => Promise<T>,
+): Promise<T> {
   const until = clock.monotonic() + WAIT
-  const claim = await claims.claim(`backup-${sha256(sharedWith(folder)).slice('sha256:'.length)}`)
+  const claim = await claims.claim(name)
   try {
     while (!(await claim.renew())) {
       if (clock.monotonic() >= until)
