@@ -108,10 +108,16 @@ export function unread(error: string): { readonly ok: false; readonly error: str
   return { ok: false, error }
 }
 
-/** The answer to one command in a known shape, or why it is none. */
-export function modelIn<T>(reply: Reply | undefined, { cmd }: Command, model: () => z.ZodType<T>): AreaReading<T> {
+/** The answer to one command in a known shape, or why it is none. `isPlain`: what is of that shape as it is, and surely so. */
+export function modelIn<T>(
+  reply: Reply | undefined,
+  { cmd }: Command,
+  model: () => z.ZodType<T>,
+  isPlain: (json: Json) => boolean = () => false,
+): AreaReading<T> {
   if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
   if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
+  if (isPlain(reply.json)) return { ok: true, state: reply.json as unknown as T }
   const asIs = model().safeParse(reply.json)
   const parsed = asIs.success ? asIs : model().safeParse(withoutNulls(reply.json))
   if (parsed.success) return { ok: true, state: parsed.data }

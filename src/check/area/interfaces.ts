@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { once } from '../../model/once.ts'
 import { became, compareRecords, entry, place, type Thing } from '../compare.ts'
+import { isIntOrNone, isRecordOf, isTextOrNone } from '../plain-shape.ts'
 import type { StateChange } from '../state-change.ts'
 import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
 import { SHOW_INTERFACES } from './show-interfaces.ts'
@@ -36,6 +38,25 @@ const everyInterface = once(() =>
   }),
 )
 
+function isPlain(json: Json): boolean {
+  return isJsonObject(json) && isRecordOf(json.interfaceStatuses, isPlainPort)
+}
+
+function isPlainPort({ linkStatus, bandwidth, duplex, vlanInformation: vlan }: JsonObject): boolean {
+  const isVlan =
+    vlan === undefined || (isJsonObject(vlan) && isTextOrNone(vlan.interfaceMode) && isIntOrNone(vlan.vlanId))
+  return typeof linkStatus === 'string' && isIntOrNone(bandwidth) && isTextOrNone(duplex) && isVlan
+}
+
+function isPlainEvery(json: Json): boolean {
+  return isJsonObject(json) && isRecordOf(json.interfaces, isPlainInterface)
+}
+
+function isPlainInterface({ interfaceStatus, interfaceCounters: counters }: JsonObject): boolean {
+  const isCounted = counters === undefined || (isJsonObject(counters) && isIntOrNone(counters.linkStatusChanges))
+  return isTextOrNone(interfaceStatus) && isCounted
+}
+
 const state = once(() =>
   z.record(
     z.string(),
@@ -66,9 +87,9 @@ export const interfacesArea = defineArea({
   commands: [INTERFACES_STATUS, SHOW_INTERFACES],
   state,
   tell: ([reply, every]) => {
-    const answer = modelIn(reply, INTERFACES_STATUS, model)
+    const answer = modelIn(reply, INTERFACES_STATUS, model, isPlain)
     if (!answer.ok) return answer
-    const told = every === undefined ? NONE : modelIn(every, SHOW_INTERFACES, everyInterface)
+    const told = every === undefined ? NONE : modelIn(every, SHOW_INTERFACES, everyInterface, isPlainEvery)
     // Without it the logical interfaces are unknown: to leave them out would say that they are gone.
     if (!told.ok) return told
     const { interfaces } = told.state

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { natural } from '../../model/natural-order.ts'
 import { once } from '../../model/once.ts'
 import { became, compareRecords, gainedAndLost } from '../compare.ts'
+import { isRecordOf } from '../plain-shape.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show vlan', revision: 1 }
@@ -21,6 +23,15 @@ const model = once(() =>
   }),
 )
 
+function isPlain(json: Json): boolean {
+  return isJsonObject(json) && isRecordOf(json.vlans, isPlainVlan)
+}
+
+function isPlainVlan({ name, status, dynamic, interfaces }: JsonObject): boolean {
+  const isWhole = isJsonObject(interfaces) && !Object.hasOwn(interfaces, '__proto__')
+  return typeof name === 'string' && typeof status === 'string' && typeof dynamic === 'boolean' && isWhole
+}
+
 const state = once(() =>
   z.record(
     z.string(),
@@ -38,7 +49,7 @@ export const vlanArea = defineArea({
   commands: [COMMAND],
   state,
   tell: ([reply]) => {
-    const answer = modelIn(reply, COMMAND, model)
+    const answer = modelIn(reply, COMMAND, model, isPlain)
     if (!answer.ok) return answer
     const entries = Object.entries(answer.state.vlans).map(
       ([id, { name, status, dynamic, interfaces }]) =>

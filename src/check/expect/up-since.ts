@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { once } from '../../model/once.ts'
+import { isRecordOf, isTextOrNone } from '../plain-shape.ts'
 import type { StateChange } from '../state-change.ts'
 import { names } from './names.ts'
 
@@ -85,6 +87,17 @@ interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
 
 type Moments = readonly (readonly [thing: Upright, standing: LinkState])[]
 
+/** What is told of interfaces: of each port at each look, which is why a plain answer is read as it is. */
+function interfacesIn(json: unknown): z.output<ReturnType<typeof interfaces>>['interfaces'] | undefined {
+  const told = isJsonObject(json as Json) ? (json as JsonObject).interfaces : undefined
+  if (isRecordOf(told, isPlainInterface)) return told as z.output<ReturnType<typeof interfaces>>['interfaces']
+  return interfaces().safeParse(json).data?.interfaces
+}
+
+function isPlainInterface({ interfaceStatus, lastStatusChangeTimestamp: since }: JsonObject): boolean {
+  return isTextOrNone(interfaceStatus) && (since === undefined || Number.isFinite(since))
+}
+
 const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
   'show ip bgp summary vrf all': (json) =>
     records(bgpSummary().safeParse(json).data?.vrfs).flatMap(([vrf, { peers }]) =>
@@ -94,12 +107,10 @@ const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
       ]),
     ),
   'show interfaces': (json) =>
-    records(interfaces().safeParse(json).data?.interfaces).map(
-      ([name, { interfaceStatus, lastStatusChangeTimestamp }]) => [
-        { area: 'interfaces', subject: name, attributes: ['link', 'linkChanges'], text: `interface ${name}` },
-        { isUp: interfaceStatus === 'connected', since: lastStatusChangeTimestamp },
-      ],
-    ),
+    records(interfacesIn(json)).map(([name, { interfaceStatus, lastStatusChangeTimestamp }]) => [
+      { area: 'interfaces', subject: name, attributes: ['link', 'linkChanges'], text: `interface ${name}` },
+      { isUp: interfaceStatus === 'connected', since: lastStatusChangeTimestamp },
+    ]),
   'show bfd peers': (json) =>
     records(bfdPeers().safeParse(json).data?.vrfs).flatMap(([vrf, { ipv4Neighbors = {} }]) =>
       records(ipv4Neighbors).flatMap(([peer, { peerStats = {} }]) =>
