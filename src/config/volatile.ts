@@ -1,3 +1,5 @@
+import { TextMemory } from '../model/text-memory.ts'
+
 /** The version of the list below. It stands beside every digest of a running-config: another list gives other digests. */
 export const VOLATILE_VERSION = 1
 
@@ -19,6 +21,13 @@ function isVolatile(line: string): boolean {
  * lines that change by themselves, trailing blanks, CR and blank lines at the end. Ends with a newline unless it is empty.
  */
 export function comparableText(text: string): string {
+  return comparable.get(text) ?? comparable.keep(text, madeComparable(text))
+}
+
+/** A switch shows the same configuration a dozen times in a change, and each time it is compared. */
+const comparable = new TextMemory<string>()
+
+function madeComparable(text: string): string {
   const lines = text
     .split('\n')
     .map(comparableLine)

@@ -4,6 +4,7 @@ import { type KeptLines, keptLines } from '../config/kept-lines.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { ConfigTree } from '../config/tree.ts'
 import { comparableText } from '../config/volatile.ts'
+import { TextMemory } from '../model/text-memory.ts'
 import type { DeviceEvidence } from '../task/context.ts'
 import { isSameSwitch } from '../task/same-switch.ts'
 import type { IntendedLines } from './intended.ts'
@@ -63,10 +64,13 @@ export function compared(one: JudgedEvidence): ComparedEvidence {
   return { ...one, comparison: comparisonOf(staged), ...keeping }
 }
 
-const known = new WeakMap<DeviceEvidence['staged'], ConfigComparison>()
+/** What runs on a switch, and what a session would make of it. */
+export type ShownTexts = Pick<DeviceEvidence['staged'], 'running' | 'candidate'>
+
+const known = new WeakMap<ShownTexts, ConfigComparison>()
 
 /** The comparison of what a switch showed of a staged change, made once. */
-export function comparisonOf(staged: DeviceEvidence['staged']): ConfigComparison {
+export function comparisonOf(staged: ShownTexts): ConfigComparison {
   const made = known.get(staged) ?? compare(staged.running, staged.candidate)
   known.set(staged, made)
   return made
@@ -80,6 +84,14 @@ export function compare(running: string, candidate: string): ConfigComparison {
   const { changes } = diffConfig(before, after)
   return { running: text, before, after, changes, lines: presentChanges(changes) }
 }
+
+/** The text of what a switch has now instead of what it had: it is asked for at each look, of the same two texts. */
+export function changedText(before: string, now: string): string {
+  const both = `${before}\0${now}`
+  return changed.get(both) ?? changed.keep(both, diffText(compare(before, now).lines))
+}
+
+const changed = new TextMemory<string>()
 
 /** The text that the HMAC of a diff covers: one line per row, the sign in the first column. */
 export function diffText(lines: readonly ChangeLine[]): string {

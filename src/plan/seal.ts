@@ -28,7 +28,12 @@ export function sealCommands(key: string, change: RenderedChange): string {
 
 /** The keyed digest of a structural diff, raw. */
 export function sealDiff(key: string, lines: readonly ChangeLine[]): string {
-  return hmac(key, `diff:${diffText(lines)}`)
+  return sealDiffText(key, diffText(lines))
+}
+
+/** The same of the text of a diff. */
+export function sealDiffText(key: string, text: string): string {
+  return hmac(key, `diff:${text}`)
 }
 
 /** What the body of a sealed plan is, as DSSE names it. */

@@ -6,11 +6,11 @@ import { EosflowError } from '../model/error.ts'
 import type { ShownChange } from '../policy/approval-case.ts'
 import type { SettledDevice } from '../task/context.ts'
 import { isAmong } from '../task/lines-of-change.ts'
-import { compare, diffText } from './comparison.ts'
+import { changedText, compare, comparisonOf, diffText, type ShownTexts } from './comparison.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { requireKnownRisks } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionIn } from './redaction.ts'
-import { sealComparable, sealDiff, sealRunning } from './seal.ts'
+import { sealComparable, sealDiff, sealDiffText, sealRunning } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 
 /** The plan's word on one switch. Throws `bug` for a switch that is not in it. */
@@ -53,15 +53,15 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Pla
         hint: againHint(plan),
       })
     },
-    isTarget: (base, running) => sealDiff(key, compare(base, running).lines) === device.diffHmac,
+    isTarget: (base, running) => sealDiffText(key, changedText(base, running)) === device.diffHmac,
     partOfChange: (base, running) => {
       const found = changesIn(cleanDiff(compare(base, running).lines, redactionIn(plan.content, key, scrub)))
       const ours = changesIn(device.diff)
       const there = ours.filter((one) => found.some(isAmong([one])))
       return there.length === ours.length ? 'all' : there.length > 0 ? 'some' : 'none'
     },
-    requireCandidate: (change, { running, candidate }) => {
-      const comparison = compare(running, candidate)
+    requireCandidate: (change, shown) => {
+      const comparison = comparisonOf(shown)
       // The judgement of the approval reports another base, and another change, as such.
       const isOther = sealComparable(key, comparison.running) !== device.base.running
       if (isOther) return
@@ -135,11 +135,11 @@ export function shownChange(
   plan: Plan,
   name: string,
   key: string,
-  shown: { running: string; candidate: string },
+  shown: ShownTexts,
   scrub?: PlanRedactor,
 ): ShownChange {
   const { base, diffHmac, diff } = plannedOf(plan, name)
-  const { running, lines } = compare(shown.running, shown.candidate)
+  const { running, lines } = comparisonOf(shown)
   const found = cleanDiff(lines, redactionIn(plan.content, key, scrub))
   return {
     device: name,

@@ -10,7 +10,7 @@ import { GENERATED_LIMIT } from '../source/text.ts'
  */
 export function confinedFile(root: string, path: string): Uint8Array | undefined {
   try {
-    const real = realpathSync(resolve(root, path))
+    const real = realpathSync.native(resolve(root, path))
     return isInside(root, real) ? regularFile(real) : undefined
   } catch {
     return undefined

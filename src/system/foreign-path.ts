@@ -62,7 +62,7 @@ function wayTo(root: string, full: string): readonly string[] {
 
 function realOrNone(path: string): string | undefined {
   try {
-    return realpathSync(path)
+    return realpathSync.native(path)
   } catch {
     return undefined
   }

@@ -24,7 +24,7 @@ export function projectGuard(
   const reader = readerOf(env)
   if (reader === undefined) return () => undefined
   return (path) => {
-    const root = realpathSync(dir)
+    const root = realpathSync.native(dir)
     // What lies in a trusted folder may be a link to what does not.
     const found = foreignPath(root, path, reader, (at) => isTrusted(placeOf(at), env))
     if (found === undefined) return

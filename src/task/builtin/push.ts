@@ -173,14 +173,15 @@ async function stageApproved(
     }
     const { running, candidate, said = [], checkpoints = [] } = staged.result
     const { requireCandidate, requireSaid, requireSaved } = await context.change.planned(name)
-    requireCandidate(change, { running, candidate })
+    const shown = { device: name, running, candidate }
+    requireCandidate(change, shown)
     requireSaid(said)
     requireListed(name, checkpoint, checkpoints)
     await requireReplay(context, name, { eos: free.identity.eos, checkpoint, listed: checkpoints })
     await pruneCheckpoints(context, name, { session, listed: checkpoints })
     const requireApproval = (): Promise<void> =>
       context.approval
-        .require({ device: name, running, candidate })
+        .require(shown)
         .catch(async (error: unknown) => Promise.reject(await withChanges(context, name, running, error)))
     await requireApproval()
     // The other one may have taken its time.
