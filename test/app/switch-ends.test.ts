@@ -84,7 +84,9 @@ test('all of a long record is read with pauses in which others go on, and once f
   })
 })
 
-test('one process goes on from where another one was, and reads no execution that had ended by then', async () => {
+test('one process goes on from where another one was, and reads no execution that had ended by then', {
+  tags: 'long',
+}, async () => {
   const path = freshPath()
   const clock = new VirtualClock()
   const writer = await openForTest(path, clock)

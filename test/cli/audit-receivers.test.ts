@@ -132,7 +132,7 @@ describe('audit export', () => {
     expect(seqsIn(readFileSync(join(dir, 'a.cef'), 'utf8'))).toEqual([1, 2, 5, 6, 3, 4, 5, 6, 7])
   })
 
-  test('a disk that takes a part of the records has taken none of them', () => {
+  test('a disk that takes a part of the records has taken none of them', { tags: 'long' }, () => {
     const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
     const limit = 8_000_000
     writeFileSync(join(dir, 'a.jsonl'), `${' '.repeat(limit - 101)}\n`)

@@ -49,7 +49,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     )
   })
 
-  test('commits what has changed and says who configured it; nothing where nothing has', async () => {
+  test('commits what has changed and says who configured it; nothing where nothing has', { tags: 'long' }, async () => {
     const lab = startLab()
     const dir = withTree(lab)
     expect((await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')).code).toBe(0)

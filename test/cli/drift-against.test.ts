@@ -65,7 +65,7 @@ describe('drift --against', () => {
     expect(json.out + markdown.out).not.toContain(CANARY)
   })
 
-  test('a branch of Git, also where the project is a folder of its repository', async () => {
+  test('a branch of Git, also where the project is a folder of its repository', { tags: 'long' }, async () => {
     const on = lab()
     const git = (...args: readonly string[]): string => gitIn(on.dir, ...args)
     git('init', '--quiet', '--initial-branch=backups')

@@ -69,7 +69,7 @@ describe('failed:EXECUTION', () => {
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*no switch failed in /)
   })
 
-  test('is every switch of a change that was put back, and one that is gone is said', async () => {
+  test('is every switch of a change that was put back, and one that is gone is said', { tags: 'long' }, async () => {
     const lab = startLab({ workflow: workflowFor('leaf1 or leaf3') })
     // leaf1 is good, and is put back because leaf3 is not.
     lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -124,7 +124,9 @@ describe('over the network', () => {
     },
   )
 
-  test('failed: is taken of an execution that whoever asks may read, and any other is not there', async () => {
+  test('failed: is taken of an execution that whoever asks may read, and any other is not there', {
+    tags: 'long',
+  }, async () => {
     const bench = await startAgentTools()
     const { lab } = bench
     await bench.room.begin()

@@ -120,7 +120,7 @@ describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', ()
     expect(LINES).toHaveLength(48)
   })
 
-  test('leaves the exit code of an act as it is, and says that what it said is lost', async () => {
+  test('leaves the exit code of an act as it is, and says that what it said is lost', { tags: 'long' }, async () => {
     const dir = await project()
     const { code, stderr } = into(FULL, 'unfreeze --all --reason over', dir)
     expect(code).toBe(0)

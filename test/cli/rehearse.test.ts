@@ -174,7 +174,7 @@ describe('what cannot be rehearsed', () => {
     return `${code} ${stderr}`
   }
 
-  test('a kind of fault that is none, and a seed that is no number', async () => {
+  test('a kind of fault that is none, and a seed that is no number', { tags: 'long' }, async () => {
     const said = await exitOf(testProject(), ...VLAN, '--only', 'earthquake', '--seed', 'x')
     expect(said).toMatch(/^3 [\s\S]*`earthquake` is no kind of fault\n {4}One of request-lost, [\s\S]*the seed is not/)
   })

@@ -54,7 +54,7 @@ describe('rollback', () => {
     expect((await lab.eosflow('history', '@latest')).out).toContain(`rollback/${id}/blob:`)
   })
 
-  test('takes the approval of a digest that was shown, and refuses another one', async () => {
+  test('takes the approval of a digest that was shown, and refuses another one', { tags: 'long' }, async () => {
     const lab = startLab()
     const id = await changed(lab)
     const { err } = await exits(12, lab.eosflow('rollback', id, '--detach'))
@@ -140,7 +140,9 @@ describe('rollback', () => {
     for (const secret of Object.values(CANARIES)) expect(lab.printed).not.toContain(secret)
   })
 
-  test('of some of the switches with -t, then of the others; then nothing is left to do', async () => {
+  test('of some of the switches with -t, then of the others; then nothing is left to do', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf*') })
     const id = await changed(lab)
     const back = (...argv: string[]) => lab.agreed('rollback', id, ...argv)
@@ -278,7 +280,7 @@ describe('rollback refuses', () => {
     expect(code).toBe(9)
   })
 
-  test('an execution whose end nobody knows: exit 7', async () => {
+  test('an execution whose end nobody knows: exit 7', { tags: 'long' }, async () => {
     const lab = startLab({
       before: (one, device, commands) => {
         if (commands.includes('show vlan') && whereIs(one.fabric.device(device)) === 'AFTER')

@@ -91,7 +91,9 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'UndoStarted')).toBe(1)
   })
 
-  test('of an execution that waits for an approval, which no process runs: nothing was touched', async () => {
+  test('of an execution that waits for an approval, which no process runs: nothing was touched', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const stop = await lab.eosflow('stop', '@latest', '--json')

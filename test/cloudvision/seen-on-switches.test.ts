@@ -42,7 +42,9 @@ describe('a switch that streams to CloudVision', () => {
     expect(lab.printed).not.toContain(KEY)
   })
 
-  test('is in the text, the Markdown and the JSON of a plan, and at the end of its change', async () => {
+  test('is in the text, the Markdown and the JSON of a plan, and at the end of its change', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab({ workflow: workflowFor('leaf1 or leaf2') })
     await streamingWithKey(lab)
     await typeOn(lab.fabric.device('leaf2'), 'configure', 'daemon TerminAttr', 'shutdown')

@@ -99,7 +99,7 @@ describe('invariants', () => {
     expect((await plan(lab)).code).toBe(10)
   })
 
-  test('a change is taken back also where that breaks something: the plan says what', async () => {
+  test('a change is taken back also where that breaks something: the plan says what', { tags: 'long' }, async () => {
     const lab = startLab()
     expect((await lab.change()).code).toBe(0)
     lab.write('invariants/kept.yaml', KEPT)

@@ -13,6 +13,7 @@ test.each([
   [false, 'BEFORE'],
 ] as const)(
   'of two that are changed together one loses the answer to its confirm (carried out: %s) and is never reached again: it is unknown, by name, exit 7',
+  { tags: 'long' },
   async (applied, place) => {
     let isGone = false
     const lab = startLab({

@@ -21,7 +21,9 @@ async function restored(): Promise<Lab> {
   return lab
 }
 
-test('behind a restored backup nothing is begun under a key that is on no record, until somebody accepts that', async () => {
+test('behind a restored backup nothing is begun under a key that is on no record, until somebody accepts that', {
+  tags: 'long',
+}, async () => {
   const lab = await restored()
   const refused = await lab.eosflow(...KEYED)
   expect([refused.code, timed(lab)], refused.out + refused.err).toEqual([10, 2])

@@ -60,7 +60,7 @@ test('one that shows itself as too old behind the plan is not changed', async ()
   expect(writes(lab)).toHaveLength(before)
 })
 
-test('a change that was made is rolled back whatever the switch says that it runs', async () => {
+test('a change that was made is rolled back whatever the switch says that it runs', { tags: 'long' }, async () => {
   let isDone = false
   const lab = lateLab(() => isDone)
   expect((await lab.change()).code).toBe(0)

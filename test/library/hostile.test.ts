@@ -155,7 +155,7 @@ describe('what is sent', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
-  test('two projects of one folder in one process do not change a switch at once', async () => {
+  test('two projects of one folder in one process do not change a switch at once', { tags: 'long' }, async () => {
     const lab = startLab()
     const projects = [await opened(lab), await opened(lab)] as const
     const plans = [await planned(lab, projects[0]), await planned(lab, projects[1])] as const

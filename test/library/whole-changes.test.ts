@@ -5,7 +5,7 @@ import { isSaved, WORKFLOW, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 import { faultsBy } from './schemas.ts'
 
-test('a change is planned, approved by its digest, started and followed to its end', async () => {
+test('a change is planned, approved by its digest, started and followed to its end', { tags: 'long' }, async () => {
   const lab = startLab()
   const project = await opened(lab)
   const seen: ExecutionEvent[] = []

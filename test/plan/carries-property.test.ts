@@ -35,6 +35,7 @@ const diffed = (a: ReturnType<typeof parseConfig>, b: ReturnType<typeof parseCon
 
 describe('any change meanwhile, and any approved change', () => {
   test('what carries ends with exactly the approved lines, and nothing that is touched has changed', {
+    tags: 'long',
     timeout: 3_600_000,
   }, () => {
     const count = { carried: 0, refused: 0 }

@@ -67,7 +67,7 @@ test('the overview of an approver says what a plan needs, and when the window of
   expect(shown).not.toContain('<dt>Record</dt>')
 })
 
-test('the page of a plan that rebases another says which, and how the base differs', async () => {
+test('the page of a plan that rebases another says which, and how the base differs', { tags: 'long' }, async () => {
   const bench = await startServer(undefined, (lab) => {
     const policy = carryPolicy({ demand: 'count: 1, carry: sameDiff' })
     lab.write('policy.yaml', policy.replaceAll(/to: \[(?:operator, )?approver\]/g, 'to: ["kind:person"]'))

@@ -110,7 +110,7 @@ describe('the museum of outages', () => {
     ])
   })
 
-  test('has nine that the demo shows, and suggests one for another name', async () => {
+  test('has nine that the demo shows, and suggests one for another name', { tags: 'long' }, async () => {
     expect(incidents().map(({ name }) => name)).toEqual(
       Object.keys(PUT_BACK).filter((name) => !['enta-2019', 'meta-2021'].includes(name)),
     )

@@ -89,7 +89,7 @@ const RUNS = extentOfLong(6, Number(process.env.NETWORK_SEEDS ?? 20_000))
 const FIRST = Number(process.env.NETWORK_FIRST ?? 1)
 
 describe('the word for a network behind a put-back', () => {
-  test(`is true of ${RUNS} drawn networks`, { timeout: 36_000_000 }, async () => {
+  test(`is true of ${RUNS} drawn networks`, { tags: 'long', timeout: 36_000_000 }, async () => {
     const words: Record<string, number> = {}
     for (let seed = FIRST; seed < FIRST + RUNS; seed += 1) {
       const one = drawn(seed)

@@ -9,7 +9,9 @@ import { ALICE, BOTH_SITES, teamInMemory } from './team-in-memory.ts'
 /** `sha256sum` of the change file. */
 const DIGEST = 'sha256:4a2dfcd1f8ce0183ccc44046eaf1791476e313b2e35b6f76a56f6d4fdc4f90d5'
 
-test('a change over several sites comes before another one as a whole: neither by one part, nor once a part was taken back', async () => {
+test('a change over several sites comes before another one as a whole: neither by one part, nor once a part was taken back', {
+  tags: 'long',
+}, async () => {
   const team = await teamInMemory()
   const { client } = team
   team.lab.write('workflows/both.yaml', BOTH_SITES)

@@ -67,7 +67,9 @@ test('a stop that comes too late fails no step: the sites save, and what has suc
   ])
 })
 
-test('a stop in time fails the step that it has ended, and says what the sites are to do', async () => {
+test('a stop in time fails the step that it has ended, and says what the sites are to do', {
+  tags: 'long',
+}, async () => {
   const { shown, types } = await shownOf('confirm')
   const asked = shown[types.indexOf('CompensationStarted')]
   expect(asked?.headline).toBe('It was stopped: every site is to put back what it has changed, 0 of 2 sites ended')
@@ -78,7 +80,7 @@ test('a stop in time fails the step that it has ended, and says what the sites a
   )
 })
 
-test('a whole calls no switch untouched that its site may have changed', async () => {
+test('a whole calls no switch untouched that its site may have changed', { tags: 'long' }, async () => {
   const { shown, types } = await shownOf('save')
   const pushed = shown.filter(
     (_, index) => index >= types.indexOf('BarrierDecided') && index < types.indexOf('SiteEnded'),

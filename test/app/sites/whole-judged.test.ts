@@ -30,7 +30,7 @@ async function approvedBy(team: TeamInMemory, id: string, caller: Caller): Promi
   await decideAs(team.client, caller, plan, { decision: 'approve', comment: '' })
 }
 
-test('how many switches may be changed at the same time is counted over all sites', async () => {
+test('how many switches may be changed at the same time is counted over all sites', { tags: 'long' }, async () => {
   const one = await teamInMemory()
   one.lab.write('policy.yaml', policy('on: { maxConcurrent: 1 }'))
   const alone = await one.begin('leaf1')
@@ -100,7 +100,9 @@ test('a freeze that begins behind the commit of one site keeps the other from it
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('a freeze keeps nobody from going on with a whole whose worker has died behind the release of the confirm', async () => {
+test('a freeze keeps nobody from going on with a whole whose worker has died behind the release of the confirm', {
+  tags: 'long',
+}, async () => {
   let isDead = false
   const team: TeamInMemory = await teamInMemory({
     killed: ({ events, when }) => {
