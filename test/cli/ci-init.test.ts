@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
@@ -62,4 +62,32 @@ test('tests that cannot be read are in the file of results, too', async () => {
   expect(xml).toContain('<testsuite ')
   expect(xml).toContain('name="tests/bad.test.yaml"')
   expect(xml).toContain('<error message="the key `nope` is not known"')
+})
+
+test('the pipeline of a new project, which tests the same, is named', async () => {
+  const dir = temporaryFolder()
+  expect((await inProcess(['init', dir])).code).toBe(0)
+  const says = '! .github/workflows/network.yml, which eosflow init writes, tests each pull request too: delete it\n'
+  expect((await inProcess(['ci', 'init', 'github'], dir)).stderr).toContain(says)
+  writeFileSync(join(dir, '.github/workflows/network.yml'), 'name: theirs\n')
+  expect((await inProcess(['ci', 'init', 'github'], dir)).stderr).not.toContain('network.yml')
+})
+
+test('a change is planned offline, as the pipeline does, where each switch is in one of several fabrics', async () => {
+  const dir = temporaryFolder()
+  expect((await inProcess(['init', dir])).code).toBe(0)
+  const fabric = (name: string): string => join(dir, 'fabrics', name)
+  cpSync(fabric('dc1'), fabric('dc2'), { recursive: true })
+  const argv = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=A', '--offline', '--markdown']
+  const both = await inProcess(argv, dir)
+  expect([both.code, both.stderr]).toEqual([
+    3,
+    expect.stringContaining('leaf1 is in several fabrics: fabrics/dc1, fabrics/dc2'),
+  ])
+  const file = join(fabric('dc2'), 'fabric.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\b(leaf|spine)(\d)/g, 'dc2-$1$2'))
+  for (const name of ['leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1', 'spine2'])
+    renameSync(join(fabric('dc2'), name), join(fabric('dc2'), `dc2-${name}`))
+  const one = await inProcess(argv, dir)
+  expect([one.code, one.stdout]).toEqual([0, expect.stringContaining('vlan 140')])
 })

@@ -15,7 +15,7 @@ export interface KnownSwitch {
 }
 
 /**
- * Gives what is known of a switch by its name, without asking it: from a folder of backups, a fabric folder or a snapshot; without a source from the only fabric
+ * Gives what is known of a switch by its name, without asking it: from a folder of backups, a fabric folder or a snapshot; without a source from the fabrics
  * of the project, else from its newest snapshot. Throws InputError where there is no such source; what is given throws `guard` for a switch of which nothing is known.
  */
 export async function knownSwitches(app: App, source: string | undefined): Promise<(name: string) => KnownSwitch> {
@@ -24,7 +24,10 @@ export async function knownSwitches(app: App, source: string | undefined): Promi
     const folder = new BackupFolder(dir)
     return (name) => inBackup(app, folder, name)
   }
-  const devices = await offlineDevices(app.project, app, source)
+  const devices = await offlineDevices(app.project, app, {
+    source,
+    names: app.project.inventory().devices.map(({ name }) => name),
+  })
   return (name) => {
     const device = devices.get(name)
     if (device === undefined) throw unknown(name, 'nothing is known of it offline')

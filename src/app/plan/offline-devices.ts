@@ -14,10 +14,15 @@ type Devices = ReadonlyMap<string, OfflineDevice>
 
 /**
  * What is known of switches without asking them. `source` is a fabric folder or a snapshot's name; without one it is
- * the only fabric of the project, else its newest snapshot. Throws InputError.
+ * the fabrics of the project, each switch from the one that has it, else its newest snapshot. `names`: the switches that it is wanted of, of which
+ * none may be in several fabrics. Throws InputError.
  */
-export async function offlineDevices(project: Project, host: Host, source?: string): Promise<Devices> {
-  if (source === undefined) return devicesOfProject(project, host)
+export async function offlineDevices(
+  project: Project,
+  host: Host,
+  { source, names }: { readonly source?: string | undefined; readonly names: readonly string[] },
+): Promise<Devices> {
+  if (source === undefined) return devicesOfProject(project, host, names)
   const folder = [resolve(host.cwd, source), resolve(project.dir, source)].find(isFabricFolder)
   if (folder !== undefined) return devicesOfFabric(host, folder)
   return (
@@ -26,15 +31,16 @@ export async function offlineDevices(project: Project, host: Host, source?: stri
   )
 }
 
-async function devicesOfProject(project: Project, host: Host): Promise<Devices> {
+async function devicesOfProject(project: Project, host: Host, names: readonly string[]): Promise<Devices> {
   const folders = fabricFolders(project)
-  if (folders.length > 1) {
-    const names = folders.map((folder) => relative(project.dir, folder))
-    return nothing(host, `the project has several fabrics: ${names.join(', ')}`)
+  if (folders.length === 0)
+    return (await devicesOfSnapshot(project, host)) ?? nothing(host, 'the project has neither a fabric nor a snapshot')
+  const fabrics = folders.map((folder) => [relative(project.dir, folder), devicesOfFabric(host, folder)] as const)
+  for (const name of names) {
+    const holding = fabrics.flatMap(([folder, devices]) => (devices.has(name) ? [folder] : []))
+    if (holding.length > 1) return nothing(host, `${name} is in several fabrics: ${holding.join(', ')}`)
   }
-  const [folder] = folders
-  if (folder !== undefined) return devicesOfFabric(host, folder)
-  return (await devicesOfSnapshot(project, host)) ?? nothing(host, 'the project has neither a fabric nor a snapshot')
+  return new Map(fabrics.flatMap(([, devices]) => [...devices]))
 }
 
 function devicesOfFabric(host: Host, folder: string): Devices {

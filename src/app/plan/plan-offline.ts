@@ -25,7 +25,10 @@ export async function planOffline(
   prepared: PreparedChange,
   source: unknown,
 ): Promise<Plan> {
-  const devices = await offlineDevices(project, host, typeof source === 'string' ? source : undefined)
+  const devices = await offlineDevices(project, host, {
+    source: typeof source === 'string' ? source : undefined,
+    names: prepared.devices.map(({ name }) => name),
+  })
   const evidence = prepared.devices.map(({ name }) => {
     const change = prepared.changes[name]
     if (change === undefined) throw new InputError([unknownDevice(host, name)])

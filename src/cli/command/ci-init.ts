@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
 import { writeFiles } from '../../app/scaffold/write-files.ts'
@@ -29,6 +29,9 @@ const NEEDS: Readonly<Record<keyof typeof PIPELINES, string>> = {
   'pre-commit': 'Next: pre-commit install\n',
 }
 
+/** The pipeline of a new project. */
+const OF_INIT = '.github/workflows/network.yml'
+
 /** Writes pipelines into the repository in which the project is. A file that is there is never touched. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const [forge = ''] = args
@@ -44,6 +47,9 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
     for (const file of created) io.out(`created ${file}\n`)
     for (const file of kept) io.out(`kept ${file}: it is there already, and was not touched\n`)
     io.out(NEEDS[forge as keyof typeof PIPELINES])
+    const tested = join(dir, OF_INIT)
+    if (forge === 'github' && existsSync(tested) && readFileSync(tested, 'utf8').includes('eosflow test'))
+      io.err(`! ${OF_INIT}, which eosflow init writes, tests each pull request too: delete it\n`)
     if (!existsSync(join(dir, '.git')))
       io.err(`! ${dir} is not the root of a Git repository: only there are these files read\n`)
   }
