@@ -83,7 +83,7 @@ describe('--json prints one document', () => {
   })
 
   test.each([
-    [['rollback', '--json'], "missing required argument 'execution'"],
+    [['redrive', '--json'], "missing required argument 'execution'"],
     [['plann', '--json'], "unknown command 'plann'"],
     [['run', 'x', '--nonsense', '--json'], "unknown option '--nonsense'"],
   ])('for bad usage: %j', async (argv, says) => {
