@@ -1,6 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { HttpPort } from '../../src/model/http-port.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { records } from '../judge/judged-lab.ts'
 import { aroundLab, BAD, vlansOf } from './around-lab.ts'
 import { SECRETS } from './fake-services.ts'
@@ -38,7 +39,7 @@ const ticketOf = (fields: string): Answer =>
 const deep = (open: string, close: string): string => `${open.repeat(100_000)}1${close.repeat(100_000)}`
 
 describe('an answer that no service of this kind gives', () => {
-  test.each<[string, Instead, string, RegExp?]>([
+  const ANSWERS: readonly [string, Instead, string, RegExp?][] = [
     [
       'an id with half a character',
       (what, nth) => (what === TICKET && nth > 2 ? ticketOf('"sys_id":"\\ud800"') : undefined),
@@ -55,7 +56,9 @@ describe('an answer that no service of this kind gives', () => {
       'ticket NET-140 in issues',
     ],
     ['what makes eosflow fail', () => undefined, 'annotation in graphs 1', /PATCH .*annotations/],
-  ])(
+  ]
+
+  test.each(everyNthOfLong(2, 'answers that no service gives', ANSWERS))(
     'at the end, %s: the change ends as it has ended, and what has not heard is named',
     async (_, instead, name, fails) => {
       const { lab, services } = await spoiltLab(instead, fails === undefined ? {} : { fails })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { extentOfLong } from '../../extent.ts'
 import { brokenLaws } from './laws.ts'
 import { BOTH_SITES, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
@@ -35,7 +36,7 @@ test('a site that is renamed between the plan and its approval is changed by the
   expect(Object.keys(await team.parts(id))).toEqual(['north', 'south'])
 })
 
-test.each(['before', 'behind'])(
+test.each(extentOfLong(['before'], ['before', 'behind']))(
   'so is one that is renamed between the approval and the start, %s its record',
   { tags: 'long' },
   async (place) => {
