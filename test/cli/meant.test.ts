@@ -17,7 +17,11 @@ describe('what is named in the place of something else', () => {
     ['a workflow by its name alone', ['plan', 'ntp'], 'did you mean workflows/ntp.yaml?'],
     ['one in another folder', ['plan', 'workflow/ntp.yaml'], 'did you mean workflows/ntp.yaml?'],
     ['a change file outside of changes/', ['plan', 'other/a.yaml'], 'Put it there, and name it there: changes/a.yaml'],
-    ['the same for validate', ['validate', 'other/a.yaml'], 'this is a change file, and those are in the folder changes/'],
+    [
+      'the same for validate',
+      ['validate', 'other/a.yaml'],
+      'this is a change file, and those are in the folder changes/',
+    ],
     [
       'a workflow that is to be approved',
       ['approve', 'workflows/ntp.yaml'],
@@ -28,6 +32,12 @@ describe('what is named in the place of something else', () => {
     const { err } = await exits(3, startLab({ files: FILES }).eosflow(...argv))
     expect(err).toContain(says)
     expect(err.split('\n').filter((line) => line.startsWith('    '))).toHaveLength(1)
+  })
+
+  test('a name that is misspelt is said as it was typed, from another folder too', async () => {
+    const lab = startLab({ files: FILES })
+    const { err } = await exits(3, lab.eosflowIn(temporaryFolder(), '-C', lab.dir, 'plan', 'npt'))
+    expect(err).toMatch(/^npt: there is no such workflow in the project\n/)
   })
 
   test('-C names a folder that is no project, or none: it is said of that folder', async () => {
@@ -50,6 +60,10 @@ describe('what is named in the place of something else', () => {
     expect(err).toBe(
       `rollback: no execution is named that is to be rolled back\n    name one, the newest that have changed switches are ${id} (add-a-vlan, 2026-01-05T08:00Z)\n1 problem: nothing was contacted.\n`,
     )
+    const back = idIn((await exits(0, lab.agreed('rollback', id))).out)
+    const { err: after } = await exits(3, lab.eosflow('rollback'))
+    expect(after).toContain(`are ${back} (rollback-add-a-vlan, `)
+    expect(after).not.toContain(id)
   })
 })
 

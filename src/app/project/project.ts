@@ -155,7 +155,8 @@ function groundIn(
     pathOf: (typed) => {
       const here = resolve(host.cwd, typed)
       const real = realpathSync(dir)
-      const full = !existsSync(here) && existsSync(resolve(dir, typed)) ? resolve(dir, typed) : here
+      const isHere = existsSync(here) || !(existsSync(resolve(dir, typed)) || pathFrom(real, here).startsWith('..'))
+      const full = isHere ? here : resolve(dir, typed)
       // A change file that is a link is refused where it is read, and not taken for what it leads to.
       const written = [dir, real].map((root) => pathFrom(root, full)).find(isChangeFile)
       return written ?? pathFrom(real, realOrSame(full))

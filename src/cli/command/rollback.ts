@@ -7,6 +7,7 @@ import { InputError } from '../../app/input-error.ts'
 import { putBack } from '../../app/rollback/put-back.ts'
 import { wholeDigest } from '../../app/whole-digest.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { rolledBackBy } from '../../model/kept-workflow.ts'
 import { problemOf } from '../../model/problem.ts'
 import { switches } from '../../report/count.ts'
 import { shellWord } from '../../report/shell-word.ts'
@@ -68,12 +69,17 @@ async function nothingNamed(app: App, caller: Caller): Promise<InputError> {
     states: ['succeeded', 'tolerated'],
     touched: true,
     purpose: 'run',
-    most: MOST_NAMED,
+    most: 2 * MOST_NAMED,
     looks: MOST_LOOKED,
   })
-  const named = rows.map(({ state, at }) => `${state.id} (${state.workflow}, ${at.slice(0, 16)}Z)`)
+  // What was rolled back already is named by what has done it.
+  const undone = new Set(rows.map(({ state }) => rolledBackBy(state)))
+  const named = rows
+    .filter(({ state }) => !undone.has(state.id))
+    .slice(0, MOST_NAMED)
+    .map(({ state, at }) => `${state.id} (${state.workflow}, ${at.slice(0, 16)}Z)`)
   const hint =
-    rows.length === 0
+    named.length === 0
       ? 'no execution has kept a change on a switch; eosflow executions lists them'
       : `name one, the newest that have changed switches are ${named.join(', ')}`
   return new InputError([problemOf('rollback', 'bad-usage', 'no execution is named that is to be rolled back', hint)])
