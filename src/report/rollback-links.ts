@@ -33,7 +33,7 @@ function words(standing: RollbackOf['standing'], on: string, execution: string):
     case 'undone':
       return `Undone since${on}: nothing of it is left in what execution ${execution} has confirmed`
     case 'open':
-      return `It is being rolled back${on}, by execution ${execution}`
+      return `A rollback of it${on} has not ended: execution ${execution}`
     case 'unknown':
       return `Perhaps rolled back${on}: where execution ${execution} has left a switch is not known`
   }

@@ -47,13 +47,25 @@ describe('show of a change that is no longer there', () => {
     const lab = startLab()
     const id = await changed(lab)
     await exits(12, lab.eosflow('rollback', id, '--detach'))
-    expect(await headlineOf(lab, id)).toMatch(/^It is being rolled back, by execution \S+\. When it ended: leaf1 has/)
+    expect(await headlineOf(lab, id)).toMatch(
+      /^A rollback of it has not ended: execution \S+\. When it ended: leaf1 has/,
+    )
     await exits(0, lab.eosflow('stop', '@latest'))
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
     const back = await rolledBack(lab, id)
     const again = await rolledBack(lab, back)
     expect(await headlineOf(lab, id)).toMatch(
       new RegExp(`^Rolled back since, by execution ${back}, which execution ${again} has rolled back in turn\\. When`),
+    )
+  })
+
+  test('names a rollback that waits for its approval behind the one that has ended', { tags: 'long' }, async () => {
+    const lab = startLab()
+    const id = await changed(lab)
+    await exits(12, lab.eosflow('rollback', id, '--detach'))
+    const back = await rolledBack(lab, id)
+    expect(await headlineOf(lab, id)).toMatch(
+      new RegExp(`^Rolled back since, by execution ${back}\\. A rollback of it has not ended: execution \\S+\\. When`),
     )
   })
 

@@ -33,12 +33,12 @@ export async function rollbackLinks(
 async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Promise<readonly RollbackOf[]> {
   const { store } = sources
   const later = await laterChanges(sources, state)
-  const open = await store.executions({ open: true })
-  const begun = new Map<string, Begun | undefined>(open.map(({ id, first }) => [id, asBegun(first)]))
+  const begun = new Map<string, Begun | undefined>()
   for (const id of later.keys()) {
     const [first] = await store.readTypes(id, ['ExecutionStarted'])
     begun.set(id, asBegun(first))
   }
+  for (const { id, first } of await store.executions({ open: true })) begun.set(id, asBegun(first))
   const ofThose = (one: string): string | undefined => {
     const first = begun.get(one)
     return first === undefined || first.purpose !== 'run' ? undefined : rolledBackBy(first)
