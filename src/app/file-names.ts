@@ -10,9 +10,7 @@ export function requireOwnFiles(names: readonly string[]): void {
     known.set(key, other ?? name)
     if (other === undefined || other === name) return []
     const message = `\`${other}\` and \`${name}\` differ in upper and lower case alone: on some file systems they are one file, and one would replace the other`
-    return [
-      problemOf(name, 'one-file', message, 'Give one of them another name, or save each into another folder.'),
-    ]
+    return [problemOf(name, 'one-file', message, 'Give one of them another name, or save each into another folder.')]
   })
   if (problems.length > 0) throw new InputError(problems)
 }
