@@ -117,7 +117,7 @@ async function undoneBesides(sources: SwitchEndSources, state: ExecutionState): 
   const found = new Map<string, string[]>()
   for (const { name, base, target } of own) {
     const changed = ends.get(name)?.changed
-    if (base === undefined || changed === undefined || changed.execution === state.id || changed.seq < state.seq)
+    if (base === undefined || changed === undefined || changed.execution === state.id || byPlace(changed, state) < 0)
       continue
     const [last] = await stagedChanges(sources, changed, [name])
     if (last === undefined) continue
