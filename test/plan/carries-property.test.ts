@@ -7,7 +7,7 @@ import { renderConfig as textOf } from '../../src/config/render.ts'
 import { carries } from '../../src/plan/carries.ts'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { extent } from '../extent.ts'
+import { extent, extentOfLong } from '../extent.ts'
 import { BASE, planOn } from './carry-material.ts'
 import { CHANGES, EDITS, some } from './carry-pairs.ts'
 
@@ -53,11 +53,11 @@ describe('any change meanwhile, and any approved change', () => {
         expect([...edit.in].filter((block) => block === 'never' || change.names.has(block))).toEqual([])
         expect([...edit.names].filter((block) => change.in.has(block))).toEqual([])
       }),
-      { numRuns: extent(200, 50_000) },
+      { numRuns: extentOfLong(600, 50_000) },
     )
     process.stdout.write(`carried ${count.carried}, refused ${count.refused}\n`)
-    expect(count.carried).toBeGreaterThan(extent(20, 10_000))
-    expect(count.refused).toBeGreaterThan(extent(100, 20_000))
+    expect(count.carried).toBeGreaterThan(extentOfLong(60, 10_000))
+    expect(count.refused).toBeGreaterThan(extentOfLong(300, 20_000))
   })
 
   test.each(EDITS.filter((edit) => edit.in.includes('never')).map(({ lines }) => [lines.join(', '), lines]))(
