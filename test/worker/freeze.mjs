@@ -26,9 +26,9 @@ Socket.prototype.write = function (bytes, ...rest) {
   return write.call(this, bytes, ...rest)
 }
 
-const now = performance.now.bind(performance)
+const now = process.hrtime.bigint
 let isOver = false
-performance.now = () => {
+process.hrtime.bigint = () => {
   const found = now()
   if (caught === undefined || isOver || !new Error().stack.includes('isFresh')) return found
   isOver = true
