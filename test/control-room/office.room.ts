@@ -195,7 +195,7 @@ async function rolledBack(office: Office, ada: Person, ben: Person, good: string
     (text) => !text.includes('180'),
   )
   await approveByPasskey(office, ben, title.replace(/^Review /, ''))
-  await said(page, /have the change: confirmed, saved and read back$/, MINUTES)
+  await said(page, /have the change: confirmed, saved and read back; it rolls back execution \S+$/, MINUTES)
   expect(hasVlan(office, 140, ...LEAVES)).toEqual([false, false, false, false])
   expect(hasVlan(office, 170, 'leaf1', 'leaf2')).toEqual([true, true])
 }
