@@ -47,7 +47,8 @@ describe('workers, their networks and their database', () => {
   })
   afterAll(() => team.close())
 
-  const storms = async (executions: number): Promise<void> => {
+  test('whatever fails, they end every change as the record says', async () => {
+    const executions = Number(process.env.EOSFLOW_STORM ?? 100)
     const end = await storm(team, { executions, workers: 3, atOnce: 20, seed: SEED, faultEvery: 2000, say })
     say(`storm of ${executions}, seed ${SEED}:`)
     for (const line of stormLines(end)) say(line)
@@ -57,14 +58,5 @@ describe('workers, their networks and their database', () => {
     expect(end.outcomes.succeeded).toBeGreaterThan(executions / 3)
     expect(end.watchers.many).toBe(Math.ceil(executions / 8))
     expect(end.requests.left).toBeGreaterThan(executions * 4)
-  }
-
-  // A minute of them on quiet cores: each kind of fault strikes once in the first half of it.
-  test(
-    'whatever fails, they end every change as the record says',
-    () => storms(Number(process.env.EOSFLOW_STORM ?? 60)),
-    240_000,
-  )
-
-  test('and a hundred changes', { tags: 'night', timeout: 240_000 }, () => storms(100))
+  }, 240_000)
 })

@@ -31,8 +31,8 @@ async function connected(...scripts: Script[]): Promise<{ readonly leaf1: Device
   return { leaf1, server }
 }
 
-async function deviceAt(port: number, host?: string): Promise<Device> {
-  const transport = eapiTransport({ timeouts: { connectMilliseconds: 1000, answerMilliseconds: 300 } })
+async function deviceAt(port: number, host?: string, answerMilliseconds = 300): Promise<Device> {
+  const transport = eapiTransport({ timeouts: { connectMilliseconds: 1000, answerMilliseconds } })
   const device = await transport.connect(targetAt(port, undefined, host), CREDENTIAL, noFence)
   opened.unshift(device)
   return device
@@ -82,7 +82,9 @@ describe('over HTTP', () => {
 
   test('a long answer arrives whole, whatever its letters', async () => {
     const running = `${'description Zürich → 東京\n'.repeat(40_000)}end\n`
-    const { leaf1 } = await connected(results({ output: '' }, { output: running }, { output: '' }))
+    const server = await scriptedSwitch([results({ output: '' }, { output: running }, { output: '' })])
+    opened.push(server)
+    const leaf1 = await deviceAt(server.port, undefined, 60_000)
     expect((await leaf1.readConfig()).running).toBe(running)
   })
 
