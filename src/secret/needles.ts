@@ -125,16 +125,17 @@ export class Needles {
 
 /** A pattern of the characters that may begin one of these texts, each with what may come behind it. */
 function beginningOf(needles: readonly string[]): RegExp | undefined {
-  const seconds = new Map<string, string[]>()
+  const seconds = new Map<string, Set<string>>()
   for (const needle of needles) {
-    const [first, second] = [needle.charAt(0), needle.charAt(1)]
-    seconds.set(first, [...(seconds.get(first) ?? []), second])
+    const all = seconds.get(needle.charAt(0)) ?? new Set()
+    seconds.set(needle.charAt(0), all.add(needle.charAt(1)))
+    if (seconds.size > FEW) return undefined
   }
-  if (seconds.size === 0 || seconds.size > FEW) return undefined
+  if (seconds.size === 0) return undefined
   const parts = [...seconds].map(([first, all]) => {
-    const isAlone = first.charCodeAt(0) >= ASCII || all.includes('')
-    const behind = new Set(all.filter((second) => second.charCodeAt(0) < ASCII).map(escaped))
-    return isAlone ? escaped(first) : `${escaped(first)}(?:[${[...behind].join('')}\\u0080-\\uffff]|$)`
+    const isAlone = first.charCodeAt(0) >= ASCII || all.has('')
+    const behind = [...all].filter((second) => second.charCodeAt(0) < ASCII).map(escaped)
+    return isAlone ? escaped(first) : `${escaped(first)}(?:[${behind.join('')}\\u0080-\\uffff]|$)`
   })
   return new RegExp(parts.join('|'), 'g')
 }
