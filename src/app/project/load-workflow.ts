@@ -23,11 +23,11 @@ export function loadWorkflow(project: Project, path: string, known: readonly str
   if (content === undefined) {
     throw new InputError([absentProblem(project.files, path, missingFile(path, known))])
   }
-  const outside = changeFileOutside(path, content)
-  if (outside !== undefined) throw new InputError([outside])
   const text = Buffer.from(content).toString('latin1')
   const last = lastCompiled.get(project.files)
   if (last?.workflow.file === path && last.text === text) return last.workflow
+  const outside = changeFileOutside(path, content)
+  if (outside !== undefined) throw new InputError([outside])
   const { files, policyPresent } = project
   const roles = Object.keys(project.policy()?.policy.roles ?? {})
   const compiled = orProblems(
