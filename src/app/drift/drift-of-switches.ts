@@ -1,5 +1,6 @@
 import { byPlace } from '../../journal/cursor.ts'
 import { isLiveAt } from '../../journal/lease.ts'
+import type { SwitchEnds } from '../../journal/noted-ends.ts'
 import { messageOf } from '../../model/error.ts'
 import type { Drift } from '../../report/drift/drift.ts'
 import type { App } from '../app.ts'
@@ -19,19 +20,19 @@ export async function driftOfSwitches(app: App, caller: Caller, target: string |
   const confirmed = await confirmedConfigs(app, names)
   return await withReaders(app, caller, chosen, async ({ fleet }) => {
     const found = await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))
-    const drifts = await Promise.all(found.map((drift) => withMaker(app, drift)))
+    const ends = found.some(({ state }) => state === 'differs') ? await switchEnds(app) : undefined
+    const drifts = await Promise.all(found.map((drift) => withMaker(app, drift, ends?.get(drift.name))))
     await recordDrift(app, caller, drifts)
     return drifts
   })
 }
 
 /** A difference with the execution of this store that may have made it: nobody else is suspected of it then. */
-async function withMaker(app: App, drift: Drift): Promise<Drift> {
+async function withMaker(app: App, drift: Drift, { newest, changed }: Partial<SwitchEnds> = {}): Promise<Drift> {
   if (drift.state !== 'differs') return drift
   const lease = await app.leases.leaseOf(drift.name)
   if (lease !== undefined && isLiveAt(lease, new Date(app.clock.now()).toISOString()))
     return { ...drift, by: { execution: lease.execution, standing: 'changing' } }
-  const { newest, changed } = (await switchEnds(app)).get(drift.name) ?? {}
   const isLost = newest?.end === 'unknown' && (changed === undefined || byPlace(newest, changed) > 0)
   return isLost ? { ...drift, by: { execution: newest.execution, standing: 'unknown' } } : drift
 }

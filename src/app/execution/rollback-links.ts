@@ -32,7 +32,8 @@ export async function rollbackLinks(
 /** In the order in which they ended, those that have not ended last. */
 async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Promise<readonly RollbackOf[]> {
   const { store } = sources
-  const later = await laterChanges(sources, state)
+  const ends = await switchEnds(sources)
+  const later = laterChanges(ends, state)
   const begun = new Map<string, Begun | undefined>()
   for (const id of later.keys()) {
     const [first] = await store.readTypes(id, ['ExecutionStarted'])
@@ -58,7 +59,7 @@ async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Pr
     }
   })
   if (found.some(({ standing }) => standing === 'done')) return found
-  return [...found, ...(await undoneBesides(sources, state))]
+  return [...found, ...(await undoneBesides(sources, ends, state))]
 }
 
 function asBegun(event: JournalEvent | undefined): Begun | undefined {
@@ -73,11 +74,7 @@ interface LaterChange {
 }
 
 /** The executions that have changed switches of a change behind it, or may have, the oldest first. */
-async function laterChanges(
-  sources: SwitchEndSources,
-  state: ExecutionState,
-): Promise<ReadonlyMap<string, LaterChange>> {
-  const ends = await switchEnds(sources)
+function laterChanges(ends: ReadonlyMap<string, SwitchEnds>, state: ExecutionState): ReadonlyMap<string, LaterChange> {
   const found = new Map<string, LaterChange & { readonly seq: number }>()
   for (const name of changedSwitches(state)) {
     for (const { execution, seq, isUnknown } of laterEndings(ends.get(name), state)) {
@@ -108,10 +105,13 @@ function laterEndings(
 }
 
 /** The executions that have confirmed other configurations last, in which nothing of a change is left. */
-async function undoneBesides(sources: SwitchEndSources, state: ExecutionState): Promise<readonly RollbackOf[]> {
+async function undoneBesides(
+  sources: SwitchEndSources,
+  ends: ReadonlyMap<string, SwitchEnds>,
+  state: ExecutionState,
+): Promise<readonly RollbackOf[]> {
   const names = changedSwitches(state)
   if (names.length > MOST_COMPARED) return []
-  const ends = await switchEnds(sources)
   const { store } = sources
   const own = await stagedChanges(sources, { execution: state.id, seq: state.seq }, names)
   const found = new Map<string, string[]>()
