@@ -85,8 +85,8 @@ export async function partsOver(
   connection.moment(() => heads.refresh())
   // A turn later than appends, so that one which comes in this turn takes it along.
   const turn: CommitTurn = (write) => moment(() => moment(write))
-  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), turn })
-  const writeSoon = soonWriter({ views, heads, turn })
+  const writeSoon = soonWriter({ views, heads }, turn)
+  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), writeSoon })
   const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
   const audit = await auditTrailOf(options, { records, origin, keys, segments })
   const leases = { quarantineSeconds: QUARANTINE_ON_ONE_MACHINE, leaseTime: () => clock.now() }

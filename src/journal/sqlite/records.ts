@@ -149,19 +149,15 @@ export interface RecordsParts {
   readonly check: string
   /** The time, in milliseconds since the epoch. */
   readonly now: () => number
-  /** When what nobody waits for is written by itself, if nothing else was that took it along. Default: at once. */
-  readonly turn?: CommitTurn
+  /** Default: one that writes at once. */
+  readonly writeSoon?: SoonWriter
 }
 
 /** Has something written with what is written next, or by itself at its turn, and resolves once it is committed. */
 export type SoonWriter = <T>(work: () => T) => Promise<T>
 
-/** Writes soon into a store in SQLite. */
-export function soonWriter({
-  views,
-  heads,
-  turn,
-}: Required<Pick<RecordsParts, 'views' | 'heads' | 'turn'>>): SoonWriter {
+/** Writes soon into a store in SQLite. `turn`: when what nobody waits for is written by itself, if nothing else was that took it along. */
+export function soonWriter({ views, heads }: Pick<RecordsParts, 'views' | 'heads'>, turn: CommitTurn): SoonWriter {
   const alone = (): void => {
     if (heads.joining.isWaiting) heads.change(() => undefined)
   }
@@ -180,10 +176,9 @@ export function sqliteRecords({
   heads,
   check,
   now,
-  turn = (write) => write(),
+  writeSoon = soonWriter({ views, heads }, (write) => write()),
 }: RecordsParts): Records {
   const view = recordViewOver(connection)
-  const writeSoon = soonWriter({ views, heads, turn })
   // Each view is of the same connection, mostly.
   const known = new WeakMap<RowReader, RecordView>()
   const viewOver = (asked: RowReader): RecordView => {
