@@ -40,7 +40,7 @@ export function renderedChange(
 ): ValueOrProblems<RenderedChange> {
   const good = passed.get(known) ?? new TextMemory<RenderedChange>()
   passed.set(known, good)
-  // What is good is so in whatever file; what is wrong is told with its place in that.
+  // What is good is so in whatever file; what is wrong has its place in that.
   const text = JSON.stringify([given.mode, given.lines, allow])
   const before = good.get(text)
   if (before !== undefined) return { ok: true, value: before }

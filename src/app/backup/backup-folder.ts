@@ -82,7 +82,7 @@ export class BackupFolder {
     this.#replace(BACKUPS, text)
   }
 
-  /** {@link BackupFolder.close} behind a failure, which is what is told: as far as the disk takes it, the list has the files that are there. */
+  /** {@link BackupFolder.close} behind a failure, which alone is thrown: as far as the disk takes it, the list has the files that are there. */
   closeLate(): void {
     try {
       this.close()

@@ -53,7 +53,7 @@ export async function savedChange(
   }
   throw new EosflowError(
     'stale',
-    `${changedSince(plan, prepared)} since the plan was made${ofBundle(at.files, workflow.file)}`,
+    `${whatChanged(plan, prepared)} since the plan was made${ofBundle(at.files, workflow.file)}`,
     { hint: 'Plan again and have the new plan approved.' },
   )
 }
@@ -62,7 +62,7 @@ export async function savedChange(
 const MOST = 10
 
 /** What has changed since a plan was made, as far as the plan says what each file and each address was. */
-function changedSince(plan: Plan, prepared: PreparedChange): string {
+function whatChanged(plan: Plan, prepared: PreparedChange): string {
   const { devices, workflow } = plan.content
   const { files } = plan.evidence
   if (prepared.digest !== workflow.digest) {

@@ -87,7 +87,7 @@ interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
 
 type Moments = readonly (readonly [thing: Upright, standing: LinkState])[]
 
-/** What is told of interfaces: of each port at each look, which is why a plain answer is read as it is. */
+/** What an answer says of interfaces. It has each port at each look: where it is plain it is read as it is. */
 function interfacesIn(json: unknown): z.output<ReturnType<typeof interfaces>>['interfaces'] | undefined {
   const told = isJsonObject(json as Json) ? (json as JsonObject).interfaces : undefined
   if (isRecordOf(told, isPlainInterface)) return told as z.output<ReturnType<typeof interfaces>>['interfaces']
