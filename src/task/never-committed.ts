@@ -37,10 +37,10 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   const mayBeSent = traces.length > 0 || (context.doubt === 'restored' && context.history(name).hasSaved === true)
   const isTheirs = shown.is === 'other lines' && !(shown.hasOurs && mayBeSent)
   const back = shown.is === 'base' ? '' : isTheirs ? shown.lines : undefined
-  const theirs = back ?? (await neverOurs(context, name, now.reading.running))
+  const theirs = async (): Promise<string> => back ?? (await neverOurs(context, name, now.reading.running))
   const found =
     traces.length === 0
-      ? untraced(context, name, { is: shown.is, back, theirs })
+      ? untraced(context, name, { is: shown.is, back, theirs: await theirs() })
       : traced(context, name, { traces, back })
   const [detail = '', ...next] = found.words
   const held = found.end === 'reverted' ? await heldInStartup(context, name, now.reading) : undefined
