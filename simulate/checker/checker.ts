@@ -17,6 +17,7 @@ import {
   requireEnd,
   requireKept,
   requireNoBug,
+  requireNobodyLost,
   requireNoSecret,
   requireOrder,
   requireRecorded,
@@ -222,6 +223,9 @@ export class Checker implements Watch {
     switch (event.type) {
       case 'PlanMade':
         execution.digest = event.digest
+        return
+      case 'MapStarted':
+        requireNobodyLost(execution)
         return
       case 'ApprovalUsed':
         useApproval(decisions, event.nonce, execution)

@@ -111,6 +111,13 @@ export function requireEnd(execution: OfExecution, name: string, end: string, wo
   else requireBack(execution, name, end, world)
 }
 
+/** I55: behind a switch that ended unknown no wave is begun. */
+export function requireNobodyLost({ id, devices }: OfExecution): void {
+  for (const [name, { end }] of devices) {
+    if (end === 'unknown') throw new Violation('I55', `${id}: a wave begins behind ${name}, which ended unknown`)
+  }
+}
+
 /** I7: done means that running-config was read as the target behind the last act, and startup-config as the same. */
 function requireChanged({ heard, changedAt, planned, wasByHand }: OnDevice, name: string, { side }: OfExecution): void {
   if (heard === undefined || heard.at < changedAt) throw new Violation('I7', `${name}: done, and not read back`)

@@ -11,9 +11,12 @@ export function begunChildren(path: string, { children, state }: ScopeState): re
   return Array.from({ length: children.begun }, (_, index) => childPath(path, state, index))
 }
 
-/** Whether more children have failed than their Map or Parallel tolerates. */
-export function isFailing({ failed, tolerated }: Children): boolean {
-  return failed > tolerated
+/**
+ * Whether a Map or Parallel fails with its children: more of them have failed than it tolerates, or one has of which nobody knows what it
+ * left behind. What is tolerated is a switch that is back where it was.
+ */
+export function isFailing({ isLeftInDoubt }: ExecutionState, { failed, tolerated }: Children): boolean {
+  return failed > tolerated || (failed > 0 && isLeftInDoubt)
 }
 
 /** Whether a scope stands, at any height, below a Map or Parallel that has failed. */
@@ -22,7 +25,7 @@ export function isDoomed(execution: ExecutionState, path: string): boolean {
   if (parent === undefined) return false
   const holder = execution.scopes.get(parent.path)
   if (holder?.children === undefined) throw new EosflowError('bug', `nothing holds ${path}`)
-  return isFailing(holder.children) || isDoomed(execution, parent.path)
+  return isFailing(execution, holder.children) || isDoomed(execution, parent.path)
 }
 
 /** What a Map or Parallel that is under way does next: begin children, wait for them, fail with them, or be done. */
@@ -33,7 +36,7 @@ export function advanceChildren(
   state: State,
   children: Children,
 ): readonly Effect[] {
-  if (isFailing(children)) return failChildren(execution, path, scope, state, children)
+  if (isFailing(execution, children)) return failChildren(execution, path, scope, state, children)
   const { begun, ended, maxConcurrency } = children
   const count = children.inputs.length
   if (ended === count) {
@@ -85,11 +88,24 @@ export function endEffects(execution: ExecutionState, path: string): readonly Ef
   return [{ effect: 'end', why: 'sibling-failed', key: attemptKey(path, scope), event }]
 }
 
-/** A Map that tolerates none fails with its child's error, one that tolerates some with the name that AWS gives it. */
+/**
+ * A Map that tolerates none fails with its child's error, one that tolerates some with the name that AWS gives it, or because of what
+ * could not be put back.
+ */
 function firstError(execution: ExecutionState, path: string, state: State, children: Children): ErrorRecord {
   const first = execution.scopes.get(childPath(path, state.name, children.firstFailed ?? 0))?.error
   const error: ErrorRecord = first ?? { kind: 'bug', message: 'an item failed without an error' }
   if (children.tolerated === 0) return error
+  if (children.failed <= children.tolerated) {
+    const switches = execution.ends
+      .filter(({ end }) => end === 'unknown')
+      .keySeq()
+      .toArray()
+      .sort()
+    const what = switches.length === 0 ? 'what a call has written' : switches.join(', ')
+    const message = `${state.name}: ${what} could not be put back, so the failure is not tolerated: ${error.message}`
+    return { kind: 'rollback-incomplete', message }
+  }
   const count = `${children.failed} of ${children.inputs.length} failed, ${children.tolerated} are tolerated`
   return {
     kind: error.kind,

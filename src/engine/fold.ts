@@ -94,7 +94,8 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       return { ...before, status: 'compensating', compensation: { reason: event.reason, error: event.error } }
     case 'UndoFinished': {
       const ends = before.ends.set(event.device, { end: event.end, detail: event.detail })
-      return { ...before, ends, shares: foldShares(before.shares, event) }
+      const isLeftInDoubt = before.isLeftInDoubt || event.end === 'unknown'
+      return { ...before, ends, isLeftInDoubt, shares: foldShares(before.shares, event) }
     }
     case 'SharesTaken':
     case 'SharesGivenBack':
@@ -218,7 +219,9 @@ function takenBack(
 ): ExecutionState {
   const key = visitKey(path, { state, visit: write })
   const begun = before.writes.get(key)
-  return begun === undefined ? before : { ...before, writes: before.writes.set(key, { ...begun, undone }) }
+  if (begun === undefined) return before
+  const isLeftInDoubt = before.isLeftInDoubt || undone === 'failed'
+  return { ...before, isLeftInDoubt, writes: before.writes.set(key, { ...begun, undone }) }
 }
 
 /** What waited for a person is asked again. A task that waits for a token has asked already. */

@@ -65,7 +65,12 @@ const ROOT_GOES_ON: readonly JournalEvent['type'][] = [
 /** Which scopes are to be looked at because of what has happened. */
 function takeUp(event: JournalEvent, dirty: Set<string>, undoing: Set<string>): void {
   if (event.type === 'UndoFinished' || event.type === 'TaskUndoFinished') {
-    for (const path of undoing) dirty.add(path)
+    for (const path of undoing) {
+      dirty.add(path)
+      const parent = parentOf(path)
+      // What could not be put back fails the Map that would have tolerated its failure.
+      if (parent !== undefined) dirty.add(parent.path)
+    }
     undoing.clear()
   }
   if (ROOT_GOES_ON.includes(event.type)) dirty.add('')

@@ -28,7 +28,7 @@ export function next(execution: ExecutionState, now: number): readonly Effect[] 
 export function nextBelow(execution: ExecutionState, path: string, now: number): readonly Effect[] {
   const own = nextAt(execution, path, now)
   const scope = execution.scopes.get(path)
-  if (scope?.children === undefined || scope.phase !== 'started' || isFailing(scope.children)) return own
+  if (scope?.children === undefined || scope.phase !== 'started' || isFailing(execution, scope.children)) return own
   const below = begunChildren(path, scope).flatMap((child) => nextBelow(execution, child, now))
   return [...own, ...below.filter((effect) => !own.some((known) => sameEffect(known, effect)))]
 }
@@ -221,6 +221,6 @@ const incompleteMessage = (error: ErrorRecord): string =>
 function undoFailed(execution: ExecutionState, path: string): readonly Effect[] {
   const parent = parentOf(path)
   const holder = parent === undefined ? undefined : execution.scopes.get(parent.path)
-  if (holder?.children === undefined || isFailing(holder.children)) return []
+  if (holder?.children === undefined || isFailing(execution, holder.children)) return []
   return undosOfChildren(execution, holder, [path])
 }

@@ -1,7 +1,8 @@
 import type { JournalEvent } from '../journal/event.ts'
 import { probeName } from '../model/probe.ts'
 import type { Effect } from './effect.ts'
-import type { ExecutionState, KeptReading, ProbesState } from './state.ts'
+import type { KeptReading, ProbesState } from './probe-state.ts'
+import type { ExecutionState } from './state.ts'
 
 /** What is left to do of probing before an execution ends: to put on record what was measured. */
 export function probeEffects({ probes }: Pick<ExecutionState, 'probes'>): readonly Effect[] {

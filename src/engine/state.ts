@@ -7,9 +7,9 @@ import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { NetworkReading } from '../model/network-reading.ts'
 import type { Principal } from '../model/principal.ts'
-import type { ProbeReading, SeenStandings } from '../model/probe.ts'
 import type { StateMachine } from '../workflow/machine.ts'
 import type { AroundRecord } from './around-state.ts'
+import type { ProbesState } from './probe-state.ts'
 import { ONE_SITE, type SitesState } from './sites.ts'
 
 /** How far a scope is within its state. */
@@ -130,26 +130,6 @@ export interface PlanState {
   readonly canaries: readonly string[]
 }
 
-/** What is on record of one pair, since when (milliseconds since the epoch), and whether whoever wrote it came to rest then. */
-export interface KeptReading {
-  readonly reading: ProbeReading
-  readonly at: number
-  readonly hasRested: boolean
-}
-
-/** What is on record of the pairs that are probed. */
-export interface ProbesState {
-  /** Whether whoever goes on with the execution measures on. */
-  readonly isMeasuring: boolean
-  /** When the first timed commit followed, milliseconds since the epoch. */
-  readonly since: number
-  /** When it ended; absent while it is measured. */
-  readonly until?: number
-  readonly readings: readonly KeptReading[]
-  /** What rounds have seen of sessions and ports; absent where they have read of none. */
-  readonly seen?: SeenStandings
-}
-
 /** Everything an execution is, folded from its journal. There is no other state. */
 export interface ExecutionState extends AroundRecord {
   readonly id: string
@@ -200,6 +180,8 @@ export interface ExecutionState extends AroundRecord {
   readonly devices: PersistentMap<string, DeviceHistory>
   /** Where switches ended that were put back. */
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
+  /** Whether a switch ended unknown, or what a call has written was not taken back: no failure is tolerated any more. */
+  readonly isLeftInDoubt: boolean
   /** What was found of the network of switches that were put back: `awaited` until it is read. */
   readonly networks: PersistentMap<string, 'awaited' | NetworkReading>
   /** What is measured of the pairs that are probed; undefined before the first timed commit, and where none is. */
@@ -282,6 +264,7 @@ export function newExecution(id: string): ExecutionState {
     writes: PersistentMap(),
     devices: PersistentMap(),
     ends: PersistentMap(),
+    isLeftInDoubt: false,
     networks: PersistentMap(),
     probes: undefined,
     shares: PersistentMap(),

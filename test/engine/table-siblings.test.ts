@@ -163,8 +163,9 @@ describe('when one branch of a Parallel fails', () => {
 })
 
 describe('when an item of a Map fails', () => {
-  const each = (more: object, attempts: Record<string, readonly Attempt[]>, resource = 'read') =>
+  const each = (more: object, attempts: Record<string, readonly Attempt[]>, resource = 'read', stays?: string[]) =>
     play({
+      ...(stays === undefined ? {} : { stays }),
       states: {
         Each: {
           Type: 'Map',
@@ -238,6 +239,28 @@ describe('when an item of a Map fails', () => {
     )
     expect(calls.filter((call) => call.startsWith('undo'))).toEqual(['undo Each[1]/Write'])
     expect(state.outcome).toBe('succeeded')
+  })
+
+  test('what a tolerated item has written and cannot be taken back ends it: no further item begins, all is undone', async () => {
+    const two = {
+      ItemProcessor: branch('Write', { ...task('write'), End: undefined, Next: 'Item' }, { Item: task('read') }),
+    }
+    const { calls, lines } = await each(
+      { ToleratedFailureCount: 3, MaxConcurrency: 1, ...two },
+      { 'Each[1]/Item': fails(2) },
+      'read',
+      ['Each[1]/Write'],
+    )
+    expect(calls.filter((call) => call.includes('/Write'))).toEqual([
+      'Each[0]/Write 1 10',
+      'Each[1]/Write 1 20',
+      'undo Each[1]/Write',
+      'undo Each[0]/Write',
+    ])
+    expect(lines('MapFailed', 'ExecutionEnded')).toEqual([
+      '2 MapFailed /Each rollback-incomplete',
+      '2 ExecutionEnded unknown rollback-incomplete',
+    ])
   })
 })
 

@@ -48,6 +48,8 @@ export interface Play {
   readonly fractions?: readonly number[]
   /** Whether nobody stays to hear the answers to tokens. */
   readonly unattended?: boolean
+  /** The visits of writes that cannot be taken back: `path/state`. */
+  readonly stays?: readonly string[]
   /** When a person stops it, in seconds. */
   readonly stopAt?: number
   /** When a person suspends it, in seconds. */
@@ -175,6 +177,7 @@ function tasksOf(table: Play, clock: Clock, calls: string[], tokens: string[]): 
     rest: () => Promise.resolve(),
     takeBack: ({ path, state, recover }) => {
       calls.push(`undo ${path}/${state.name}${recover ? ' asks first' : ''}`)
+      if (table.stays?.includes(`${path}/${state.name}`)) return Promise.reject(new EosflowError('state-failed', 'no'))
       return Promise.resolve()
     },
   }

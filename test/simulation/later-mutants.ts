@@ -20,7 +20,8 @@ const QUIET: Fixed = {
   waves: [1],
 }
 
-const striking = (what: Planned['what'], behind: string, draw = 0.3): Planned => ({
+/** What befalls a history at a moment of this kind. */
+export const striking = (what: Planned['what'], behind: string, draw = 0.3): Planned => ({
   moment: 0,
   behind,
   what,
@@ -28,8 +29,8 @@ const striking = (what: Planned['what'], behind: string, draw = 0.3): Planned =>
   draw,
 })
 
-/** The same, and these befall it. */
-function quiet(disturbances: readonly Planned[], besides: Fixed = {}): Fixed {
+/** A history of one switch which only these befall. */
+export function quiet(disturbances: readonly Planned[], besides: Fixed = {}): Fixed {
   return { ...QUIET, switches: [{ name: 'sw1', eos: '4.31.4M' }], disturbances, ...besides }
 }
 

@@ -1,0 +1,28 @@
+// @module-tag long
+import { expect, test } from 'vitest'
+import { startLab } from './in-memory.ts'
+import { whereIs, workflowFor } from './vlan-change.ts'
+
+const workflow = (rollout: string): string =>
+  workflowFor('leaf1 or leaf3 or spine1').replace(/rollout: \{.*\}/, `rollout: { waves: [1, 1], ${rollout} }`)
+
+test.each(['atomic: wave', 'atomic: device'])(
+  'a switch that ends unknown is no failure that `maxFailures` tolerates, %s: the next wave is not begun',
+  async (atomic) => {
+    const reached: string[] = []
+    const lab = startLab({
+      workflow: workflow(`${atomic}, maxFailures: 2`),
+      before: (one, name, commands) => {
+        if (commands.some((line) => line.includes('commit timer'))) reached.push(name)
+        else if (reached[0] === name) one.fabric.fault({ kind: 'unreachable', device: name })
+      },
+    })
+    const { code, out, err } = await lab.change()
+    const [silent = ''] = reached
+    expect(code, (out + err).slice(-800)).toBe(7)
+    expect(reached).toEqual([silent])
+    expect(out).toMatch(new RegExp(`${silent}\\s+\\? unknown`))
+    expect(out + err).toContain(`${silent} could not be put back, so the failure is not tolerated`)
+    expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').map(({ name }) => name)).toEqual([])
+  },
+)
