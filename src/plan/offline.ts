@@ -26,7 +26,7 @@ export interface OfflineDevice {
  * every line that a switch would refuse, and `guard` with every line that it may not be sent.
  */
 export function offlineEvidence(device: OfflineDevice, given: RenderedChange): DeviceEvidence {
-  const settled = settledLines(device.name, given, device.running)
+  const settled = settledLines(device.name, given, device.running, device.identity.eos)
   const { name, running: text } = device
   const rendered = withKeptLines(withoutBootLines(given, settled), { name, eos: device.identity.eos, running: text })
   const options = { version: device.identity.eos }

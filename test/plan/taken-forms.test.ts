@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { offlineEvidence } from '../../src/plan/offline.ts'
 import { renderedChange } from '../../src/plan/rendered.ts'
 import { doubtedIn, formsOfCommand, takenForms, withTaken } from '../../src/plan/taken-forms.ts'
 import { settledLines } from '../../src/task/settled-lines.ts'
@@ -8,6 +9,14 @@ import { DEFINITION, evidenceOf, merge, planOf } from './material.ts'
 const DOUBTED = ['interface Ethernet2', '   mtu 9000 frobnicated', 'ntp serer 192.0.2.1']
 const MTU = 'interface <interface> > mtu <int> frobnicated'
 const NTP = 'ntp serer <ip>'
+
+const offline = (eos: string) => ({
+  name: 'leaf1',
+  identity: { serial: 'S1', systemMac: '02:00:00:00:00:01', eos, model: 'vEOS' },
+  running: 'hostname leaf1\n',
+  startupDiff: '',
+  state: {},
+})
 
 const doubtedPlan = (definition = {}) =>
   planOf(definition, [evidenceOf(1, merge(...DOUBTED)), evidenceOf(2, merge(...DOUBTED))])
@@ -40,6 +49,16 @@ describe('forms that a real switch has taken', () => {
     for (const eos of ['4.31.0F', undefined]) expect(() => settledLines('leaf1', known, '', eos)).toThrow('is misspelt')
     const other = withTaken(change.value, new Map([['ntp serer <word>', ['4.32.2F']]]))
     expect(() => settledLines('leaf1', other, '', '4.32.2F')).toThrow('is misspelt')
+  })
+
+  test('speak for a misspelt line where the change is computed, because another of its lines may not be sent before the approval', () => {
+    const lines = ['ntp serer 192.0.2.9', 'boot secret 5 $1$abc']
+    const change = renderedChange({ mode: 'merge', lines, file: '' }, ['boot'])
+    if (!change.ok) throw new Error('the change is wrong')
+    const known = withTaken(change.value, new Map([[NTP, ['4.32.2F']]]))
+    const computed = (eos: string) => offlineEvidence(offline(eos), known)
+    expect(computed('4.32.2F')).toMatchObject({ bootLines: ['boot secret 5 $1$abc'] })
+    expect(() => computed('4.31.0F')).toThrow('is misspelt')
   })
 
   test('hold the value where it alone is at fault: another one may be refused', () => {
