@@ -14,6 +14,7 @@ import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { readsDevice, readsFabric } from './check-specs.ts'
 import { judgedLines } from './rendered.ts'
+import type { IsTaken } from './taken-forms.ts'
 import { vouchedForms } from './vouched-forms.ts'
 
 /** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
@@ -28,16 +29,22 @@ export interface JudgedChange {
  * Judges a workflow's change and checks by rendering them for each of its switches with the values given, defaults and examples.
  * Where a parameter has none of these, a value of its type shows the names and tags that are not there, and the lines are judged
  * as they are written.
+ *
+ * @param isTaken which doubted lines switches have taken: of those that could not be rendered for a switch, what was taken on the versions of all
  */
 export function judgedChange(
   workflow: Workflow,
   given: GivenParams,
   sights: readonly TemplateScope[],
   files: Files,
+  isTaken: IsTaken = () => false,
 ): JudgedChange {
+  const isTakenByAll = (form: string): boolean => sights.length > 0 && sights.every(({ name }) => isTaken(name, form))
   const params = sampleParams(workflow, given)
-  if (!params.ok)
-    return { problems: params.problems, warnings: asWritten(workflow, files).warnings.map(asWarning), rendered: [] }
+  if (!params.ok) {
+    const { warnings } = asWritten(workflow, files, isTakenByAll)
+    return { problems: params.problems, warnings: warnings.map(asWarning), rendered: [] }
+  }
   const { values, invented, without } = params.value
   const unknown = [...invented, ...without]
   const isNamed = namesOnly(workflow, unknown)
@@ -54,7 +61,7 @@ export function judgedChange(
   const rendered = rendering.flatMap(({ device, change }) => {
     if (!change.ok || unknown.length > 0) return []
     const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device})`
-    return [judgedLines({ ...change.value, file }, workflow.allow, forms)]
+    return [judgedLines({ ...change.value, file }, workflow.allow, forms, (form) => isTaken(device, form))]
   })
   const checks = without.length > 0 ? [] : checkProblems(workflow, values, sights)
   const found = [...problemsOf(vouchedForms(files)), ...failed, ...checks].map((problem) => ({
@@ -65,7 +72,7 @@ export function judgedChange(
       (isNamed && problem.code === 'no-such-file') ||
       isFaultWithout(unknown, problem, workflow, files),
   }))
-  const written = asWritten(workflow, files)
+  const written = asWritten(workflow, files, isTakenByAll)
   const judged = rendered.length > 0 ? rendered.map((one) => placedAsWritten(one, written)) : [written]
   const uncertain = found.some(({ certain }) => !certain)
   return {
@@ -159,7 +166,7 @@ const VALUE = /\{\{[\s\S]*?\}\}/g
 const ANY = 'x1'
 
 /** The lines as their file has them; of one that holds a value only what stands before it is judged. */
-function asWritten(workflow: Workflow, files: Files): { problems: readonly Problem[]; warnings: readonly Problem[] } {
+function asWritten(workflow: Workflow, files: Files, isTaken: (form: string) => boolean): JudgedLines {
   const { source } = workflow.change
   const texts = changeText({ ...workflow, change: { mode: 'merge', source } }, files)
   const lines = texts.map(({ text }) => text.replace(VALUE, ANY))
@@ -167,6 +174,7 @@ function asWritten(workflow: Workflow, files: Files): { problems: readonly Probl
     { mode: workflow.change.mode, lines, file: '' },
     workflow.allow,
     formsOf(files),
+    isTaken,
   )
   return {
     problems: problems.filter((one) => isConstant(texts, one)).map((one) => placed(texts, one)),

@@ -102,11 +102,14 @@ function judgedChange(
 /**
  * What is wrong with the lines of a change where no switch is asked, and what the plan will ask a switch about: a line that may
  * be an exec command, and one with a word that no configuration of EOS has, is wrong here, although the switch may have it.
+ *
+ * @param isTaken whether switches like those of the change have taken lines of a form: nothing is said of these lines
  */
 export function judgedLines(
   { mode, lines, file }: GivenLines,
   allow: readonly string[],
   known: readonly KnownForm[] = [],
+  isTaken: (form: string) => boolean = () => false,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
   const findings = execVerbs(lines, mode, allow)
   const { syntax, meant } = syntaxOf(findings, lines, mode, known)
@@ -116,7 +119,8 @@ export function judgedLines(
       ? []
       : [judgedLine(line, { ...place(file, one.index), column: meant.get(one.index)?.column ?? 1 })]
   })
-  const typed = syntax.map((one) => {
+  const doubted = syntax.filter(({ form }) => !isTaken(form))
+  const typed = doubted.map((one) => {
     const at = { ...place(file, one.index), column: one.column }
     const misspelt = misspeltLine(one, allow)
     return misspelt === undefined ? { isWrong: false, problem: doubtfulProblem(one, at) } : judgedLine(misspelt, at)

@@ -9,6 +9,26 @@ import type { PlanContent, PlannedDevice } from './plan.ts'
 /** The versions of EOS on which a form was taken, by the form. */
 export type TakenForms = ReadonlyMap<string, readonly string[]>
 
+/** What a store knows of forms that switches have taken, for whoever asks no switch. */
+export interface TakenEvidence {
+  readonly forms: TakenForms
+  /** The version of EOS that was last read of each switch. */
+  readonly versions: ReadonlyMap<string, string>
+}
+
+/** Whether a switch of the version of this one, by its name, has taken a form. */
+export type IsTaken = (device: string, form: string) => boolean
+
+/** Says by the evidence of a store whether forms were taken. A switch whose version nobody has read has none of them; `unread` is told its name then. */
+export function isTakenBy({ forms, versions }: TakenEvidence, unread: (device: string) => void): IsTaken {
+  return (device, form) => {
+    const taken = forms.get(form)
+    const version = versions.get(device)
+    if (taken !== undefined && version === undefined) unread(device)
+    return version !== undefined && taken?.includes(version) === true
+  }
+}
+
 /**
  * The forms that an execution has shown to be right where the table of the syntax doubts them: those of the lines that were added to a switch whose change was
  * confirmed and read back, by the diff of what it printed. A simulated switch shows nothing: an address of this machine is taken for one.
@@ -51,6 +71,20 @@ export function formsOfCommand({ lines, mode }: RenderedChange, command: string)
   return typedLines(scanOutline(lines.join('\n')), mode).flatMap(({ line, above }) =>
     redact(line) === command.trim() ? (doubtedForm(above, line) ?? []) : [],
   )
+}
+
+/** The change without what is doubted in it and was taken. */
+export function withoutTaken(
+  { doubtful, unsettled, ...change }: RenderedChange,
+  isTaken: (form: string) => boolean,
+): RenderedChange {
+  const doubted = doubtful?.filter(({ form }) => !isTaken(form)) ?? []
+  const left = unsettled?.filter((one) => one.because !== 'misspelt' || !isTaken(one.whole)) ?? []
+  return {
+    ...change,
+    ...(doubted.length === 0 ? {} : { doubtful: doubted }),
+    ...(left.length === 0 ? {} : { unsettled: left }),
+  }
 }
 
 /** The change with the versions of EOS on which switches have taken what is doubted in it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { offlineEvidence } from '../../src/plan/offline.ts'
-import { renderedChange } from '../../src/plan/rendered.ts'
-import { doubtedIn, formsOfCommand, takenForms, withTaken } from '../../src/plan/taken-forms.ts'
+import { judgedLines, renderedChange } from '../../src/plan/rendered.ts'
+import { doubtedIn, formsOfCommand, takenForms, withoutTaken, withTaken } from '../../src/plan/taken-forms.ts'
 import { settledLines } from '../../src/task/settled-lines.ts'
 import { DEFINITION, evidenceOf, merge, planOf } from './material.ts'
 
@@ -59,6 +59,27 @@ describe('forms that a real switch has taken', () => {
     const computed = (eos: string) => offlineEvidence(offline(eos), known)
     expect(computed('4.32.2F')).toMatchObject({ bootLines: ['boot secret 5 $1$abc'] })
     expect(() => computed('4.31.0F')).toThrow('is misspelt')
+  })
+
+  test('take what they speak for out of what is doubted, and nothing else', () => {
+    const change = merge(...DOUBTED, 'ntp serer fast')
+    const without = (...forms: readonly string[]) => doubtedIn(withoutTaken(change, (form) => forms.includes(form)))
+    expect(without()).toEqual([MTU, NTP, 'ntp serer fast'])
+    expect(without(NTP)).toEqual([MTU, 'ntp serer fast'])
+    expect(without(MTU)).toEqual([NTP, 'ntp serer fast'])
+    const plain = merge('vlan 120')
+    expect(withoutTaken(plain, () => true)).toEqual(plain)
+  })
+
+  test('are neither a problem nor a warning where no switch is asked', () => {
+    const judged = (...forms: readonly string[]) => {
+      const given = { mode: 'merge', lines: DOUBTED, file: '' } as const
+      const { problems, warnings } = judgedLines(given, [], [], (form) => forms.includes(form))
+      return [problems, warnings].map((list) => list.map(({ code, at }) => `${at.line} ${code}`))
+    }
+    expect(judged()).toEqual([['3 misspelt-word'], ['2 doubtful-line']])
+    expect(judged(NTP)).toEqual([[], ['2 doubtful-line']])
+    expect(judged(MTU)).toEqual([['3 misspelt-word'], []])
   })
 
   test('hold the value where it alone is at fault: another one may be refused', () => {

@@ -8,6 +8,8 @@ import type { BundleFolder } from '../../journal/bundle-manifest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Tree } from '../../source/tree.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
+import type { App } from '../app.ts'
+import { takenInStore } from '../execution/taken-forms.ts'
 import type { Host } from '../host.ts'
 import { targetOf } from '../plan/definition-of.ts'
 import { openProject, type Project, type ProjectGround } from '../project/project.ts'
@@ -33,11 +35,17 @@ const MOST_BYTES = 64 * 1_048_576
  * changes are made from, because which of them a switch needs is known when it is planned. `also`: workflows that lie elsewhere. Contacts nothing.
  * Throws InputError with everything that is wrong, and `guard` where there is too much.
  */
-export function collect(host: Host, from: Project, also: readonly string[], tests: WorkflowTests): CollectedFiles {
+export async function collect(
+  host: Host & Pick<App, 'notes'>,
+  from: Project,
+  also: readonly string[],
+  tests: WorkflowTests,
+): Promise<CollectedFiles> {
   const { files, folders, through } = recording()
   const project = openProject(host, { project: from.dir, store: from.store }, through)
   const paths = [...filesOf(project, { ...tests, filesOf: () => [] }), ...workflowsOf(project.settings), ...also]
-  const validations = validateFiles([...new Set(paths)], { project, tests, words: (hint) => host.words(hint) })
+  const validating = { project, tests, words: host.words.bind(host) }
+  const validations = await validateFiles([...new Set(paths)], validating, takenInStore(host))
   project.policy()
   for (const file of namedFiles(project.settings, project.inventory())) project.files(file)
   const tree = openTree(from, host)

@@ -37,7 +37,7 @@ export async function diffBundles(
   const first = await recordNamed(app, from)
   const before = digests(await manifestOf(app, first))
   if (to === undefined) {
-    const { files } = collect(app, app.project, [], tests)
+    const { files } = await collect(app, app.project, [], tests)
     const now = new Map([...files].map(([path, content]) => [path, sha256(Buffer.from(content).toString('utf8'))]))
     return { from: first.bundle, ...compared(before, now) }
   }

@@ -8,6 +8,7 @@ import type { PublishedBundle } from '../../report/bundle/bundle.ts'
 import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
+import { takenInStore } from '../execution/taken-forms.ts'
 import { InputError } from '../input-error.ts'
 import { type DecisionOfPolicy, requireAllowed } from '../policy/authority.ts'
 import { demandedPolicy, newPolicy } from '../policy/seen-policy.ts'
@@ -43,8 +44,9 @@ export async function publish(
   const [before] = await app.store.bundles(1)
   const { judging, isReadable } = await inForce(app, before)
   const allowed = await requireAllowed(judging, caller, 'bundle.publish')
-  validateFiles(filesOf(project, tests), { project, tests, words: (hint) => app.words(hint) })
-  const collected = collect(app, project, also, tests)
+  const validating = { project, tests, words: app.words.bind(app) }
+  await validateFiles(filesOf(project, tests), validating, takenInStore(app))
+  const collected = await collect(app, project, also, tests)
   const problems = [...unpublishable(collected, app.scrubber), ...lockedOut(collected)]
   if (problems.length > 0) throw new InputError(problems)
   const listed = await stored(app, collected)

@@ -46,6 +46,7 @@ import { trustRecord } from '../trust/trust-record.ts'
 import { judgedFor } from '../workers/worker-principal.ts'
 import { notingKinds, sayingFirstTimes } from './confirmed-kinds.ts'
 import { storeInbox } from './inbox.ts'
+import { notingVersions } from './read-versions.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
 import { knowingTaken, notingForms } from './taken-forms.ts'
@@ -166,7 +167,10 @@ export async function openRun(
   const ending = { app, execution: state.id, plan: planned.plan }
   const ports: EnginePorts = {
     journal: watchedJournal(
-      notingForms(notingKinds(beginningAfter(journal, ending), ending), { ...ending, render: planning.render }),
+      notingForms(notingVersions(notingKinds(beginningAfter(journal, ending), ending), ending), {
+        ...ending,
+        render: planning.render,
+      }),
       watch,
     ),
     room: app.room,

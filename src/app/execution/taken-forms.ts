@@ -3,11 +3,20 @@ import { isLoopback } from '../../inventory/origin.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../journal/notes.ts'
+import { messageOf } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { doubtedIn, formsOfCommand, type TakenForms, takenForms, withTaken } from '../../plan/taken-forms.ts'
+import {
+  doubtedIn,
+  formsOfCommand,
+  type TakenEvidence,
+  type TakenForms,
+  takenForms,
+  withTaken,
+} from '../../plan/taken-forms.ts'
 import type { RenderedChange } from '../../task/rendered-change.ts'
 import type { App } from '../app.ts'
 import { heardJournal } from './heard-journal.ts'
+import { versionsRead } from './read-versions.ts'
 
 const NOTE = 'taken-forms'
 
@@ -20,6 +29,21 @@ export async function takenBefore({ notes }: Pick<App, 'notes'>, forms: readonly
     if (versions.length > 0) taken.set(form, versions)
   }
   return taken
+}
+
+/** What the notes of a store say of forms, for whoever asks no switch. Throws as notes do. */
+export async function takenEvidence(app: Pick<App, 'notes'>, forms: readonly string[]): Promise<TakenEvidence> {
+  const taken = await takenBefore(app, forms)
+  return { forms: taken, versions: taken.size === 0 ? new Map() : await versionsRead(app) }
+}
+
+/** The notes of a store that is open, for whoever judges files; a store that cannot be asked knows nothing, and what it does not know is told to nobody. */
+export function takenInStore(app: Pick<App, 'notes'>) {
+  return {
+    ask: (forms: readonly string[]) =>
+      takenEvidence(app, forms).catch((error: unknown) => ({ unread: messageOf(error) })),
+    tell: () => undefined,
+  }
 }
 
 async function versionsOf(notes: Notes, form: string): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { replacedSwitches, withIntended } from '../../plan/comparison.ts'
 import { lackedState } from '../../plan/lacked-state.ts'
@@ -5,6 +6,11 @@ import { makePlan } from '../../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../../plan/offline.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
+import { doubtedIn, isTakenBy, type TakenEvidence, withoutTaken } from '../../plan/taken-forms.ts'
+import type { RenderedChange } from '../../task/rendered-change.ts'
+import type { App } from '../app.ts'
+import { takenEvidence } from '../execution/taken-forms.ts'
+import { unreadWords, untoldWords } from '../execution/taken-words.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { intendedOf } from '../intent/intended-of.ts'
@@ -18,27 +24,37 @@ import { definitionOf, readingRules } from './definition-of.ts'
 import { offlineDevices } from './offline-devices.ts'
 import { sealingOf } from './sealing.ts'
 
-/** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
+/**
+ * Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. What switches have taken before is
+ * known by the version that the store has last read of each.
+ *
+ * @param tell is told what of that is not known
+ */
 export async function planOffline(
   project: Project,
   host: Host,
   prepared: PreparedChange,
   source: unknown,
+  tell: (note: string) => void = () => undefined,
 ): Promise<Plan> {
-  const devices = await offlineDevices(project, host, {
+  const known = await offlineDevices(project, host, {
     source: typeof source === 'string' ? source : undefined,
     names: prepared.devices.map(({ name }) => name),
   })
-  const evidence = prepared.devices.map(({ name }) => {
+  const changes = prepared.devices.map(({ name }) => {
     const change = prepared.changes[name]
     if (change === undefined) throw new InputError([unknownDevice(host, name)])
-    return offlineEvidence(deviceNamed(host, devices, name), change)
+    return { device: deviceNamed(host, known, name), change }
   })
   const { principal: requester } = await callerOf(project, host)
   const kept = await openProjectStore(project, host)
   const sealing = sealingOf({ ...kept, project })
-  const intended = await intendedOf(kept, replacedSwitches(evidence))
-  await kept.store.close()
+  const read = async () => {
+    const taken = await withoutWhatWasTaken(kept, changes, tell)
+    const evidence = taken.map(({ device, change }) => offlineEvidence(device, change))
+    return { evidence, intended: await intendedOf(kept, replacedSwitches(evidence)) }
+  }
+  const { evidence, intended } = await read().finally(() => kept.store.close())
   const loaded = project.policy()
   const definition = definitionOf(prepared, {
     requester,
@@ -58,6 +74,34 @@ export async function planOffline(
     scrub: (text) => host.scrubber.scrub(text),
   })
   return makePlan(definition, withIntended(evidence, intended))
+}
+
+/** A switch as it is known, and the change of it. */
+interface OfflineChange {
+  readonly device: OfflineDevice
+  readonly change: RenderedChange
+}
+
+/** The changes without what is doubted in them and switches have taken; the notes are asked for doubted lines alone. */
+async function withoutWhatWasTaken(
+  app: Pick<App, 'notes'>,
+  changes: readonly OfflineChange[],
+  tell: (note: string) => void,
+): Promise<readonly OfflineChange[]> {
+  const forms = [...new Set(changes.flatMap(({ change }) => doubtedIn(change)))]
+  const nothing: TakenEvidence = { forms: new Map(), versions: new Map() }
+  const evidence = await takenEvidence(app, forms).catch((error) => {
+    tell(untoldWords(messageOf(error)))
+    return nothing
+  })
+  const unread = new Set<string>()
+  const isTaken = isTakenBy(evidence, (device) => unread.add(device))
+  const left = changes.map(({ device, change }) => ({
+    device,
+    change: withoutTaken(change, (form) => isTaken(device.name, form)),
+  }))
+  if (unread.size > 0) tell(unreadWords([...unread]))
+  return left
 }
 
 function deviceNamed(host: WordedHost, devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {

@@ -7,6 +7,7 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { heedClocks } from '../clock/switch-clocks.ts'
 import { type Baseline, baselinesOf } from '../drift/baseline.ts'
+import { noteVersions } from '../execution/read-versions.ts'
 import { InputError } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { type DecisionOfPolicy, decided, requireAllowed } from '../policy/authority.ts'
@@ -94,6 +95,7 @@ export async function takeSnapshot(
   await app
     .journalAs(caller.principal)
     .append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices, ...moved, ...adopted }])
+  await noteVersions(app.notes, new Map(Object.entries(read).map(([one, { identity }]) => [one, identity.eos])))
   return {
     ...{ name, takenAt, devices, missing, ...moved },
     still: devices.filter((one) => !moved.baseline.includes(one)).map((one) => stillOf(one, known.get(one))),

@@ -14,6 +14,7 @@ import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
 import { sightIn } from '../../plan/sight.ts'
 import { type Soak, slowestOf } from '../../plan/soak.ts'
+import type { IsTaken } from '../../plan/taken-forms.ts'
 import { nothingApart } from '../../plan/unmet-rollout.ts'
 import { vouchedForms } from '../../plan/vouched-forms.ts'
 import { BUILT_IN_RULES } from '../../policy/policy.ts'
@@ -76,6 +77,8 @@ export interface ValidationContext extends WordedHost {
   readonly given?: ParamsFor
   /** Knows the secrets of this process, which a parameter of a change file may not hold. */
   readonly scrubber?: Host['scrubber']
+  /** Which doubted lines switches have taken; absent: none is known. */
+  readonly isTaken?: IsTaken
   /** The time, milliseconds since the epoch, for change files whose window may be over. Absent: nobody asks, as of those of a whole project, which are kept. */
   readonly now?: number
 }
@@ -168,7 +171,11 @@ function held<Value>(read: ValueOrProblems<Value>, words: (value: Value) => stri
   return read.ok ? good(words(read.value)) : { holds: '', problems: read.problems }
 }
 
-function judgeWorkflow(content: string | Uint8Array, path: string, { project, given }: ValidationContext): Judged {
+function judgeWorkflow(
+  content: string | Uint8Array,
+  path: string,
+  { project, given, isTaken }: ValidationContext,
+): Judged {
   const outside = changeFileOutside(path, content)
   if (outside !== undefined) return { holds: '', problems: [outside] }
   const compiled = compileWorkflow(content, path, { ...namedBy(project), checks: knownChecks, tasks: builtinTasks })
@@ -182,6 +189,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, { project, gi
     given?.(compiled.value.params) ?? {},
     inventory === undefined ? [] : (selected?.value ?? []).map(sightIn(inventory, seenFabric(inventory))),
     project.files,
+    isTaken,
   )
   const soak = soakIn(compiled.value, change)
   const times = judgedTimes(project, compiled.value, { inventory, devices: selected?.value ?? [], soak })

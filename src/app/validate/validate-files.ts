@@ -1,10 +1,68 @@
 import type { Problem } from '../../model/problem.ts'
+import { isTakenBy, type TakenEvidence } from '../../plan/taken-forms.ts'
+import { unreadWords, untoldWords } from '../execution/taken-words.ts'
 import { InputError, problemText } from '../input-error.ts'
 import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'
 
-/** Judges files of a project, by their paths from its root. Throws InputError with the problems of all of them. Contacts nothing. */
-export function validateFiles(paths: readonly string[], validating: ValidationContext): readonly Validation[] {
-  const validations = paths.map((path) => validateFile(path, validating))
+/** Who knows which forms switches have taken, and to whom it is told what is not known of them. */
+export interface TakenSource {
+  /** What is known of these forms, or why nothing is. */
+  ask(forms: readonly string[]): Promise<TakenEvidence | { readonly unread: string }>
+  tell(note: string): void
+}
+
+/**
+ * Judges files of a project, by their paths from its root, and those with lines that the table of the syntax doubts once more by what switches have taken: nobody
+ * is asked where nothing is doubted. Throws InputError with the problems of all of them. Contacts no switch.
+ */
+export async function validateFiles(
+  paths: readonly string[],
+  validating: ValidationContext,
+  source: TakenSource,
+): Promise<readonly Validation[]> {
+  const judged = paths.map((path) => doubting(path, validating))
+  const forms = [...new Set(judged.flatMap(({ doubted }) => [...doubted]))]
+  const validations = forms.length === 0 ? undefined : await judgedAgain(judged, forms, validating, source)
+  return orThrow(validations ?? judged.map(({ validation }) => validation))
+}
+
+/** A file as it was judged without evidence, and the forms that were doubted in it. */
+interface Doubting {
+  readonly path: string
+  readonly validation: Validation
+  readonly doubted: ReadonlySet<string>
+}
+
+function doubting(path: string, validating: ValidationContext): Doubting {
+  const doubted = new Set<string>()
+  const isTaken = (_: string, form: string): boolean => {
+    doubted.add(form)
+    return false
+  }
+  return { path, doubted, validation: validateFile(path, { ...validating, isTaken }) }
+}
+
+async function judgedAgain(
+  judged: readonly Doubting[],
+  forms: readonly string[],
+  validating: ValidationContext,
+  { ask, tell }: TakenSource,
+): Promise<readonly Validation[] | undefined> {
+  const evidence = await ask(forms)
+  if ('unread' in evidence) {
+    tell(untoldWords(evidence.unread))
+    return undefined
+  }
+  const unread = new Set<string>()
+  const isTaken = isTakenBy(evidence, (device) => unread.add(device))
+  const validations = judged.map(({ path, validation, doubted }) =>
+    [...doubted].some((form) => evidence.forms.has(form)) ? validateFile(path, { ...validating, isTaken }) : validation,
+  )
+  if (unread.size > 0) tell(unreadWords([...unread]))
+  return validations
+}
+
+function orThrow(validations: readonly Validation[]): readonly Validation[] {
   const problems = unique(validations.flatMap((validation) => validation.problems))
   if (problems.length > 0) throw new InputError(problems)
   return validations

@@ -43,7 +43,7 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
     if (project.policyPresent || project.database !== undefined || existsSync(project.store))
       await requireMayPlan(invocation, prepared)
     const { planOffline } = await import('../../app/plan/plan-offline.ts')
-    const plan = await planOffline(project, io, prepared, options.offline)
+    const plan = await planOffline(project, io, prepared, options.offline, (note) => io.err(`! ${note}\n`))
     sayOver(invocation, plan, (io.seams ?? noSeams).clock.now())
     return showPlanned(invocation, plan, { unsaved: AGAIN, whole: plan.digest })
   }

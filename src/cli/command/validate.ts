@@ -3,6 +3,7 @@ import { InputError, problemText } from '../../app/input-error.ts'
 import { findProject, looseProject, openProject } from '../../app/project/project.ts'
 import { projectFolder } from '../../app/project/project-folder.ts'
 import { noSeams } from '../../app/seams.ts'
+import { evidenceOfStore } from '../../app/validate/evidence-of-store.ts'
 import { fileMeant, filesOf } from '../../app/validate/files-of-project.ts'
 import { repositoryPaths } from '../../app/validate/repository-paths.ts'
 import type { Validation } from '../../app/validate/validate-file.ts'
@@ -41,26 +42,25 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** Judges what a command line names. Throws InputError. */
-function judged(invocation: Invocation): readonly Validation[] {
+async function judged(invocation: Invocation): Promise<readonly Validation[]> {
   const { io, args, global } = invocation
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = args.length === 0 ? filesOf(project, workflowTests) : args.map((typed) => fileMeant(typed, project))
   const [change] = args.length === 0 ? [] : paths.filter(isChangeFile)
   if (change !== undefined) requireNothingBeside(change, invocation.options)
-  return validateFiles(paths, {
-    project,
-    tests: workflowTests,
-    words: invocation.io.words,
-    scrubber: invocation.io.scrubber,
-    given: givenParams(invocation),
-    ...(args.length === 0 ? {} : { now: (io.seams ?? noSeams).clock.now() }),
+  const { words, scrubber } = io
+  const now = args.length === 0 ? {} : { now: (io.seams ?? noSeams).clock.now() }
+  const validating = { project, tests: workflowTests, words, scrubber, given: givenParams(invocation), ...now }
+  return validateFiles(paths, validating, {
+    ask: (forms) => evidenceOfStore(project, io, forms),
+    tell: (note) => io.err(`! ${note}\n`),
   })
 }
 
-function judge(invocation: Invocation): number {
+async function judge(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
-  const validations = judged(invocation)
+  const validations = await judged(invocation)
   const warnings = validations.flatMap((validation) => validation.warnings)
   const texts = warnings.map((one) => `warning: ${problemText(one)}`)
   if (draw !== undefined) {
@@ -80,12 +80,12 @@ function judge(invocation: Invocation): number {
 type AnnotationFormat = keyof typeof annotationsAs
 
 /** Prints what was found for a forge; exit 3 where something is wrong. What goes into a file leaves the log empty, so that a person reads it on stderr. */
-function annotate(invocation: Invocation, format: AnnotationFormat): number {
+async function annotate(invocation: Invocation, format: AnnotationFormat): Promise<number> {
   const { io } = invocation
   const paths = repositoryPaths({ project: projectDir(invocation), cwd: io.cwd })
   const ground = { settings: paths('eosflow.yaml') ?? 'eosflow.yaml', version: VERSION }
   try {
-    const warnings = judged(invocation).flatMap((validation) => validation.warnings)
+    const warnings = (await judged(invocation)).flatMap((validation) => validation.warnings)
     io.out(annotationsAs[format](annotated(warnings, 'warning', paths), ground))
     return 0
   } catch (error) {

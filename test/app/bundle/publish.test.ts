@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { diffBundles, listBundles, showBundle } from '../../../src/app/bundle/look.ts'
 import { published as onPublished } from '../../../src/app/bundle/published.ts'
 import { unpublishable } from '../../../src/app/bundle/unpublishable.ts'
+import { noteVersions } from '../../../src/app/execution/read-versions.ts'
 import { InputError } from '../../../src/app/input-error.ts'
 import { projectText } from '../../../src/app/project/project-text.ts'
 import { knownKeys } from '../../../src/app/trust/trust-files.ts'
 import { workflowTests } from '../../../src/cli/workflow-tests.ts'
 import { bundleDigest, readManifest } from '../../../src/journal/bundle-manifest.ts'
+import { TEN_YEARS } from '../../../src/journal/notes.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
@@ -50,6 +52,19 @@ describe('what is published', () => {
       'workflows/leaf.yaml',
       'workflows/parts/ntp.j2',
     ])
+  })
+
+  test('may hold a doubted line that a switch of the version of each has taken', async () => {
+    const doubted = workflowFor("'leaf1,leaf2'", { lines: ['ntp serer 192.0.2.1'] })
+    const lab = labWith({ 'workflows/leaf.yaml': doubted })
+    const app = await openedIn(lab.dir, { lab })
+    const REFUSED = ['misspelt-word workflows/leaf.yaml:3']
+    expect(await refused(published(app))).toEqual(REFUSED)
+    await app.notes.set('taken-forms', 'ntp serer <ip>', '4.31.4M', TEN_YEARS)
+    await noteVersions(app.notes, new Map([['leaf1', '4.31.4M']]))
+    expect(await refused(published(app))).toEqual(REFUSED)
+    await noteVersions(app.notes, new Map([['leaf2', '4.31.4M']]))
+    expect(await published(app)).toMatchObject({ isNew: true })
   })
 
   test('is what was judged, whatever is written meanwhile', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { noteVersions, notingVersions, versionsRead } from '../../../src/app/execution/read-versions.ts'
 import { knowingTaken, notingForms, takenBefore } from '../../../src/app/execution/taken-forms.ts'
 import type { Project } from '../../../src/app/project/project.ts'
 import type { Planner } from '../../../src/engine/ports.ts'
@@ -70,5 +71,28 @@ export function describeTakenForms(
     await appended(notes, ENDED)
     await appended(notes, refused('leaf1', 'mtu 9000 frobnicated'))
     expect((await takenBefore({ notes }, [MTU])).size).toBe(0)
+  })
+
+  test(`${store}: the version that was last read of a switch is known`, async () => {
+    const { notes } = await open()
+    const known = async () => Object.fromEntries(await versionsRead({ notes }))
+    const plan = planOf({}, [evidenceOf(1, merge(...LINES)), evidenceOf(2, merge(...LINES))])
+    const noting = notingVersions(nowhere, { app: { notes }, execution: 'e1', plan: () => plan })
+    await noting.append('e1', [
+      { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } } as never,
+    ])
+    await noting.append('e2', [{ type: 'PlanMade' } as never])
+    expect(await known()).toEqual({})
+    await noting.append('e1', [ENDED as never])
+    expect(await known()).toEqual({ leaf1: '4.32.2F' })
+    await noting.append('e1', [{ type: 'PlanMade' } as never])
+    await noteVersions(
+      notes,
+      new Map([
+        ['leaf1', '4.33.1F'],
+        ['spine1', ''],
+      ]),
+    )
+    expect(await known()).toEqual({ leaf1: '4.33.1F', leaf2: '4.32.2F' })
   })
 }
