@@ -224,5 +224,7 @@ function once(problems: readonly Problem[]): readonly Problem[] {
 /** The forms that the project vouches for; none where their file is wrong, which is a problem of its own. */
 function formsOf(files: Files): readonly KnownForm[] {
   const known = vouchedForms(files)
-  return known.ok ? known.value.forms : []
+  return known.ok ? known.value.forms : NONE
 }
+
+const NONE: readonly KnownForm[] = []

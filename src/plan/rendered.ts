@@ -108,11 +108,10 @@ function judgedChange(
 export function judgedLines(
   { mode, lines, file }: GivenLines,
   allow: readonly string[],
-  known: readonly KnownForm[] = [],
+  known: readonly KnownForm[] = NONE,
   isTaken: (form: string) => boolean = () => false,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
-  const findings = execVerbs(lines, mode, allow)
-  const { syntax, meant } = syntaxOf(findings, lines, mode, known)
+  const { findings, syntax, meant } = foundIn({ mode, lines }, allow, known)
   const asked = findings.flatMap((one) => {
     const line = unsettledLine(one, allow, meant)
     return line === undefined
@@ -167,6 +166,28 @@ function unsettledLine(
     isAllowed: isAllowed(because, allow),
     ...(misspelt === undefined ? {} : { fault: faultWords(line, misspelt.fault) }),
   }
+}
+
+/** What the guards and the table of the syntax have found in lines. */
+interface Found extends ReturnType<typeof syntaxOf> {
+  readonly findings: readonly VerbFinding[]
+}
+
+/** What was found before, by the forms it was judged with: lines are judged as they are written and as they are rendered, for each switch, and once more by evidence. */
+const remembered = new WeakMap<readonly KnownForm[], TextMemory<Found>>()
+
+function foundIn(
+  { mode, lines }: Pick<GivenLines, 'mode' | 'lines'>,
+  allow: readonly string[],
+  known: readonly KnownForm[],
+): Found {
+  const memory = remembered.get(known) ?? new TextMemory<Found>()
+  remembered.set(known, memory)
+  const text = JSON.stringify([mode, lines, allow])
+  const before = memory.get(text)
+  if (before !== undefined) return before
+  const findings = execVerbs(lines, mode, allow)
+  return memory.keep(text, { findings, ...syntaxOf(findings, lines, mode, known) })
 }
 
 /** What the table of the syntax says of lines that no guard has found, and which words are meant in those that one has. */

@@ -84,6 +84,17 @@ describe('without a switch, forms that switches have taken', () => {
     expect([code, out]).toEqual([10, expect.stringContaining('is misspelt')])
   })
 
+  test('count for lines that cannot be rendered where every switch has such a version', async () => {
+    const lines = ['ntp serer 192.0.2.1', 'hostname {{ label }}']
+    const workflow = workflowFor("'leaf1,leaf2'", { lines, extra: 'params: { label: { type: string } }' })
+    const lab = startLab({ workflow, files: { 'one.yaml': workflowFor('leaf1'), 'two.yaml': workflowFor('leaf2') } })
+    await lab.eosflow('plan', 'one.yaml')
+    await learn(lab, EOS, NTP)
+    expect(await validated(lab)).toMatchObject({ code: 3, codes: ['misspelt-word'] })
+    await lab.eosflow('plan', 'two.yaml')
+    expect(await validated(lab)).toMatchObject({ code: 0, codes: [], notes: [] })
+  })
+
   test('do not for a switch whose version nobody has read, which is said; a snapshot reads it', async () => {
     const lab = doubtedLab("'leaf1,leaf2'", { 'one.yaml': workflowFor('leaf1') })
     await lab.eosflow('plan', 'one.yaml')

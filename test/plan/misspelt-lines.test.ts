@@ -33,6 +33,19 @@ describe('a line with a misspelt word', () => {
     })
   })
 
+  test('has the place of its own file, and is let through by its own workflow alone, whatever was judged before', () => {
+    const judged = (file: string, allow: readonly string[] = [], line = 'ntp serer 192.0.2.1') => {
+      const { problems, warnings } = judgedLines({ mode: 'merge', lines: [line], file }, allow)
+      return [problems, warnings].map((list) => list.map(({ at }) => at.file))
+    }
+    expect(judged('one.j2')).toEqual([['one.j2'], []])
+    expect(judged('other.j2')).toEqual([['other.j2'], []])
+    expect(judged('one.j2', ['unknown-lines'])).toEqual([[], ['one.j2']])
+    const user = 'username bob privilege 15 nopassword'
+    expect(judged('one.j2', [], user)).toEqual([['one.j2'], []])
+    expect(judged('one.j2', ['users'], user)).toEqual([[], []])
+  })
+
   test('is a warning where the workflow lets it through', () => {
     const { problems, warnings } = judgedLines(given('ntp serer 192.0.2.1'), ['unknown-lines'])
     expect([problems, warnings.map(({ code }) => code)]).toEqual([[], ['misspelt-word']])
