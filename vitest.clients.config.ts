@@ -1,16 +1,35 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { V8 } from './vitest.config.ts'
 
-/** The tests that drive real clients from Debian packages: `npm run test:clients`. */
+/** Begins with what takes longest: no core waits for that at the end. */
+class ClientsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const rank = ({ moduleId }: TestSpecification): number =>
+      /[/](?:clients|anta-nrfu)\.clients\.ts$/.test(moduleId) ? 0 : 1
+    return sorted.toSorted((a, b) => rank(a) - rank(b))
+  }
+}
+
+/** The tests that drive real clients, today's and those of Debian: `npm run test:clients`. With TEST_WHOLE=all, which is `npm run soak -- night`, everything that they do. */
 export default defineConfig({
   test: {
     include: ['test/clients/**/*.clients.ts'],
+    tags: [
+      {
+        name: 'night',
+        description: 'What a client proves beside what each proves once: `npm run soak -- night` alone.',
+      },
+    ],
     // A thread whose TLS runs through a channel of SSH that was cut never ends (Node 20: CleanupHandles waits for a write that nobody answers): a process does.
     pool: 'forks',
     execArgv: V8,
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
-    // Both drive clients that wait for much of their time.
-    maxWorkers: 2,
+    isolate: false,
+    // One more than the cores of the gate: they drive clients that wait for much of their time.
+    maxWorkers: 3,
+    sequence: { sequencer: ClientsFirst },
     reporters: ['verbose'],
     // A machine with much else to do is slow.
     expect: { poll: { timeout: 30_000 } },

@@ -51,11 +51,14 @@ describe('a test that looks at a cut', () => {
     const untagged = longOnes.filter((file) => !readFileSync(join(TESTS, file), 'utf8').startsWith(TAG))
     expect(untagged).toEqual([])
     const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8'))
-    expect(['test', 'test:long', 'test:postgres', 'test:control-room'].map((name) => scripts[name])).toEqual([
+    expect(
+      ['test', 'test:long', 'test:postgres', 'test:control-room', 'test:clients'].map((name) => scripts[name]),
+    ).toEqual([
       'vitest run --tags-filter="!long and !night"',
       'vitest run --config vitest.long.config.ts --tags-filter="(long or cut) and !night"',
       'vitest run --config vitest.postgres.config.ts --tags-filter=!night',
       'vitest run --config vitest.control-room.config.ts --tags-filter=!night',
+      'vitest run --config vitest.clients.config.ts --tags-filter=!night',
     ])
   })
 

@@ -21,12 +21,15 @@ function typing(instead: (cli: Cli, ...typed: Parameters<Cli['run']>) => ReturnT
 interface Mutant {
   readonly name: string
   readonly breaks: (device: Switch) => void
+  /** The gate has no time for it. */
+  readonly tags?: 'night'
   readonly caughtBy: Readonly<Record<string, readonly string[]>>
 }
 
 const MUTANTS: readonly Mutant[] = [
   {
     name: 'merge on commit is off',
+    tags: 'night',
     breaks: ({ config }) => {
       const knobs = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(config), 'knobs')?.get
       Object.defineProperty(config, 'knobs', { get: () => ({ ...knobs?.call(config), mergeOnCommit: false }) })
@@ -64,6 +67,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the commit timer never fires',
+    tags: 'night',
     breaks: (device) => {
       device.settle = () => undefined
     },
@@ -71,6 +75,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a diff starts from startup-config',
+    tags: 'night',
     breaks: (device) => {
       typing((cli, command, options) => {
         if (!command.cmd.endsWith(' diffs')) return runLine.call(cli, command, options)
@@ -85,6 +90,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'privilege is ignored',
+    tags: 'night',
     breaks: () => {
       typing((cli, ...typed) => {
         cli.privileged = true
@@ -110,21 +116,23 @@ describe.skipIf(!hasTodays)(`today's clients see a switch that is wrong${without
     process.stdout.write(`mutants, and the assertions that fail on them:\n${caught.join('\n')}\n`)
   })
 
-  test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('%s', async (name, { breaks, caughtBy }) => {
-    const clients = Object.entries(caughtBy)
-    for (const [driver, expected] of clients.slice(0, extentOfLong(1, clients.length))) {
-      const fabric = await startFabric(DC1)
-      try {
-        const device = fabric.device('leaf1')
-        breaks(device.switch)
-        const assertions = await runDriver({ script: driver, python: todaysPython('python') }, fabric, device)
-        const failed = assertions.filter(({ ok }) => !ok).map((assertion) => assertion.name)
-        caught.push(`  ${name}: ${driver}: ${failed.join('; ')}`)
-        expect(failed).toEqual(expect.arrayContaining([...expected]))
-      } finally {
-        await fabric.close()
-        vi.restoreAllMocks()
+  for (const { name, breaks, caughtBy, tags } of MUTANTS) {
+    test(name, tags === undefined ? {} : { tags }, async () => {
+      const clients = Object.entries(caughtBy)
+      for (const [driver, expected] of clients.slice(0, extentOfLong(1, clients.length))) {
+        const fabric = await startFabric(DC1)
+        try {
+          const device = fabric.device('leaf1')
+          breaks(device.switch)
+          const assertions = await runDriver({ script: driver, python: todaysPython('python') }, fabric, device)
+          const failed = assertions.filter(({ ok }) => !ok).map((assertion) => assertion.name)
+          caught.push(`  ${name}: ${driver}: ${failed.join('; ')}`)
+          expect(failed).toEqual(expect.arrayContaining([...expected]))
+        } finally {
+          await fabric.close()
+          vi.restoreAllMocks()
+        }
       }
-    }
-  })
+    })
+  }
 })

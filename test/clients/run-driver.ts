@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunningDevice, RunningFabric } from '../../src/trial/start-fabric.ts'
+import { extentOfLong } from '../extent.ts'
 
 /** One assertion that a driver made. */
 export interface Assertion {
@@ -73,6 +74,8 @@ export async function runDriver(
       ca: join(scratch, 'ca.pem'),
       knownHosts: join(scratch, 'known_hosts'),
       scratch,
+      // What each client proves once is enough for the gate.
+      whole: extentOfLong(false, true),
     }
     const [program, ...before] = commandOf(driver)
     const { out, err, code } = await ended(program, [...before, JSON.stringify(target)], scratch)

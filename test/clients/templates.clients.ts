@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { extentOfLong } from '../extent.ts'
 import { missingModules, renderedBeside, withoutModules } from './rendered-beside.ts'
 import { generatedTemplates, TAKEN_IN, VARIABLES } from './template-generator.ts'
 
 /** Another seed and more of them are tried with `TEMPLATES=SEED,COUNT`. */
-const [SEED = 20261121, COUNT = 1_500] = (process.env.TEMPLATES ?? '').split(',').filter(Boolean).map(Number)
+const [SEED = 20261121, COUNT = extentOfLong(500, 1_500)] = (process.env.TEMPLATES ?? '')
+  .split(',')
+  .filter(Boolean)
+  .map(Number)
 
 describe.skipIf(missingModules.length > 0)(`templates beside Jinja2 and Ansible${withoutModules}`, () => {
   test(`made by chance, seed ${SEED}, render the same or are refused`, () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { ValueFault } from '../../src/model/lazy-value.ts'
 import type { RosterValue } from '../../src/roster/roster.ts'
 import { hostValues } from '../../src/roster/value/host-values.ts'
+import { extentOfLong } from '../extent.ts'
 import { ownHost, plain } from '../roster/value/own-host.ts'
 import { generatedValues, HOST_VARIABLES } from './value-generator.ts'
 
@@ -15,7 +16,7 @@ const missing = ['ansible.template', 'ansible_collections.ansible.utils', 'netad
 const without = missing.length === 0 ? '' : ` (skipped: not installed: ${missing.join(' ')})`
 
 const SEED = 20261122
-const COUNT = 2_000
+const COUNT = extentOfLong(1_000, 2_000)
 
 type Answer = { readonly value: unknown } | { readonly error: string }
 
@@ -50,8 +51,8 @@ describe.skipIf(missing.length > 0)(`values of hosts beside Ansible's Templar${w
     }))
     const rendered = judged.filter(({ theirs }) => 'value' in theirs)
     const differ = judged.filter(({ theirs, ours }) => 'value' in ours && shown(ours) !== shown(theirs))
-    expect(judged.length).toBeGreaterThan(1_500)
-    expect(rendered.length).toBeGreaterThan(1_000)
+    expect(judged.length).toBeGreaterThan(COUNT * 0.75)
+    expect(rendered.length).toBeGreaterThan(COUNT / 2)
     expect(differ).toEqual([])
     const same = rendered.filter(({ ours }) => 'value' in ours)
     process.stdout.write(`values, seed ${SEED}: ${rendered.length} rendered by Ansible, ${same.length} the same\n`)

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { extentOfLong } from '../extent.ts'
 import { missingModules, renderedBeside, withoutModules } from './rendered-beside.ts'
 import { generatedYaml, YAML_VARIABLES } from './yaml-generator.ts'
 
 /** Another seed and more of them are tried with `YAML=SEED,COUNT`. */
-const [SEED = 20261124, COUNT = 3_000] = (process.env.YAML ?? '').split(',').filter(Boolean).map(Number)
+const [SEED = 20261124, COUNT = extentOfLong(1_000, 3_000)] = (process.env.YAML ?? '')
+  .split(',')
+  .filter(Boolean)
+  .map(Number)
 
 describe.skipIf(missingModules.length > 0)(`YAML in templates beside PyYAML and Ansible${withoutModules}`, () => {
   test(`made by chance, seed ${SEED}, is written byte by byte and read the same, or is refused`, () => {

@@ -14,44 +14,50 @@ async function hopsFor(): Promise<Parameters<typeof killedChange>[0]['hops']> {
   return hops
 }
 
-describe.skipIf(!hasSshd)(`one of two jump hosts is killed while a change is put back${withoutSshd}`, () => {
-  describe.each(['eapi', 'ssh'] as const)('over %s', (over) => {
-    const strikes: readonly (readonly [string, Strike])[] = [
-      ...CALLS.map(
-        (verb, call) => [`before call ${call + 1}, ${verb}`, { before: call + 1, from: 'readConfig' }] as const,
-      ),
-      ...Array.from(
-        { length: REQUESTS[over] },
-        (_, request) => [`behind request ${request + 1}`, { behind: request + 1, from: 'readConfig' }] as const,
-      ),
-    ]
-    const rows = strikes.flatMap(([where, at]) =>
-      ([0, 1] as const).flatMap((hop) => (['soon', 'ended'] as const).map((back) => ({ where, at, hop, back }))),
-    )
-    const looked = everyNthOfLong(31, `jump hosts killed while a change is put back over ${over}`, rows)
+describe.skipIf(!hasSshd)(
+  `one of two jump hosts is killed while a change is put back${withoutSshd}`,
+  { tags: 'night' },
+  () => {
+    describe.each(['eapi', 'ssh'] as const)('over %s', (over) => {
+      const strikes: readonly (readonly [string, Strike])[] = [
+        ...CALLS.map(
+          (verb, call) => [`before call ${call + 1}, ${verb}`, { before: call + 1, from: 'readConfig' }] as const,
+        ),
+        ...Array.from(
+          { length: REQUESTS[over] },
+          (_, request) => [`behind request ${request + 1}`, { behind: request + 1, from: 'readConfig' }] as const,
+        ),
+      ]
+      const rows = strikes.flatMap(([where, at]) =>
+        ([0, 1] as const).flatMap((hop) => (['soon', 'ended'] as const).map((back) => ({ where, at, hop, back }))),
+      )
+      const looked = everyNthOfLong(31, `jump hosts killed while a change is put back over ${over}`, rows)
 
-    test('there is a row for each call and each request', () => {
-      expect(rows).toHaveLength(over === 'eapi' ? 44 : 60)
-      expect(looked.length).toBeGreaterThanOrEqual(1)
+      test('there is a row for each call and each request', () => {
+        expect(rows).toHaveLength(over === 'eapi' ? 44 : 60)
+        expect(looked.length).toBeGreaterThanOrEqual(1)
+      })
+
+      test.for([...new Set(looked.map(({ where }) => where))])(
+        `over ${over} %s: back as it was, or unknown`,
+        async (where) => {
+          const ends = looked
+            .filter((row) => row.where === where)
+            .map(async ({ at, hop, back }) => {
+              const hops = await hopsFor()
+              const end = await killedChange({ over, host: '127.0.0.1', hops, killed: { hop, at }, back, vlan: 997 })
+              process.stdout.write(`${over} ${where}, hop ${hop + 1}, back ${back}: ${wordsOf(end)}\n`)
+              requireEnd(where, back, end)
+            })
+          const wrong = (await Promise.allSettled(ends)).flatMap((one) =>
+            one.status === 'rejected' ? [one.reason] : [],
+          )
+          expect(wrong).toEqual([])
+        },
+      )
     })
-
-    test.for([...new Set(looked.map(({ where }) => where))])(
-      `over ${over} %s: back as it was, or unknown`,
-      async (where) => {
-        const ends = looked
-          .filter((row) => row.where === where)
-          .map(async ({ at, hop, back }) => {
-            const hops = await hopsFor()
-            const end = await killedChange({ over, host: '127.0.0.1', hops, killed: { hop, at }, back, vlan: 997 })
-            process.stdout.write(`${over} ${where}, hop ${hop + 1}, back ${back}: ${wordsOf(end)}\n`)
-            requireEnd(where, back, end)
-          })
-        const wrong = (await Promise.allSettled(ends)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
-        expect(wrong).toEqual([])
-      },
-    )
-  })
-})
+  },
+)
 
 /** The end of a row in one line. */
 function wordsOf({ verb, code, said, was, again }: KilledEnd): string {

@@ -52,12 +52,30 @@ def play(connection, name, **variables):
     return results
 
 
-def run_all(connection):
-    """Everything, over one connection; what it did is read over another client."""
+def beginning(connection):
+    """Prepares a connection; gives what reads the running-config over another client."""
     os.environ.update(SETTINGS)
     os.makedirs(os.path.join(TARGET.scratch, '.ssh'), exist_ok=True)
     shutil.copy(TARGET.known_hosts, os.path.join(TARGET.scratch, '.ssh', 'known_hosts'))
-    running = running_over_ssh if connection == 'httpapi' else running_over_curl
+    return running_over_ssh if connection == 'httpapi' else running_over_curl
+
+
+def run_once(connection):
+    """What a gate has time for, over one connection; what it did is read over another client."""
+    running = beginning(connection)
+
+    def once():
+        done = play(connection, 'once.yml')
+        commanded(done)
+        configured(done)
+        described(running())
+
+    section('once')(once)
+
+
+def run_all(connection):
+    """Everything, over one connection; what it did is read over another client."""
+    running = beginning(connection)
     if connection == 'network_cli':
         # Behind a banner this collection reads no answers, and takes them for the diff.
         over_curl(['enable', 'configure', 'no banner login'])
@@ -75,17 +93,18 @@ def changed(results, name, want=True):
                  json.dumps(result)[:1500])
 
 
-def making(connection, running):
-    """What make.yml did."""
-    done = play(connection, 'make.yml')
+def commanded(done):
+    """What commands have shown, and that an unknown one was refused."""
     shown = done['commands']['stdout']
     holds('eos_command: text', json.dumps(shown[0]), TARGET.eos)
     equal('eos_command: JSON', shown[1]['hostname'], TARGET.name)
     equal('eos_command: a pipe', shown[2].strip(), 'hostname ' + TARGET.name)
-    check('eos_command: wait_for', not done['waits'].get('failed'), done['waits'])
     check('eos_command: an unknown command fails', done['bogus command'].get('failed'), done['bogus command'])
     holds('eos_command: with the words of the switch', json.dumps(done['bogus command']), 'nvalid')
-    facts_of(done['facts'])
+
+
+def configured(done):
+    """What eos_config did, that it did it once, and that it has left no session behind a bad line."""
     changed(done, 'config in check mode')
     holds('check mode: the diff', json.dumps(done['config in check mode'].get('diff')), '+   description by ansible')
     changed(done, 'config')
@@ -95,8 +114,22 @@ def making(connection, running):
     holds('eos_config: with the words of the switch', json.dumps(done['config with a bad line']), 'nvalid')
     states = [one['state'] for one in done['sessions after it']['stdout'][0]['sessions'].values()]
     check('eos_config: no session is left behind', 'pending' not in states, done['sessions after it'])
-    made = running()
+
+
+def described(made):
+    """That the other client reads what eos_config did."""
     in_block('eos_config: the other client reads it', made, 'interface Ethernet7', 'description by ansible', 'mtu 9000')
+
+
+def making(connection, running):
+    """What make.yml did."""
+    done = play(connection, 'make.yml')
+    commanded(done)
+    check('eos_command: wait_for', not done['waits'].get('failed'), done['waits'])
+    facts_of(done['facts'])
+    configured(done)
+    made = running()
+    described(made)
     for name in ('vlans', 'interfaces', 'l3 interfaces', 'bgp', 'banner', 'user', 'acls'):
         changed(done, name)
         changed(done, name + ' again', False)

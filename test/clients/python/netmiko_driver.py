@@ -65,7 +65,7 @@ def commands():
     holds('commands: by timing', timing, TARGET.name)
 
 
-@section('long output')
+@section('long output', night=True)
 def long_output():
     whole = over_curl(['enable', 'show running-config'])[1]['output']
     shown = NODE.send_command('show running-config')
@@ -112,7 +112,7 @@ def configuration():
     lacks('config: show vlan neither', NODE.send_command('show vlan'), 'MANY38')
 
 
-@section('a banner')
+@section('a banner', night=True)
 def banner():
     before = running_over_curl()
     out = NODE.send_config_set(['banner motd', 'first line', '  second line', 'EOF', 'interface Ethernet12',
@@ -147,7 +147,7 @@ def session():
     equal('session: curl reads no trace', running_over_curl(), before)
 
 
-@section('saving')
+@section('saving', night=True)
 def saving():
     NODE.send_config_set(['interface Ethernet14', 'description saved'])
     lacks('save: startup-config is old', over_curl(['enable', 'show startup-config'])[1]['output'], 'description saved')
@@ -158,7 +158,7 @@ def saving():
     lacks('save: curl reads it gone', over_curl(['enable', 'show startup-config'])[1]['output'], 'description saved')
 
 
-@section('enable')
+@section('enable', night=True)
 def enable():
     NODE.send_config_set(['username nm-op privilege 1 role network-admin secret nm-secret', 'enable password nm-enable'])
     low = connect(username='nm-op', password='nm-secret', secret='nm-enable')

@@ -127,7 +127,7 @@ def interfaces():
     check('interfaces: a port cannot be deleted', api.get('Ethernet14') is not None and 'Ethernet14' in api.getall(), '')
 
 
-@section('port channels')
+@section('port channels', night=True)
 def port_channels():
     api = NODE.api('interfaces')
     name = 'Port-Channel360'
@@ -155,7 +155,7 @@ def port_channels():
     no_line('port channel: curl reads it gone', running_over_curl(), 'interface Port-Channel360')
 
 
-@section('vxlan')
+@section('vxlan', night=True)
 def vxlan():
     api = NODE.api('interfaces')
     before = api.get('Vxlan1')
@@ -170,7 +170,7 @@ def vxlan():
     not_in_block('vxlan: curl reads no vni', running_over_curl(), 'interface Vxlan1', 'vxlan vlan 3600 vni 13600')
 
 
-@section('ipinterfaces')
+@section('ipinterfaces', night=True)
 def ipinterfaces():
     api = NODE.api('ipinterfaces')
     name = 'Ethernet17'
@@ -195,7 +195,7 @@ def ipinterfaces():
     equal('ipinterfaces: curl reads a bare port', block(running_over_curl(), 'interface Ethernet17'), [])
 
 
-@section('switchports')
+@section('switchports', night=True)
 def switchports():
     api = NODE.api('switchports')
     name = 'Ethernet18'
@@ -228,7 +228,7 @@ def switchports():
     check('switchports: the collection', 'Port-Channel1' in api.getall() and 'Ethernet49/1' not in api.getall(), '')
 
 
-@section('bgp')
+@section('bgp', night=True)
 def bgp():
     api = NODE.api('bgp')
     router = 'router bgp 65101'
@@ -289,7 +289,7 @@ def bgp():
           block(over_curl(['enable', 'show startup-config'])[1]['output'], router))
 
 
-@section('routemaps')
+@section('routemaps', night=True)
 def routemaps():
     api = NODE.api('routemaps')
     done('routemaps: create', api.create('PY-MAP', 'permit', 10))
@@ -320,7 +320,7 @@ def routemaps():
     lacks('routemaps: curl reads none', running_over_curl(), 'route-map PY-MAP')
 
 
-@section('acl')
+@section('acl', night=True)
 def acl():
     api = NODE.api('acl')
     done('acl: create', api.create('PY-STD'))
@@ -355,7 +355,7 @@ def acl():
     check('acl: the collection', 'ACL-SSH' in both['standard'] and 'PY-EXT' not in both['extended'], both)
 
 
-@section('users')
+@section('users', night=True)
 def users():
     api = NODE.api('users')
     found = api.getall()
@@ -390,7 +390,7 @@ def users():
     lacks('users: curl reads it deleted', running_over_curl(), 'username py-open')
 
 
-@section('system')
+@section('system', night=True)
 def system():
     api = NODE.api('system')
     found = api.get()
@@ -420,7 +420,7 @@ def system():
     has_line('system: curl reads it on', running_over_curl(), 'ip routing')
 
 
-@section('mlag')
+@section('mlag', night=True)
 def mlag():
     api = NODE.api('mlag')
     name = 'mlag configuration'
@@ -451,7 +451,7 @@ def mlag():
     equal('mlag: it is active', over_curl(['show mlag'], 'json')[0]['state'], 'active')
 
 
-@section('stp')
+@section('stp', night=True)
 def stp():
     api = NODE.api('stp')
     ports = api.interfaces
@@ -478,7 +478,7 @@ def stp():
     check('stp: the collection', len(api.get()['interfaces']) > 50, len(api.get()['interfaces']))
 
 
-@section('vrfs')
+@section('vrfs', night=True)
 def vrfs():
     api = NODE.api('vrfs')
     equal('vrfs: who there is', sorted(api.getall()), ['DEV', 'MGMT', 'PROD'])
@@ -504,7 +504,7 @@ def vrfs():
     lacks('vrfs: curl reads it gone', running_over_curl(), 'vrf instance PY-VRF')
 
 
-@section('staticroute')
+@section('staticroute', night=True)
 def staticroute():
     api = NODE.api('staticroute')
     done('staticroute: create', api.create('10.36.3.0/24', '10.0.1.0', distance=10, tag=99, route_name='PY'))
@@ -524,7 +524,7 @@ def staticroute():
     lacks('staticroute: curl reads none', running_over_curl(), '10.36.3.0/24', '10.36.4.0/24')
 
 
-@section('ntp')
+@section('ntp', night=True)
 def ntp():
     api = NODE.api('ntp')
     NODE.config('no ntp local-interface vrf MGMT')
