@@ -2,7 +2,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import type { Journal } from '../../src/journal/journal.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
-import { Questions, Session } from '../../src/journal/postgres/database.ts'
+import { Questions } from '../../src/journal/postgres/database.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../../src/journal/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../../src/journal/postgres/postgres-store.ts'
@@ -28,26 +28,50 @@ export function serverForTests(settings: readonly string[] = []): { readonly ser
 
 let made = 0
 
+/** A database that no other one of this process is called. */
+const newName = (): string => {
+  made += 1
+  return `store${made}`
+}
+
+/** The database of a server in which the layout of a store is laid, and no store: each new one begins as a copy of it. */
+const LAID = 'laid'
+/** The tables that have a row as soon as there is a store. */
+const HEADS = ['store', 'register_head', 'checkpoint_head', 'delivery_head', 'freeze_lock']
+
+/** What lays the layout in a server: once, for all who ask at the same time. */
+const laying = new WeakMap<Cluster, Promise<void>>()
+
 /** The address of a store of its own, as a user who may do no more than a worker. */
 export async function freshDatabase(server: Cluster): Promise<PostgresAddress> {
-  made += 1
-  const database = `store${made}`
   const admin: PostgresAddress = { host: '127.0.0.1', port: server.port, database: 'postgres', user: 'postgres' }
-  const session = new Session(admin, { name: 'test' })
-  await session.open()
-  await session.send(`CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
-  await makeStore({ ...admin, database }, new KeyRing(KEY))
-  await session.send(
+  const isLaid = laying.get(server) ?? layOnce(admin).finally(() => laying.delete(server))
+  laying.set(server, isLaid)
+  await isLaid
+  const address = await copyOf({ ...admin, database: LAID })
+  await makeStore(address, new KeyRing(KEY))
+  return { ...address, user: 'eos_app' }
+}
+
+/** To lay a layout takes ten times as long as to make a store where it is laid. A server that was put back may have none. */
+async function layOnce(admin: PostgresAddress): Promise<void> {
+  const [found] = await asSuperuser(admin, `SELECT 1 FROM pg_database WHERE datname = '${LAID}'`)
+  if (found !== undefined) return
+  const address = { ...admin, database: 'laying' }
+  await asSuperuser(admin, `CREATE DATABASE ${address.database} ENCODING 'UTF8' TEMPLATE template0`)
+  await makeStore(address, new KeyRing(KEY))
+  const emptied = HEADS.map((table) => `DELETE FROM eosflow.${table}`)
+  await asSuperuser(address, 'SET session_replication_role = replica', ...emptied)
+  await asSuperuser(
+    admin,
+    `ALTER DATABASE ${address.database} RENAME TO ${LAID}`,
     'DO $$ BEGIN CREATE ROLE eos_app LOGIN IN ROLE eos_worker; EXCEPTION WHEN duplicate_object THEN NULL; END $$',
   )
-  await session.close()
-  return { ...admin, database, user: 'eos_app' }
 }
 
 /** A database as another one is, in which nobody is connected: a store of which many tests change a copy. */
 export async function copyOf(address: PostgresAddress): Promise<PostgresAddress> {
-  made += 1
-  const database = `store${made}`
+  const database = newName()
   await asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE ${database} TEMPLATE ${address.database}`)
   return { ...address, database }
 }
