@@ -20,7 +20,7 @@ export function setup(): void {
 }
 
 /** The time of the newest file in a folder of the checkout, milliseconds since the epoch; 0 when there is none. */
-function newest(folder: string): number {
+export function newest(folder: string): number {
   const dir = join(root, folder)
   if (!existsSync(dir)) return 0
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { declarationOf, declarationsInto, exportedNames } from './declarations.ts'
+import { declarationOf, declarationsAt, exportedNames } from './declarations.ts'
 
 const HEAD = `# Every exported name
 
@@ -14,8 +14,7 @@ A test makes this page anew and compares: whatever changes here is a change for 
 `
 
 test('the report of the interface is what the package exports, name by name', { timeout: 300_000 }, async () => {
-  const folder = temporaryFolder()
-  declarationsInto(folder)
+  const folder = declarationsAt(temporaryFolder())
   const parts = [HEAD]
   let count = 0
   for (const [module, file] of [

@@ -1,12 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { newest } from '../build.ts'
 import { ROOT } from '../lab/checkout.ts'
 
 /** Writes the declarations of the sources into a folder, as a build does. */
 export function declarationsInto(folder: string): void {
-  const emit = ['-p', 'tsconfig.json', '--noCheck', '--emitDeclarationOnly', '--outDir', folder]
+  const emit = ['-p', 'tsconfig.json', '--noCheck', '--singleThreaded', '--emitDeclarationOnly', '--outDir', folder]
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), ...emit], { cwd: ROOT })
+}
+
+/** Where the declarations of the sources are: in `dist`, or in the given folder where a build has not written them since a source was changed. */
+export function declarationsAt(folder: string): string {
+  const built = join(ROOT, 'dist')
+  const at = statSync(join(built, 'index.d.ts'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  if (at > newest('src')) return built
+  declarationsInto(folder)
+  return folder
 }
 
 /** A name that a module exports, and the file that declares it, as a path below the folder of the declarations. */
