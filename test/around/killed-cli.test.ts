@@ -41,7 +41,7 @@ test('the table has every request of such a change, and each write before and be
 
 test.for(everyNthOfLong(7, 'calls around a change at which the command is killed', ROWS))(
   'killed with kill -9 at %s #%i, before it %s: what was begun is undone, once',
-  { tags: 'long', timeout: 120_000 },
+  { tags: 'night', timeout: 120_000 },
   async ([what, nth, before]) => {
     const services = await fakeServices()
     let kill = (): void => undefined

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../src/model/json.ts'
 import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { startLab } from '../e2e/in-memory.ts'
-import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { hostIn } from '../lab/opened-app.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
@@ -121,7 +121,7 @@ describe('a forged record of a change is found', () => {
       const page = remade(altered)
       if (page !== undefined && verified(page) === undefined) unnoticed.push(path)
     }
-    for (const { path, other } of everyNth(14, 'values of records', [...alterations(bodies)])) {
+    for (const { path, other } of everyNthOfLong(5, 'values of records', [...alterations(bodies)])) {
       const at = Number(path[0])
       if (bodies[at] === null) continue
       const altered = (withAt(bodies, path, other) as readonly Json[])[at]
@@ -129,7 +129,7 @@ describe('a forged record of a change is found', () => {
       take(path.join('.'), { ...record, excerpt: { ...record.excerpt, lines } })
     }
     const { excerpt, ...besides } = record
-    for (const { path, other } of everyNth(6, 'values of the plan', [...alterations(besides as unknown as Json)]))
+    for (const { path, other } of everyNthOfLong(3, 'values of the plan', [...alterations(besides as unknown as Json)]))
       take(path.join('.'), { ...(withAt(besides as unknown as Json, path, other) as unknown as ChangeRecord), excerpt })
     for (const { path, other } of alterations({ ...excerpt, lines: [] }))
       take(path.join('.'), {
@@ -140,7 +140,7 @@ describe('a forged record of a change is found', () => {
         } as ChangeRecord['excerpt'],
       })
     take('no plan', { ...record, plan: null })
-    expect(looked).toBeGreaterThan(extent(60, 800))
+    expect(looked).toBeGreaterThan(extentOfLong(150, 800))
     expect(unnoticed).toEqual([])
   })
 
@@ -156,7 +156,7 @@ describe('a forged record of a change is found', () => {
       const page = remade({ ...record, excerpt: { ...record.excerpt, ...excerpt } })
       if (page !== undefined && verified(page) === undefined) unnoticed.push(what)
     }
-    for (const [at, line] of lines.entries()) {
+    for (const [at, line] of everyNthOfLong(3, 'records', [...lines.entries()])) {
       take(`${at} is left out`, { lines: lines.toSpliced(at, 1) })
       take(`${at} is there twice`, { lines: lines.toSpliced(at, 0, line) })
       if (at > 0) take(`${at} changes places`, { lines: lines.toSpliced(at - 1, 2, line, lines[at - 1] ?? '') })
@@ -165,7 +165,7 @@ describe('a forged record of a change is found', () => {
     take('no checkpoint', { checkpoint: '' })
     take('no records', { lines: [] })
     expect(others.length).toBeGreaterThan(0)
-    expect(looked).toBeGreaterThan(180)
+    expect(looked).toBeGreaterThan(extentOfLong(60, 180))
     expect(unnoticed).toEqual([])
   })
 

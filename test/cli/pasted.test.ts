@@ -63,7 +63,7 @@ async function paste(lab: Lab, folder: string, out: string): Promise<readonly st
 }
 
 describe('from another folder, with -C', () => {
-  test('every next line does as it is what it says', async () => {
+  test('every next line does as it is what it says', { tags: 'long' }, async () => {
     const files = { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE }) }
     const lab = startLab({ files })
     const folder = temporaryFolder()

@@ -130,7 +130,7 @@ describe('redrive', () => {
     expect(runningConfig(leaf)).not.toContain('vlan 120')
   })
 
-  test('the approval that was used holds for the same execution, until it expires', async () => {
+  test('the approval that was used holds for the same execution, until it expires', { tags: 'long' }, async () => {
     const lab = startLab({ workflow: TWO })
     await rolledBack(lab)
     await lab.clock.advance(5 * 3600_000)

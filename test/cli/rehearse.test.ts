@@ -188,7 +188,7 @@ describe('what cannot be rehearsed', () => {
     expect(await exitOf(project, ...VLAN)).toMatch(/^3 [\s\S]*the project has no fabric under fabrics\//)
   })
 
-  test('a switch without a twin', async () => {
+  test('a switch without a twin', { tags: 'long' }, async () => {
     const project = testProject()
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('sw1 or sw2', 'sw1 or sw3'))
     expect(await exitOf(project, ...VLAN)).toMatch(/^3 fabrics\/lab[\s\S]*the fabric has no twin of sw3/)

@@ -28,7 +28,7 @@ describe('at a terminal', () => {
     ['NO_COLOR', { env: { NO_COLOR: '1' } }, []],
     ['CI', { env: { CI: '1' } }, []],
     ['--no-color', {}, ['--no-color']],
-  ])('but not with %s', async (_name, options, flags) => {
+  ])('but not with %s', { tags: 'long' }, async (_name, options, flags) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, screen } = await onTerminal(bench, [...PLAN, ...flags], options)
     expect(screen).toContain('  + vlan 120\r\n')
@@ -50,7 +50,7 @@ describe('at a terminal', () => {
   test.each([
     ['a line', String.raw`yes\n`],
     ['lines, the last one not ended', String.raw`eosflow executions\nyes\nye`],
-  ])('%s that was pasted before the question does not answer it', async (_name, pastes) => {
+  ])('%s that was pasted before the question does not answer it', { tags: 'long' }, async (_name, pastes) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes })
     expect(screen).toContain('What was typed before this question is not taken as its answer.')

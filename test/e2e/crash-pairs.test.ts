@@ -1,4 +1,4 @@
-// @module-tag long
+// @module-tag night
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { type Built, build } from './built.ts'

@@ -70,7 +70,7 @@ describe.each(everyNthOfLong(2, 'versions of EOS', PROFILES))(
       )
     })
 
-    test(`the second of two switches, at ${pointsOfSecond.length} points`, async () => {
+    test(`the second of two switches, at ${pointsOfSecond.length} points`, { tags: 'night' }, async () => {
       const crash = { on: second, switches: two, workflow: both }
       await all(
         eos,
@@ -86,7 +86,7 @@ describe.each(everyNthOfLong(2, 'versions of EOS', PROFILES))(
       )
     })
 
-    test('the commit timer runs out between the confirms of two switches', async () => {
+    test('the commit timer runs out between the confirms of two switches', { tags: 'night' }, async () => {
       const crash = { on: second, switches: two, workflow: both, later: 301 }
       await all(eos, [{ ...crash, point: 'before-confirm', expected: 'BEFORE' }])
     })
@@ -99,7 +99,9 @@ describe.each(everyNthOfLong(2, 'versions of EOS', PROFILES))(
       )
     })
 
-    test(`a restore of the first switch because the second cannot be confirmed, at ${RESTORING.length} points`, async () => {
+    test(`a restore of the first switch because the second cannot be confirmed, at ${RESTORING.length} points`, {
+      tags: 'night',
+    }, async () => {
       const edit = { device: second, kind: 'hand-edit', on: 'commit', lines: ['vlan 777'] } as const
       const crash = { on: one, switches: two, workflow: both, faults: [edit] }
       await all(

@@ -108,7 +108,9 @@ test.each(['words', 'values'] as const)(
   },
 )
 
-test('a plan in the API has a summary: what is done on each switch, some at a time, and lines by the switch', async () => {
+test('a plan in the API has a summary: what is done on each switch, some at a time, and lines by the switch', {
+  tags: 'long',
+}, async () => {
   const bench = await startServer()
   const ann = bench.browser(ANN)
   const plan = planFor('words')

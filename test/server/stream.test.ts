@@ -141,7 +141,9 @@ test('a stream ends with its session, at a logout and with the server, and says 
   expect([(await bench.ask('GET', '/readyz')).status, (await bench.ask('GET', '/healthz')).status]).toEqual([503, 200])
 })
 
-test('a stream ends with its session, also when nothing has been asked by it for half an hour', async () => {
+test('a stream ends with its session, also when nothing has been asked by it for half an hour', {
+  tags: 'long',
+}, async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
   const watching = await read(bench, '/api/v1/stream?topics=overview', { session: ann.id })

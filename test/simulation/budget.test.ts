@@ -11,11 +11,9 @@ const UNCOUNTED: Alterations = {
   ports: ({ budgets: _, ...ports }) => ports,
 }
 
-test('two executions of a store never have more under change than a budget allows, whatever befalls them', {
-  tags: 'cut',
-}, async () => {
+test('two executions of a store never have more under change than a budget allows, whatever befalls them', async () => {
   const met = new Map<string, number>()
-  for (const seed of everyNth({ test: 40, long: 24 }, 'histories with a budget', SEEDS)) {
+  for (const seed of everyNth(40, 'histories with a budget', SEEDS)) {
     const { violation, outcomes } = await runSeed(seed, { fixed: { budgets: true } })
     expect(violation, `seed ${seed}`).toBeUndefined()
     for (const outcome of outcomes) met.set(outcome ?? 'open', (met.get(outcome ?? 'open') ?? 0) + 1)

@@ -14,7 +14,7 @@ describe('mutants of the protocol', () => {
     expect(new Set(MUTANTS.flatMap(({ rows }) => rows)).size).toBeGreaterThanOrEqual(20)
   })
 
-  test.each(everyNthOfLong(4, 'histories of mutants without them', LATER_MUTANTS))(
+  test.each(everyNthOfLong(8, 'histories of mutants without them', LATER_MUTANTS))(
     'what it is let loose on breaks nothing without it: $name',
     async ({ fixed = {} }) => {
       const { violation, outcomes } = await runSeed(1, { fixed: { transport: 'eapi', commits: 'alone', ...fixed } })
@@ -23,7 +23,7 @@ describe('mutants of the protocol', () => {
     },
   )
 
-  test.each(everyNthOfLong(12, 'mutants of the protocol', MUTANTS))(
+  test.each(everyNthOfLong(24, 'mutants of the protocol', MUTANTS))(
     'the checker catches: $name',
     { timeout: 120_000 },
     async (mutant) => {

@@ -97,7 +97,7 @@ const striking = (what: Disturbance, moment: number, which = 0): Planned => ({ w
 describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const))(
   'two that are changed together over %s',
   (transport) => {
-    test.each(STRIKES)(
+    test.each(everyNthOfLong(2, 'what befalls a pair', STRIKES))(
       '%s, at every moment, of switch %d: one verdict for both',
       async (what, which) => {
         const { moments: kinds } = await livedThrough(1, transport, [])

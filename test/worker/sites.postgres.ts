@@ -254,7 +254,10 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     )
   }
 
-  test('a worker that waits for the end of a site without workers drains, and another one goes on', async () => {
+  test('a worker that waits for the end of a site without workers drains, and another one goes on', {
+    tags: 'night',
+    timeout: 480_000,
+  }, async () => {
     await withoutSouth()
     vlan += 1
     const id = await team.begin(vlan)
@@ -270,7 +273,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     await manned()
     await ended(id)
     expect([(await team.state(id)).outcome, await onSwitches(vlan)]).toEqual(['cancelled', [false, false]])
-  }, 480_000)
+  })
 
   test('a site with another name behind the plan: its execution waits for a worker of the name that it was planned for', async () => {
     vlan += 1
