@@ -11,6 +11,72 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u
  * anything that is not JSON throws a `bug`.
  */
 export function canonicalJson(value: Json): string {
+  return writtenAtOnce(value) ?? writtenByPart(value)
+}
+
+/**
+ * The text that `JSON.stringify` writes of a value whose members are in order, which is the canonical one and takes a third of the time. Undefined where
+ * it would write another one, or where the value is none that has one.
+ */
+function writtenAtOnce(value: Json): string | undefined {
+  const ordered = inOrder(value)
+  if (ordered === undefined) return undefined
+  const text = JSON.stringify(ordered)
+  // Half of a surrogate pair is written as an escape.
+  return text.includes('\\ud') ? undefined : text
+}
+
+/** A value whose objects have their members in the canonical order: itself where they have, or a copy. Undefined for what is not to be written at once. */
+function inOrder(value: Json): Json | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined
+  if (Array.isArray(value)) return itemsInOrder(value)
+  return typeof value === 'object' && isPlain(value) ? membersInOrder(value as JsonObject) : undefined
+}
+
+function itemsInOrder(items: readonly Json[]): Json | undefined {
+  let copy: Json[] | undefined
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index] as Json
+    const ordered = inOrder(item)
+    if (ordered === undefined) return undefined
+    if (ordered !== item) copy ??= items.slice(0, index)
+    copy?.push(ordered)
+  }
+  return copy ?? (items as Json[])
+}
+
+function membersInOrder(value: JsonObject): Json | undefined {
+  const keys = Object.keys(value)
+  const isSorted = keys.every((key, index) => index === 0 || (keys[index - 1] as string) < key)
+  // An object has names that are written as whole numbers first, in the order of the numbers.
+  if (!isSorted && keys.some(beginsWithDigit)) return undefined
+  let copy: Record<string, Json> | undefined = isSorted ? undefined : {}
+  for (const key of isSorted ? keys : keys.sort()) {
+    const member = value[key] as Json
+    const ordered = inOrder(member)
+    if (ordered === undefined || key === '__proto__') return undefined
+    if (ordered !== member) copy ??= membersBefore(value, keys, key)
+    if (copy !== undefined) copy[key] = ordered
+  }
+  return copy ?? value
+}
+
+function membersBefore(value: JsonObject, keys: readonly string[], end: string): Record<string, Json> {
+  const before: Record<string, Json> = {}
+  for (const key of keys) {
+    if (key === end) break
+    before[key] = value[key] as Json
+  }
+  return before
+}
+
+function beginsWithDigit(key: string): boolean {
+  const code = key.charCodeAt(0)
+  return code >= 0x30 && code <= 0x39
+}
+
+function writtenByPart(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new EosflowError('bug', `not a safe integer in canonical JSON: ${value}`)

@@ -6,7 +6,7 @@ import { COMMIT_ID } from '../model/commit-id.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { gateReadingSchema } from '../policy/gate-answer.ts'
-import { refuse } from '../source/checked.ts'
+import { accept, refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { ANNOUNCED_RISKS } from './announced-risk.ts'
@@ -268,7 +268,19 @@ export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProb
   const { value } = located.value
   if (isJsonObject(value) && typeof value.version === 'number' && value.version !== 3)
     return refuse(otherVersion(file, value.version))
-  return parseWith(planSchema, located.value) as unknown as ValueOrProblems<Plan>
+  return (plainPlan(value) ?? parseWith(planSchema, located.value)) as unknown as ValueOrProblems<Plan>
+}
+
+/**
+ * A plan that is as its schema says. What its switches showed is most of it, and may be any JSON: the schema would look at each value of it, and
+ * copy it. Undefined where the schema has something to say, which is then asked about the whole.
+ */
+function plainPlan(value: Json): ValueOrProblems<unknown> | undefined {
+  if (!isJsonObject(value) || !isJsonObject(value.evidence) || !isJsonObject(value.evidence.state)) return undefined
+  const { state } = value.evidence
+  const judged = planSchema.safeParse({ ...value, evidence: { ...value.evidence, state: {} } }, { jitless: true })
+  if (!judged.success) return undefined
+  return accept({ ...judged.data, evidence: { ...judged.data.evidence, state } })
 }
 
 function otherVersion(file: string, version: Json): Problem {

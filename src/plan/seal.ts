@@ -49,13 +49,16 @@ export interface PlanSealer {
 
 /** What an installation says of a plan: of its digest, which covers the content, and of the evidence that people read beside it. */
 export function sealPlan({ key, installKey }: PlanSealer, plan: Pick<Plan, 'digest' | 'evidence'>): PlanSeal {
-  const own = ownership(installKey, key.publicKey, plan)
-  return { key: key.publicKey, own, signature: key.sign(sealedBytes(plan, own)) }
+  const shown = evidenceText(plan)
+  const own = ownership(installKey, key.publicKey, plan.digest, shown)
+  return { key: key.publicKey, own, signature: key.sign(sealedBytes(plan.digest, shown, own)) }
 }
 
 /** Whether the seal is one over this plan by the key that it names. Whose key that is is not asked. */
 export function isSealGood({ seal, ...plan }: Plan): boolean {
-  return seal !== undefined && isSignedBy(seal.key, sealedBytes(plan, seal.own), seal.signature)
+  return (
+    seal !== undefined && isSignedBy(seal.key, sealedBytes(plan.digest, evidenceText(plan), seal.own), seal.signature)
+  )
 }
 
 /**
@@ -67,7 +70,7 @@ export function isOwnSeal(installKey: string, plan: Plan): boolean {
   if (seal === undefined) return false
   const known = OWN_SEALS.get(plan) ?? new Map<string, boolean>()
   OWN_SEALS.set(plan, known)
-  const isOwn = known.get(installKey) ?? seal.own === ownership(installKey, seal.key, plan)
+  const isOwn = known.get(installKey) ?? seal.own === ownership(installKey, seal.key, plan.digest, evidenceText(plan))
   known.set(installKey, isOwn)
   return isOwn
 }
@@ -80,15 +83,15 @@ export function keyOfPlan(key: InstallKey, plan: Plan): string {
   return everyKey(key).find((one) => isOwnSeal(one, plan)) ?? key.text
 }
 
-function ownership(
-  installKey: string,
-  publicKey: string,
-  { digest, evidence }: Pick<Plan, 'digest' | 'evidence'>,
-): string {
-  return hmac(installKey, `plan-seal:${canonicalJson([publicKey, digest, evidence as unknown as Json])}`)
+/** What switches showed has megabytes: its text is made once for all that it is in. Members of an interface that are JSON throughout, which an interface cannot say. */
+function evidenceText({ evidence }: Pick<Plan, 'evidence'>): string {
+  return canonicalJson(evidence as unknown as Json)
 }
 
-function sealedBytes({ digest, evidence }: Pick<Plan, 'digest' | 'evidence'>, own: string): Buffer {
-  // Members of an interface that are JSON throughout, which an interface cannot say.
-  return preAuthEncoding(PAYLOAD_TYPE, canonicalJson([digest, evidence as unknown as Json, own]))
+function ownership(installKey: string, publicKey: string, digest: string, shown: string): string {
+  return hmac(installKey, `plan-seal:[${canonicalJson(publicKey)},${canonicalJson(digest)},${shown}]`)
+}
+
+function sealedBytes(digest: string, shown: string, own: string): Buffer {
+  return preAuthEncoding(PAYLOAD_TYPE, `[${canonicalJson(digest)},${shown},${canonicalJson(own)}]`)
 }

@@ -1,9 +1,11 @@
 import type { Json } from '../model/json.ts'
+import { once } from '../model/once.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
 import { type LocatedValue, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
 import {
   duplicateKey,
+  FORBIDDEN_KEYS,
   forbiddenKey,
   halfCharacter,
   inexactNumber,
@@ -22,12 +24,12 @@ export function readJson(content: string | Uint8Array, file: string): ValueOrPro
   const read = decodeText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read
   const text = read.value
-  const lines = { file, lineStarts: lineStartsOf(text) }
-  const scanned = (): Reading => new Scanner(text, (offset) => placeOfOffset(lines, offset)).document()
+  const linesOf = once(() => ({ file, lineStarts: lineStartsOf(text) }))
+  const scanned = (): Reading => new Scanner(text, (offset) => placeOfOffset(linesOf(), offset)).document()
   const plain = plainly(text)
-  if (plain !== undefined) return accept(locatedWhenAsked(lines, plain, scanned))
+  if (plain !== undefined) return accept(locatedWhenAsked(file, plain, linesOf, once(scanned)))
   try {
-    return accept({ ...lines, ...scanned() })
+    return accept({ ...linesOf(), ...scanned() })
   } catch (thrown) {
     if (thrown instanceof Fault) return refuse(thrown.problem)
     // The pattern of a string exhausts its stack on one of tens of millions of characters.
@@ -42,41 +44,50 @@ export function readJson(content: string | Uint8Array, file: string): ValueOrPro
  */
 function plainly(text: string): { readonly value: Json } | undefined {
   try {
+    if (MISLEADING.some((written) => text.includes(written))) return undefined
     const value = JSON.parse(text) as Json
-    const isPlain =
-      isClear(value, 0) && (JSON.stringify(value) === text || `${JSON.stringify(value, null, 2)}\n` === text)
-    return isPlain ? { value } : undefined
+    return isClear(value, 0) && isWrittenSo(text, value) ? { value } : undefined
   } catch {
     return undefined
   }
 }
 
+/** How `JSON.stringify` writes what the scanner refuses: each half of a surrogate pair that is alone is an escape, and a letter of a key never is. */
+const MISLEADING: readonly string[] = ['\\ud', ...FORBIDDEN_KEYS.map((key) => JSON.stringify(key))]
+
+/** Over several lines the second character is a line break. */
+function isWrittenSo(text: string, value: Json): boolean {
+  return text[1] === '\n' ? `${JSON.stringify(value, null, 2)}\n` === text : JSON.stringify(value) === text
+}
+
 /** In characters: the scanner is asked about longer strings, which it may refuse. */
 const LONGEST_STRING = 1_000_000
 
-/** Whether the scanner has nothing to say of a value whose text has each of its keys once. */
+/** Whether the scanner has nothing to say of the numbers, the lengths and the depth of a value. Of objects their values alone are read, which is quicker. */
 function isClear(value: Json, depth: number): boolean {
   if (depth > DEPTH_LIMIT) return false
-  if (typeof value === 'string') return value.length <= LONGEST_STRING && isWhole(value)
+  if (typeof value === 'string') return value.length <= LONGEST_STRING
   if (typeof value === 'number') return isExact(value)
   if (value === null || typeof value !== 'object') return true
-  if (Array.isArray(value)) return value.every((one) => isClear(one, depth + 1))
-  return Object.entries(value).every(([key, one]) => !isForbiddenKey(key) && isWhole(key) && isClear(one, depth + 1))
+  const members = Array.isArray(value) ? value : Object.values(value)
+  return members.every((one) => isClear(one, depth + 1))
 }
 
 /** Places are asked for where there is a problem: the text is scanned for them then. */
 function locatedWhenAsked(
-  lines: Pick<LocatedValue, 'file' | 'lineStarts'>,
+  file: string,
   { value }: { readonly value: Json },
+  linesOf: () => Pick<LocatedValue, 'lineStarts'>,
   scanned: () => Reading,
 ): LocatedValue {
-  let spot: Spot | undefined
   return {
-    ...lines,
+    file,
     value,
+    get lineStarts(): readonly number[] {
+      return linesOf().lineStarts
+    },
     get spot(): Spot {
-      spot ??= scanned().spot
-      return spot
+      return scanned().spot
     },
   }
 }

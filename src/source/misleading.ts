@@ -1,6 +1,9 @@
 import type { Place, Problem } from '../model/problem.ts'
 
-const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+/** The keys that would reach into JavaScript's object machinery. */
+export const FORBIDDEN_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype']
+
+const FORBIDDEN: ReadonlySet<string> = new Set(FORBIDDEN_KEYS)
 
 /** Whether a key would reach into JavaScript's object machinery. */
 export function isForbiddenKey(key: string): boolean {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
 import { planDigest, requireIntact } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
-import { parsePlan } from '../../src/plan/plan-schema.ts'
+import { parsePlan, planSchema } from '../../src/plan/plan-schema.ts'
+import { planFileText } from '../../src/plan/stored-plan.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, VLAN_120 } from './material.ts'
 
 /** Every value that differs from `value` in exactly one leaf, with the path of that leaf. */
@@ -32,6 +33,33 @@ function other(value: string | number | boolean | null): Json {
 
 const slightlyOther = (plan: Plan): [string, PlanContent][] =>
   slightly(plan.content as unknown as Json).map(([path, content]) => [path, content as unknown as PlanContent])
+
+test('a plan file is read as its schema reads the whole, to the order of its members', () => {
+  const text = planFileText(planOf())
+  const read = parsePlan(text, 'a.plan')
+  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  expect(JSON.stringify(read.value)).toBe(JSON.stringify(planSchema.parse(JSON.parse(text))))
+  expect(Object.keys(read.value.evidence.state).length).toBeGreaterThan(1)
+})
+
+test.each<[string, (plan: Record<string, Json>) => unknown, string]>([
+  [
+    'of a state that is no object',
+    (plan) => ({ ...plan, evidence: { ...(plan.evidence as object), state: [] } }),
+    'evidence.state',
+  ],
+  ['without evidence', ({ evidence: _, ...plan }) => plan, 'evidence'],
+  [
+    'with another member beside the state',
+    (plan) => ({ ...plan, evidence: { ...(plan.evidence as object), more: 1 } }),
+    'more',
+  ],
+])('a plan %s is refused with its place', (_, alter, named) => {
+  const read = parsePlan(JSON.stringify(alter(JSON.parse(planFileText(planOf()))), null, 2), 'a.plan')
+  const problems = read.ok ? [] : read.problems
+  expect(problems.map(({ message }) => message).join('\n')).toContain(named)
+  expect(problems.every(({ at }) => at.file === 'a.plan' && at.line > 0)).toBe(true)
+})
 
 describe('the digest of a plan', () => {
   test('is the same whenever somebody plans, and another for somebody else', () => {

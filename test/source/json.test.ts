@@ -27,6 +27,18 @@ describe('readJson', () => {
     expect(keyPlaceOf(read.value, ['d'])).toEqual({ file: 'p.json', line: 3, column: 13 })
   })
 
+  test.each<[string, unknown]>([
+    ['a forbidden key as a text', { a: 'constructor', b: ['"__proto__"'] }],
+    ['what looks like half of a pair', { a: 'C:\\\\udc00' }],
+    ['a pair', { a: '\u{1f600}' }],
+  ])('%s is read', (_, value) => {
+    for (const text of [JSON.stringify(value), `${JSON.stringify(value, null, 2)}\n`]) {
+      const read = readJson(text, 'f')
+      expect(read.ok && read.value.value).toEqual(value)
+      sameWithBlank(read, text)
+    }
+  })
+
   test('a string of tens of millions of characters is a problem, not a crash', () => {
     const read = readJson(`{"a":"${'x\\n'.repeat(20_000_000)}"}`, 'f')
     expect(problemsOf(read).map(({ code }) => code)).toEqual(['too-large'])
@@ -73,6 +85,10 @@ describe('readJson', () => {
     ['half of a surrogate pair, written so', '{"a":"x\\ud800"}', 'half-character 1:6'],
     ['half of a surrogate pair in a key, written so', '{"\\udc00":1}', 'half-character 1:2'],
     ['depth, written so', `${'['.repeat(70)}${']'.repeat(70)}`, 'too-deep 1:66'],
+    ['constructor, written so over several lines', '{\n  "a": {\n    "constructor": 1\n  }\n}\n', 'forbidden-key 3:5'],
+    ['prototype, written so', '[{"prototype":[]}]', 'forbidden-key 1:3'],
+    ['a number that loses digits, over several lines', '{\n  "a": 9007199254740993\n}\n', 'inexact-number 2:8'],
+    ['a number without an end, written so', '{"a":1e400}', 'inexact-number 1:6'],
     ['NUL', '{"a": "\u0000"}', 'not-text 1:8'],
   ])('refuses %s', (_, text, expected) => {
     const [problem] = problemsOf(readJson(text, 'f'))
