@@ -6,7 +6,7 @@ import type { PlanDefinition } from './definition.ts'
 import { decidePairs } from './pairs.ts'
 import type { PlanContent } from './plan.ts'
 import { taggedPairs } from './redundancy.ts'
-import { canaryOf, timersOf, wavesOf } from './rollout.ts'
+import { canaryOf, sharesWave, timersOf, wavesOf } from './rollout.ts'
 import { groupsAmong } from './under-change.ts'
 
 /**
@@ -92,7 +92,7 @@ function pairsIn(changed: readonly string[], tags: PlanDefinition['rollout']['re
 const inOrder = (pairs: readonly Pair[]): readonly string[] => pairs.map((pair) => pair.join(' ')).toSorted()
 
 function sharedIn(waves: PlanContent['waves'], redundant: readonly Pair[]): readonly Pair[] {
-  return redundant.filter(([a, b]) => waves.some((wave) => wave.includes(a) && wave.includes(b)))
+  return redundant.filter(sharesWave(waves))
 }
 
 /** A member that is not there and one that is undefined are the same in a file. */

@@ -40,9 +40,10 @@ export function decidePairs(
   const isChanged = new Set(changed)
   const pairs = redundant.filter((pair) => pair.every((one) => isChanged.has(one)))
   const fits = rollout.atomic === 'change' || budgets.length === 0 ? undefined : fitsIn(budgets)
+  const several = severalPartners(pairs)
   return pairs.map((pair): PlannedPair => {
     const apart =
-      severalPartners(pair, pairs) ??
+      several(pair) ??
       oneCanary(pair, canary) ??
       (fits?.([pair[0]], pair[1]) === false ? `\`maxUnderChange\` allows one of them in a wave` : undefined) ??
       (rollout.pairs === 'auto' ? otherLine(pair, devices) : undefined)
@@ -59,9 +60,13 @@ export function togetherIn(pairs: readonly PlannedPair[]): readonly (readonly [s
   return pairs.filter(({ as }) => as === 'together').map(({ switches }) => switches)
 }
 
-function severalPartners(pair: readonly string[], pairs: readonly (readonly string[])[]): string | undefined {
-  const name = pair.find((one) => pairs.filter((other) => other.includes(one)).length > 1)
-  return name === undefined ? undefined : `${name} backs up more than one`
+function severalPartners(pairs: readonly (readonly string[])[]): (pair: readonly string[]) => string | undefined {
+  const counts = new Map<string, number>()
+  for (const pair of pairs) for (const name of new Set(pair)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return (pair) => {
+    const name = pair.find((one) => (counts.get(one) ?? 0) > 1)
+    return name === undefined ? undefined : `${name} backs up more than one`
+  }
 }
 
 function oneCanary([a, b]: readonly [string, string], canary: PlanContent['canary']): string | undefined {

@@ -80,7 +80,8 @@ export function planRollout(
     const { message, hint } = unmet
     throw new EosflowError('guard', message, { hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` })
   }
-  const shared = pairs.filter(({ pair: [a, b] }) => content.waves.some((wave) => wave.includes(a) && wave.includes(b)))
+  const isShared = sharesWave(content.waves)
+  const shared = pairs.filter(({ pair }) => isShared(pair))
   // What the lines allow is no risk that an approver has to weigh.
   const risky = definition.rollout.pairs === 'auto' ? [] : shared
   const { waves, ...rest } = content
@@ -152,12 +153,24 @@ export function wavesOf(
   })
 }
 
+/** Whether two switches are in the same of these waves: there may be a pair for each two of thousands. */
+export function sharesWave(waves: PlanContent['waves']): (pair: readonly [string, string]) => boolean {
+  const wavesOfEach = new Map<string, readonly number[]>()
+  for (const [index, wave] of waves.entries())
+    for (const name of wave) wavesOfEach.set(name, [...(wavesOfEach.get(name) ?? []), index])
+  return ([a, b]) => wavesOfEach.get(a)?.some((wave) => wavesOfEach.get(b)?.includes(wave) === true) === true
+}
+
 function apartIn(pairs: readonly (readonly [string, string])[]): (a: string, b: string) => boolean {
   const peers = new Map<string, Set<string>>()
-  for (const pair of pairs) {
-    for (const [a, b] of [pair, pair.toReversed()]) {
-      if (a !== undefined && b !== undefined) peers.set(a, (peers.get(a) ?? new Set()).add(b))
-    }
+  const add = (one: string, other: string): void => {
+    const known = peers.get(one)
+    if (known === undefined) peers.set(one, new Set([other]))
+    else known.add(other)
+  }
+  for (const [a, b] of pairs) {
+    add(a, b)
+    add(b, a)
   }
   return (a, b) => peers.get(a)?.has(b) === true
 }

@@ -31,11 +31,23 @@ export interface Troubles {
 
 /** Reads the events of one execution for what went wrong. */
 export function troublesOf({ id, targets }: ExecutionState, events: readonly JournalEvent[]): Troubles {
+  // Most executions have none, and the history of thousands of switches is long.
+  if (!events.some(({ type }) => OF_TROUBLE.has(type))) return { retries: new Map(), failures: [], undos: [] }
   const entries = historyOf(id, events)
   const own = entries.slice(entries.findLastIndex(({ event }) => event.type === 'ExecutionRedriven') + 1)
   const { failures } = own.reduce(failuresSoFar, NO_FAILURES)
   return { retries: retriesIn(own, targets), failures, undos: own.flatMap(undoIn) }
 }
+
+/** Without any of these there are no retries, nothing has failed, and no call was taken back. */
+const OF_TROUBLE: ReadonlySet<JournalEvent['type']> = new Set([
+  'RetryScheduled',
+  'TaskUndoFinished',
+  'TaskFailed',
+  'TaskTimedOut',
+  'EvaluationFailed',
+  'StateFailed',
+])
 
 function retriesIn(entries: readonly HistoryEntry[], targets: readonly string[]): ReadonlyMap<string, number> {
   const retries = new Map<string, number>()
