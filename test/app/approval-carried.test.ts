@@ -77,7 +77,7 @@ async function recordOf(tos: readonly string[], frozen: Frozen = {}, kept: Plan 
     app: { clock, key: { text: KEY, former: [] }, store },
     caller: { principal: ZOE },
     terms: () => localTerms,
-    definition: () => APPROVED.content.workflow.digest,
+    definition: () => () => APPROVED.content.workflow.digest,
     moved: () => [],
     demands: () => ({}),
     trust: () => ({ signers: [], passkeys: [], programs: { env: {} } }),

@@ -50,7 +50,7 @@ function startCase(newest?: string) {
     app: app as unknown as CaseSources['app'],
     caller: { principal: ALICE },
     terms: () => localTerms,
-    definition: (device) => (device === undefined ? 'sha256:all' : `sha256:${device}`),
+    definition: () => (device) => (device === undefined ? 'sha256:all' : `sha256:${device}`),
     moved: () => ['leaf1 has another address'],
     demands: () => ({ leaf1: { planned: 'sha256:cc', found: 'sha256:dd' } }),
     trust: () => ({ signers: [], passkeys: [], programs: { env: {} } }),
@@ -223,7 +223,13 @@ test('those who ask in one turn share one reading, which begins behind their que
       return approvals(plan)
     },
   }
-  const gather = approvalCases({ ...sources, app: { ...sources.app, store }, turn: (over) => turns.push(over) })
+  let looks = 0
+  const definition: CaseSources['definition'] = () => {
+    looks += 1
+    return sources.definition()
+  }
+  const given = { ...sources, definition, app: { ...sources.app, store } }
+  const gather = approvalCases({ ...given, turn: (over) => turns.push(over) })
   const first = [gather(question('commit')), gather(question('confirm'))]
   expect(readings).toBe(0)
   turns.shift()?.()
@@ -233,5 +239,5 @@ test('those who ask in one turn share one reading, which begins behind their que
   expect({ readings, waiting: turns.length }).toEqual({ readings: 1, waiting: 1 })
   turns.shift()?.()
   expect((await late).moment).toBe('commit')
-  expect(readings).toBe(2)
+  expect({ readings, looks }).toEqual({ readings: 2, looks: 2 })
 })

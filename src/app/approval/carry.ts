@@ -93,7 +93,7 @@ async function factsFor(app: App, caller: SilentCaller, approved: Plan, made: Pl
     app,
     caller,
     terms: () => terms,
-    definition: () => made.content.workflow.digest,
+    definition: () => () => made.content.workflow.digest,
     moved: () => [],
     demands: () => ({}),
     trust: () => trustForRecord(app),

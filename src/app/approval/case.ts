@@ -10,6 +10,7 @@ import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../policy/
 import { VERSION } from '../../version.ts'
 import type { SilentCaller } from '../caller.ts'
 import type { ProjectStore } from '../project/project-store.ts'
+import { sharedInTurn } from '../shared-in-turn.ts'
 import { type CarryContext, carryFacts, carryReading, obstacleTo, passedSinceFirst } from './carried.ts'
 import { signerHere, signerOf, type Trust } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
@@ -18,13 +19,16 @@ import type { ApprovalTerms } from './terms.ts'
 /** How far the clock may go back before that is put on record, in milliseconds (docs/fault-model.md row 22). */
 const BACKWARD = 30_000
 
+/** The digest of the workflow's files, those of one switch where it is asked about; null when they are not as they were. */
+export type DefinitionNow = (device?: string) => string | null
+
 /** Where the facts about an approval come from. All of them are asked for anew each time. */
 export interface CaseSources<P extends ShownPlan = Plan> {
   readonly app: ProjectStore
   readonly caller: SilentCaller
   terms(): ApprovalTerms
-  /** The digest of the workflow's files as they are now, those of one switch where it is asked about; null when they are not as they were. */
-  definition(device?: string): string | null
+  /** The digest of the workflow's files, each as it is when it is asked about first; null when they are not as they were. */
+  definition(): DefinitionNow
   /** What of the inventory is no longer what a plan was made from, a sentence each. */
   moved(plan: P): readonly string[]
   /** What a plan demands, beside what its sources give for it. */
@@ -49,30 +53,15 @@ export interface CaseSources<P extends ShownPlan = Plan> {
  */
 export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
   const read = readingOf(sources, clockWatch(sources.app, sources.caller), obstacleTo)
-  const shared = sharedInTurn(sources.turn, async (plan: Plan) => {
-    await sources.renew?.()
-    return read(plan)
-  })
-  return async (question) => caseIn(sources, question, await shared(question.plan))
-}
-
-/** One reading for all that ask about the same plan in one turn; without a turn one for each. */
-function sharedInTurn<P extends ShownPlan, T>(
-  turn: CommitTurn | undefined,
-  read: (plan: P) => Promise<T>,
-): (plan: P) => Promise<T> {
-  if (turn === undefined) return read
-  const asked = new Map<string, Promise<T>>()
-  return (plan) => {
-    const known = asked.get(plan.digest)
-    if (known !== undefined) return known
-    const reading = new Promise<void>((resolve) => turn(resolve)).then(() => {
-      asked.delete(plan.digest)
+  const shared = sharedInTurn(
+    sources.turn,
+    ({ digest }: Plan) => digest,
+    async (plan) => {
+      await sources.renew?.()
       return read(plan)
-    })
-    asked.set(plan.digest, reading)
-    return reading
-  }
+    },
+  )
+  return async (question) => caseIn(sources, question, await shared(question.plan))
 }
 
 /** Hears of the wall time, the monotonic time and the time of the newest record, each in milliseconds, whenever facts are gathered. */
@@ -97,6 +86,7 @@ interface CaseReading
   > {
   readonly terms: ApprovalTerms
   readonly restored: Awaited<ReturnType<Store['restored']>>
+  readonly definition: DefinitionNow
   moved(): readonly string[]
   demands(): Readonly<Record<string, ComparedPart>>
 }
@@ -161,6 +151,7 @@ function readingOf<P extends ShownPlan>(
       uses,
       decisions: await Promise.all(decisions),
       ...(await undoneIn(sources)),
+      definition: sources.definition(),
       moved: once(() => sources.moved(plan)),
       demands: once(() => sources.demands(plan)),
     }
@@ -168,9 +159,9 @@ function readingOf<P extends ShownPlan>(
 }
 
 function caseIn<P extends ShownPlan>(
-  { app, caller, definition }: Omit<CaseSources<P>, 'renew' | 'turn'>,
+  { app, caller }: Omit<CaseSources<P>, 'renew' | 'turn'>,
   { plan, moment, recomputed, execution, starter, isAsked, change }: CaseQuestion<P>,
-  { terms, restored, moved, demands, ...reading }: CaseReading,
+  { terms, restored, definition, moved, demands, ...reading }: CaseReading,
 ): ApprovalCase {
   return {
     ...reading,

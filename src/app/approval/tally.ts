@@ -77,7 +77,7 @@ export function recordedCase(app: App, plan: ShownPlan, execution: string, sende
     app,
     caller: { principal: sender },
     terms: () => terms,
-    definition: () => plan.content.workflow.digest,
+    definition: () => () => plan.content.workflow.digest,
     moved: () => [],
     demands: () => ({}),
     trust: () => trustForRecord(app),

@@ -10,17 +10,17 @@ import type { Files, SourceText } from '../../workflow/files.ts'
 export interface KnownSources {
   /** Whether these texts are the known ones. */
   includes(texts: readonly SourceText[]): boolean
-  /** Whether the files of one switch, without a name those of all switches in common, still hold the known texts. */
-  areKept(device?: string): boolean
+  /** Whether the files of one switch, without a name those of all switches in common, still hold the known texts. `files` gives what a file holds now. */
+  areKept(files: Files, device?: string): boolean
   /** Whether all files still hold the known texts. */
-  areAllKept(): boolean
+  areAllKept(files: Files): boolean
 }
 
 /** So few files are read for every switch, whoever uses them. */
 const FEW = 20
 
-/** Keeps the sources of a prepared change. `files` gives what a file holds now. */
-export function knownSources({ workflow, sources, filesOf, changeFile }: PreparedChange, files: Files): KnownSources {
+/** Keeps the sources of a prepared change. */
+export function knownSources({ workflow, sources, filesOf, changeFile }: PreparedChange): KnownSources {
   const known = new Map(sources.map(({ file, text }) => [file, digestOf(text)]))
   const users = new Map<string, number>()
   for (const file of Object.values(filesOf).flat()) users.set(file, (users.get(file) ?? 0) + 1)
@@ -31,13 +31,13 @@ export function knownSources({ workflow, sources, filesOf, changeFile }: Prepare
     ...asking,
     ...[...users].flatMap(([file, count]) => (isFew || count > 1 ? [file] : [])),
   ]
-  const isKept = (file: string): boolean => {
+  const isKept = (files: Files) => (file: string) => {
     const now = readText(files(file) ?? '', file, GENERATED_LIMIT)
     return now.ok && digestOf(now.value) === known.get(file)
   }
   return {
     includes: (texts) => texts.every(({ file, text }) => known.get(file) === digestOf(text)),
-    areKept: (device) => [...new Set([...common, ...(filesOf[device ?? ''] ?? [])])].every(isKept),
-    areAllKept: () => [...known.keys()].every(isKept),
+    areKept: (files, device) => [...new Set([...common, ...(filesOf[device ?? ''] ?? [])])].every(isKept(files)),
+    areAllKept: (files) => [...known.keys()].every(isKept(files)),
   }
 }

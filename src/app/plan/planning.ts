@@ -5,6 +5,7 @@ import { pinnedReferences } from '../../inventory/pinned-references.ts'
 import { seenFabric } from '../../inventory/seen-device.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import { EosflowError } from '../../model/error.ts'
+import { once } from '../../model/once.ts'
 import type { PlanDefinition } from '../../plan/definition.ts'
 import { demandsOf } from '../../plan/demands.ts'
 import { withGate } from '../../plan/gated.ts'
@@ -16,9 +17,10 @@ import type { AskedSwitches } from '../../plan/selected-targets.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { sightIn } from '../../plan/sight.ts'
 import type { ComparedPart } from '../../policy/approval-case.ts'
-import { ofBundle } from '../../source/files.ts'
+import { type Files, ofBundle, readOnce } from '../../source/files.ts'
 import type { TemplateScope } from '../../workflow/change.ts'
 import type { App } from '../app.ts'
+import type { DefinitionNow } from '../approval/case.ts'
 import type { SilentCaller } from '../caller.ts'
 import { orProblems } from '../input-error.ts'
 import { intendedOf } from '../intent/intended-of.ts'
@@ -27,6 +29,8 @@ import { type KnownSources, knownSources } from '../inventory/known-sources.ts'
 import type { RunGate } from '../policy/run-gate.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
+import { noSeams } from '../seams.ts'
+import { sharedInTurn } from '../shared-in-turn.ts'
 import { failoverOf } from '../workers/failover.ts'
 import { definitionHere, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { requireUnmoved } from './inventory-moves.ts'
@@ -49,23 +53,29 @@ export function planningFor(
   let sources: KnownSources | undefined
   let made: Plan | undefined
   const sightNow = settledInventory(app, settled, () => made)
+  const together = sharedInTurn(
+    (app.seams ?? noSeams).moment,
+    () => state.file,
+    async () => filesNow(project, state),
+  )
   const scrub = (text: string): string => app.scrubber.scrub(text)
   return {
     key,
     scrub,
     behind: project.settings.plan.behind,
-    render: async (device) =>
-      staleIfBad(() => {
+    render: async (device) => {
+      const { inventory, invariants, workflow, files } = await together(device)
+      return staleIfBad(() => {
         // A datum that is gone is named before the change that cannot be rendered without it.
-        const sight = sightNow(device)
+        const sight = sightNow(device, inventory())
         const plan = settled ?? made
-        if (plan !== undefined) requireSameInvariants(project, plan)
-        sources ??= knownSources(preparedFor(app, state), project.files)
-        const workflow = loadWorkflow(project, state.file)
-        const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, sight, project.files))
+        if (plan !== undefined) requireSameInvariants({ invariants }, plan)
+        sources ??= knownSources(preparedFor(app, state))
+        const { change, sources: texts } = orProblems(prepareOne(workflow(), state.params, sight, files))
         if (!sources.includes(texts)) throw definitionChanged(project, state)
         return change
-      }),
+      })
+    },
     intended: (devices) => intendedOf(app, devices),
     make: async (evidence, neighbors, leftOut) => {
       const again = state.rebases === undefined ? {} : { rebases: state.rebases }
@@ -76,6 +86,16 @@ export function planningFor(
       if (reading !== undefined) made = withGate(definition, made, reading)
       return made
     },
+  }
+}
+
+/** The files of a change as they are now: each is read when it is first asked for, and once for all switches that ask together. */
+function filesNow(project: Project, { file }: ExecutionState) {
+  return {
+    inventory: once(() => project.inventory()),
+    invariants: once(() => project.invariants()),
+    workflow: once(() => loadWorkflow(project, file)),
+    files: readOnce(project.files),
   }
 }
 
@@ -145,11 +165,10 @@ function settledInventory(
   { project, key }: App,
   settled: Plan | undefined,
   made: () => Plan | undefined,
-): (device: string) => TemplateScope {
+): (device: string, inventory: Inventory) => TemplateScope {
   let last: ReturnType<typeof lookedUp> | undefined
   let judged: Inventory | undefined
-  return (device) => {
-    const inventory = project.inventory()
+  return (device, inventory) => {
     if (last?.inventory !== inventory) last = lookedUp(inventory)
     const found = last.byName.get(device)
     if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
@@ -191,22 +210,28 @@ export function preparedFor({ project }: App, state: ExecutionState): PreparedCh
 
 /**
  * Asks for the digest of the workflow's files as they are now: null when they are no longer the ones it began with. The first time all
- * files are read; then, for a switch, its own and those that several have in common.
+ * files are read; then, for a switch, its own and those that several have in common, once for all that ask together.
  */
-export function definitionOfNow(app: App, state: ExecutionState): (device?: string) => string | null {
+export function definitionOfNow(app: App, state: ExecutionState): () => DefinitionNow {
   let sources: KnownSources | undefined
-  return (device) => {
-    try {
-      if (sources === undefined) {
-        const known = knownSources(preparedFor(app, state), app.project.files)
-        if (!known.areAllKept()) return null
-        sources = known
-      }
-      return sources.areKept(device) ? state.definition : null
-    } catch (error) {
-      if (error instanceof EosflowError && error.kind === 'stale') return null
-      throw error
-    }
+  const keptIn = (files: Files): KnownSources | undefined => {
+    if (sources !== undefined) return sources
+    const known = knownSources(preparedFor(app, state))
+    sources = known.areAllKept(files) ? known : undefined
+    return sources
+  }
+  return () => {
+    const files = readOnce(app.project.files)
+    return (device) => nullIfStale(() => (keptIn(files)?.areKept(files, device) === true ? state.definition : null))
+  }
+}
+
+function nullIfStale<T>(work: () => T): T | null {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'stale') return null
+    throw error
   }
 }
 

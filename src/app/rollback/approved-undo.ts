@@ -145,7 +145,7 @@ async function undoNow(
     app: filed,
     caller,
     terms: () => termsOf(filed, caller),
-    definition: () => undo.content.workflow.digest,
+    definition: () => () => undo.content.workflow.digest,
     moved: movedNow(project, key),
     demands: ({ content }) => demandsOf(content, definition),
     trust: () => trustForRecord(filed),
