@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { decidePairs } from '../../src/plan/pairs.ts'
 import type { DiffLine } from '../../src/plan/plan.ts'
-import { wavesOf } from '../../src/plan/rollout.ts'
+import { sharesWave, wavesOf } from '../../src/plan/rollout.ts'
 
 type Rollout = Parameters<typeof decidePairs>[0]['rollout']
 
@@ -149,4 +149,19 @@ test.each(WAVES)('waves: %s', (_what, sizes, apart, waves) => {
   expect(wavesOf({ rollout, selected: 4 }, { changed: FOUR, canary: undefined, redundant: PAIRS, pairs })).toEqual(
     waves,
   )
+})
+
+test.each<[string, readonly [string, string], boolean]>([
+  ['in one wave', ['leaf1', 'leaf3'], true],
+  ['in two waves', ['leaf1', 'leaf2'], false],
+  ['one of which is in no wave', ['leaf1', 'leaf9'], false],
+  ['neither of which is in a wave', ['leaf8', 'leaf9'], false],
+  ['one of which is in both waves', ['leaf4', 'leaf1'], true],
+  ['the same, the other way round', ['leaf2', 'leaf4'], true],
+])('switches %s', (_, pair, shared) => {
+  const waves = [
+    ['leaf1', 'leaf3', 'leaf4'],
+    ['leaf4', 'leaf2'],
+  ]
+  expect(sharesWave(waves)(pair)).toBe(shared)
 })

@@ -8,7 +8,7 @@ import type { Json } from '../../src/model/json.ts'
 import { executionJson } from '../../src/report/execution/json.ts'
 import { executionText } from '../../src/report/execution/text.ts'
 import { plain } from '../../src/report/style.ts'
-import { troublesOf } from '../../src/report/troubles.ts'
+import { type Failure, type Troubles, troublesOf } from '../../src/report/troubles.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
 
 const ID = '20260105-080000-01234567'
@@ -144,6 +144,31 @@ describe('what went wrong in an execution', () => {
   test('begins anew with a redrive', () => {
     const again = journal([...FAILED, { type: 'ExecutionRedriven' }])
     expect(troublesOf(foldAll(ID, again), again)).toEqual({ retries: new Map(), failures: [], undos: [] })
+  })
+
+  const RETRY: EventBody = { type: 'RetryScheduled', ...ticket, retrier: 0, attempt: 2, until, error: SILENCE }
+  const CAUGHT: EventBody = { type: 'StateExited', ...ticket, output: {}, caught: 0 }
+  const TAKEN: Failure = { ...ticket, error: SILENCE, caught: true }
+
+  test.each<[string, readonly EventBody[], Partial<Troubles>]>([
+    ['nothing', [{ type: 'StateExited', ...ticket, output: {} }], {}],
+    ['a retry', [RETRY], { retries: new Map([['OpenTicket', 1]]) }],
+    [
+      'a call taken back',
+      [{ type: 'TaskUndoFinished', ...ticket, write: 2 }],
+      { undos: [{ ...ticket, undone: 'done' }] },
+    ],
+    [
+      'a state',
+      [{ type: 'StateFailed', ...ticket, error: CLOSED }],
+      { failures: [{ ...ticket, error: CLOSED, caught: false }] },
+    ],
+    ['a task that was caught', [{ type: 'TaskFailed', ...ticket, error: SILENCE }, CAUGHT], { failures: [TAKEN] }],
+    ['time, caught', [{ type: 'TaskTimedOut', ...ticket, error: SILENCE }, CAUGHT], { failures: [TAKEN] }],
+    ['an expression, caught', [{ type: 'EvaluationFailed', ...ticket, error: SILENCE }, CAUGHT], { failures: [TAKEN] }],
+  ])('is found where nothing else did: %s', (_, more, expected) => {
+    const own = journal([...FAILED.slice(0, 4), ...more])
+    expect(troublesOf(state, own)).toEqual({ retries: new Map(), failures: [], undos: [], ...expected })
   })
 
   test('is named once where the error of all has the line of each', () => {
