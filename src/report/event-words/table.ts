@@ -5,10 +5,11 @@ import { hanging } from '../visible.ts'
 import { AUDIT_WORDS } from './auditors.ts'
 import { EXECUTION_WORDS } from './executions.ts'
 import type { ShortWords, StatesAround, WordsRow, WordsTable } from './row.ts'
+import { STATE_WORDS } from './states.ts'
 import { SWITCH_WORDS } from './switches.ts'
 
 /** The words of every type of event. A type that is missing here does not compile. */
-const WORDS: WordsTable = { ...EXECUTION_WORDS, ...SWITCH_WORDS, ...AUDIT_WORDS }
+const WORDS: WordsTable = { ...EXECUTION_WORDS, ...STATE_WORDS, ...SWITCH_WORDS, ...AUDIT_WORDS }
 
 function rowOf<B extends EventBody>({ type }: B): WordsRow<B> {
   const row = WORDS[type] as unknown as WordsRow<B> | WordsRow<B>['long']
