@@ -50,8 +50,10 @@ describe('append and read', () => {
 
   test('keeps every type of event, across a restart', async () => {
     const path = freshPath()
-    const written = await (await openForTest(path)).append('x1', [...ONE_OF_EACH, ...EACH_MACHINE_EVENT])
-    expect(written).toHaveLength(77)
+    const bodies = [...ONE_OF_EACH, ...EACH_MACHINE_EVENT]
+    const written = await (await openForTest(path)).append('x1', bodies)
+    expect(written).toMatchObject(bodies)
+    expect(written.length).toBeGreaterThan(70)
     expect(await (await openForTest(path)).read('x1')).toEqual(written)
   })
 
