@@ -551,6 +551,8 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([103, ...extentOfLong([102, 49], [618, 292])])
+  expect(refused).toBe(rows.flatMap(({ gives }) => gives.filter((status) => REFUSED.includes(status))).length)
+  expect(rows.length).toBeGreaterThanOrEqual(extentOfLong(17, 103))
+  expect(refused).toBeGreaterThanOrEqual(extentOfLong(45, 292))
   expect(bench.failures).toEqual([])
 })
