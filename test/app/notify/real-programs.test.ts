@@ -150,19 +150,19 @@ describe('a webhook', () => {
 })
 
 describe('a chat', () => {
-  test.each(['slack', 'teams'])(
-    '%s is posted to the address that a secret holds, which no message shows',
-    async (kind) => {
-      const service = await startService(jsonAnswer({}, 403))
-      const url = `${service.origin}/services/T0/B0/kestrel7719`
-      const { send } = await targetOf(`{ name: chat, ${kind}: '\${env:CHAT}' }`, { CHAT: url })
-      await expect(send(LETTER)).rejects.toMatchObject({ message: 'chat: it answered with status 403' })
-      const [{ body, target } = { body: '', target: '' }] = service.seen
-      expect(target).toBe('/services/T0/B0/kestrel7719')
-      expect(body).not.toContain('kestrel7719')
-      expect(JSON.parse(body)).toMatchObject(kind === 'slack' ? { unfurl_links: false } : { type: 'message' })
-    },
-  )
+  test.each<[string, object]>([
+    ['slack', { unfurl_links: false }],
+    ['teams', { type: 'message' }],
+  ])('%s is posted to the address that a secret holds, which no message shows', async (kind, form) => {
+    const service = await startService(jsonAnswer({}, 403))
+    const url = `${service.origin}/services/T0/B0/kestrel7719`
+    const { send } = await targetOf(`{ name: chat, ${kind}: '\${env:CHAT}' }`, { CHAT: url })
+    await expect(send(LETTER)).rejects.toMatchObject({ message: 'chat: it answered with status 403' })
+    const [{ body, target } = { body: '', target: '' }] = service.seen
+    expect(target).toBe('/services/T0/B0/kestrel7719')
+    expect(body).not.toContain('kestrel7719')
+    expect(JSON.parse(body)).toMatchObject(form)
+  })
 
   test('an address in clear text is refused', async () => {
     const { send } = await targetOf(`{ name: chat, slack: '\${env:CHAT}' }`, { CHAT: 'http://hooks.example.com/x' })
