@@ -15,7 +15,7 @@ import { MACHINE_EVENTS } from './machine-events.ts'
 const ID = '20260105-080000-01234567'
 
 /** One of each event, as it stands in the journal. */
-const EVENTS: readonly JournalEvent[] = [...ONE_OF_EACH, ...MACHINE_EVENTS].map((body, index) => ({
+const EVENTS: readonly JournalEvent[] = [...MACHINE_EVENTS, ...ONE_OF_EACH].map((body, index) => ({
   v: 1,
   seq: index + 1,
   at: new Date(Date.UTC(2026, 0, 5, 8, 0, index)).toISOString(),
