@@ -1,14 +1,14 @@
 /**
- * Whether an EOS version is at least `major.minor`: `4.32.2F`, `4.34.2F-43232954.4342F.1 (engineering build)` and
- * `4.36.0.1F` are all compared by their first two numbers. A text that is no version counts as older than all.
+ * Whether an EOS version is at least `major.minor`, or `major.minor.patch` where releases of one train differ: `4.32.2F`,
+ * `4.34.2F-43232954.4342F.1 (engineering build)` and `4.36.0.1F` are compared by as many numbers as the floor has. A text that is no
+ * version counts as older than all.
  */
 export function eosAtLeast(version: string, floor: string): boolean {
-  const [major, minor] = release(version)
-  const [floorMajor, floorMinor] = release(floor)
-  return major === floorMajor ? minor >= floorMinor : major > floorMajor
+  const [here, least] = [numbersOf(version), numbersOf(floor)]
+  const at = least.findIndex((number, index) => number !== (here[index] ?? 0))
+  return at < 0 || (here[at] ?? 0) > (least[at] ?? 0)
 }
 
-function release(version: string): readonly [number, number] {
-  const match = /^(\d+)\.(\d+)/.exec(version)
-  return match === null ? [0, 0] : [Number(match[1]), Number(match[2])]
+function numbersOf(version: string): readonly number[] {
+  return /^\d+(?:\.\d+){1,2}/.exec(version)?.[0].split('.').map(Number) ?? []
 }

@@ -257,11 +257,11 @@ describe('text is printed as recorded', () => {
   test('show ip route', () => {
     const lines = text(leaf1, 'show ip route')
     expect(lines[0]).toBe('VRF: default')
-    expect(lines.slice(9, 11)).toEqual([
+    expect(lines.slice(10, 12)).toEqual([
       '       DP - Dynamic Policy Route, L - VRF Leaked,',
       '       G  - gRIBI, RC - Route Cache Route',
     ])
-    expect(lines.slice(12)).toEqual([
+    expect(lines.slice(13)).toEqual([
       'Gateway of last resort is not set',
       '',
       ' C        10.0.1.0/31 is directly connected, Ethernet49/1',
@@ -282,7 +282,7 @@ describe('text is printed as recorded', () => {
       '',
       '',
     ])
-    expect(text(leaf1, 'show ip route', { vrf: 'MGMT' }).slice(12, 16)).toEqual([
+    expect(text(leaf1, 'show ip route', { vrf: 'MGMT' }).slice(13, 17)).toEqual([
       'Gateway of last resort:',
       ' S        0.0.0.0/0 [1/0] via 192.0.2.1, Management1',
       '',

@@ -1,4 +1,3 @@
-import { formatRanges } from '../../model/vlan-list.ts'
 import { dottedMac } from '../converge/address.ts'
 import type { InterfaceState, LineProtocol } from '../converge/network-state.ts'
 import type { ShowContext } from './define.ts'
@@ -103,24 +102,43 @@ function speedWords(bandwidth: number): string {
   return bandwidth >= 1e9 ? `${bandwidth / 1e9}Gb/s` : `${bandwidth / 1e6}Mb/s`
 }
 
+/** As 4.29 prints it (course); the VLAN that EOS takes for the VNI of a VRF follows from nothing (docs/eos.md 7.1). */
 function vxlanLines(state: InterfaceState, context: ShowContext): readonly string[] {
   const { vxlan } = context.state
   if (state.kind !== 'vxlan' || vxlan === undefined) return []
-  const vlans = [...vxlan.vlanToVni.keys()].sort((a, b) => a - b)
+  const bridges = vxlan.vlanToVni.size > 0
+  const vlans = [...vxlan.vlanToVni].toSorted(([a], [b]) => a - b).map(([vlan, vni]) => `[${vlan}, ${vni}]`)
+  const floods = [...vxlan.floodList].filter(([, vteps]) => vteps.length > 0)
   return [
     `  Source interface is ${vxlan.sourceInterface} and is active with ${vxlan.sourceAddress}`,
     `  Listening on UDP port ${vxlan.udpPort}`,
-    '  Replication/Flood Mode is headend with Flood List Source: EVPN',
-    '  Remote MAC learning via EVPN',
+    `  Replication/Flood Mode is headend with Flood List Source: ${bridges ? 'EVPN' : 'CLI'}`,
+    `  Remote MAC learning ${bridges ? 'via EVPN' : 'is disabled'}`,
     '  VNI mapping to VLANs',
     '  Static VLAN to VNI mapping is ',
-    ...vlans.map((vlan) => `    [${vlan}, ${vxlan.vlanToVni.get(vlan)}]`),
-    '  Static VRF to VNI mapping is ',
+    ...rowsOf(vlans, 4, 17).map((row) => `    ${row}`),
+    ...(vxlan.vrfToVni.size > 0 ? ["  Dynamic VLAN to VNI mapping for 'evpn' is"] : []),
+    '  Note: All Dynamic VLANs used by VCS are internal VLANs.',
+    "        Use 'show vxlan vni' for details.",
+    `  Static VRF to VNI mapping is ${vxlan.vrfToVni.size > 0 ? '' : 'not configured'}`,
     ...[...vxlan.vrfToVni].map(([vrf, vni]) => `   [${vrf}, ${vni}]`),
-    '  Headend replication flood vtep list is:',
-    ...[...vxlan.floodList].map(([vlan, vteps]) => `${String(vlan).padStart(5)} ${vteps.join(' ')}`),
-    `  VLANs: ${formatRanges(vlans)}`,
+    ...(floods.length > 0 ? ['  Headend replication flood vtep list is:'] : []),
+    ...floods.flatMap(([vlan, vteps]) =>
+      rowsOf(vteps, 5, 15).map((row, at) => `${at === 0 ? String(vlan).padStart(6) : '      '} ${row}`),
+    ),
+    '  Shared Router MAC is 0000.0000.0000',
   ]
+}
+
+/** Cells of one width, so many to a line. */
+function rowsOf(cells: readonly string[], most: number, width: number): readonly string[] {
+  const count = Math.ceil(cells.length / most)
+  return Array.from({ length: count }, (_, at) =>
+    cells
+      .slice(at * most, (at + 1) * most)
+      .map((cell) => cell.padEnd(width))
+      .join(' '),
+  )
 }
 
 function counterLines(state: InterfaceState, context: ShowContext): readonly string[] {

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../../model/json.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
-import type { ArpEntry } from '../../converge/routing-state.ts'
+import type { ArpEntry, MacEntry } from '../../converge/routing-state.ts'
+import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownVrf } from '../selection.ts'
 import { clockSpan, columns, seconds } from '../text-format.ts'
+import { virtualMac } from './show-ip-virtual-router.ts'
 
 /** `show arp`: by VRF from the command that napalm sends, `show arp vrf all`. */
 export const showArp = defineShow({
@@ -34,22 +36,22 @@ export const showIpArp = defineShow({
 export const showMacAddressTable = defineShow({
   words: 'show mac address-table',
   docs: 'Learned MAC addresses, and the MLAG peer; suzieq, napalm get_mac_address_table (JSON), avd-lab (text of 4.26 and 4.27).',
-  json: ({ state, bootedAt }) => ({
+  json: (context) => ({
     unicastTable: {
-      tableEntries: state.macs.map(({ vlan, mac, interface: name, type }) => ({
+      tableEntries: macsOf(context).map(({ vlan, mac, interface: name, type }) => ({
         vlanId: vlan,
         macAddress: mac,
         interface: name,
         entryType: type,
-        ...(type === 'static' ? {} : { moves: 1, lastMove: seconds(bootedAt + LEARNED_MS) }),
+        ...(type === 'static' ? {} : { moves: 1, lastMove: seconds(context.bootedAt + LEARNED_MS) }),
       })),
     },
     multicastTable: { tableEntries: [] },
     disabledMacLearningVlans: [],
   }),
-  text: ({ state, now, bootedAt }) => {
-    const since = `${clockSpan(Math.max(0, now - bootedAt - LEARNED_MS))} ago`
-    const rows = state.macs.map(({ vlan, mac, interface: name, type }) => {
+  text: (context) => {
+    const since = `${clockSpan(Math.max(0, context.now - context.bootedAt - LEARNED_MS))} ago`
+    const rows = macsOf(context).map(({ vlan, mac, interface: name, type }) => {
       const cells = [String(vlan).padStart(4), dottedMac(mac), type.toUpperCase(), shortName(name)]
       return columns(type === 'static' ? cells : [...cells, '1', since], MAC_WIDTHS)
     })
@@ -61,6 +63,22 @@ export const showMacAddressTable = defineShow({
     return lines.map((line) => `${line}\n`).join('')
   },
 })
+
+/** From here on the shared MAC address of routers is in the table of a switch without MLAG (course); 4.27 has it not (ceos-lab). */
+const SHARED_MAC_SINCE = '4.29'
+
+/** What was learned, and the shared MAC address in VLAN 1 and in each VLAN whose SVI has a shared address and is up. */
+function macsOf(context: ShowContext): readonly MacEntry[] {
+  const { state, facts } = context
+  const mac = virtualMac(context)
+  if (mac === undefined || state.mlag.peerLink !== '' || !eosAtLeast(facts.eos, SHARED_MAC_SINCE)) return state.macs
+  const shared = [...state.interfaces.values()].filter(
+    ({ kind, lineProtocol, addresses }) => kind === 'vlan' && lineProtocol === 'up' && addresses.virtual !== undefined,
+  )
+  const vlans = shared.length === 0 ? [] : [1, ...shared.map(({ name }) => Number(name.slice('Vlan'.length)))]
+  const own = [...new Set(vlans)].map((vlan) => ({ vlan, mac, interface: 'Cpu', type: 'static' as const }))
+  return [...own, ...state.macs].sort((a, b) => a.vlan - b.vlan || (a.mac < b.mac ? -1 : 1))
+}
 
 /** Hosts speak some seconds after a switch is up. */
 const LEARNED_MS = 30_000

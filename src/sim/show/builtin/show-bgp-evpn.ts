@@ -12,6 +12,9 @@ import { protocolModel } from '../protocol-model.ts'
 /** Without `router bgp` 4.36 says so; older ones are not recorded. */
 const INACTIVE_SINCE = '4.30'
 
+/** From here on the codes are as they were before 4.26 (course). */
+const SHORT_CODES_SINCE = '4.29'
+
 /** Route keys name their domain since gateways join EVPN domains; 4.23 has none (lab-validation), ANTA reads it. */
 const DOMAIN_SINCE = '4.27'
 
@@ -32,9 +35,9 @@ export const showBgpEvpn = defineShow({
   },
   text: (context, args) => {
     const vrf = context.state.bgp.get('default')
-    const isNew = eosAtLeast(context.facts.eos, BGP_WORDS_SINCE)
-    if (vrf !== undefined) return evpnText(vrf, selected(vrf, args), isNew)
-    return isNew ? `${DISABLED}${evpnText(NO_BGP, [], isNew)}` : ''
+    const { eos } = context.facts
+    if (vrf !== undefined) return evpnText(vrf, selected(vrf, args), eos)
+    return eosAtLeast(eos, BGP_WORDS_SINCE) ? `${DISABLED}${evpnText(NO_BGP, [], eos)}` : ''
   },
 })
 
@@ -123,9 +126,9 @@ const NO_BGP = { routerId: '0.0.0.0', asn: '0', maximumPaths: 1 }
 function evpnText(
   vrf: Pick<BgpVrfState, 'routerId' | 'asn' | 'maximumPaths'>,
   shown: readonly Destination[],
-  isNew: boolean,
+  eos: string,
 ): string {
-  const codes = isNew ? NEW_CODES : CODES
+  const codes = eosAtLeast(eos, BGP_WORDS_SINCE) && !eosAtLeast(eos, SHORT_CODES_SINCE) ? LONG_CODES : CODES
   const head = [
     'BGP routing table information for VRF default',
     `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
@@ -146,8 +149,8 @@ const CODES = [
   '                    c - Contributing to ECMP, % - Pending BGP convergence',
 ] as const
 
-/** As 4.26 and 4.27 write them (avd-lab). */
-const NEW_CODES = [
+/** As 4.26 and 4.27 write them (avd-lab, ceos-lab). */
+const LONG_CODES = [
   'Route status codes: s - suppressed, * - valid, > - active, E - ECMP head, e - ECMP',
   '                    S - Stale, c - Contributing to ECMP, b - backup',
   '                    % - Pending BGP convergence',

@@ -1,21 +1,20 @@
 import type { JsonObject } from '../../../model/json.ts'
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
-import { keepalives, sessionSince, stateWord } from '../bgp-table.ts'
-import { defineShow, type ShowContext } from '../define.ts'
+import { stateWord } from '../bgp-table.ts'
+import { defineShow } from '../define.ts'
 import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
-import { bgpSpan, columns } from '../text-format.ts'
 
-/** `show bgp summary`: every session with every family it carries. The text form is that of current releases, not recorded. */
+/** `show bgp summary`: every session with every family it carries. */
 export const showBgpSummary = defineShow({
   words: 'show bgp summary [vrf <vrf>]',
-  docs: 'All sessions by address family; anta (JSON).',
+  docs: 'All sessions by address family; anta (JSON), course (text of 4.29).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
     vrfs: Object.fromEntries(selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [name, vrfJson(vrf)] as const)),
   }),
   text: (context, args) =>
     selectedVrfs(context.state.bgp, args)
-      .map(([, vrf]) => vrfText(vrf, context))
+      .map(([, vrf]) => vrfText(vrf))
       .join('\n'),
 })
 
@@ -34,37 +33,30 @@ function familyJson({ state, received, accepted }: BgpFamilyState): JsonObject {
 }
 
 const FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: 'IPv4 Unicast', l2VpnEvpn: 'L2VPN EVPN' }
-const WIDTHS = [16, 11, 13, 23, 10, 10] as const
+const HEAD = ['Neighbor', 'AS', 'Session State', 'AFI/SAFI', 'AFI/SAFI State', 'NLRI Rcd', 'NLRI Acc'] as const
+/** Widths of all columns but the first, which is as wide as what is in it; negative ones are right-aligned. */
+const WIDTHS = [-11, 13, 23, 14, -10, -10] as const
 
-function vrfText(vrf: BgpVrfState, context: ShowContext): string {
+function vrfText(vrf: BgpVrfState): string {
   const rows = [...vrf.peers.values()].flatMap((peer) =>
     [...peer.families].map(([family, counts]) => {
       const cells = [peer.address, peer.asn, stateCell(peer), FAMILY[family], negotiationWord(counts.state)]
-      const since = bgpSpan(context.now - sessionSince(peer, context))
-      return columns(
-        [...cells, String(counts.received), String(counts.accepted), since, `${keepalives(peer, context)}`],
-        WIDTHS,
-      )
+      return [...cells, String(counts.received), String(counts.accepted)]
     }),
   )
-  const head = [
-    'Neighbor',
-    'AS',
-    'Session State',
-    'AFI/SAFI',
-    'AFI/SAFI State',
-    'NLRI Rcd',
-    'NLRI Acc',
-    'Up/Down',
-    'Msgs',
-  ]
+  const widths = [Math.max(...[HEAD, ...rows].map(([first = '']) => first.length)), ...WIDTHS]
+  const rule = widths.map((width) => '-'.repeat(Math.abs(width)))
+  const table = [HEAD, rule, ...rows].map((cells) => cells.map((cell, at) => aligned(cell, widths[at] ?? 0)).join(' '))
   const lines = [
     `BGP summary information for VRF ${vrf.vrf}`,
     `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
-    columns(head, WIDTHS),
-    ...rows,
+    ...table,
   ]
   return lines.map((line) => `${line}\n`).join('')
+}
+
+function aligned(cell: string, width: number): string {
+  return width < 0 ? cell.padStart(-width) : cell.padEnd(width)
 }
 
 function stateCell(peer: BgpPeer): string {

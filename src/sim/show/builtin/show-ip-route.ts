@@ -1,3 +1,4 @@
+import type { ConfigTree } from '../../../config/tree.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import type { Route, RouteVia } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
@@ -9,6 +10,8 @@ const ROUTE_LEAKED_SINCE = '4.22'
 const CONNECTED_COSTS_SINCE = '4.36'
 /** From here on the text knows gRIBI, and says so where a VRF does not route (avd-lab). */
 const WORDS_SINCE = '4.26'
+/** From here on the letter B alone is of other routes of BGP: 4.27.0F has the older lines (avd-lab), 4.27.2F these (ceos-lab). */
+const OTHER_BGP_SINCE = '4.27.2'
 
 /** `show ip route`: all of it, one source, one prefix with or without those within it, the longest match of an address. */
 export const showIpRoute = defineShow({
@@ -26,7 +29,7 @@ function routesJson(context: ShowContext, args: ShowArguments): JsonObject {
 
 function routesText(context: ShowContext, args: ShowArguments): string {
   return selectedRoutes(context, args)
-    .map(([vrf, routes]) => tableText(vrf, routes, context))
+    .map(([vrf, routes]) => tableText(vrf, routes, context, args.filter === undefined))
     .join('')
 }
 
@@ -84,17 +87,38 @@ function viaJson(via: RouteVia, hasNeighbors: boolean): JsonObject {
   }
 }
 
-const CODES = [
+const CODES_BEFORE = [
   'Codes: C - connected, S - static, K - kernel, ',
   '       O - OSPF, IA - OSPF inter area, E1 - OSPF external type 1,',
   '       E2 - OSPF external type 2, N1 - OSPF NSSA external type 1,',
+] as const
+
+const OLDER_CODES = [
   '       N2 - OSPF NSSA external type2, B - BGP, B I - iBGP, B E - eBGP,',
   '       R - RIP, I L1 - IS-IS level 1, I L2 - IS-IS level 2,',
   '       O3 - OSPFv3, A B - BGP Aggregate, A O - OSPF Summary,',
   '       NG - Nexthop Group Static Route, V - VXLAN Control Service,',
   '       DH - DHCP client installed default route, M - Martian,',
-  '       DP - Dynamic Policy Route, L - VRF Leaked',
 ] as const
+
+const CODES = [
+  '       N2 - OSPF NSSA external type2, B - Other BGP Routes,',
+  '       B I - iBGP, B E - eBGP, R - RIP, I L1 - IS-IS level 1,',
+  '       I L2 - IS-IS level 2, O3 - OSPFv3, A B - BGP Aggregate,',
+  '       A O - OSPF Summary, NG - Nexthop Group Static Route,',
+  '       V - VXLAN Control Service, M - Martian,',
+  '       DH - DHCP client installed default route,',
+] as const
+
+const LAST_CODE = '       DP - Dynamic Policy Route, L - VRF Leaked'
+
+function codeLines(eos: string): readonly string[] {
+  return [
+    ...CODES_BEFORE,
+    ...(eosAtLeast(eos, OTHER_BGP_SINCE) ? CODES : OLDER_CODES),
+    ...(eosAtLeast(eos, WORDS_SINCE) ? [`${LAST_CODE},`, '       G  - gRIBI, RC - Route Cache Route'] : [LAST_CODE]),
+  ]
+}
 
 const LETTER: Readonly<Record<Route['type'], string>> = {
   connected: 'C',
@@ -110,25 +134,35 @@ const LETTER: Readonly<Record<Route['type'], string>> = {
   isisLevel2: 'I L2',
 }
 
-function tableText(vrf: string, routes: readonly Route[], { facts, state }: ShowContext): string {
+/** The gateway is named above all routes, not above those of one source or prefix (ntc, course). */
+function tableText(
+  vrf: string,
+  routes: readonly Route[],
+  { facts, running, state }: ShowContext,
+  isWhole: boolean,
+): string {
   const isNew = eosAtLeast(facts.eos, WORDS_SINCE)
   const isRouting = state.vrfs.get(vrf)?.ipv4Routing !== false
   const gateway = routes.find(({ prefix }) => prefix === '0.0.0.0/0')
-  const rest = routes.filter((route) => route !== gateway)
+  const rest = isWhole ? routes.filter((route) => route !== gateway) : routes
   const lines = [
     `VRF: ${vrf}`,
-    ...CODES.map((line, at) => (isNew && at === CODES.length - 1 ? `${line},` : line)),
-    ...(isNew ? ['       G  - gRIBI, RC - Route Cache Route'] : []),
+    ...codeLines(facts.eos),
     '',
-    ...(gateway === undefined
-      ? ['Gateway of last resort is not set']
-      : ['Gateway of last resort:', ...routeLines(gateway)]),
-    '',
+    ...(isWhole ? [...gatewayLines(vrf, gateway, running), ''] : []),
     ...rest.flatMap(routeLines),
     '',
     ...(isNew && !isRouting ? ['! IP routing not enabled', ''] : []),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** A default route that is configured and whose next hop is in no subnet is not reachable (ceos-lab). */
+function gatewayLines(vrf: string, gateway: Route | undefined, running: ConfigTree): readonly string[] {
+  if (gateway !== undefined) return ['Gateway of last resort:', ...routeLines(gateway)]
+  const named = vrf === 'default' ? 'ip route' : `ip route vrf ${vrf}`
+  const isConfigured = running.children.some(({ line }) => line.startsWith(`${named} 0.0.0.0/0 `))
+  return [`Gateway of last resort is not ${isConfigured ? 'reachable' : 'set'}`]
 }
 
 function routeLines(route: Route): readonly string[] {

@@ -34,7 +34,8 @@ export const showIpVirtualRouter = defineShow({
   },
 })
 
-function virtualMac({ running }: ShowContext): string | undefined {
+/** The MAC address of `ip virtual-router mac-address`. */
+export function virtualMac({ running }: ShowContext): string | undefined {
   const line = running.children.find((node) => node.line.startsWith('ip virtual-router mac-address '))?.line
   return line?.split(' ')[3]
 }
