@@ -114,7 +114,7 @@ describe('communities', () => {
 describe('what is made from other routes', () => {
   const statics = ['ip route 10.9.1.0/24 Null0', 'ip route 10.9.2.0/24 Null0']
 
-  test('an aggregate of BGP paths, alone with summary-only, with the AS numbers with as-set', () => {
+  test('an aggregate of BGP paths, alone with summary-only, with the AS numbers of what contributes', () => {
     const table = (...options: readonly string[]) =>
       row([
         [...statics, ...bgp(1, 3, ASN, 'redistribute static')],
@@ -122,11 +122,35 @@ describe('what is made from other routes', () => {
         bgp(3, 3, ASN),
       ])
     const both = ['10.9.1.0/24 65002 65001', '10.9.2.0/24 65002 65001']
-    expect(learned(table()[2])).toEqual(['10.9.0.0/16 65002', ...both])
-    expect(learned(table('summary-only')[2])).toEqual(['10.9.0.0/16 65002'])
+    expect(learned(table()[2])).toEqual(['10.9.0.0/16 65002 65001', ...both])
+    expect(learned(table('summary-only')[2])).toEqual(['10.9.0.0/16 65002 65001'])
     expect(learned(table('as-set', 'summary-only')[2])).toEqual(['10.9.0.0/16 65002 65001'])
     expect(table()[1]?.routes.get('default')?.get('10.9.0.0/16')).toMatchObject({ type: 'bgpAggregate', drop: true })
     expect(table('advertise-only')[1]?.routes.get('default')?.has('10.9.0.0/16')).toBe(false)
+  })
+
+  test.each([
+    [[], '10.9.0.0/16 65003 65002'],
+    [['as-set'], '10.9.0.0/16 65003 65002 65001'],
+  ])('an aggregate of paths that begin alike and end apart, with %j: %s', (options, expected) => {
+    const aggregate = ['aggregate-address 10.9.0.0/16', ...options, 'summary-only'].join(' ')
+    const switches = row([
+      ['ip route 10.9.1.0/24 Null0', ...bgp(1, 4, ASN, 'redistribute static')],
+      ['ip route 10.9.2.0/24 Null0', ...bgp(2, 4, ASN, 'redistribute static')],
+      bgp(3, 4, ASN, aggregate),
+      bgp(4, 4, ASN),
+    ])
+    expect(learned(switches[3])).toEqual([expected])
+  })
+
+  test('an aggregate of paths that begin apart has no AS number of theirs', () => {
+    const switches = row([
+      ['ip route 10.9.1.0/24 Null0', ...bgp(1, 3, ASN, 'redistribute static')],
+      bgp(2, 3, ASN, 'aggregate-address 10.9.0.0/16 summary-only'),
+      ['ip route 10.9.2.0/24 Null0', ...bgp(3, 3, ASN, 'redistribute static')],
+    ])
+    expect(learned(switches[0])).toContain('10.9.0.0/16 65002')
+    expect(learned(switches[2])).toContain('10.9.0.0/16 65002')
   })
 
   test('static routes contribute with ribd and not with multi-agent; a better route of the prefix keeps it down', () => {

@@ -41,7 +41,10 @@ function hasLongerRoute({ forwarding }: BgpNode, { prefix }: BgpAggregate): bool
   return [...forwarding.routes.values()].some((route) => route.type !== 'bgpAggregate' && covers(prefix, route.prefix))
 }
 
-/** The worst origin of what contributes; the AS numbers only with `as-set`. */
+/**
+ * The worst origin of what contributes. All of its AS numbers with `as-set`; else with multi-agent those with which every path of it
+ * begins (course), with ribd none (lab-validation).
+ */
 function aggregatePath(
   node: BgpNode,
   aggregate: BgpAggregate,
@@ -49,9 +52,15 @@ function aggregatePath(
 ): readonly VectorPath[] {
   const origins = contributors.map(({ origin }) => origin)
   const origin = contributors.length === 0 ? 2 : origins.includes(2) ? 2 : origins.includes(1) ? 1 : 0
-  const asPath = aggregate.asSet ? [...new Set(contributors.flatMap((path) => path.asPath))] : []
+  const asPaths = contributors.map((path) => path.asPath)
+  const asPath = aggregate.asSet ? [...new Set(asPaths.flat())] : node.ribd ? [] : commonStart(asPaths)
   const path = { ...localPath(aggregate.key, origin), asPath, aggregate: true }
   const subject = { prefix: aggregate.key, path, asn: node.bgp.asn }
   const permitted = applyRouteMap(aggregate.attributeMap, subject, node.policy)
   return permitted === undefined ? [] : [permitted]
+}
+
+function commonStart([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {
+  const end = first.findIndex((asn, at) => others.some((path) => path[at] !== asn))
+  return end < 0 ? first : first.slice(0, end)
 }
