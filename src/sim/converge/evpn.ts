@@ -3,10 +3,11 @@ import { asGood } from './best-path.ts'
 import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
+import { type SegmentVlan, segmentPaths } from './evpn-segments.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingPlane, nodeKey } from './forwarding-plane.ts'
 import { type HeardHost, vrfOfHost } from './hosts.ts'
-import { EMPTY_TABLE, type PathTables, propagate } from './path-vector.ts'
+import { EMPTY_TABLE, type PathTables, propagate, type SpeakerTable } from './path-vector.ts'
 import { AUTO_TARGET, type MacVrfConfig } from './read-bgp.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { remembered } from './remembered.ts'
@@ -82,7 +83,21 @@ function advertised(root: BgpNode, vtep: string, here: RaisedSwitch, ground: Evp
   const vrfs = model.routing.vrfs.flatMap((vrf) =>
     vrf === 'default' ? [] : (ground.nodes.get(nodeKey(root.device, vrf)) ?? []),
   )
-  return [...bridged, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground))]
+  return [
+    ...bridged,
+    ...segmentPaths(vtep, root, here, segmentVlans(root, model)),
+    ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground)),
+  ]
+}
+
+function segmentVlans({ bgp }: BgpNode, { vxlan, vlans }: SwitchModel): readonly SegmentVlan[] {
+  return bgp.macVrfs.flatMap(({ rd, bundle, exportTargets, vlans: own }) =>
+    own.flatMap((vlan) => {
+      const vni = vxlan?.vlanToVni.get(vlan)
+      if (vni === undefined || !vlans.has(vlan)) return []
+      return [{ vlan, vni, rd, tag: bundle ? vni : 0, targets: targetsOf(exportTargets, vni) }]
+    }),
+  )
 }
 
 /** One VLAN of a MAC-VRF on the switch that announces it. */
@@ -102,7 +117,8 @@ function imetPath({ macVrf, vni, vtep, root }: BridgedDomain): VectorPath {
 
 /**
  * A host is announced by its MAC address, and once more with its IP address, which the VRF routes to with its own VNI and
- * targets (suzieq: eight routes of a leaf with two VLANs and two hosts).
+ * targets (suzieq: eight routes of a leaf with two VLANs and two hosts). A switch that another of its ethernet segment has told
+ * announces it with the IP address alone (ceos-lab).
  */
 function hostPaths(one: HeardHost, { macVrf, vni, vtep, root, here }: BridgedDomain): readonly VectorPath[] {
   const { mac, address } = one.host
@@ -112,10 +128,11 @@ function hostPaths(one: HeardHost, { macVrf, vni, vtep, root, here }: BridgedDom
   const evpn = { kind: 'mac-ip' as const, prefix: '', rd, targets, vni, routerMac: root.routerMac }
   const bare = { ...localPath(key, 0, vtep), evpn }
   const vrf = vrfOfHost(one, here)
-  if (address === undefined || vrf === undefined) return [bare]
+  if (address === undefined || vrf === undefined) return one.told === true ? [] : [bare]
   const routedVni = here.model.vxlan?.vrfToVni.get(vrf)
   const routed = routedVni === undefined ? {} : { routedVni, targets: [...targets, ...exported(root, vrf)] }
-  return [bare, { ...localPath(`${key} ${address}`, 0, vtep), evpn: { ...evpn, prefix: `${address}/32`, ...routed } }]
+  const bound = { ...localPath(`${key} ${address}`, 0, vtep), evpn: { ...evpn, prefix: `${address}/32`, ...routed } }
+  return one.told === true ? [bound] : [bare, bound]
 }
 
 function exported({ bgp }: BgpNode, vrf: string): readonly string[] {
@@ -176,12 +193,26 @@ export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTa
   for (const node of nodes.values()) {
     if (node.vrf === 'default' || node.config.importTargets.length === 0) continue
     const table = evpn.tables.get(nodeKey(node.device, 'default')) ?? EMPTY_TABLE
+    const heard = heardHere(table)
     imported.set(
       node.key,
-      [...table.best].flatMap(([key, [best]]) => importedBy(node, best, table.learned.get(key))),
+      [...table.best].flatMap(([key, [best]]) =>
+        heard.has(hostOf(best)) ? [] : importedBy(node, best, table.learned.get(key)),
+      ),
     )
   }
   return imported
+}
+
+/** The hosts that a switch announces itself: it has no need of the way over VXLAN that another of its segment announces (ceos-lab). */
+function heardHere({ local }: SpeakerTable): ReadonlySet<string> {
+  return new Set([...local.values()].flat().flatMap((path) => (hostOf(path) === '' ? [] : [hostOf(path)])))
+}
+
+/** A host by its address and the VNI in which it is routed to; empty for all that is none. */
+function hostOf(path: VectorPath | undefined): string {
+  const { kind, prefix, routedVni } = path?.evpn ?? {}
+  return kind === 'mac-ip' && routedVni !== undefined ? `${routedVni} ${prefix}` : ''
 }
 
 /** The best path of a key that a VRF wants, and those that are as good. */

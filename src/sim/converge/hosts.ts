@@ -1,5 +1,6 @@
 import type { Cable, CableEnd, HostAddress } from '../facts.ts'
 import { compareAddresses } from './address.ts'
+import { raisedSegments } from './evpn-segments.ts'
 import { type Links, portKey } from './links.ts'
 import { type ConnectedNet, connectedNets, connectedTo } from './local-routes.ts'
 import type { InterfaceState, MlagState, VxlanState } from './network-state.ts'
@@ -20,6 +21,8 @@ export interface HeardHost {
   /** Undefined on a routed port. */
   readonly vlan?: number
   readonly interface: string
+  /** Whether another switch of an ethernet segment has told it over EVPN. */
+  readonly told?: boolean
 }
 
 /** What the hosts are heard on. */
@@ -30,17 +33,24 @@ export interface HostGround {
   readonly mlag: ReadonlyMap<string, MlagState>
 }
 
-/** The hosts that send, by the switches that hear them on a port: the one at the other end of the cable and its MLAG peer (suzieq). */
+/**
+ * The hosts that send, by the switches that hear them on a port: the one at the other end of the cable, its MLAG peer (suzieq), and the
+ * others of its ethernet segment (ceos-lab).
+ */
 export function heardHosts(ground: HostGround): ReadonlyMap<string, readonly HeardHost[]> {
   const { raised, cabling, links, mlag } = ground
   const heard = heardAtCables(raised, cabling, links)
-  if (heard.size > 0) tellPeers(heard, raised, mlag)
+  if (heard.size > 0) {
+    passOn(heard, ground)
+    tellPeers(heard, raised, mlag)
+    tellSegments(heard, raised)
+  }
   return new Map([...heard].map(([name, list]) => [name, [...list.values()]]))
 }
 
 /**
  * What the switches know of the hosts that send: those that hear them, and the switches with the same VNI that flood to those
- * (suzieq). What comes from another switch by a cable is not learned.
+ * (suzieq).
  */
 export function knownHosts(
   local: ReadonlyMap<string, readonly HeardHost[]>,
@@ -70,6 +80,46 @@ function heardAtCables(
   return heard
 }
 
+/** Bridges pass the frames of a host on to each other, over all but peer-links: a switch behind another hears it on their cable (ceos-lab). */
+function passOn(heard: Map<string, Map<string, HeardHost>>, { raised, links, mlag }: HostGround): void {
+  const queue = [...heard].flatMap(([device, list]) => [...list.values()].map((one) => ({ device, one })))
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { device, one } = next
+    const closed = [one.interface, mlag.get(device)?.peerLink]
+    for (const { here, far } of bridgesOf(device, raised, links)) {
+      const found = closed.includes(here.name) ? undefined : heardBehind(one, here, far.port)
+      const list = listOf(heard, far.device)
+      if (found === undefined || list.has(keyOf(found))) continue
+      list.set(keyOf(found), found)
+      queue.push({ device: far.device, one: found })
+    }
+  }
+}
+
+/** A host as it is heard at the far end of a port that carries its VLAN, with the tag that the port sends. */
+function heardBehind({ host, vlan }: HeardHost, here: InterfaceState, far: InterfaceState): HeardHost | undefined {
+  if (vlan === undefined || !here.vlans.includes(vlan)) return undefined
+  const { vlan: _, ...untagged } = host
+  return heardOn(far, vlan === here.vlan ? untagged : { ...untagged, vlan })
+}
+
+interface Bridge {
+  readonly here: InterfaceState
+  readonly far: { readonly device: string; readonly port: InterfaceState }
+}
+
+/** The switched ports of a switch behind which another switch is. */
+function bridgesOf(device: string, raised: ReadonlyMap<string, RaisedSwitch>, links: Links): readonly Bridge[] {
+  return [...(raised.get(device)?.interfaces.keys() ?? [])].flatMap((name) => {
+    const link = links.get(portKey(device, name))
+    if (link?.up !== true || link.far === undefined) return []
+    const here = bundleOf(raised, device, name)
+    const port = bundleOf(raised, link.far.device, link.far.port)
+    if (here === undefined || port === undefined || here.mode === 'routed' || port.mode === 'routed') return []
+    return [{ here, far: { device: link.far.device, port } }]
+  })
+}
+
 function tellPeers(
   heard: Map<string, Map<string, HeardHost>>,
   raised: ReadonlyMap<string, RaisedSwitch>,
@@ -83,6 +133,20 @@ function tellPeers(
     for (const one of all) {
       const found = toldBy(one, raised.get(device), peer, mlag.get(peer.model.name)?.peerLink ?? '')
       if (found !== undefined && !list.has(keyOf(found))) list.set(keyOf(found), found)
+    }
+  }
+}
+
+/** The other switches of an ethernet segment have a host on their own port of it (ceos-lab). */
+function tellSegments(heard: Map<string, Map<string, HeardHost>>, raised: ReadonlyMap<string, RaisedSwitch>): void {
+  const own = [...heard].flatMap(([name, list]) => [...list.values()].map((one) => ({ name, one })))
+  const all = [...raised].flatMap(([name, here]) => raisedSegments(here).map((segment) => ({ name, segment })))
+  for (const { name, one } of own) {
+    const identifier = raised.get(name)?.model.interfaces.get(one.interface)?.segment?.identifier
+    for (const { name: other, segment } of all) {
+      if (segment.identifier !== identifier || other === name || !segment.vlans.includes(one.vlan ?? 0)) continue
+      const list = listOf(heard, other)
+      if (!list.has(keyOf(one))) list.set(keyOf(one), { ...one, interface: segment.interface, told: true })
     }
   }
 }

@@ -117,7 +117,10 @@ function partnerOf(
   return far === undefined ? { id: `host ${link.far.device}` } : switchPartner(port, far, link.far)
 }
 
-/** A switch bundles a port of a channel; the two switches of an MLAG pair answer as one for the same MLAG id. */
+/**
+ * A switch bundles a port of a channel; the two switches of an MLAG pair answer as one for the same MLAG id, and all with the same
+ * `lacp system-id` for channels of one number (ceos-lab).
+ */
 function switchPartner(port: InterfaceConfig, far: SwitchModel, end: CableEnd): Partner {
   const group = far.interfaces.get(end.port)?.channelGroup
   const channel = group === undefined ? undefined : far.interfaces.get(group.channel)
@@ -127,5 +130,6 @@ function switchPartner(port: InterfaceConfig, far: SwitchModel, end: CableEnd): 
     mode === 'on' ? group.mode === 'on' : group.mode !== 'on' && (mode === 'active' || group.mode === 'active')
   if (!modes) return { reason: REASON.waiting }
   const shared = far.mlag !== undefined && channel.mlagId !== undefined
+  if (channel.lacpSystem !== undefined) return { id: `system ${channel.lacpSystem} ${group.channel}` }
   return { id: shared ? `mlag ${far.mlag.domainId} ${channel.mlagId}` : `${far.name} ${group.channel}` }
 }

@@ -33,6 +33,16 @@ export interface InterfaceConfig {
   /** `ip virtual-router address`: the addresses shared with VRRP-e. */
   readonly virtualRouter: readonly string[]
   readonly lacpFast: boolean
+  /** `lacp system-id` of a port-channel: what it says instead of the MAC address of the switch. */
+  readonly lacpSystem?: string
+  readonly segment?: EthernetSegment
+}
+
+/** `evpn ethernet-segment` of a port-channel: what several switches have that a server is bonded to. */
+export interface EthernetSegment {
+  readonly identifier: string
+  /** `route-target import`; empty without it. */
+  readonly target: string
 }
 
 /** What an interface says of OSPF. */
@@ -85,6 +95,8 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
   const dot1q = value('encapsulation dot1q vlan')
   const allowedVlans = readAllowed(value('switchport trunk allowed vlan'))
   const channelGroup = readChannelGroup(value('channel-group'))
+  const lacpSystem = value('lacp system-id')
+  const segment = readSegment(lines)
   return {
     name,
     kind,
@@ -110,7 +122,20 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     isis: readIsisLines(value, has),
     virtualRouter: lines.flatMap((node) => /^ip virtual-router address ([\d.]+)/.exec(node.line)?.[1] ?? []),
     lacpFast: has('lacp timer fast') || has('lacp rate fast'),
+    ...(lacpSystem === undefined ? {} : { lacpSystem }),
+    ...(segment === undefined ? {} : { segment }),
   }
+}
+
+function readSegment(lines: readonly ConfigNode[]): EthernetSegment | undefined {
+  const inside = lines.find(({ line }) => line === 'evpn ethernet-segment')?.children ?? []
+  const lastWord = (head: RegExp) =>
+    inside
+      .find(({ line }) => head.test(line))
+      ?.line.split(' ')
+      .at(-1)
+  const identifier = lastWord(/^identifier /)
+  return identifier === undefined ? undefined : { identifier, target: lastWord(/^route-target /) ?? '' }
 }
 
 function readOspfLines(

@@ -30,8 +30,8 @@ export interface VectorPath {
 
 /** What EVPN adds to a path. */
 export interface EvpnAttributes {
-  readonly kind: 'imet' | 'mac-ip' | 'ip-prefix'
-  /** The VTEP of an IMET route, else a prefix: of a host its /32, and nothing for its MAC address alone. */
+  readonly kind: 'imet' | 'mac-ip' | 'ip-prefix' | 'auto-discovery' | 'ethernet-segment'
+  /** The VTEP of an IMET route, else a prefix: of a host its /32, and nothing for its MAC address alone or for a segment. */
   readonly prefix: string
   readonly rd: string
   readonly targets: readonly string[]

@@ -23,14 +23,16 @@ export interface RankedPath {
 }
 
 /**
- * All paths of a destination, those in use first. Paths with the next hop of one in use are used with it; beside a local
- * path the best of the others are marked as if they were in use (lab-validation).
+ * All paths of a destination, those in use first. Paths with the next hop of one in use are used with it, those of an IP prefix of EVPN
+ * where the switch takes more than one path (course); beside a local path the best of the others are marked as if they were in use
+ * (lab-validation).
  */
 export function rankedPaths({ used, others }: Destination, maximumPaths: number): readonly RankedPath[] {
   const local = used[0]?.source === 'local'
+  const alone = maximumPaths === 1 && used[0]?.evpn?.kind === 'ip-prefix' && !local
   const beside = local
     ? besideLocal(others, maximumPaths)
-    : others.filter((path) => used.some((best) => best.source !== 'local' && asGood(path, best)))
+    : others.filter((path) => !alone && used.some((best) => best.source !== 'local' && asGood(path, best)))
   const group = local ? beside : used.length + beside.length > 1 ? [...used, ...beside] : []
   const [equal, near] = [new Set(group), new Set(beside)]
   const all = [...used, ...beside, ...others.filter((path) => !near.has(path))]
