@@ -3,70 +3,97 @@ import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { readAvdLab } from '../sim/published/avd-lab.ts'
-import { AVD_LAB_CLASSES, compareRows, type LabClass, SUZIEQ_CLASSES } from '../sim/published/lab-classes.ts'
+import type { RecordedSwitch } from '../sim/lab-fabric.ts'
+import { compareRows, type LabClass } from '../sim/published/lab-classes.ts'
+import { PUBLICATIONS, type Publication } from '../sim/published/publications.ts'
 import { type PublishedLab, publishedFabric } from '../sim/published/published-lab.ts'
-import { readSuzieq } from '../sim/published/suzieq.ts'
 
-export const usage = 'labs SUZIEQ AVD-LAB [CLASS]: recorded labs of two clones beside the simulator, class by class'
+const NAMES = PUBLICATIONS.map(({ name, repository, commit }) => `${name} ${repository}@${commit}`).join(', ')
+
+export const usage = `labs LAB=CLONE... [CLASS]: recorded labs of clones beside the simulator, class by class (${NAMES})`
 
 /** As much of each class has to be as it was recorded. */
 const LEAST = 0.98
 
 /**
- * Boots two published labs, asks each switch what it was asked when it was recorded, and prints for each class of commands how many
- * rows are as recorded. SUZIEQ is a clone of netenglabs/suzieq (584b22ab), AVD-LAB one of
- * titom73/ansible-arista-network-lab-automation (e69ea872). With CLASS it prints every row of that command that differs. 1 where a class
- * has less than 98 %.
+ * Boots published labs, asks each switch what it was asked when it was recorded, and prints for each class of commands how many rows
+ * are as recorded. CLONE is a clone of the repository of LAB, with that commit in its work tree. With CLASS it prints every row of that
+ * command that differs. 1 where a class has less than 98 %.
  */
 export async function soak(args: readonly string[]): Promise<number | undefined> {
-  const [suzieq, avdLab, shown] = args
-  if (suzieq === undefined || avdLab === undefined || args.length > 3) return undefined
-  if (![suzieq, avdLab].every((folder) => existsSync(folder))) return undefined
-  const rates = [
-    ...(await judgeLab(readSuzieq(suzieq), SUZIEQ_CLASSES, shown)),
-    ...(await judgeLab(readAvdLab(avdLab), AVD_LAB_CLASSES, shown)),
-  ]
+  const [shown, ...others] = args.filter((arg) => !arg.includes('='))
+  const asked = args.flatMap((arg) => publicationOf(arg) ?? [])
+  if (asked.length === 0 || others.length > 0 || asked.length + (shown === undefined ? 0 : 1) < args.length)
+    return undefined
+  const rates: number[] = []
+  for (const { publication, clone } of asked) rates.push(...(await judge(publication, clone, shown)))
   return rates.every((rate) => rate >= LEAST) ? 0 : 1
 }
 
-async function judgeLab(lab: PublishedLab, classes: readonly LabClass[], shown?: string): Promise<readonly number[]> {
-  const fabric = new SimulatedFabric(publishedFabric(lab), { clock: new VirtualClock(), random: new SeededRandom(1) })
+function publicationOf(arg: string): { readonly publication: Publication; readonly clone: string } | undefined {
+  const [name, clone = ''] = arg.split('=')
+  const publication = PUBLICATIONS.find((one) => one.name === name)
+  return publication === undefined || !existsSync(clone) ? undefined : { publication, clone }
+}
+
+async function judge({ name, read, classes }: Publication, clone: string, shown?: string): Promise<readonly number[]> {
+  const booted = read(clone).map((lab) => {
+    const fabric = new SimulatedFabric(publishedFabric(lab), { clock: new VirtualClock(), random: new SeededRandom(1) })
+    return { lab, fabric }
+  })
   const rates: number[] = []
   for (const one of classes) {
-    const { equal, total, switches, different } = await judgeClass(lab, one, fabric)
-    const rate = total === 0 ? 0 : equal / total
+    const sum = { equal: 0, total: 0, switches: 0, different: [] as string[] }
+    for (const { lab, fabric } of booted) await judgeClass(lab, one, fabric, sum)
+    const rate = sum.total === 0 ? 0 : sum.equal / sum.total
     rates.push(rate)
-    const figure = `${equal}/${total} rows ${(rate * 100).toFixed(1)} %`
-    process.stdout.write(`${lab.name.padEnd(8)} ${one.command.padEnd(32)} ${switches} switches  ${figure}\n`)
-    if (one.command === shown) process.stdout.write(`${different.join('\n')}\n`)
+    const figure = `${sum.equal}/${sum.total} rows ${(rate * 100).toFixed(1)} %`
+    process.stdout.write(`${name.padEnd(8)} ${one.command.padEnd(32)} ${sum.switches} switches  ${figure}\n`)
+    if (one.command === shown) process.stdout.write(`${sum.different.join('\n')}\n`)
   }
   return rates
 }
 
-async function judgeClass(
-  lab: PublishedLab,
-  { command, recordedAs = command, rows }: LabClass,
-  fabric: SimulatedFabric,
-) {
-  const sum = { equal: 0, total: 0, switches: 0, different: [] as string[] }
+interface Sum {
+  equal: number
+  total: number
+  switches: number
+  readonly different: string[]
+}
+
+async function judgeClass(lab: PublishedLab, one: LabClass, fabric: SimulatedFabric, sum: Sum): Promise<void> {
   for (const asked of lab.switches) {
-    const text = asked.show[recordedAs]
-    const recorded = text ?? asked.show[`${recordedAs} | json`]
-    if (recorded === undefined) continue
-    const format = text !== undefined || isText(recorded) ? 'text' : 'json'
-    const params = { version: 1, cmds: ['enable', command], format }
-    const request = JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 1, params })
-    const { body } = await inMemoryEapi(fabric.get(asked.name).eapi)(request)
-    const { result, error } = JSON.parse(body)
-    const one = compareRows(rows(recorded, asked), rows(result?.[1] ?? error.data.at(-1), asked))
-    sum.equal += one.equal
-    sum.total += one.total
-    sum.switches += 1
-    sum.different.push(...one.different.map((row) => `${asked.name} ${row}`))
+    const commands = commandsOf(one, asked)
+    for (const { command, recorded } of commands) {
+      const format = isText(recorded) ? 'text' : 'json'
+      const params = { version: 1, cmds: ['enable', command], format }
+      const request = JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 1, params })
+      const { body } = await inMemoryEapi(fabric.get(asked.name).eapi)(request)
+      const { result, error } = JSON.parse(body)
+      const compared = compareRows(one.rows(recorded, asked), one.rows(result?.[1] ?? error.data.at(-1), asked))
+      sum.equal += compared.equal
+      sum.total += compared.total
+      sum.different.push(...compared.different.map((row) => `${lab.name} ${asked.name} ${row}`))
+    }
+    if (commands.length > 0) sum.switches += 1
   }
-  return sum
+}
+
+interface Asked {
+  readonly command: string
+  readonly recorded: unknown
+}
+
+function commandsOf({ command, recordedAs = command, every }: LabClass, { show }: RecordedSwitch): readonly Asked[] {
+  if (every !== undefined) {
+    return Object.entries(show).flatMap(([typed, recorded]) =>
+      every.test(typed) ? [{ command: typed, recorded }] : [],
+    )
+  }
+  const recorded = show[recordedAs] ?? show[`${recordedAs} | json`]
+  return recorded === undefined ? [] : [{ command, recorded }]
 }
 
 /** A command without a model answers with a text also where JSON was asked for. */
-const isText = (answer: unknown): boolean => typeof answer === 'object' && answer !== null && 'output' in answer
+const isText = (answer: unknown): boolean =>
+  typeof answer === 'string' || (typeof answer === 'object' && answer !== null && 'output' in answer)

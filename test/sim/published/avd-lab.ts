@@ -10,12 +10,16 @@ const LAB = 'inventories/archives/inetsix-eapi'
  * time, and none of the switches has heard them.
  */
 export function readAvdLab(clone: string): PublishedLab {
-  const snapshots = join(clone, LAB, 'snapshots')
-  const switches = readdirSync(snapshots)
-    .filter((name) => name.startsWith('EAPI-'))
-    .sort()
-    .map((name) => switchOf(name, join(snapshots, name), join(clone, LAB, 'config_backup')))
+  const switches = readAvdSwitches(join(clone, LAB, 'snapshots'), join(clone, LAB, 'config_backup'), 'EAPI-')
   return { name: 'avd-lab', switches, around: [] }
+}
+
+/** The switches that AVD has asked: a folder of answers for each, and a file with its configuration. */
+export function readAvdSwitches(snapshots: string, backups: string, prefix: string): readonly RecordedSwitch[] {
+  return readdirSync(snapshots)
+    .filter((name) => name.startsWith(prefix))
+    .sort()
+    .map((name) => switchOf(name, join(snapshots, name), backups))
 }
 
 /** Two switches have this route in the saved text, and no switch has it when it was asked, over EVPN neither: it was configured later. */

@@ -6,6 +6,8 @@ export interface LabClass {
   readonly command: string
   /** The command as it was recorded; `command` without it. */
   readonly recordedAs?: string
+  /** Every recorded command that this fits is of the class, and is asked as it was recorded. */
+  readonly every?: RegExp
   /** Rows of an answer, without what no configuration tells. */
   readonly rows: (answer: unknown, asked: RecordedSwitch) => readonly string[]
 }
@@ -21,7 +23,7 @@ const BY_CONFIGURATION =
 /** The VLANs that a switch takes for the VNIs of VRFs: which ones depends on what it had before (docs/eos.md 7.1). */
 function takenVlans({ show, config }: RecordedSwitch): ReadonlySet<string> {
   const text = JSON.stringify(show)
-  const all = [...text.matchAll(/\bVl(?:an)?(\d+)\b|VLAN(\d+)/g)].map(([, short, long]) => short ?? long ?? '')
+  const all = [...text.matchAll(/\bVl(?:an)?(\d+)\b|VLAN(\d+)|\[(\d+), \d+\]/g)].map((found) => found.slice(1).join(''))
   const known = new Set([...config.matchAll(/^interface Vlan(\d+)$|^vlan ([\d,-]+)$/gm)].flatMap(numbersOf))
   return new Set(all.filter((id) => !known.has(id) && id !== '1'))
 }
@@ -77,7 +79,7 @@ function lineRows(shape: (line: string) => string | undefined = (line) => line):
   return (answer, asked) => {
     const taken = [...takenVlans(asked)].join('|') || 'none'
     const ofTaken = new RegExp(
-      `^\\d+ (${taken}) |^(${taken})\\*? |^Vl(?:an)?(${taken}) |^\\* indicates a Dynamic|^Total Mac`,
+      `^\\d+ (${taken}) |^(${taken})\\*? |^Vl(?:an)?(${taken}) |^\\[(${taken}), |^\\* indicates a Dynamic|^Total (Remote )?Mac`,
     )
     return textOf(answer)
       .split('\n')
@@ -143,7 +145,30 @@ export const AVD_LAB_CLASSES: readonly LabClass[] = [
   { command: 'show mlag config-sanity', rows: lineRows() },
   { command: 'show vlan', rows: lineRows() },
   { command: 'show vxlan vtep', rows: lineRows((line) => line.replace('unicast, flood', 'flood, unicast')) },
-  { command: 'show mac address-table', rows: lineRows() },
+  { command: 'show mac address-table', rows: lineRows((line) => (GATEWAY.test(line) ? undefined : line)) },
+]
+
+/** The MAC address that routers share, as AVD has it: who has sent to a gateway and got an answer follows from nothing. */
+const GATEWAY = /001c\.7300\.dc01 DYNAMIC/
+
+/** The table behind that of the MAC addresses, which the pages of the course leave out. */
+const MULTICAST = /^Multicast Mac Address Table$|^Vlan Mac Address Type Ports$/
+
+/** A flood list is in the order in which its VTEPs came. */
+function inOrder(line: string): string {
+  const [vlan, ...vteps] = line.split(' ')
+  return /^\d+( [\d.]+)+$/.test(line) ? [vlan, ...vteps.sort()].join(' ') : line
+}
+
+/** What was recorded of the switches of the course, as text. */
+export const COURSE_CLASSES: readonly LabClass[] = [
+  { command: 'show ip route', every: /^show ip route/, rows: routeRows },
+  { command: 'show bgp evpn', rows: lineRows() },
+  { command: 'show bgp evpn route-type', every: /^show bgp evpn route-type/, rows: lineRows() },
+  { command: 'show bgp evpn summary', rows: lineRows(messages) },
+  { command: 'show interfaces vxlan 1', rows: lineRows(inOrder) },
+  { command: 'show vxlan vtep', rows: lineRows() },
+  { command: 'show mac address-table', rows: lineRows((line) => (MULTICAST.test(line) ? undefined : line)) },
 ]
 
 /** How two sets of rows compare: equal of all, and what differs. */

@@ -25,12 +25,12 @@ export function publishedFabric(lab: PublishedLab): Fabric {
   return { ...fabric, cabling: [...others, ...cables] }
 }
 
-/** A switch hears what is at the end of its cable, so the switch is the first end. */
+/** A switch hears what is at the end of its cable, so the switch is the first end; a frame goes over one cable of a bundle. */
 function cablesOf({ name, cables, sends }: StandIn): readonly Cable[] {
-  return cables.map(([port, device, there]) => ({
+  return cables.map(([port, device, there], at) => ({
     a: { device, port: there },
     b: { device: name, port },
-    ...(sends === undefined ? {} : { sends }),
+    ...(sends === undefined || at > 0 ? {} : { sends }),
   }))
 }
 
