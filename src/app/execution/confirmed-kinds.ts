@@ -6,7 +6,7 @@ import { confirmedKinds, type KnownConfirmations, kindName, kindsOn, withFirstTi
 import type { Plan } from '../../plan/plan.ts'
 import type { App } from '../app.ts'
 import { sealingOf } from '../plan/sealing.ts'
-import { heardJournal } from './heard-journal.ts'
+import { heardJournal, type NotingParts } from './heard-journal.ts'
 
 const NOTE = 'confirmed-kinds'
 /** Since it is there, every kind that was confirmed is noted. What was noted behind it is there for longer, so that nothing is claimed of what is over. */
@@ -58,13 +58,6 @@ async function noteKinds(notes: Notes, names: readonly string[]): Promise<void> 
 }
 
 type Ended = Extract<EventBody, { type: 'ExecutionEnded' }>
-
-/** Whose kinds are noted: the execution, and its plan as it is known at its end. */
-interface NotingParts {
-  readonly app: Pick<App, 'notes'>
-  readonly execution: string
-  plan(): Plan | undefined
-}
 
 /** The journal of an execution that notes the kinds of the lines that it has confirmed, once its end is on record. That they cannot be noted fails nothing. */
 export function notingKinds(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {

@@ -1,5 +1,14 @@
 import type { EventBody, JournalEvent } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { App } from '../app.ts'
+
+/** What a journal that notes something of an execution has: the notes, the execution, and its plan as it is known by then. */
+export interface NotingParts {
+  readonly app: Pick<App, 'notes'>
+  readonly execution: string
+  plan(): Plan | undefined
+}
 
 /** What was put on record: of which execution, what it was, and as it is written. */
 interface Appended {

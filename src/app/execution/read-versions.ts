@@ -1,9 +1,9 @@
 import type { EventBody } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../journal/notes.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { PlannedDevice } from '../../plan/plan.ts'
 import type { App } from '../app.ts'
-import { heardJournal } from './heard-journal.ts'
+import { heardJournal, type NotingParts } from './heard-journal.ts'
 
 const NOTE = 'eos-versions'
 
@@ -26,26 +26,21 @@ export async function noteVersions(notes: Notes, read: ReadonlyMap<string, strin
   }
 }
 
-/** Whose versions are noted: the execution, and its plan as it is known by then. */
-interface NotingParts {
-  readonly app: Pick<App, 'notes'>
-  readonly execution: string
-  plan(): Plan | undefined
-}
-
 /** The journal of an execution that notes which version of EOS its plan has read of each switch, and those that it has changed by a plan from elsewhere. */
 export function notingVersions(journal: Journal, { app: { notes }, execution, plan }: NotingParts): Journal {
   return heardJournal(journal, async ({ of, events }) => {
     if (of !== execution) return
     for (const event of events) {
-      const devices = plan()?.content.devices.filter(({ name }) => isReadBy(event, name)) ?? []
+      const devices = switchesReadBy(event, plan)
       if (devices.length > 0)
         await noteVersions(notes, new Map(devices.map(({ name, identity: { eos } }) => [name, eos])))
     }
   })
 }
 
-function isReadBy(event: EventBody, name: string): boolean {
-  if (event.type === 'ExecutionEnded') return event.devices[name] === 'changed'
-  return event.type === 'PlanMade'
+/** Asked of each record of an execution: the switches are looked at for two of them alone. */
+function switchesReadBy(event: EventBody, plan: NotingParts['plan']): readonly PlannedDevice[] {
+  if (event.type !== 'PlanMade' && event.type !== 'ExecutionEnded') return []
+  const devices = plan()?.content.devices ?? []
+  return event.type === 'PlanMade' ? devices : devices.filter(({ name }) => event.devices[name] === 'changed')
 }

@@ -4,7 +4,6 @@ import type { EventBody } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { type Notes, noNotes, TEN_YEARS } from '../../journal/notes.ts'
 import { messageOf } from '../../model/error.ts'
-import type { Plan } from '../../plan/plan.ts'
 import {
   doubtedIn,
   formsOfCommand,
@@ -15,7 +14,7 @@ import {
 } from '../../plan/taken-forms.ts'
 import type { RenderedChange } from '../../task/rendered-change.ts'
 import type { App } from '../app.ts'
-import { heardJournal } from './heard-journal.ts'
+import { heardJournal, type NotingParts } from './heard-journal.ts'
 import { versionsRead } from './read-versions.ts'
 
 const NOTE = 'taken-forms'
@@ -37,7 +36,7 @@ export async function takenEvidence(app: Pick<App, 'notes'>, forms: readonly str
   return { forms: taken, versions: taken.size === 0 ? new Map() : await versionsRead(app) }
 }
 
-/** The notes of a store that is open, for whoever judges files; a store that cannot be asked knows nothing, and what it does not know is told to nobody. */
+/** The notes of a store that is open, for whoever judges files; a store that cannot be asked knows nothing, and says nothing of it. */
 export function takenInStore(app: Pick<App, 'notes'>) {
   return {
     ask: (forms: readonly string[]) =>
@@ -80,11 +79,9 @@ export function knowingTaken(app: Pick<App, 'notes'>, planning: Planner): Planne
   }
 }
 
-/** Whose forms are noted: the execution, its plan as it is known at its end, and the change of a switch. */
-interface NotingParts {
+/** Whose forms are noted, and the change of a switch. */
+interface NotingFormsParts extends NotingParts {
   readonly app: Pick<App, 'notes' | 'project'>
-  readonly execution: string
-  plan(): Plan | undefined
   render(device: string): Promise<RenderedChange>
 }
 
@@ -92,7 +89,7 @@ interface NotingParts {
  * The journal of an execution that notes the forms that real switches have taken, once its end is on record, and takes away the note of a form that one has
  * refused. That it cannot fails nothing.
  */
-export function notingForms(journal: Journal, { app, execution, plan, render }: NotingParts): Journal {
+export function notingForms(journal: Journal, { app, execution, plan, render }: NotingFormsParts): Journal {
   const { notes } = app
   const hear = async (event: EventBody): Promise<void> => {
     const { content } = plan() ?? {}
