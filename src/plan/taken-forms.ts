@@ -16,10 +16,13 @@ export interface TakenEvidence {
   readonly versions: ReadonlyMap<string, string>
 }
 
+/** What is known where nobody has noted anything. */
+export const NOTHING_TAKEN: TakenEvidence = { forms: new Map(), versions: new Map() }
+
 /** Whether a switch of the version of this one, by its name, has taken a form. */
 export type IsTaken = (device: string, form: string) => boolean
 
-/** Says by the evidence of a store whether forms were taken. A switch whose version nobody has read has none of them; `unread` is told its name then. */
+/** Says by the evidence of a store whether forms were taken. A switch whose version nobody has read has none of them; `unread` hears its name then. */
 export function isTakenBy({ forms, versions }: TakenEvidence, unread: (device: string) => void): IsTaken {
   return (device, form) => {
     const taken = forms.get(form)

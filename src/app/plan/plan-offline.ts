@@ -6,7 +6,7 @@ import { makePlan } from '../../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../../plan/offline.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
-import { doubtedIn, isTakenBy, type TakenEvidence, withoutTaken } from '../../plan/taken-forms.ts'
+import { doubtedIn, isTakenBy, NOTHING_TAKEN, withoutTaken } from '../../plan/taken-forms.ts'
 import type { RenderedChange } from '../../task/rendered-change.ts'
 import type { App } from '../app.ts'
 import { takenEvidence } from '../execution/taken-forms.ts'
@@ -28,7 +28,7 @@ import { sealingOf } from './sealing.ts'
  * Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. What switches have taken before is
  * known by the version that the store has last read of each.
  *
- * @param tell is told what of that is not known
+ * @param tell hears what of that is not known
  */
 export async function planOffline(
   project: Project,
@@ -89,10 +89,9 @@ async function withoutWhatWasTaken(
   tell: (note: string) => void,
 ): Promise<readonly OfflineChange[]> {
   const forms = [...new Set(changes.flatMap(({ change }) => doubtedIn(change)))]
-  const nothing: TakenEvidence = { forms: new Map(), versions: new Map() }
   const evidence = await takenEvidence(app, forms).catch((error) => {
     tell(untoldWords(messageOf(error)))
-    return nothing
+    return NOTHING_TAKEN
   })
   const unread = new Set<string>()
   const isTaken = isTakenBy(evidence, (device) => unread.add(device))

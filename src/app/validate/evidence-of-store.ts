@@ -1,9 +1,7 @@
 import { EosflowError, messageOf } from '../../model/error.ts'
-import type { TakenEvidence } from '../../plan/taken-forms.ts'
+import { NOTHING_TAKEN, type TakenEvidence } from '../../plan/taken-forms.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project/project.ts'
-
-const NOTHING: TakenEvidence = { forms: new Map(), versions: new Map() }
 
 /**
  * What the store of a project says of forms that switches have taken, or why it is not asked. It is only read: none is made, none is signed, and no database is
@@ -25,7 +23,7 @@ export async function evidenceOfStore(
       ])
     if (!isMade(project.store)) {
       const trace = traceOfLost(project, host)
-      return trace === undefined ? NOTHING : { unread: lostWords(project, trace) }
+      return trace === undefined ? NOTHING_TAKEN : { unread: lostWords(project, trace) }
     }
     requireNotMoved(project.store)
     const kept = await openProjectStoreToRead(project, host, { append: () => refuse, changeNotes: refuse })

@@ -4,7 +4,7 @@ import { unreadWords, untoldWords } from '../execution/taken-words.ts'
 import { InputError, problemText } from '../input-error.ts'
 import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'
 
-/** Who knows which forms switches have taken, and to whom it is told what is not known of them. */
+/** Who knows which forms switches have taken, and who hears what is not known of them. */
 export interface TakenSource {
   /** What is known of these forms, or why nothing is. */
   ask(forms: readonly string[]): Promise<TakenEvidence | { readonly unread: string }>
