@@ -1,9 +1,10 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { ReadStream } from 'node:tty'
 
 /** So long nothing must have come before what was typed ahead is taken as read, milliseconds; a paste comes at once. */
 const SILENCE = 40
-/** No longer than this is looked: a key that is held down does not keep the question back. */
-const LONGEST = 400
+/** No oftener than this is looked: a key that is held down does not keep the question back. */
+const MOST_LOOKS = 10
 /** What Ctrl-C is while the terminal hands over each key. */
 const INTERRUPT = '\u0003'
 
@@ -21,26 +22,19 @@ export async function dropTypedAhead(stdin: ReadStream): Promise<EarlyInput> {
   let typed = ''
   const wasRaw = stdin.isRaw
   stdin.setRawMode(true)
-  await new Promise<void>((resolve) => {
-    let silence = setTimeout(end, SILENCE)
-    const longest = setTimeout(end, LONGEST)
-    stdin.on('data', take)
-    stdin.resume()
-
-    function take(chunk: Buffer): void {
-      typed += chunk.toString('latin1')
-      clearTimeout(silence)
-      silence = setTimeout(end, SILENCE)
-    }
-
-    function end(): void {
-      clearTimeout(silence)
-      clearTimeout(longest)
-      stdin.off('data', take)
-      stdin.pause()
-      resolve()
-    }
-  })
+  const take = (chunk: Buffer): void => {
+    typed += chunk.toString('latin1')
+  }
+  stdin.on('data', take)
+  stdin.resume()
+  for (let looks = 0, before: string | undefined; before !== typed && looks < MOST_LOOKS; looks++) {
+    before = typed
+    await setTimeout(SILENCE)
+    // On a busy machine a timer runs before what came meanwhile is read. An immediate runs behind that reading.
+    await setImmediate()
+  }
+  stdin.off('data', take)
+  stdin.pause()
   stdin.setRawMode(wasRaw)
   return { some: typed !== '', interrupted: typed.includes(INTERRUPT) }
 }

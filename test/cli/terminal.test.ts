@@ -14,6 +14,16 @@ const onTerminal = (
   { types = '', ...rest }: Omit<Sitting, 'answers'> & { readonly types?: string } = {},
 ) => atTerminal(bench.dir, argv, { ...rest, answers: [[QUESTION, types]] })
 
+/** Loaded before the command: behind each change of the terminal's mode the process gets no turn for half a second. */
+const LATE = `data:text/javascript,${encodeURIComponent(`import { ReadStream } from 'node:tty'
+const { setRawMode } = ReadStream.prototype
+ReadStream.prototype.setRawMode = function (isRaw) {
+  setRawMode.call(this, isRaw)
+  queueMicrotask(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500))
+  return this
+}
+`)}`
+
 const PAINTED = '\u001b[32m+ vlan 120\u001b[0m'
 
 describe('at a terminal', () => {
@@ -53,6 +63,16 @@ describe('at a terminal', () => {
   ])('%s that was pasted before the question does not answer it', { tags: 'long' }, async (_name, pastes) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes })
+    expect(screen).toContain('What was typed before this question is not taken as its answer.')
+    expect(screen).toContain('not approved at the terminal')
+    expect(code).toBe(4)
+    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+
+  test('nor where the machine is so busy that the process gets no turn while it looks', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const env = { NODE_OPTIONS: `--import=${LATE}` }
+    const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes: String.raw`yes\n`, env })
     expect(screen).toContain('What was typed before this question is not taken as its answer.')
     expect(screen).toContain('not approved at the terminal')
     expect(code).toBe(4)
