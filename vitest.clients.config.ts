@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { builtSource } from './test/built-source.ts'
 import { V8 } from './vitest.config.ts'
 
 /** Begins with what takes longest: no core waits for that at the end. */
@@ -14,6 +15,7 @@ class ClientsFirst extends BaseSequencer {
 
 /** The tests that drive real clients, today's and those of Debian: `npm run test:clients`. With TEST_WHOLE=all, which is `npm run soak -- night`, everything that they do. */
 export default defineConfig({
+  plugins: [builtSource()],
   test: {
     include: ['test/clients/**/*.clients.ts'],
     tags: [
@@ -22,6 +24,7 @@ export default defineConfig({
         description: 'What a client proves beside what each proves once: `npm run soak -- night` alone.',
       },
     ],
+    globalSetup: ['test/build.ts'],
     // A thread whose TLS runs through a channel of SSH that was cut never ends (Node 20: CleanupHandles waits for a write that nobody answers): a process does.
     pool: 'forks',
     execArgv: V8,

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { builtSource } from './test/built-source.ts'
 import { LongestFirst } from './test/longest-first.ts'
 import { Skipped } from './test/skipped.ts'
 
@@ -14,6 +15,7 @@ export const V8 = [
 ]
 
 export default defineConfig({
+  plugins: [builtSource()],
   test: {
     include: ['test/**/*.test.ts'],
     tags: [

@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { builtSource } from './test/built-source.ts'
 import { LongestFirst } from './test/longest-first.ts'
 
 /** The tests of the built server and of its pages in a real browser: `npm run test:control-room`. Most of them wait more than they work. */
 export default defineConfig({
+  plugins: [builtSource()],
   test: {
     include: ['test/control-room/**/*.room.ts'],
     tags: [
@@ -11,6 +13,7 @@ export default defineConfig({
         description: 'Minutes by itself, and proven in parts by others: `npm run soak -- night` alone.',
       },
     ],
+    globalSetup: ['test/build.ts'],
     pool: 'threads',
     maxWorkers: 4,
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },

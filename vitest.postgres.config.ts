@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { builtSource } from './test/built-source.ts'
 import { LongestFirst } from './test/longest-first.ts'
 import { Skipped } from './test/skipped.ts'
 import { V8 } from './vitest.config.ts'
 
 /** The tests that need a PostgreSQL server, which they make and start themselves: `npm run test:postgres`. */
 export default defineConfig({
+  plugins: [builtSource()],
   test: {
     include: ['test/**/*.postgres.ts'],
     tags: [{ name: 'night', description: 'What the simulated histories prove, too: `npm run soak -- night` alone.' }],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Builds `dist` before the tests when it is older than `src`: the command line is tested as it is shipped. */
+/** Builds `dist` before the tests when it is older than `src`: what is tested is what is shipped. */
 export function setup(): void {
   if (newest('src') <= newest('dist')) return
   const tsc = join(root, 'node_modules/typescript/bin/tsc')

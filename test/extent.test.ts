@@ -107,6 +107,8 @@ describe('the last line of the gate', () => {
   test('counts it as failed where the whole fails', () => {
     expect(counted(1, { one: 'passed', two: 'passed' }, { two: 'failed' })).toBe('3 passed, 1 failed, 0 skipped')
     expect(counted(1, { one: 'passed', two: 'failed' }, { two: 'passed' })).toBe('3 passed, 1 failed, 0 skipped')
+    expect(counted(2, { one: 'failed' }, { two: 'failed' })).toBe('2 passed, 2 failed, 0 skipped')
+    expect(counted(3, { one: 'failed' }, { two: 'failed' })).toBe('2 passed, 3 failed, 0 skipped')
   })
 
   test('counts as skipped only what no step has run', () => {

@@ -5,7 +5,7 @@ import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { threadModule } from '../../src/cli/thread-module.ts'
+import type { threadModule } from '../../src/cli/thread-module.ts'
 import type { VerifyAnswer } from '../../src/server/verify-thread.ts'
 
 const DIST = new URL('../../dist/cli/', import.meta.url)
@@ -18,7 +18,12 @@ test('a thread is started with a built module, which the bundle finds where the 
 })
 
 test('and with none from the source, which Node does not take', () => {
-  expect([threadModule('test'), threadModule('rehearse')]).toEqual([undefined, undefined])
+  const source = new URL('../../src/cli/thread-module.ts', import.meta.url).href
+  const asks = `import { threadModule } from '${source}'; console.log(threadModule('test'), threadModule('rehearse'))`
+  const said = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', asks], {
+    encoding: 'utf8',
+  })
+  expect(said).toBe('undefined undefined\n')
 })
 
 /** Prints whether V8 rejects the code that is kept for a file. */

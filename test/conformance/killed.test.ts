@@ -55,7 +55,11 @@ describe('a run that is killed', () => {
       device.settle()
       if (device.sessions.timer !== undefined) {
         armed += 1
-        expect(await refusal(bench), `request ${moment}`).toMatch(/a commit timer runs: eosflow-kit-\d/)
+        // A switch whose eAPI the timed commit took away names nothing until its timer brings it back.
+        const hasApi = renderConfig(device.running).includes('management api http-commands')
+        expect(await refusal(bench), `request ${moment}`).toMatch(
+          hasApi ? /a commit timer runs: eosflow-kit-\d/ : /the connection was refused/,
+        )
       }
       await clock.advance(150_000)
       device.settle()

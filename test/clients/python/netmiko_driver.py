@@ -6,19 +6,21 @@ from netmiko import ConnectHandler, NetMikoAuthenticationException
 
 try:
     from netmiko import ReadTimeout
+    PAUSES = 0.5
 except ImportError:
-    # Debian's release raises a ValueError in its place.
+    # Debian's release raises a ValueError in its place, and tells answers apart by its pauses alone.
     ReadTimeout = ValueError
+    PAUSES = 1
 
 from support import (TARGET, block, check, equal, has_line, holds, in_block, lacks, no_line, over_curl,
                      running_over_curl, section)
 
 
 def connect(**more):
-    """A netmiko connection to the switch, with half its pauses: in shorter ones it takes a late prompt for the end of the next answer."""
+    """A netmiko connection to the switch, with half its pauses where they are not all that it goes by: in shorter ones it takes a late prompt for the end of the next answer."""
     login = {'username': TARGET.username, 'password': TARGET.password, **more}
     return ConnectHandler(device_type='arista_eos', host=TARGET.host, port=TARGET.ssh, ssh_strict=True, alt_host_keys=True,
-                          alt_key_file=TARGET.known_hosts, fast_cli=True, global_delay_factor=0.5, **login)
+                          alt_key_file=TARGET.known_hosts, fast_cli=True, global_delay_factor=PAUSES, **login)
 
 
 NODE = connect()
