@@ -64,9 +64,14 @@ const READERS: Readonly<Record<Exclude<(typeof SCHEMA_NAMES)[number], 'catalog'>
     recording: recordedLine,
   }
 
+/** The text of each format that was asked for: to make one takes up to 50 ms. */
+const texts = new Map<string, string>()
+
 /** The JSON Schema (draft 2020-12) of a file format, as text. Throws InputError for a name that no format has. */
 export function schemaText(name: string): string {
-  return JSON.stringify(schemaNamed(name), null, 2)
+  const text = texts.get(name) ?? JSON.stringify(schemaNamed(name), null, 2)
+  texts.set(name, text)
+  return text
 }
 
 function schemaNamed(name: string): Json {
