@@ -39,10 +39,10 @@ export function advanceChildren(
   if (isFailing(execution, children)) return failChildren(execution, path, scope, state, children)
   const { begun, ended, maxConcurrency } = children
   const count = children.inputs.length
-  if (ended === count) {
-    const undos = children.failed === 0 ? [] : undosOfFailed(execution, path, scope)
-    return undos.length > 0 ? undos : [{ effect: 'evaluate', path, step: 'finish', handler: -1 }]
-  }
+  // Nobody knows before it is put back what one that failed has left behind: none is begun meanwhile.
+  const undos = children.failed === 0 ? [] : undosOfFailed(execution, path, scope)
+  if (undos.length > 0) return undos
+  if (ended === count) return [{ effect: 'evaluate', path, step: 'finish', handler: -1 }]
   const room = maxConcurrency === 0 ? count : Math.max(0, maxConcurrency - (begun - ended))
   return Array.from({ length: Math.min(room, count - begun) }, (_, at): Effect => {
     const index = begun + at

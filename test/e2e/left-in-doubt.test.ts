@@ -26,3 +26,21 @@ test.each(['atomic: wave', 'atomic: device'])(
     expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').map(({ name }) => name)).toEqual([])
   },
 )
+
+test('in a wave that goes one by one none is begun while one that failed is put back', async () => {
+  const reached: string[] = []
+  const lab = startLab({
+    workflow: workflowFor('leaf1 or leaf3', {
+      rollout: '{ waves: [2], concurrency: 1, atomic: device, maxFailures: 1 }',
+    }),
+    before: (one, name, commands) => {
+      if (commands.some((line) => line.includes('commit timer'))) reached.push(name)
+      else if (reached[0] === name) one.fabric.fault({ kind: 'unreachable', device: name })
+    },
+  })
+  const { code, out, err } = await lab.change()
+  const [silent = ''] = reached
+  expect(code, (out + err).slice(-800)).toBe(7)
+  expect(reached).toEqual([silent])
+  expect(out).toMatch(new RegExp(`${silent}\\s+\\? unknown`))
+})
