@@ -4,7 +4,9 @@ import { aroundLab, BAD } from './around-lab.ts'
 import { settingsOf } from './fake-services.ts'
 
 describe('around a change that is good', () => {
-  test('a ticket is asked, a silence and an annotation begin before the first push, and all hear how it ended', async () => {
+  test('a ticket is asked, a silence and an annotation begin before the first push, and all hear how it ended', {
+    tags: 'long',
+  }, async () => {
     const { lab, services } = await aroundLab()
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])

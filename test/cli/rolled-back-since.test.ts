@@ -76,7 +76,9 @@ describe('show of a change that is no longer there', () => {
     expect(await headlineOf(lab, id)).toMatch(new RegExp(`^Rolled back since on leaf2, by execution ${back}\\. When`))
   })
 
-  test('names a later change that is no rollback, and behind which nothing of it is left', async () => {
+  test('names a later change that is no rollback, and behind which nothing of it is left', {
+    tags: 'long',
+  }, async () => {
     const undo = workflowFor('leaf1', { lines: ['no vlan 998'], verify: REACHABLE })
     const other = workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE })
     const lab = startLab({ files: { 'undo.yaml': undo, 'other.yaml': other } })

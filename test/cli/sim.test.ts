@@ -166,7 +166,7 @@ describe('sim start', () => {
 })
 
 describe('sim status and sim fault', () => {
-  test('find the simulator that the project started, and no other', async () => {
+  test('find the simulator that the project started, and no other', { tags: 'long' }, async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
     expect((await inProcess(['sim', 'status'], dir)).code).toBe(10)

@@ -69,7 +69,7 @@ describe('at a terminal', () => {
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
-  test('nor where the machine is so busy that the process gets no turn while it looks', async () => {
+  test('nor where the machine is so busy that the process gets no turn while it looks', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const env = { NODE_OPTIONS: `--import=${LATE}` }
     const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes: String.raw`yes\n`, env })
@@ -83,7 +83,7 @@ describe('at a terminal', () => {
     ['another word', String.raw`sure\r`, 4, 'not approved at the terminal'],
     ['the end of the input', String.raw`\x04`, 4, 'not approved at the terminal'],
     ['an interrupt', String.raw`\x03`, 11, 'cancelled · 1 switch: 1 untouched'],
-  ])('%s does not', async (_name, types, expected, says) => {
+  ])('%s does not', { tags: 'long' }, async (_name, types, expected, says) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, screen } = await onTerminal(bench, RUN, { types })
     expect(screen).toContain(says)

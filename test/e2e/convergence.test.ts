@@ -141,7 +141,7 @@ describe('a verification', () => {
     expect(given).toEqual(['pass', 'fail'])
   })
 
-  test('lets what is allowed to come and go do so between two looks', async () => {
+  test('lets what is allowed to come and go do so between two looks', { tags: 'long' }, async () => {
     const lab = startLab({
       workflow: workflow({
         verify:
@@ -178,7 +178,7 @@ describe('a verification', () => {
     )
   })
 
-  test('lets the way be a little longer', async () => {
+  test('lets the way be a little longer', { tags: 'long' }, async () => {
     const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'slow', before: 0.2 }), {
       verify: 'within: 20s, stableFor: 0s, every: 5s, latency: 250, checks: [reachable]',
     })
@@ -219,7 +219,7 @@ describe('what must be known before anything is pushed', () => {
 })
 
 describe('neighbours', () => {
-  test('are read once for all switches that have them and look at the same time', async () => {
+  test('are read once for all switches that have them and look at the same time', { tags: 'long' }, async () => {
     const lab = startLab({
       workflow: workflow({
         targets: 'leaf*',

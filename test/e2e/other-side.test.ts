@@ -81,7 +81,7 @@ test.each(UNFIT)('nothing is pushed where %s, and the report and its JSON name i
 
 const OTHER = RISKY.replace('targets: leaf1', 'targets: leaf2')
 
-test('a switch that another execution changes is not fit', async () => {
+test('a switch that another execution changes is not fit', { tags: 'long' }, async () => {
   const slow = workflowFor('leaf2', { verify: '{ within: 60s, stableFor: 20s, every: 2s, checks: [reachable] }' })
   const lab = startLab({ workflow: RISKY, files: { 'two.yaml': slow } })
   const first = lab.agreed('run', 'two.yaml')

@@ -9,6 +9,7 @@ import { FORGE_KINDS } from '../../src/model/forge.ts'
 import { GITHUB_PIPELINES } from '../../src/report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../src/report/ci/gitlab.ts'
 import { PINNED_ACTIONS } from '../../src/report/ci/pinned-actions.ts'
+import { CI } from '../../src/report/new-project/ci.ts'
 import { gitIn } from '../cli/git-tree.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
@@ -19,8 +20,9 @@ import { PEOPLE, type Pull } from './world.ts'
 const { ada, bob } = PEOPLE
 const JOBS: readonly JobName[] = ['test', 'plan', 'apply', 'night']
 
-describe('the pipelines of GitHub', () => {
-  const files = Object.entries(GITHUB_PIPELINES).map(([path, text]) => ({ path, text, yaml: parse(text) }))
+describe('the pipelines of GitHub, that of a new project among them', () => {
+  const texts = [...Object.values(GITHUB_PIPELINES), CI]
+  const files = texts.map((text) => ({ text, yaml: parse(text) }))
   const jobs = files.flatMap(({ yaml }) => Object.values<Record<string, unknown>>(yaml.jobs))
 
   test('use nothing but pinned actions, each by a whole commit', () => {
@@ -28,18 +30,19 @@ describe('the pipelines of GitHub', () => {
       [...text.matchAll(/uses: (\S+)@(\S+) # (\S+)/g)].map(([, ...parts]) => parts.join(' ')),
     )
     expect(files.flatMap(({ text }) => text.match(/uses:/g) ?? [])).toHaveLength(used.length)
-    expect(used).toHaveLength(5)
+    expect(used).toHaveLength(7)
     const known = Object.values(PINNED_ACTIONS).map(({ name, commit, tag }) => `${name} ${commit} ${tag}`)
     for (const one of used) expect(known).toContain(one)
     for (const { commit } of Object.values(PINNED_ACTIONS)) expect(commit).toMatch(/^[0-9a-f]{40}$/)
   })
 
   test('have no right but those that each job names', () => {
-    expect(files.map(({ yaml }) => yaml.permissions)).toEqual([{}, {}, {}])
+    expect(files.map(({ yaml }) => yaml.permissions)).toEqual([{}, {}, {}, {}])
     expect(jobs.map(({ permissions }) => permissions)).toEqual([
       { contents: 'read' },
       { contents: 'read', 'pull-requests': 'write' },
       { contents: 'read', 'pull-requests': 'write' },
+      { contents: 'read' },
       { contents: 'read' },
     ])
   })

@@ -35,7 +35,9 @@ async function place(
 const signed = (lab: Lab, decision: string, key: string, file: string) =>
   exits(0, lab.eosflow(decision, 'p.plan', '--key', key, '-o', file))
 
-test('a decision that was signed elsewhere is taken as the command takes it, and the change is sent', async () => {
+test('a decision that was signed elsewhere is taken as the command takes it, and the change is sent', {
+  tags: 'long',
+}, async () => {
   const { lab, project, key } = await place()
   await signed(lab, 'approve', key, 'bob.approval')
   const plan = { file: 'p.plan' }

@@ -34,7 +34,7 @@ test('a change is planned, approved by its digest, started and followed to its e
   expect(await faultsBy('history-result', seen)).toEqual([])
 })
 
-test('a change whose check never passes is put back, and the end says so', async () => {
+test('a change whose check never passes is put back, and the end says so', { tags: 'long' }, async () => {
   const workflow = workflowFor('leaf1', {
     verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
   })

@@ -164,7 +164,9 @@ test('every tool, whatever it is given: nothing is sent, nothing is approved, an
   expect(bench.failures).toEqual([])
 })
 
-test('every tool with the token of every person and service: nothing is read, and nothing is sent', async () => {
+test('every tool with the token of every person and service: nothing is read, and nothing is sent', {
+  tags: 'long',
+}, async () => {
   const bench = await startAgentTools()
   const digest = await planOf(bench, 'alice')
   const requests = bench.requests()

@@ -59,7 +59,9 @@ test('the built command serves an agent of whoever runs it: it plans, changes no
   expect(history.out).toMatch(/"onBehalfOf":\{[^}]*"id":"local:/)
 })
 
-test('the built command ends in silence when its agent has closed the pipe that it answers to', async () => {
+test('the built command ends in silence when its agent has closed the pipe that it answers to', {
+  tags: 'long',
+}, async () => {
   const { dir } = await startBench(leaves(1), PROJECT_FILES)
   const { PATH = '', HOME = '' } = process.env
   const { child, ended } = startProcess(dir, builtCommand('mcp'), { env: { PATH, HOME, CI: '1' } })

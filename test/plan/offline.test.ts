@@ -99,7 +99,9 @@ describe('a plan made offline', () => {
     expect((await bench.eosflow('reject', 'p.plan', '--digest', digest)).code).toBe(0)
   })
 
-  test('from a snapshot is not run where neighbours are to be watched: nobody has looked at them', async () => {
+  test('from a snapshot is not run where neighbours are to be watched: nobody has looked at them', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const workflow = (state: string): string => `name: near
 targets: leaf1

@@ -74,7 +74,9 @@ test('one stream too many of a session or of a person is 429 with the time to wa
   expect(bench.front.live.size).toBe(9)
 })
 
-test('one person has two readings of switches at once, by whatever way; the next is 429, and others have theirs', async () => {
+test('one person has two readings of switches at once, by whatever way; the next is 429, and others have theirs', {
+  tags: 'long',
+}, async () => {
   const bench = await startServer()
   const { room } = bench
   for (const { name: device } of bench.lab.fabric.devices)

@@ -189,7 +189,9 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     expect(await signersOf(after)).toEqual(['bob@example.org'])
   })
 
-  test('has begun where its commit cannot be kept in mind: the log says so, and the record nothing else', async () => {
+  test('has begun where its commit cannot be kept in mind: the log says so, and the record nothing else', {
+    tags: 'long',
+  }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'bob')
     made.push()
@@ -307,7 +309,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     ])
   })
 
-  test('that waits is not sent by the process after where its commit is gone', async () => {
+  test('that waits is not sent by the process after where its commit is gone', { tags: 'long' }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const { lab } = bench
     expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)

@@ -41,7 +41,9 @@ function oneAtOnce(records: ReadonlyMap<string, readonly JournalEvent[]>) {
   return { begun, runs: new Runs({ app, most: 1, served, failed: () => undefined, rests: () => undefined }) }
 }
 
-test('an execution waits for its turn as long as no switch waits for it, and not for a moment from its timed commit until all is saved', async () => {
+test('an execution waits for its turn as long as no switch waits for it, and not for a moment from its timed commit until all is saved', {
+  tags: 'long',
+}, async () => {
   const events = await recordOfChange(await startServer())
   const [isArmed, isSaved] = [
     events.findIndex((event) => event.type === 'ActIntended' && event.act === 'arm'),

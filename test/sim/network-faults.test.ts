@@ -195,7 +195,9 @@ const peersOfSpine = async ({ json }: ReturnType<typeof bundled>) =>
 const type = (simulated: ReturnType<typeof bundled>, device: string, ...lines: readonly string[]): void =>
   simulated.fabric.fault(fault({ device, kind: 'hand-edit', lines }))
 
-test('a peer that sends more routes than it may is Idle from then on, whatever it sends later, until somebody clears it', async () => {
+test('a peer that sends more routes than it may is Idle from then on, whatever it sends later, until somebody clears it', {
+  tags: 'long',
+}, async () => {
   const simulated = bundled()
   const { clock, json, text } = simulated
   const up = ['Established', null]

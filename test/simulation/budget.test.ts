@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Alterations } from '../../simulate/controller.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { UNDISTURBED } from './calm-history.ts'
 
 const SEEDS = Array.from({ length: 160 }, (_, index) => index + 1)
@@ -11,9 +11,11 @@ const UNCOUNTED: Alterations = {
   ports: ({ budgets: _, ...ports }) => ports,
 }
 
-test('two executions of a store never have more under change than a budget allows, whatever befalls them', async () => {
+test('two executions of a store never have more under change than a budget allows, whatever befalls them', {
+  tags: 'long',
+}, async () => {
   const met = new Map<string, number>()
-  for (const seed of everyNth(40, 'histories with a budget', SEEDS)) {
+  for (const seed of everyNthOfLong(40, 'histories with a budget', SEEDS)) {
     const { violation, outcomes } = await runSeed(seed, { fixed: { budgets: true } })
     expect(violation, `seed ${seed}`).toBeUndefined()
     for (const outcome of outcomes) met.set(outcome ?? 'open', (met.get(outcome ?? 'open') ?? 0) + 1)

@@ -103,7 +103,9 @@ function tooNew(...modules: readonly string[]): string {
   return dir
 }
 
-test('the command says one sentence and exits 3 before it loads anything, and tells its version', () => {
+test('the command says one sentence and exits 3 before it loads anything, and tells its version', {
+  tags: 'long',
+}, () => {
   const dir = tooNew('cli/main.js')
   const run = (...argv: readonly string[]) =>
     spawnSync(process.execPath, [join(dir, 'dist/cli/main.js'), ...argv], { encoding: 'utf8' })

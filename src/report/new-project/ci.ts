@@ -1,15 +1,20 @@
+import { PINNED_ACTIONS, pinned } from '../ci/pinned-actions.ts'
+
 /** A pipeline that tests the workflows of a project and shows the plan of a change in its pull request, all without a switch. */
 export const CI = `# Tests the workflows in every pull request and shows what a change would do, without a switch: all on fabrics/dc1.
 # EOSFLOW_PACKAGE is what \`npm install\` takes: a tarball of \`npm pack\`, a Git address, a name in your registry.
 name: network
 on: [pull_request]
+permissions: {}
 jobs:
   test:
     runs-on: ubuntu-latest
+    permissions: { contents: read }
     steps:
-      - uses: actions/checkout@v5
-      - uses: actions/setup-node@v5
-        with: { node-version: 22 }
+      - uses: ${pinned(PINNED_ACTIONS.checkout)}
+        with: { persist-credentials: false }
+      - uses: ${pinned(PINNED_ACTIONS.setupNode)}
+        with: { node-version: 24 }
       - run: npm install --global "$EOSFLOW_PACKAGE"
         env: { EOSFLOW_PACKAGE: '\${{ vars.EOSFLOW_PACKAGE }}' }
       - run: eosflow validate

@@ -45,7 +45,9 @@ test('how many switches may be changed at the same time is counted over all site
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('the approvals that a policy demands are demanded of the plan of all sites: without the second one no site pushes', async () => {
+test('the approvals that a policy demands are demanded of the plan of all sites: without the second one no site pushes', {
+  tags: 'long',
+}, async () => {
   const team = await teamInMemory()
   team.lab.write('policy.yaml', policy('require: { approvals: { count: 2, distinct: identity } }'))
   const id = await team.begin()

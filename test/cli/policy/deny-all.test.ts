@@ -74,9 +74,9 @@ const ANSWERS = [
   ...['inventory list', 'inventory show', 'inventory graph', 'inventory refresh', 'inventory read'],
 ]
 
-/** `mcp` waits for an agent; test/mcp/hostile.test.ts asks it under policies. */
+/** `mcp` waits for an agent, `serve` for whoever comes: test/mcp/hostile.test.ts and test/server/withheld.test.ts ask them under policies. */
 const LEFT_OUT =
-  /^(?:init|login|logout|demo|rehearse|test|mcp|sim .*|states .*|ci init|config .*|trust project|check show|check try|approval verify)$/
+  /^(?:init|login|logout|demo|rehearse|test|mcp|serve|sim .*|states .*|ci init|config .*|trust project|check show|check try|approval verify)$/
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 

@@ -83,7 +83,7 @@ function alternatives(source: string): readonly { readonly without: string; read
   })
 }
 
-test('no pattern of a table can be left out unseen', () => {
+test('no pattern of a table can be left out unseen', { tags: 'long' }, () => {
   const all = mutants()
   expect(all.length).toBeGreaterThan(300)
   const alive = all.filter(([, tables]) => {

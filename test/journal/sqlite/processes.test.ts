@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { extent } from '../../extent.ts'
+import { extent, extentOfLong } from '../../extent.ts'
 import { bundled } from './bundled.ts'
 import { freshPath, KEY, openForTest } from './open-for-test.ts'
 
@@ -28,11 +28,11 @@ async function saidBy(child: Child): Promise<{ acknowledged: readonly string[]; 
 }
 
 describe('processes over one store', () => {
-  test('ten kills lose no acknowledged record, and the chain verifies after each', async () => {
+  test('ten kills lose no acknowledged record, and the chain verifies after each', { tags: 'long' }, async () => {
     const path = freshPath()
     const program = bundled('./appending-process.ts')
     let acknowledged = 0
-    const rounds = extent([0, 4, 9], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    const rounds = extentOfLong([0, 4, 9], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     for (const round of rounds) {
       const child = started(program, { path, execution: 'x1' })
       // Killed at another record each time, in the middle of what follows it.
@@ -53,8 +53,8 @@ describe('processes over one store', () => {
       await store.close()
       acknowledged += said.acknowledged.length
     }
-    expect(rounds).toHaveLength(extent(3, 10))
-    expect(acknowledged).toBeGreaterThan(extent(15, 50))
+    expect(rounds).toHaveLength(extentOfLong(3, 10))
+    expect(acknowledged).toBeGreaterThan(extentOfLong(15, 50))
   })
 
   test('thirty kills during bursts lose no acknowledged append, and leave none by half', {

@@ -38,7 +38,9 @@ async function saidBelow(state: string, fault?: DeviceFault): Promise<string> {
 
 const BACK = 'leaf1 was read back and equals its configuration before the change.'
 
-test('a page says that nobody has to act where the network is as before, and only there', async () => {
+test('a page says that nobody has to act where the network is as before, and only there', {
+  tags: 'long',
+}, async () => {
   expect(await saidBelow('bgp')).toBe(`${BACK} Nobody has to act.`)
   expect(await saidBelow('bgp', PEER_DOWN)).toBe(
     `${BACK} But around leaf1: 2 things still differ: BGP 10.0.1.0 in default: Established -> Active. A person has to look.`,

@@ -137,7 +137,9 @@ describe('jump hosts', () => {
     expect(JSON.stringify(wrong)).not.toContain('canary-Xo3')
   })
 
-  test('that die end what goes through them, and are logged in to anew when they are back', async () => {
+  test('that die end what goes through them, and are logged in to anew when they are back', {
+    tags: 'long',
+  }, async () => {
     const [bastion, core, beyond] = [await hop(), await hop({ name: 'core' }), await echo()]
     const made = jumps()
     const way = made.wayTo('leaf1', [bastion.hop, core.hop])
@@ -155,7 +157,7 @@ describe('jump hosts', () => {
     expect(await way?.open(beyond)).toBeDefined()
   })
 
-  test('say why they lead no further', async () => {
+  test('say why they lead no further', { tags: 'long' }, async () => {
     const [closed, silent] = [await hop({ forwardsNothing: true }), await hop({ name: 'silent', staysSilent: true })]
     const refused = await failureOf([closed.hop])
     expect(refused.message).toMatch(/^leaf1: the jump host bastion does not reach 127\.0\.0\.1 port 1: /)
