@@ -49,7 +49,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 
 /** What never hears of a switch of the inventory: files alone, simulated switches, people, keys; and what waits for somebody or for an agent. */
 const DEAF =
-  /^(?:init|demo|schema|login|logout|rehearse|test|watch|signal|mcp|sim .*|states .*|config .*|check show|check try|approval verify|key rotate|policy retire|audit accept-clock)$/
+  /^(?:init|demo|schema|login|logout|rehearse|test|watch|signal|mcp|serve|sim .*|states .*|config .*|check show|check try|approval verify|key rotate|policy retire|audit accept-clock)$/
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 
