@@ -3,7 +3,7 @@ import type { ReadStream } from 'node:tty'
 
 /** So long nothing must have come before what was typed ahead is taken as read, milliseconds; a paste comes at once. */
 const SILENCE = 40
-/** No oftener than this is looked: a key that is held down does not keep the question back. */
+/** At most so many looks: a key that is held down does not keep the question back. */
 const MOST_LOOKS = 10
 /** What Ctrl-C is while the terminal hands over each key. */
 const INTERRUPT = '\u0003'

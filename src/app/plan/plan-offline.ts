@@ -28,7 +28,7 @@ import { sealingOf } from './sealing.ts'
  * Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. What switches have taken before is
  * known by the version that the store has last read of each.
  *
- * @param tell hears what of that is not known
+ * @param tell gets a note for what is not known of them
  */
 export async function planOffline(
   project: Project,
