@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type RunningFabric, startFabric, VirtualClock } from '../../src/testing.ts'
 import { CONFIG } from './simulate.ts'
@@ -141,6 +142,22 @@ describe('eAPI over sockets', () => {
     expect(await codeOf(send(fabric, 'show hostname'))).toBe('ECONNREFUSED')
     await clock.advance(20_000)
     await fabric.clearFaults()
+    expect(await codeOf(send(fabric, 'show hostname'))).toBe('200')
+    expect(fabric.devices[0]?.http.port).toBe(port)
+  })
+
+  test('a port that another program holds for seconds is opened again once it is free', { tags: 'long' }, async () => {
+    const clock = new VirtualClock()
+    const fabric = await start(managed(clock))
+    const port = fabric.devices[0]?.http.port
+    await fabric.fault({ device: 'sw1', kind: 'unreachable', for: 20 })
+    const other = createServer().listen(port, '127.0.0.1')
+    await once(other, 'listening')
+    const back = clock.advance(20_000).then(() => fabric.clearFaults())
+    // Longer than anybody is patient with a port.
+    await new Promise((resolve) => setTimeout(resolve, 5_500))
+    other.close()
+    await back
     expect(await codeOf(send(fabric, 'show hostname'))).toBe('200')
     expect(fabric.devices[0]?.http.port).toBe(port)
   })

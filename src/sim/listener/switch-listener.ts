@@ -7,9 +7,8 @@ import type { Switch } from '../switch/switch.ts'
 /** An address of this machine: simulated switches answer nobody else. */
 export type LoopbackHost = '127.0.0.1' | '::1'
 
-/** Another program may hold the port for a moment when it opens again. */
+/** Another program may hold the port when it opens again, for as long as a connection of it lasts: it is tried so often, in milliseconds. */
 const RETRY_EVERY = 50
-const TRIES = 100
 
 /** What a listener needs to know of the server it opens and closes. */
 export interface SwitchListenerOptions {
@@ -64,7 +63,7 @@ export class SwitchListener {
 
   /** Opens the port once, to learn its number, and then only while the switch can be reached. */
   async start(): Promise<void> {
-    await this.#listen(1)
+    await this.#listen()
     await this.follow()
   }
 
@@ -73,7 +72,7 @@ export class SwitchListener {
     this.#changing = this.#changing.then(async () => {
       if (this.#stopped) return
       const wanted = this.#listening.wanted()
-      if (wanted && !this.#open) await this.#listen(TRIES)
+      if (wanted && !this.#open) await this.#reopen()
       if (!wanted && this.#open) await this.#shut()
       this.#sleep()
     })
@@ -102,18 +101,23 @@ export class SwitchListener {
     )
   }
 
-  async #listen(tries: number): Promise<void> {
-    const { server } = this.#listening
-    for (let attempt = 1; ; attempt += 1) {
+  /** Opens the port on its number as soon as nobody else holds it, unless the switch is not to be reached by then. */
+  async #reopen(): Promise<void> {
+    while (!this.#stopped && this.#listening.wanted()) {
       try {
-        server.listen(this.#port, this.#host)
-        await once(server, 'listening')
-        break
+        return await this.#listen()
       } catch (error) {
-        if (attempt === tries) throw error
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
         await pause(RETRY_EVERY)
       }
     }
+  }
+
+  /** Opens the port. Throws what the system says against it. */
+  async #listen(): Promise<void> {
+    const { server } = this.#listening
+    server.listen(this.#port, this.#host)
+    await once(server, 'listening')
     this.#port = (server.address() as AddressInfo).port
     this.#open = true
   }
