@@ -20,7 +20,7 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   const runs = [
     vitest({ TEST_WHOLE: 'all' }, '--config', 'vitest.long.config.ts'),
     vitest({ TEST_WHOLE: 'all' }, '--config', 'vitest.postgres.config.ts'),
-    vitest({}, '--config', 'vitest.control-room.config.ts', '--tags-filter=night'),
+    vitest({ TEST_WHOLE: 'all' }, '--config', 'vitest.control-room.config.ts'),
     vitest({ TEST_WHOLE: 'all' }, '--config', 'vitest.clients.config.ts'),
     vitest({ TEST_RECORDINGS: '/nowhere' }, '--tags-filter=!long and !night', ...recorded),
   ]

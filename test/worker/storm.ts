@@ -15,6 +15,7 @@ import { Watchers, type WatchersEnd } from './watchers.ts'
 
 /** What a storm is made of. */
 export interface StormOptions {
+  /** At least so many, and up to twice as many until every kind of fault has struck something. */
   readonly executions: number
   readonly workers: number
   /** Executions that are under way at the same time: at most one for each switch. */
@@ -29,6 +30,8 @@ export interface StormOptions {
 
 /** How executions ended, what the switches say to that, and how long nobody drove them. */
 export interface StormEnd extends Judgement {
+  /** How many were begun. */
+  readonly begun: number
   /** How often each kind of fault has struck something. */
   readonly faults: Readonly<Record<string, number>>
   /** Kinds of faults that were never met. */
@@ -65,7 +68,7 @@ interface Followed extends Asked {
 /** Runs changes while workers, networks and the database fail, and judges the records by what the machines and the switches have seen. */
 export async function storm(team: Team, options: StormOptions): Promise<StormEnd> {
   const { executions, atOnce, seed, faultEvery, say, trace = () => undefined } = options
-  const begun = performance.now()
+  const started = performance.now()
   const over = new AbortController()
   const followed = new Map<string, Followed>()
   const early = new Map<string, JournalEvent[]>()
@@ -121,7 +124,9 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   }
   say(`${crew.hired.length} workers`)
 
-  const striking = strikes({ team, crew, seed, faultEvery, over: over.signal, orphans, say, trace })
+  const faults: Record<string, number> = {}
+  const unmet = (): readonly string[] => FAULTS.filter(({ name }) => faults[name] === undefined).map(({ name }) => name)
+  const striking = strikes({ team, crew, seed, faultEvery, over: over.signal, orphans, faults, say, trace })
   const helping = (async () => {
     while (!over.signal.aborted) {
       await pause(2_000)
@@ -134,7 +139,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   const free = Object.keys(team.fabric.ports)
   let next = 0
   const runOne = async (): Promise<void> => {
-    while (next < executions) {
+    while (next < executions || (next < 2 * executions && unmet().length > 0)) {
       const number = next
       next += 1
       const device = free.shift()
@@ -156,22 +161,23 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   }
   await Promise.all(Array.from({ length: atOnce }, runOne))
   over.abort()
-  const faults = await striking
+  await striking
   await Promise.all([following, helping])
   await crew.dismiss()
   const watched = await watchers.end((id) => again(() => team.app.store.read(id)))
   const judgement = await judged(team, machines, crew, followed)
   return {
     ...judgement,
+    begun: next,
     wrong: [...judgement.wrong, ...watched.wrong],
     watchers: { ...watched, many: watchers.many },
     faults,
-    unmet: FAULTS.filter(({ name }) => (faults[name] ?? 0) === 0).map(({ name }) => name),
+    unmet: unmet(),
     failovers,
     takeovers,
     left,
     ends: crew.ends,
-    seconds: (performance.now() - begun) / 1000,
+    seconds: (performance.now() - started) / 1000,
   }
 }
 
@@ -183,15 +189,16 @@ interface Striking {
   readonly faultEvery: number
   readonly over: AbortSignal
   readonly orphans: Map<string, number>
+  /** Counts how often each kind has struck. */
+  readonly faults: Record<string, number>
   readonly say: (line: string) => void
   readonly trace: (line: string) => void
 }
 
-/** Has something happen again and again, bag by bag, so that every kind is met; gives how often each has struck, once all are over. */
-async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace }: Striking) {
+/** Has something happen again and again, bag by bag, so that every kind is met, until all are over. */
+async function strikes({ team, crew, seed, faultEvery, over, orphans, faults, say, trace }: Striking): Promise<void> {
   const random = new SeededRandom(seed)
   const between = (low: number, high: number): number => Math.floor(low + random.fraction() * (high - low))
-  const faults: Record<string, number> = {}
   const under = new Set<Promise<unknown>>()
   // Each kind once, and then by their shares.
   let bag: Fault[] = [...FAULTS]
@@ -232,7 +239,6 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace
     if (fault.isOfDatabase === true) ofDatabase = striking
   }
   await Promise.all(under)
-  return faults
 }
 
 /** Goes on with an execution that was left to a person, as a person does who was called. */
