@@ -36,7 +36,9 @@ describe('a watch begins with the good end of its change, and never else', { tag
     expect(begun).toHaveLength(1)
   })
 
-  test('of two switches the one that is changed later leaves, and the other is watched on', async () => {
+  test('of two switches the one that is changed later leaves, and the other is watched on', {
+    tags: 'night',
+  }, async () => {
     const bench = startAfterLab('leaf1 or leaf3')
     const { lab, look, notices } = bench
     await bench.change()

@@ -42,7 +42,7 @@ describe('outside judges are asked on, against what they said before the change'
     expect(await looks(away)).toEqual([GOOD, GOOD, unjudged, unjudged, unjudged, unjudged])
   })
 
-  test('one that only observes decides nothing', async () => {
+  test('one that only observes decides nothing', { tags: 'night' }, async () => {
     const judge = DISCARDS.replace('by: instance', 'by: instance, mode: observe')
     expect(await looks(later(values({ leaf1: 900 })), judge)).toEqual([GOOD, GOOD, GOOD, GOOD, GOOD, GOOD])
   })

@@ -202,7 +202,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     return state
   }
 
-  test.each([['run'], ['watch'], ['stop'], ['suspend']])('%s: for a minute', async (command) => {
+  test.each([['run'], ['watch'], ['stop'], ['suspend']])('%s: for a minute', { tags: 'night' }, async (command) => {
     const team = await Team.of()
     const state = await begun(team)
     const { client, refused } = away(team, 60)
@@ -248,7 +248,7 @@ describe('where workers drive, a client asks no switch', () => {
   test.each([
     ['approve', 'succeeded', 'AFTER'],
     ['reject', 'refused', 'BEFORE'],
-  ] as const)('run --detach, %s and watch: %s', async (decision, outcome, where) => {
+  ] as const)('run --detach, %s and watch: %s', { tags: 'night' }, async (decision, outcome, where) => {
     const team = await Team.of()
     const state = await team.detached()
     expect(state).toMatchObject({ status: 'running', plan: { waves: [['leaf1'], ['leaf2']] } })
@@ -270,7 +270,7 @@ describe('where workers drive, a client asks no switch', () => {
     ])
   })
 
-  test('suspend and resume', async () => {
+  test('suspend and resume', { tags: 'night' }, async () => {
     const team = await Team.of()
     const state = await team.detached()
     const { id } = state
@@ -338,7 +338,7 @@ describe('where workers drive, a client asks no switch', () => {
         ['AFTER', 'AFTER'],
         [1, 1],
       ],
-    ])('of two switches, %s', { tags: 'long' }, async (_, theirs, end, where, commits) => {
+    ])('of two switches, %s', { tags: 'night' }, async (_, theirs, end, where, commits) => {
       const team = await Team.of()
       const { id } = await team.changed()
       const leaf2 = team.lab.fabric.device('leaf2')
@@ -393,7 +393,7 @@ schedules:
     expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
   })
 
-  test('redrive', async () => {
+  test('redrive', { tags: 'night' }, async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
     const { id, outcome } = await team.changed()
@@ -422,7 +422,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   }
   const change = { workflow: 'workflow.yaml' }
 
-  test('plan, start-plan, decide and rollback', async () => {
+  test('plan, start-plan, decide and rollback', { tags: 'night' }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const planned = await ask('plan', change)

@@ -18,6 +18,7 @@ test('a good change has as many records as the table has moments', async () => {
 
 test.for(everyNthOfLong(26, 'records behind which a process with services around its change dies', MOMENTS))(
   'killed behind record %i: whoever goes on ends what was begun, once',
+  { tags: 'night' },
   async (moment) => {
     const { lab, services, killAt, resume } = await aroundLab()
     await killAt(`event-${moment}`)
@@ -53,7 +54,9 @@ test('killed between the silence and the push, and the ticket was withdrawn mean
   expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
 })
 
-test('killed when the silence was sent and not answered: it is found by its mark and not begun twice', async () => {
+test('killed when the silence was sent and not answered: it is found by its mark and not begun twice', {
+  tags: 'night',
+}, async () => {
   const { services, killAt, resume } = await aroundLab()
   services.fault = (what, nth) => (/POST .*silences/.test(what) && nth === 1 ? 'reset-after' : undefined)
   await killAt('intent-open')
@@ -61,7 +64,9 @@ test('killed when the silence was sent and not answered: it is found by its mark
   expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
 })
 
-test('a stop while other services hear of it takes back nothing: the change is good and stays', async () => {
+test('a stop while other services hear of it takes back nothing: the change is good and stays', {
+  tags: 'night',
+}, async () => {
   const stopping = new AbortController()
   const { lab, services } = await aroundLab({ stop: stopping.signal })
   services.fault = (what, nth) => {

@@ -193,7 +193,7 @@ test('the table has every request of a good change, and every one behind an answ
 })
 
 test.for(
-  [...new Set([...everyNthOfLong(20, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
+  [...new Set([...everyNthOfLong(60, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
     (rows) => [rows.map(nameOf).join(', '), rows] as const,
   ),
 )('%s: the change ends well, and what was begun is undone or named', async ([, rows]) => {
@@ -220,7 +220,7 @@ test.for(
     expect([service, done[service]]).toEqual([service, 1])
 })
 
-test.for(everyNthOfLong(40, 'faults at a ticket that is asked', REFUSED).map((row) => [nameOf(row), row] as const))(
+test.for(everyNthOfLong(80, 'faults at a ticket that is asked', REFUSED).map((row) => [nameOf(row), row] as const))(
   '%s: nothing is sent, and nothing is begun',
   async ([, row]) => {
     const { lab, services } = await aroundLab({ targets: 'leaf1' })

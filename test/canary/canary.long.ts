@@ -124,6 +124,7 @@ const CRASH = `process.on('SIGUSR2', () => {
 })`
 
 test('nor does the built command: killed, resumed, and crashed by an error that nobody caught', {
+  tags: 'night',
   timeout: 240_000,
 }, async () => {
   const lab = await startLab(main)

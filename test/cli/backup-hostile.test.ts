@@ -187,7 +187,7 @@ describe('a work tree that is not trusted', () => {
   test.each([
     ['https://git.example/x.git', 'the certificate of the remote origin is not verified'],
     ['ext::sh -c true', 'is neither of https, nor of ssh, nor a folder'],
-  ])('%s is looked at where it is the address for pushing alone', async (address, why) => {
+  ])('%s is looked at where it is the address for pushing alone', { tags: 'night' }, async (address, why) => {
     const lab = startLab()
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', join(lab.dir, 'none.git'))

@@ -71,7 +71,10 @@ describe('in a real shell', { tags: 'long' }, () => {
     expect(typedIn(await newProject(), ['bash', '--norc', '--noprofile', '-i'], before, LINE)).toEqual(COMPLETED)
   }, 120_000)
 
-  test('bash names files where nothing of eosflow is meant, also behind @', async () => {
+  test('bash names files where nothing of eosflow is meant, also behind @', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     const before = 'source <(eosflow completion bash)'
     const line = 'eosflow plan workflows/add-vlan.yaml --params inv\t-t @eosf\t-t failed:@la\t-p x=@eosf\t'
     expect(typedIn(await newProject(), ['bash', '--norc', '--noprofile', '-i'], before, line)).toEqual([
@@ -89,19 +92,20 @@ describe('in a real shell', { tags: 'long' }, () => {
         'x=@eosflow.yaml',
       ],
     ])
-  }, 120_000)
+  })
 
   test.skipIf(!isThere('zsh'))(
     'zsh completes as the line is typed (needs the zsh command)',
+    { tags: 'night', timeout: 120_000 },
     async () => {
       const before = 'autoload -U compinit; compinit -u; source <(eosflow completion zsh)'
       expect(typedIn(await newProject(), ['zsh', '-f', '-i'], before, LINE)).toEqual(COMPLETED)
     },
-    120_000,
   )
 
   test.skipIf(!isThere('fish'))(
     'fish offers words, and files where there are none (needs the fish command)',
+    { tags: 'night', timeout: 120_000 },
     async () => {
       const cwd = await newProject()
       const offered = (line: string) => {
@@ -115,7 +119,6 @@ describe('in a real shell', { tags: 'long' }, () => {
       expect(offered('eosflow plan workflows/add-vlan.yaml -p l')).toEqual(['label='])
       expect(offered('eosflow plan workflows/add-vlan.yaml --params inv')).toEqual(['inventory.yaml'])
     },
-    120_000,
   )
 })
 

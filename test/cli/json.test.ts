@@ -116,7 +116,7 @@ describe('--json prints one document', () => {
 
 describe('a result', () => {
   test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(2), PROJECT_FILES)
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
@@ -160,7 +160,7 @@ describe('a result', () => {
     }
   })
 
-  test('what it says to paste does what it says', { tags: 'long' }, async () => {
+  test('what it says to paste does what it says', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
@@ -196,7 +196,7 @@ describe('a result', () => {
     },
   )
 
-  test('of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
+  test('of a change goes on when nobody reads it any more', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')
@@ -209,7 +209,7 @@ describe('a result', () => {
 })
 
 describe('no secret of a switch', () => {
-  test('is in any byte that is stored or printed', { tags: 'long' }, async () => {
+  test('is in any byte that is stored or printed', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(2), PROJECT_FILES)
     const run = (...argv: readonly string[]) => bench.eosflow(...argv)
     await run('plan', ...CHANGE, '-o', 'p.plan')

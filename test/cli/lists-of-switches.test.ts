@@ -56,7 +56,7 @@ describe('a file of switches behind -t', () => {
 })
 
 describe('failed:EXECUTION', () => {
-  test('is the switches that did not succeed in it, past dry runs, until all have', { tags: 'long' }, async () => {
+  test('is the switches that did not succeed in it, past dry runs, until all have', { tags: 'night' }, async () => {
     const lab = startLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     await lab.agreed('run', 'workflow.yaml', '--skip-unreachable')
@@ -125,7 +125,7 @@ describe('over the network', () => {
   )
 
   test('failed: is taken of an execution that whoever asks may read, and any other is not there', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startAgentTools()
     const { lab } = bench

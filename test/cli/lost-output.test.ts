@@ -112,7 +112,7 @@ describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', ()
     expect(FIRST).toHaveLength(3)
   })
 
-  test('is exit 1: of every command whose result is printed', { tags: 'long', timeout: 300_000 }, async () => {
+  test('is exit 1: of every command whose result is printed', { tags: 'night', timeout: 300_000 }, async () => {
     const dir = await project()
     const lines = everyNthOfLong(16, 'commands whose result is printed', LINES)
     for (const line of lines) isLost(line, dir)
@@ -131,7 +131,7 @@ Next: What was done is done and on record, and the exit code tells how it ended.
     )
   })
 
-  test('is no export: the record says AuditExported only when all of it was taken', { tags: 'long' }, async () => {
+  test('is no export: the record says AuditExported only when all of it was taken', { tags: 'night' }, async () => {
     const dir = await project()
     const exported = async (): Promise<number> =>
       (await inProcess(['audit', 'list', '--code', 'EF903I'], dir)).stdout.split('AuditExported').length - 1

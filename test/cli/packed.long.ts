@@ -142,7 +142,7 @@ describe('the package', () => {
     expect(run('validate', '-C', 'my-network')).toContain('Valid: 5 files, 0 problems\n')
   })
 
-  test('keeps what V8 made of it at the first command, and takes it at the next', () => {
+  test('keeps what V8 made of it at the first command, and takes it at the next', { tags: 'night' }, () => {
     const kept = join(dir, 'xdg/eosflow')
     const [file = ''] = readdirSync(kept).filter((name) => name.startsWith('program-'))
     const before = statSync(join(kept, file)).mtimeMs
@@ -154,7 +154,9 @@ describe('the package', () => {
     expect(readdirSync(kept).filter((name) => name.startsWith('quick-'))).toHaveLength(1)
   })
 
-  test('runs its tests on threads, and its library and eosflow/testing have what the modules have', async () => {
+  test('runs its tests on threads, and its library and eosflow/testing have what the modules have', {
+    tags: 'night',
+  }, async () => {
     expect(run('test', '-C', 'my-network')).toContain('passed')
     for (const entry of ['index', 'testing']) {
       const script = `console.log(Object.keys(await import('./dist/${entry}.js')).sort().join())`

@@ -52,14 +52,16 @@ test.each(
   expect(quick.stdout + quick.stderr).not.toBe('')
 })
 
-test.each([
-  [['inven']],
-  [['inventory', 'r']],
-  [['inventory', 'show', '']],
-  [['run', '']],
-  [['plan', '-t', '']],
-  [['show', '']],
-])('the quick bundle completes as the modules do: %j', async (words) => {
+test.each(
+  everyNthOfLong(3, 'lines that are completed', [
+    [['inven']],
+    [['inventory', 'r']],
+    [['inventory', 'show', '']],
+    [['run', '']],
+    [['plan', '-t', '']],
+    [['show', '']],
+  ]),
+)('the quick bundle completes as the modules do: %j', async (words) => {
   const cwd = folder()
   const quick = await eosflow(['__complete', 'zsh', ...words], { cwd })
   const modules = await inProcess(['__complete', 'zsh', ...words], cwd)
@@ -77,7 +79,7 @@ test.each(
     [[], 3],
     [['--help'], 0],
   ] as [string[], number][]),
-)('the bundle of `ask` and the modules answer alike: %j', async (given, code) => {
+)('the bundle of `ask` and the modules answer alike: %j', { tags: 'night' }, async (given, code) => {
   expect(existsSync(ASK) && existsSync(`${ASK}.code`)).toBe(true)
   const cwd = folder()
   // Nothing listens there.
@@ -90,7 +92,7 @@ test.each(
   expect(built.stdout + built.stderr).not.toBe('')
 })
 
-test('each answers what it is there for: a stack trace names its file', async () => {
+test('each answers what it is there for: a stack trace names its file', { tags: 'night' }, async () => {
   // A flag before the command is no quick start: that line is answered by the bundle of the whole program.
   const words = ['inventory', 'read', 'ansible', 'missing.yml', '-vv']
   const [quick, asked, whole] = await Promise.all([

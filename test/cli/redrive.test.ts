@@ -96,7 +96,7 @@ describe('redrive', () => {
     expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
   })
 
-  test('twice: what has failed again may be started again', { tags: 'long' }, async () => {
+  test('twice: what has failed again may be started again', { tags: 'night' }, async () => {
     const lab = startLab()
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -130,7 +130,7 @@ describe('redrive', () => {
     expect(runningConfig(leaf)).not.toContain('vlan 120')
   })
 
-  test('the approval that was used holds for the same execution, until it expires', { tags: 'long' }, async () => {
+  test('the approval that was used holds for the same execution, until it expires', { tags: 'night' }, async () => {
     const lab = startLab({ workflow: TWO })
     await rolledBack(lab)
     await lab.clock.advance(5 * 3600_000)
@@ -161,7 +161,7 @@ describe('redrive refuses', () => {
     expect(code).toBe(3)
   })
 
-  test('one that had nothing to do, and a dry run, with exit 3', { tags: 'long' }, async () => {
+  test('one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
     const lab = startLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')

@@ -76,7 +76,7 @@ Next: eosflow plan workflows/vlan.yaml
 
 describe('what ends badly', () => {
   test('a workflow that changes a switch beside its session and undoes nothing is shown IN BETWEEN', {
-    tags: 'long',
+    tags: 'night',
     timeout: 90_000,
   }, async () => {
     const project = testProject()
@@ -194,7 +194,7 @@ describe('what cannot be rehearsed', () => {
     expect(await exitOf(project, ...VLAN)).toMatch(/^3 fabrics\/lab[\s\S]*the fabric has no twin of sw3/)
   })
 
-  test('a change that does not succeed undisturbed, or changes nothing', { tags: 'long' }, async () => {
+  test('a change that does not succeed undisturbed, or changes nothing', { tags: 'night' }, async () => {
     const project = testProject()
     const fails = project.read('workflows/vlan.yaml').replace("vlans: '{{ vlan }}'", 'vlans: 21')
     project.write('workflows/fails.yaml', fails)

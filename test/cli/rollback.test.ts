@@ -91,7 +91,7 @@ describe('rollback', () => {
     },
   ])(
     'refuses $ours that somebody has altered: stale, with both lines, exit 5',
-    { tags: 'long' },
+    { tags: 'night' },
     async ({ ours, theirs, says }) => {
       const lab = startLab({ workflow: workflowFor('leaf1', { lines: ours, verify: REACHABLE }) })
       const id = await changed(lab)
@@ -141,7 +141,7 @@ describe('rollback', () => {
   })
 
   test('of some of the switches with -t, then of the others; then nothing is left to do', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf*') })
     const id = await changed(lab)
@@ -159,7 +159,7 @@ describe('rollback', () => {
     expect(none.code).toBe(0)
   })
 
-  test('that does not pass its verification is put back: the change stays, exit 6', { tags: 'long' }, async () => {
+  test('that does not pass its verification is put back: the change stays, exit 6', { tags: 'night' }, async () => {
     const lab = startLab({
       before: (one, device, commands) => {
         if (commands.some((command) => command.endsWith('commit timer 00:05:00')) && one.clock.now() > AN_HOUR_LATER)
@@ -217,7 +217,7 @@ describe('rollback refuses', () => {
   })
 
   test('what the switch would make of the lines besides the inverse: exit 5, and nothing is committed', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const lab = startLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'EOF', 'vlan 998'] }),
@@ -302,7 +302,7 @@ describe('rollback refuses', () => {
 
 describe('rollback has nothing to do', () => {
   test('for an execution that was put back, for a dry run, and for one without a change', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const lab = startLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })

@@ -69,7 +69,7 @@ describe('show of a change that is no longer there', () => {
     )
   })
 
-  test('names the switches where only some were rolled back', { tags: 'long' }, async () => {
+  test('names the switches where only some were rolled back', { tags: 'night' }, async () => {
     const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf1,leaf2', { rollout: '{ waves: [100%] }' }) })
     const id = await changed(lab)
     const back = await rolledBack(lab, id, '-t', 'leaf2')

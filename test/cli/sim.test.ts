@@ -193,7 +193,7 @@ describe('sim status and sim fault', () => {
     expect((await inProcess(['sim', 'status'], dir)).stderr).toContain('no simulator of this project is running')
   })
 
-  test('a second simulator takes neither the note nor the authority of the first', { tags: 'long' }, async () => {
+  test('a second simulator takes neither the note nor the authority of the first', { tags: 'night' }, async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
     const caFile = join(dir, '.eosflow/sim-ca.pem')

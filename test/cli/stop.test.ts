@@ -10,7 +10,7 @@ const count = (events: readonly { readonly type: string }[], type: string): numb
 
 describe('stop', () => {
   test('ends an execution that another process runs: that one puts everything back and exits 11, stop exits 0', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(2), LONG)
     const running = await startChange(bench)
@@ -43,7 +43,7 @@ describe('stop', () => {
   })
 
   test('takes over what a killed process has left: the switch is put back and read back', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)

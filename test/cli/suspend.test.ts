@@ -88,7 +88,7 @@ describe('suspend', () => {
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
   })
 
-  test('and stop: the stop is heeded, whichever comes first', { tags: 'long' }, async () => {
+  test('and stop: the stop is heeded, whichever comes first', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -121,7 +121,7 @@ describe('suspend', () => {
   })
 
   test('one that a killed process has left with an armed switch: it says so, and suspends nothing', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)

@@ -38,7 +38,7 @@ describe('at a terminal', () => {
     ['NO_COLOR', { env: { NO_COLOR: '1' } }, []],
     ['CI', { env: { CI: '1' } }, []],
     ['--no-color', {}, ['--no-color']],
-  ])('but not with %s', { tags: 'long' }, async (_name, options, flags) => {
+  ])('but not with %s', { tags: 'night' }, async (_name, options, flags) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, screen } = await onTerminal(bench, [...PLAN, ...flags], options)
     expect(screen).toContain('  + vlan 120\r\n')

@@ -64,7 +64,7 @@ test('each text of a store is found by its name: deleted, altered, emptied, in t
 })
 
 test('a store without its texts is not called whole, nor verified in a copy, nor restored', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const lab = await filled()
   tamper(join(lab.dir, '.eosflow/store.db'), 'DELETE FROM blob')

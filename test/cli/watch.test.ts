@@ -29,7 +29,7 @@ describe('watch', () => {
   })
 
   test('shows what another process does as it does, and ends with its recap and exit code', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })

@@ -48,7 +48,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     expect(changed).toEqual(['-router isis EVPN_UNDERLAY > address-family ipv6 unicast'])
   })
 
-  test('merging twice is merging once', () => {
+  test('merging twice is merging once', { tags: 'night' }, () => {
     let compared = 0
     for (const [at, { name, text }] of some.entries()) {
       const other = some[(at + 1) % some.length]
@@ -60,7 +60,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     expect(compared).toBe(extentOfLong(40, 397))
   })
 
-  test('a whole configuration typed line by line is that configuration', () => {
+  test('a whole configuration typed line by line is that configuration', { tags: 'night' }, () => {
     const all: string[] = []
     for (const { text, tree } of configs) {
       const editor = new ConfigEditor(empty, { asTyped: true })
@@ -98,7 +98,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     expect(interfaces).toBeGreaterThan(extentOfLong(450, 5000))
   })
 
-  test('an intended configuration replaces the running one', () => {
+  test('an intended configuration replaces the running one', { tags: 'night' }, () => {
     const all: string[] = []
     const pairs = replacePairs()
     let equal = 0

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Probe } from '../../src/conformance/probe.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
 import { deviatingFacts, rowVerdicts } from '../../src/conformance/verdicts.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { DEVIATIONS } from './deviations.ts'
 import { tried } from './kit-bench.ts'
 
@@ -20,15 +21,18 @@ describe('a planted deviation', () => {
     expect(new Set(DEVIATIONS.map(({ probe }) => probe))).toEqual(new Set(PROBES.map(({ id }) => id)))
   })
 
-  test.each(DEVIATIONS)('$name', async ({ probe, refutes, learns = {}, ...deviation }) => {
-    const { behind } = probeNamed(probe)
-    const before = PROBES.filter(({ id, rows }) => id !== probe && behind !== undefined && rows.includes(behind))
-    const { run } = await tried(EOS, deviation, [...before, probeNamed(probe)])
-    const verdicts = rowVerdicts(PROBES, run.probes)
-    expect(verdicts.filter(({ verdict }) => verdict === 'refuted').map(({ row }) => row)).toEqual(refutes)
-    expect(Object.fromEntries(deviatingFacts(run.probes).map(({ key, value }) => [key, value]))).toEqual(learns)
-    expect(run.remains).toEqual([])
-  })
+  test.each(everyNthOfLong(5, 'deviations of a switch', DEVIATIONS))(
+    '$name',
+    async ({ probe, refutes, learns = {}, ...deviation }) => {
+      const { behind } = probeNamed(probe)
+      const before = PROBES.filter(({ id, rows }) => id !== probe && behind !== undefined && rows.includes(behind))
+      const { run } = await tried(EOS, deviation, [...before, probeNamed(probe)])
+      const verdicts = rowVerdicts(PROBES, run.probes)
+      expect(verdicts.filter(({ verdict }) => verdict === 'refuted').map(({ row }) => row)).toEqual(refutes)
+      expect(Object.fromEntries(deviatingFacts(run.probes).map(({ key, value }) => [key, value]))).toEqual(learns)
+      expect(run.remains).toEqual([])
+    },
+  )
 
   test.each(DEVIATIONS)('in a whole run: $name', { tags: ['long', 'night'] }, async (planted) => {
     const { name: _name, probe: _probe, refutes, learns: _learns, ...deviation } = planted

@@ -30,7 +30,7 @@ describe('what is learned from a recording', () => {
   })
 
   test('are the settings of a switch that differs, with which the simulator says the same', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const settings = DEVIATIONS.filter(({ behaviour, learns }) => behaviour !== undefined && learns !== undefined)
     const said = settings.filter(({ name }) => !name.startsWith('a commit takes'))
@@ -64,7 +64,7 @@ describe('what is learned from a recording', () => {
     })
   })
 
-  test('names the lines that are stored otherwise', { tags: 'long' }, async () => {
+  test('names the lines that are stored otherwise', { tags: 'night' }, async () => {
     const deviation = DEVIATIONS.find(({ name }) => name === 'a mask stays a mask')
     const { rows } = await learnedFrom({ ...deviation }, ['K8', 'K9'])
     expect(rows.find(({ row }) => row === 'stored-form')).toMatchObject({

@@ -95,7 +95,9 @@ describe('the dispatcher on DBOS', () => {
     await client.close()
   })
 
-  test('has its tables made once by workers that start at the same moment, each of which has them then', async () => {
+  test('has its tables made once by workers that start at the same moment, each of which has them then', {
+    tags: 'night',
+  }, async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     const pools = Array.from({ length: 4 }, (_, n) => dispatchPool(address, `test ${n}`, 2))
     try {
@@ -106,7 +108,7 @@ describe('the dispatcher on DBOS', () => {
     }
   })
 
-  test('touches no right while another process makes the tables', async () => {
+  test('touches no right while another process makes the tables', { tags: 'night' }, async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     await makeTables(address, systemClock)
     const other = new Session(address, { name: 'test' })
@@ -126,7 +128,9 @@ describe('the dispatcher on DBOS', () => {
     await other.close()
   })
 
-  test('takes what was posted as soon as it hears of it, also while it drives, and what it did not hear of a little later', async () => {
+  test('takes what was posted as soon as it hears of it, also while it drives, and what it did not hear of a little later', {
+    tags: 'night',
+  }, async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     await makeTables(address, systemClock)
     const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }
@@ -169,7 +173,7 @@ describe('the dispatcher on DBOS', () => {
     await client.close()
   })
 
-  test('keeps its own limit, whatever limit a queue of that name has in the database', async () => {
+  test('keeps its own limit, whatever limit a queue of that name has in the database', { tags: 'night' }, async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     await makeTables(address, systemClock)
     const session = new Session(address, { name: 'test' })
@@ -199,7 +203,9 @@ describe('the dispatcher on DBOS', () => {
     await client.close()
   })
 
-  test('what a worker has taken and never got is not on its way, and is forgotten at its second look', async () => {
+  test('what a worker has taken and never got is not on its way, and is forgotten at its second look', {
+    tags: 'night',
+  }, async () => {
     const admin = { host: '127.0.0.1', port: given.server.port, database: 'postgres', user: 'postgres' }
     const session = new Session(admin, { name: 'test' })
     await session.open()
@@ -234,7 +240,9 @@ describe('the dispatcher on DBOS', () => {
     await session.close()
   })
 
-  test('forgets what was done so long ago, a thousand at once, as a user who may make nothing, and nothing that waits or was taken', async () => {
+  test('forgets what was done so long ago, a thousand at once, as a user who may make nothing, and nothing that waits or was taken', {
+    tags: 'night',
+  }, async () => {
     const address = await freshDatabase(given.server)
     await makeTables({ ...address, user: 'postgres' }, systemClock)
     const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }

@@ -13,6 +13,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { type Bench, type Ended, startBench } from './harness.ts'
@@ -259,11 +260,15 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, Tampering>>>> = {
 
 describe('between `approve` and `run` another process edits', () => {
   for (const [what, tamperings] of Object.entries(EDITS)) {
-    test.each(Object.entries(tamperings))(`${what}: %s`, { tags: 'long' }, async (_name, { edit, code, says }) => {
-      const bench = await approved()
-      await edit(bench)
-      expectRefused(bench, await bench.eosflow('run', 'p.plan'), code, says)
-    })
+    test.each(everyNthOfLong(6, 'tamperings with an approval', Object.entries(tamperings)))(
+      `${what}: %s`,
+      { tags: 'long' },
+      async (_name, { edit, code, says }) => {
+        const bench = await approved()
+        await edit(bench)
+        expectRefused(bench, await bench.eosflow('run', 'p.plan'), code, says)
+      },
+    )
   }
 
   test('nothing, and the plan is run', async () => {
@@ -344,7 +349,7 @@ describe('in a running execution another process edits', () => {
   }
   test.each(Object.entries(once))(
     '%s, right after it was approved',
-    { tags: 'long' },
+    { tags: 'night' },
     async (_name, { edit, code, says }) => {
       const bench = await approved()
       const seams = onceAfter(isApproved, () => edit(bench))
@@ -396,7 +401,7 @@ describe('of two switches', () => {
       says: /leaf2/,
     },
   }
-  test.each(Object.entries(second))(
+  test.each(everyNthOfLong(6, 'second switches that stop a change', Object.entries(second)))(
     'the first is not touched when %s',
     { tags: 'long' },
     async (_name, { edit, code, says }) => {
@@ -522,7 +527,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 12, /nobody has approved this plan/)
   })
 
-  test('at the terminal is the word yes and nothing else', { tags: 'long' }, async () => {
+  test('at the terminal is the word yes and nothing else', { tags: 'night' }, async () => {
     for (const answers of [['y'], ['YES'], ['']]) {
       const bench = await startBench(leaves(1), PROJECT_FILES)
       const ended = await bench.eosflowWith({ answers }, 'run', WORKFLOW, ...VLAN)

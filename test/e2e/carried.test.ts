@@ -102,7 +102,7 @@ describe('an approval that carries', () => {
     expect((await onRecord(given)).carried).toHaveLength(1)
   })
 
-  test('carries three times at most, always from the plan that people approved', { tags: ['long'] }, async () => {
+  test('carries three times at most, always from the plan that people approved', { tags: 'night' }, async () => {
     const { seams, state } = diesBehind(({ type }) => type === 'ApprovalCarried')
     const given = carriedLab({ seams })
     const { as, byHand, approved } = given
@@ -122,7 +122,7 @@ describe('an approval that carries', () => {
   })
 
   test('is refused for every later plan once somebody has rejected one that was made again', {
-    tags: ['long'],
+    tags: 'night',
   }, async () => {
     const given = carriedLab({ seams: diesBehind(({ type }) => type === 'ApprovalCarried').seams })
     const { as, byHand, approved } = given
@@ -136,7 +136,7 @@ describe('an approval that carries', () => {
     expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('goes on where a process dies anywhere between the carry and the commit', { tags: ['long'] }, async () => {
+  test('goes on where a process dies anywhere between the carry and the commit', { tags: 'night' }, async () => {
     let looked = 0
     for (const at of extentOfLong(
       [1, 3, 8, 13],
@@ -174,7 +174,7 @@ describe('an approval that carries', () => {
     expect(looked).toBe(extentOfLong(4, 39))
   })
 
-  test('of two that carry at once goes to one', { tags: ['long'] }, async () => {
+  test('of two that carry at once goes to one', { tags: 'night' }, async () => {
     let inner: Promise<unknown> | undefined
     const given = carriedLab({
       seams: withAppends({
@@ -268,7 +268,7 @@ const REFUSED: Readonly<
 }
 
 describe('an approval does not carry, exit 5, and nothing is sent, where', () => {
-  test.each(everyNthOfLong(2, 'approvals that do not carry', Object.entries(REFUSED)))(
+  test.each(everyNthOfLong(4, 'approvals that do not carry', Object.entries(REFUSED)))(
     '%s',
     { tags: ['long'] },
     async (_what, { policy, act, why }) => {
@@ -284,7 +284,7 @@ describe('an approval does not carry, exit 5, and nothing is sent, where', () =>
     },
   )
 
-  test('whoever approved the plan makes it again, and the rule wants somebody else', { tags: ['long'] }, async () => {
+  test('whoever approved the plan makes it again, and the rule wants somebody else', { tags: 'night' }, async () => {
     const given = carriedLab()
     const { as, byHand, approved } = given
     await approved()

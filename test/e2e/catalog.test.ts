@@ -92,7 +92,9 @@ function statuses(results: readonly Result[]): string {
   return [...byRow].map(([row, said]) => `${row} ${[...said].sort().join(', ')}\n`).join('')
 }
 
-test('a catalog of every check gives equal verdicts over eAPI and over SSH', { tags: 'long' }, async ({ annotate }) => {
+test('a catalog of every check gives equal verdicts over eAPI and over SSH', { tags: 'night' }, async ({
+  annotate,
+}) => {
   const bench = await startCatalog()
   const overEapi = await judged(bench, 'eapi')
   const overSsh = await judged(bench, 'ssh')

@@ -66,7 +66,7 @@ describe('what comes before', () => {
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
-  test('is rolled back while an approval is waited for: nothing is sent', async () => {
+  test('is rolled back while an approval is waited for: nothing is sent', { tags: 'night' }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     const first =
@@ -97,7 +97,7 @@ describe('what comes before', () => {
 })
 
 describe('the window', () => {
-  test('is judged again at a redrive, of what was kept too', async () => {
+  test('is judged again at a redrive, of what was kept too', { tags: 'night' }, async () => {
     const on = lab({
       'workflows/vlan.yaml': FILES['workflows/vlan.yaml'].replace(
         'rollout: { waves: [1], keepApart: mlag }',
@@ -132,7 +132,9 @@ describe('the window', () => {
   )
 })
 
-test('a change that was rolled back is not said to be made when it is asked for once more', async () => {
+test('a change that was rolled back is not said to be made when it is asked for once more', {
+  tags: 'night',
+}, async () => {
   const on = lab()
   await exits(0, run(on, 'first'))
   await exits(0, on.eosflow('run', 'changes/first.yaml', '--detach'))

@@ -134,7 +134,7 @@ describe('a change file in the place of a workflow', () => {
     expect(timed(on)).toBe(0)
   })
 
-  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', async () => {
+  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', { tags: 'night' }, async () => {
     const on = lab({
       'changes/before.yaml': 'workflow: vlan\nparams: { vlan: 990, label: B }\ntargets: leaf1\n',
       'changes/vlan998.yaml': withMore(
@@ -169,7 +169,7 @@ describe('a change file in the place of a workflow', () => {
 })
 
 describe('a change file that is run once more', () => {
-  test('gives the first execution and its exit code, and sends nothing', async () => {
+  test('gives the first execution and its exit code, and sends nothing', { tags: 'night' }, async () => {
     const on = lab()
     expect((await approvedRun(on)).code).toBe(0)
     const { requests } = leaf1(on).counters()
@@ -180,7 +180,7 @@ describe('a change file that is run once more', () => {
     expect(await started(on)).toHaveLength(1)
   })
 
-  test('that was put back gives that, and with a key of its own it is another attempt', async () => {
+  test('that was put back gives that, and with a key of its own it is another attempt', { tags: 'night' }, async () => {
     const on = lab()
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await approvedRun(on)).code).toBe(6)
@@ -191,7 +191,7 @@ describe('a change file that is run once more', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('at the same path with other content is another change', async () => {
+  test('at the same path with other content is another change', { tags: 'night' }, async () => {
     const on = lab()
     expect((await approvedRun(on)).code).toBe(0)
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'].replace('TESTED', 'OTHER'))
@@ -237,15 +237,19 @@ describe('a change file that is run once more', () => {
       'after-confirm',
       'confirm-journalled',
     ]),
-  )('after its process was killed (%s) goes on or puts back, and never pushes twice', async (point) => {
-    const { lab: on, killIn } = startKilledLab({ files: FILES })
-    await killIn(() => approvedRun(on), point)
-    const before = timed(on)
-    const ended = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
-    expect([0, 6, 7], said(ended)).toContain(ended.code)
-    expect(timed(on)).toBe(Math.max(before, ended.code === 0 ? 1 : before))
-    expect(await started(on)).toHaveLength(1)
-  })
+  )(
+    'after its process was killed (%s) goes on or puts back, and never pushes twice',
+    { tags: 'night' },
+    async (point) => {
+      const { lab: on, killIn } = startKilledLab({ files: FILES })
+      await killIn(() => approvedRun(on), point)
+      const before = timed(on)
+      const ended = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
+      expect([0, 6, 7], said(ended)).toContain(ended.code)
+      expect(timed(on)).toBe(Math.max(before, ended.code === 0 ? 1 : before))
+      expect(await started(on)).toHaveLength(1)
+    },
+  )
 
   test.each(['change:x', 'change:changes/vlan998.yaml@0'])('no other change takes its key: %s', async (key) => {
     const on = lab()
@@ -278,7 +282,7 @@ describe('the window of a change file', () => {
     expect([timed(on), (await started(on)).length]).toEqual([0, 0])
   })
 
-  test('lets a plan be made at any time, and the change begin within it', async () => {
+  test('lets a plan be made at any time, and the change begin within it', { tags: 'night' }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notBefore: '${at(on, 600)}'\nnotAfter: '${at(on, 7200)}'\n`))
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
@@ -289,7 +293,9 @@ describe('the window of a change file', () => {
     expect(whereIs(leaf1(on))).toBe('AFTER')
   })
 
-  test('closes while an approval is waited for: nothing is sent, whoever goes on with it', async () => {
+  test('closes while an approval is waited for: nothing is sent, whoever goes on with it', {
+    tags: 'night',
+  }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notAfter: '${at(on, 3600)}'\n`))
     expect((await on.eosflow('run', 'changes/vlan998.yaml', '--detach')).code).toBe(12)
@@ -305,7 +311,7 @@ describe('the window of a change file', () => {
 describe('what comes before a change', () => {
   const SECOND = 'workflow: vlan\nparams: { vlan: 997, label: SECOND }\ntargets: leaf1\nafter: [vlan998]\n'
 
-  test('must have succeeded, as its file was', async () => {
+  test('must have succeeded, as its file was', { tags: 'night' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     const early = await approvedRun(on, 'changes/second.yaml')
     expect(early.code, said(early)).toBe(9)
@@ -319,7 +325,7 @@ describe('what comes before a change', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('that was put back, rolled back or edited since does not count', async () => {
+  test('that was put back, rolled back or edited since does not count', { tags: 'night' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await approvedRun(on)).code).toBe(6)

@@ -7,6 +7,7 @@ import { type ChangeRecord, changeRecordIn } from '../../src/report/change-recor
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import type { EndedProcess } from '../lab/process.ts'
@@ -67,9 +68,12 @@ const READING = [
   'doctor',
 ]
 
-test.each(READING)('eosflow %s reads a store in a database', async (line) => {
-  expect(await typed(...line.split(' '))).toMatchObject({ code: 0 })
-})
+test.each(everyNthOfLong(4, 'commands that read a store', READING))(
+  'eosflow %s reads a store in a database',
+  async (line) => {
+    expect(await typed(...line.split(' '))).toMatchObject({ code: 0 })
+  },
+)
 
 test('what is for files alone is refused by name, and writes nothing', async () => {
   writeFileSync(join(dir, 'file.db'), 'x')

@@ -62,7 +62,7 @@ describe.each(everyNthOfLong(2, 'versions of EOS', PROFILES))(
     const [, second] = two
     const both = workflowFor(two.join(' or '))
 
-    test(`one switch, at ${points.length} points`, async () => {
+    test(`one switch, at ${points.length} points`, { tags: 'night' }, async () => {
       const crash = { on: one, switches: [one], workflow: workflowFor(one) }
       await all(
         eos,
@@ -78,7 +78,7 @@ describe.each(everyNthOfLong(2, 'versions of EOS', PROFILES))(
       )
     })
 
-    test(`the commit timer runs out before the resume, at ${EXPIRED.length} points`, async () => {
+    test(`the commit timer runs out before the resume, at ${EXPIRED.length} points`, { tags: 'night' }, async () => {
       const crash = { on: one, switches: [one], workflow: workflowFor(one), later: 301 }
       await all(
         eos,

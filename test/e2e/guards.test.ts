@@ -167,13 +167,17 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
     (lab) => lab.clock.sleep(35_000),
     /not confirmed: only \d+ s are left of the commit timer/,
   ],
-])('a confirm whose answer is lost is not sent again where the switch %s', async (_, applied, then, says) => {
-  const { lab, confirms } = lostConfirm(applied, then)
-  const { code, out, err } = await lab.change()
-  expect(out + err).toMatch(says)
-  expect([code, confirms()], out + err).toEqual([6, 1])
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
-})
+])(
+  'a confirm whose answer is lost is not sent again where the switch %s',
+  { tags: 'night' },
+  async (_, applied, then, says) => {
+    const { lab, confirms } = lostConfirm(applied, then)
+    const { code, out, err } = await lab.change()
+    expect(out + err).toMatch(says)
+    expect([code, confirms()], out + err).toEqual([6, 1])
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  },
+)
 
 test('a confirm that was answered and not carried out is no confirm when the timer is over', async () => {
   const lab: Lab = startLab({
@@ -233,7 +237,9 @@ async function sent(lab: Lab, device: string, cmds: readonly string[]): Promise<
 
 const typed = (lab: Lab, device: string, line: string) => sent(lab, device, ['enable', 'configure', line, 'exit'])
 
-test('of several checks that fail each line names the switch, and only the first says what that means', async () => {
+test('of several checks that fail each line names the switch, and only the first says what that means', {
+  tags: 'night',
+}, async () => {
   const lab = startLab({
     workflow: workflowFor('leaf1', {
       verify:

@@ -63,7 +63,7 @@ test.runIf(existsSync('/dev/full'))(
 )
 
 test('interrupts while a command ends change nothing: its exit code is that of its work', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const ends: unknown[] = []
   for (let time = 0; time < 3; time += 1) ends.push(await interruptedAtEnd())

@@ -144,7 +144,7 @@ describe('--skip-unreachable', () => {
 })
 
 test('a switch that was asked less often than it would have been, because the execution was to rest, is not left out', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   let rests: Promise<unknown> | undefined
   let isAsked: () => void = () => undefined
@@ -192,13 +192,13 @@ describe('a switch that does not answer any more behind the plan', () => {
     expect(ended.out).toContain('! left out, a failure each under maxFailures: leaf3')
   })
 
-  test('without room it ends the execution before anything is written', { tags: 'long' }, async () => {
+  test('without room it ends the execution before anything is written', { tags: 'night' }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
     expect(changed(lab)).toEqual([])
   })
 
-  test('a redrive asks it again', { tags: 'long' }, async () => {
+  test('a redrive asks it again', { tags: 'night' }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
     lab.fabric.clearFaults()

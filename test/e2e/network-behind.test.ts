@@ -151,7 +151,7 @@ test('an area that the snapshot does not read cannot be compared, and is refused
   ])
 })
 
-test('while the network is read the switch is free for another change', async () => {
+test('while the network is read the switch is free for another change', { tags: 'night' }, async () => {
   const isBack = behindPutBack()
   let other: Promise<{ readonly code: number | undefined; readonly at: number }> | undefined
   const lab = labWith(PEER_DOWN, workflow('bgp'), {
@@ -174,7 +174,9 @@ const tolerant = (extra: string): string =>
     .replace('targets: leaf1', 'targets: leaf1 or leaf3')
     .replace('{ vlans-present: { vlans: [997] } }', 'bgp-established')
 
-test('a limit of the machine that is over while the network is read takes nothing back: what was confirmed stays', async () => {
+test('a limit of the machine that is over while the network is read takes nothing back: what was confirmed stays', {
+  tags: 'night',
+}, async () => {
   const lab = labWith(PEER_DOWN, tolerant('timeout: 2m'))
   const { code, out } = await lab.change()
   expect([code, out]).toEqual([8, expect.stringMatching(/leaf3 +✔ confirmed/)])

@@ -66,7 +66,7 @@ describe('checkpoints of ours', () => {
   test.each([
     ['the settings', 'version: 1\ncheckpoints: keep\n', {}],
     ['the workflow', 'version: 1\n', { extra: 'checkpoints: keep' }],
-  ])('`checkpoints: keep` of %s leaves them all', { tags: 'long' }, async (_, settings, more) => {
+  ])('`checkpoints: keep` of %s leaves them all', { tags: 'night' }, async (_, settings, more) => {
     const lab = startLab({ files: { 'eosflow.yaml': settings } })
     const all = [await changed(lab, 901, more), await changed(lab, 902, more), await changed(lab, 903, more)]
     expect(checkpoints(lab)).toEqual(all)
@@ -84,7 +84,7 @@ describe('checkpoints of ours', () => {
 
   test.for(['unreachable', 'lost-answer'] as const)(
     'a deletion whose request does not arrive, or whose answer is lost, loses no change: %s',
-    { tags: 'long' },
+    { tags: 'night' },
     async (kind) => {
       let isBroken = false
       let deleted = false

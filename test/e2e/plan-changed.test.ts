@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
+import { everyNthOfLong } from '../extent.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -101,7 +102,7 @@ describe('plan --changed', () => {
     expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
   })
 
-  test('names a file that is not as the range has it', async () => {
+  test('names a file that is not as the range has it', { tags: 'night' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', changeOf(998))
     const { code, err } = await lab.eosflow('plan', '--changed', 'main...HEAD')
@@ -110,7 +111,9 @@ describe('plan --changed', () => {
     expect(err).not.toContain('! changes/added.yaml')
   })
 
-  test('as JSON is a line for each plan, and one for all; the gravest exit code is that of all', async () => {
+  test('as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
+    tags: 'night',
+  }, async () => {
     const lab = repository()
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '--json', '--detailed-exitcode')
@@ -140,7 +143,7 @@ describe('plan --changed', () => {
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('`9000` is too short for 3 plans: at least 24')])
   })
 
-  test('as Markdown keeps its bytes where paths are long', async () => {
+  test('as Markdown keeps its bytes where paths are long', { tags: 'night' }, async () => {
     const lab = repository()
     const folder = Array.from({ length: 12 }, (_, level) => `${level}-${'ä'.repeat(90)}`).join('/')
     lab.write(`changes/${folder}/a.yaml`, changeOf(996))
@@ -161,17 +164,19 @@ describe('plan --changed', () => {
     expect((await planOf(Number(least) - 1)).code).toBe(3)
   })
 
-  test.each([
-    [['--changed', 'main'], 'it is no range'],
-    [['--changed', 'nowhere...HEAD'], 'there is no commit `nowhere` here'],
-    [['--changed', '--upload-pack=touch pwned...HEAD'], 'names no commit'],
-    [['--changed', 'main...--output=pwned'], 'names no commit'],
-    [['--changed', 'main....HEAD'], 'there is no commit `main.` here'],
-    [['--changed', 'main...HEAD', 'workflow.yaml'], '`workflow.yaml` beside --changed'],
-    [['--changed', 'main...HEAD', '-p', 'vlan=1'], '-p: a change file says its switches and values itself'],
-    [['--changed', 'main...HEAD', '-t', 'leaf1'], '-t: a change file says'],
-    [[], 'nothing is named that is to be planned'],
-  ])('%j is refused', async (argv, message) => {
+  test.each(
+    everyNthOfLong(2, 'lines that are refused', [
+      [['--changed', 'main'], 'it is no range'],
+      [['--changed', 'nowhere...HEAD'], 'there is no commit `nowhere` here'],
+      [['--changed', '--upload-pack=touch pwned...HEAD'], 'names no commit'],
+      [['--changed', 'main...--output=pwned'], 'names no commit'],
+      [['--changed', 'main....HEAD'], 'there is no commit `main.` here'],
+      [['--changed', 'main...HEAD', 'workflow.yaml'], '`workflow.yaml` beside --changed'],
+      [['--changed', 'main...HEAD', '-p', 'vlan=1'], '-p: a change file says its switches and values itself'],
+      [['--changed', 'main...HEAD', '-t', 'leaf1'], '-t: a change file says'],
+      [[], 'nothing is named that is to be planned'],
+    ]),
+  )('%j is refused', async (argv, message) => {
     const lab = repository()
     const ended = await lab.eosflow('plan', ...argv)
     expect(ended.code, said(ended)).toBe(3)
@@ -179,7 +184,7 @@ describe('plan --changed', () => {
     expect(existsSync(join(lab.dir, 'pwned'))).toBe(false)
   })
 
-  test('a repository that would run programs runs none', async () => {
+  test('a repository that would run programs runs none', { tags: 'night' }, async () => {
     const lab = repository()
     const pwned = join(lab.dir, 'pwned')
     const program = join(lab.dir, '.git/evil')

@@ -4,6 +4,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -70,27 +71,29 @@ interface Shown {
 const shown = async (lab: Lab): Promise<Shown> => JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
 
 describe('for how long users are cut off', () => {
-  test.each([
-    [
-      'a link that is down between two questions',
-      [{ after: 2.3, for: 0.5 }],
-      '0.0 s on 1 of 1 probe (each second)',
-      0.5,
-    ],
-    ['a link that is down for 0.5 s', [{ after: 2.7, for: 0.5 }], '0.0 to 2.0 s on 1 of 1 probe', 0.5],
-    ['a link that is down for 3 s', [{ after: 2.5, for: 3 }], '2.0 to 4.0 s on 1 of 1 probe', 3],
-    ['a link that is down for 10 s', [{ after: 2.5, for: 10 }], '9.0 to 11.0 s on 1 of 1 probe', 10],
-    [
-      'a link that is down twice',
+  test.each(
+    everyNthOfLong(5, 'losses that cannot be measured', [
       [
-        { after: 1.5, for: 2 },
-        { after: 6.5, for: 1 },
+        'a link that is down between two questions',
+        [{ after: 2.3, for: 0.5 }],
+        '0.0 s on 1 of 1 probe (each second)',
+        0.5,
       ],
-      '1.0 to 5.0 s on 1 of 1 probe',
-      3,
-    ],
-    ['a link that never comes back', [{ after: 2.5 }], '11.0 to 13.0 s on 1 of 1 probe', 12.5],
-  ] as const)('%s', async (_, downs, words, seconds) => {
+      ['a link that is down for 0.5 s', [{ after: 2.7, for: 0.5 }], '0.0 to 2.0 s on 1 of 1 probe', 0.5],
+      ['a link that is down for 3 s', [{ after: 2.5, for: 3 }], '2.0 to 4.0 s on 1 of 1 probe', 3],
+      ['a link that is down for 10 s', [{ after: 2.5, for: 10 }], '9.0 to 11.0 s on 1 of 1 probe', 10],
+      [
+        'a link that is down twice',
+        [
+          { after: 1.5, for: 2 },
+          { after: 6.5, for: 1 },
+        ],
+        '1.0 to 5.0 s on 1 of 1 probe',
+        3,
+      ],
+      ['a link that never comes back', [{ after: 2.5 }], '11.0 to 13.0 s on 1 of 1 probe', 12.5],
+    ] as const),
+  )('%s', async (_, downs, words, seconds) => {
     const faults = downs.map((down) => ({ ...LINK, kind: 'link-down' as const, ...down }))
     const { lab, truth, change } = labWith(faults, watched(OVER_LINK))
     const { code, out } = await change()
@@ -154,7 +157,7 @@ describe('what cannot be measured is said and is no lost time', () => {
   test.each([
     ['before its timer has ended', 60_000, 0],
     ['when the switch has put itself back', 600_000, 6],
-  ])('the time in which nobody ran it: killed, and resumed %s', async (_, later, exit) => {
+  ])('the time in which nobody ran it: killed, and resumed %s', { tags: 'night' }, async (_, later, exit) => {
     let isDead = false
     let wasDead = false
     const { lab } = labWith([], watched(OVER_LINK), {
@@ -197,7 +200,7 @@ describe('what cannot be measured is said and is no lost time', () => {
 })
 
 describe('a change that is put back', () => {
-  test('has cut users off from its commit until it was put back', async () => {
+  test('has cut users off from its commit until it was put back', { tags: 'night' }, async () => {
     const workflow = workflowFor('leaf1', {
       lines: ['interface Ethernet49/1', '   shutdown'],
       verify: '{ within: 5s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
@@ -215,7 +218,9 @@ describe('a change that is put back', () => {
   })
 })
 
-test('sessions and ports that the rounds read anyway are said beside it, and cost no request', async () => {
+test('sessions and ports that the rounds read anyway are said beside it, and cost no request', {
+  tags: 'night',
+}, async () => {
   const expects = (probe: string): string =>
     workflowFor('leaf1', {
       verify:
@@ -255,7 +260,7 @@ test('without a pair that is named no request is sent more, and nothing is said'
   expect(lab.fabric.devices.map(({ counters }) => counters().requests)).toEqual([0, 0, 14, 0, 0, 0])
 })
 
-test('all pairs of a switch that are due go in one request, by the user who reads', async () => {
+test('all pairs of a switch that are due go in one request, by the user who reads', { tags: 'night' }, async () => {
   const asked: [user: string, commands: readonly string[]][] = []
   const lab: Lab = startLab({
     workflow: watched(

@@ -87,7 +87,7 @@ describe('the same plan under the same key', () => {
   test.each([
     ['is followed to its end', [], 0, /leaf1: saved and read back/],
     ['is not waited for with --detach', ['--detach'], 9, /is run by another process at this moment/],
-  ] as const)('while another process makes it %s', async (_, more, code, says) => {
+  ] as const)('while another process makes it %s', { tags: 'night' }, async (_, more, code, says) => {
     let second: Promise<{ code: number; out: string; err: string }> | undefined
     const lab: Lab = await approved({
       before: (_lab, _device, commands) => {
@@ -122,7 +122,7 @@ describe('the same plan under the same key', () => {
 })
 
 describe('another change under the same key', () => {
-  test('of a plan is refused: exit 5, and nothing is begun', async () => {
+  test('of a plan is refused: exit 5, and nothing is begun', { tags: 'night' }, async () => {
     const lab = await approved()
     expect((await lab.eosflow(...KEYED)).code).toBe(0)
     lab.write('other.yaml', workflowFor('leaf3'))

@@ -56,7 +56,9 @@ async function approved(): Promise<void> {
 
 const leaf = (): readonly [string, boolean] => [whereIs(fabric.device('leaf1')), isSaved(fabric.device('leaf1'))]
 
-test('a change is made with its record in a database, and is asked for there by the next command', async () => {
+test('a change is made with its record in a database, and is asked for there by the next command', {
+  tags: 'night',
+}, async () => {
   expect(await typed('executions')).toMatchObject({ code: 1, err: expect.stringContaining('eosflow store init') })
   await made()
   await approved()

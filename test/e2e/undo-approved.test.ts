@@ -52,7 +52,7 @@ describe('an undo under a policy', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('that one of two has approved is not used', async () => {
+  test('that one of two has approved is not used', { tags: 'night' }, async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
@@ -65,7 +65,7 @@ describe('an undo under a policy', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
-  test('holds as long as the approvals do that it needs, and says so', async () => {
+  test('holds as long as the approvals do that it needs, and says so', { tags: 'night' }, async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '1h'))
@@ -93,7 +93,7 @@ describe('an undo under a policy', () => {
     expect(err).toContain('Neither the plan nor its undo was approved.')
   })
 
-  test('lapses with the policy that it was approved under', async () => {
+  test('lapses with the policy that it was approved under', { tags: 'night' }, async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     for (const person of ['bob', 'carol'] as const)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
 import { exits } from '../lab/exits.ts'
 import { type Lab, startLab } from './in-memory.ts'
@@ -48,7 +49,7 @@ describe.each([
   })
 
   test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const { lab, killAt, resume } = startKilledLab({
       workflow: workflowFor(name),
@@ -109,41 +110,43 @@ const complaining = (body: Record<string, unknown>): object => {
 const ended = { code: 6, where: 'BEFORE' }
 
 describe('the answer to a write is not what the switch said', () => {
-  test.each([
-    { write: 'the timed commit', command: TIMED, answer: 'of another request', falsify: anotherId, ...ended },
-    {
-      write: 'the timed commit',
-      command: TIMED,
-      answer: 'the error of another request',
-      falsify: errorOfAnother,
-      ...ended,
-    },
-    { write: 'the timed commit', command: TIMED, answer: 'done, with a complaint', falsify: complaining, ...ended },
-    {
-      write: 'the confirm',
-      command: CONFIRM,
-      answer: 'of another request',
-      falsify: anotherId,
-      code: 0,
-      where: 'AFTER',
-    },
-    {
-      write: 'the confirm',
-      command: CONFIRM,
-      answer: 'the error of another request',
-      falsify: errorOfAnother,
-      code: 0,
-      where: 'AFTER',
-    },
-    {
-      write: 'the save',
-      command: /^copy running-config startup-config$/,
-      answer: 'the error of another request',
-      falsify: errorOfAnother,
-      code: 0,
-      where: 'AFTER',
-    },
-  ])(
+  test.each(
+    everyNthOfLong(2, 'answers to a write', [
+      { write: 'the timed commit', command: TIMED, answer: 'of another request', falsify: anotherId, ...ended },
+      {
+        write: 'the timed commit',
+        command: TIMED,
+        answer: 'the error of another request',
+        falsify: errorOfAnother,
+        ...ended,
+      },
+      { write: 'the timed commit', command: TIMED, answer: 'done, with a complaint', falsify: complaining, ...ended },
+      {
+        write: 'the confirm',
+        command: CONFIRM,
+        answer: 'of another request',
+        falsify: anotherId,
+        code: 0,
+        where: 'AFTER',
+      },
+      {
+        write: 'the confirm',
+        command: CONFIRM,
+        answer: 'the error of another request',
+        falsify: errorOfAnother,
+        code: 0,
+        where: 'AFTER',
+      },
+      {
+        write: 'the save',
+        command: /^copy running-config startup-config$/,
+        answer: 'the error of another request',
+        falsify: errorOfAnother,
+        code: 0,
+        where: 'AFTER',
+      },
+    ]),
+  )(
     '$write: $answer: the switch is asked, and the end is the true one',
     { tags: 'long' },
     async ({ command, falsify, code, where }) => {

@@ -452,7 +452,7 @@ test('row 27: an approval that is withdrawn while the timer runs: put back, neve
 })
 
 test('row 12: a switch that refuses every abort is read until its timer has put it back', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const lab = startLab({
     workflow: workflowFor('leaf1', {

@@ -156,7 +156,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     ],
   ]
 
-  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', { tags: 'long' }, (_, judge) =>
+  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', { tags: 'night' }, (_, judge) =>
     judge(),
   )
 
@@ -168,7 +168,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
 
   test.each(everyNthOfLong(3, 'rollouts that tolerate failures', tolerating))(
     '%s: so many may fail, exit 8',
-    { tags: 'long' },
+    { tags: 'night' },
     async (rollout, bad) => {
       const end = await endOf(startFleet(rollout, losesHost(...bad)))
       expect(end.code, end.text.slice(-600)).toBe(8)

@@ -230,7 +230,6 @@ const CASES: readonly Case[] = [
       site.world.review(pull, ada, 'APPROVED', site.digestOf(pull))
       return site.merge(pull)
     },
-    in: 'long',
     code: 12,
     vlans: [],
     said: 'ada: has made the pull request',
@@ -276,7 +275,6 @@ const CASES: readonly Case[] = [
       if (comment !== undefined) site.world.edit(comment, comment.body.replace('TENANT-A', 'HARMLESS'))
       return merge
     },
-    in: 'long',
     code: 12,
     vlans: [],
     said: 'shows another plan, or was edited',
@@ -346,14 +344,15 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   test.each(casesOf('long'))('$name: $vlans', { ...FAR[kind], timeout: 120_000 }, applied)
   test.each(casesOf(undefined))('$name: $vlans', { tags: 'night', timeout: 120_000 }, applied)
 
-  test('are but for one looked at by night on GitLab, and half of the reviews on GitHub', ({ task }) => {
+  test('are but for one looked at by night on GitLab, and but for three on GitHub', ({ task }) => {
     const tags = (task.suite?.tasks ?? []).flatMap((one) => one.tags ?? [])
     const count = (tag: string): number => tags.filter((one) => one === tag).length
-    expect([count('long'), count('night')]).toEqual(kind === 'github' ? [11, 5] : [1, 15])
+    expect([count('long'), count('night')]).toEqual(kind === 'github' ? [3, 13] : [1, 15])
   })
 
   test('a pull request of a fork has no plan; merged, it is planned and shown, and nothing is sent', {
     ...FAR[kind],
+    tags: 'night',
     timeout: 120_000,
   }, async () => {
     const site = await pipelineSite(kind)
@@ -372,6 +371,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
 
   test('the switch has moved: nothing is sent, the new plan is shown in place, and is sent when it was reviewed', {
     ...FAR[kind],
+    tags: 'night',
     timeout: 180_000,
   }, async () => {
     const { site, pull } = await planned()
@@ -394,7 +394,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual([998])
   })
 
-  test('the job is repeated: the change is made once', { ...FAR[kind], timeout: 120_000 }, async () => {
+  test('the job is repeated: the change is made once', { ...FAR[kind], tags: 'night', timeout: 120_000 }, async () => {
     const { site, pull } = await planned()
     const merge = await reviewed(site, pull)
     expect((await site.apply(merge)).code).toBe(0)
@@ -410,6 +410,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
 
   test('two merges at once, of plans for one switch: one is sent, of the other nothing', {
     ...FAR[kind],
+    tags: 'night',
     timeout: 180_000,
   }, async () => {
     const { site, pull } = await planned()
@@ -430,6 +431,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
 
   test('the runner is killed after the timed commit: the job that is repeated ends it, and makes it once', {
     ...FAR[kind],
+    tags: 'night',
     timeout: 240_000,
   }, async () => {
     const { site, pull } = await planned()

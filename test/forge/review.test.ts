@@ -302,7 +302,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect(rows.length).toBe(kind === 'github' ? 37 : 35)
   })
 
-  test.each(everyNthOfLong(5, 'reviews that approve nothing', rows))(
+  test.each(everyNthOfLong(15, 'reviews that approve nothing', rows))(
     'nothing is approved and nothing is sent: $name',
     async ({ act, said, more = [] }) => {
       const site = await reviewedLab(kind)
@@ -318,6 +318,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
 
   test.each(['digest', 'comment'] as const)(
     'a review that names the %s is the approval of its reviewer, once',
+    { tags: 'night' },
     async (what) => {
       const site = await reviewedLab(kind)
       const { world, pull, lab } = site
@@ -378,7 +379,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
       expect(line).toContain(`"review":{"at":"${review.at.replace('Z', '.000Z')}","id":"${review.id}"}`)
   })
 
-  test('by the commit of its merge the pull request is found, and no other one', async () => {
+  test('by the commit of its merge the pull request is found, and no other one', { tags: 'night' }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
@@ -393,7 +394,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await lab.eosflow(...args, commitOf('merge of 8'))).err).toContain('has no comment `plan`')
   })
 
-  test('a new plan needs a new review', async () => {
+  test('a new plan needs a new review', { tags: 'night' }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
@@ -407,7 +408,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await site.approve()).code).toBe(0)
   })
 
-  test('two are two people, and one is not enough for two', async () => {
+  test('two are two people, and one is not enough for two', { tags: 'night' }, async () => {
     const site = await reviewedLab(kind, {
       approvals: 'count: 2, from: [approver], notRequester: true, proof: [review]',
     })
@@ -424,7 +425,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect(await sent(site)).toEqual({ code: 0, sent: true })
   })
 
-  test('it counts only where a rule says so', async () => {
+  test('it counts only where a rule says so', { tags: 'night' }, async () => {
     for (const approvals of ['count: 1, from: [approver]', 'count: 1, proof: [ssh, passkey, oidc]']) {
       const site = await reviewedLab(kind, { approvals })
       site.world.review(site.pull, bob, 'APPROVED', site.digest)
@@ -437,7 +438,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     }
   })
 
-  test('somebody whom the policy does not let approve has approved nothing', async () => {
+  test('somebody whom the policy does not let approve has approved nothing', { tags: 'night' }, async () => {
     const policy = policyOf('count: 1, from: [approver], proof: [review]').replace(`'corp:sub:bob', `, '')
     const site = await reviewedLab(kind, { policy })
     site.world.review(site.pull, bob, 'APPROVED', site.digest)
@@ -455,7 +456,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect([4, 5]).toContain(ended.code)
   })
 
-  test('the file of the project alone makes nobody a reviewer', async () => {
+  test('the file of the project alone makes nobody a reviewer', { tags: 'night' }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf(forge.place, ['carol']) })
@@ -465,7 +466,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await sent(site)).sent).toBe(false)
   })
 
-  test('a list of reviews that is cut approves nothing', async () => {
+  test('a list of reviews that is cut approves nothing', { tags: 'night' }, async () => {
     const list = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/notes'
     for (const fault of ['cut', 'malformed', 'other-form', 'redirect', '403', '500', 'huge'] as const) {
       let isArmed = false

@@ -68,7 +68,7 @@ describe('a long part is found where a short one is', () => {
   })
 })
 
-test('many faults on many lines are placed soon, each where it is', { tags: 'long', timeout: 60_000 }, () => {
+test('many faults on many lines are placed soon, each where it is', { tags: 'night', timeout: 60_000 }, () => {
   const begin = process.cpuUsage()
   const problems = templateProblems('\r\n{{ u }}x{{ v }}'.repeat(40_000), { file: 't.j2', line: 3, column: 5 }, [])
   expect(problems).toHaveLength(80_000)

@@ -86,7 +86,9 @@ describe('rollback', () => {
   })
 })
 
-test('the undo that was approved with a change needs no other approval, unless it is to be planned anew', async () => {
+test('the undo that was approved with a change needs no other approval, unless it is to be planned anew', {
+  tags: 'night',
+}, async () => {
   const lab = startLab()
   const project = await opened(lab)
   const once = async (): Promise<string> => {
@@ -111,7 +113,9 @@ const as = (lab: Lab, person: Person): Promise<EosflowProject> =>
   opened(lab, {}, { seams: (seams) => ({ ...seams, principal: PEOPLE[person] }) })
 
 describe('rebase', () => {
-  test('plans a saved plan again, carries its approval and sends that; a second time it is refused', async () => {
+  test('plans a saved plan again, carries its approval and sends that; a second time it is refused', {
+    tags: 'night',
+  }, async () => {
     const { lab, byHand, approved } = carriedLab()
     await approved()
     await byHand('vlan 777', 'name HAND')
@@ -127,7 +131,7 @@ describe('rebase', () => {
     await expect(inLab(lab, alice.rebase({ plan }))).rejects.toMatchObject({ name: 'EosflowError', kind: 'stale' })
   })
 
-  test('takes the files of signed approvals that came with the plan', async () => {
+  test('takes the files of signed approvals that came with the plan', { tags: 'night' }, async () => {
     const { lab, as: typedAs, byHand } = carriedLab()
     await exits(0, typedAs('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, typedAs('bob', 'approve', 'a.plan', '-o', 'bob.approval'))

@@ -152,7 +152,7 @@ const warning = fc.record({
 })
 
 describe('a plan in any room', () => {
-  test('is never longer, has its digest and its numbers, and no open fence', () => {
+  test('is never longer, has its digest and its numbers, and no open fence', { tags: 'night' }, () => {
     let folded = 0
     let kinds = 0
     fc.assert(

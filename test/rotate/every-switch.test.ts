@@ -55,7 +55,9 @@ test('two changes do not put one secret onto switches at once: one that is put b
   expect(said.some((one) => / in vault is rotated by execution \S+ too, which has not ended/.test(one))).toBe(true)
 })
 
-test('a pending secret that a switch of an earlier change has is not destroyed where a later change of another switch is put back', async () => {
+test('a pending secret that a switch of an earlier change has is not destroyed where a later change of another switch is put back', {
+  tags: 'night',
+}, async () => {
   const made: RotationLab = rotationLab({
     before: (lab, device, commands) => {
       if (device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))

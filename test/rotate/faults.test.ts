@@ -229,7 +229,7 @@ describe('a rotation of the login that eosflow uses, whatever goes wrong', () =>
     expect(ROWS).toHaveLength(48)
   })
 
-  test.for(everyNthOfLong(7, 'faults of a rotation', ROWS))(
+  test.for(everyNthOfLong(21, 'faults of a rotation', ROWS))(
     '$fault, $moment: nobody is locked out, and Vault and the switches agree or the difference is named',
     async ({ run }) => {
       hasStruck = true

@@ -48,7 +48,9 @@ test('a second plan finds the pending secret of the first, and only then is anyt
   expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['current'], ['current']])
 })
 
-test('a saved plan whose pending secret is no longer there is stale, and nothing is sent', async () => {
+test('a saved plan whose pending secret is no longer there is stale, and nothing is sent', {
+  tags: 'night',
+}, async () => {
   const made = rotationLab()
   expect((await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
@@ -59,7 +61,9 @@ test('a saved plan whose pending secret is no longer there is stale, and nothing
   expect(made.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
 })
 
-test('a new password that the switch does not take is put back, and its user is tried no oftener than an account stands', async () => {
+test('a new password that the switch does not take is put back, and its user is tried no oftener than an account stands', {
+  tags: 'night',
+}, async () => {
   const made = rotationLab({ workflow: rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG) })
   const { code, out, err } = await made.lab.change()
   expect([code, out + err]).toEqual([6, expect.stringContaining('no answer to a new login')])
@@ -74,7 +78,9 @@ test('a new password that the switch does not take is put back, and its user is 
 /** The hash of a password that nobody knows. */
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
-test('two switches that share a login, of which one alone was confirmed: both secrets stay, and the end says who has which', async () => {
+test('two switches that share a login, of which one alone was confirmed: both secrets stay, and the end says who has which', {
+  tags: 'night',
+}, async () => {
   let isOver = false
   const made = rotationLab({
     workflow: rotation('leaf1 or leaf2', 'rollout: { waves: [1, 1], atomic: device, maxFailures: 1 }'),
@@ -105,6 +111,7 @@ test('two switches that share a login, of which one alone was confirmed: both se
 
 test.each(extentOfLong([2], [3, 2, 1]))(
   'killed %i records before the end, and resumed: the secret is current, once',
+  { tags: 'night' },
   async (before) => {
     const good = rotationLab({ workflow: rotation('leaf1') })
     const run = async (made: typeof good) => {
@@ -137,7 +144,9 @@ test('a login that names one version of the secret is refused before anything is
   expect(made.written).toEqual([])
 })
 
-test('a change that does not give the login its new password is not confirmed, though the old one still opens the switch', async () => {
+test('a change that does not give the login its new password is not confirmed, though the old one still opens the switch', {
+  tags: 'night',
+}, async () => {
   const made = rotationLab({ workflow: rotation('leaf1').replace('username admin', 'username netops') })
   const { code, out, err } = await made.lab.change()
   expect([code, out + err]).toEqual([6, expect.stringContaining('no answer to a new login')])
@@ -164,7 +173,9 @@ test('what somebody else has written meanwhile is not overwritten', async () => 
   expect(made.opens('leaf1')).toEqual(['pending'])
 })
 
-test('Vault is away for good behind the confirm: the switches have the change, and the exit code is no success', async () => {
+test('Vault is away for good behind the confirm: the switches have the change, and the exit code is no success', {
+  tags: 'night',
+}, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   let isConfirmed = false
   made.fault = ({ method, path }) => {
@@ -178,7 +189,9 @@ test('Vault is away for good behind the confirm: the switches have the change, a
   expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'succeeded', exitCode: 8 })
 })
 
-test('killed under the commit timer, and somebody else writes the secret: the old login is the one that the change has found', async () => {
+test('killed under the commit timer, and somebody else writes the secret: the old login is the one that the change has found', {
+  tags: 'night',
+}, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   await made.killAt('after-arm')
   made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })

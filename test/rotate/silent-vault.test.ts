@@ -34,7 +34,9 @@ test('Vault is away from the timed commit on, and the change is not good: put ba
 /** The hash of a password that nobody knows. */
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
-test('killed under the commit timer, and resumed while Vault is away: nobody calls the switch unknown, and the next resume goes on', async () => {
+test('killed under the commit timer, and resumed while Vault is away: nobody calls the switch unknown, and the next resume goes on', {
+  tags: 'night',
+}, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   await made.killAt('after-arm')
   made.fault = () => 'away'

@@ -165,7 +165,9 @@ describe('a secret from a program of the operator', () => {
     expect(readFileSync(path, 'utf8')).toBe('')
   })
 
-  test('that ends while what it has started still holds its output is killed with that', { tags: 'long' }, async () => {
+  test('that ends while what it has started still holds its output is killed with that', {
+    tags: 'night',
+  }, async () => {
     const path = file('')
     const provider = program(['/bin/sh', '-c', `(sleep 1.4; echo late > ${path}) & echo ${VALUE}`], { seconds: 1 })
     const error = await refusal(reference('exec', 'pass'), exec(provider))

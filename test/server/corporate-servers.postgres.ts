@@ -108,7 +108,10 @@ describe('two servers of one store, whose people log in at a provider', () => {
     expect(await isIn(carol)).toEqual([200, 200])
   }
 
-  test('two persons approve, one at each server; whoever asks may not at either; a worker makes the change', async () => {
+  test('two persons approve, one at each server; whoever asks may not at either; a worker makes the change', {
+    tags: 'night',
+    timeout: 180_000,
+  }, async () => {
     const bob = await corp.logIn('00u2', a, b)
     for (const [vlan, server] of [
       [99, a],
@@ -126,9 +129,11 @@ describe('two servers of one store, whose people log in at a provider', () => {
     await approved(plan)
     await ended(id)
     expect([await ends(id), await hasVlan(101)]).toEqual(['succeeded', [true, true]])
-  }, 180_000)
+  })
 
-  test('a server with another server key does not begin, and a worker says that it refuses what the servers sign', async () => {
+  test('a server with another server key does not begin, and a worker says that it refuses what the servers sign', {
+    tags: 'night',
+  }, async () => {
     const env = { EOSFLOW_SERVER_KEY: '5'.repeat(64) }
     const { code, err } = await corp.begin('serve', env).ended
     expect([code, err]).toEqual([1, expect.stringContaining('sign decisions with the server key SHA256:')])

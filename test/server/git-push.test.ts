@@ -163,7 +163,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('brings what was pushed before it and never run, too: whoever has signed that is a requester as long', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const { bench, made } = await serving()
     bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
@@ -221,7 +221,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('gains its sender no right by the policy, the keys and the inventory that it brings', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const policy = policyWith().replace(
       '"kind:service"]\n    on: { tags: ["role:leaf"] }',
@@ -251,7 +251,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
 
 describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   test('is run with the files of its commit, whatever lies in the folder, also by the process after', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const { lab } = bench
@@ -281,7 +281,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   })
 
   test('is rehearsed with the files of its commit, which are files like any others there', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const project = await projectOf(bench.app, bench.app.project, plan)

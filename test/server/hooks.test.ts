@@ -526,7 +526,7 @@ describe('an attack', () => {
   })
 
   test('by whoever floods one hook from a shared address keeps no honest sender from another, and what is verified counts for nothing', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await taking()
     const from = '192.0.2.1'

@@ -71,7 +71,7 @@ test('there are twelve cases', () => {
 test.for(everyNthOfLong(3, 'ways of approving twice', CASES))(
   'by %s, %s: a change that was stopped while it was live waits for an approval before it is live again',
   {
-    tags: 'long',
+    tags: 'night',
   },
   async ([way, pattern]) => {
     const change = await served(SLOW)

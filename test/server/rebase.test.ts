@@ -179,7 +179,9 @@ describe('an approved plan that is stale', () => {
     expect([at(given), await onRecord(given, given.plan)]).toEqual(['BEFORE', { carried: [], uses: 0 }])
   })
 
-  test('is made again once more where it is stale once more: the approvals go on from the plan that they carried to', async () => {
+  test('is made again once more where it is stale once more: the approvals go on from the plan that they carried to', {
+    tags: 'night',
+  }, async () => {
     const given = await approved(
       carryPolicy({ demand: 'count: 1, from: [approver], notRequester: true, carry: sameDiff' }),
     )
@@ -219,7 +221,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
     expect(form.text).toContain('the approvals do not carry to a plan that is made again:')
   })
 
-  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', async () => {
+  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', { tags: 'night' }, async () => {
     const given = await office()
     const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
     await given.byHand('vlan 777')
@@ -241,7 +243,9 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
     expect(await onRecord(given, plan)).toEqual({ carried: [], uses: 0 })
   })
 
-  test('whoever approved the plan and makes it again, where the rule wants somebody else', async () => {
+  test('whoever approved the plan and makes it again, where the rule wants somebody else', {
+    tags: 'night',
+  }, async () => {
     const given = await approved()
     await given.byHand('vlan 777')
     const path = `/plans/${encodeURIComponent(given.plan)}/rebase`
@@ -291,7 +295,7 @@ const HALVES = `${carryPolicy().replace('rules:', '  planner: { members: ["corp:
 `
 
 describe('hostile', () => {
-  test('whoever has no right, or half of them, moves no approval and asks no switch', async () => {
+  test('whoever has no right, or half of them, moves no approval and asks no switch', { tags: 'night' }, async () => {
     const given = await approved(HALVES)
     await given.byHand('vlan 777')
     const made = await given.again('alice', given.plan)
@@ -341,7 +345,7 @@ describe('hostile', () => {
     expect((await given.bench.app.store.head()).seq).toBe(head)
   })
 
-  test('a plan that is not stale is run as it is, with its own digest', async () => {
+  test('a plan that is not stale is run as it is, with its own digest', { tags: 'night' }, async () => {
     const given = await approved()
     const made = await given.again('alice', given.plan)
     expect(made).not.toBe(given.plan)
@@ -350,7 +354,7 @@ describe('hostile', () => {
     expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 1 })
   })
 
-  test('two that start it at once make the change once', async () => {
+  test('two that start it at once make the change once', { tags: 'night' }, async () => {
     const given = await approved()
     await given.byHand('vlan 777')
     const made = await given.again('alice', given.plan)
@@ -362,7 +366,7 @@ describe('hostile', () => {
     expect(at(given)).toBe('AFTER')
   })
 
-  test('two that make it again at once make two plans, of which one is sent', async () => {
+  test('two that make it again at once make two plans, of which one is sent', { tags: 'night' }, async () => {
     const given = await approved()
     await given.byHand('vlan 777')
     const asked = await Promise.all(

@@ -125,7 +125,10 @@ describe('three servers of one store behind a proxy', () => {
     expect(taken).toBe(50)
   }, 120_000)
 
-  test('servers are killed one after the other in the middle of a change: the session goes on, and no stream has a gap or anything twice', async () => {
+  test('servers are killed one after the other in the middle of a change: the session goes on, and no stream has a gap or anything twice', {
+    tags: 'night',
+    timeout: 180_000,
+  }, async () => {
     const visitor = await several.logIn(await linkNow())
     const id = await begin(visitor, DEVICES[1], 300)
     const first = Buffer.from('after 0').toString('base64url')
@@ -159,7 +162,7 @@ describe('three servers of one store behind a proxy', () => {
     } finally {
       for (const stream of streams) stream.close()
     }
-  }, 180_000)
+  })
 
   // Needs the Debian package chromium.
   test.skipIf(CHROMIUM === undefined)(
@@ -203,7 +206,10 @@ describe('three servers of one store behind a proxy', () => {
     },
   )
 
-  test('while the database is away no server is ready and all say so; behind it everybody has their session', async () => {
+  test('while the database is away no server is ready and all say so; behind it everybody has their session', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     const visitor = await several.logIn(await linkNow(), 1)
     await team.database.primary.stop('immediate')
     const probes = () => Promise.all([0, 1, 2].map(async (at) => (await visitor.get('/readyz', at)).status))
@@ -227,7 +233,7 @@ describe('three servers of one store behind a proxy', () => {
       [200, 200, 200],
     ])
     expect(several.servers.map(({ process }) => process.exitCode)).toEqual([null, null, null])
-  }, 120_000)
+  })
 
   test('each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', {
     tags: 'night',

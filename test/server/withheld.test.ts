@@ -145,7 +145,9 @@ test('a refusal of somebody without a rule names no switch, no workflow and no e
   }
 })
 
-test('nobody lists the switches of the inventory by asking what the policy says of them', async () => {
+test('nobody lists the switches of the inventory by asking what the policy says of them', {
+  tags: 'night',
+}, async () => {
   const bench = await office()
   const named = async (who: string, targets: string) => {
     const { status, text } = await ask(bench, who, `/api/v1/policy/explain?action=execution.start&targets=${targets}`)
@@ -227,7 +229,9 @@ test('no file but a workflow is read for a request: no answer quotes the keys of
     }
 })
 
-test('an execution, a snapshot and a drift that somebody may not see have no name on the pages of a switch that they may', async () => {
+test('an execution, a snapshot and a drift that somebody may not see have no name on the pages of a switch that they may', {
+  tags: 'night',
+}, async () => {
   const bench = await office()
   bench.lab.write('workflows/both.yaml', workflowFor('leaf1 or leaf2'))
   const begun = await send(bench, 'alice', '/api/v1/executions', { workflow: 'workflows/both.yaml' })
@@ -258,7 +262,7 @@ test('an execution, a snapshot and a drift that somebody may not see have no nam
 })
 
 test('a selector and a denial name no switch that somebody may not see, and say of it what they say of one that is not there', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const bench = await office()
   const posts = ['/api/v1/drift-checks', '/api/v1/snapshots', '/api/v1/plans', '/api/v1/check-runs']
@@ -289,7 +293,9 @@ test('a selector and a denial name no switch that somebody may not see, and say 
     expect(hidden).toBe(none)
 })
 
-test('no list and no denial that is about every switch names one that somebody may not see', async () => {
+test('no list and no denial that is about every switch names one that somebody may not see', {
+  tags: 'night',
+}, async () => {
   const bench = await office()
   for (const path of ['/api/v1/executions?switch=', '/executions?switch=']) {
     const [hidden, none] = [await ask(bench, 'eve', `${path}leaf2`), await ask(bench, 'eve', `${path}leaf9`)]

@@ -44,7 +44,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     }
   })
 
-  test('booted from the JSON, it says the same JSON', async () => {
+  test('booted from the JSON, it says the same JSON', { tags: 'night' }, async () => {
     for (const file of looked) {
       const first = await shown(read(file))
       const second = await shown(`${asConfig(first.json)}\nend\n`)
@@ -55,7 +55,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     }
   })
 
-  test('no command is lost on the way to JSON', async () => {
+  test('no command is lost on the way to JSON', { tags: 'night' }, async () => {
     for (const file of looked) {
       const { text, json } = await shown(read(file))
       const kept = linesOf(asConfig(json))

@@ -54,7 +54,7 @@ describe.skipIf(!there)('real configurations on the simulator (needs ../shared)'
     }
   })
 
-  test('of field-like configurations only defaults are left out', { tags: 'long' }, async () => {
+  test('of field-like configurations only defaults are left out', { tags: 'night' }, async () => {
     const defaults = ['   no shutdown', '   switchport', '   switchport mode access']
     const said = (text: string): string[] =>
       commands(text).flatMap((line) =>

@@ -123,7 +123,7 @@ describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const)
       1_200_000,
     )
 
-    test('its moments are of every kind, of each of the two', async () => {
+    test('its moments are of every kind, of each of the two', { tags: 'night' }, async () => {
       const { moments } = await livedThrough(1, transport, [])
       const times = (wanted: string): number => moments.filter((kind) => kind === wanted).length
       expect(OF_EACH.length).toBe(49)
@@ -162,7 +162,10 @@ describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const)
       },
     )
 
-    test('the confirm of one fails, whatever else befalls it from then on: one verdict for both', async () => {
+    test('the confirm of one fails, whatever else befalls it from then on: one verdict for both', {
+      tags: 'night',
+      timeout: 1_200_000,
+    }, async () => {
       const { moments: kinds } = await livedThrough(1, transport, [refused(0)])
       const first = kinds.indexOf('after ActIntended confirm')
       const moments = kinds.flatMap((_, index) => (index < first ? [] : [index + 1]))
@@ -183,6 +186,6 @@ describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const)
       // What is aimed at a switch behind its last request meets nothing.
       expect(met).toBeGreaterThanOrEqual(Math.floor(looked.length * 0.7))
       expect(looked.length).toBeGreaterThanOrEqual(2)
-    }, 1_200_000)
+    })
   },
 )

@@ -38,6 +38,7 @@ test.each(
   ] as const),
 )(
   '%s, again and again: no part stays with a whole that does not know of it, and none is left behind',
+  { tags: 'night' },
   async (fate, share) => {
     for (const seed of seeds(extentOfLong(1, 8))) {
       const fixed = sitesCalm([], { appends: { ...CALM_MACHINES.appends, [fate]: share } })
@@ -50,7 +51,7 @@ test.each(
 describe('mutants of the barriers', () => {
   test.each(everyNthOfLong(6, 'mutants of the barriers', SITE_MUTANTS))(
     'the checker catches: $name',
-    { timeout: 180_000 },
+    { tags: 'night', timeout: 180_000 },
     async (mutant) => {
       const { by } = await hunt(mutant, 40, 1)
       expect(Object.keys(by)).toHaveLength(1)

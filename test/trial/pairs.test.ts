@@ -70,7 +70,7 @@ describe('two of an MLAG pair', () => {
     expect(inconsistent).toBeGreaterThanOrEqual(30_000)
   })
 
-  test.each(['auto', 'together'])('%s: nothing is committed before both can be', { tags: 'long' }, async (pairs) => {
+  test.each(['auto', 'together'])('%s: nothing is committed before both can be', { tags: 'night' }, async (pairs) => {
     const { acts, inconsistent, outcome } = await changed(pairs)
     expect(outcome).toBe('succeeded')
     const [lastProven, firstArmed] = [
@@ -89,7 +89,7 @@ describe('two of an MLAG pair', () => {
     expect(inconsistent).toBeLessThan(1000)
   })
 
-  test('each waits for one that is slow', { tags: 'long' }, async () => {
+  test('each waits for one that is slow', { tags: 'night' }, async () => {
     const slow = (when: string) =>
       `{ when: ${when}, device: leaf2, kind: slow, before: 5, command: show running-config }`
     const { acts, sent } = await changed('auto', 'succeeded', `faults: [${slow('Push')}, ${slow('Confirm')}],`)

@@ -137,7 +137,7 @@ const WRONG: readonly (readonly [line: string, column: number, what: string, exp
 ]
 
 describe('a case that does not', () => {
-  test.each(everyNthOfLong(3, 'expectations that are wrong', WRONG))(
+  test.each(everyNthOfLong(6, 'expectations that are wrong', WRONG))(
     '%s fails with its line',
     { tags: 'long' },
     async (line, column, what, expected, actual) => {
@@ -345,7 +345,7 @@ describe('the flags', () => {
   const TWO = `${HEAD}  - name: Waits <long> & "quiet"\n    approvals: []\n    expect: { outcome: succeeded }
   - name: is refused\n    faults: [{ device: sw1, kind: unreachable }]\n    expect: { exit: 10 }\n`
 
-  test('--filter takes what is in the name or the file, large and small letters alike', { tags: 'long' }, async () => {
+  test('--filter takes what is in the name or the file, large and small letters alike', { tags: 'night' }, async () => {
     const project = testProject()
     project.write(FILE, TWO)
     project.write('workflows/tests/other.test.yaml', expecting('exit: 0').replace('it works', 'elsewhere'))

@@ -39,6 +39,7 @@ describe('processes whose clock is not that of the database', () => {
     [-3_000, 3_000],
   ])(
     'a worker that is %d ms off drains and ends, and drives nothing',
+    { tags: 'night', timeout: 60_000 },
     async (first, offset) => {
       const id = await team.begin(device(first > 0 ? 4 : 5), first > 0 ? 301 : 306)
       const worker = await team.worker({ clockOff: { first } })
@@ -46,11 +47,11 @@ describe('processes whose clock is not that of the database', () => {
       expect(Math.abs(Number(DRAINS.exec(worker.said())?.[1]) - offset), worker.said()).toBeLessThan(500)
       expect(await types(id)).toEqual(['ExecutionStarted'])
     },
-    60_000,
   )
 
   test.each(extentOfLong([1_000], [1_000, -1_000]))(
     'one that is %d ms off drives to the end',
+    { tags: 'night', timeout: 90_000 },
     async (first) => {
       const worker = await team.worker({ clockOff: { first } })
       const id = await team.begin(device(1), first > 0 ? 302 : 303)
@@ -62,10 +63,12 @@ describe('processes whose clock is not that of the database', () => {
       worker.process.kill('SIGTERM')
       expect(await worker.ended).toBe(0)
     },
-    90_000,
   )
 
-  test('one whose clock is set 3 s ahead while it drives drains, and another one goes on', async () => {
+  test('one whose clock is set 3 s ahead while it drives drains, and another one goes on', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     const worker = await team.worker({ clockOff: { first: 0, later: 3_000 } })
     const id = await team.begin(device(2), 304)
     await soon(async () => (await types(id)).includes('TaskWaiting'), 60_000)
@@ -80,7 +83,7 @@ describe('processes whose clock is not that of the database', () => {
     expect(running).toContain('vlan 304')
     other.process.kill('SIGTERM')
     expect(await other.ended).toBe(0)
-  }, 120_000)
+  })
 
   test.each([
     [3_000, 'ahead of'],

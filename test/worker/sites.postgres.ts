@@ -186,7 +186,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
 
   let points: readonly Point[] = []
 
-  test('plan, push, confirm and save as one change', async () => {
+  test('plan, push, confirm and save as one change', { tags: 'night', timeout: 480_000 }, async () => {
     const { id } = await changed()
     expect((await team.state(id)).outcome).toBe('succeeded')
     expect(await untrue(id)).toEqual([])
@@ -196,7 +196,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     points = pointsOf('whole', whole)
     for (const { site, state } of parts)
       points = [...points, ...pointsOf(site as Point['of'], await team.app.store.read(state.id))]
-  }, 480_000)
+  })
 
   test(`kill -9 of the worker that has written a record, behind ${IS_ALL ? 'every one' : `${CUT.length} of them`}`, {
     tags: 'night',
@@ -275,7 +275,10 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     expect([(await team.state(id)).outcome, await onSwitches(vlan)]).toEqual(['cancelled', [false, false]])
   })
 
-  test('a site with another name behind the plan: its execution waits for a worker of the name that it was planned for', async () => {
+  test('a site with another name behind the plan: its execution waits for a worker of the name that it was planned for', {
+    tags: 'night',
+    timeout: 480_000,
+  }, async () => {
     vlan += 1
     const id = await team.begin(vlan)
     await planned(id)
@@ -288,7 +291,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     expect([(await team.state(id)).outcome, await onSwitches(vlan)]).toEqual(['succeeded', [true, true]])
     team.rename({ north: 'north', south: 'south' })
     await manned()
-  }, 480_000)
+  })
 
   const isWithstood = async (fault: Fault): Promise<void> => expect(await tried(fault)).toEqual([])
 

@@ -19,7 +19,10 @@ describe('workers of two releases', () => {
     return last?.type === 'ExecutionEnded' ? [last.outcome, last.error?.message] : []
   }
 
-  test('an approval that is given to an execution of the old release is good for a worker of a patch release', async () => {
+  test('an approval that is given to an execution of the old release is good for a worker of a patch release', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     const [device = ''] = Object.keys(team.fabric.ports)
     const old = await team.worker({ command: release(...version('0.0.9')) })
     const id = await team.begin(device, 201)
@@ -35,7 +38,7 @@ describe('workers of two releases', () => {
     expect(confirmed?.actor).toBe(patched.name)
     patched.process.kill('SIGTERM')
     expect(await patched.ended).toBe(0)
-  }, 120_000)
+  })
 
   test('a worker that does not know the interpreter of an execution leaves it, says so, and lives on', {
     tags: 'night',

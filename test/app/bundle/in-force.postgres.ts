@@ -37,6 +37,7 @@ const ACTS = [
 describe('where workers drive, who may do what is said by what is published', () => {
   test.each(everyNthOfLong(2, 'acts under a policy that only a folder has', ACTS))(
     '%s: a policy that only a folder has lets nobody',
+    { tags: 'night' },
     async (action, typed) => {
       const dir = await driven()
       writeFileSync(join(dir, 'policy.yaml'), policy(''))
@@ -68,7 +69,9 @@ describe('where workers drive, who may do what is said by what is published', ()
     expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
   })
 
-  test('one that cannot be read is replaced under its own policy alone, and by one that can be read', async () => {
+  test('one that cannot be read is replaced under its own policy alone, and by one that can be read', {
+    tags: 'night',
+  }, async () => {
     const dir = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
     expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })

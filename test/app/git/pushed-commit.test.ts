@@ -185,7 +185,9 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     )
   })
 
-  test('that a forced push has taken away; what it brings is verified back to what both have', async () => {
+  test('that a forced push has taken away; what it brings is verified back to what both have', {
+    tags: 'night',
+  }, async () => {
     const made = begun()
     const app = appIn(made)
     const base = made.git('rev-parse', 'HEAD')
@@ -206,7 +208,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     expect(await refusal(pushed(app, base))).toBe('taken')
   })
 
-  test('that is older than the last that was planned', async () => {
+  test('that is older than the last that was planned', { tags: 'night' }, async () => {
     const made = begun()
     const app = appIn(made)
     const first = made.commit({ 'workflows/a.yaml': '1\n' }, 'bob')
@@ -276,7 +278,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     ])
   })
 
-  test('with more files than are read', { tags: 'long' }, async () => {
+  test('with more files than are read', { tags: 'night' }, async () => {
     const made = begun()
     const app = appIn(made)
     const blob = made.git('hash-object', '-w', 'workflows/a.yaml')
@@ -289,7 +291,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     )
   })
 
-  test('with more bytes than are read, before they are', { tags: 'long' }, async () => {
+  test('with more bytes than are read, before they are', { tags: 'night' }, async () => {
     const made = begun()
     const app = appIn(made)
     const commit = made.commit({ 'large.txt': 'x'.repeat(64 * 1_048_576 + 1) }, 'bob')
@@ -412,7 +414,7 @@ describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs t
     ['http://127.0.0.1:9/x.git', 'the remote `origin` is neither of https, nor of ssh, nor a folder'],
     ['git://127.0.0.1:9/x.git', 'the remote `origin` is neither of https, nor of ssh, nor a folder'],
     ['https://bob:hunter2@127.0.0.1:9/x.git', 'the branch refs/heads/main cannot be fetched from origin: '],
-  ])('a remote is reached by https, by ssh or as a folder: %s', async (address, told) => {
+  ])('a remote is reached by https, by ssh or as a folder: %s', { tags: 'night' }, async (address, told) => {
     const made = begun()
     const app = appIn(made)
     execFileSync('git', ['remote', 'set-url', 'origin', address], { cwd: app.project.dir })
@@ -449,7 +451,7 @@ describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs t
     ])
   })
 
-  test('policy, trusted keys, inventory and settings are those of the folder', async () => {
+  test('policy, trusted keys, inventory and settings are those of the folder', { tags: 'night' }, async () => {
     const made = begun()
     const app = appIn(made)
     write(app.project.dir, 'policy.yaml', 'of the folder\n')

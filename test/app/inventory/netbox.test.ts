@@ -1,26 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { everyNthOfLong } from '../../extent.ts'
 import { recordings } from '../../recordings.ts'
 import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './fake-netbox.ts'
 import { hostsOf, reading, restlessClock, sourcePorts } from './reading.ts'
 
 describe('a NetBox of 5,000 devices', () => {
-  test.each([
+  const pages = [
     // The first page, then each with one device of the page before: 50 + 102 * 49 is the first that is not less than 5,000.
     [50, 103],
     [200, 26],
     [1000, 6],
-  ])('in pages of %i: all of them, by %i requests', { tags: 'long' }, async (pageSize, requests) => {
-    const netbox = await startNetbox(netboxDevices(5000))
-    const { list, errors, warnings } = await reading('netbox', {
-      url: netbox.origin,
-      pageSize,
-      vars: ['custom_fields'],
-    })
-    expect([errors, warnings]).toEqual([[], []])
-    expect(Object.keys(list._meta.hostvars)).toHaveLength(5000)
-    expect(netbox.seen).toHaveLength(requests)
-  })
+  ] as const
+  test.each(everyNthOfLong(3, 'sizes of a page', pages))(
+    'in pages of %i: all of them, by %i requests',
+    { tags: 'long' },
+    async (pageSize, requests) => {
+      const netbox = await startNetbox(netboxDevices(5000))
+      const { list, errors, warnings } = await reading('netbox', {
+        url: netbox.origin,
+        pageSize,
+        vars: ['custom_fields'],
+      })
+      expect([errors, warnings]).toEqual([[], []])
+      expect(Object.keys(list._meta.hostvars)).toHaveLength(5000)
+      expect(netbox.seen).toHaveLength(requests)
+    },
+  )
 
   test('a page size above that of the service is that of the service', async () => {
     const netbox = await startNetbox(netboxDevices(130), { maxPageSize: 50 })

@@ -139,7 +139,7 @@ test('events while a target is down for 72 h: none is lost, their order is kept,
   expect(await givenUp(bench.app)).toEqual([])
 })
 
-test('what is older than 72 h is given up on record, what is younger is not', { tags: 'long' }, async () => {
+test('what is older than 72 h is given up on record, what is younger is not', { tags: 'night' }, async () => {
   const { bench, chat, ops, open, happens } = await sending(60_000)
   open()
   await passes(bench.lab.clock, 3_000)

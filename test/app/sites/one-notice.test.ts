@@ -66,7 +66,7 @@ test('a switch of a part that nobody knows wakes somebody once: not for the part
   ])
 })
 
-test('of a change over two sites a target is told each happening once, by the whole', { tags: 'long' }, async () => {
+test('of a change over two sites a target is told each happening once, by the whole', { tags: 'night' }, async () => {
   const { id, records } = await once()
   const subjects = new Map(
     records.flatMap((event) => (event.type === 'ExecutionStarted' ? [[event.execution, subjectOf(event)]] : [])),

@@ -47,7 +47,7 @@ test('two sites are planned, approved once, confirmed and saved together, each b
   expect((await team.records(id)).at(-1)).toMatchObject({ devices: { leaf1: 'changed', leaf3: 'changed' } })
 })
 
-test('one site is not good: both are put back, and the whole names what each has', async () => {
+test('one site is not good: both are put back, and the whole names what each has', { tags: 'night' }, async () => {
   const isArmed = (): boolean => team.lab.fabric.device('leaf3').counters().commits.timed > 0
   const team: TeamInMemory = await teamInMemory({
     before: (device, commands) => {
@@ -101,7 +101,7 @@ const isRelease = (event: EventBody, barrier: string): boolean =>
 
 test.each(['confirm', 'save'])(
   'a stop of the whole before the release of `%s` puts both sites back',
-  { tags: 'long' },
+  { tags: 'night' },
   async (barrier) => {
     let isAsked = false
     // The worker that would release dies, and while nobody drives the whole somebody stops it.
@@ -147,7 +147,7 @@ test('a stop of the whole behind the release of `save` is too late: every site s
 })
 
 test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   let [isAsked, isDead] = [false, false]
   const team: TeamInMemory = await teamInMemory({
@@ -180,7 +180,9 @@ test('a stop of the whole behind the release of `save` puts back no site that ha
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('a word to stop that comes for a site in the moment of the release keeps all sites from it', async () => {
+test('a word to stop that comes for a site in the moment of the release keeps all sites from it', {
+  tags: 'night',
+}, async () => {
   let isAsked = false
   const team: TeamInMemory = await teamInMemory({
     killed: ({ execution = '', events, when }) => {
@@ -270,7 +272,9 @@ test('a stop of everything that is open is one of the whole, which has its parts
   expect(Object.values(await team.parts(id)).map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled'])
 })
 
-test('a change of one site, and one that workers do not drive, is one execution as before', async () => {
+test('a change of one site, and one that workers do not drive, is one execution as before', {
+  tags: 'night',
+}, async () => {
   const team = await teamInMemory()
   const id = await team.begin('leaf1')
   await team.decide(id)

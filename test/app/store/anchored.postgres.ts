@@ -35,7 +35,9 @@ test('a database that was put back is found by a machine that remembers nothing 
   expect(await eosflow('executions')).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('a database that is put back twice is found twice, also while its register is shorter than it was', async () => {
+test('a database that is put back twice is found twice, also while its register is shorter than it was', {
+  tags: 'night',
+}, async () => {
   const { dir, eosflow, address } = await databasePlace(servers.server)
   const copyAs = (name: string, from: string): Promise<unknown> =>
     asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE ${name} TEMPLATE ${from}`)

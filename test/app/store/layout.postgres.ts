@@ -37,7 +37,9 @@ test('whoever moves a store into an empty database has one made there, and reads
 })
 
 describe('a store of a newer layout', () => {
-  test('is refused by name by whatever would write to it, and by whoever would call it intact', async () => {
+  test('is refused by name by whatever would write to it, and by whoever would call it intact', {
+    tags: 'night',
+  }, async () => {
     const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
     await asSuperuser(admin, "CREATE DATABASE newer ENCODING 'UTF8' TEMPLATE template0")
     const dir = await newProject()
@@ -59,7 +61,7 @@ describe('a store of a newer layout', () => {
   })
 })
 
-test('a user without rights reads that, and not that there is no store', async () => {
+test('a user without rights reads that, and not that there is no store', { tags: 'night' }, async () => {
   const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
   await asSuperuser(admin, "CREATE DATABASE rights ENCODING 'UTF8' TEMPLATE template0", 'CREATE ROLE stranger LOGIN')
   const dir = await newProject()
@@ -95,7 +97,9 @@ test('a user without rights reads that, and not that there is no store', async (
   expect(keeper).not.toContain('GRANT eos_worker')
 })
 
-test('a second machine without the install key is told so, and no other key is made there', async () => {
+test('a second machine without the install key is told so, and no other key is made there', {
+  tags: 'night',
+}, async () => {
   const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
   await asSuperuser(admin, "CREATE DATABASE second ENCODING 'UTF8' TEMPLATE template0")
   const [one, two] = [await newProject(), await newProject()]

@@ -80,7 +80,9 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
     for (const key of [OLD, NEW]) expect(text).not.toContain(key)
 })
 
-test('keys that are files: each machine puts the next one in its place when it next opens the store', async () => {
+test('keys that are files: each machine puts the next one in its place when it next opens the store', {
+  tags: 'night',
+}, async () => {
   const dir = await projectAt('rotated_files')
   expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
   expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
@@ -98,7 +100,9 @@ test('keys that are files: each machine puts the next one in its place when it n
   }
 })
 
-test('a present and a next key that are swapped are refused, before the rotation and behind it', async () => {
+test('a present and a next key that are swapped are refused, before the rotation and behind it', {
+  tags: 'night',
+}, async () => {
   const dir = await projectAt('swapped')
   const own = (file: string): string => join(dir, '.eosflow', file)
   const give = (key: string, next: string): void => {
@@ -131,7 +135,9 @@ test('a present and a next key that are swapped are refused, before the rotation
     })
 })
 
-test('a store that says it is under another key than its rotations lead to is not opened', async () => {
+test('a store that says it is under another key than its rotations lead to is not opened', {
+  tags: 'night',
+}, async () => {
   const dir = await projectAt('led_elsewhere')
   expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
   writeFileSync(join(dir, '.eosflow/install.next.key'), `${NEW}\n`, { mode: 0o600 })

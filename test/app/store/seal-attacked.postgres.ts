@@ -99,7 +99,9 @@ test('a segment that has only digests of records does not verify by itself', asy
   })
 })
 
-test('a segment with the seal of somebody else, or of another segment, does not verify by itself', async () => {
+test('a segment with the seal of somebody else, or of another segment, does not verify by itself', {
+  tags: 'night',
+}, async () => {
   const { lines, judged } = await cutSegment()
   const other = await cutSegment()
   const last = lines.length - 1
@@ -118,7 +120,9 @@ test('a segment with the seal of somebody else, or of another segment, does not 
   })
 })
 
-test('of two machines that seal at once one has the segment, and the other one no file that is taken for it', async () => {
+test('of two machines that seal at once one has the segment, and the other one no file that is taken for it', {
+  tags: 'night',
+}, async () => {
   const { dir, eosflow } = await databasePlace(servers.server)
   const other = temporaryFolder()
   cpSync(dir, other, { recursive: true })
@@ -132,7 +136,7 @@ test('of two machines that seal at once one has the segment, and the other one n
   expect((await inProcess(['audit', 'verify'], lacks)).stdout).toContain('the segment is missing')
 })
 
-test('a sealing that meets a writer says so, and the next one leaves one file', async () => {
+test('a sealing that meets a writer says so, and the next one leaves one file', { tags: 'night' }, async () => {
   const { dir, eosflow, address } = await databasePlace(servers.server)
   const writer = new Session(address, { name: 'test' })
   await writer.open()
@@ -166,7 +170,7 @@ async function forgedRetirement(address: PostgresAddress): Promise<string> {
 const left = async (address: PostgresAddress): Promise<unknown> =>
   (await asSuperuser(address, "SELECT count(*) AS many FROM event WHERE execution = 'x1'"))[0]?.many
 
-test('a worker of the database takes no records out, and no texts', async () => {
+test('a worker of the database takes no records out, and no texts', { tags: 'night' }, async () => {
   const { dir, eosflow, address } = await databasePlace(servers.server)
   await asSuperuser(address, 'DROP ROLE IF EXISTS robot; CREATE ROLE robot LOGIN IN ROLE eos_worker')
   const append = await forgedRetirement(address)
@@ -201,7 +205,9 @@ test('a worker of the database takes no records out, and no texts', async () => 
   expect((await eosflow(...SEAL)).code).toBe(0)
 })
 
-test('rows that the owner of the database takes out, who has no install key, are found to be gone', async () => {
+test('rows that the owner of the database takes out, who has no install key, are found to be gone', {
+  tags: 'night',
+}, async () => {
   const { eosflow, address } = await databasePlace(servers.server)
   const append = await forgedRetirement(address)
   await asSuperuser(

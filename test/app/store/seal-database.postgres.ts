@@ -28,7 +28,7 @@ async function countOf({ address }: DatabasePlace, table: string): Promise<unkno
 }
 
 describe('records that leave a database', () => {
-  test('are read from their segment as before, and the record verifies', async () => {
+  test('are read from their segment as before, and the record verifies', { tags: 'night' }, async () => {
     const place = await databasePlace(servers.server)
     const { eosflow } = place
     const asked = [
@@ -122,7 +122,9 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, says: RegExp
   ],
 }
 
-test('what ended later, and what a sink was not sent yet, stays; a file of another store is named', async () => {
+test('what ended later, and what a sink was not sent yet, stays; a file of another store is named', {
+  tags: 'night',
+}, async () => {
   const place = await databasePlace(servers.server)
   const { dir, eosflow } = place
   const early = await eosflow('store', 'seal', '--before', '2020-01-01', '--reason', 'old')
@@ -137,7 +139,7 @@ test('what ended later, and what a sink was not sent yet, stays; a file of anoth
   expect(JSON.parse((await eosflow(...SEAL, '--json')).stdout)).toMatchObject({ segments: [{ executions: 2 }] })
 })
 
-test('records that were moved from a file leave as any others', async () => {
+test('records that were moved from a file leave as any others', { tags: 'night' }, async () => {
   const { dir, url } = await movedProject(servers.server, 4)
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
   expect((await eosflow('store', 'init', url)).code).toBe(0)
@@ -151,7 +153,7 @@ test('records that were moved from a file leave as any others', async () => {
 })
 
 describe('what was done to a database whose records have left', () => {
-  test('is found by name, also without the segment', async () => {
+  test('is found by name, also without the segment', { tags: 'night' }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address } = place
     await asSuperuser(address, 'CREATE TABLE once AS SELECT pos, execution, n, covers, prev, hash, body FROM event')
@@ -229,7 +231,9 @@ test.each(STEPS)(
 )
 
 describe('a store that records have left', () => {
-  test('gives the texts of their executions from the segment, and keeps those that others name', async () => {
+  test('gives the texts of their executions from the segment, and keeps those that others name', {
+    tags: 'night',
+  }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address } = place
     await asSuperuser(address, "UPDATE blob SET put = now() - interval '2 days'")
@@ -251,7 +255,7 @@ describe('a store that records have left', () => {
     expect(await reader.get(other?.ref as ArtefactRef)).toBe('the plan of x2')
   })
 
-  test('lets nobody go on with them, and nobody else take rows away', async () => {
+  test('lets nobody go on with them, and nobody else take rows away', { tags: 'night' }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address } = place
     const tables = await asSuperuser(

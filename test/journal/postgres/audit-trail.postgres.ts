@@ -7,6 +7,7 @@ import { verifyExport } from '../../../src/app/audit/verify.ts'
 import { readChainsCheckpoint } from '../../../src/journal/audit/chains-checkpoint.ts'
 import { readNote } from '../../../src/journal/audit/signed-note.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { filledCopy, filledStore, SIGNER, verified } from './filled-store.ts'
@@ -69,7 +70,7 @@ describe('the audit trail of a store on PostgreSQL', () => {
     ['in one batch', 100],
     ['in batches of three', 3],
     ['record by record', 1],
-  ])('exports what is verified without the store, %s', async (_name, size) => {
+  ])('exports what is verified without the store, %s', { tags: 'night' }, async (_name, size) => {
     const store = await filledStore(await freshDatabase(servers.server))
     const folder = temporaryFolder()
     let text = ''
@@ -113,17 +114,19 @@ describe('the audit trail of a store on PostgreSQL', () => {
     expect((await verified(address)).fault).toBeUndefined()
   })
 
-  test.each([
-    ['a receiver that has more than it was sent', "UPDATE delivery SET position = 9 WHERE receiver = 'sink siem'"],
-    ['a receiver that has less', "UPDATE delivery SET position = 1 WHERE receiver = 'sink siem'"],
-    ['a receiver that has what is not there', "UPDATE delivery SET position = 99 WHERE receiver = 'sink siem'"],
-    ['why one was not reached', "UPDATE delivery SET fault = 'away' WHERE receiver = 'sink siem'"],
-    ['a receiver taken out', "DELETE FROM delivery WHERE receiver = 'sink siem'"],
-    ['all of them taken out', 'DELETE FROM delivery'],
-    ['a receiver put in', "INSERT INTO delivery VALUES ('sink other', 9, '2026-01-05T08:00:00.000Z', NULL)"],
-    ['another seal', "UPDATE delivery_head SET seal = decode(repeat('00', 32), 'hex')"],
-    ['no seal', 'DELETE FROM delivery_head'],
-  ])('that was altered is believed by nobody, and found each time: %s', async (_, done) => {
+  test.each(
+    everyNthOfLong(4, 'altered words of a receiver', [
+      ['a receiver that has more than it was sent', "UPDATE delivery SET position = 9 WHERE receiver = 'sink siem'"],
+      ['a receiver that has less', "UPDATE delivery SET position = 1 WHERE receiver = 'sink siem'"],
+      ['a receiver that has what is not there', "UPDATE delivery SET position = 99 WHERE receiver = 'sink siem'"],
+      ['why one was not reached', "UPDATE delivery SET fault = 'away' WHERE receiver = 'sink siem'"],
+      ['a receiver taken out', "DELETE FROM delivery WHERE receiver = 'sink siem'"],
+      ['all of them taken out', 'DELETE FROM delivery'],
+      ['a receiver put in', "INSERT INTO delivery VALUES ('sink other', 9, '2026-01-05T08:00:00.000Z', NULL)"],
+      ['another seal', "UPDATE delivery_head SET seal = decode(repeat('00', 32), 'hex')"],
+      ['no seal', 'DELETE FROM delivery_head'],
+    ]),
+  )('that was altered is believed by nobody, and found each time: %s', async (_, done) => {
     const address = await filledCopy(servers.server)
     const store = await openedAt(address)
     await store.audit.delivered('sink siem', 8)

@@ -13,7 +13,9 @@ const act = (device: string): EventBody => ({
   checkpoint: 'eosflow-1',
 })
 
-test('many switches of one execution are written to at once: what the process itself writes meanwhile is no other process', async () => {
+test('many switches of one execution are written to at once: what the process itself writes meanwhile is no other process', {
+  tags: 'night',
+}, async () => {
   const store = await openedAt(await freshDatabase(servers.server))
   await store.append('x1', [{ type: 'StateEntered', path: '', state: 'push' }])
   const devices = Array.from({ length: 48 }, (_, index) => `leaf${index}`)

@@ -22,7 +22,9 @@ test('every connection says how long it may be silent in a transaction, also tho
   }
 })
 
-test('a session that falls silent with a lock holds others up for five seconds, and no longer', async () => {
+test('a session that falls silent with a lock holds others up for five seconds, and no longer', {
+  tags: 'night',
+}, async () => {
   const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
   const [silent, other] = [new Session(address, { name: 'silent' }), dispatchPool(address, 'other', 1)]
   await silent.open()

@@ -93,7 +93,7 @@ describe('a database that was put back to an earlier time', () => {
     expect(await store.append(undefined, [LOGGED])).toHaveLength(1)
   })
 
-  test('sends nothing to a switch for an execution whose records are gone', async () => {
+  test('sends nothing to a switch for an execution whose records are gone', { tags: 'night' }, async () => {
     const address = await freshDatabase(server)
     const store = await opened(address)
     await store.append('x1', [STARTED])
@@ -113,7 +113,9 @@ describe('a database that was put back to an earlier time', () => {
     expect(refused).toMatchObject({ kind: 'store', message: expect.stringContaining('lacks records') })
   })
 
-  test('is found by the next process of the machine, also where the one that wrote was killed', async () => {
+  test('is found by the next process of the machine, also where the one that wrote was killed', {
+    tags: 'night',
+  }, async () => {
     const address = await freshDatabase(server)
     const store = await opened(address)
     await store.append(undefined, [LOGGED])
@@ -127,7 +129,9 @@ describe('a database that was put back to an earlier time', () => {
     expect(await thrownBy(() => next.append('x9', [STARTED]))).toMatchObject({ kind: 'guard' })
   })
 
-  test('is refused to a machine that remembers nothing, once another one has said what it misses', async () => {
+  test('is refused to a machine that remembers nothing, once another one has said what it misses', {
+    tags: 'night',
+  }, async () => {
     const address = await freshDatabase(server)
     const knows = await opened(address)
     await knows.append(undefined, [LOGGED])
@@ -151,7 +155,9 @@ describe('a database that was put back to an earlier time', () => {
     })
   })
 
-  test('is a store again once that is accepted: on every machine, and no sooner; and what is lost then is found anew', async () => {
+  test('is a store again once that is accepted: on every machine, and no sooner; and what is lost then is found anew', {
+    tags: 'night',
+  }, async () => {
     const address = await freshDatabase(server)
     const away = mkdtempSync(join(server.folder, 'away-'))
     const [here, there] = [await opened(address), await opened(address, away)]
@@ -180,7 +186,9 @@ describe('a database that was put back to an earlier time', () => {
   })
 })
 
-test('a standby that took over without the newest records is found by whoever has written them', async () => {
+test('a standby that took over without the newest records is found by whoever has written them', {
+  tags: 'night',
+}, async () => {
   const standby = await startCluster({ standbyOf: { primary: server, name: 'late' } })
   onTestFinished(() => standby.end())
   const address = await freshDatabase(server)
@@ -199,7 +207,7 @@ test('a standby that took over without the newest records is found by whoever ha
   expect(missingOf(next)).toEqual(['x1 2'])
 })
 
-test('a server that crashes has lost nothing, and nobody says so', async () => {
+test('a server that crashes has lost nothing, and nobody says so', { tags: 'night' }, async () => {
   const address = await freshDatabase(server)
   const store = await opened(address)
   let written = 0

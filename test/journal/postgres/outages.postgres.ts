@@ -14,7 +14,9 @@ const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 
-test('a proof lasts no longer than the term behind which others may take over: who gives no other sign of life gives one with it', async () => {
+test('a proof lasts no longer than the term behind which others may take over: who gives no other sign of life gives one with it', {
+  tags: 'night',
+}, async () => {
   const address = await freshDatabase(servers.server)
   // Its own signs of life do not get through.
   const one = await openedAt(address, { worker: { ttl: 2_000, beat: 3_600_000 } })
@@ -72,7 +74,7 @@ test('a claim that cannot be given up, because the server is away, is given up o
   expect(await one.store.as(ALICE).read('x1')).toHaveLength(2)
 })
 
-test('a claim that is had anew is not given up by the one before', async () => {
+test('a claim that is had anew is not given up by the one before', { tags: 'night' }, async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
   onTestFinished(() => proxy.close())
@@ -101,7 +103,7 @@ test('a claim that is had anew is not given up by the one before', async () => {
 test.each([
   ['statement_timeout', '1ms'],
   ['lock_timeout', '1ms'],
-])('a limit that the server has for the user does not end appends: %s', async (setting, value) => {
+])('a limit that the server has for the user does not end appends: %s', { tags: 'night' }, async (setting, value) => {
   const address = await freshDatabase(servers.server)
   onTestFinished(() => asSuperuser(address, `ALTER ROLE eos_app RESET ${setting}`).then(() => undefined))
   await asSuperuser(address, `ALTER ROLE eos_app SET ${setting} = '${value}'`)
@@ -138,17 +140,21 @@ test.each([
     'ALTER ROLE eos_app RESET default_transaction_read_only',
   ],
   ['lets nobody connect', 'ALTER ROLE eos_app CONNECTION LIMIT 0', 'ALTER ROLE eos_app CONNECTION LIMIT -1'],
-])('a server that %s is an outage, and what was to be written is written when that is over', async (_, on, off) => {
-  const address = await freshDatabase(servers.server)
-  const store = await openedAt(address)
-  const [begun] = await store.append('x1', [STARTED])
-  const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'eos_app'"
-  onTestFinished(() => asSuperuser(address, off, cut).then(() => undefined))
-  await asSuperuser(address, on, cut)
-  const error = await thrownBy(() => store.append('x1', [STAGED], begun?.seq))
-  if (!(error instanceof OutageError) || error.doubt === undefined) throw error
-  expect(await thrownBy(() => store.fence('x1', 'leaf1').then(() => store.put('a text')))).toBeInstanceOf(OutageError)
-  await asSuperuser(address, off, cut)
-  const again = { write: error.doubt, ifLost: 'send' } as const
-  expect(await store.as(ALICE).append('x1', [STAGED], begun?.seq, again)).toHaveLength(1)
-})
+])(
+  'a server that %s is an outage, and what was to be written is written when that is over',
+  { tags: 'night' },
+  async (_, on, off) => {
+    const address = await freshDatabase(servers.server)
+    const store = await openedAt(address)
+    const [begun] = await store.append('x1', [STARTED])
+    const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'eos_app'"
+    onTestFinished(() => asSuperuser(address, off, cut).then(() => undefined))
+    await asSuperuser(address, on, cut)
+    const error = await thrownBy(() => store.append('x1', [STAGED], begun?.seq))
+    if (!(error instanceof OutageError) || error.doubt === undefined) throw error
+    expect(await thrownBy(() => store.fence('x1', 'leaf1').then(() => store.put('a text')))).toBeInstanceOf(OutageError)
+    await asSuperuser(address, off, cut)
+    const again = { write: error.doubt, ifLost: 'send' } as const
+    expect(await store.as(ALICE).append('x1', [STAGED], begun?.seq, again)).toHaveLength(1)
+  },
+)

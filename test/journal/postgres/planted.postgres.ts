@@ -171,6 +171,7 @@ describe('what a login of workers could plant', () => {
 
   test.each([['init'], ['migrate']] as const)(
     'before the rights were few is gone before store %s writes anything',
+    { tags: 'night' },
     async (how) => {
       const address = await fresh()
       await asSuperuser(address, ...AS_BEFORE)
@@ -225,7 +226,9 @@ describe('what a login of workers could plant', () => {
     expect((await foundDeviations(address)).filter(({ isAround }) => isAround !== true)).toEqual([])
   })
 
-  test('as the owner of the queues stops store init before it writes, and says what a superuser does', async () => {
+  test('as the owner of the queues stops store init before it writes, and says what a superuser does', {
+    tags: 'night',
+  }, async () => {
     const address = await freshDatabase(servers.server)
     await asSuperuser(address, `GRANT CREATE ON DATABASE ${address.database} TO eos_app`)
     await typed(address, ['CREATE SCHEMA dbos', 'CREATE TABLE dbos.dbos_migrations(version bigint)'])
@@ -245,7 +248,7 @@ describe('what a login of workers could plant', () => {
   })
 })
 
-test('the rights of a login of workers are those that are written here', async () => {
+test('the rights of a login of workers are those that are written here', { tags: 'night' }, async () => {
   const address = await fresh()
   const rows = await asSuperuser(
     address,
@@ -311,7 +314,7 @@ test('the rights of a login of workers are those that are written here', async (
 })
 
 test.each(
-  everyNthOfLong(2, 'rights that are not those of a store', [
+  everyNthOfLong(6, 'rights that are not those of a store', [
     [
       'a login of workers that owns the store',
       'GRANT eos_owner TO eos_app',
@@ -413,7 +416,9 @@ test.each(
   }
 })
 
-test('what comes back each time that it is put right has nothing written: somebody has to take away what puts it there', async () => {
+test('what comes back each time that it is put right has nothing written: somebody has to take away what puts it there', {
+  tags: 'night',
+}, async () => {
   const address = await fresh()
   await asSuperuser(
     address,

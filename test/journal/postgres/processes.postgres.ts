@@ -74,6 +74,7 @@ test('a process that was refused a switch takes it once whoever had it has ended
 
 test.each(['the same process', 'another one'])(
   'an execution that is redriven takes its switch again behind one that %s has changed it by meanwhile',
+  { tags: 'night' },
   async (by) => {
     const { one, other } = await two()
     const between = by === 'another one' ? other : one
@@ -119,7 +120,9 @@ test('an execution that rests is taken by whoever goes on with it; its records a
   expect(await other.read('x1')).toHaveLength(5)
 })
 
-test('a word to an execution is behind what was written before it, and what goes on without it is refused', async () => {
+test('a word to an execution is behind what was written before it, and what goes on without it is refused', {
+  tags: 'night',
+}, async () => {
   const { one, other } = await two()
   const [, last] = await one.append('x1', [STARTED, STAGED])
   for (let round = 0; round < 20; round += 1) {
@@ -134,7 +137,7 @@ test('a word to an execution is behind what was written before it, and what goes
   expect(last?.seq).toBe(2)
 })
 
-test('a tail gives each record once and in order, however late it is committed', async () => {
+test('a tail gives each record once and in order, however late it is committed', { tags: 'night' }, async () => {
   const { address, one, other } = await two()
   let { cursor } = await one.tail()
   const seen: number[] = []
@@ -172,6 +175,7 @@ test('a tail gives each record once and in order, however late it is committed',
 
 test.each(['before', 'behind'] as const)(
   'an append whose connection is cut %s the commit is written once, with the time of its call',
+  { tags: 'night' },
   async (where) => {
     const address = await freshDatabase(servers.server)
     const proxy = await CuttingProxy.to(servers.server.port)
@@ -197,6 +201,7 @@ test.each(['before', 'behind'] as const)(
 
 test.each(['before', 'behind'] as const)(
   'of appends of many executions at once, cut %s their commit, each is written once and in its chain',
+  { tags: 'night' },
   async (where) => {
     const address = await freshDatabase(servers.server)
     const proxy = await CuttingProxy.to(servers.server.port)
@@ -218,7 +223,9 @@ test.each(['before', 'behind'] as const)(
   },
 )
 
-test('of appends at once those that do not hold are refused, each for its reason, and the others are written', async () => {
+test('of appends at once those that do not hold are refused, each for its reason, and the others are written', {
+  tags: 'night',
+}, async () => {
   const address = await freshDatabase(servers.server)
   const one = await openedAt(address, { worker: { ttl: 1_000, beat: 3_600_000 } })
   const other = await openedAt(address)
@@ -245,7 +252,7 @@ test('of appends at once those that do not hold are refused, each for its reason
   await other.verifyChain()
 })
 
-test('a server that falls silent is an outage, and what it was doing is settled', async () => {
+test('a server that falls silent is an outage, and what it was doing is settled', { tags: 'night' }, async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
   onTestFinished(() => proxy.close())
@@ -260,7 +267,7 @@ test('a server that falls silent is an outage, and what it was doing is settled'
   expect(await store.read('x1')).toHaveLength(2)
 })
 
-test('a record of no execution is settled the same way', async () => {
+test('a record of no execution is settled the same way', { tags: 'night' }, async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
   onTestFinished(() => proxy.close())
@@ -276,7 +283,9 @@ test('a record of no execution is settled the same way', async () => {
   expect(events.map(({ type }) => type)).toEqual(['SecretResolved', 'StopRequested', 'StopRequested'])
 })
 
-test('a store that is away is an outage: the write is settled when it is back, sent or left, as whoever asks wants it', async () => {
+test('a store that is away is an outage: the write is settled when it is back, sent or left, as whoever asks wants it', {
+  tags: 'night',
+}, async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
   onTestFinished(() => proxy.close())
@@ -303,7 +312,7 @@ test('a store that is away is an outage: the write is settled when it is back, s
   expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
 })
 
-test('nobody dies of an outage of the server', async () => {
+test('nobody dies of an outage of the server', { tags: 'night' }, async () => {
   const { one, other } = await two({ worker: SHORT })
   await one.append('x1', [STARTED])
   await servers.server.stop('immediate')
@@ -314,7 +323,9 @@ test('nobody dies of an outage of the server', async () => {
   expect(await one.read('x1')).toHaveLength(2)
 })
 
-test('who only works with the store can neither alter nor take away what is on record, nor write past its functions', async () => {
+test('who only works with the store can neither alter nor take away what is on record, nor write past its functions', {
+  tags: 'night',
+}, async () => {
   const address = await freshDatabase(servers.server)
   const store = await openedAt(address)
   await store.append('x1', [STARTED])

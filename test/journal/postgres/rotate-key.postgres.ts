@@ -114,7 +114,9 @@ test('a process with the old key alone is refused by name: it writes nothing, an
   expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined, records: 6 })
 })
 
-test('processes write all the time while the store is rotated: nothing is lost, written twice or sealed by an old key', async () => {
+test('processes write all the time while the store is rotated: nothing is lost, written twice or sealed by an old key', {
+  tags: 'night',
+}, async () => {
   const { address } = await filled()
   const writer = await openedAt(address, { installKey: BOTH })
   const other = await openedAt(address, { installKey: BOTH })
@@ -166,7 +168,9 @@ async function forged(address: PostgresAddress): Promise<void> {
   )
 }
 
-test('what is sealed by the old key behind the rotation is found by whoever has the new one', async () => {
+test('what is sealed by the old key behind the rotation is found by whoever has the new one', {
+  tags: 'night',
+}, async () => {
   const { address, store } = await filled()
   await rotated(address)
   await store.append('x2', [entered('confirm')])
@@ -180,7 +184,9 @@ test('what is sealed by the old key behind the rotation is found by whoever has 
   expect(await thrownBy(() => fresh.append('x2', [entered('save')]))).toBeInstanceOf(BrokenChainError)
 })
 
-test('a store that is said to be under the old key again is refused, and the record says that it was replaced', async () => {
+test('a store that is said to be under the old key again is refused, and the record says that it was replaced', {
+  tags: 'night',
+}, async () => {
   const { address, store } = await filled()
   await rotated(address)
   await store.append('x2', [entered('confirm')])
@@ -195,7 +201,7 @@ test('a store that is said to be under the old key again is refused, and the rec
   expect((await verified(address, [], { key: OLD, old: [] })).fault?.reason).toMatch(/rotated to the key 189f80f5/)
 })
 
-test('nothing is rotated over a head that the present key has not sealed', async () => {
+test('nothing is rotated over a head that the present key has not sealed', { tags: 'night' }, async () => {
   const { address } = await filled()
   await asSuperuser(address, `UPDATE execution SET seal = sha256('x') WHERE id = 'x1'`)
   expect(await thrownBy(() => rotated(address))).toBeInstanceOf(BrokenChainError)
@@ -224,7 +230,7 @@ const blocked = (address: PostgresAddress) =>
     )
     .toEqual([{ many: 1 }])
 
-test('a rotation waits for the appends that are under way', async () => {
+test('a rotation waits for the appends that are under way', { tags: 'night' }, async () => {
   const { address } = await filled()
   const append = await transaction(address, 'LOCK TABLE eosflow.execution IN ROW EXCLUSIVE MODE')
   let isDone = false
@@ -237,7 +243,9 @@ test('a rotation waits for the appends that are under way', async () => {
   await rotating
 })
 
-test('an append that began before a rotation was over is compared with the key behind it', async () => {
+test('an append that began before a rotation was over is compared with the key behind it', {
+  tags: 'night',
+}, async () => {
   const { address } = await filled()
   const late = await openedAt(address)
   await late.append('x8', [entered('begin')])
@@ -250,7 +258,9 @@ test('an append that began before a rotation was over is compared with the key b
   expect(await asSuperuser(address, `SELECT n FROM execution WHERE id = 'x8'`)).toEqual([{ n: 1 }])
 })
 
-test('what was used once stays used, and what a thief of the old key could have written beside the record is not there', async () => {
+test('what was used once stays used, and what a thief of the old key could have written beside the record is not there', {
+  tags: 'night',
+}, async () => {
   const { address } = await filled()
   const open = async (installKey: InstallKeys) => {
     const found = await openPostgresStore({ address, installKey, clock: systemClock, isReplicated: false })
@@ -280,6 +290,7 @@ test.each(
   ] as const),
 )(
   'an append cut %s its commit, and in doubt while the store is rotated, is settled by the new key (%s)',
+  { tags: 'night' },
   async (where, ifLost, records) => {
     const { address } = await filled()
     const proxy = await CuttingProxy.to(servers.server.port)
@@ -312,6 +323,7 @@ test.each(
   ] as const),
 )(
   'an append %s that was written before the rotation, and whose answer was lost, is not written once more behind it',
+  { tags: 'night' },
   async (_, id, event) => {
     const { address } = await filled()
     const proxy = await CuttingProxy.to(servers.server.port)
@@ -370,7 +382,7 @@ test('what was read before a rotation and is judged behind it is read once more,
   expect(heads).toHaveLength(2)
 })
 
-test('no store goes back to a key that was replaced', async () => {
+test('no store goes back to a key that was replaced', { tags: 'night' }, async () => {
   const { address } = await filled()
   await rotated(address)
   const back = await thrownBy(() => rotated(address, { key: NEW, next: OLD, old: [] }))

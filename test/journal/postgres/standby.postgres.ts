@@ -41,7 +41,9 @@ test('what leads a change on needs a standby that commits wait for, and what put
   expect(seen.map(({ what }) => what)).toContain('a commit waits for second (synchronous_standby_names = second)')
 })
 
-test('a commit that was cancelled while it waits for its standby does not count before a standby has it', async () => {
+test('a commit that was cancelled while it waits for its standby does not count before a standby has it', {
+  tags: 'night',
+}, async () => {
   await waitsFor('second')
   const address = await freshDatabase(servers.primary)
   const store = await openedAt(address, { isReplicated: true, worker: { ttl: 60_000 } })
@@ -74,7 +76,7 @@ test('a commit that was cancelled while it waits for its standby does not count 
   expect(await store.read('x1')).toHaveLength(2)
 })
 
-test('what was acknowledged is on the standby that takes over', async () => {
+test('what was acknowledged is on the standby that takes over', { tags: 'night' }, async () => {
   await waitsFor('second')
   const address = await freshDatabase(servers.primary)
   const acknowledged: string[] = []

@@ -379,7 +379,7 @@ describe('what a superuser without the key does to a store', () => {
     expect((await verified(address)).fault).toBeUndefined()
   })
 
-  test.each(everyNthOfLong(2, 'tamperings by a superuser', Object.entries(TAMPERINGS)))(
+  test.each(everyNthOfLong(6, 'tamperings by a superuser', Object.entries(TAMPERINGS)))(
     '%s: is found and named',
     async (_name, [change, seq, says]) => {
       const address = await filledCopy(servers.server)
@@ -451,7 +451,7 @@ describe('what a superuser without the key does to a store', () => {
         `UPDATE register SET body = replace(body, '${HIDDEN}', 'sha256:b8') WHERE pos = 17`,
       ],
       ['all that name the plan before it', 'DELETE FROM register WHERE pos <= 17'],
-    ])('%s', async (_, done) => {
+    ])('%s', { tags: 'night' }, async (_, done) => {
       const address = await freshDatabase(servers.server)
       const store = await filledStore(address)
       await store.append(undefined, [decision('n7', 'reject')])
@@ -462,7 +462,7 @@ describe('what a superuser without the key does to a store', () => {
         expect((await opened.approvals(HIDDEN)).map(({ verified: counts }) => counts)).not.toContain(true)
     })
 
-    test('the only one, taken out', async () => {
+    test('the only one, taken out', { tags: 'night' }, async () => {
       const address = await freshDatabase(servers.server)
       const store = await filledStore(address)
       await store.append(undefined, [decision('n7', 'reject')])
@@ -472,7 +472,9 @@ describe('what a superuser without the key does to a store', () => {
         await expect(opened.approvals(HIDDEN)).rejects.toMatchObject({ kind: 'store' })
     })
 
-    test('also where another process has walked the register before, and one has read it', async () => {
+    test('also where another process has walked the register before, and one has read it', {
+      tags: 'night',
+    }, async () => {
       const address = await freshDatabase(servers.server)
       const store = await filledStore(address)
       await store.append(undefined, [decision('n7', 'reject')])
@@ -537,7 +539,7 @@ const NEWEST = [
 ]
 
 describe('the newest checkpoint', () => {
-  test.each(everyNthOfLong(2, 'changes of the newest checkpoint', NEWEST))(
+  test.each(everyNthOfLong(4, 'changes of the newest checkpoint', NEWEST))(
     'is not signed over by whoever makes the next one: %s',
     async (change) => {
       const address = await filledCopy(servers.server)
@@ -552,7 +554,9 @@ describe('the newest checkpoint', () => {
     },
   )
 
-  test('may be the first: a store in which none was signed holds, and the next one is put there', async () => {
+  test('may be the first: a store in which none was signed holds, and the next one is put there', {
+    tags: 'night',
+  }, async () => {
     const address = await freshDatabase(servers.server)
     const store = await openedAt(address)
     await store.append('x1', [{ type: 'StateEntered', path: '', state: 'plan' }])
@@ -584,7 +588,9 @@ describe('an older moment of the store', () => {
     return { address, notes }
   }
 
-  test('of an open execution, put back with its seal, is found by the checkpoint that was made since', async () => {
+  test('of an open execution, put back with its seal, is found by the checkpoint that was made since', {
+    tags: 'night',
+  }, async () => {
     const { address } = await replayed(['event', 'execution'])
     expect((await verified(address)).fault).toEqual({
       seq: 17,
@@ -602,7 +608,7 @@ describe('an older moment of the store', () => {
     })
   })
 
-  test('of all of it, with its checkpoints, is found by an anchor alone', async () => {
+  test('of all of it, with its checkpoints, is found by an anchor alone', { tags: 'night' }, async () => {
     const { address, notes } = await replayed(COPY)
     expect((await verified(address)).fault).toBeUndefined()
     expect((await verified(address, [{ file: 'worm', notes }])).fault).toEqual({

@@ -46,7 +46,9 @@ test('a beat that comes while its execution is being taken is heard first: nobod
   await owner.append('x1', [{ type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }])
 })
 
-test('where the clock of the server is set back by an hour, everybody has one whole term more, and no longer', async () => {
+test('where the clock of the server is set back by an hour, everybody has one whole term more, and no longer', {
+  tags: 'night',
+}, async () => {
   const address = await freshDatabase(servers.server)
   const owner = await openedAt(address, { worker: SILENT })
   await owner.append('x1', [STARTED])

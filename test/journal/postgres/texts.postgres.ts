@@ -70,7 +70,7 @@ test('a reference, or a switch, that the server refuses is refused alone', async
   expect(fences.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-test('a text whose row somebody has locked holds up no other one for long', async () => {
+test('a text whose row somebody has locked holds up no other one for long', { tags: 'night' }, async () => {
   const address = await freshDatabase(servers.server)
   const store = await openedAt(address)
   const ref = await store.put('locked')

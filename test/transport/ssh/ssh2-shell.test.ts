@@ -141,7 +141,7 @@ describe('a login', () => {
     ],
     ['by key first', ['password', 'publickey'], isKey, { ...CREDENTIAL, ...WITH_KEY }, ['publickey', 'publickey']],
     ['by key alone', ['publickey'], isKey, WITH_KEY, ['publickey', 'publickey']],
-  ] as const)('%s', async (_, methods, passes, credential, tried) => {
+  ] as const)('%s', { tags: 'night' }, async (_, methods, passes, credential, tried) => {
     const server = await serve({ methods, passes })
     expect((await look(server.target, credential)).identity.serial).toBe('S1')
     expect(server.tried).toEqual(tried)
@@ -207,7 +207,9 @@ describe('a shell that is given up', () => {
     })
   }
 
-  test('is ended with a reset where an answer is owed, whatever was heard meanwhile, so that nothing typed arrives later', async () => {
+  test('is ended with a reset where an answer is owed, whatever was heard meanwhile, so that nothing typed arrives later', {
+    tags: 'night',
+  }, async () => {
     const server = await serve({ methods: ['password'], passes: isPassword, shell: logs })
     const device = await sshTransport({
       clock: systemClock,
@@ -231,7 +233,7 @@ describe('a switch that cannot be reached', () => {
   test.each([
     ['that closes the shell', (connection: Connection) => void connection.end()],
     ['that says nothing', () => undefined],
-  ])('%s may be tried again', async (_, shell) => {
+  ])('%s may be tried again', { tags: 'night' }, async (_, shell) => {
     const server = await serve({ methods: ['password'], passes: isPassword, shell })
     await expect(look(server.target, CREDENTIAL)).rejects.toMatchObject({ kind: 'unreachable', retryable: true })
   })
