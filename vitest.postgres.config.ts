@@ -16,7 +16,7 @@ export default defineConfig({
     isolate: false,
     execArgv: V8,
     // Half of them wait: for processes, for what is due each minute, for terms that end.
-    maxWorkers: 4,
+    maxWorkers: 5,
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
     sequence: { sequencer: LongestFirst },
     reporters: ['default', new Skipped()],
