@@ -32,7 +32,7 @@ describe('outside judges are asked on, against what they said before the change'
     expect(await looks(later(values({ leaf1: 900 })))).toEqual([GOOD, GOOD, worse, worse, worse, worse])
   })
 
-  test('a judge that is away says nothing, and nothing is good', async () => {
+  test('a judge that is away says nothing, and nothing is good', { tags: 'night' }, async () => {
     const away = later(() => {
       throw new EosflowError('unreachable', 'POST https://prometheus.example.com: connection refused')
     })

@@ -239,7 +239,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
 })
 
 describe('where workers drive, a client asks no switch', () => {
-  test('run', async () => {
+  test('run', { tags: 'night' }, async () => {
     const team = await Team.of()
     expect(await team.changed()).toMatchObject({ outcome: 'succeeded' })
     expect(team.where()).toEqual(['AFTER', 'AFTER'])
@@ -257,7 +257,7 @@ describe('where workers drive, a client asks no switch', () => {
     expect(team.where()).toEqual([where, where])
   })
 
-  test('stop and stop --all', async () => {
+  test('stop and stop --all', { tags: 'night' }, async () => {
     const team = await Team.of()
     const [one, two] = [await team.detached(), await team.detached()]
     const stopped = stop(team.client, alice, { execution: one.id, reason: 'wrong' }, () => () => undefined)
@@ -355,7 +355,7 @@ describe('where workers drive, a client asks no switch', () => {
       expect(isTheirs).toBe(theirs[0] === 'vlan 997')
     })
 
-    test('both of which are back, changes nothing', async () => {
+    test('both of which are back, changes nothing', { tags: 'night' }, async () => {
       const team = await Team.of()
       const { id } = await team.changed()
       for (const name of ['leaf1', 'leaf2']) {
@@ -371,7 +371,7 @@ describe('where workers drive, a client asks no switch', () => {
     })
   })
 
-  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', async (does) => {
+  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', { tags: 'night' }, async (does) => {
     const settings = `version: 1
 schedules:
   - { name: nightly, cron: '0 2 * * *', tz: UTC, do: ${does}, workflow: workflow.yaml }
@@ -436,7 +436,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
     expect(await team.watched(back.execution)).toMatchObject({ plan: { waves: [['leaf1'], ['leaf2']] } })
   })
 
-  test('start, suspend, resume and stop', async () => {
+  test('start, suspend, resume and stop', { tags: 'night' }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const { execution } = await ask('start', change)
@@ -463,7 +463,9 @@ describe('the worker that takes a change up asks its switches for their time', (
     expect(commitsOf(team)).toEqual([0, 0])
   })
 
-  test('also before it pushes what was approved meanwhile; once the clock is right, whoever resumes it has it go on', async () => {
+  test('also before it pushes what was approved meanwhile; once the clock is right, whoever resumes it has it go on', {
+    tags: 'night',
+  }, async () => {
     const team = await Team.of()
     const state = await team.detached()
     team.set.worker = HOUR
@@ -477,7 +479,7 @@ describe('the worker that takes a change up asks its switches for their time', (
     expect(await team.ended(resume(team.client, alice, state.id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
-  test('one switch that is off is a warning in the log of the worker', async () => {
+  test('one switch that is off is a warning in the log of the worker', { tags: 'night' }, async () => {
     const seams = withConnects({
       device: (device, target) => {
         if (target.name !== 'leaf2') return device

@@ -289,7 +289,7 @@ const ATTACKS: Readonly<
 }
 
 describe('what is not taken, and goes on record', () => {
-  test.each(everyNthOfLong(2, 'attacks on a decision by a passkey', Object.entries(ATTACKS)))(
+  test.each(everyNthOfLong(4, 'attacks on a decision by a passkey', Object.entries(ATTACKS)))(
     '%s',
     async (_name, { says, attack }) => {
       const site = await siteWith()
@@ -335,7 +335,7 @@ describe('a challenge', () => {
     expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
   })
 
-  test('is good for five minutes, whatever the clock on the wall says', async () => {
+  test('is good for five minutes, whatever the clock on the wall says', { tags: 'night' }, async () => {
     for (const [milliseconds, isGood] of [
       [299_999, true],
       [300_000, false],
@@ -420,7 +420,7 @@ describe('a challenge', () => {
     })
   })
 
-  test('is not made where the login says which human it is, and the passkey does not', async () => {
+  test('is not made where the login says which human it is, and the passkey does not', { tags: 'night' }, async () => {
     for (const more of ['', ',person="P2"']) {
       const site = await siteWith({ trust: lineOf('corp:sub:ann', ANNS, more) })
       await expect(site.challenge(person('ann', { person: 'P1' }))).rejects.toMatchObject({
@@ -432,7 +432,7 @@ describe('a challenge', () => {
     expect((await site.challenge(person('ann', { person: 'P1' }))).statement.approver).toMatchObject({ person: 'P1' })
   })
 
-  test('a login of hours ago is enough for a passkey, which is a new proof itself', async () => {
+  test('a login of hours ago is enough for a passkey, which is a new proof itself', { tags: 'night' }, async () => {
     const site = await siteWith()
     const made = await site.challenge(person('ann', { authenticatedAt: '2026-01-05T01:00:00.000Z' }))
     await site.decide(ANN, made.id, proofBy(ANNS, made))
@@ -609,7 +609,7 @@ describe('which proof a rule demands', () => {
       [', proof: [ssh]', false],
       [', proof: [oidc, ssh]', false],
     ]),
-  )('%s: a passkey is enough: %s', async (proof, isEnough) => {
+  )('%s: a passkey is enough: %s', { tags: 'night' }, async (proof, isEnough) => {
     const site = await siteWith({ policy: policyWith(proof) })
     const made = await site.challenge(ANN)
     const note = expect.stringMatching(
@@ -622,7 +622,9 @@ describe('which proof a rule demands', () => {
     expect(timedCommits(site)).toBe(isEnough ? 1 : 0)
   })
 
-  test('a passkey: what an installation vouches for does not count, and whoever approves so is told', async () => {
+  test('a passkey: what an installation vouches for does not count, and whoever approves so is told', {
+    tags: 'night',
+  }, async () => {
     const site = await siteWith()
     const local: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }
     const policy = policyWith(', proof: [passkey]').replaceAll(
@@ -859,6 +861,7 @@ describe('is verified again', () => {
 
   test.each(everyNthOfLong(12, 'trust that is taken back', rows))(
     '%s: %s, %s',
+    { tags: 'night' },
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
       const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })
       const made = await site.challenge(ANN)

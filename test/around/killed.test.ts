@@ -44,7 +44,9 @@ test('killed between the silence and the push, and then stopped: the silence is 
   expect(services.state.change).toMatchObject({ state: '-1', work_notes: expect.stringContaining('cancelled') })
 })
 
-test('killed between the silence and the push, and the ticket was withdrawn meanwhile: it is asked again, and nothing is sent', async () => {
+test('killed between the silence and the push, and the ticket was withdrawn meanwhile: it is asked again, and nothing is sent', {
+  tags: 'night',
+}, async () => {
   const { lab, services, killAt, resume } = await aroundLab()
   await killAt('intent-open')
   services.state.change.approval = 'rejected'

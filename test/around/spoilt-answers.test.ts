@@ -70,7 +70,7 @@ describe('an answer that no service of this kind gives', () => {
     },
   )
 
-  test('at the beginning, what makes eosflow fail: the change goes on', async () => {
+  test('at the beginning, what makes eosflow fail: the change goes on', { tags: 'night' }, async () => {
     const { lab, services } = await spoiltLab(() => undefined, { fails: /POST .*silences/ })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])

@@ -89,7 +89,7 @@ describe('--ask-password at a terminal', () => {
     ['the end of the input', String.raw`\x04`, 3, 'no password was typed for the credential person'],
     ['an empty line', String.raw`\r`, 3, 'no password was typed for the credential person'],
     ['an interrupt', String.raw`\x03`, 11, 'stopped before a password was typed'],
-  ])('%s contacts nothing', async (_name, types, expected, says) => {
+  ])('%s contacts nothing', { tags: 'long' }, async (_name, types, expected, says) => {
     const made = await bench()
     const { code, screen } = await onTerminal(made.dir, FACTS, { answers: [[PASSWORD, types]] })
     expect(screen).toContain(says)

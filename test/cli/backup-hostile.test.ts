@@ -51,6 +51,7 @@ describe('a folder of backups that somebody else has written to', () => {
 
   test.each(['a link', 'a pipe', 'a folder'])(
     '%s in the place of a file is not restored from, and not waited for',
+    { tags: 'night' },
     async (what) => {
       const lab = startLab()
       await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
@@ -161,7 +162,7 @@ describe('a work tree that is not trusted', () => {
     expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
   })
 
-  test('no program of it takes a push, and no name of it is that of the author', async () => {
+  test('no program of it takes a push, and no name of it is that of the author', { tags: 'night' }, async () => {
     const lab = startLab()
     const dir = withTree(lab)
     const remote = join(lab.dir, 'remote.git')
@@ -223,7 +224,7 @@ describe('two backups at the same time', () => {
     expect(Object.keys(list.switches)).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4'])
   })
 
-  test('with a commit: one behind the other, and nothing is left uncommitted', async () => {
+  test('with a commit: one behind the other, and nothing is left uncommitted', { tags: 'night' }, async () => {
     const lab = startLab()
     const dir = withTree(lab)
     const ends = await both(lab, '--commit')

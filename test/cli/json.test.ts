@@ -45,7 +45,7 @@ describe('--json prints one document', () => {
     expect(ended.code).toBe(10)
   })
 
-  test('for run, which waits, is refused, succeeds', { tags: 'long' }, async () => {
+  test('for run, which waits, is refused, succeeds', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
     expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
@@ -61,7 +61,7 @@ describe('--json prints one document', () => {
     })
   })
 
-  test('for show, executions, history, approve, reject and resume', { tags: 'long' }, async () => {
+  test('for show, executions, history, approve, reject and resume', { tags: 'night' }, async () => {
     const bench = await afterRun()
     expect(documentIn(await bench.eosflow('show', 'p.plan', '--json'))).toMatchObject({ version: 1, kind: 'plan' })
     const shown = documentIn(await bench.eosflow('show', '@latest', '--json'))

@@ -69,7 +69,7 @@ describe('failed:EXECUTION', () => {
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*no switch failed in /)
   })
 
-  test('is every switch of a change that was put back, and one that is gone is said', { tags: 'long' }, async () => {
+  test('is every switch of a change that was put back, and one that is gone is said', { tags: 'night' }, async () => {
     const lab = startLab({ workflow: workflowFor('leaf1 or leaf3') })
     // leaf1 is good, and is put back because leaf3 is not.
     lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })

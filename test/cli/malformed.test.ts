@@ -94,6 +94,7 @@ describe('malformed input', () => {
 
   test.each(everyNth(4, 'malformed inputs of the built command', AS_A_PROCESS))(
     '$kind: $name: by the built command',
+    { tags: 'night' },
     async (malformed) => {
       const bench = await startProject(malformed)
       const { code, stdout, stderr } = await eosflow(commandLine(malformed), { cwd: bench.dir })

@@ -24,7 +24,7 @@ function folder(): string {
 }
 
 test.each(
-  everyNthOfLong(2, 'lines of `inventory read`', [
+  everyNthOfLong(4, 'lines of `inventory read`', [
     [['ansible', 'hosts.yml'], 0],
     [['ansible', 'hosts.yml', '--rendered', '--limit', 'lf2'], 0],
     [['ansible', 'hosts.yml', '--limit', 'nobody'], 3],

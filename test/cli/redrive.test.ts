@@ -78,7 +78,7 @@ describe('redrive', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 997'] })
   })
 
-  test('before any write: only what has failed is run again', { tags: 'long' }, async () => {
+  test('before any write: only what has failed is run again', { tags: 'night' }, async () => {
     const lab = startLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(10)

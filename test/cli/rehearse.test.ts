@@ -49,7 +49,7 @@ Next: eosflow plan workflows/vlan.yaml
 `)
   })
 
-  test('takes a saved plan for its workflow, parameters and switches', { tags: 'long', timeout: 90_000 }, async () => {
+  test('takes a saved plan for its workflow, parameters and switches', { tags: 'night', timeout: 90_000 }, async () => {
     const project = testProject()
     const planned = await project.eosflow(
       'plan',

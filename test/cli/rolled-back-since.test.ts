@@ -43,7 +43,7 @@ describe('show of a change that is no longer there', () => {
     expect((await lab.eosflow('show', id, '--markdown')).out).toMatch(/^### Rolled back since, by execution /)
   })
 
-  test('says it while it is being rolled back, and when that was rolled back in turn', { tags: 'long' }, async () => {
+  test('says it while it is being rolled back, and when that was rolled back in turn', { tags: 'night' }, async () => {
     const lab = startLab()
     const id = await changed(lab)
     await exits(12, lab.eosflow('rollback', id, '--detach'))
@@ -77,7 +77,7 @@ describe('show of a change that is no longer there', () => {
   })
 
   test('names a later change that is no rollback, and behind which nothing of it is left', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const undo = workflowFor('leaf1', { lines: ['no vlan 998'], verify: REACHABLE })
     const other = workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE })

@@ -89,7 +89,7 @@ describe('sim start', () => {
   })
 
   test('names no address at which nothing listens, and takes the HTTPS ports of the inventory', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const dir = await newProject()
     const [port] = await freePorts(1)
@@ -138,7 +138,7 @@ describe('sim start', () => {
     [['--eos', 'four'], '--eos: `four` is no EOS version'],
     [['--privilege', '7'], '--privilege: `7` is no privilege of a login'],
     [['--config', 'nothing.cfg'], 'nothing.cfg:1:1: there is no such file'],
-  ])('bad usage exits 3: %j', async (flags, said) => {
+  ])('bad usage exits 3: %j', { tags: 'night' }, async (flags, said) => {
     const { stderr } = await exits(
       3,
       eosflow(['sim', 'start', '--config', 'running.cfg', ...flags], { cwd: oneSwitch() }),

@@ -154,7 +154,7 @@ describe('stop', () => {
   })
 
   test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const

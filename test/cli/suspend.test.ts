@@ -174,7 +174,7 @@ describe('suspend', () => {
   })
 
   test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const lab = startLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']

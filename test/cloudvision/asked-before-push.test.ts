@@ -151,7 +151,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
   const WORDS =
     'its inventory has no switch of the name leaf1, of which the serial number is not known, and the change control Change cc-1 runs on a switch that may be this one'
 
-  test('may be the one that a change control runs on: nothing is sent to it', async () => {
+  test('may be the one that a change control runs on: nothing is sent to it', { tags: 'night' }, async () => {
     const { lab } = await elsewhere('RUNNING')
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([10, expect.stringContaining(WORDS)])

@@ -25,7 +25,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
   const configs = shared ? wholeConfigs().map(({ name, text }) => ({ name, text, tree: parseConfig(text) })) : []
   const some = everyNthOfLong(10, 'configurations that are merged twice, described or put in order', configs)
 
-  test('a whole configuration merged into nothing is that configuration', () => {
+  test('a whole configuration merged into nothing is that configuration', { tags: 'night' }, () => {
     const all: string[] = []
     let commands = 0
     let unknown = 0
@@ -43,7 +43,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     expect(unknown / commands).toBeLessThan(0.03)
   })
 
-  test('a whole configuration merged into itself changes nothing', () => {
+  test('a whole configuration merged into itself changes nothing', { tags: 'night' }, () => {
     const changed = configs.flatMap(({ text, tree }) => differences(tree, mergeConfig(tree, linesOf(text))))
     expect(changed).toEqual(['-router isis EVPN_UNDERLAY > address-family ipv6 unicast'])
   })

@@ -79,7 +79,9 @@ test('one on which a hand has made it is unknown: no record says who', async () 
   expect(out).toContain(`${NO_COMMIT}; on the switch and on no record here: running-config with the change`)
 })
 
-test('one that another execution has changed is unknown where a copy of the record has gone on with this one', async () => {
+test('one that another execution has changed is unknown where a copy of the record has gone on with this one', {
+  tags: 'long',
+}, async () => {
   const { code, out, session, commits } = await leftBehind({ by: 'the other execution', isCopied: true })
   expect([code, commits], out).toEqual([7, 1])
   expect(out).toMatch(/^leaf1 +. unknown/m)

@@ -189,7 +189,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(commits(here)).toEqual(NONE)
   })
 
-  test('for two executions is good for two, and not for a third', { tags: 'long' }, async () => {
+  test('for two executions is good for two, and not for a third', { tags: 'night' }, async () => {
     const workflow = workflowFor('leaf1', {
       verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [997] } }] }',
     })
@@ -267,7 +267,7 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
 }
 
 describe('an approval file is not taken (needs ssh-keygen)', () => {
-  test.each(everyNthOfLong(2, 'files of approval that are not taken', Object.entries(NOT_TAKEN)))(
+  test.each(everyNthOfLong(4, 'files of approval that are not taken', Object.entries(NOT_TAKEN)))(
     'with %s',
     { tags: 'long' },
     async (_name, { code, says, harm }) => {

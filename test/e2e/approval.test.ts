@@ -448,7 +448,9 @@ describe('an approval', () => {
     expectRefused(bench, ended, 4, /the approval expired at 20\d\d-\S+Z/)
   })
 
-  test('that expires between the timed commit of one switch and the next stops the second', async () => {
+  test('that expires between the timed commit of one switch and the next stops the second', {
+    tags: 'long',
+  }, async () => {
     const bench = await approved(2)
     let late = 0
     const clock = { ...systemClock, now: () => Date.now() + late }

@@ -31,7 +31,7 @@ test('the table has every request to NetBox', async () => {
   expect(ROWS).toHaveLength(150)
 })
 
-test.for(everyNthOfLong(24, 'faults of a NetBox with branches', ROWS))(
+test.for(everyNthOfLong(48, 'faults of a NetBox with branches', ROWS))(
   '$path, request $nth of all, answers $fault $times: the plan is of the branch or none, and the change is whole or nothing',
   async ({ nth, fault, times }) => {
     const { lab, merge, plan, run } = await branched({

@@ -86,7 +86,7 @@ test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two 
 })
 
 test('more than a budget allows is no plan where all are confirmed together, and goes wave by wave where waves are', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const together = workflowFor('leaf*').replace('[1], keepApart: mlag', "['100%']")
   const { lab, records } = labOf("maxUnderChange: [{ on: 'leaf*', max: 2 }]\n", {

@@ -44,6 +44,7 @@ describe('a name in a change file', () => {
 
   test.each(['./first', './/first', 'changes/./first.yaml'])(
     'of an earlier change is its one path: %s',
+    { tags: 'night' },
     async (after) => {
       const on = lab({ 'changes/second.yaml': FILES['changes/second.yaml'].replace('[first]', `['${after}']`) })
       await exits(0, run(on, 'first'))
@@ -83,7 +84,9 @@ describe('what comes before', () => {
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
-  test('does not count while somebody takes it back, and counts again where nothing of it was taken back', async () => {
+  test('does not count while somebody takes it back, and counts again where nothing of it was taken back', {
+    tags: 'night',
+  }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     expect((await on.eosflow('rollback', '@latest', '--detach')).code).toBe(12)

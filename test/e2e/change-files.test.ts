@@ -104,7 +104,7 @@ describe('a change file in the place of a workflow', () => {
     expect(leaf1(on).counters().requests).toBe(0)
   })
 
-  test('a saved plan of it is run, and refused once the file says something else', async () => {
+  test('a saved plan of it is run, and refused once the file says something else', { tags: 'night' }, async () => {
     const on = lab()
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
     await exits(0, on.eosflow('approve', 'change.plan'))
@@ -199,7 +199,7 @@ describe('a change file that is run once more', () => {
     expect(await started(on)).toHaveLength(2)
   })
 
-  test('with the same content and another workflow behind it is refused by name', async () => {
+  test('with the same content and another workflow behind it is refused by name', { tags: 'night' }, async () => {
     const on = lab()
     expect((await approvedRun(on)).code).toBe(0)
     on.write('workflows/vlan.yaml', FILES['workflows/vlan.yaml'].replace('confirmWithin: 5m', 'confirmWithin: 6m'))
@@ -209,7 +209,7 @@ describe('a change file that is run once more', () => {
     expect(timed(on)).toBe(1)
   })
 
-  test('twice in one moment is pushed once', async () => {
+  test('twice in one moment is pushed once', { tags: 'night' }, async () => {
     let second: Promise<Ended> | undefined
     const on: Lab = lab(
       {},

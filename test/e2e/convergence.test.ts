@@ -219,7 +219,7 @@ describe('what must be known before anything is pushed', () => {
 })
 
 describe('neighbours', () => {
-  test('are read once for all switches that have them and look at the same time', { tags: 'long' }, async () => {
+  test('are read once for all switches that have them and look at the same time', { tags: 'night' }, async () => {
     const lab = startLab({
       workflow: workflow({
         targets: 'leaf*',

@@ -117,7 +117,9 @@ describe('a password that is changed in mid-execution', () => {
     ).toHaveLength(1)
   })
 
-  test('right before the timed commit: that is not sent again, and the switch is put back with the new one', async () => {
+  test('right before the timed commit: that is not sent again, and the switch is put back with the new one', {
+    tags: 'long',
+  }, async () => {
     const bench = await credentialsBench()
     const before = runningConfig(leaf1(bench))
     rotateBefore(bench, 'arm', 1)

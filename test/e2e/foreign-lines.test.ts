@@ -158,7 +158,9 @@ test('what a commit timer may take back is not adopted, and only lines that nobo
   expect(err).toContain('leaf1: session theirs is under a commit timer')
 })
 
-test('a secret that only the beginning of its line gives away is in nothing that names the line with its block', async () => {
+test('a secret that only the beginning of its line gives away is in nothing that names the line with its block', {
+  tags: 'night',
+}, async () => {
   const one = lab("  keep: ['management ssh > *']\n")
   await one.eosflow('adopt', 'leaf1')
   await byHand(one, 'management ssh', 'secret CANARY7331')

@@ -250,7 +250,9 @@ test('of several checks that fail each line names the switch, and only the first
   expect(out + err).toMatch(/leaf1: not good within 4 s: vlans-present: .*\n.*leaf1: vlans-present: /)
 })
 
-test('several switches are not confirmed where the last look leaves too little time for all confirms', async () => {
+test('several switches are not confirmed where the last look leaves too little time for all confirms', {
+  tags: 'night',
+}, async () => {
   let [confirms, armed, isLate] = [0, 0, false]
   const lab = startLab({
     workflow: workflowFor('leaf1 or leaf3', { push: '{ confirmWithin: 150s }' })

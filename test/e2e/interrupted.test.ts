@@ -48,7 +48,7 @@ test.runIf(hasPython)(
 
 test.runIf(hasPython)(
   'a terminal that is closed while it asks: stopped, untouched (needs python3)',
-  { tags: 'long' },
+  { tags: 'night' },
   async () => {
     expect(await closedAtQuestion()).toEqual({ code: 11, places: ['BEFORE+', 'BEFORE+'] })
   },

@@ -41,7 +41,7 @@ describe('a switch that does not answer at the snapshot', () => {
 
   test.each(['change', 'wave', 'device'])(
     'counts under maxFailures, atomic: %s: the rest goes on, exit 8',
-    { tags: 'long' },
+    { tags: 'night' },
     async (atomic) => {
       const lab = labWith(`atomic: ${atomic}, maxFailures: 1`, ['leaf3'])
       const { code, out, err } = await lab.change()
@@ -185,7 +185,7 @@ describe('a switch that does not answer any more behind the plan', () => {
     return { lab, ended: await approvedRun(lab, 'w.plan') }
   }
 
-  test('counts under maxFailures at the comparison before the first push', { tags: 'long' }, async () => {
+  test('counts under maxFailures at the comparison before the first push', { tags: 'night' }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change, maxFailures: 1')
     expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
     expect(changed(lab)).toEqual(['spine1', 'leaf1'])

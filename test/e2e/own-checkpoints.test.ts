@@ -42,7 +42,7 @@ describe('checkpoints of ours', () => {
     expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', third, fourth])
   })
 
-  test('none of an execution whose end is unknown', { tags: 'long' }, async () => {
+  test('none of an execution whose end is unknown', { tags: 'night' }, async () => {
     let isBroken = false
     const lab = startLab({
       before: ({ fabric }, _, commands) => {
@@ -72,7 +72,7 @@ describe('checkpoints of ours', () => {
     expect(checkpoints(lab)).toEqual(all)
   })
 
-  test('a switch that refuses to delete them is changed all the same', { tags: 'long' }, async () => {
+  test('a switch that refuses to delete them is changed all the same', { tags: 'night' }, async () => {
     const lab = startLab()
     const all = [await changed(lab, 901), await changed(lab, 902)]
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })

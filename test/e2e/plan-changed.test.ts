@@ -81,7 +81,7 @@ describe('plan --changed', () => {
     })
   })
 
-  test('tells what is wrong with any before a switch is asked', async () => {
+  test('tells what is wrong with any before a switch is asked', { tags: 'night' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', 'workflow: vlam\n')
     lab.write('changes/added.yaml', 'workflow: vlan\nparams: { vlan: x, label: A }\n')
@@ -133,7 +133,7 @@ describe('plan --changed', () => {
     })
   })
 
-  test('as Markdown shares its bytes among all plans', async () => {
+  test('as Markdown shares its bytes among all plans', { tags: 'night' }, async () => {
     const lab = repository()
     const { code, out } = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000')
     expect(code).toBe(0)
@@ -165,7 +165,7 @@ describe('plan --changed', () => {
   })
 
   test.each(
-    everyNthOfLong(2, 'lines that are refused', [
+    everyNthOfLong(4, 'lines that are refused', [
       [['--changed', 'main'], 'it is no range'],
       [['--changed', 'nowhere...HEAD'], 'there is no commit `nowhere` here'],
       [['--changed', '--upload-pack=touch pwned...HEAD'], 'names no commit'],

@@ -122,7 +122,7 @@ const ROWS: readonly (readonly [string, Edit, string | undefined])[] = [
 ]
 
 describe('a plan pins what it read of another tool', () => {
-  test.each(everyNthOfLong(2, 'changes of what a plan has read of its sources', ROWS))(
+  test.each(everyNthOfLong(4, 'changes of what a plan has read of its sources', ROWS))(
     '%s',
     { tags: 'long' },
     async (_what, edit, said) => {

@@ -111,7 +111,7 @@ describe('for how long users are cut off', () => {
 const said = (out: string): string => /(?:Users were|For how long).*\./.exec(out)?.[0] ?? 'nothing'
 
 describe('what cannot be measured is said and is no lost time', () => {
-  test('a switch that is silent for 4 s', async () => {
+  test('a switch that is silent for 4 s', { tags: 'night' }, async () => {
     const silent: DeviceFault = { device: 'leaf3', kind: 'unreachable', after: 2.5, for: 4 }
     const { lab, change } = labWith([silent], watched('{ from: leaf3, to: 10.0.250.1 }, { from: leaf1, to: 10.0.1.0 }'))
     const { code, out } = await change()
@@ -127,7 +127,9 @@ describe('what cannot be measured is said and is no lost time', () => {
     })
   })
 
-  test('a VRF that is not there, an address that never answered, and a ping that is refused', async () => {
+  test('a VRF that is not there, an address that never answered, and a ping that is refused', {
+    tags: 'night',
+  }, async () => {
     const denied: DeviceFault = {
       device: 'leaf4',
       kind: 'refuse-command',

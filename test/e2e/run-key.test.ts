@@ -52,7 +52,7 @@ describe('the same plan under the same key', () => {
     expect((await lab.eosflow('run', 'change.plan')).code).toBe(12)
   })
 
-  test('while it waits: the second caller goes on with it as soon as it may', async () => {
+  test('while it waits: the second caller goes on with it as soon as it may', { tags: 'night' }, async () => {
     const lab = startLab()
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
     const first = await lab.eosflow(...detached)
@@ -103,7 +103,7 @@ describe('the same plan under the same key', () => {
     expect(leaf1(lab).counters().commits.timed).toBe(1)
   })
 
-  test('begun twice in one moment is begun once', async () => {
+  test('begun twice in one moment is begun once', { tags: 'night' }, async () => {
     let twin: Promise<{ code: number; out: string; err: string }> | undefined
     const lab: Lab = await approved({
       seams: withAppends({

@@ -83,7 +83,7 @@ test('a confirm is not begun without time left for the others: everything is put
 })
 
 test('what is confirmed and not yet saved is put back by its checkpoint when another save fails, and startup-config with it', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const { lab, acts, leaves } = fleet(
     'leaf?',

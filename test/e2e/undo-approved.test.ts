@@ -42,7 +42,9 @@ describe('an undo under a policy', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('is the same whoever approves it, also where the login of who made the plan names no person', async () => {
+  test('is the same whoever approves it, also where the login of who made the plan names no person', {
+    tags: 'night',
+  }, async () => {
     const { lab, as } = policedLab()
     await exits(0, as('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))

@@ -148,7 +148,7 @@ describe('the answer to a write is not what the switch said', () => {
     ]),
   )(
     '$write: $answer: the switch is asked, and the end is the true one',
-    { tags: 'long' },
+    { tags: 'night' },
     async ({ command, falsify, code, where }) => {
       const lab = falsified(command, falsify)
       const { code: found, out, err } = await lab.change()

@@ -66,7 +66,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   })
 
   test('`keepApart: none` lets pairs share a wave: the plan names all of them, and its digest covers it', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const plan = await startFleet("waves: ['100%'], keepApart: none").plan()
     expect(plan.content.waves).toEqual([ALL])
@@ -178,7 +178,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     },
   )
 
-  test('a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
+  test('a canary goes before all others, and its failure is not tolerated', { tags: 'night' }, async () => {
     const rollout = "waves: ['20%'], atomic: wave, maxFailures: 3, canary: { switches: leaf29, soak: 40s }"
     const end = await endOf(startFleet(rollout, losesHost('leaf29')))
     expect(end.code, end.text.slice(-600)).toBe(6)

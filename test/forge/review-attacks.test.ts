@@ -53,25 +53,29 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       ],
       ['goes into another branch', (pull: ReviewedLab['pull']) => Object.assign(pull, { base: 'elsewhere' })],
       ['is closed', (pull: ReviewedLab['pull']) => Object.assign(pull, { isClosed: true })],
-    ])('a pull request that %s while its reviews and its comment are read is approved by nobody', async (_, change) => {
-      let act: (() => void) | undefined
-      const instead: Instead = (what) => {
-        if (
-          what.startsWith('GET') &&
-          what.endsWith(kind === 'github' ? '/issues/7/comments' : '/merge_requests/7/notes')
-        )
-          act?.()
-        return undefined
-      }
-      const site = await reviewedLab(kind, { instead })
-      const { world, pull, digest } = site
-      world.review(pull, bob, 'APPROVED', digest)
-      act = () => {
-        act = undefined
-        change(pull, world)
-      }
-      await expectNone(site, '#7 was changed while it was read')
-    })
+    ])(
+      'a pull request that %s while its reviews and its comment are read is approved by nobody',
+      { tags: 'night' },
+      async (_, change) => {
+        let act: (() => void) | undefined
+        const instead: Instead = (what) => {
+          if (
+            what.startsWith('GET') &&
+            what.endsWith(kind === 'github' ? '/issues/7/comments' : '/merge_requests/7/notes')
+          )
+            act?.()
+          return undefined
+        }
+        const site = await reviewedLab(kind, { instead })
+        const { world, pull, digest } = site
+        world.review(pull, bob, 'APPROVED', digest)
+        act = () => {
+          act = undefined
+          change(pull, world)
+        }
+        await expectNone(site, '#7 was changed while it was read')
+      },
+    )
 
     test('whoever has committed what somebody else has written reviews none of it', async () => {
       const site = await reviewedLab(kind)
@@ -89,13 +93,17 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       await expectNone(site, '#7 is closed, and not merged')
     })
 
-    test.each(['policy.yaml', 'eosflow.yaml'])('a pull request that changes %s is approved by nobody', async (path) => {
-      const site = await reviewedLab(kind)
-      const { world, pull, digest } = site
-      pull.files.push({ path })
-      world.review(pull, bob, 'APPROVED', digest)
-      await expectNone(site, `changes ${path}`)
-    })
+    test.each(['policy.yaml', 'eosflow.yaml'])(
+      'a pull request that changes %s is approved by nobody',
+      { tags: 'night' },
+      async (path) => {
+        const site = await reviewedLab(kind)
+        const { world, pull, digest } = site
+        pull.files.push({ path })
+        world.review(pull, bob, 'APPROVED', digest)
+        await expectNone(site, `changes ${path}`)
+      },
+    )
 
     test('a policy that is not the one of the base branch lets nobody approve', { tags: 'night' }, async () => {
       const reviewers = (place: string) => ({ 'trust/reviewers.yaml': reviewersOf(place) })
@@ -114,7 +122,9 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       }
     })
 
-    test('a withdrawal that moves to the page before, while the next one is read, is seen', async () => {
+    test('a withdrawal that moves to the page before, while the next one is read, is seen', {
+      tags: 'night',
+    }, async () => {
       let act: (() => void) | undefined
       const list = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/notes'
       let asked = 0

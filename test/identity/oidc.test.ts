@@ -535,7 +535,7 @@ describe('a login for one approval', () => {
   test.each([
     ['in the browser', true],
     ['with a code', false],
-  ])('%s says who it was, when, and by which key', async (_, interactive) => {
+  ])('%s says who it was, when, and by which key', { tags: 'long' }, async (_, interactive) => {
     const { principal, proof } = await steppedUp('00u1', alice, interactive)
     expect(principal).toMatchObject({ id: '00u1', kind: 'person', person: 'E100', groups: ['netops', 'net-leads'] })
     expect(Date.now() - Date.parse(principal.authenticatedAt ?? '')).toBeLessThan(60_000)

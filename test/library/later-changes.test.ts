@@ -68,7 +68,9 @@ describe('rollback', () => {
     expect(await inLab(lab, project.rollback(done))).toEqual({ isRunning: false, of: done, without: ['leaf1'] })
   })
 
-  test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', async () => {
+  test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', {
+    tags: 'night',
+  }, async () => {
     const lab = startLab()
     const project = await opened(lab)
     const done = await inLab(lab, changed(project))

@@ -25,7 +25,7 @@ async function agentIn({ dir }: Bench, era: Era): Promise<Client> {
 }
 
 test('the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const bench = await startBench(leaves(2), PROJECT_FILES)
   const before = bench.fabric.devices.map(runningConfig)

@@ -34,7 +34,9 @@ const SHARED = 'kv/data/net/netops'
 const ofNetops = (target: string): string =>
   rotation(target).replace('username admin', 'username netops').replaceAll(`${PATH}#`, `${SHARED}#`)
 
-test('two changes do not put one secret onto switches at once: one that is put back would destroy what the other keeps', async () => {
+test('two changes do not put one secret onto switches at once: one that is put back would destroy what the other keeps', {
+  tags: 'night',
+}, async () => {
   const made: RotationLab = rotationLab({
     before: (lab, device, commands) => {
       if (device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))

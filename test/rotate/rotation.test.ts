@@ -33,7 +33,9 @@ test('a rotation of the login that eosflow uses: pending, proved, current, and g
   ])
 })
 
-test('a second plan finds the pending secret of the first, and only then is anything sent', async () => {
+test('a second plan finds the pending secret of the first, and only then is anything sent', {
+  tags: 'night',
+}, async () => {
   const made = rotationLab()
   const digest = async () => {
     const { code, out } = await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan', '--json')
@@ -155,7 +157,7 @@ test('a change that does not give the login its new password is not confirmed, t
   expect(made.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test('what somebody else has written meanwhile is not overwritten', async () => {
+test('what somebody else has written meanwhile is not overwritten', { tags: 'night' }, async () => {
   const made: RotationLab = rotationLab({
     workflow: rotation('leaf1'),
     before: (_, device, commands) => {

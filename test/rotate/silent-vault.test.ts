@@ -23,7 +23,9 @@ test('Vault is away from the timed commit on: both logins are known, the new one
   expect(made.vault.kv.get(PENDING)).toHaveLength(1)
 })
 
-test('Vault is away from the timed commit on, and the change is not good: put back and read back', async () => {
+test('Vault is away from the timed commit on, and the change is not good: put back and read back', {
+  tags: 'night',
+}, async () => {
   const made = silentFromCommit(rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG))
   const { code, out, err } = await made.lab.change()
   expect([code, out + err]).toEqual([6, expect.stringContaining('rolled back')])

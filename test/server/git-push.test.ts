@@ -147,7 +147,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('that is refused asks no switch for anything; the record says why, and the answer too', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'mallory')
@@ -190,7 +190,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('has begun where its commit cannot be kept in mind: the log says so, and the record nothing else', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'bob')
@@ -309,7 +309,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     ])
   })
 
-  test('that waits is not sent by the process after where its commit is gone', { tags: 'long' }, async () => {
+  test('that waits is not sent by the process after where its commit is gone', { tags: 'night' }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const { lab } = bench
     expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)

@@ -151,7 +151,7 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('is made again and sent by the API, under a key that begins each only once', async () => {
+  test('is made again and sent by the API, under a key that begins each only once', { tags: 'night' }, async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
     await byHand('vlan 777')
@@ -170,7 +170,7 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('waits for an approval where it is started without those that carry', async () => {
+  test('waits for an approval where it is started without those that carry', { tags: 'night' }, async () => {
     const given = await approved()
     await given.byHand('vlan 777')
     const made = await given.again('alice', given.plan)
@@ -203,7 +203,7 @@ describe('an approved plan that is stale', () => {
 })
 
 describe('refused in the words of the command line, and nothing is sent, is', () => {
-  test('a change whose own block has changed', async () => {
+  test('a change whose own block has changed', { tags: 'night' }, async () => {
     const given = await approved()
     await given.byHand('vlan 998', 'name OTHER')
     const made = await given.again('alice', given.plan)

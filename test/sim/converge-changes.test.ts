@@ -67,7 +67,7 @@ const TOLD = ['show bgp neighbors advertised-routes', 'show bgp neighbors routes
 
 describe('one line changes exactly what mentions it', () => {
   test.each<[string, string, string, string, Record<string, readonly string[]>]>(
-    everyNthOfLong(6, 'changes that a network follows', [
+    everyNthOfLong(12, 'changes that a network follows', [
       [
         'a description',
         'leaf1',

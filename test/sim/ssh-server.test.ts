@@ -292,7 +292,7 @@ describe('faults', () => {
     [{ kind: 'lost-answer', command: '^commit' }, 'committed'],
     [{ kind: 'lost-answer', command: '^commit', applied: false }, 'pending'],
     [{ kind: 'reset-after-commit' }, 'committed'],
-  ] as const)('the connection dies of %j', async (fault, state) => {
+  ] as const)('the connection dies of %j', { tags: 'long' }, async (fault, state) => {
     const fabric = await start()
     const client = await login(fabric.device1)
     const shell = await shellOn(client)

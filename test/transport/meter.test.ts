@@ -205,28 +205,32 @@ describe.skipIf(!hasOpenssl)('the phase of TLS (needs the openssl command)', () 
   test.each([
     ['a switch whose key is the pinned one', 'selfSigned', 'ok'],
     ['one that shows another key', 'other', 'tls'],
-  ] as const)('of %s is apart from TCP, and has the delay of the handshake', async (_, pair, result) => {
-    const made = makeCertificates()
-    const answer = results({ output: '' }, { output: 'hostname leaf1\n' }, { output: '' })
-    const server = await scriptedSwitch([answer], { ...made[pair], minVersion: 'TLSv1.2' })
-    const proxy = await slowProxy({ host: '127.0.0.1', port: server.port }, LATE)
-    const { meter, heard } = listening()
-    const tls = { mode: 'pin', sha256: made.selfSignedPin } as const
-    const device = await eapiTransport({ meter }).connect(targetAt(proxy.port, tls), CREDENTIAL, noFence)
-    onTestFinished(async () => {
-      await device.close()
-      await proxy.close()
-      await server.close()
-    })
-    const read = await device.readConfig().catch((error: unknown) => error)
-    expect(read).toMatchObject(result === 'ok' ? { running: 'hostname leaf1\n' } : { kind: 'tls' })
-    const [connect] = heard
-    expect(connect).toMatchObject({ what: 'connect', next: 'tls', result })
-    expect(connect?.reached).toBeLessThan(LATE)
-    // The handshake goes there and back once at least (RFC 8446, section 2).
-    expect((connect?.over ?? 0) - (connect?.reached ?? 0)).toBeGreaterThanOrEqual(LATE - 5)
-    expect(heard.slice(1).map(({ what }) => what)).toEqual(result === 'ok' ? ['readConfig'] : [])
-  })
+  ] as const)(
+    'of %s is apart from TCP, and has the delay of the handshake',
+    { tags: 'night' },
+    async (_, pair, result) => {
+      const made = makeCertificates()
+      const answer = results({ output: '' }, { output: 'hostname leaf1\n' }, { output: '' })
+      const server = await scriptedSwitch([answer], { ...made[pair], minVersion: 'TLSv1.2' })
+      const proxy = await slowProxy({ host: '127.0.0.1', port: server.port }, LATE)
+      const { meter, heard } = listening()
+      const tls = { mode: 'pin', sha256: made.selfSignedPin } as const
+      const device = await eapiTransport({ meter }).connect(targetAt(proxy.port, tls), CREDENTIAL, noFence)
+      onTestFinished(async () => {
+        await device.close()
+        await proxy.close()
+        await server.close()
+      })
+      const read = await device.readConfig().catch((error: unknown) => error)
+      expect(read).toMatchObject(result === 'ok' ? { running: 'hostname leaf1\n' } : { kind: 'tls' })
+      const [connect] = heard
+      expect(connect).toMatchObject({ what: 'connect', next: 'tls', result })
+      expect(connect?.reached).toBeLessThan(LATE)
+      // The handshake goes there and back once at least (RFC 8446, section 2).
+      expect((connect?.over ?? 0) - (connect?.reached ?? 0)).toBeGreaterThanOrEqual(LATE - 5)
+      expect(heard.slice(1).map(({ what }) => what)).toEqual(result === 'ok' ? ['readConfig'] : [])
+    },
+  )
 })
 
 test('a connection that nobody takes ended before TCP was there', async () => {

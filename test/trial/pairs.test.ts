@@ -63,7 +63,7 @@ async function changed(pairs: string, outcome = 'succeeded', faults = '') {
 }
 
 describe('two of an MLAG pair', () => {
-  test('apart: MLAG is inconsistent while the first is verified alone', { tags: 'long' }, async () => {
+  test('apart: MLAG is inconsistent while the first is verified alone', { tags: 'night' }, async () => {
     const { acts, inconsistent, outcome } = await changed('apart')
     expect(outcome).toBe('succeeded')
     expect(acts.filter((act) => act.startsWith('arm'))).toEqual(['arm leaf1', 'arm leaf2'])

@@ -139,7 +139,7 @@ const WRONG: readonly (readonly [line: string, column: number, what: string, exp
 describe('a case that does not', () => {
   test.each(everyNthOfLong(6, 'expectations that are wrong', WRONG))(
     '%s fails with its line',
-    { tags: 'long' },
+    { tags: 'night' },
     async (line, column, what, expected, actual) => {
       const project = testProject()
       project.write(FILE, expecting(line))
@@ -377,7 +377,7 @@ describe('the flags', () => {
     expect(await project.test('--junit', 'no/such/folder.xml')).toMatchObject({ code: 3 })
   })
 
-  test('--update writes the golden plan, and the next run must match it', { tags: 'long' }, async () => {
+  test('--update writes the golden plan, and the next run must match it', { tags: 'night' }, async () => {
     const project = testProject()
     project.write(FILE, `${HEAD}  - name: x\n    approvals: []\n    expect:\n      plan: golden/vlan.txt\n`)
     expect((await project.test()).code).toBe(6)

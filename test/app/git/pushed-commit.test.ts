@@ -161,7 +161,9 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     expect(await refusal(pushed(app, tip))).toContain(`the commit ${unsigned.slice(0, 12)} is not signed`)
   })
 
-  test('unless a person has brought it into the folder of the project: what lies there counts as known', async () => {
+  test('unless a person has brought it into the folder of the project: what lies there counts as known', {
+    tags: 'night',
+  }, async () => {
     const made = begun()
     const app = appIn(made)
     made.commit({ 'workflows/a.yaml': 'unsigned\n' })
@@ -223,7 +225,9 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     ])
   })
 
-  test('that hides a commit that it was signed with: its signature lies before that parent', async () => {
+  test('that hides a commit that it was signed with: its signature lies before that parent', {
+    tags: 'night',
+  }, async () => {
     const made = begun()
     const app = appIn(made)
     made.git('checkout', '-q', '-b', 'side')
@@ -299,7 +303,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     expect(await refusal(pushed(app, commit))).toContain('2 files with 65 MiB, and 20,000 files and 64 MiB are read')
   })
 
-  test('behind more than 1,000 others that are new', async () => {
+  test('behind more than 1,000 others that are new', { tags: 'night' }, async () => {
     const made = begun()
     const app = appIn(made)
     const stream = Array.from(
@@ -316,7 +320,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
 })
 
 describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs the git command)', () => {
-  test('no hook, no filter of .gitattributes, no program of its configuration', async () => {
+  test('no hook, no filter of .gitattributes, no program of its configuration', { tags: 'night' }, async () => {
     const made = begun()
     const app = appIn(made)
     const touched = join(made.dir, 'it-ran')
@@ -489,6 +493,7 @@ describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs t
 
 test.runIf(hasGit)(
   'without a demand for signatures a commit must be on the branch all the same (needs the git command)',
+  { tags: 'night' },
   async () => {
     const made = begun()
     const app = appIn(made, { signedBy: 'none' })

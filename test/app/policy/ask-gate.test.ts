@@ -58,7 +58,7 @@ describe('a program', () => {
     ['says it in other words', `console.log('allow')`, 20, 'its answer is malformed'],
     ['says it twice', `console.log('${GOOD}'); console.log('${GOOD}')`, 20, 'its answer is malformed'],
   ]
-  test.each(SILENT)('that %s has not answered', async (_name, script, timeout, why) => {
+  test.each(SILENT)('that %s has not answered', { tags: 'long' }, async (_name, script, timeout, why) => {
     expect(await askGate(hostOf(), program(script, { timeout }), [], INPUT)).toEqual({
       fault: expect.stringContaining(why),
     })

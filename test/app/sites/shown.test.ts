@@ -68,7 +68,7 @@ test('a stop that comes too late fails no step: the sites save, and what has suc
 })
 
 test('a stop in time fails the step that it has ended, and says what the sites are to do', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const { shown, types } = await shownOf('confirm')
   const asked = shown[types.indexOf('CompensationStarted')]

@@ -67,7 +67,7 @@ test('one site is not good: both are put back, and the whole names what each has
   expect(refused).toMatchObject({ decision: 'refused', reason: expect.stringMatching(/^south: /) })
 })
 
-test('a plan that is rejected touches no switch of any site', async () => {
+test('a plan that is rejected touches no switch of any site', { tags: 'night' }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
   await team.decide(id, 'reject')
@@ -227,7 +227,9 @@ test('a release that comes in the moment in which a site leaves keeps it from le
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('what there is not for a whole or for one of its sites is refused by name, and touches nothing', async () => {
+test('what there is not for a whole or for one of its sites is refused by name, and touches nothing', {
+  tags: 'night',
+}, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
   await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
@@ -257,7 +259,7 @@ test('what there is not for a whole or for one of its sites is refused by name, 
   })
 })
 
-test('a stop of everything that is open is one of the whole, which has its parts stop', async () => {
+test('a stop of everything that is open is one of the whole, which has its parts stop', { tags: 'night' }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
   await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))

@@ -58,14 +58,16 @@ async function run(approvals: string, { planner = ALICE, approvers, runner = ALI
 const NOT_REQUESTER = '{ from: [lead], notRequester: true }'
 
 describe('in a user namespace', () => {
-  test.each<[string, string, Cast, number]>([
-    ['all of it', NOT_REQUESTER, { planner: inside(ALICE), approvers: [inside(BOB)], runner: inside(ALICE) }, 4],
-    ['the approval alone', NOT_REQUESTER, { approvers: [inside(BOB)] }, 4],
-    ['the plan alone', NOT_REQUESTER, { planner: inside(CAROL), approvers: [BOB], runner: BOB }, 4],
-    ['the run alone', NOT_REQUESTER, { approvers: [BOB], runner: inside(ALICE) }, 4],
-    ['the runner whom it must not be', '{ notRunner: true }', { approvers: [BOB], runner: inside(ALICE) }, 4],
-    ['one of two approvals', '{ count: 2, from: [lead] }', { approvers: [BOB, inside(CAROL)] }, 12],
-  ])('%s: two local users are one, and at home they are two', async (_name, approvals, cast, code) => {
+  test.each<[string, string, Cast, number]>(
+    everyNthOfLong(6, 'places of local users', [
+      ['all of it', NOT_REQUESTER, { planner: inside(ALICE), approvers: [inside(BOB)], runner: inside(ALICE) }, 4],
+      ['the approval alone', NOT_REQUESTER, { approvers: [inside(BOB)] }, 4],
+      ['the plan alone', NOT_REQUESTER, { planner: inside(CAROL), approvers: [BOB], runner: BOB }, 4],
+      ['the run alone', NOT_REQUESTER, { approvers: [BOB], runner: inside(ALICE) }, 4],
+      ['the runner whom it must not be', '{ notRunner: true }', { approvers: [BOB], runner: inside(ALICE) }, 4],
+      ['one of two approvals', '{ count: 2, from: [lead] }', { approvers: [BOB, inside(CAROL)] }, 12],
+    ]),
+  )('%s: two local users are one, and at home they are two', async (_name, approvals, cast, code) => {
     const refused = await run(approvals, cast)
     expect(refused.ended.out + refused.ended.err).toContain(SAID)
     expect(refused.ended.code).toBe(code)

@@ -183,7 +183,7 @@ describe('a login', () => {
     expect(server.tried).toEqual([])
   })
 
-  test('at a host key that a file knows', async () => {
+  test('at a host key that a file knows', { tags: 'night' }, async () => {
     const server = await serve({ methods: ['password'], passes: isPassword })
     const file = { mode: 'known-hosts', file: 'known_hosts' } as const
     const line = `[127.0.0.1]:${server.target.port} ${HOST.public}`
@@ -219,7 +219,7 @@ describe('a shell that is given up', () => {
     await expect.poll(() => server.broken).toEqual(['ECONNRESET'])
   })
 
-  test('is closed as ever where all was answered', async () => {
+  test('is closed as ever where all was answered', { tags: 'night' }, async () => {
     const server = await serve({ methods: ['password'], passes: isPassword })
     const device = await sshTransport({ clock: systemClock }).connect(server.target, CREDENTIAL, noFence)
     await device.look([])
