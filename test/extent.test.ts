@@ -85,8 +85,9 @@ function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, 
   const paths = reports.map((tests, index) => {
     const path = join(dir, `${index}.json`)
     const assertionResults = Object.entries(tests).map(([name, status]) => {
-      const [fullName, ...tags] = name.split(' #')
-      return { fullName, status, tags }
+      const [fullName = '', ...tags] = name.split(' #')
+      const failureMessages = fullName.startsWith('again') ? ['Error: a page was late\n    at office'] : []
+      return { fullName, status, tags, failureMessages }
     })
     writeFileSync(path, JSON.stringify({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] }))
     return path
@@ -98,6 +99,14 @@ function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, 
 }
 
 describe('the last line of the gate', () => {
+  test('says why a test that has passed was tried again', () => {
+    const lines = linesOf(0, [{ one: 'passed', 'again two': 'passed' }])
+    expect(lines.filter((line) => line.startsWith('passed when'))).toEqual([
+      'passed when it was tried again: a.test.ts: again two: Error: a page was late',
+    ])
+    expect(lines.at(-1)).toBe('4 passed, 0 failed, 0 skipped')
+  })
+
   test('counts a test once that was looked at in a cut and then whole', () => {
     expect(counted(0, { one: 'passed', two: 'passed' }, { two: 'passed', three: 'passed' })).toBe(
       '5 passed, 0 failed, 0 skipped',
