@@ -859,7 +859,7 @@ describe('is verified again', () => {
     expect(rows).toHaveLength(36)
   })
 
-  test.each(everyNthOfLong(12, 'trust that is taken back', rows))(
+  test.each(everyNthOfLong(6, 'trust that is taken back', rows))(
     '%s: %s, %s',
     { tags: 'night' },
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {

@@ -302,7 +302,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect(rows.length).toBe(kind === 'github' ? 37 : 35)
   })
 
-  test.each(everyNthOfLong(15, 'reviews that approve nothing', rows))(
+  test.each(everyNthOfLong(8, 'reviews that approve nothing', rows))(
     'nothing is approved and nothing is sent: $name',
     async ({ act, said, more = [] }) => {
       const site = await reviewedLab(kind)

@@ -312,27 +312,24 @@ describe('a bad way to a switch is refused, nothing is sent, and the mend is nam
   let refused = 0
 
   const rows = everyNthOfLong(6, 'ways to a switch that are refused', TABLE)
-  test.each(everyNthOfLong(3, 'ways to a switch that are refused', rows))(
-    '$when',
-    async ({ set, flags = [], env, answers, says, mend, code = 10, heard = 0 }) => {
-      const bench = guardedSwitch()
-      const { entry, credential, requests = () => 0 } = await set(bench)
-      bench.reach(entry, credential)
-      const doctor = await bench.eosflow(['doctor', ...flags], answers, env)
-      expect(doctor.out).toMatch(says)
-      expect(doctor.out).toMatch(mend)
-      expect(doctor.code).toBe(10)
-      expect(requests()).toBe(heard)
-      const planned = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', ...flags], answers, env)
-      expect(planned.err).toMatch(says)
-      expect(planned.err).toMatch(mend)
-      expect(planned.code).toBe(code)
-      expect(requests()).toBe(2 * heard)
-      expect(bench.counters.requests).toBe(0)
-      expect(bench.counters.commands).toEqual({})
-      refused += 2
-    },
-  )
+  test.each(rows)('$when', async ({ set, flags = [], env, answers, says, mend, code = 10, heard = 0 }) => {
+    const bench = guardedSwitch()
+    const { entry, credential, requests = () => 0 } = await set(bench)
+    bench.reach(entry, credential)
+    const doctor = await bench.eosflow(['doctor', ...flags], answers, env)
+    expect(doctor.out).toMatch(says)
+    expect(doctor.out).toMatch(mend)
+    expect(doctor.code).toBe(10)
+    expect(requests()).toBe(heard)
+    const planned = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', ...flags], answers, env)
+    expect(planned.err).toMatch(says)
+    expect(planned.err).toMatch(mend)
+    expect(planned.code).toBe(code)
+    expect(requests()).toBe(2 * heard)
+    expect(bench.counters.requests).toBe(0)
+    expect(bench.counters.commands).toEqual({})
+    refused += 2
+  })
 
   afterAll(() => expect(refused).toBe(2 * rows.length))
 })
