@@ -91,7 +91,9 @@ describe('a store with a record of a year ahead', () => {
     expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
   })
 
-  test('is named by doctor, until somebody accepts the clock: then approvals hold again', async () => {
+  test('is named by doctor, until somebody accepts the clock: then approvals hold again', {
+    tags: 'long',
+  }, async () => {
     const { lab, set } = clockedLab()
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
     expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)

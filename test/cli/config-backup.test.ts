@@ -157,7 +157,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect((await lab.eosflow('config', 'backup', 'backups')).out).not.toContain('leaf4')
   })
 
-  test('pushes, and names a push that is rejected: the commit stays', async () => {
+  test('pushes, and names a push that is rejected: the commit stays', { tags: 'long' }, async () => {
     const lab = startLab()
     const dir = withTree(lab)
     const remote = join(lab.dir, 'remote.git')

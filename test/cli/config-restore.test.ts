@@ -40,7 +40,7 @@ describe('config restore', () => {
     expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).toEqual(before)
   })
 
-  test('decrypts with an identity, and shows no secret of it', async () => {
+  test('decrypts with an identity, and shows no secret of it', { tags: 'long' }, async () => {
     const lab = startLab()
     const identity = await generateIdentity()
     const before = await runningOf(lab, 'leaf1')

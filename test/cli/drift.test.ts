@@ -72,7 +72,9 @@ Next: eosflow show ${id}
     })
   })
 
-  test('compares with the change that was confirmed last, not with the one that was begun last', async () => {
+  test('compares with the change that was confirmed last, not with the one that was begun last', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab({ workflow: unapproved(WORKFLOW) })
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
     expect((await lab.change()).code).toBe(10)

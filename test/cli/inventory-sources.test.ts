@@ -139,7 +139,7 @@ describe('a source', () => {
     ])
   })
 
-  test('that is changed after the plan makes it stale only where it was read', async () => {
+  test('that is changed after the plan makes it stale only where it was read', { tags: 'long' }, async () => {
     const avd = ownAvd()
     await eosflow(['init', '--from', 'avd', '.'], { cwd: avd.dir })
     await onSimulated(avd)

@@ -104,7 +104,7 @@ describe('--json prints one document', () => {
     }
   })
 
-  test('of the built command, with nothing else on stdout', async () => {
+  test('of the built command, with nothing else on stdout', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, stdout, stderr } = await eosflow(['plan', ...CHANGE, '--json'], { cwd: bench.dir })
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, kind: 'plan' })

@@ -148,7 +148,7 @@ describe('a line that the switch refuses', () => {
     }
   })
 
-  test('on every switch that refuses it, all are named', async () => {
+  test('on every switch that refuses it, all are named', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(2), PROJECT_FILES)
     for (const device of ['leaf1', 'leaf2']) {
       await bench.fabric.fault({ device, kind: 'refuse-line', line: 2, message: `% ${device} says no` })

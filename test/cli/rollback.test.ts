@@ -127,7 +127,7 @@ describe('rollback', () => {
     expect(configOf(lab)).toBe(before)
   })
 
-  test('goes on from what it has kept, whatever became of the files of the project', async () => {
+  test('goes on from what it has kept, whatever became of the files of the project', { tags: 'long' }, async () => {
     const lab = startLab({ ...leaves(2), workflow: workflowFor('mlag:leaf-1') })
     const run = await lab.change()
     expect(run.code).toBe(0)

@@ -20,7 +20,7 @@ const headlineOf = async (lab: Lab, id: string): Promise<string> =>
   /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await exits(0, lab.eosflow('show', id))).out)?.[1] ?? ''
 
 describe('show of a change that is no longer there', () => {
-  test('names the execution that has rolled it back, and the other way', async () => {
+  test('names the execution that has rolled it back, and the other way', { tags: 'long' }, async () => {
     const lab = startLab()
     const id = await changed(lab)
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')

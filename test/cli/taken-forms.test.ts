@@ -57,7 +57,9 @@ async function validated(lab: Lab) {
 const REFUSED = { code: 3, codes: ['misspelt-word'], notes: [] }
 
 describe('without a switch, forms that switches have taken', () => {
-  test('speak for doubted lines on the version that was last read of a switch: validate and plan --offline ask the store', async () => {
+  test('speak for doubted lines on the version that was last read of a switch: validate and plan --offline ask the store', {
+    tags: 'long',
+  }, async () => {
     const lab = doubtedLab('leaf1')
     expect(await validated(lab)).toEqual(REFUSED)
     expect(existsSync(join(lab.dir, '.eosflow'))).toBe(false)

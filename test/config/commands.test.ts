@@ -250,7 +250,7 @@ function withExits(commands: readonly Command[]): { cmd: string; exits: number }
 }
 
 describe.skipIf(!shared)('every recorded whole configuration (skipped without the shared material)', () => {
-  test('each command is typed in the mode it is in, and every mode entered is left', () => {
+  test('each command is typed in the mode it is in, and every mode entered is left', { tags: 'long' }, () => {
     const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
     let commands = 0
     for (const text of texts) {

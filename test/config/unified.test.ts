@@ -153,7 +153,7 @@ const body = (before: readonly string[], after: readonly string[]): string =>
   unifiedDiff(before.join('\n'), after.join('\n'), 's').split('\n').slice(2, -1).join('\n')
 
 describe.skipIf(!python)("against Python's difflib (skipped without python3)", () => {
-  test.skipIf(!shared)('all 79 replace pairs', () => {
+  test.skipIf(!shared)('all 79 replace pairs', { tags: 'long' }, () => {
     const pairs = replacePairs().map(({ running, candidate }) => {
       const lines = (text: string): string[] => text.replaceAll('\r', '').replace(/\n$/, '').split('\n')
       return [lines(running), lines(candidate)] as const

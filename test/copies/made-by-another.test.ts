@@ -43,7 +43,9 @@ async function leftBehind({ by, isCopied = false, more = [], ended: how = 'appro
 const NO_COMMIT =
   'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
 
-test('a switch on which another execution has made this very change is untouched, and that one is named', async () => {
+test('a switch on which another execution has made this very change is untouched, and that one is named', {
+  tags: 'long',
+}, async () => {
   const { code, out, other, place, commits } = await leftBehind({ by: 'the other execution' })
   expect([code, place, commits], out).toEqual([5, 'AFTER', 1])
   expect(out).toMatch(/^leaf1 +. untouched/m)

@@ -13,7 +13,7 @@ const LANES = extentOfLong(
 )
 
 test('real changes while a colleague types and saves, answers are lost, logins end: no line is lost unnamed, and every end is true', {
-  tags: 'long',
+  tags: 'night',
   timeout: 240_000,
 }, async () => {
   const ends = (await Promise.all(LANES.map((seeds) => liveThrough(seeds)))).flat()

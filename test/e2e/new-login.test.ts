@@ -61,7 +61,7 @@ test('one that ends them with its commit is put back as well, without waiting fo
 test.each([
   ['when the network has settled', { after: 1, for: 12 }],
   ['right behind the commit', { for: 5 }],
-])('new logins that are refused for a while, %s, are waited for', async (_, window) => {
+])('new logins that are refused for a while, %s, are waited for', { tags: 'long' }, async (_, window) => {
   const ended = await changed(closing(TIMED, window, workflowFor('leaf1', { verify: WATCHED })))
   expect(ended, ended.said).toMatchObject({ code: 0, is: 'AFTER', saved: true })
   expect(ended.said).toMatch(/leaf1 reachable: no answer to a new login/)

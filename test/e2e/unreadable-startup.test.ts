@@ -71,7 +71,9 @@ describe('a switch that does not show its startup-config', () => {
   })
 })
 
-test('an empty interface block appears behind the commit: no difference, the change is confirmed and saved', async () => {
+test('an empty interface block appears behind the commit: no difference, the change is confirmed and saved', {
+  tags: 'long',
+}, async () => {
   for (const name of ['leaf1', 'leaf3']) {
     const lab = startLab({ workflow: workflowFor(name) })
     lab.fabric.fault({ device: name, kind: 'block-appears', on: 'armed', block: 'interface Ethernet48/2' })

@@ -5,7 +5,9 @@ import { PEOPLE } from '../e2e/policy-people.ts'
 import { until } from '../server/bench.ts'
 import { call, connected, planOf, startAgentTools } from './agent-bench.ts'
 
-test('what an agent asks for waits on the overview of whoever may approve it, and of nobody else, until somebody decides', async () => {
+test('what an agent asks for waits on the overview of whoever may approve it, and of nobody else, until somebody decides', {
+  tags: 'long',
+}, async () => {
   const bench = await startAgentTools()
   bench.front.live.follow(bench.front.ending).catch(() => undefined)
   const digest = await planOf(bench, 'botOfAlice')

@@ -62,7 +62,7 @@ describe('an agent that lacks one right', () => {
     }
   })
 
-  test('reads the report of an execution without the lines of its plan', async () => {
+  test('reads the report of an execution without the lines of its plan', { tags: 'long' }, async () => {
     const reports: boolean[] = []
     for (const rules of [[AGENTS], without('plan.read')]) {
       const bench = await startAgentTools(undefined, rules)

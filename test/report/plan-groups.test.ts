@@ -132,7 +132,7 @@ const changes = fc
   )
 
 describe('no line is lost', () => {
-  test('of generated plans: the printed groups, read by machine, give back each switch', { tags: 'long' }, () => {
+  test('of generated plans: the printed groups, read by machine, give back each switch', { tags: 'night' }, () => {
     let shared = 0
     fc.assert(
       fc.property(changes, fc.constantFrom(60, 80, 120), (given, width) => {

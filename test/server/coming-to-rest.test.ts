@@ -91,7 +91,9 @@ test('what was written before an execution came to rest does not have it forgott
   expect([taken, failures]).toEqual([[other], []])
 })
 
-test('what is live goes on after a crash also where somebody has had it rest, and rests behind that', async () => {
+test('what is live goes on after a crash also where somebody has had it rest, and rests behind that', {
+  tags: 'long',
+}, async () => {
   const { lab, killAt } = startKilledLab()
   await killAt('arm-journalled')
   const id = /Execution (\S+):/.exec((await lab.eosflow('show', '@latest')).out)?.[1] ?? ''

@@ -267,7 +267,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     expect(runningOf(bench)).toContain('name PUSHED')
   })
 
-  test('is started on its page with the files of its commit', async () => {
+  test('is started on its page with the files of its commit', { tags: 'long' }, async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
     const { status, json } = await ann.post(`/api/v1/plans/${plan.digest}/executions`, {})
@@ -293,7 +293,9 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     ])
   })
 
-  test('is stale where its commit is gone, and where the folder would give another workflow of the same name', async () => {
+  test('is stale where its commit is gone, and where the folder would give another workflow of the same name', {
+    tags: 'long',
+  }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const { lab } = bench
     const text = planFileText(plan)

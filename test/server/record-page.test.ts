@@ -17,7 +17,9 @@ const MINUTES = 600_000
 /** More records than are read at once, in each of the days. */
 const A_DAY = 600
 
-test('the record is searched by time: a range of days has its records alone, also over pages of the store and over pages of an answer', async () => {
+test('the record is searched by time: a range of days has its records alone, also over pages of the store and over pages of an answer', {
+  tags: 'long',
+}, async () => {
   const bench = await startServer()
   const journal = bench.app.store.as(ANN)
   const days: string[] = []

@@ -198,7 +198,7 @@ test('a process that dies between the acknowledgement and its own record of it s
 })
 
 test('a slow target delays no other target, and sending 2,000 messages delays no timer of the process', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const { bench, chat, ops, open, happens } = await sending()
   open()

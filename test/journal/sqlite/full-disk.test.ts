@@ -9,6 +9,7 @@ const mayMount = spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'tmpfs', 
 
 test.runIf(mayMount)(
   'a disk that is really full: the ballast has room for the records of a way back (needs unshare)',
+  { tags: 'long' },
   () => {
     const folder = temporaryFolder()
     const program = bundled('./filling-process.ts')

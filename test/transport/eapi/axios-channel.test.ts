@@ -235,7 +235,7 @@ describe('what answers is not eAPI, or not for us', () => {
     expect(elsewhere.seen).toEqual([])
   })
 
-  test('an answer without end is cut at 64 MiB', async () => {
+  test('an answer without end is cut at 64 MiB', { tags: 'long' }, async () => {
     const server = await scriptedSwitch([
       (_body, _request, response) => {
         const more = Buffer.alloc(2 ** 22, 32)
