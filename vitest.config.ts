@@ -21,7 +21,7 @@ export default defineConfig({
     tags: [
       { name: 'long', description: 'Takes more than half a second by itself: `npm run test:long`, not `npm test`.' },
       { name: 'cut', description: 'Looks at less in `npm test` than in `npm run test:long`.' },
-      { name: 'night', description: 'What the simulated histories prove, too: `npm run soak -- night` alone.' },
+      { name: 'night', description: 'What the gate has no time for: `npm run soak -- night` alone.' },
     ],
     globalSetup: ['test/build.ts', 'test/scratch.ts'],
     setupFiles: ['test/setup.ts'],

@@ -9,7 +9,7 @@ export default defineConfig({
   plugins: [builtSource()],
   test: {
     include: ['test/**/*.postgres.ts'],
-    tags: [{ name: 'night', description: 'What the simulated histories prove, too: `npm run soak -- night` alone.' }],
+    tags: [{ name: 'night', description: 'What the gate has no time for: `npm run soak -- night` alone.' }],
     globalSetup: ['test/build.ts', 'test/scratch.ts', 'test/postgres/prepared.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',

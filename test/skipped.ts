@@ -57,7 +57,7 @@ export function leftLine(counts: readonly number[]): string {
 /** The line for how many tests are left to `npm run soak -- night`, of each file. */
 export function nightLine(counts: readonly number[]): string {
   const total = counts.reduce((sum, count) => sum + count, 0)
-  return `Left to \`npm run soak -- night\`: ${total} tests of ${counts.length} files, which the simulated histories prove, too`
+  return `Left to \`npm run soak -- night\`: ${total} tests of ${counts.length} files, which nobody waits for`
 }
 
 /** The line for counts of skipped tests by file; of a gate it names what lies behind the tests. */

@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import { extentOfLong } from '../extent.ts'
-import { faultsSeen, LOOKS, type Look, PICTURES, pictured } from './looks.ts'
+import { faultsSeen, isLookedAt, LOOKS, type Look, pictured } from './looks.ts'
 import type { Office } from './office.ts'
 import { faultsOf, type Person, SCREEN } from './person.ts'
 
@@ -96,15 +95,17 @@ export async function everyPage(
     }
     return seen
   }
-  const isAll = extentOfLong(PICTURES !== undefined, true)
-  const judged = (['1440', '1440-dark', '390'] as const).map((look, turn, looks) => {
-    const isOf = (index: number): boolean => isAll || index % looks.length === turn
-    return round(LOOKS[look], isOf, async (tab, name) => {
-      expect([name, look, await faultsSeen(tab)]).toEqual([name, look, []])
-      headings.set(name, await headingOf(tab))
-      if (KEPT[name]?.includes(look) === true) await pictured(tab, name, look)
-    })
-  })
+  const judged = (['1440', '1440-dark', '390'] as const).map((look, _, looks) =>
+    round(
+      LOOKS[look],
+      (index) => isLookedAt(index, look, looks),
+      async (tab, name) => {
+        expect([name, look, await faultsSeen(tab)]).toEqual([name, look, []])
+        headings.set(name, await headingOf(tab))
+        if (KEPT[name]?.includes(look) === true) await pictured(tab, name, look)
+      },
+    ),
+  )
   const seen = await Promise.all(judged)
   const read = await round(
     { javaScriptEnabled: false },

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { extentOfLong } from '../extent.ts'
 import { withPalette } from './palette-png.ts'
 import { type Person, SCREEN } from './person.ts'
 
@@ -17,6 +18,11 @@ export const LOOKS: Readonly<Record<Look, BrowserContextOptions>> = {
   '1440-dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
   '390': { viewport: { width: 390, height: 844 }, colorScheme: 'light' },
   '390-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+}
+
+/** Whether the page at a place of a list is looked at in a look: in one after the other by turns, for pictures and by night in each. */
+export function isLookedAt(index: number, look: string, looks: readonly string[]): boolean {
+  return extentOfLong(PICTURES !== undefined, true) || looks[index % looks.length] === look
 }
 
 /** What is wrong with a page as it is: what axe has against it (WCAG 2.2 AA), and whether it must be scrolled sideways. */

@@ -5,11 +5,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { executionRegions } from '../../src/report/page/execution.ts'
 import { overviewRegions } from '../../src/report/page/overview.ts'
-import { extentOfLong } from '../extent.ts'
 import { PAGES } from '../report/page/all-pages.ts'
 import { recordedView } from '../report/page/execution-pages.ts'
 import { OVERVIEW } from '../report/page/material.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
+import { isLookedAt } from './looks.ts'
 import { type PageServer, servePages } from './page-server.ts'
 
 /** Where pictures of the pages are kept; none is taken without it. */
@@ -59,15 +59,13 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     return { tab, faults }
   }
 
-  // Each page in one look after the other, by night in each.
-  const isAll = extentOfLong(PICTURES !== undefined, true)
   test.each(Object.keys(LOOKS))(
     'at %s: no fault that axe knows, none on the console, nothing beyond the origin, no sideways scrolling',
     async (look) => {
       let judged = 0
       const { tab, faults } = await opened('login', LOOKS[look] ?? {})
       const looks = Object.keys(LOOKS)
-      const names = Object.keys(PAGES).filter((_, index) => isAll || looks[index % looks.length] === look)
+      const names = Object.keys(PAGES).filter((_, index) => isLookedAt(index, look, looks))
       for (const name of names) {
         faults.length = 0
         await tab.goto(`${server.origin}/${name}`)

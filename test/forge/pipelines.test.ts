@@ -351,7 +351,6 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   })
 
   test('a pull request of a fork has no plan; merged, it is planned and shown, and nothing is sent', {
-    ...FAR[kind],
     tags: 'night',
     timeout: 120_000,
   }, async () => {
@@ -370,7 +369,6 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   })
 
   test('the switch has moved: nothing is sent, the new plan is shown in place, and is sent when it was reviewed', {
-    ...FAR[kind],
     tags: 'night',
     timeout: 180_000,
   }, async () => {
@@ -394,7 +392,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual([998])
   })
 
-  test('the job is repeated: the change is made once', { ...FAR[kind], tags: 'night', timeout: 120_000 }, async () => {
+  test('the job is repeated: the change is made once', { tags: 'night', timeout: 120_000 }, async () => {
     const { site, pull } = await planned()
     const merge = await reviewed(site, pull)
     expect((await site.apply(merge)).code).toBe(0)
@@ -409,7 +407,6 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   })
 
   test('two merges at once, of plans for one switch: one is sent, of the other nothing', {
-    ...FAR[kind],
     tags: 'night',
     timeout: 180_000,
   }, async () => {
@@ -430,7 +427,6 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   })
 
   test('the runner is killed after the timed commit: the job that is repeated ends it, and makes it once', {
-    ...FAR[kind],
     tags: 'night',
     timeout: 240_000,
   }, async () => {
@@ -447,7 +443,6 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   })
 
   test('every line of the test and the night job runs; what is not as it should be makes the night red', {
-    ...FAR[kind],
     tags: 'night',
     timeout: 180_000,
   }, async () => {

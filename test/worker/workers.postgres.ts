@@ -51,7 +51,7 @@ describe('workers, their networks and their database', () => {
   test('whatever fails, they end every change as the record says', async () => {
     const executions = Number(process.env.EOSFLOW_STORM ?? extentOfLong(50, 100))
     const end = await storm(team, { executions, workers: 3, atOnce: 20, seed: SEED, faultEvery: 2000, say })
-    say(`storm of ${executions}, seed ${SEED}:`)
+    say(`storm of ${end.begun}, seed ${SEED}:`)
     for (const line of stormLines(end)) say(line)
     expect(end.wrong).toEqual([])
     expect(end.unmet).toEqual([])
