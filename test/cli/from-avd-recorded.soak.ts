@@ -5,20 +5,29 @@ import { recordings } from '../recordings.ts'
 import { deployed, onSimulated, recordedAvd } from './avd-project.ts'
 import { eosflow } from './eosflow.ts'
 
+/** Each example with how many switches it has, and on how many of them AVD's intended text takes lines away that it has not built. */
 const EXAMPLES = [
-  ['single-dc-l3ls', 8],
-  ['campus-fabric', 10],
+  ['single-dc-l3ls', 8, 0],
+  ['campus-fabric', 10, 10],
 ] as const
 
 describe.skipIf(!existsSync(recordings('inventories/avd-intended')))('an example of AVD', () => {
   test.each(everyNthOfLong(4, 'examples of AVD that are deployed', EXAMPLES))(
     '%s is deployed from its base configurations',
     { timeout: 240_000 },
-    async (example, count) => {
+    async (example, count, foreign) => {
       const project = recordedAvd(example)
       expect(project.bases.size).toBe(count)
       expect((await eosflow(['init', '--from', 'avd', '.'], { cwd: project.dir })).code).toBe(0)
       await onSimulated(project)
+      if (foreign > 0) {
+        const refused = await eosflow(['plan', 'workflows/deploy.yaml'], { cwd: project.dir })
+        expect([refused.code, refused.stderr.match(/nobody knows whether anybody wants them/g)]).toEqual([
+          10,
+          Array.from({ length: foreign }, () => 'nobody knows whether anybody wants them'),
+        ])
+        expect((await eosflow(['adopt', '*'], { cwd: project.dir })).code).toBe(0)
+      }
       const { planned, run, again, drift } = await deployed(project)
       expect(planned).toContain(`Plan: ${count} switches to change, 0 unchanged`)
       expect(run.stdout).toContain(`succeeded · ${count} switches: ${count} confirmed`)
