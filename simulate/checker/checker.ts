@@ -238,6 +238,10 @@ export class Checker implements Watch {
         if (onDevice !== undefined && event.outcome === 'done')
           requireDone(onDevice, event, this.#history.world.box(event.device))
         return
+      case 'TaskStarted':
+        // A redrive may take the snapshot once more: what that shows is what was before.
+        if (event.state === 'Snapshot') execution.isSnapshotTaken = false
+        return
       case 'TaskSucceeded':
         verify(onDevice, event)
         execution.isSnapshotTaken ||= event.state === 'Snapshot'

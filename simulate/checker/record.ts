@@ -180,8 +180,6 @@ export function besides({ main, rival, byHand }: Reading, side: Side): string {
 
 /** An ended execution is started again: of each switch that does not keep its change all is as before the first commit. */
 export function startAgain(execution: OfExecution): void {
-  // Without a plan its snapshot is taken once more, and what that shows is what was before.
-  if (execution.digest === undefined) execution.isSnapshotTaken = false
   execution.ended = false
   execution.isUndoing = false
   for (const onDevice of execution.devices.values()) {
