@@ -43,7 +43,9 @@ function expectNothingContacted({ fabric }: Bench): void {
   }
 }
 
-const placeOf = ({ expect: { file, line, column } }: MalformedCase): string => `${file}:${line}:${column}: `
+/** Where a problem is, as it is printed: a flag has no lines. */
+const placeOf = ({ expect: { file, line, column } }: MalformedCase): string =>
+  file.startsWith('-p ') ? `${file}: ` : `${file}:${line}:${column}: `
 
 /** The first two of each kind: the rest run in this process, over the same `main`. */
 const AS_A_PROCESS = MALFORMED.filter(

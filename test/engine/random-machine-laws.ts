@@ -44,12 +44,20 @@ function brokenSwitches(
   })
 }
 
-/** In a compensation no switch of a wave is begun to be put back before those of the later waves. */
+/**
+ * In a compensation no switch of a wave is begun to be put back before those of the later waves. Switches that nothing on record has touched since the last
+ * redrive are asked behind them, for the sake of a copy of the record: a silent one must not keep the others waiting.
+ */
 function brokenOrder(events: readonly JournalEvent[]): readonly string[] {
   const begun = events.findLastIndex(({ type }) => type === 'CompensationStarted' || type === 'ExecutionRedriven')
   const plan = events.find((event) => event.type === 'PlanMade')
   if (events[begun]?.type !== 'CompensationStarted' || plan === undefined) return []
-  const undone = events.slice(begun).flatMap((event) => (event.type === 'UndoStarted' ? [event.device] : []))
+  const since = events.findLastIndex(({ type }) => type === 'ExecutionRedriven') + 1
+  const acts = events.slice(since, begun)
+  const touched = new Set(acts.flatMap((event) => (event.type === 'ActIntended' ? [event.device] : [])))
+  const undone = events
+    .slice(begun)
+    .flatMap((event) => (event.type === 'UndoStarted' && touched.has(event.device) ? [event.device] : []))
   const waves = [...new Set(undone)].map((device) => plan.waves.findIndex((wave) => wave.includes(device)))
   const wrong = waves.some((wave, index) => wave > (waves[index - 1] ?? wave))
   return wrong ? [`put back in the order of waves ${waves}`] : []
