@@ -1,5 +1,6 @@
 import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
+import { foldSwitches } from '../../src/engine/switch-record.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Life } from '../../src/trial/life.ts'
 import type { Box } from '../box.ts'
@@ -175,6 +176,17 @@ function requireSameFold(ended: ExecutionState, events: readonly JournalEvent[])
   }
 }
 
+/** I19: the records of its switches alone say of them what the whole record says. */
+async function requireSameSwitches(ended: ExecutionState, events: readonly JournalEvent[]): Promise<void> {
+  const some = await foldSwitches(ended.id, async (_, types) => {
+    return types === undefined ? events : events.filter(({ type }) => types.includes(type))
+  })
+  for (const member of ['status', 'outcome', 'seq', 'file', 'targets', 'plan', 'devices', 'ends', 'sites'] as const) {
+    if (JSON.stringify(some[member]) === JSON.stringify(ended[member])) continue
+    throw new Violation('I19', `${ended.id}: the records of its switches say another ${member} than all of them`)
+  }
+}
+
 /** I9, I14 and I19: when everything has come to rest each execution has ended, and its record is whole and says how. */
 export async function requireRecorded(
   executions: readonly Execution[],
@@ -182,7 +194,9 @@ export async function requireRecorded(
 ): Promise<void> {
   for (const { id, ended, store } of executions) {
     if (ended === undefined) throw new Violation('I9', `${id} has not ended in time`)
-    requireSameFold(ended, await requireKept(store, id, acknowledged(id)))
+    const events = await requireKept(store, id, acknowledged(id))
+    requireSameFold(ended, events)
+    await requireSameSwitches(ended, events)
   }
   for (const store of new Set(executions.map((one) => one.store))) await requireVerified(store)
 }

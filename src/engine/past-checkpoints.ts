@@ -2,10 +2,10 @@ import { byPlace } from '../journal/cursor.ts'
 import { MissingSegmentError } from '../journal/missing-segment.ts'
 import type { CheckpointRecord } from '../task/checkpoint-record.ts'
 import { checkpointName, firstCheckpoint } from '../task/session-name.ts'
-import { foldAll } from './fold.ts'
 import { deviceEnds } from './outcome.ts'
 import type { ChangePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
+import { foldSwitches } from './switch-record.ts'
 
 /** What earlier executions of the store say of the checkpoints on switches. Each is read once, and only if a switch lists its checkpoint. */
 export function pastCheckpoints(
@@ -14,7 +14,7 @@ export function pastCheckpoints(
 ): CheckpointRecord {
   const read = new Map<string, Promise<ExecutionState | undefined>>()
   const past = (id: string): Promise<ExecutionState | undefined> => {
-    const known = read.get(id) ?? readExecution(id).then((events) => foldAll(id, events), unlessSealedAway)
+    const known = read.get(id) ?? foldSwitches(id, readExecution).catch(unlessSealedAway)
     read.set(id, known)
     return known
   }
@@ -39,9 +39,7 @@ export function pastCheckpoints(
     committed: async (device, listed) => {
       const fresh = byCheckpoint(await executionIds(), own)
       const states = await Promise.all(
-        saversAmong(listed, fresh).map((id) =>
-          readExecution(id).then((events) => foldAll(id, events), unlessSealedAway),
-        ),
+        saversAmong(listed, fresh).map((id) => foldSwitches(id, readExecution).catch(unlessSealedAway)),
       )
       return states.flatMap((state) => {
         const { checkpoint, commits = [], target } = state?.devices.get(device) ?? {}

@@ -242,6 +242,6 @@ export interface ChangePorts {
   readonly pulse?: (note: Pulse) => void
   /** The ids of all executions of the store. */
   executionIds(): Promise<readonly string[]>
-  /** The events of one of them. Throws `store` when they are not as they were written. */
-  readExecution(execution: string): Promise<readonly JournalEvent[]>
+  /** The events of one of them, or those of some types: all of its records are verified. Throws `store` when they are not as they were written. */
+  readExecution(execution: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]>
 }

@@ -30,8 +30,7 @@ export type Questions = Omit<Store, 'as' | 'close'>
 export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
   return {
     id: store.id,
-    read: ask((execution) => store.read(execution)),
-    readTypes: ask((execution, types) => store.readTypes(execution, types)),
+    read: ask((execution, types) => store.read(execution, types)),
     put: ask((text) => store.put(text)),
     get: ask((ref) => store.get(ref)),
     knowsPlan: ask((digest) => store.knowsPlan(digest)),

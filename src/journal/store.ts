@@ -101,10 +101,11 @@ export interface Store extends Artefacts {
   readonly id: string
   /** The journal as somebody writes it: what is appended there names them. One store writes for everybody who has asked for something. */
   as(actor: Actor): Journal
-  /** All events of one execution, in order. Throws `store` when the chain does not verify. */
-  read(execution: string): Promise<readonly JournalEvent[]>
-  /** Those events of one execution that are of some types, in order: all of its records are verified, and only these are read as events. Throws as `read` does. */
-  readTypes(execution: string, types: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]>
+  /**
+   * The events of one execution, in order: all of them, or those of some types. Either way all of its records are verified. Throws `store` when the chain does
+   * not verify.
+   */
+  read(execution: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]>
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
   /** The newest record that a plan of this digest was made here, or of those that have this member; a plan from elsewhere has none. */

@@ -148,7 +148,7 @@ export async function openRun(
     inventory: inventory.devices.map(({ name }) => name),
     authority,
     executionIds: () => app.store.executionIds(),
-    readExecution: (execution) => app.store.read(execution),
+    readExecution: (execution, types) => app.store.read(execution, types),
     armTerms: project.settings,
     heldBy: async (device) => {
       const lease = await app.leases.leaseOf(device)

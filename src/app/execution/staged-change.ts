@@ -1,4 +1,4 @@
-import { foldAll } from '../../engine/fold.ts'
+import { foldSwitches } from '../../engine/switch-record.ts'
 import type { Plan, PlannedDevice } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
@@ -27,8 +27,7 @@ export async function stagedChanges(
   names: readonly string[],
 ): Promise<readonly StagedChange[]> {
   const { store } = app
-  const records = (await store.read(id)).filter(({ seq }) => seq <= until)
-  const { plan: settled, devices, sites, file } = foldAll(id, records)
+  const { plan: settled, devices, sites, file } = await foldSwitches(id, (one, types) => store.read(one, types), until)
   const isOwn = (name: string): boolean => settled !== undefined && devices.get(name)?.target !== undefined
   const staged: StagedChange[] = []
   const others = names.filter((name) => !isOwn(name))

@@ -2,6 +2,7 @@ import { byPlace, type Cursor } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { MissingSegmentError } from '../../journal/missing-segment.ts'
 import { noteEnds, readNotedEnds, type SwitchEnding, type SwitchEnds } from '../../journal/noted-ends.ts'
+import { ofType } from '../../journal/of-type.ts'
 import type { ExecutionSummary, Store } from '../../journal/store.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { allExecutions } from './all-executions.ts'
@@ -112,8 +113,7 @@ class KeptSwitchEnds {
 async function endOf(store: Pick<Store, 'read'>, { id, last }: ExecutionSummary): Promise<Ended | undefined> {
   if (last.type === 'ExecutionEnded') return last
   try {
-    const events = await store.read(id)
-    return events.findLast((event): event is Ended => event.type === 'ExecutionEnded')
+    return ofType('ExecutionEnded', await store.read(id, ['ExecutionEnded'])).at(-1)
   } catch (error) {
     if (error instanceof MissingSegmentError) return undefined
     throw error

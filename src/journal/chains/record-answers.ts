@@ -48,11 +48,7 @@ export class RecordAnswers {
     this.#executions = executions
   }
 
-  read(execution: string): Promise<readonly JournalEvent[]> {
-    return this.#reading.eventsOf(execution)
-  }
-
-  readTypes(execution: string, types: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
+  read(execution: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
     return this.#reading.eventsOf(execution, types)
   }
 

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { foldAll } from '../../src/engine/fold.ts'
+import { deviceEnds } from '../../src/engine/outcome.ts'
+import { foldSwitches } from '../../src/engine/switch-record.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { parseEvent } from '../../src/journal/parse-event.ts'
+
+const JOURNALS = fileURLToPath(new URL('../fixtures/journals/interpreter-2/', import.meta.url))
+const FILES = readdirSync(JOURNALS).filter((name) => name.endsWith('.jsonl'))
+
+const recorded = (file: string): readonly JournalEvent[] =>
+  readFileSync(JOURNALS + file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(parseEvent)
+
+/** A store with one execution, and how many events each reading has given. */
+function storeOf(events: readonly JournalEvent[]) {
+  const given: number[] = []
+  const read = async (_: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> => {
+    const found = types === undefined ? events : events.filter(({ type }) => types.includes(type))
+    given.push(found.length)
+    return found
+  }
+  return { read, given }
+}
+
+test('there are twenty and more recorded executions', () => {
+  expect(FILES.length).toBeGreaterThanOrEqual(20)
+})
+
+test.each(FILES)('%s: up to every fourth of its records the switches are as the whole record says', async (file) => {
+  const events = recorded(file)
+  const { read, given } = storeOf(events)
+  for (const { seq } of events.filter((_, at) => at % 4 === 3 || at === events.length - 1)) {
+    const whole = foldAll(
+      'x1',
+      events.filter((one) => one.seq <= seq),
+    )
+    const some = await foldSwitches('x1', read, seq)
+    const said = ({ status, outcome, file: workflow, plan, sites, devices, ends }: typeof whole) =>
+      JSON.stringify({ status, outcome, workflow, plan, sites, devices, ends })
+    expect(said(some)).toBe(said(whole))
+    expect(deviceEnds(some)).toEqual(deviceEnds(whole))
+  }
+  // Most records of an execution are of its tasks.
+  expect(Math.max(...given)).toBeLessThan(events.length)
+})
+
+test('a redriven execution is read whole: from where it goes on depends on its tasks', async () => {
+  const events = [...recorded('one-wave-rolled-back.jsonl')]
+  const last = events.at(-1)
+  if (last === undefined) throw new Error('no record')
+  const again = { ...last, type: 'ExecutionRedriven', seq: last.seq + 1 } as unknown as JournalEvent
+  const { read, given } = storeOf([...events, again])
+  const state = await foldSwitches('x1', read)
+  expect([state.status, state.redriven, given.at(-1)]).toEqual(['running', 1, events.length + 1])
+  expect(JSON.stringify(state.devices)).toBe(JSON.stringify(foldAll('x1', [...events, again]).devices))
+})
