@@ -1,7 +1,6 @@
 import { isOpen } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
-import { foldAll } from '../../engine/fold.ts'
 import type { SwitchLeftovers } from '../../report/recover/switch-leftovers.ts'
 import type { ListedSession } from '../../report/sessions/sessions.ts'
 import { read } from '../../task/read.ts'
@@ -9,13 +8,19 @@ import { checkpointName, firstCheckpoint } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
 import { readersOf } from '../read-each.ts'
-import { readSessions } from '../sessions/read-sessions.ts'
+import { type RecordOfLook, readSessions } from '../sessions/read-sessions.ts'
 
 const CHECKPOINTS = 'show configuration checkpoints'
 
-/** Looks for what eosflow has left on one switch. Only reads. */
-export async function scan(app: App, caller: Console, fleet: Fleet, device: string): Promise<SwitchLeftovers> {
-  const listed = await readSessions(app, caller, fleet, device)
+/** Looks for what eosflow has left on one switch. Only reads. `record` is that of this look alone. */
+export async function scan(
+  app: App,
+  caller: Console,
+  fleet: Fleet,
+  device: string,
+  record: RecordOfLook,
+): Promise<SwitchLeftovers> {
+  const listed = await readSessions(app, caller, fleet, device, record)
   if ('failure' in listed) return listed
   const readers = readersOf(app, caller, fleet)
   try {
@@ -28,7 +33,7 @@ export async function scan(app: App, caller: Console, fleet: Fleet, device: stri
       sessions: listed.sessions.filter(isOpenOfOurs),
       ...(foreignTimer === undefined ? {} : { foreignTimer }),
       checkpoints,
-      ...(await savedBy(app, device, checkpoints)),
+      ...(await savedBy(record, device, checkpoints)),
       unsaved: saved === 'unsaved',
       ...(saved === 'unknown' ? { startup: saved } : {}),
     }
@@ -38,12 +43,16 @@ export async function scan(app: App, caller: Console, fleet: Fleet, device: stri
 }
 
 /** The executions of this store that have saved checkpoints on a switch, and how they ended. */
-async function savedBy(app: App, device: string, checkpoints: readonly string[]): Promise<Pick<Read, 'savedBy'>> {
-  const ids = checkpoints.length === 0 ? [] : await app.store.executionIds()
+async function savedBy(
+  record: RecordOfLook,
+  device: string,
+  checkpoints: readonly string[],
+): Promise<Pick<Read, 'savedBy'>> {
+  const ids = checkpoints.length === 0 ? [] : await record.ids()
   const known = await Promise.all(
     checkpoints.map(async (name) => {
       const id = ids.find((one) => checkpointName(one) === firstCheckpoint(name))
-      const state = id === undefined ? undefined : foldAll(id, await app.store.read(id).catch(() => []))
+      const state = id === undefined ? undefined : await record.state(id).catch(() => undefined)
       if (id === undefined || state?.devices.get(device)?.hasSaved !== true) return []
       return [[name, { execution: id, ended: state.outcome ?? 'open' }] as const]
     }),

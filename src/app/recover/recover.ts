@@ -6,6 +6,7 @@ import { passClock } from '../clock/pass-clock.ts'
 import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { RecordOfLook } from '../sessions/read-sessions.ts'
 import type { FoundLostTail } from '../store/missing-records.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { abortWanted, wantedOf } from './abort-named.ts'
@@ -37,8 +38,10 @@ export async function recover(app: App, caller: Caller, { target, names, choose 
   const chosen = chosenDevices(inventory, target)
   await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
-  const scanAll = (): Promise<readonly SwitchLeftovers[]> =>
-    Promise.all(chosen.map(({ name }) => scan(app, caller, fleet.as('read'), name)))
+  const scanAll = (): Promise<readonly SwitchLeftovers[]> => {
+    const record = new RecordOfLook(app)
+    return Promise.all(chosen.map(({ name }) => scan(app, caller, fleet.as('read'), name, record)))
+  }
   try {
     const found = await scanAll()
     const wanted = names.length > 0 ? await wantedOf(app, found, names) : await choose(found)

@@ -1,5 +1,7 @@
 import { readSessionDetails } from '../../device/session-detail.ts'
 import type { Fleet } from '../../device/transport.ts'
+import { foldAll } from '../../engine/fold.ts'
+import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
 import type { Act } from '../../model/act.ts'
@@ -19,8 +21,46 @@ import { isOfEosflow, timeInName, whose } from './whose.ts'
 
 const SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 
-/** The config sessions of one switch as it shows them now, and whose they are. */
-export async function readSessions(app: App, caller: Console, fleet: Fleet, device: string): Promise<SwitchSessions> {
+/** What is on record of executions, each read once: the switches of one look have sessions and checkpoints of the same few. */
+export class RecordOfLook {
+  readonly #store: App['store']
+  readonly #events = new Map<string, Promise<readonly JournalEvent[]>>()
+  readonly #states = new Map<string, Promise<ExecutionState>>()
+  #ids: Promise<readonly string[]> | undefined
+
+  constructor({ store }: Pick<App, 'store'>) {
+    this.#store = store
+  }
+
+  ids(): Promise<readonly string[]> {
+    this.#ids ??= this.#store.executionIds()
+    return this.#ids
+  }
+
+  events(id: string): Promise<readonly JournalEvent[]> {
+    return once(this.#events, id, () => this.#store.read(id))
+  }
+
+  /** What an execution has done to its switches. */
+  state(id: string): Promise<ExecutionState> {
+    return once(this.#states, id, async () => foldAll(id, await this.events(id)))
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, id: string, make: () => Promise<T>): Promise<T> {
+  const found = known.get(id) ?? make()
+  known.set(id, found)
+  return found
+}
+
+/** The config sessions of one switch as it shows them now, and whose they are. `record` is that of this look alone. */
+export async function readSessions(
+  app: App,
+  caller: Console,
+  fleet: Fleet,
+  device: string,
+  record = new RecordOfLook(app),
+): Promise<SwitchSessions> {
   const readers = readersOf(app, caller, fleet)
   try {
     const look = await read(readers, device, (one) => one.look([SESSIONS]))
@@ -28,12 +68,12 @@ export async function readSessions(app: App, caller: Console, fleet: Fleet, devi
     const [reply] = look.replies
     const details = reply?.ok === true ? readSessionDetails(reply.json) : {}
     const now = app.clock.now()
-    const executions = await makersOf(app, Object.keys(sessions).filter(isOfEosflow))
+    const executions = await makersOf(record, Object.keys(sessions).filter(isOfEosflow))
     const listed = Object.entries(sessions).map(async ([name, state]): Promise<ListedSession> => {
       const detail = details[name]
       const owner = whose(name, executions, now)
       const since =
-        detail?.completedAt === undefined ? await madeAt(app, device, name, owner) : detail.completedAt * 1000
+        detail?.completedAt === undefined ? await madeAt(record, device, name, owner) : detail.completedAt * 1000
       return {
         name,
         state,
@@ -61,18 +101,19 @@ export async function sessionsOn(
   await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) }).as('read')
   try {
-    return await Promise.all(chosen.map(({ name }) => readSessions(app, caller, fleet, name)))
+    const record = new RecordOfLook(app)
+    return await Promise.all(chosen.map(({ name }) => readSessions(app, caller, fleet, name, record)))
   } finally {
     await fleet.close()
   }
 }
 
 /** The executions of this store that have made these sessions, by their names. */
-async function makersOf({ store }: App, sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
+async function makersOf(record: RecordOfLook, sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
   if (sessions.length === 0) return []
-  const ids = (await store.executionIds()).filter((id) => sessions.some((name) => name.startsWith(sessionPrefix(id))))
+  const ids = (await record.ids()).filter((id) => sessions.some((name) => name.startsWith(sessionPrefix(id))))
   const read = ids.map(async (id) => {
-    const events = await store.read(id)
+    const events = await record.events(id)
     const [first, last] = [events[0], events.at(-1)]
     return first === undefined || last === undefined ? [] : [{ id, first, last }]
   })
@@ -84,7 +125,7 @@ const OPENING: ReadonlySet<Act> = new Set(['stage', 'hold'])
 
 /** When the session was made: on record for our own, in the name of some others. */
 async function madeAt(
-  { store }: App,
+  record: RecordOfLook,
   device: string,
   session: string,
   owner: SessionOwner,
@@ -92,6 +133,6 @@ async function madeAt(
   if (owner.kind !== 'ours') return timeInName(session)
   const opened = (event: JournalEvent): boolean =>
     event.type === 'ActIntended' && OPENING.has(event.act) && event.device === device && event.session === session
-  const event = (await store.read(owner.execution)).find(opened)
+  const event = (await record.events(owner.execution)).find(opened)
   return event === undefined ? undefined : Date.parse(event.at)
 }

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import type { App } from '../../../src/app/app.ts'
+import { RecordOfLook } from '../../../src/app/sessions/read-sessions.ts'
+import { BrokenChainError } from '../../../src/journal/chain.ts'
+
+test('of one look each execution is read once, however many switches ask for it', async () => {
+  const asked: string[] = []
+  const store = {
+    executionIds: async () => {
+      asked.push('ids')
+      return ['x1', 'x2']
+    },
+    read: async (id: string) => {
+      asked.push(id)
+      if (id === 'x2') throw new BrokenChainError({ seq: 3, reason: 'its content was altered' })
+      return []
+    },
+  } as unknown as App['store']
+  const record = new RecordOfLook({ store })
+  const switches = Array.from({ length: 300 }, async () => {
+    expect(await record.ids()).toEqual(['x1', 'x2'])
+    expect(await record.events('x1')).toEqual([])
+    expect((await record.state('x1')).id).toBe('x1')
+    // What cannot be read is refused to each of them.
+    await expect(record.state('x2')).rejects.toMatchObject({ seq: 3 })
+  })
+  await Promise.all(switches)
+  expect(asked).toEqual(['ids', 'x1', 'x2'])
+})
