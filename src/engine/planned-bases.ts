@@ -43,7 +43,7 @@ export async function plannedBase(
   device: string,
 ): Promise<string | undefined> {
   for (const id of (await executionIds()).slice(0, MOST_READ)) {
-    const bases = basesIn(await readExecution(id, ['PlanMade']), digest)
+    const bases = basesIn(await readExecution(id, { of: ['PlanMade'] }), digest)
     if (bases === undefined) continue
     const refs = JSON.parse(await texts.get(bases)) as Readonly<Record<string, ArtefactRef>>
     const ref = Object.hasOwn(refs, device) ? refs[device] : undefined

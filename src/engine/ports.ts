@@ -2,6 +2,7 @@ import type { JudgeAnswer } from '../check/judge/judge-reading.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
+import type { TypesRead } from '../journal/of-type.ts'
 import type { Room } from '../journal/room.ts'
 import type { ArmTerms } from '../model/arm-terms.ts'
 import type { AroundSpec, SecretSpec, TicketSpec } from '../model/around.ts'
@@ -243,5 +244,5 @@ export interface ChangePorts {
   /** The ids of all executions of the store. */
   executionIds(): Promise<readonly string[]>
   /** The events of one of them, or those of some types: all of its records are verified. Throws `store` when they are not as they were written. */
-  readExecution(execution: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]>
+  readExecution(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]>
 }

@@ -1,38 +1,47 @@
 import type { JournalEvent } from '../journal/event.ts'
 import { foldAll } from './fold.ts'
+import type { ScopeEvent } from './fold-scope.ts'
 import type { ChangePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
 
-/** The records of an execution that say what became of its switches and what was planned for them, where it was never redriven. */
-const OF_SWITCHES: readonly JournalEvent['type'][] = [
-  'ExecutionStarted',
-  'ExecutionResumed',
-  'ExecutionRedriven',
-  'DeviceLeftOut',
-  'PlanMade',
-  'ActIntended',
-  'ActFinished',
-  'DeviceSettled',
-  'CompensationStarted',
-  'UndoFinished',
-  'ExecutionEnded',
-  'SitesDivided',
-  'BarrierReached',
-  'BarrierLeft',
-  'BarrierDecided',
-  'SiteEnded',
-]
+/**
+ * Most records of an execution: how far its tasks are, and what checks said. Of its switches they say nothing but what the acts say, where it was never
+ * redriven.
+ */
+const OF_TASKS: Readonly<Record<ScopeEvent['type'] | 'VerdictGiven', true>> = {
+  StateEntered: true,
+  StateExited: true,
+  StateFailed: true,
+  StateAborted: true,
+  TaskScheduled: true,
+  TaskStarted: true,
+  TaskSubmitted: true,
+  TaskHeartbeat: true,
+  TaskWaiting: true,
+  TaskSucceeded: true,
+  TaskFailed: true,
+  TaskTimedOut: true,
+  MapStarted: true,
+  MapFailed: true,
+  ParallelStarted: true,
+  ParallelFailed: true,
+  WaitStarted: true,
+  EvaluationFailed: true,
+  RetryScheduled: true,
+  VerdictGiven: true,
+}
+const NOT_READ = Object.keys(OF_TASKS) as readonly JournalEvent['type'][]
 
 /**
- * What an execution of the store has done to its switches, up to a record: its plan, `devices`, `ends`, `sites` and how it ended. Of its tasks and scopes nothing is
- * read, which are most of its records, but where it was redriven: from where it then goes on depends on them. Throws `store` as reading does.
+ * What an execution of the store has done to its switches, up to a record: its plan, `devices`, `ends`, `sites` and how it ended. Its tasks are not read but where
+ * it was redriven: from where it then goes on depends on them. Throws `store` as reading does.
  */
 export async function foldSwitches(
   id: string,
   read: ChangePorts['readExecution'],
   until = Number.POSITIVE_INFINITY,
 ): Promise<ExecutionState> {
-  const some = await read(id, OF_SWITCHES)
+  const some = await read(id, { but: NOT_READ })
   const events = some.some(({ type }) => type === 'ExecutionRedriven') ? await read(id) : some
   return foldAll(
     id,

@@ -5,6 +5,7 @@ import type { Cursor } from './cursor.ts'
 import type { JournalEvent } from './event.ts'
 import type { FreezeRecord } from './freeze.ts'
 import type { Artefacts, Journal } from './journal.ts'
+import type { TypesRead } from './of-type.ts'
 import type { ScheduleRecord } from './schedule.ts'
 
 /** What of a principal names it on a record. */
@@ -103,9 +104,9 @@ export interface Store extends Artefacts {
   as(actor: Actor): Journal
   /**
    * The events of one execution, in order: all of them, or those of some types. Either way all of its records are verified. Throws `store` when the chain does
-   * not verify.
+   * not verify, and where one that is read was written by a newer eosflow.
    */
-  read(execution: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]>
+  read(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]>
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
   /** The newest record that a plan of this digest was made here, or of those that have this member; a plan from elsewhere has none. */

@@ -5,6 +5,7 @@ import { foldAll } from '../../src/engine/fold.ts'
 import { deviceEnds } from '../../src/engine/outcome.ts'
 import { foldSwitches } from '../../src/engine/switch-record.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { isRead, type TypesRead } from '../../src/journal/of-type.ts'
 import { parseEvent } from '../../src/journal/parse-event.ts'
 
 const JOURNALS = fileURLToPath(new URL('../fixtures/journals/interpreter-2/', import.meta.url))
@@ -19,8 +20,8 @@ const recorded = (file: string): readonly JournalEvent[] =>
 /** A store with one execution, and how many events each reading has given. */
 function storeOf(events: readonly JournalEvent[]) {
   const given: number[] = []
-  const read = async (_: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> => {
-    const found = types === undefined ? events : events.filter(({ type }) => types.includes(type))
+  const read = async (_: string, types?: TypesRead): Promise<readonly JournalEvent[]> => {
+    const found = types === undefined ? events : events.filter(({ type }) => isRead(type, types))
     given.push(found.length)
     return found
   }

@@ -92,6 +92,20 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.stopRequest('x1', cursorBehind({ seq: 3 }))).toBeUndefined()
     })
 
+    test('gives those of some types, or all but some, whatever their texts hold', async () => {
+      const store = await made()
+      const done: EventBody = { type: 'TaskSucceeded', path: '', state: 'Plan', output: { type: 'ExecutionEnded' } }
+      await store.append('x1', [RESUMED, STAGED, done])
+      await store.append('x1', [ENDED], 3)
+      const read = async (types: Parameters<Store['read']>[1]) => (await store.read('x1', types)).map(({ seq }) => seq)
+      expect(await read({ of: ['ExecutionEnded'] })).toEqual([4])
+      expect(await read({ of: ['ActIntended', 'TaskSucceeded'] })).toEqual([2, 3])
+      expect(await read({ of: [] })).toEqual([])
+      expect(await read({ but: ['TaskSucceeded', 'ExecutionResumed'] })).toEqual([2, 4])
+      expect(await read({ but: [] })).toEqual([1, 2, 3, 4])
+      expect(await store.read('x3', { but: [] })).toEqual([])
+    })
+
     test('names on each record whoever has appended it, and lets several write by turns and at once', async () => {
       const store = await made()
       const local = store.as({ issuer: 'local', id: 'local:1000:bob@noc1', auth: 'os' })

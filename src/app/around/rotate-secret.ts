@@ -104,7 +104,7 @@ async function requireOwn(store: Store, spec: SecretSpec, pending: number, { id:
   const name = aroundName(spec)
   for (const id of (await store.executionIds()).slice(0, MOST_ASKED)) {
     if (id === own) continue
-    const acts = await store.read(id, ['AroundActed'])
+    const acts = await store.read(id, { of: ['AroundActed'] })
     const ofSecret = acts.flatMap((one) => (one.type === 'AroundActed' && one.name === name ? [one] : []))
     const hasBegun = ofSecret.some(({ act, id: mark }) => act === 'begin' && mark?.startsWith(`${pending}/`) === true)
     const end = ofSecret.findLast(({ act }) => act === 'end')

@@ -192,7 +192,7 @@ const TELLING = ['PlanMade', 'ExecutionRedriven', 'SitesDivided', 'SiteEnded'] a
 /** The row of an execution that has ended once, without the states in between; undefined for any other. All of its records are verified. */
 async function endedRow(app: App, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | undefined> {
   if (last.type !== 'ExecutionEnded') return undefined
-  const between = await app.store.read(id, TELLING)
+  const between = await app.store.read(id, { of: TELLING })
   if (between.some(({ type }) => type === 'ExecutionRedriven')) return undefined
   const state = foldAll(id, [first, ...between, last])
   const ends = Object.fromEntries(state.targets.flatMap((name) => entryOf(last.devices, name)))

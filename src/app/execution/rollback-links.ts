@@ -36,7 +36,7 @@ async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Pr
   const later = laterChanges(ends, state)
   const begun = new Map<string, Begun | undefined>()
   for (const id of later.keys()) {
-    const [first] = await store.read(id, ['ExecutionStarted'])
+    const [first] = await store.read(id, { of: ['ExecutionStarted'] })
     begun.set(id, asBegun(first))
   }
   for (const { id, first } of await store.executions({ open: true })) begun.set(id, asBegun(first))

@@ -113,7 +113,7 @@ class KeptSwitchEnds {
 async function endOf(store: Pick<Store, 'read'>, { id, last }: ExecutionSummary): Promise<Ended | undefined> {
   if (last.type === 'ExecutionEnded') return last
   try {
-    return ofType('ExecutionEnded', await store.read(id, ['ExecutionEnded'])).at(-1)
+    return ofType('ExecutionEnded', await store.read(id, { of: ['ExecutionEnded'] })).at(-1)
   } catch (error) {
     if (error instanceof MissingSegmentError) return undefined
     throw error

@@ -1,6 +1,7 @@
 import { BrokenChainError, hexOf, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { type LinkPoint, type LinkRow, linkGenesis } from '../link.ts'
+import { isRead, mayBeRead, type TypesRead } from '../of-type.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { DrivenRow, ExecutionHead, RecordRows, RegisteredRow, RegisterHead } from './record-rows.ts'
 import { eventOf, type StoredRow, walkRows } from './rows.ts'
@@ -59,12 +60,13 @@ export class ChainReader {
   }
 
   /** The records of one execution, or those of some types: all of its rows are verified, and no others are parsed. */
-  async eventsOf(execution: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
+  async eventsOf(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
     const rows = await this.rowsOf(execution)
     if (types === undefined) return rows.map(eventOf)
-    const words = types.map((type) => `"type":"${type}"`)
-    const some = rows.filter(({ body }) => words.some((word) => body.includes(word)))
-    return some.map(eventOf).filter(({ type }) => types.includes(type))
+    return rows
+      .filter(({ body }) => mayBeRead(body, types))
+      .map(eventOf)
+      .filter(({ type }) => isRead(type, types))
   }
 
   /** Requires that the rows of an execution are all that its sealed head speaks of. */

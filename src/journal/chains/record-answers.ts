@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { Cursor } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
+import type { TypesRead } from '../of-type.ts'
 import type { ScheduleRecord } from '../schedule.ts'
 import type { ExecutionPage, Store, StoreHead, Tail } from '../store.ts'
 import type { StoreKeys } from '../store-keys.ts'
@@ -48,7 +49,7 @@ export class RecordAnswers {
     this.#executions = executions
   }
 
-  read(execution: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
+  read(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
     return this.#reading.eventsOf(execution, types)
   }
 

@@ -19,6 +19,7 @@ import type { KeyRing } from '../key-ring.ts'
 import { isLiveAt, type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
 import { notedDecisions } from '../noted-decisions.ts'
 import type { Notes } from '../notes.ts'
+import { isRead, type TypesRead } from '../of-type.ts'
 import { SealedNotes } from '../sealed-notes.ts'
 import type { Actor, Store, StoreHead } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
@@ -124,9 +125,9 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     }
   }
 
-  override async read(execution: string): Promise<readonly JournalEvent[]> {
-    const lost = this.file.lostRecords(execution)
-    return [...(await super.read(execution)), ...lost]
+  override async read(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
+    const lost = this.file.lostRecords(execution).filter(({ type }) => types === undefined || isRead(type, types))
+    return [...(await super.read(execution, types)), ...lost]
   }
 
   async put(text: string): Promise<ArtefactRef> {

@@ -116,6 +116,10 @@ describe('the file of a store of chains', () => {
       'ActIntended',
       'StateEntered',
     ])
+    const some = async (types: Parameters<typeof store.read>[1]) =>
+      (await store.read('x1', types)).map(({ type }) => type)
+    expect(await some({ of: ['StateEntered'] })).toEqual(['StateEntered'])
+    expect(await some({ but: ['StateEntered'] })).toEqual(['ExecutionResumed', 'ActIntended'])
     expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
   })
 
