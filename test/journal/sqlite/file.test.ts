@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
+import type { TypesRead } from '../../../src/journal/of-type.ts'
 import { Connection, Views } from '../../../src/journal/sqlite/connection.ts'
 import { openReadOnly } from '../../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -116,8 +117,7 @@ describe('the file of a store of chains', () => {
       'ActIntended',
       'StateEntered',
     ])
-    const some = async (types: Parameters<typeof store.read>[1]) =>
-      (await store.read('x1', types)).map(({ type }) => type)
+    const some = async (types: TypesRead) => (await store.read('x1', types)).map(({ type }) => type)
     expect(await some({ of: ['StateEntered'] })).toEqual(['StateEntered'])
     expect(await some({ but: ['StateEntered'] })).toEqual(['ExecutionResumed', 'ActIntended'])
     expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
