@@ -43,7 +43,7 @@ function refusal({ clock, ports }: Awaited<ReturnType<typeof killedAt>>): Promis
 const FIRST = 5
 
 describe('a run that is killed', () => {
-  test('leaves a timer, and what the next run names', { tags: 'night' }, async () => {
+  test('leaves a timer, and what the next run names', { tags: 'night', timeout: 900_000 }, async () => {
     const { asked } = await killedAt()
     const moments = Array.from({ length: asked - FIRST }, (_, at) => at + FIRST)
     const looked = everyNth({ test: 19, long: 5 }, 'moments of a run of the kit', moments)

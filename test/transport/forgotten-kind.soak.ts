@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tsc = join(root, 'node_modules/.bin/tsc')
 
-/** What a third transport adds to each of the four files: CONTRIBUTING.md, "Add a transport". */
+/** What a third transport adds to each of the five files: CONTRIBUTING.md, "Add a transport". */
 const ADDED = {
   'src/model/transport-kind.ts': ["['eapi', 'ssh']", "['eapi', 'ssh', 'gnmi']"],
   'src/device/transport.ts': [
@@ -32,6 +32,7 @@ const ADDED = {
     port: () => 22,`,
   ],
   'src/app/open-fleet.ts': ['    ssh: sshTransport(', '    gnmi: eapiTransport(),\n    ssh: sshTransport('],
+  'src/trial/learn/learn.ts': ['    ssh: sshTransport(', '    gnmi: eapiTransport(),\n    ssh: sshTransport('],
 } as const
 
 /** A copy of the sources, which may be altered. */
@@ -66,11 +67,16 @@ async function faultyWithout(forgotten: string | undefined): Promise<readonly st
 }
 
 describe('another transport', { timeout: 300_000 }, () => {
-  test('compiles with its own folder and four files elsewhere', async () => {
+  test('compiles with its own folder and five files elsewhere', async () => {
     expect(await faultyWithout(undefined)).toEqual([])
   })
 
-  const elsewhere = ['src/device/transport.ts', 'src/inventory/transports.ts', 'src/app/open-fleet.ts']
+  const elsewhere = [
+    'src/device/transport.ts',
+    'src/inventory/transports.ts',
+    'src/app/open-fleet.ts',
+    'src/trial/learn/learn.ts',
+  ]
   test.each(elsewhere)('that is forgotten in %s does not', async (forgotten) => {
     expect(await faultyWithout(forgotten)).toContain(forgotten)
   })

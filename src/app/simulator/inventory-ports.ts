@@ -29,7 +29,7 @@ function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
     const device = devices.find((one) => one.name === name)
     if (device === undefined || !isLoopback(device.host)) return {}
     const at = device.host === '::1' ? { host: '::1' as const } : {}
-    if (device.transport === 'ssh') return { ...at, sshPort: device.port }
+    if (device.transport !== 'eapi') return device.transport === 'ssh' ? { ...at, sshPort: device.port } : at
     return device.protocol === 'http' ? { ...at, port: device.port } : { ...at, httpsPort: device.port }
   }
   return { ...fabric, devices: fabric.devices.map((device) => ({ ...device, ...placeOf(device.name) })) }
