@@ -85,7 +85,7 @@ function truthsOf({ testCase: { faults } }: Seed, isSame: boolean | undefined): 
   return [isSame ? 'same' : 'differs', ...(flaps ? ['unknown'] : [])]
 }
 
-const RUNS = extentOfLong(6, Number(process.env.NETWORK_SEEDS ?? 20_000))
+const RUNS = extentOfLong(6, Number(process.env.NETWORK_SEEDS ?? 1_000))
 const FIRST = Number(process.env.NETWORK_FIRST ?? 1)
 
 describe('the word for a network behind a put-back', () => {
