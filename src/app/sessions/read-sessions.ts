@@ -21,36 +21,40 @@ import { isOfEosflow, timeInName, whose } from './whose.ts'
 
 const SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 
-/** What is on record of executions, each read once: the switches of one look have sessions and checkpoints of the same few. */
-export class RecordOfLook {
-  readonly #store: App['store']
-  readonly #events = new Map<string, Promise<readonly JournalEvent[]>>()
-  readonly #states = new Map<string, Promise<ExecutionState>>()
-  #ids: Promise<readonly string[]> | undefined
+/** So long, in milliseconds, what was read holds for the switches of one look: an execution that goes on meanwhile is not taken for a dead one. */
+const HOLDS = 5_000
 
-  constructor({ store }: Pick<App, 'store'>) {
-    this.#store = store
+/** What is on record of executions, read once for many switches: those of one look have sessions and checkpoints of the same few. */
+export class RecordOfLook {
+  readonly #app: Pick<App, 'store' | 'clock'>
+  readonly #read = new Map<string, { readonly at: number; readonly found: Promise<unknown> }>()
+
+  constructor(app: Pick<App, 'store' | 'clock'>) {
+    this.#app = app
   }
 
-  ids(): Promise<readonly string[]> {
-    this.#ids ??= this.#store.executionIds()
-    return this.#ids
+  /** The ids of all executions; `anew` where a switch shows what none of the known ones has made. */
+  ids(anew?: 'anew'): Promise<readonly string[]> {
+    return this.#once('ids', () => this.#app.store.executionIds(), anew)
   }
 
   events(id: string): Promise<readonly JournalEvent[]> {
-    return once(this.#events, id, () => this.#store.read(id))
+    return this.#once(`events ${id}`, () => this.#app.store.read(id))
   }
 
   /** What an execution has done to its switches. */
   state(id: string): Promise<ExecutionState> {
-    return once(this.#states, id, async () => foldAll(id, await this.events(id)))
+    return this.#once(`state ${id}`, async () => foldAll(id, await this.events(id)))
   }
-}
 
-function once<T>(known: Map<string, Promise<T>>, id: string, make: () => Promise<T>): Promise<T> {
-  const found = known.get(id) ?? make()
-  known.set(id, found)
-  return found
+  #once<T>(what: string, read: () => Promise<T>, anew?: 'anew'): Promise<T> {
+    const now = this.#app.clock.monotonic()
+    const known = this.#read.get(what)
+    if (known !== undefined && anew === undefined && now - known.at < HOLDS) return known.found as Promise<T>
+    const found = read()
+    this.#read.set(what, { at: now, found })
+    return found
+  }
 }
 
 /** The config sessions of one switch as it shows them now, and whose they are. `record` is that of this look alone. */
@@ -111,7 +115,11 @@ export async function sessionsOn(
 /** The executions of this store that have made these sessions, by their names. */
 async function makersOf(record: RecordOfLook, sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
   if (sessions.length === 0) return []
-  const ids = (await record.ids()).filter((id) => sessions.some((name) => name.startsWith(sessionPrefix(id))))
+  const makers = (ids: readonly string[]) =>
+    ids.filter((id) => sessions.some((name) => name.startsWith(sessionPrefix(id))))
+  const known = makers(await record.ids())
+  const isKnown = (name: string): boolean => known.some((id) => name.startsWith(sessionPrefix(id)))
+  const ids = sessions.every(isKnown) ? known : makers(await record.ids('anew'))
   const read = ids.map(async (id) => {
     const events = await record.events(id)
     const [first, last] = [events[0], events.at(-1)]

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import { RecordOfLook } from '../../../src/app/sessions/read-sessions.ts'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 test('of one look each execution is read once, however many switches ask for it', async () => {
   const asked: string[] = []
@@ -16,7 +17,8 @@ test('of one look each execution is read once, however many switches ask for it'
       return []
     },
   } as unknown as App['store']
-  const record = new RecordOfLook({ store })
+  const clock = new VirtualClock()
+  const record = new RecordOfLook({ store, clock })
   const switches = Array.from({ length: 300 }, async () => {
     expect(await record.ids()).toEqual(['x1', 'x2'])
     expect(await record.events('x1')).toEqual([])
@@ -26,4 +28,11 @@ test('of one look each execution is read once, however many switches ask for it'
   })
   await Promise.all(switches)
   expect(asked).toEqual(['ids', 'x1', 'x2'])
+  // Of another store, or begun since: that is asked again.
+  await record.ids('anew')
+  expect(asked).toEqual(['ids', 'x1', 'x2', 'ids'])
+  // An execution that goes on for as long as a slow look takes is not called silent.
+  await clock.advance(5_000)
+  await record.events('x1')
+  expect(asked).toEqual(['ids', 'x1', 'x2', 'ids', 'x1'])
 })
