@@ -59,5 +59,5 @@ describe('workers, their networks and their database', () => {
     expect(end.outcomes.succeeded).toBeGreaterThan(executions / 3)
     expect(end.watchers.many).toBe(Math.ceil(end.begun / 8))
     expect(end.requests.left).toBeGreaterThan(executions * 4)
-  }, 240_000)
+  }, 600_000)
 })
