@@ -35,12 +35,15 @@ const grouped = (one: string, other: string, exact = false): readonly (readonly 
   ).map(({ names }) => names)
 
 describe.skipIf(!existsSync(TEXTS))('recorded answers', () => {
-  const files = [
-    ...readdirSync(TEXTS).map((name) => ({ name, text: readFileSync(new URL(name, TEXTS), 'utf8') })),
-    ...readdirSync(MODELS)
-      .slice(0, 30)
-      .map((name) => ({ name, text: readFileSync(new URL(name, MODELS), 'utf8') })),
-  ]
+  // What is described is made also where it is skipped.
+  const files = !existsSync(TEXTS)
+    ? []
+    : [
+        ...readdirSync(TEXTS).map((name) => ({ name, text: readFileSync(new URL(name, TEXTS), 'utf8') })),
+        ...readdirSync(MODELS)
+          .slice(0, 30)
+          .map((name) => ({ name, text: readFileSync(new URL(name, MODELS), 'utf8') })),
+      ]
 
   test('that are the same share a group, and with another time of day, too', () => {
     let moved = 0
