@@ -26,13 +26,14 @@ afterAll(() => team?.close())
 const acts = (events: readonly JournalEvent[], type: 'ActIntended' | 'ActFinished', act: string): readonly string[] =>
   events.flatMap((event) => (event.type === type && event.act === act ? [event.device] : []))
 
-/** Lets the only worker drive a change of the pair. */
-async function driven(options: WorkerOptions): Promise<Driven> {
+/** Lets the only worker drive a change of the pair; `planned` is called before it is approved. */
+async function driven(options: WorkerOptions, planned = (): void => undefined): Promise<Driven> {
   vlan += 1
   const first = await team.worker(options)
   const id = await team.begin(PAIR.join(' or '), vlan, undefined, 'pair.yaml')
   const events = () => team.app.store.read(id)
   await soon(async () => (await events()).some(({ type }) => type === 'ApprovalRequested'), 60_000, 'a plan')
+  planned()
   await team.approve(id)
   // The worker may have gone on already, when it saw the approval.
   await team.goOn(id).catch((error: unknown) => {
@@ -125,11 +126,13 @@ describe('a worker loses a pair that is changed together to another worker', () 
     timeout: 240_000,
   }, async () => {
     const machine = await team.machine('m1')
-    const given = await driven({ machine, limit: 1 })
     const slow = Object.keys(team.fabric.ports).indexOf(PAIR[1])
-    machine.toSwitches(
-      (way) => way.slow(TTL),
-      (place) => place === slow,
+    // Before the approval: the worker goes on with both as soon as it sees it.
+    const given = await driven({ machine, limit: 1 }, () =>
+      machine.toSwitches(
+        (way) => way.slow(TTL),
+        (place) => place === slow,
+      ),
     )
     await soon(
       async () => acts(await team.app.store.read(given.id), 'ActFinished', 'replay').length === 1,
