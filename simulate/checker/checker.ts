@@ -9,7 +9,7 @@ import { Violation } from '../violation.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
 import { ANSWER_TIMEOUT } from '../wire.ts'
 import { type Decisions, DecisionsByStore, decide, requireApproved, useApproval } from './decisions.ts'
-import { hear } from './heard.ts'
+import { hear, heedSnapshot } from './heard.ts'
 import {
   intend,
   keyOf,
@@ -239,12 +239,11 @@ export class Checker implements Watch {
           requireDone(onDevice, event, this.#history.world.box(event.device))
         return
       case 'TaskStarted':
-        // A redrive may take the snapshot once more: what that shows is what was before.
-        if (event.state === 'Snapshot') execution.isSnapshotTaken = false
+        heedSnapshot(execution, event)
         return
       case 'TaskSucceeded':
         verify(onDevice, event)
-        execution.isSnapshotTaken ||= event.state === 'Snapshot'
+        heedSnapshot(execution, event)
         return
       case 'ExecutionResumed':
         // Whatever was intended and has no outcome is unknown from here on.

@@ -31,3 +31,11 @@ function hearLook({ isSnapshotTaken }: OfExecution, onDevice: OnDevice): void {
   onDevice.lookHeard = onDevice.looked
   if (!isSnapshotTaken) onDevice.vlansBefore = onDevice.looked?.vlans
 }
+
+/** A redrive may take the snapshot once more: what that shows is what was before. */
+export function heedSnapshot(
+  execution: OfExecution,
+  { type, state }: { readonly type: string; readonly state: string },
+): void {
+  if (state === 'Snapshot') execution.isSnapshotTaken = type === 'TaskSucceeded'
+}

@@ -17,7 +17,10 @@ export async function changedSince(
   const changed = (await switchEnds(sources)).get(device)?.changed
   if (changed === undefined || Date.parse(changed.at) < Date.parse(since)) return undefined
   const { store } = sources
-  const { workflow, params } = foldAll(changed.execution, await store.read(changed.execution, { of: ['ExecutionStarted'] }))
+  const { workflow, params } = foldAll(
+    changed.execution,
+    await store.read(changed.execution, { of: ['ExecutionStarted'] }),
+  )
   const title = changeTitle({ name: workflow, params })
   const what = `execution ${changed.execution} (${workflow}${title === workflow ? '' : `: ${title}`}), confirmed ${changed.at.slice(0, 16)}Z`
   const [staged] = await stagedChanges(sources, changed, [device])
