@@ -30,7 +30,8 @@ export function newProjectText(written: NewProject): string {
 
 function editorLine({ schemas, extensions }: EditorFiles['lacks']): string {
   const isWhole = Object.keys(schemas).length + extensions.length === 0
-  if (isWhole) return 'VS Code completes these files; in another clone it does behind `eosflow schema --editor vscode`.'
+  if (isWhole)
+    return 'VS Code completes these files; in another clone it does once you have run `eosflow schema --editor vscode` there.'
   return '`eosflow schema --editor vscode` says what .vscode lacks to complete these files.'
 }
 
