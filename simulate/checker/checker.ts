@@ -215,6 +215,7 @@ export class Checker implements Watch {
     execution.writer = life ?? execution.writer
     const decisions = this.#decisionsOf(execution.id)
     decisions.highestWall = Math.max(decisions.highestWall, Date.parse(event.at))
+    heedSnapshot(execution, event)
     this.#fold(event, execution, decisions)
   }
 
@@ -238,12 +239,8 @@ export class Checker implements Watch {
         if (onDevice !== undefined && event.outcome === 'done')
           requireDone(onDevice, event, this.#history.world.box(event.device))
         return
-      case 'TaskStarted':
-        heedSnapshot(execution, event)
-        return
       case 'TaskSucceeded':
         verify(onDevice, event)
-        heedSnapshot(execution, event)
         return
       case 'ExecutionResumed':
         // Whatever was intended and has no outcome is unknown from here on.

@@ -1,3 +1,4 @@
+import type { JournalEvent } from '../../src/journal/event.ts'
 import { changes, type Request } from '../verbs.ts'
 import type { Heard } from '../watch.ts'
 import { keyOf } from './journal-rules.ts'
@@ -33,9 +34,7 @@ function hearLook({ isSnapshotTaken }: OfExecution, onDevice: OnDevice): void {
 }
 
 /** A redrive may take the snapshot once more: what that shows is what was before. */
-export function heedSnapshot(
-  execution: OfExecution,
-  { type, state }: { readonly type: string; readonly state: string },
-): void {
-  if (state === 'Snapshot') execution.isSnapshotTaken = type === 'TaskSucceeded'
+export function heedSnapshot(execution: OfExecution, event: JournalEvent): void {
+  if (event.type !== 'TaskStarted' && event.type !== 'TaskSucceeded') return
+  if (event.state === 'Snapshot') execution.isSnapshotTaken = event.type === 'TaskSucceeded'
 }
