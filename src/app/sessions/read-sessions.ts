@@ -35,7 +35,7 @@ export class RecordOfLook {
 
   /** The ids of all executions; `anew` where a switch shows what none of the known ones has made. */
   ids(anew?: 'anew'): Promise<readonly string[]> {
-    return this.#once('ids', () => this.#app.store.executionIds(), anew)
+    return this.#once('ids', () => this.#allIds(), anew)
   }
 
   events(id: string): Promise<readonly JournalEvent[]> {
@@ -45,6 +45,10 @@ export class RecordOfLook {
   /** What an execution has done to its switches. */
   state(id: string): Promise<ExecutionState> {
     return this.#once(`state ${id}`, async () => foldAll(id, await this.events(id)))
+  }
+
+  #allIds(): Promise<readonly string[]> {
+    return this.#app.store.executionIds()
   }
 
   #once<T>(what: string, read: () => Promise<T>, anew?: 'anew'): Promise<T> {
