@@ -60,3 +60,13 @@ test('a redriven execution is read whole: from where it goes on depends on its t
   expect([state.status, state.redriven, given.at(-1)]).toEqual(['running', 1, events.length + 1])
   expect(JSON.stringify(state.devices)).toBe(JSON.stringify(foldAll('x1', [...events, again]).devices))
 })
+
+test('a timed commit that was refused, and is found on the switch all the same, counts', async () => {
+  const events = recorded('commit-refused.jsonl').filter(({ seq }) => seq <= 63)
+  const last = events.at(-1)
+  expect(last).toMatchObject({ type: 'ActFinished', act: 'arm', device: 'leaf2', outcome: 'refused' })
+  const found = { ...last, type: 'DeviceSettled', seq: 64, device: 'leaf2', found: 'armed' } as unknown as JournalEvent
+  const reached = async (known: readonly JournalEvent[]): Promise<string | undefined> =>
+    (await foldSwitches('x1', storeOf(known).read)).devices.get('leaf2')?.reached
+  expect([await reached(events), await reached([...events, found])]).toEqual(['stage', 'arm'])
+})
