@@ -107,7 +107,8 @@ export class Checker implements Watch {
     if (ok && changes(request)) this.#takeEffect(sent, box, execution, onDevice)
     this.#typed.carriedOut(sent, box, execution, onDevice, answer)
     requireNoExec(box)
-    if (verb === 'read' || verb === 'save') onDevice.shown = shownBy(box, answer, this.#history.timeline.now)
+    if (verb === 'read' || verb === 'save')
+      onDevice.shown = shownBy(box, answer, this.#history.timeline.now) ?? onDevice.shown
     if (verb === 'look') onDevice.looked = lookAt(box, execution)
     if (ok && verb === 'replay') this.#replays.carriedOut(this.#execution(execution.id).store, box)
     if (ok && verb === 'stage' && box.device.sessions.get(session) === undefined)

@@ -5,12 +5,15 @@ import type { ReadBack } from './record.ts'
 
 /** How a printed configuration begins. */
 const PRINTED = /^! Command: show running-config\n/
+/** How an answer to a login that the switch does not have begins: it is no JSON. */
+const NOT_LET_IN = 'Unable to authenticate user'
 
 /**
  * What a switch showed in an answer: the configuration as it was printed, which somebody may have changed by the time the
- * answer leaves. Without an answer (over SSH) it is what the switch has.
+ * answer leaves. Without an answer (over SSH) it is what the switch has; undefined where it let nobody in.
  */
-export function shownBy(box: Box, answer: string, at: number): ReadBack {
+export function shownBy(box: Box, answer: string, at: number): ReadBack | undefined {
+  if (answer.startsWith(NOT_LET_IN)) return undefined
   const outputs = outputsOf(answer)
   const printed = outputs.findIndex((output) => PRINTED.test(output))
   const text = outputs[printed]

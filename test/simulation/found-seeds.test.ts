@@ -21,6 +21,9 @@ const FOUND = {
   'a rollback that brings back what a hand had changed before is not the approved one': [1734, 15860],
   'a save that is sent once more makes what somebody else has not confirmed yet startup-config': [22186],
   'never committed is said of a timed commit that the switch refused and carried out': [11319, 18909],
+  'a restart brings back a configuration without the login: the answer to a reading is no JSON, and shows nothing': [
+    16479, 18695,
+  ],
   'a hand types before the snapshot that a redrive takes once more: that is what was before': [6069],
 } as const
 
