@@ -11,11 +11,12 @@ import { commandBundle } from './command-bundle.mjs'
 import { buildWeb } from './web.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const [bundle, quick, ask, front, verify] = await Promise.all(
+const [bundle, quick, ask, look, front, verify] = await Promise.all(
   [
     ['program', 'src/cli/program.ts'],
     ['quick', 'src/cli/program.ts', /^inventory-read$/],
     ['ask', 'src/cli/program.ts', /^ask$/],
+    ['look', 'src/cli/program.ts', /^(?:show|executions|history|audit-verify)$/],
     ['front', 'src/cli/serve/front.ts'],
     ['verify', 'src/cli/serve/verify.ts'],
   ].map(([name, entry, commands]) => bundled(join(root, 'dist/cli', `${name}.cjs`), join(root, entry), commands)),
@@ -75,7 +76,7 @@ const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 try {
   // What is run here is in the code. Of the quick commands: an inventory of Ansible with the shapes that most have, and the names of switches.
-  // Of ask: two switches that answer. Of all: the same, and a plan of the example project, which goes through most rooms; then one of its switches,
+  // Of look: the record that the commands of all have left. Of ask: two switches that answer. Of all: the same, and a plan of the example project, which goes through most rooms; then one of its switches,
   // which are not there and are not waited for, so that its store has an execution to be shown.
   mkdirSync(join(dir, 'ansible/host_vars'), { recursive: true })
   writeFileSync(join(dir, 'ansible/hosts.yml'), 'all:\n  children:\n    DC1:\n      hosts:\n        leaf1: { ansible_host: 192.0.2.1 }\n')
@@ -98,6 +99,12 @@ try {
     [['executions'], [0]],
     [['show', '@latest'], [0]],
     [['history', '@latest'], [0]],
+  ])
+  await ran(look, 'look', [
+    [['executions'], [0]],
+    [['show', '@latest'], [0]],
+    [['history', '@latest'], [0]],
+    [['audit', 'verify'], [0]],
   ])
   await ran(ask, 'ask', [[asked, [0]]])
   for (const server of answering) server.close()

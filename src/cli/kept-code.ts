@@ -2,7 +2,7 @@ import { arch, versions } from 'node:process'
 import { userCache } from '../system/user-cache.ts'
 
 /** What a process runs of the program: the command line, or one of the few commands that are asked for again and again. */
-export type CodeUse = 'program' | 'quick' | 'ask'
+export type CodeUse = 'program' | 'quick' | 'ask' | 'look'
 
 /** What V8 has made of a text, as far as it is kept, and how it is kept. */
 export interface KeptCode {

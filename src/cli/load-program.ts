@@ -20,6 +20,10 @@ const QUICK: ReadonlyMap<string, CodeUse> = new Map([
   ['inventory read', 'quick'],
   ['__complete', 'quick'],
   ['ask', 'ask'],
+  ['show', 'look'],
+  ['executions', 'look'],
+  ['history', 'look'],
+  ['audit verify', 'look'],
 ])
 
 /**

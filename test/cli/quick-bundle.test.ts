@@ -10,6 +10,13 @@ import { inProcess } from './in-process.ts'
 
 const QUICK = fileURLToPath(new URL('../../dist/cli/quick.cjs', import.meta.url))
 const ASK = fileURLToPath(new URL('../../dist/cli/ask.cjs', import.meta.url))
+const LOOK = fileURLToPath(new URL('../../dist/cli/look.cjs', import.meta.url))
+
+/** An inventory of a switch at which nothing listens. */
+const NOBODY_LISTENS = `credentials: { sim: { username: admin, password: admin, simulated: true } }
+devices:
+  leaf1: { host: 127.0.0.1, port: 9, protocol: http, credentials: sim }
+`
 
 function folder(): string {
   const dir = temporaryFolder({
@@ -82,15 +89,43 @@ test.each(
 )('the bundle of `ask` and the modules answer alike: %j', { tags: 'night' }, async (given, code) => {
   expect(existsSync(ASK) && existsSync(`${ASK}.code`)).toBe(true)
   const cwd = folder()
-  // Nothing listens there.
-  const leaf = '{ host: 127.0.0.1, port: 9, protocol: http, credentials: sim }'
-  const inventory = `credentials: { sim: { username: admin, password: admin, simulated: true } }\ndevices:\n  leaf1: ${leaf}\n`
-  writeFileSync(join(cwd, 'inventory.yaml'), inventory)
+  writeFileSync(join(cwd, 'inventory.yaml'), NOBODY_LISTENS)
   const built = await eosflow(['ask', ...given, '--no-color'], { cwd })
   const whole = await inProcess(['--no-color', 'ask', ...given], cwd)
   expect(built).toEqual({ code, stdout: whole.stdout, stderr: whole.stderr })
   expect(built.stdout + built.stderr).not.toBe('')
 })
+
+test.each(
+  everyNthOfLong(4, 'lines that look at the record', [
+    [['show', '@latest'], 0],
+    [['show', '@latest', '--json'], 0],
+    [['show', '@latest', '--html', '-'], 0],
+    [['show', 'nothing'], 3],
+    [['show', '@latest', '--no-such-flag'], 3],
+    [['executions'], 0],
+    [['executions', '--json'], 0],
+    [['history', '@latest'], 0],
+    [['audit', 'verify'], 0],
+    [['audit', 'verify', 'missing.html'], 3],
+    [['show', '--help'], 0],
+  ] as [string[], number][]),
+)('the bundle of what looks at the record and the modules answer alike: %j', async (given, code) => {
+  expect(existsSync(LOOK) && existsSync(`${LOOK}.code`)).toBe(true)
+  const cwd = folder()
+  writeFileSync(join(cwd, 'inventory.yaml'), NOBODY_LISTENS)
+  const lines =
+    'change: { mode: merge, lines: [vlan 7] }\nsteps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { within: 60s, checks: [reachable] } }, confirm]\n'
+  writeFileSync(join(cwd, 'vlan.yaml'), `name: vlan\ntargets: '*'\n${lines}`)
+  expect((await eosflow(['plan', 'vlan.yaml'], { cwd })).code).toBe(10)
+  const built = await eosflow([...given, '--no-color'], { cwd })
+  const whole = await inProcess(['--no-color', ...given], cwd)
+  expect([built.code, unaged(built.stdout), built.stderr]).toEqual([code, unaged(whole.stdout), whole.stderr])
+  expect(built.stdout + built.stderr).not.toBe('')
+})
+
+/** Without what is another one in each look: what was signed anew, and the row that says that a record has left. */
+const unaged = (text: string): string => text.replace(/[0-9a-f]{64}/g, '')
 
 test('each answers what it is there for: a stack trace names its file', { tags: 'night' }, async () => {
   // A flag before the command is no quick start: that line is answered by the bundle of the whole program.

@@ -97,7 +97,11 @@ describe('what an answer has shown', () => {
     ['one that is not', answer('', PRINTED, '--- a\n+++ b\n'), 'another text', false],
   ])('%s', (_name, body, byHand, saved) => {
     const shown = shownBy(box, body, 7)
-    expect([shown.running.byHand, shown.saved, shown.at]).toEqual([byHand, saved, 7])
+    expect([shown?.running.byHand, shown?.saved, shown?.at]).toEqual([byHand, saved, 7])
+  })
+
+  test('a refusal to let anybody in, which is no JSON: it shows nothing', () => {
+    expect(shownBy(box, 'Unable to authenticate user: Bad username/password combination', 7)).toBe(undefined)
   })
 
   test('nothing, over SSH: it is what the switch has', () => {

@@ -4,9 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import { demandsOf } from '../../plan/demands.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { keyOfPlan, sealRunning } from '../../plan/seal.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
 import { approvedUntil, judgeApprovals } from '../../policy/approval.ts'
 import type { ApprovalCase } from '../../policy/approval-case.ts'
 import { switches } from '../../report/count.ts'
@@ -21,34 +19,15 @@ import { movedNow } from '../plan/inventory-moves.ts'
 import { savedChange } from '../plan/saved-change.ts'
 import { requireSealed } from '../plan/trusted-seal.ts'
 import { termsOf } from '../policy/terms.ts'
-import { unreadableText } from '../unreadable-text.ts'
 import type { RunningNow } from './plan-inverse.ts'
-import { appWith, sourcesAt, undonePlan } from './sources.ts'
-
-/** So many decisions are looked at, the newest first: an undo is approved for some days at most. */
-const MOST_READ = 1000
+import { appWith, sourcesAt } from './sources.ts'
+import { undoOnRecord } from './undo-on-record.ts'
 
 /** An undo that was approved with the plan of a finished execution, and that applies now; or why it is not used. */
 export type ApprovedUndo =
   | { readonly kind: 'none' }
   | { readonly kind: 'unused'; readonly because: string }
   | { readonly kind: 'applies'; readonly plan: Plan; readonly prepared: PreparedChange; readonly approvers: string }
-
-/** The newest undo that was approved with a plan; undefined where there is none. Throws `stale` for one that cannot be read as it was approved. */
-export async function undoOnRecord({ store }: Pick<App, 'store'>, plan: string): Promise<Plan | undefined> {
-  const decisions = await store.newestOf('ApprovalDecided', MOST_READ)
-  const found = decisions.find(({ undoes, statement }) => undoes === plan && statement.decision === 'approve')
-  if (found?.undo === undefined) return undefined
-  const text = await storedPlanText(store, found.undo).catch((cause: unknown) => {
-    throw unreadableText('the undo on record was altered or is missing', cause)
-  })
-  const undo = readRecordedPlan(text)
-  const isOfPlan = undonePlan(undo.content.workflow.file) === plan
-  if (!isOfPlan || undo.digest !== found.statement.plan) {
-    throw new EosflowError('stale', 'the undo on record is another plan than the one that was approved')
-  }
-  return undo
-}
 
 /**
  * Until when an execution that has ended well can be taken back without another approval, ISO 8601 in UTC; undefined where it cannot, as far as the

@@ -16,10 +16,8 @@ import { inverseOf } from './inverse.ts'
 import { requireInverse } from './judge-recorded.ts'
 import { type Applies, preparedInverse, sourcesOfInverse } from './plan-inverse.ts'
 import { undoOf } from './sources.ts'
+import { LONGEST_UNDO } from './undo-on-record.ts'
 import { APART } from './workflow-text.ts'
-
-/** For how long an undo may be approved at most, in seconds: 7 days, as any approval. */
-export const LONGEST_UNDO = 7 * 86_400
 
 /**
  * The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with its own digest and demands.

@@ -1,7 +1,6 @@
 import type { ApprovedUndoWord } from '../../app/approval/decide-undo.ts'
 import { InputError } from '../../app/input-error.ts'
-import { undoUntil } from '../../app/rollback/approved-undo.ts'
-import { LONGEST_UNDO } from '../../app/rollback/undo-plan.ts'
+import { LONGEST_UNDO, undoDecision } from '../../app/rollback/undo-on-record.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { problemOf } from '../../model/problem.ts'
 import { short } from '../../report/count.ts'
@@ -35,6 +34,9 @@ export async function undoLine(
   { app, caller }: Pick<CommandContext, 'app' | 'caller'>,
   state: ExecutionState,
 ): Promise<string> {
+  if (state.plan === undefined || (await undoDecision(app, state.plan.digest)) === undefined) return ''
+  // What judges an undo is a third of what it takes to show an execution, and few have one.
+  const { undoUntil } = await import('../../app/rollback/approved-undo.ts')
   const until = await undoUntil(app, caller, state)
   return until === undefined ? '' : `Its undo is approved until ${until}: eosflow rollback ${state.id}\n`
 }

@@ -1,4 +1,3 @@
-import { changeRecordOf, recordLeft } from '../../app/execution/change-record.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
 import { suspensionOf } from '../../app/execution/suspension.ts'
 import { kindOf, readPlanFile } from '../../app/plan/plan-source.ts'
@@ -6,13 +5,11 @@ import { checkSeal, sealTrustHere } from '../../app/plan/trusted-seal.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan, mayReadPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project/project.ts'
-import { requireNoOtherPage, saveText } from '../../app/save-text.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { afterLine } from '../../report/after-words.ts'
-import { changeRecordPage } from '../../report/change-record/page.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { headlineText } from '../../report/execution/headline.ts'
 import { planAs } from '../../report/plan/formats.ts'
@@ -79,7 +76,9 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
   if (typeof options.at === 'string') return showStanding(invocation, id, events, options.at)
   if (options.tokens === true) return showTokens(context, state)
-  if (typeof options.html === 'string') return writeRecord(context, id, options.html)
+  // The page is a good part of what this command would load, and is seldom asked for.
+  if (typeof options.html === 'string')
+    return (await import('../write-change-record.ts')).writeRecord(context, id, options.html)
   const suspension = await suspensionOf(app, state, events)
   if (state.status === 'running') await sayFrozen(context)
   const { view } = await seenExecution(app, id)
@@ -111,23 +110,5 @@ async function showReport(
   const shown = plan !== undefined && mayReadPlan(app, caller, plan) ? plan : undefined
   const report = room === undefined ? executionMarkdown(view, shown) : executionMarkdownWithin(view, shown, room)
   invocation.io.out(`${report}\n`)
-  return 0
-}
-
-/** Writes the signed record of a change. Printed, nothing else is on stdout. */
-async function writeRecord({ app, caller, invocation }: CommandContext, id: string, file: string): Promise<number> {
-  const { io, global } = invocation
-  if (file !== '-') requireNoOtherPage(io, file)
-  const page = changeRecordPage(await changeRecordOf(app, caller, id))
-  if (file === '-') {
-    io.out(page)
-    await io.drained?.()
-    if (io.lost?.() === undefined) await recordLeft(app, caller, id, 'stdout')
-    return 0
-  }
-  saveText(io, file, page)
-  await recordLeft(app, caller, id, file)
-  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'change-record', execution: id, file })}\n`)
-  else io.out(`The record of ${id} is in ${file}\nNext: eosflow audit verify ${shellWord(file)}\n`)
   return 0
 }
