@@ -1,6 +1,7 @@
 import { openText, sealText } from '../../src/journal/blob-format.ts'
 import { BrokenChainError } from '../../src/journal/chain.ts'
 import { type AppendRequest, placed, requestOf } from '../../src/journal/chains/append-request.ts'
+import type { TakenTokens } from '../../src/journal/chains/lease-book.ts'
 import { placedBehind, positionsOf } from '../../src/journal/chains/placing.ts'
 import { prepare } from '../../src/journal/chains/prepare.ts'
 import { readTrail } from '../../src/journal/chains/read-trail.ts'
@@ -30,7 +31,7 @@ export class MapStore extends RecordAnswers implements Store, Leases {
   readonly #clock: Clock
   readonly #keys: KeyRing
   readonly #kept: MapRows
-  readonly #tokens = new Map<string, ReadonlyMap<string, number>>()
+  readonly #tokens = new Map<string, TakenTokens>()
 
   constructor(clock: Clock, key: string) {
     const keys = new KeyRing(key)

@@ -6,6 +6,7 @@ import type { StoreKeys } from '../store-keys.ts'
 import type { AppendAnswer, AppendBasis, AppendBasisRows, ExecutionRow, HeadRow } from './append-basis.ts'
 import { leaseIn } from './append-basis.ts'
 import type { AppendRequest } from './append-request.ts'
+import type { TakenTokens } from './lease-book.ts'
 import { type LastSeen, leasedDevices, type SentAppend } from './prepare.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
@@ -26,7 +27,7 @@ export class LastSeenState implements LastSeen {
   readonly leases = new Map<string, Lease>()
   /** Of those whose leases were in the way of the last requests: who has ended on record. */
   over: ReadonlySet<string> = new Set()
-  readonly tokens = new Map<string, ReadonlyMap<string, number>>()
+  readonly tokens = new Map<string, TakenTokens>()
   freezes: LastSeen['freezes'] = { version: -1, records: [] }
   /** The executions that were looked for, all of whose leases are known. */
   readonly #whole = new Set<string>()

@@ -1,3 +1,4 @@
+import type { Map as ImmutableMap } from 'immutable'
 import { EosflowError } from '../../model/error.ts'
 import type { EventBody } from '../event.ts'
 import {
@@ -9,23 +10,25 @@ import {
   type LeaseRequest,
   leasedActs,
   quarantined,
-  requireToken,
   TOKENS_BEYOND,
   takeLease,
   takesOver,
 } from '../lease.ts'
 
+/** The tokens of its leases that a process has taken for an execution, by execution and switch. What is taken later leaves this one as it is. */
+export type TakenTokens = ImmutableMap<string, number>
+
 /** The leases of a store, as one of the processes that have it open has taken them: which it may take, and what its records make of them. */
 export class LeaseBook {
   /** Of all processes, by switch. */
   readonly #leases: Map<string, Lease>
-  #tokens: ReadonlyMap<string, number>
+  #tokens: TakenTokens
   readonly #terms: Required<Pick<LeaseRequest, 'quarantineSeconds' | 'isOver'>>
 
   constructor(
     leases: Map<string, Lease>,
     terms: Required<Pick<LeaseRequest, 'quarantineSeconds' | 'isOver'>>,
-    tokens: ReadonlyMap<string, number> = new Map(),
+    tokens: TakenTokens,
   ) {
     this.#leases = leases
     this.#terms = terms
@@ -33,37 +36,26 @@ export class LeaseBook {
   }
 
   /** The tokens that this process has taken, by execution and switch. */
-  get tokens(): ReadonlyMap<string, number> {
+  get tokens(): TakenTokens {
     return this.#tokens
-  }
-
-  of(device: string): Lease | undefined {
-    return this.#leases.get(device)
-  }
-
-  /** Throws `busy` when somebody else has taken a switch that this process had for an execution. */
-  require(execution: string, device: string): void {
-    const held = this.#tokens.get(keyOf(execution, device))
-    if (held !== undefined) requireToken(this.#leases.get(device), held, { execution, device })
   }
 
   /** Takes, renews or gives back what the events of an execution need. Throws `busy`: what one of them may not have, none takes. */
   heed(execution: string, events: readonly EventBody[], at: string): void {
     const leases = new Map(this.#leases)
     const terms = this.#terms
-    const tokens = new Map(this.#tokens)
+    let tokens = this.#tokens
     for (const event of events) {
       change(leases, event, { execution, at, ...terms })
       // Also that of a switch which another execution has taken since: it is taken anew.
-      if (takesOver(event))
-        for (const key of tokens.keys()) if (key.startsWith(keyOf(execution, ''))) tokens.delete(key)
+      if (takesOver(event)) tokens = tokens.filterNot((_, key) => key.startsWith(keyOf(execution, '')))
       for (const { share, execution: holder } of besideIn(event))
         leases.set(share, stillHeld(leases.get(share), holder, { share, at }))
       for (const act of leasedActs(event)) {
         const key = keyOf(execution, act.device)
         const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act, ...terms })
         leases.set(act.device, lease)
-        tokens.set(key, lease.token)
+        tokens = tokens.set(key, lease.token)
       }
     }
     for (const [device, lease] of leases) this.#leases.set(device, lease)

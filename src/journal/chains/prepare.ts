@@ -1,3 +1,4 @@
+import { Map as ImmutableMap } from 'immutable'
 import { EosflowError } from '../../model/error.ts'
 import { hexOf } from '../chain.ts'
 import { positionIn } from '../cursor.ts'
@@ -11,7 +12,7 @@ import type { StoreKeys } from '../store-keys.ts'
 import { type ExecutionRow, type HeadRow, rowOf } from './append-basis.ts'
 import { type AppendRequest, wokenBy } from './append-request.ts'
 import { leadsOn, needsWhole } from './forward.ts'
-import { LeaseBook } from './lease-book.ts'
+import { LeaseBook, type TakenTokens } from './lease-book.ts'
 import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
 
 /** What a process knows of the store while it prepares an append: the store compares whether that is still so. */
@@ -23,7 +24,7 @@ export interface LastSeen {
   /** The executions, of those whose leases are in the way, that have ended on record. */
   readonly over: ReadonlySet<string>
   /** The tokens that this process has taken for an execution, as LeaseBook keeps them. */
-  readonly tokens: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly tokens: ReadonlyMap<string, TakenTokens>
   readonly freezes: { readonly version: number; readonly records: readonly JournalEvent[] }
   /** Whether an execution is under way; asked only while a freeze is in force. */
   readonly isUnderWay: (execution: string) => boolean
@@ -71,7 +72,7 @@ export interface SentAppend {
   /** The register behind this request, which the next one of the group goes on from. */
   readonly register: HeadRow
   readonly leases: ReadonlyMap<string, Lease>
-  readonly tokens: ReadonlyMap<string, number>
+  readonly tokens: TakenTokens
 }
 
 /** Makes a request from what is known. Throws what the rules of the journal throw, each refused alone. */
@@ -176,7 +177,7 @@ function conditionsOf({ execution, after, events }: AppendRequest, { register }:
 interface LeasesAfter {
   readonly sent: readonly { readonly was?: object; readonly now: { readonly device: string } }[]
   readonly after: ReadonlyMap<string, Lease>
-  readonly tokens: ReadonlyMap<string, number>
+  readonly tokens: TakenTokens
 }
 
 /** The leases that a request changes, by the same rules as in any store. */
@@ -185,9 +186,11 @@ function leasesAfter(
   known: LastSeen,
   quarantineSeconds: number,
 ): LeasesAfter {
+  const taken = known.tokens.get(execution ?? '') ?? NO_TOKENS
+  if (events.every(leavesLeases)) return { sent: [], after: NO_LEASES, tokens: taken }
   const map = new Map(relevantLeases(execution, events, known.leases))
   const terms = { quarantineSeconds, isOver: (other: string) => known.over.has(other) }
-  const leases = new LeaseBook(map, terms, known.tokens.get(execution ?? ''))
+  const leases = new LeaseBook(map, terms, taken)
   if (execution === undefined) for (const event of events) leases.heedOutside(event)
   else leases.heed(execution, events, leaseAt)
   const after = new Map([...map].filter(([device, lease]) => known.leases.get(device) !== lease))
@@ -196,6 +199,15 @@ function leasesAfter(
     return { now: rowOf(lease), ...(was === undefined ? {} : { was: rowOf(was) }) }
   })
   return { sent, after, tokens: leases.tokens }
+}
+
+const NO_TOKENS: TakenTokens = ImmutableMap()
+const NO_LEASES: ReadonlyMap<string, Lease> = new Map()
+
+/** Whether an event changes no lease, as most do. */
+function leavesLeases(event: JournalEvent): boolean {
+  const isOfAll = event.type === 'StoreRestored' || event.type === 'ExecutionEnded' || takesOver(event)
+  return !isOfAll && leasedDevices(event).length === 0
 }
 
 function relevantLeases(

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError } from '../chain.ts'
 import { type AppendOutcome, type AppendRequest, placed } from '../chains/append-request.ts'
+import type { TakenTokens } from '../chains/lease-book.ts'
 import { type PlacedAppend, type PlacedRow, placedBehind, positionsOf } from '../chains/placing.ts'
 import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event.ts'
@@ -33,7 +34,7 @@ export class Appends {
   readonly #judged: AppendJudge
   readonly #rows: RowWriter
   /** The tokens that this process has taken, and the newest record that it has written, by execution. */
-  readonly #tokens = new Map<string, ReadonlyMap<string, number>>()
+  readonly #tokens = new Map<string, TakenTokens>()
   readonly #written = new Map<string, number>()
   /** Takes back what was kept of a group that is not written. */
   #undo: (() => void)[] = []
