@@ -20,6 +20,10 @@ const SWITCHES = Number(process.env.EOSFLOW_SWITCHES ?? 300)
 const CONCURRENCY = Number(process.env.EOSFLOW_CONCURRENCY ?? 50)
 /** So many times each, in turns. */
 const TURNS = Number(process.env.EOSFLOW_TURNS ?? 3)
+/** How long a switch takes for an answer beside what the simulator takes, in milliseconds; another time by EOSFLOW_ANSWER_MS. */
+const ANSWER_MS = Number(process.env.EOSFLOW_ANSWER_MS ?? 0)
+/** How the switches are spoken to: `http`, or by EOSFLOW_PROTOCOL `https`. */
+const PROTOCOL = process.env.EOSFLOW_PROTOCOL === 'https' ? 'https' : 'http'
 /** A leaf with the ports of a leaf: `show interfaces` of it is 100 kB. */
 const PORTS = 48
 /** The demand: what a switch of a change takes of the CPU, at most, by what the same requests take. */
@@ -61,12 +65,24 @@ interface Taken {
  */
 export async function floor(print: Print): Promise<void> {
   setup()
-  const fleet = await fleetProject(SWITCHES, 'version: 1\n', PORTS)
+  const fleet = await fleetProject(SWITCHES, 'version: 1\n', {
+    hosts: PORTS,
+    seconds: ANSWER_MS / 1000,
+    protocol: PROTOCOL,
+  })
   const taken: Taken[] = []
   try {
     for (let turn = 0; turn < TURNS; turn += 1) {
       taken.push(await inTurn(fleet, turn))
-      print({ bench: 'floor', switches: SWITCHES, concurrency: CONCURRENCY, ...taken.at(-1), load: loadavg()[0] })
+      print({
+        bench: 'floor',
+        switches: SWITCHES,
+        concurrency: CONCURRENCY,
+        protocol: PROTOCOL,
+        answerMs: ANSWER_MS,
+        ...taken.at(-1),
+        load: loadavg()[0],
+      })
     }
   } finally {
     fleet.close()
@@ -81,7 +97,10 @@ export async function floor(print: Print): Promise<void> {
 async function inTurn(fleet: FleetProject, turn: number): Promise<Taken> {
   const file = join(fleet.dir, 'raw.json')
   const { requests } = JSON.parse(readFileSync(REQUESTS, 'utf8')) as { readonly requests: unknown }
-  writeFileSync(file, JSON.stringify({ ports: Object.values(fleet.ports), concurrency: CONCURRENCY, requests }))
+  writeFileSync(
+    file,
+    JSON.stringify({ ports: Object.values(fleet.ports), concurrency: CONCURRENCY, protocol: PROTOCOL, requests }),
+  )
   const raw = await fleet.program(RAW, file)
   requireCount(raw, `{"answers":${SWITCHES * 14},`)
   fleet.write('floor.yaml', workflowOf(901 + turn))

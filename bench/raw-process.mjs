@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import * as http from 'node:http'
+import * as https from 'node:https'
 
 /**
- * Sends the requests of a file to each of some switches, given as JSON `{ ports, concurrency, requests }` in a file, one after the other, so many
- * switches at once, over as many kept connections as they were recorded on, and parses each answer. Prints how many answers it had, and their bytes.
+ * Sends the requests of a file to each of some switches, given as JSON `{ ports, concurrency, protocol, requests }` in a file, one after the other, so many
+ * switches at once, over as many kept connections as they were recorded on, and parses each answer. Prints how many answers it had, and their bytes. Over HTTPS it trusts the authority in `ca.pem`.
  */
-const { ports, concurrency, requests } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const { ports, concurrency, protocol, requests } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const { Agent, request } = protocol === 'https' ? https : http
+const trust = protocol === 'https' ? { ca: readFileSync('ca.pem') } : {}
 const authorization = `Basic ${Buffer.from('admin:admin').toString('base64')}`
 const bodies = requests.map(({ connection, body }) => ({ connection, body: JSON.stringify(body) }))
 let answers = 0
@@ -37,7 +40,7 @@ function answered(agent, port, body) {
 async function change(port) {
   const agents = new Map()
   for (const { connection, body } of bodies) {
-    const agent = agents.get(connection) ?? new Agent({ keepAlive: true, maxSockets: 1 })
+    const agent = agents.get(connection) ?? new Agent({ keepAlive: true, maxSockets: 1, ...trust })
     agents.set(connection, agent)
     const answer = await answered(agent, port, body)
     const { result } = JSON.parse(answer.toString('utf8'))

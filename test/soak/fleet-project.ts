@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BUILT } from '../lab/checkout.ts'
+import type { ServedPods, ServedPorts } from './pods-process.ts'
 
 const USAGE = new URL('./usage.mjs', import.meta.url).href
 const SWITCHES = fileURLToPath(new URL('./pods-process.ts', import.meta.url))
@@ -36,14 +37,23 @@ export interface FleetProject {
   close(): void
 }
 
-/** Starts as many switches as are asked for, with so many ports to hosts on each leaf, and writes the inventory of them, and the settings of the project. */
-export async function fleetProject(count: number, settings = 'version: 1\n', hosts = 12): Promise<FleetProject> {
+/**
+ * Starts as many switches as are asked for, and writes the inventory of them, and the settings of the project. Without more they have 12 ports to hosts on
+ * each leaf, answer at once, and over plain HTTP.
+ */
+export async function fleetProject(
+  count: number,
+  settings = 'version: 1\n',
+  more: Partial<Omit<ServedPods, 'count'>> = {},
+): Promise<FleetProject> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-fleet-'))
-  const simulator: ChildProcess = fork(SWITCHES, [String(count), String(hosts)], { execArgv: ['--import', 'tsx'] })
-  const [ports] = (await once(simulator, 'message')) as [Record<string, number>]
+  const served: ServedPods = { count, hosts: 12, seconds: 0, protocol: 'http', ...more }
+  const simulator: ChildProcess = fork(SWITCHES, [JSON.stringify(served)], { execArgv: ['--import', 'tsx'] })
+  const [{ ports, ca }] = (await once(simulator, 'message')) as [ServedPorts]
   const write = (path: string, text: string): void => writeFileSync(join(dir, path), text)
   write('eosflow.yaml', settings)
-  write('inventory.yaml', inventoryOf(ports))
+  write('ca.pem', ca)
+  write('inventory.yaml', inventoryOf(ports, served.protocol))
   return {
     dir,
     ports,
@@ -57,14 +67,14 @@ export async function fleetProject(count: number, settings = 'version: 1\n', hos
   }
 }
 
-function inventoryOf(ports: Readonly<Record<string, number>>): string {
+function inventoryOf(ports: ServedPorts['ports'], protocol: ServedPods['protocol']): string {
   const names = Object.keys(ports)
   const devices = Object.entries(ports).map(([name, port]) => {
     const [, role = ''] = /-([a-z]+)\d+$/.exec(name) ?? []
     return [name, { host: '127.0.0.1', port, tags: { role, last: name === names.at(-1) ? 'yes' : 'no' } }]
   })
   return JSON.stringify({
-    defaults: { protocol: 'http', credentials: 'sim' },
+    defaults: { protocol, credentials: 'sim', ...(protocol === 'https' ? { tls: { ca: 'ca.pem' } } : {}) },
     credentials: { sim: { username: 'admin', password: 'admin', simulated: true } },
     devices: Object.fromEntries(devices),
   })

@@ -1,23 +1,45 @@
-import { EapiHttpServer } from '../../src/sim/eapi/http-server.ts'
+import { EapiHttpServer, type ListenerOptions } from '../../src/sim/eapi/http-server.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
+import { Authority } from '../../src/sim/tls/authority.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { pods } from './pods.ts'
 
-/** Serves as many switches as its first argument says, with as many ports to hosts as the second one says, and tells its parent the port of each. It ends when the parent lets go of it. */
-async function serve(count: number, hosts: number | undefined): Promise<void> {
+/** The switches that a process is to serve. */
+export interface ServedPods {
+  readonly count: number
+  /** So many ports to hosts on each leaf. */
+  readonly hosts: number
+  /** How long each takes for an answer beside what it takes by itself. */
+  readonly seconds: number
+  readonly protocol: 'http' | 'https'
+}
+
+/** What the process that serves them says once they answer. */
+export interface ServedPorts {
+  /** The port of each, by its name. */
+  readonly ports: Readonly<Record<string, number>>
+  /** The authority that has signed their certificates, PEM. */
+  readonly ca: string
+}
+
+/** Serves switches, and tells its parent the port of each. It ends when the parent lets go of it. */
+async function serve({ count, hosts, seconds, protocol }: ServedPods): Promise<void> {
   const ports: Record<string, number> = {}
+  const authority = new Authority()
   for (const pod of pods(count, hosts)) {
     const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
     for (const { device, eapi } of switches) {
-      const server = new EapiHttpServer(eapi, systemClock)
+      if (seconds > 0) device.faults.set({ kind: 'slow', before: seconds }, device.now)
+      const tls = { identity: () => authority.serverIdentity(device.name), clientAuthorities: [] }
+      const options: ListenerOptions = protocol === 'https' ? { tls } : {}
+      const server = new EapiHttpServer(eapi, systemClock, options)
       await server.start()
       ports[device.name] = server.address.port
     }
   }
-  process.send?.(ports)
+  process.send?.({ ports, ca: authority.cert } satisfies ServedPorts)
 }
 
 process.once('disconnect', () => process.exit(0))
-const [, , count, hosts] = process.argv
-await serve(Number(count), hosts === undefined ? undefined : Number(hosts))
+await serve(JSON.parse(process.argv[2] ?? '') as ServedPods)
