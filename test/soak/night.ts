@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const TESTS = fileURLToPath(new URL('..', import.meta.url))
 
 export const usage =
-  'night: all that the gate looks at a part of or leaves out, histories, and a clone without recordings; an hour and a half'
+  'night: all that the gate looks at a part of or leaves out, histories, and a clone without recordings; two hours and a quarter on two cores'
 
 /** What needs recordings, by what it imports. */
 const RECORDED = /\/(?:recordings|replace-pairs|lab-fabric)\.ts'/
