@@ -15,7 +15,7 @@ import { groupsAmong } from './under-change.ts'
  */
 export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, ComparedPart>> {
   const { rollout } = definition
-  const { redundant = [] } = content
+  const { redundant = [], redundantSides: sides = [] } = content
   const changed = changedIn(content)
   const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
   const planned = decidePairs(definition, { changed, canary, redundant, devices: content.devices })
@@ -39,7 +39,10 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     canary: [content.canary, canary],
     waves: [
       content.waves,
-      wavesOf({ ...definition, selected: definition.targets.length }, { changed, canary, redundant, pairs: planned }),
+      wavesOf(
+        { ...definition, selected: definition.targets.length },
+        { changed, canary, redundant, sides, pairs: planned },
+      ),
     ],
     pairs: [content.pairs ?? [], planned],
     underChange: [content.underChange ?? [], groupsAmong(definition.budgets ?? [], changed)],

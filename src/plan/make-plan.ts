@@ -87,7 +87,7 @@ export function makePlan(
     ...settled,
     warnings: [
       ...leftOutWarnings(definition, settled, shown, leftOut),
-      ...warningsOf(definition, settled, shown, rollout.shared),
+      ...warningsOf(definition, settled, shown, rollout),
       ...invariantWarnings(definition.invariants, shown, clean),
       ...beside.warnings,
     ],

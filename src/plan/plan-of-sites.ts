@@ -21,6 +21,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
   const devices = new Map(contents.flatMap((one) => one.devices.map((device) => [device.name, device] as const)))
   const leftOut = contents.flatMap((one) => one.leftOut ?? [])
   const redundant = contents.flatMap((one) => one.redundant ?? [])
+  const redundantSides = contents.flatMap((one) => one.redundantSides ?? [])
   const together = contents.flatMap((one) => one.together ?? [])
   const gate = contents.flatMap((one) => one.gate ?? [])
   const { rollout } = definition
@@ -34,6 +35,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     inventory: definition.inventory.content,
     waves: besideEachOther(contents),
     ...(redundant.length === 0 ? {} : { redundant }),
+    ...(redundantSides.length === 0 ? {} : { redundantSides }),
     ...(together.length === 0 ? {} : { together }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
     // The sites are changed at the same time.

@@ -168,6 +168,7 @@ const content = z.strictObject({
   }),
   waves: z.array(z.array(text)),
   redundant: z.array(z.tuple([text, text])).exactOptional(),
+  redundantSides: z.array(z.tuple([z.array(text), z.array(text)])).exactOptional(),
   together: z.array(z.array(text)).exactOptional(),
   pairs: z
     .array(

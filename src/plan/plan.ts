@@ -131,6 +131,11 @@ export interface PlanContent {
   readonly waves: readonly (readonly string[])[]
   /** Redundant switches, which keep apart from each other unless the workflow says that they may share a wave. Absent where there is none. */
   readonly redundant?: readonly (readonly [string, string])[]
+  /**
+   * Switches of two sides, each of which backs up one of the other side, without a word of theirs which: the sides keep apart from each other unless the
+   * workflow says that redundant switches may share a wave. Absent where there are none.
+   */
+  readonly redundantSides?: readonly (readonly [readonly string[], readonly string[]])[]
   /** Redundant switches that share a wave, because the workflow says that they may. */
   readonly together?: readonly (readonly string[])[]
   /** How each two redundant switches that change are changed, and why. Absent: all are kept apart, or there is none. */

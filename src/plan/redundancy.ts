@@ -8,6 +8,18 @@ export interface RedundantPair {
   readonly because: string
 }
 
+/** Switches of two sides: each backs up one of the other side, and what they show does not say which. `because` is what shows that. */
+export interface RedundantSides {
+  readonly sides: readonly [readonly string[], readonly string[]]
+  readonly because: string
+}
+
+/**
+ * Where the configurations alone say who are MLAG peers, and so many switches say it alike that they would be more pairs than this, they are two sides:
+ * in a network that gives all MLAG pairs the same addresses there are as many pairs as the square of its switches.
+ */
+const MOST_ALIKE = 100
+
 /** MLAG of one switch as it is configured. */
 interface Mlag {
   readonly domain: string
@@ -26,7 +38,7 @@ interface Place {
 
 /**
  * The selected switches that back each other up, by tag and by what they show: MLAG peers (whom LLDP names on the peer
- * link, else by their configuration), and two switches without MLAG that alone hear the same neighbour, which is then
+ * link, else by their configuration, unless {@link redundantSides} has them), and two switches without MLAG that alone hear the same neighbour, which is then
  * cut off when both fail. `silent`: switches without evidence that the others may name.
  */
 export function redundantPairs(
@@ -45,6 +57,28 @@ export function redundantPairs(
     if (!known.has(key)) known.set(key, one)
   }
   return [...known.values()]
+}
+
+/** The sides of switches whose MLAG configurations are the same, where they are too many for pairs. */
+export function redundantSides(evidence: readonly ComparedEvidence[]): readonly RedundantSides[] {
+  const places = evidence.map(placeOf)
+  const peersOf = peersIn(places)
+  const known = new Set<readonly string[]>()
+  return places.flatMap(({ mlag, lldp }): RedundantSides[] => {
+    if (mlag === undefined || heardOnPeerLink(mlag, lldp).length > 0) return []
+    const [own, others] = [peersOf({ ...mlag, own: mlag.peer, peer: mlag.own }), peersOf(mlag)]
+    if (!isMany(own, others) || known.has(own) || known.has(others)) return []
+    known.add(own)
+    const { domain, own: address, peer } = mlag
+    const because = `all have the MLAG domain ${domain}, ${address} and ${peer}`
+    return [{ sides: [own, others], because }]
+  })
+}
+
+const isMany = (own: readonly string[], others: readonly string[]): boolean => own.length * others.length > MOST_ALIKE
+
+function heardOnPeerLink({ peerLink }: Mlag, lldp: Place['lldp']): readonly string[] {
+  return lldp?.filter(({ port }) => peerLink.has(port)).map(({ device }) => device) ?? []
 }
 
 function pairOf(a: string, b: string, because: string): RedundantPair {
@@ -84,8 +118,10 @@ function peersIn(places: readonly Place[]): PeersOf {
 function mlagPairs(place: Place, peersOf: PeersOf, nameOf: (heard: string) => string | undefined) {
   const { name, mlag, lldp } = place
   if (mlag === undefined) return []
-  const heard = lldp?.filter(({ port }) => mlag.peerLink.has(port)).map(({ device }) => device) ?? []
-  const peers = heard.length > 0 ? heard.flatMap((device) => nameOf(device) ?? []) : peersOf(mlag)
+  const heard = heardOnPeerLink(mlag, lldp)
+  const alike = peersOf(mlag)
+  const byConfig = isMany(peersOf({ ...mlag, own: mlag.peer, peer: mlag.own }), alike) ? [] : alike
+  const peers = heard.length > 0 ? heard.flatMap((device) => nameOf(device) ?? []) : byConfig
   return peers.filter((peer) => peer !== name).map((peer) => pairOf(name, peer, 'they are MLAG peers'))
 }
 

@@ -10,7 +10,7 @@ import type { PlanDefinition } from './definition.ts'
 import { decidePairs, togetherIn } from './pairs.ts'
 import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
-import { type RedundantPair, redundantPairs } from './redundancy.ts'
+import { type RedundantPair, type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
 import { verifyOf } from './settled.ts'
 import { type Soak, slowestTimer, stableForOf } from './soak.ts'
 import { fitsIn, groupsAmong, overfullGroup } from './under-change.ts'
@@ -19,11 +19,13 @@ import { fitsIn, groupsAmong, overfullGroup } from './under-change.ts'
 export interface Rollout {
   readonly content: Pick<
     PlanContent,
-    'waves' | 'redundant' | 'underChange' | 'together' | 'pairs' | 'canary' | 'timers'
+    'waves' | 'redundant' | 'redundantSides' | 'underChange' | 'together' | 'pairs' | 'canary' | 'timers'
   >
   readonly soak?: NonNullable<PlanEvidence['soak']>
   /** Redundant switches that share a wave, and what shows that they back each other up. */
   readonly shared: readonly RedundantPair[]
+  /** The sides of switches that back each other up, of which nobody knows which. */
+  readonly sides: readonly RedundantSides[]
 }
 
 /** The parts of a workflow that decide how its switches are rolled out. */
@@ -36,6 +38,8 @@ export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms' |
 export interface KnownSwitches {
   /** Those that back each other up, two by two. */
   readonly redundant: readonly (readonly [string, string])[]
+  /** The sides of those of which nobody knows which back each other up. */
+  readonly sides?: PlanContent['redundantSides']
   /** The planned changes, which may decide how two of them are changed; absent before there are any. */
   readonly devices?: readonly Pick<PlannedDevice, 'name' | 'diff'>[]
   /** The protocol timer that hides a failure longest, where one is known. */
@@ -64,12 +68,17 @@ export function planRollout(
   const pairs = redundantPairs(evidence, definition.rollout.redundant).filter(({ pair }) =>
     pair.every((one) => isChanged.has(one)),
   )
+  const sides = redundantSides(evidence).flatMap(({ sides: [own, others], because }): RedundantSides[] => {
+    const both = [own.filter((one) => isChanged.has(one)), others.filter((one) => isChanged.has(one))] as const
+    return both.every((side) => side.length > 0) ? [{ sides: both, because }] : []
+  })
   const slowest = definition.timers.derived.stableFor
     ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device)))
     : undefined
   const redundant = pairs.map(({ pair }) => pair)
   const { content, fault } = arrangedRollout({ ...definition, selected: definition.targets.length }, changed, {
     redundant,
+    sides: sides.map((one) => one.sides),
     devices,
     slowest,
     roundTrip: roundTripOf(evidence, isChanged),
@@ -89,11 +98,13 @@ export function planRollout(
     content: {
       waves,
       ...(redundant.length === 0 ? {} : { redundant }),
+      ...(sides.length === 0 ? {} : { redundantSides: sides.map((one) => one.sides) }),
       ...(underChange.length === 0 ? {} : { underChange }),
       ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
       ...rest,
     },
     shared: risky,
+    sides,
     ...(slowest === undefined ? {} : { soak: slowest }),
   }
 }
@@ -105,12 +116,12 @@ export function planRollout(
 export function arrangedRollout(
   { rollout, timers: given, terms, selected, budgets = [] }: RolloutTerms,
   changed: readonly string[],
-  { redundant, devices, slowest, roundTrip }: KnownSwitches,
+  { redundant, sides, devices, slowest, roundTrip }: KnownSwitches,
 ): Arrangement {
   const timers = timersOf(given, stableForOf(slowest, given.every))
   const canary = canaryOf(rollout.canary, changed, timers.stableFor)
   const pairs = decidePairs({ rollout, budgets }, { changed, canary, redundant, devices })
-  const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant, pairs })
+  const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant, sides, pairs })
   const content = {
     waves,
     ...(pairs.length === 0 ? {} : { pairs }),
@@ -132,11 +143,13 @@ export function wavesOf(
     changed,
     canary,
     redundant,
+    sides = [],
     pairs,
   }: {
     readonly changed: readonly string[]
     readonly canary: PlanContent['canary']
     readonly redundant: readonly (readonly [string, string])[]
+    readonly sides?: PlanContent['redundantSides']
     readonly pairs: readonly PlannedPair[]
   },
 ): PlanContent['waves'] {
@@ -147,7 +160,7 @@ export function wavesOf(
     sizes: rollout.waves,
     of: selected,
     canaries: new Set(canary?.switches),
-    ...(rollout.together ? {} : { apart: apartIn(apart) }),
+    ...(rollout.together ? {} : { apart: apartIn(apart, sides) }),
     partner: (name) => partners.get(name),
     ...(rollout.atomic === 'change' || budgets.length === 0 ? {} : { fits: fitsIn(budgets) }),
   })
@@ -161,7 +174,10 @@ export function sharesWave(waves: PlanContent['waves']): (pair: readonly [string
   return ([a, b]) => wavesOfEach.get(a)?.some((wave) => wavesOfEach.get(b)?.includes(wave) === true) === true
 }
 
-function apartIn(pairs: readonly (readonly [string, string])[]): (a: string, b: string) => boolean {
+function apartIn(
+  pairs: readonly (readonly [string, string])[],
+  sides: NonNullable<PlanContent['redundantSides']>,
+): (a: string, b: string) => boolean {
   const peers = new Map<string, Set<string>>()
   const add = (one: string, other: string): void => {
     const known = peers.get(one)
@@ -172,7 +188,13 @@ function apartIn(pairs: readonly (readonly [string, string])[]): (a: string, b: 
     add(a, b)
     add(b, a)
   }
-  return (a, b) => peers.get(a)?.has(b) === true
+  // Each side has a number, which differs from that of the other side in its last bit.
+  const numbers = new Map<string, number[]>()
+  for (const [at, side] of sides.flat().entries())
+    for (const name of side) numbers.set(name, [...(numbers.get(name) ?? []), at])
+  const areOpposite = (a: string, b: string): boolean =>
+    numbers.get(a)?.some((one) => numbers.get(b)?.includes(one ^ 1) === true) === true
+  return (a, b) => peers.get(a)?.has(b) === true || areOpposite(a, b)
 }
 
 /** The switches that go first, and how long they are watched, in seconds. Who is not named is counted in the order of the inventory. */

@@ -13,14 +13,15 @@ import type { PlanDefinition } from './definition.ts'
 import { foreignWords, lineWords } from './foreign-lines.ts'
 import { lackedWords } from './lacked-state.ts'
 import type { PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
-import type { RedundantPair } from './redundancy.ts'
+import type { RedundantSides } from './redundancy.ts'
+import type { Rollout } from './rollout.ts'
 
 /** What an approver should know about a plan and what does not stop it. */
 export function warningsOf(
   definition: PlanDefinition,
   content: UnwarnedPlan,
   evidence: readonly ComparedEvidence[],
-  shared: readonly RedundantPair[],
+  { shared, sides }: Pick<Rollout, 'shared' | 'sides'>,
 ): readonly PlanWarning[] {
   return [
     ...(definition.offline
@@ -61,8 +62,19 @@ export function warningsOf(
       code: 'redundant-pair' as const,
       message: `wave ${waveOf(content, a)} changes ${a} and ${b} together, which back each other up (${because})`,
     })),
+    ...sides.map((one) => sidesWarning(definition, one)),
     ...missingCanary(definition, content),
   ]
+}
+
+/** LLDP on the peer link would say who backs whom up. */
+function sidesWarning({ rollout }: PlanDefinition, { sides: [own, others], because }: RedundantSides): PlanWarning {
+  const [some, more] = [own, others].map(
+    (side) => `${side[0] ?? ''}${side.length === 1 ? '' : ` and ${side.length - 1} more`}`,
+  )
+  const kept = rollout.together ? 'they may share a wave' : 'one side is changed behind the other'
+  const message = `which of ${some} backs up which of ${more} is not known (${because}), so ${kept}: with lldp in the snapshot it would be known`
+  return { code: 'redundant-pair', message }
 }
 
 /** What the table of the syntax doubts, but for what a switch of the same version has taken and printed. */

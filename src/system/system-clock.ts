@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../model/clock.ts'
 
 /** The clock of the machine. */
@@ -6,11 +5,21 @@ export const systemClock: Clock = Object.freeze({
   now: () => Date.now(),
   // Node loads all of its `perf_hooks` for `performance`, 5 ms at the start of each command.
   monotonic: () => Number(process.hrtime.bigint()) / 1e6,
-  sleep: async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
-    try {
-      await pause(milliseconds, undefined, signal === undefined ? {} : { signal })
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : error
-    }
-  },
+  // That of `node:timers/promises` makes an error with its stack of each abort, of which a dialogue has hundreds.
+  sleep: (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason)
+        return
+      }
+      const stop = (): void => {
+        clearTimeout(timer)
+        reject(signal?.reason)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      }, milliseconds)
+      signal?.addEventListener('abort', stop, { once: true })
+    }),
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { ComparedEvidence } from '../../src/plan/comparison.ts'
-import { redundantPairs } from '../../src/plan/redundancy.ts'
+import { redundantPairs, redundantSides } from '../../src/plan/redundancy.ts'
 
 /** What a switch shows: its configuration, and whom it hears on which port. */
 function shows(
@@ -133,5 +133,41 @@ describe('switches that back each other up', () => {
       ['a', 'c', 'both are tagged pair1'],
       ['b', 'c', 'both are tagged pair1'],
     ])
+  })
+})
+
+describe('switches whose MLAG is configured alike', () => {
+  /** So many MLAG pairs that have the same addresses: a1 and b1, a2 and b2. */
+  const alike = (count: number, heard: (n: number) => Readonly<Record<string, string>> | undefined = () => undefined) =>
+    Array.from({ length: count }, (_, n) => n + 1).flatMap((n) => [
+      shows(`a${n}`, mlag(`a${n}`, ...A), heard(n)),
+      shows(`b${n}`, mlag(`b${n}`, ...B)),
+    ])
+
+  test('are pairs of each other up to a hundred pairs, and two sides beyond', () => {
+    expect(redundantPairs(alike(10), {})).toHaveLength(100)
+    expect(redundantSides(alike(10))).toEqual([])
+    expect(redundantPairs(alike(11), {})).toEqual([])
+    const [as, bs] = ['a', 'b'].map((side) => Array.from({ length: 11 }, (_, n) => `${side}${n + 1}`))
+    const because = 'all have the MLAG domain PAIR1, 10.0.3.0 and 10.0.3.1'
+    expect(redundantSides(alike(11))).toEqual([{ sides: [as, bs], because }])
+  })
+
+  test('are the pairs that LLDP names, where it names the peer of each', () => {
+    const heard = alike(11, (n) => ({ 'Ethernet55/1': `b${n}` }))
+    const all = heard.map((one, index) =>
+      index % 2 === 0 ? one : shows(one.device, mlag(one.device, ...B), { 'Ethernet55/1': `a${(index + 1) / 2}` }),
+    )
+    expect(redundantSides(all)).toEqual([])
+    expect(pairs(all)).toEqual(Array.from({ length: 11 }, (_, n) => [`a${n + 1}`, `b${n + 1}`, PEERS]))
+    // Of one side it is known; the other side may be anybody's peer.
+    expect(redundantSides(heard)).toHaveLength(1)
+  })
+
+  test('are one side that is the other, where no address is configured', () => {
+    const bare = Array.from({ length: 11 }, (_, n) =>
+      shows(`c${n}`, `hostname c${n}\nmlag configuration\n   domain-id X\n`),
+    )
+    expect(redundantSides(bare).map(({ sides: [own, others] }) => [own.length, own === others])).toEqual([[11, true]])
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import { requireIntact } from '../../src/plan/make-plan.ts'
+import { offlineEvidence } from '../../src/plan/offline.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { settledDevice } from '../../src/plan/settled.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, VLAN_120 } from './material.ts'
@@ -185,5 +186,69 @@ describe('the plan file', () => {
     const { together: _, ...content } = plan.content
     expect(() => requireIntact({ ...plan, content })).toThrow(/does not match its digest/)
     expect(() => requireIntact({ ...plan, content: { ...plan.content, maxFailures: 1 } })).toThrow(/digest/)
+  })
+})
+
+describe('switches whose MLAG is configured alike', () => {
+  const mlag = (name: string, own: string, peer: string): string => `hostname ${name}
+!
+interface Vlan4094
+   ip address ${own}/31
+!
+mlag configuration
+   domain-id LEAVES
+   local-interface Vlan4094
+   peer-address ${peer}
+   peer-link Port-Channel1000
+!
+end
+`
+  const names = Array.from({ length: 22 }, (_, n) => `leaf${n + 1}`)
+  const evidence = names.map((name, index) => {
+    const [mine, peer] = index % 2 === 0 ? ['10.0.3.0', '10.0.3.1'] : ['10.0.3.1', '10.0.3.0']
+    const own = evidenceOf(index + 1, merge('vlan 120'))
+    const device = {
+      name,
+      identity: own.identity,
+      running: mlag(name, mine ?? '', peer ?? ''),
+      startupDiff: '',
+      state: {},
+    }
+    return offlineEvidence(device, merge('vlan 120'))
+  })
+  const definition = (more: Partial<PlanDefinition['rollout']> = {}): Partial<PlanDefinition> => ({
+    targets: names.map((name) => ({ ...(DEFINITION.targets[0] as PlanDefinition['targets'][number]), name })),
+    credentials: Object.fromEntries(names.map((name) => [name, 'lab'])),
+    rollout: { ...DEFINITION.rollout, waves: ['100%'], ...more },
+    timers: { ...DEFINITION.timers, confirmWithin: 1200 },
+    terms: { ...DEFINITION.terms, timers: { ...DEFINITION.terms.timers, confirmWithin: 1200 } },
+  })
+  const [odd, even] = [0, 1].map((side) => names.filter((_, index) => index % 2 === side))
+  const known =
+    'which of leaf1 and 10 more backs up which of leaf2 and 10 more is not known (all have the MLAG domain LEAVES, 10.0.3.0 and 10.0.3.1), so'
+
+  test('are changed one side behind the other, by a plan that names the sides and no pair', () => {
+    const plan = planOf(definition(), evidence)
+    expect(plan.content.waves).toEqual([odd, even])
+    expect(plan.content.redundantSides).toEqual([[odd, even]])
+    expect([plan.content.redundant, plan.content.pairs, plan.content.together]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    const [said] = plan.content.warnings.filter(({ code }) => code === 'redundant-pair')
+    expect(said?.message).toBe(
+      `${known} one side is changed behind the other: with lldp in the snapshot it would be known`,
+    )
+    const { value } = parsePlan(JSON.stringify(plan), 'x.plan') as { value?: unknown }
+    expect(value).toEqual(plan)
+  })
+
+  test('may share a wave where the workflow says so, and the plan warns of it', () => {
+    const plan = planOf(definition({ together: true }), evidence)
+    expect(plan.content.waves).toEqual([names])
+    expect(plan.content.warnings.map(({ message }) => message)).toContain(
+      `${known} they may share a wave: with lldp in the snapshot it would be known`,
+    )
   })
 })

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,9 @@ import type { ServedPods, ServedPorts } from './pods-process.ts'
 
 const USAGE = new URL('./usage.mjs', import.meta.url).href
 const SWITCHES = fileURLToPath(new URL('./pods-process.ts', import.meta.url))
+
+/** So many switches at most are served by one process, which has a listener of each open, and what is connected to them. */
+const IN_ONE_PROCESS = 3000
 
 /** What one command has used: milliseconds of its own user CPU, and of the system's for it; MB of memory at most. */
 export interface Usage {
@@ -44,15 +47,19 @@ export interface FleetProject {
 export async function fleetProject(
   count: number,
   settings = 'version: 1\n',
-  more: Partial<Omit<ServedPods, 'count'>> = {},
+  more: Partial<Pick<ServedPods, 'hosts' | 'seconds' | 'protocol'>> = {},
 ): Promise<FleetProject> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-fleet-'))
-  const served: ServedPods = { count, hosts: 12, seconds: 0, protocol: 'http', ...more }
-  const simulator: ChildProcess = fork(SWITCHES, [JSON.stringify(served)], { execArgv: ['--import', 'tsx'] })
-  const [{ ports, ca }] = (await once(simulator, 'message')) as [ServedPorts]
+  const parts = Math.ceil(count / IN_ONE_PROCESS)
+  const served = { count, parts, hosts: 12, seconds: 0, protocol: 'http', ...more } as const
+  const simulators = Array.from({ length: parts }, (_, part) =>
+    fork(SWITCHES, [JSON.stringify({ ...served, part } satisfies ServedPods)], { execArgv: ['--import', 'tsx'] }),
+  )
+  const all = await Promise.all(simulators.map(async (one) => (await once(one, 'message')) as [ServedPorts]))
+  const ports = Object.assign({}, ...all.map(([part]) => part.ports)) as ServedPorts['ports']
   const write = (path: string, text: string): void => writeFileSync(join(dir, path), text)
   write('eosflow.yaml', settings)
-  write('ca.pem', ca)
+  write('ca.pem', all.map(([{ ca }]) => ca).join(''))
   write('inventory.yaml', inventoryOf(ports, served.protocol))
   return {
     dir,
@@ -61,7 +68,7 @@ export async function fleetProject(
     eosflow: (...argv) => measured(dir, [BUILT, ...argv]),
     program: (file, ...argv) => measured(dir, [file, ...argv]),
     close: () => {
-      simulator.disconnect()
+      for (const one of simulators) one.disconnect()
       rmSync(dir, { recursive: true, force: true })
     },
   }

@@ -8,6 +8,9 @@ import { pods } from './pods.ts'
 /** The switches that a process is to serve. */
 export interface ServedPods {
   readonly count: number
+  /** Which of how many processes that share them this one is, from 0: each serves some of the pods. */
+  readonly part: number
+  readonly parts: number
   /** So many ports to hosts on each leaf. */
   readonly hosts: number
   /** How long each takes for an answer beside what it takes by itself. */
@@ -24,10 +27,10 @@ export interface ServedPorts {
 }
 
 /** Serves switches, and tells its parent the port of each. It ends when the parent lets go of it. */
-async function serve({ count, hosts, seconds, protocol }: ServedPods): Promise<void> {
+async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPods): Promise<void> {
   const ports: Record<string, number> = {}
   const authority = new Authority()
-  for (const pod of pods(count, hosts)) {
+  for (const pod of pods(count, hosts).filter((_, index) => index % parts === part)) {
     const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
     for (const { device, eapi } of switches) {
       if (seconds > 0) device.faults.set({ kind: 'slow', before: seconds }, device.now)

@@ -37,8 +37,8 @@ export function planFacts(plan: ShownPlan): Html {
 }
 
 /** What becomes of redundant switches. Those that share a wave are named in {@link rolloutSection}. */
-function apartWords({ redundant = [], together = [] }: ShownPlan['content']): string {
-  if (redundant.length === 0) return 'one wave after the other'
+function apartWords({ redundant = [], redundantSides = [], together = [] }: ShownPlan['content']): string {
+  if (redundant.length + redundantSides.length === 0) return 'one wave after the other'
   return together.length === 0
     ? 'redundant pairs are never changed together'
     : `${count(together.length, 'redundant pair')} changed together`
