@@ -1,20 +1,18 @@
-import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
 import { requireSupportedEos } from '../model/supported-eos.ts'
 import { behindQuestion, MOST_ASKED_BEHIND } from '../plan/behind.ts'
 import { comparisonOf, replacedSwitches, withIntended } from '../plan/comparison.ts'
 import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import { offlineEvidence } from '../plan/offline.ts'
-import type { Plan, PlanContent } from '../plan/plan.ts'
-import type { PlanEvidence } from '../plan/plan-evidence.ts'
+import type { Plan } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import { storePlan } from '../plan/stored-plan.ts'
 import { touchedThings } from '../plan/touched.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort, DeviceEvidence } from '../task/context.ts'
-import { confirmConcurrencyOf } from '../workflow/concurrency.ts'
 import type { AroundRunner } from './around-runner.ts'
+import { confirmationGroups } from './confirmation-groups.ts'
 import { isConcerned } from './evaluate-map.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
@@ -42,16 +40,6 @@ export async function recordPlan(
   })
 }
 
-/** The switches that are confirmed together with one. */
-function unitOf({ atomic, waves }: PlanContent, device: string): readonly string[] {
-  if (atomic === 'device') return [device]
-  return atomic === 'change' ? waves.flat() : (waves.find((wave) => wave.includes(device)) ?? [device])
-}
-
-function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly string[]): number {
-  return slowestRoundTrip(switches.flatMap((one) => roundTrips[one] ?? []))
-}
-
 /** The change of an execution, as its tasks see it. */
 export function changePort(
   ports: ChangePorts,
@@ -60,16 +48,7 @@ export function changePort(
   { beginSecret }: Pick<AroundRunner, 'beginSecret'>,
 ): ChangePort {
   const plan = (): Promise<Plan> => kept.get()
-  // Of each unit it is found once, and not for each of its switches.
-  const roundTrips = new WeakMap<Plan, Map<string, number>>()
-  const slowestOf = (made: Plan, switches: readonly string[]): number => {
-    const known = roundTrips.get(made) ?? new Map<string, number>()
-    roundTrips.set(made, known)
-    const unit = switches[0] ?? ''
-    const slowest = known.get(unit) ?? roundTripOf(made.evidence, switches)
-    known.set(unit, slowest)
-    return slowest
-  }
+  const groupOf = confirmationGroups(ledger)
   return {
     render: (device) => ports.planning.render(device),
     compute: (name, identity, reading, change) => offlineEvidence({ name, identity, ...reading, state: {} }, change),
@@ -111,15 +90,6 @@ export function changePort(
     baseline: async (device) => (await plan()).evidence.state[device] as Awaited<ReturnType<ChangePort['baseline']>>,
     watched: async (device) => watchedNeighbors(await plan(), device, ports.planning.key),
     roundTrip: async (device) => (await plan()).evidence.roundTrips?.[device],
-    confirmedWith: async (device) => {
-      const made = await plan()
-      const { content } = made
-      const switches = unitOf(content, device)
-      return {
-        switches: switches.filter((one) => isConcerned(ledger.state, one)),
-        concurrency: confirmConcurrencyOf(ledger.state.machine) ?? content.concurrency,
-        roundTrip: slowestOf(made, switches),
-      }
-    },
+    confirmedWith: async (device) => groupOf(await plan(), device),
   }
 }

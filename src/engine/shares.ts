@@ -47,6 +47,15 @@ function hasNeverBegun({ failed, devices, isRestored, mayBeCopy }: ExecutionStat
   return failed.has(device) && reached === 'nothing' && unrecorded === undefined && !isRestored && !mayBeCopy
 }
 
+const changed = new WeakMap<readonly (readonly string[])[], readonly string[]>()
+
+/** All switches of some waves: one list, which each of thousands asks for. */
+function changedBy(waves: readonly (readonly string[])[]): readonly string[] {
+  const all = changed.get(waves) ?? waves.flat()
+  changed.set(waves, all)
+  return all
+}
+
 /**
  * The switches that are under change at the same time as one that is about to be: those that are confirmed or put back together with it, which
  * are all of the plan, its wave, or itself. Without those that keep their change already, or that nothing is done with any more.
@@ -54,6 +63,7 @@ function hasNeverBegun({ failed, devices, isRestored, mayBeCopy }: ExecutionStat
 export function changedTogether(execution: ExecutionState, path: string, device: string): readonly string[] {
   const { plan, kept, leftOut, failed } = execution
   const item = itemAround(execution, path)
-  const all = item === undefined ? (plan?.waves.flat() ?? [device]) : [item].flat().map(String)
+  const all = item === undefined ? changedBy(plan?.waves ?? [[device]]) : [item].flat().map(String)
+  if (kept.isEmpty() && leftOut.isEmpty() && failed.isEmpty()) return all
   return all.filter((name) => name === device || !(kept.has(name) || leftOut.has(name) || failed.has(name)))
 }

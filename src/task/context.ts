@@ -226,6 +226,8 @@ export interface ChangePort {
 /** The switches that are confirmed together, those that were put back aside. */
 export interface ConfirmationGroup {
   readonly switches: readonly string[]
+  /** Those of them that run the change under their timers now. */
+  readonly open: readonly string[]
   /** How many of them at a time. */
   readonly concurrency: number
   /** Milliseconds of a round trip to count with. */

@@ -10,13 +10,15 @@ const PHASES: Readonly<Record<string, Phase>> = {
   leaf4: 'confirmed',
 }
 
+const OPEN = ['leaf1', 'leaf2', 'leaf3']
+
 /** Begins the confirm of leaf1, one of four switches that are confirmed one by one; the slowest confirm took 4 s. What it throws. */
 async function confirmed(secondsLeft: Readonly<Record<string, number>>): Promise<unknown> {
   const context = {
     devices: ['leaf1'],
     isHeldOver: () => false,
     approval: { requireUnrevoked: async () => undefined },
-    change: { confirmedWith: async () => ({ switches: Object.keys(PHASES), concurrency: 1, roundTrip: 1_000 }) },
+    change: { confirmedWith: async () => ({ open: OPEN, concurrency: 1, roundTrip: 1_000 }) },
     timers: { left: (name: string) => secondsLeft[name], slowestConfirm: 4_000 },
     history: (name: string) => ({ phase: PHASES[name] }),
     clock: { monotonic: () => 0 },

@@ -35,13 +35,16 @@ export function budgetPort(parts: BudgetParts): BudgetPort {
   // What is taken once is had until it is given back: where it was lost since, the act that needs its lease is refused.
   const taken = new Map<string, Promise<void>>()
   const counted = new Set<string>()
+  const keys = new WeakMap<readonly string[], string>()
   const turns = new Turns()
   return {
     take: (ledger, wanted) => {
       const { devices } = wanted
-      const key = devices.join(' ')
+      const key = keys.get(devices) ?? devices.join(' ')
+      keys.set(devices, key)
       const known = taken.get(key)
-      const isGivenBack = devices.some((one) => counted.has(one) && ledger.state.shares.get(one)?.isOver !== false)
+      const isGivenBack =
+        counted.size > 0 && devices.some((one) => counted.has(one) && ledger.state.shares.get(one)?.isOver !== false)
       if (known !== undefined && !isGivenBack) return known
       for (const device of devices) counted.delete(device)
       const taking = new Taking(parts, { book, turns }, ledger, wanted).done().then(() => {

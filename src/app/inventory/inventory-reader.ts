@@ -51,21 +51,24 @@ export function inventoryReader(ground: InventoryGround, host: InventoryHost): I
   const { files, settings } = ground
   const file = settings.inventory
   const asks = host.typedPasswords !== undefined
-  let last: { readonly text: string; readonly basis: Basis; readonly inventory: Inventory } | undefined
+  let last: { readonly content: string | Uint8Array; readonly basis: Basis; readonly inventory: Inventory } | undefined
   return {
     parse: (text, name) => parseInventory(text, name, settings.secrets, sourcesOn(ground, host).read, asks),
     inventory: () => {
       const content = files(file)
       if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(host, file))])
-      const text = Buffer.from(content).toString('latin1')
-      if (last?.text === text && isSame(last.basis, host)) return last.inventory
+      if (last !== undefined && isAlike(last.content, content) && isSame(last.basis, host)) return last.inventory
       const { read, basis } = sourcesOn(ground, host)
       const inventory = orProblems(parseInventory(content, file, settings.secrets, read, asks))
       host.scrubber.leave(inventory.devices.map(({ name }) => name))
-      last = { text, basis: basis(), inventory }
+      last = { content, basis: basis(), inventory }
       return inventory
     },
   }
+}
+
+function isAlike(one: string | Uint8Array, other: string | Uint8Array): boolean {
+  return typeof one === 'string' || typeof other === 'string' ? one === other : Buffer.compare(one, other) === 0
 }
 
 function isSame({ trees, passwords, opensAll }: Basis, host: InventoryHost): boolean {

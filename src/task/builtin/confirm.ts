@@ -90,8 +90,7 @@ function requireTimeNow(context: TaskContext<unknown>, name: string): void {
  * found too late to hold is put back while most of it still has its timer.
  */
 async function requireTimeForAll(context: TaskContext<unknown>, name: string): Promise<void> {
-  const { switches, concurrency, roundTrip } = await context.change.confirmedWith(name)
-  const open = switches.filter((one) => isOpen(context, one))
+  const { open, concurrency, roundTrip } = await context.change.confirmedWith(name)
   const slowest = Math.max(roundTrip, roundTripOfConfirm(context.timers.slowestConfirm))
   const needed = Math.ceil(confirmSeconds({ switches: open.length, concurrency, roundTrip: slowest }))
   for (const one of open) {
@@ -100,12 +99,6 @@ async function requireTimeForAll(context: TaskContext<unknown>, name: string): P
     const message = `${name}: not confirmed: only ${left} s are left of the commit timer of ${one}, and ${open.length} to confirm take ${needed} s`
     throw new EosflowError('stale', message, { device: name })
   }
-}
-
-/** Whether a switch runs the change under its timer. */
-function isOpen(context: TaskContext<unknown>, name: string): boolean {
-  const { phase } = context.history(name)
-  return phase === 'armed' || phase === 'confirming'
 }
 
 /** A state that no known EOS version prints is never read as confirmed (docs/eos.md 2.5). */
