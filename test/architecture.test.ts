@@ -100,7 +100,7 @@ const home: Record<string, readonly string[]> = {
   diff: ['config'],
   jsonata: ['query'],
   'better-sqlite3': ['journal/sqlite', 'journal/sqlite', 'system'],
-  immutable: ['engine'],
+  immutable: ['engine', 'journal'],
   axios: ['transport'],
   ssh2: ['transport/ssh', 'sim'],
   nodemailer: ['transport/notify'],

@@ -100,15 +100,14 @@ export class Checker implements Watch {
   carriedOut(sent: Sent, box: Box, ok: boolean, answer = ''): void {
     const { execution, onDevice } = this.#of(sent)
     const { request } = sent
-    const { verb, session } = request
+    const [{ verb, session }, { now }] = [request, this.#history.timeline]
     onDevice.elsewhere = box.name !== onDevice.plannedOn
     if (ok && verb === 'look' && !execution.isSnapshotTaken) onDevice.plannedOn = box.name
     if (changes(request)) requireUntouched(this.#foreign.get(box) ?? [], box)
     if (ok && changes(request)) this.#takeEffect(sent, box, execution, onDevice)
     this.#typed.carriedOut(sent, box, execution, onDevice, answer)
     requireNoExec(box)
-    if (verb === 'read' || verb === 'save')
-      onDevice.shown = shownBy(box, answer, this.#history.timeline.now) ?? onDevice.shown
+    if (verb === 'read' || verb === 'save') onDevice.shown = shownBy(box, answer, now, onDevice.shown)
     if (verb === 'look') onDevice.looked = lookAt(box, execution)
     if (ok && verb === 'replay') this.#replays.carriedOut(this.#execution(execution.id).store, box)
     if (ok && verb === 'stage' && box.device.sessions.get(session) === undefined)

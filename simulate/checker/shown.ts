@@ -10,10 +10,10 @@ const NOT_LET_IN = 'Unable to authenticate user'
 
 /**
  * What a switch showed in an answer: the configuration as it was printed, which somebody may have changed by the time the
- * answer leaves. Without an answer (over SSH) it is what the switch has; undefined where it let nobody in.
+ * answer leaves. Without an answer (over SSH) it is what the switch has; `before`, what it showed last, where it let nobody in.
  */
-export function shownBy(box: Box, answer: string, at: number): ReadBack | undefined {
-  if (answer.startsWith(NOT_LET_IN)) return undefined
+export function shownBy(box: Box, answer: string, at: number, before?: ReadBack): ReadBack | undefined {
+  if (answer.startsWith(NOT_LET_IN)) return before
   const outputs = outputsOf(answer)
   const printed = outputs.findIndex((output) => PRINTED.test(output))
   const text = outputs[printed]

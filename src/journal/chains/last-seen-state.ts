@@ -7,7 +7,8 @@ import type { AppendAnswer, AppendBasis, AppendBasisRows, ExecutionRow, HeadRow 
 import { leaseIn } from './append-basis.ts'
 import type { AppendRequest } from './append-request.ts'
 import type { TakenTokens } from './lease-book.ts'
-import { type LastSeen, leasedDevices, type SentAppend } from './prepare.ts'
+import { leasedDevices } from './leases-after.ts'
+import type { LastSeen, SentAppend } from './prepare.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 /** What the state is made of. */

@@ -1,30 +1,25 @@
-import { Map as ImmutableMap } from 'immutable'
 import { EosflowError } from '../../model/error.ts'
 import { hexOf } from '../chain.ts'
 import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
 import { beginningIn, type FreezeRecord, freezesAmong, requireNotFrozen } from '../freeze.ts'
-import { abandonedIn, besideIn, givenBackIn, type Lease, leasedAct, leasedActs, takesOver } from '../lease.ts'
+import { type Lease, leasedAct, takesOver } from '../lease.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import { recordAt } from '../record-text.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import { type ExecutionRow, type HeadRow, rowOf } from './append-basis.ts'
+import type { ExecutionRow, HeadRow } from './append-basis.ts'
 import { type AppendRequest, wokenBy } from './append-request.ts'
 import { leadsOn, needsWhole } from './forward.ts'
-import { LeaseBook, type TakenTokens } from './lease-book.ts'
+import type { TakenTokens } from './lease-book.ts'
+import { type KnownLeases, leasesAfter } from './leases-after.ts'
 import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
 
 /** What a process knows of the store while it prepares an append: the store compares whether that is still so. */
-export interface LastSeen {
+export interface LastSeen extends KnownLeases {
   /** The head of the register whose seal was found good. */
   readonly register: Pick<HeadRow, 'n'>
   readonly executions: ReadonlyMap<string, ExecutionRow>
-  readonly leases: ReadonlyMap<string, Lease>
-  /** The executions, of those whose leases are in the way, that have ended on record. */
-  readonly over: ReadonlySet<string>
-  /** The tokens that this process has taken for an execution, as LeaseBook keeps them. */
-  readonly tokens: ReadonlyMap<string, TakenTokens>
   readonly freezes: { readonly version: number; readonly records: readonly JournalEvent[] }
   /** Whether an execution is under way; asked only while a freeze is in force. */
   readonly isUnderWay: (execution: string) => boolean
@@ -172,62 +167,6 @@ function conditionsOf({ execution, after, events }: AppendRequest, { register }:
     ...(unaskedSince === undefined ? {} : { since: positionIn(unaskedSince) }),
   }))
   return some('conditions', [...whole, ...conditions])
-}
-
-interface LeasesAfter {
-  readonly sent: readonly { readonly was?: object; readonly now: { readonly device: string } }[]
-  readonly after: ReadonlyMap<string, Lease>
-  readonly tokens: TakenTokens
-}
-
-/** The leases that a request changes, by the same rules as in any store. */
-function leasesAfter(
-  { execution, events, leaseAt }: AppendRequest,
-  known: LastSeen,
-  quarantineSeconds: number,
-): LeasesAfter {
-  const taken = known.tokens.get(execution ?? '') ?? NO_TOKENS
-  if (events.every(leavesLeases)) return { sent: [], after: NO_LEASES, tokens: taken }
-  const map = new Map(relevantLeases(execution, events, known.leases))
-  const terms = { quarantineSeconds, isOver: (other: string) => known.over.has(other) }
-  const leases = new LeaseBook(map, terms, taken)
-  if (execution === undefined) for (const event of events) leases.heedOutside(event)
-  else leases.heed(execution, events, leaseAt)
-  const after = new Map([...map].filter(([device, lease]) => known.leases.get(device) !== lease))
-  const sent = [...after].map(([device, lease]) => {
-    const was = known.leases.get(device)
-    return { now: rowOf(lease), ...(was === undefined ? {} : { was: rowOf(was) }) }
-  })
-  return { sent, after, tokens: leases.tokens }
-}
-
-const NO_TOKENS: TakenTokens = ImmutableMap()
-const NO_LEASES: ReadonlyMap<string, Lease> = new Map()
-
-/** Whether an event changes no lease, as most do. */
-function leavesLeases(event: JournalEvent): boolean {
-  const isOfAll = event.type === 'StoreRestored' || event.type === 'ExecutionEnded' || takesOver(event)
-  return !isOfAll && leasedDevices(event).length === 0
-}
-
-function relevantLeases(
-  execution: string | undefined,
-  events: readonly JournalEvent[],
-  leases: ReadonlyMap<string, Lease>,
-): Iterable<[string, Lease]> {
-  if (events.some(({ type }) => type === 'StoreRestored')) return leases
-  const devices = new Set(events.flatMap(leasedDevices))
-  const isAll = events.some((event) => event.type === 'ExecutionEnded' || takesOver(event))
-  // A store may know thousands: no list is made of all.
-  if (isAll) for (const lease of leases.values()) if (lease.execution === execution) devices.add(lease.device)
-  return [...devices].flatMap((device) => leases.get(device) ?? []).map((lease) => [lease.device, lease])
-}
-
-/** The switches whose leases an event may change, beside those of its execution. */
-export function leasedDevices(event: JournalEvent): readonly string[] {
-  const taken = [...leasedActs(event).map(({ device }) => device), ...besideIn(event).map(({ share }) => share)]
-  const released = event.type === 'DeviceReleased' ? [event.device] : []
-  return [...taken, ...abandonedIn(event), ...givenBackIn(event), ...released]
 }
 
 function executionPart(
