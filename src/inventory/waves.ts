@@ -1,3 +1,5 @@
+import { EosflowError } from '../model/error.ts'
+
 /** The size of a wave: a number of switches, or a percentage of all selected ones. */
 export type WaveSize = number | `${number}%`
 
@@ -20,7 +22,7 @@ export interface WaveRules {
  * Orders switches into waves: canaries first, in a wave of their own, then the others. Sizes work as Ansible's `serial`, a
  * percentage being rounded up; the last size repeats. Of switches that are kept apart a wave takes one, and instead of
  * the other the next ones in order, or fewer; so it does with those that do not fit. A wave takes both of a pair or none: into one that has
- * room for one switch alone a pair goes first, or not at all.
+ * room for one switch alone a pair goes first, or not at all. Throws `guard` where rules contradict each other.
  */
 export function planWaves(names: readonly string[], rules: WaveRules): string[][] {
   const {
@@ -50,6 +52,9 @@ function inWaves(names: readonly string[], sizeOf: (wave: number) => number, tak
   let waiting = names
   while (waiting.length > 0) {
     const wave = takenFrom(waiting, sizeOf(waves.length), taking)
+    // Rules that contradict each other, which an edited plan may have, must not be tried for ever.
+    if (wave.length === 0)
+      throw new EosflowError('guard', `${waiting[0]} fits into no wave: what is kept apart from it goes with it`)
     const taken = new Set(wave)
     waves.push(wave)
     waiting = waiting.filter((name) => !taken.has(name))

@@ -6,7 +6,7 @@ import type { PlanDefinition } from './definition.ts'
 import { decidePairs } from './pairs.ts'
 import type { PlanContent } from './plan.ts'
 import { taggedPairs } from './redundancy.ts'
-import { canaryOf, sharesWave, timersOf, wavesOf } from './rollout.ts'
+import { canaryOf, sharesWave, sidesShared, timersOf, wavesOf } from './rollout.ts'
 import { groupsAmong } from './under-change.ts'
 
 /**
@@ -18,7 +18,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
   const { redundant = [], redundantSides: sides = [] } = content
   const changed = changedIn(content)
   const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
-  const planned = decidePairs(definition, { changed, canary, redundant, devices: content.devices })
+  const planned = decidePairs(definition, { changed, canary, redundant, sides, devices: content.devices })
   const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
     workflow: [content.workflow, definition.workflow],
     changeFile: [content.changeFile, definition.changeFile],
@@ -47,7 +47,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     pairs: [content.pairs ?? [], planned],
     underChange: [content.underChange ?? [], groupsAmong(definition.budgets ?? [], changed)],
     redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(pairsIn(changed, rollout.redundant))],
-    together: [content.together ?? [], sharedIn(content.waves, redundant)],
+    together: [content.together ?? [], [...sharedIn(content.waves, redundant), ...sidesShared(content.waves, sides)]],
     checkpoints: [content.checkpoints, definition.checkpoints],
   }
   const decided = content.sites === undefined ? [] : DECIDED_BY_SITES

@@ -27,6 +27,8 @@ interface PairedSwitches {
   readonly canary: PlanContent['canary']
   /** Those that back each other up, two by two. */
   readonly redundant: readonly (readonly [string, string])[]
+  /** The sides of those of which nobody knows which back each other up. */
+  readonly sides?: PlanContent['redundantSides']
   /** The planned changes; absent before there are any: then no lines decide. */
   readonly devices?: readonly Pick<PlannedDevice, 'name' | 'diff'>[] | undefined
 }
@@ -34,16 +36,17 @@ interface PairedSwitches {
 /** How each two switches that change and back each other up are changed, and why. None where the workflow keeps all of them apart. */
 export function decidePairs(
   { rollout, budgets = [] }: Pick<PlanDefinition, 'rollout' | 'budgets'>,
-  { changed, canary, redundant, devices }: PairedSwitches,
+  { changed, canary, redundant, sides = [], devices }: PairedSwitches,
 ): readonly PlannedPair[] {
   if (rollout.pairs === 'apart') return []
   const isChanged = new Set(changed)
   const pairs = redundant.filter((pair) => pair.every((one) => isChanged.has(one)))
   const fits = rollout.atomic === 'change' || budgets.length === 0 ? undefined : fitsIn(budgets)
-  const several = severalPartners(pairs)
+  const [several, areOpposite] = [severalPartners(pairs), oppositeIn(sides)]
   return pairs.map((pair): PlannedPair => {
     const apart =
       several(pair) ??
+      (areOpposite(...pair) ? `${pair[0]} may back up another one` : undefined) ??
       oneCanary(pair, canary) ??
       (fits?.([pair[0]], pair[1]) === false ? `\`maxUnderChange\` allows one of them in a wave` : undefined) ??
       (rollout.pairs === 'auto' ? otherLine(pair, devices) : undefined)
@@ -53,6 +56,15 @@ export function decidePairs(
         : 'the workflow says `pairs: together`'
     return { switches: pair, as: apart === undefined ? 'together' : 'apart', because: apart ?? why }
   })
+}
+
+/** Whether two switches are on opposite sides, so that either may back up the other. */
+export function oppositeIn(sides: NonNullable<PlanContent['redundantSides']>): (a: string, b: string) => boolean {
+  // Each side has a number, which differs from that of the other side in its last bit.
+  const numbers = new Map<string, number[]>()
+  for (const [at, side] of sides.flat().entries())
+    for (const name of side) numbers.set(name, [...(numbers.get(name) ?? []), at])
+  return (a, b) => numbers.get(a)?.some((one) => numbers.get(b)?.includes(one ^ 1) === true) === true
 }
 
 /** Those that are committed back to back. */

@@ -39,16 +39,17 @@ interface Place {
 /**
  * The selected switches that back each other up, by tag and by what they show: MLAG peers (whom LLDP names on the peer
  * link, else by their configuration, unless {@link redundantSides} has them), and two switches without MLAG that alone hear the same neighbour, which is then
- * cut off when both fail. `silent`: switches without evidence that the others may name.
+ * cut off when both fail. `silent`: switches without evidence that the others may name. `isAsked`: of whom alone configurations are compared.
  */
 export function redundantPairs(
   evidence: readonly ComparedEvidence[],
   groups: Readonly<Record<string, string>>,
   silent: readonly string[] = [],
+  isAsked: (device: string) => boolean = () => true,
 ): readonly RedundantPair[] {
   const places = evidence.map(placeOf)
   const nameOf = namesOf([...places, ...silent.map((name) => ({ name, hostname: systemName(name) }))])
-  const peersOf = peersIn(places)
+  const peersOf = peersIn(places.filter(({ name }) => isAsked(name)))
   const mlag = places.flatMap((place) => mlagPairs(place, peersOf, nameOf))
   const found = [...taggedPairs(Object.entries(groups)), ...mlag, ...sharedNeighbors(places, nameOf)]
   const known = new Map<string, RedundantPair>()
@@ -59,9 +60,12 @@ export function redundantPairs(
   return [...known.values()]
 }
 
-/** The sides of switches whose MLAG configurations are the same, where they are too many for pairs. */
-export function redundantSides(evidence: readonly ComparedEvidence[]): readonly RedundantSides[] {
-  const places = evidence.map(placeOf)
+/** The sides of switches whose MLAG configurations are the same, where they are too many for pairs; of those alone that are asked about. */
+export function redundantSides(
+  evidence: readonly ComparedEvidence[],
+  isAsked: (device: string) => boolean = () => true,
+): readonly RedundantSides[] {
+  const places = evidence.filter(({ device }) => isAsked(device)).map(placeOf)
   const peersOf = peersIn(places)
   const known = new Set<readonly string[]>()
   return places.flatMap(({ mlag, lldp }): RedundantSides[] => {
@@ -75,7 +79,10 @@ export function redundantSides(evidence: readonly ComparedEvidence[]): readonly 
   })
 }
 
-const isMany = (own: readonly string[], others: readonly string[]): boolean => own.length * others.length > MOST_ALIKE
+function isMany(own: readonly string[], others: readonly string[]): boolean {
+  const pairs = own === others ? (own.length * (own.length - 1)) / 2 : own.length * others.length
+  return pairs > MOST_ALIKE
+}
 
 function heardOnPeerLink({ peerLink }: Mlag, lldp: Place['lldp']): readonly string[] {
   return lldp?.filter(({ port }) => peerLink.has(port)).map(({ device }) => device) ?? []

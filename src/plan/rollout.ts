@@ -7,7 +7,7 @@ import { timerFault } from '../workflow/timers.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
-import { decidePairs, togetherIn } from './pairs.ts'
+import { decidePairs, oppositeIn, togetherIn } from './pairs.ts'
 import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import { type RedundantPair, type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
@@ -65,13 +65,11 @@ export function planRollout(
   devices: readonly PlannedDevice[],
 ): Rollout {
   const isChanged = new Set(changed)
-  const pairs = redundantPairs(evidence, definition.rollout.redundant).filter(({ pair }) =>
-    pair.every((one) => isChanged.has(one)),
+  const changes = (device: string): boolean => isChanged.has(device)
+  const pairs = redundantPairs(evidence, definition.rollout.redundant, [], changes).filter(({ pair }) =>
+    pair.every(changes),
   )
-  const sides = redundantSides(evidence).flatMap(({ sides: [own, others], because }): RedundantSides[] => {
-    const both = [own.filter((one) => isChanged.has(one)), others.filter((one) => isChanged.has(one))] as const
-    return both.every((side) => side.length > 0) ? [{ sides: both, because }] : []
-  })
+  const sides = redundantSides(evidence, changes)
   const slowest = definition.timers.derived.stableFor
     ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device)))
     : undefined
@@ -91,6 +89,13 @@ export function planRollout(
   }
   const isShared = sharesWave(content.waves)
   const shared = pairs.filter(({ pair }) => isShared(pair))
+  const together = [
+    ...shared.map(({ pair }) => pair),
+    ...sidesShared(
+      content.waves,
+      sides.map((one) => one.sides),
+    ),
+  ]
   // What the lines allow is no risk that an approver has to weigh.
   const risky = definition.rollout.pairs === 'auto' ? [] : shared
   const { waves, ...rest } = content
@@ -100,7 +105,7 @@ export function planRollout(
       ...(redundant.length === 0 ? {} : { redundant }),
       ...(sides.length === 0 ? {} : { redundantSides: sides.map((one) => one.sides) }),
       ...(underChange.length === 0 ? {} : { underChange }),
-      ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
+      ...(together.length === 0 ? {} : { together }),
       ...rest,
     },
     shared: risky,
@@ -120,7 +125,7 @@ export function arrangedRollout(
 ): Arrangement {
   const timers = timersOf(given, stableForOf(slowest, given.every))
   const canary = canaryOf(rollout.canary, changed, timers.stableFor)
-  const pairs = decidePairs({ rollout, budgets }, { changed, canary, redundant, devices })
+  const pairs = decidePairs({ rollout, budgets }, { changed, canary, redundant, sides, devices })
   const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant, sides, pairs })
   const content = {
     waves,
@@ -174,6 +179,21 @@ export function sharesWave(waves: PlanContent['waves']): (pair: readonly [string
   return ([a, b]) => wavesOfEach.get(a)?.some((wave) => wavesOfEach.get(b)?.includes(wave) === true) === true
 }
 
+/** What is of both of two sides in a wave: a list for each wave that has some of both. */
+export function sidesShared(
+  waves: PlanContent['waves'],
+  sides: NonNullable<PlanContent['redundantSides']>,
+): readonly (readonly string[])[] {
+  return sides.flatMap((both) => {
+    const [own, others] = both.map((side) => new Set(side))
+    return waves.flatMap((wave) => {
+      const [mine, theirs] = [wave.filter((one) => own?.has(one)), wave.filter((one) => others?.has(one))]
+      const isShared = mine.some((a) => theirs.some((b) => b !== a))
+      return isShared ? [wave.filter((name) => own?.has(name) === true || others?.has(name) === true)] : []
+    })
+  })
+}
+
 function apartIn(
   pairs: readonly (readonly [string, string])[],
   sides: NonNullable<PlanContent['redundantSides']>,
@@ -188,12 +208,7 @@ function apartIn(
     add(a, b)
     add(b, a)
   }
-  // Each side has a number, which differs from that of the other side in its last bit.
-  const numbers = new Map<string, number[]>()
-  for (const [at, side] of sides.flat().entries())
-    for (const name of side) numbers.set(name, [...(numbers.get(name) ?? []), at])
-  const areOpposite = (a: string, b: string): boolean =>
-    numbers.get(a)?.some((one) => numbers.get(b)?.includes(one ^ 1) === true) === true
+  const areOpposite = oppositeIn(sides)
   return (a, b) => peers.get(a)?.has(b) === true || areOpposite(a, b)
 }
 

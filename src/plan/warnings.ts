@@ -73,7 +73,7 @@ function sidesWarning({ rollout }: PlanDefinition, { sides: [own, others], becau
     (side) => `${side[0] ?? ''}${side.length === 1 ? '' : ` and ${side.length - 1} more`}`,
   )
   const kept = rollout.together ? 'they may share a wave' : 'one side is changed behind the other'
-  const message = `which of ${some} backs up which of ${more} is not known (${because}), so ${kept}: with lldp in the snapshot it would be known`
+  const message = `which of ${some} backs up which of ${more} is not known (${because}), so ${kept}: with what LLDP hears on each peer link in the snapshot it would be known`
   return { code: 'redundant-pair', message }
 }
 

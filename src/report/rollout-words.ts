@@ -32,7 +32,10 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
     ...pairWords(content),
     ...(together ?? [])
       .filter((names) => !isPaired(content, names))
-      .map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
+      .map(
+        (names) =>
+          `In one wave although they back each other up: ${names.length > 2 ? spokenSwitches(names) : names.join(' and ')}`,
+      ),
     ...watchedWords(content),
     ...plannedAround(content),
     ...judgeWords(content),

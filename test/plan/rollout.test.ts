@@ -4,6 +4,7 @@ import { requireIntact } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { settledDevice } from '../../src/plan/settled.ts'
+import type { DeviceEvidence } from '../../src/task/context.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, VLAN_120 } from './material.ts'
 
 const THREE = [1, 2, 3].map((n) => evidenceOf(n, merge(...VLAN_120)))
@@ -204,18 +205,18 @@ mlag configuration
 end
 `
   const names = Array.from({ length: 22 }, (_, n) => `leaf${n + 1}`)
-  const evidence = names.map((name, index) => {
-    const [mine, peer] = index % 2 === 0 ? ['10.0.3.0', '10.0.3.1'] : ['10.0.3.1', '10.0.3.0']
-    const own = evidenceOf(index + 1, merge('vlan 120'))
-    const device = {
-      name,
-      identity: own.identity,
-      running: mlag(name, mine ?? '', peer ?? ''),
-      startupDiff: '',
-      state: {},
-    }
-    return offlineEvidence(device, merge('vlan 120'))
-  })
+  const shows = (
+    change: ReturnType<typeof merge>,
+    has: (name: string) => string = () => '',
+    state: (name: string) => DeviceEvidence['state'] = () => ({}),
+  ): readonly DeviceEvidence[] =>
+    names.map((name, index) => {
+      const [mine = '', peer = ''] = index % 2 === 0 ? ['10.0.3.0', '10.0.3.1'] : ['10.0.3.1', '10.0.3.0']
+      const { identity } = evidenceOf(index + 1, change)
+      const running = mlag(name, mine, peer).replace('interface Vlan4094', `${has(name)}interface Vlan4094`)
+      return offlineEvidence({ name, identity, running, startupDiff: '', state: state(name) }, change)
+    })
+  const evidence = shows(merge('vlan 120'))
   const definition = (more: Partial<PlanDefinition['rollout']> = {}): Partial<PlanDefinition> => ({
     targets: names.map((name) => ({ ...(DEFINITION.targets[0] as PlanDefinition['targets'][number]), name })),
     credentials: Object.fromEntries(names.map((name) => [name, 'lab'])),
@@ -238,17 +239,59 @@ end
     ])
     const [said] = plan.content.warnings.filter(({ code }) => code === 'redundant-pair')
     expect(said?.message).toBe(
-      `${known} one side is changed behind the other: with lldp in the snapshot it would be known`,
+      `${known} one side is changed behind the other: with what LLDP hears on each peer link in the snapshot it would be known`,
     )
     const { value } = parsePlan(JSON.stringify(plan), 'x.plan') as { value?: unknown }
     expect(value).toEqual(plan)
   })
 
+  // A pair that is known besides is on opposite sides: it is not committed back to back, and goes into no wave together.
+  test.each([
+    ['by a tag', { redundant: { leaf1: 'pair1', leaf2: 'pair1' } }, evidence],
+    [
+      'by LLDP on the peer link of one',
+      {},
+      shows(
+        merge('vlan 120'),
+        () => '',
+        (name) => (name === 'leaf1' ? { lldp: { 'Port-Channel1000': [{ device: 'leaf2', port: 'x' }] } } : {}),
+      ),
+    ],
+  ] as const)('a pair that is known %s stays apart', (_, more, shown) => {
+    const { content } = planOf(definition({ pairs: 'auto', ...more }), shown)
+    expect(content.waves).toEqual([odd, even])
+    expect(content.pairs).toEqual([
+      { switches: ['leaf1', 'leaf2'], as: 'apart', because: 'leaf1 may back up another one' },
+    ])
+  })
+
+  test('are a pair where only two of them change', () => {
+    const shown = shows(merge('vlan 120'), (name) => (['leaf1', 'leaf2'].includes(name) ? '' : 'vlan 120\n!\n'))
+    const { content } = planOf(definition({ pairs: 'auto' }), shown)
+    expect([content.waves, content.redundant, content.redundantSides]).toEqual([
+      [['leaf1', 'leaf2']],
+      [['leaf1', 'leaf2']],
+      undefined,
+    ])
+  })
+
+  test('may each carry what another one gives up: all of the other side are asked', () => {
+    const shown = shows(merge('interface Ethernet1', '   shutdown'), () => 'interface Ethernet1\n   no switchport\n!\n')
+    const { content } = planOf({ ...definition(), beside: { pairs: {}, names: [] } as never }, shown)
+    const sides = typeof content.otherSides === 'object' ? content.otherSides.sides : []
+    expect(sides.map(({ switch: name }) => name)).toEqual(names)
+    expect(sides[0]?.partners.map(({ name }) => name)).toEqual(even)
+    expect(sides[0]?.partners[0]?.because).toBe(
+      'they may be MLAG peers: all have the MLAG domain LEAVES, 10.0.3.0 and 10.0.3.1',
+    )
+  })
+
   test('may share a wave where the workflow says so, and the plan warns of it', () => {
     const plan = planOf(definition({ together: true }), evidence)
     expect(plan.content.waves).toEqual([names])
+    expect(plan.content.together).toEqual([names])
     expect(plan.content.warnings.map(({ message }) => message)).toContain(
-      `${known} they may share a wave: with lldp in the snapshot it would be known`,
+      `${known} they may share a wave: with what LLDP hears on each peer link in the snapshot it would be known`,
     )
   })
 })

@@ -39,6 +39,7 @@ export function planFacts(plan: ShownPlan): Html {
 /** What becomes of redundant switches. Those that share a wave are named in {@link rolloutSection}. */
 function apartWords({ redundant = [], redundantSides = [], together = [] }: ShownPlan['content']): string {
   if (redundant.length + redundantSides.length === 0) return 'one wave after the other'
+  if (redundantSides.length > 0 && together.length > 0) return 'redundant switches may be changed together'
   return together.length === 0
     ? 'redundant pairs are never changed together'
     : `${count(together.length, 'redundant pair')} changed together`
