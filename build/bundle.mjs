@@ -76,8 +76,8 @@ const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 try {
   // What is run here is in the code. Of the quick commands: an inventory of Ansible with the shapes that most have, and the names of switches.
-  // Of look: the record that the commands of all have left. Of ask: two switches that answer. Of all: the same, and a plan of the example project, which goes through most rooms; then one of its switches,
-  // which are not there and are not waited for, so that its store has an execution to be shown.
+  // Of ask: two switches that answer. Of all: the same, and a plan of the example project, which goes through most rooms; then one of its switches,
+  // which are not there and are not waited for, so that its store has an execution to be shown. Of look: that execution.
   mkdirSync(join(dir, 'ansible/host_vars'), { recursive: true })
   writeFileSync(join(dir, 'ansible/hosts.yml'), 'all:\n  children:\n    DC1:\n      hosts:\n        leaf1: { ansible_host: 192.0.2.1 }\n')
   writeFileSync(

@@ -33,7 +33,7 @@ export function confirmationGroups(ledger: Pick<Ledger, 'state'>): (plan: Plan, 
   }
 }
 
-/** The switches that are confirmed together with one: always the same list. */
+/** The switches that are confirmed together with one: of more than one always the same list. */
 function unitsOf({ content: { atomic, waves } }: Plan): (device: string) => readonly string[] {
   if (atomic === 'device') return (device) => [device]
   const all = waves.flat()

@@ -49,8 +49,8 @@ export function redundantPairs(
 ): readonly RedundantPair[] {
   const places = evidence.map(placeOf)
   const nameOf = namesOf([...places, ...silent.map((name) => ({ name, hostname: systemName(name) }))])
-  const peersOf = peersIn(places.filter(({ name }) => isAsked(name)))
-  const mlag = places.flatMap((place) => mlagPairs(place, peersOf, nameOf))
+  const sidesOf = sidesIn(places.filter(({ name }) => isAsked(name)))
+  const mlag = places.flatMap((place) => mlagPairs(place, sidesOf, nameOf))
   const found = [...taggedPairs(Object.entries(groups)), ...mlag, ...sharedNeighbors(places, nameOf)]
   const known = new Map<string, RedundantPair>()
   for (const one of found) {
@@ -66,12 +66,12 @@ export function redundantSides(
   isAsked: (device: string) => boolean = () => true,
 ): readonly RedundantSides[] {
   const places = evidence.filter(({ device }) => isAsked(device)).map(placeOf)
-  const peersOf = peersIn(places)
+  const sidesOf = sidesIn(places)
   const known = new Set<readonly string[]>()
   return places.flatMap(({ mlag, lldp }): RedundantSides[] => {
     if (mlag === undefined || heardOnPeerLink(mlag, lldp).length > 0) return []
-    const [own, others] = [peersOf({ ...mlag, own: mlag.peer, peer: mlag.own }), peersOf(mlag)]
-    if (!isMany(own, others) || known.has(own) || known.has(others)) return []
+    const [own, others] = sidesOf(mlag)
+    if (!isMany([own, others]) || known.has(own) || known.has(others)) return []
     known.add(own)
     const { domain, own: address, peer } = mlag
     const because = `all have the MLAG domain ${domain}, ${address} and ${peer}`
@@ -79,7 +79,7 @@ export function redundantSides(
   })
 }
 
-function isMany(own: readonly string[], others: readonly string[]): boolean {
+function isMany([own, others]: RedundantSides['sides']): boolean {
   const pairs = own === others ? (own.length * (own.length - 1)) / 2 : own.length * others.length
   return pairs > MOST_ALIKE
 }
@@ -106,10 +106,10 @@ export function taggedPairs(tags: readonly (readonly [string, string])[]): Redun
     .flat()
 }
 
-type PeersOf = (mine: Mlag) => readonly string[]
+type SidesOf = (mine: Mlag) => RedundantSides['sides']
 
-/** Whose configuration says that they are the peers of an MLAG switch. */
-function peersIn(places: readonly Place[]): PeersOf {
+/** Whose MLAG is configured as that of a switch, and whose configuration says that they are its peers. */
+function sidesIn(places: readonly Place[]): SidesOf {
   const keyOf = (domain: string, own: string, peer: string): string => JSON.stringify([domain, own, peer])
   const known = new Map<string, string[]>()
   for (const { name, mlag } of places) {
@@ -119,15 +119,17 @@ function peersIn(places: readonly Place[]): PeersOf {
     if (alike === undefined) known.set(key, [name])
     else alike.push(name)
   }
-  return ({ domain, own, peer }) => known.get(keyOf(domain, peer, own)) ?? []
+  const configured = (domain: string, own: string, peer: string): readonly string[] =>
+    known.get(keyOf(domain, own, peer)) ?? []
+  return ({ domain, own, peer }) => [configured(domain, own, peer), configured(domain, peer, own)]
 }
 
-function mlagPairs(place: Place, peersOf: PeersOf, nameOf: (heard: string) => string | undefined) {
+function mlagPairs(place: Place, sidesOf: SidesOf, nameOf: (heard: string) => string | undefined) {
   const { name, mlag, lldp } = place
   if (mlag === undefined) return []
   const heard = heardOnPeerLink(mlag, lldp)
-  const alike = peersOf(mlag)
-  const byConfig = isMany(peersOf({ ...mlag, own: mlag.peer, peer: mlag.own }), alike) ? [] : alike
+  const sides = sidesOf(mlag)
+  const byConfig = isMany(sides) ? [] : sides[1]
   const peers = heard.length > 0 ? heard.flatMap((device) => nameOf(device) ?? []) : byConfig
   return peers.filter((peer) => peer !== name).map((peer) => pairOf(name, peer, 'they are MLAG peers'))
 }

@@ -70,13 +70,14 @@ export function planRollout(
     pair.every(changes),
   )
   const sides = redundantSides(evidence, changes)
+  const namedSides = sides.map((one) => one.sides)
   const slowest = definition.timers.derived.stableFor
     ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device)))
     : undefined
   const redundant = pairs.map(({ pair }) => pair)
   const { content, fault } = arrangedRollout({ ...definition, selected: definition.targets.length }, changed, {
     redundant,
-    sides: sides.map((one) => one.sides),
+    sides: namedSides,
     devices,
     slowest,
     roundTrip: roundTripOf(evidence, isChanged),
@@ -89,13 +90,7 @@ export function planRollout(
   }
   const isShared = sharesWave(content.waves)
   const shared = pairs.filter(({ pair }) => isShared(pair))
-  const together = [
-    ...shared.map(({ pair }) => pair),
-    ...sidesShared(
-      content.waves,
-      sides.map((one) => one.sides),
-    ),
-  ]
+  const together = [...shared.map(({ pair }) => pair), ...sidesShared(content.waves, namedSides)]
   // What the lines allow is no risk that an approver has to weigh.
   const risky = definition.rollout.pairs === 'auto' ? [] : shared
   const { waves, ...rest } = content
@@ -103,7 +98,7 @@ export function planRollout(
     content: {
       waves,
       ...(redundant.length === 0 ? {} : { redundant }),
-      ...(sides.length === 0 ? {} : { redundantSides: sides.map((one) => one.sides) }),
+      ...(sides.length === 0 ? {} : { redundantSides: namedSides }),
       ...(underChange.length === 0 ? {} : { underChange }),
       ...(together.length === 0 ? {} : { together }),
       ...rest,
