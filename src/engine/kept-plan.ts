@@ -1,4 +1,4 @@
-import { digestOf } from '../model/digest.ts'
+import { sha256 } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readRecordedPlan, recordedDigest } from '../plan/recorded-plan.ts'
@@ -6,7 +6,7 @@ import { storedPlanText } from '../plan/stored-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
 
-/** For how many milliseconds the digest of what is stored is kept at most, whatever the store says of other writers. */
+/** For how many milliseconds the digest of what is stored is kept at most, whatever mark it has. */
 const LONGEST = 60_000
 
 /** The plan of one execution. */
@@ -19,7 +19,7 @@ export interface KeptPlan {
   digestNow(): Promise<string>
 }
 
-/** What was read of the stored plan, when, and who had written to the store by then. */
+/** What was read of the stored plan, when, and the mark that it had before. */
 interface Reading {
   readonly at: number
   readonly mark: string | undefined
@@ -28,7 +28,7 @@ interface Reading {
 
 /**
  * Keeps the plan of an execution: read, parsed and compared with its digest once, for all of its switches. What is stored is read
- * again before a timed commit as soon as anybody else has written to the store.
+ * again before a timed commit as soon as it has another mark.
  */
 export function keptPlan(ports: Pick<ChangePorts, 'texts' | 'clock' | 'settled'>, ledger: Ledger): KeptPlan {
   const { texts, clock } = ports
@@ -38,7 +38,7 @@ export function keptPlan(ports: Pick<ChangePorts, 'texts' | 'clock' | 'settled'>
   const read = async (ref: string): Promise<string> => {
     try {
       const text = await texts.get(ref)
-      const own = digestOf(text)
+      const own = sha256(text)
       if (proven?.text !== own) proven = { text: own, digest: recordedDigest(text) }
       return proven.digest
     } catch {
@@ -53,11 +53,13 @@ export function keptPlan(ports: Pick<ChangePorts, 'texts' | 'clock' | 'settled'>
     keep: (made) => {
       plan = Promise.resolve(made)
     },
-    digestNow: () => {
-      const mark = texts.foreignWrites?.()
+    digestNow: async () => {
+      const ref = ledger.state.plan?.ref ?? ''
+      // Whoever cannot say it may still read it.
+      const mark = await texts.markOf(ref).catch(() => undefined)
       const at = clock.monotonic()
       const isKept = last !== undefined && mark !== undefined && last.mark === mark && at - last.at < LONGEST
-      if (last === undefined || !isKept) last = { at, mark, digest: read(ledger.state.plan?.ref ?? '') }
+      if (last === undefined || !isKept) last = { at, mark, digest: read(ref) }
       return last.digest
     },
   }

@@ -42,6 +42,6 @@ export interface Artefacts {
   put(text: string): Promise<ArtefactRef>
   /** Throws `store` when it is missing or was altered. */
   get(ref: ArtefactRef): Promise<string>
-  /** Another text than before once anybody but this process's own connection may have written to them. Absent: that is not known. */
-  foreignWrites?(): string
+  /** Another text than before once what is kept under a reference may be another. Undefined where that is not known. Throws `store`. */
+  markOf(ref: ArtefactRef): Promise<string | undefined>
 }

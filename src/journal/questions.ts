@@ -33,6 +33,7 @@ export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
     read: ask((execution, types) => store.read(execution, types)),
     put: ask((text) => store.put(text)),
     get: ask((ref) => store.get(ref)),
+    markOf: ask((ref) => store.markOf(ref)),
     knowsPlan: ask((digest) => store.knowsPlan(digest)),
     executions: ask((page) => store.executions(page)),
     openExecutions: ask(() => store.openExecutions()),

@@ -100,6 +100,8 @@ export interface Tail {
 export interface Store extends Artefacts {
   /** Names this store among all others: what its chain begins with, and what approvals are for. */
   readonly id: string
+  /** Another text than before once anybody but this process's own connection may have written. Absent: that is not known. */
+  foreignWrites?(): string
   /** The journal as somebody writes it: what is appended there names them. One store writes for everybody who has asked for something. */
   as(actor: Actor): Journal
   /**

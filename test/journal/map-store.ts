@@ -96,6 +96,7 @@ export class MapStore extends RecordAnswers implements Store, Leases {
   }
 
   readonly close: Store['close'] = async () => undefined
+  readonly markOf: Store['markOf'] = async () => undefined
   readonly get: Store['get'] = async (ref) => openText(this.#keys, ref, this.#kept.texts.get(ref))
   readonly liveLeases: Leases['liveLeases'] = async (of) => {
     const at = new Date(this.#clock.now()).toISOString()

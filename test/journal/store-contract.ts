@@ -353,6 +353,7 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       const store = await made()
       const ref = await store.put('hostname leaf1\n')
       expect(await store.put('hostname leaf1\n')).toBe(ref)
+      expect(await store.markOf(ref)).toBe(await store.markOf(ref))
       expect(await store.get(ref)).toBe('hostname leaf1\n')
       expect(await thrownBy(() => store.get('blob:00'))).toMatchObject({ kind: 'store' })
     })

@@ -1,4 +1,4 @@
-import { fork, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,12 @@ export interface Measured extends Usage {
   readonly out: string
 }
 
+/** A command that goes on until it is asked to end. */
+export interface RunningCommand {
+  /** Asks it to end, as a service manager does, and says how it went. */
+  end(): Promise<Measured>
+}
+
 /** A project over simulated switches that run in a process beside it. */
 export interface FleetProject {
   readonly dir: string
@@ -34,6 +40,8 @@ export interface FleetProject {
   readonly ports: Readonly<Record<string, number>>
   /** Runs the built command. Its output, but for stdout, is kept in a file. */
   eosflow(...argv: readonly string[]): Promise<Measured>
+  /** Begins the built command, of one that nobody waits for. */
+  begin(...argv: readonly string[]): RunningCommand
   /** Runs another program of Node beside it, in the same way. */
   program(file: string, ...argv: readonly string[]): Promise<Measured>
   write(path: string, text: string): void
@@ -65,8 +73,17 @@ export async function fleetProject(
     dir,
     ports,
     write,
-    eosflow: (...argv) => measured(dir, [BUILT, ...argv]),
-    program: (file, ...argv) => measured(dir, [file, ...argv]),
+    eosflow: (...argv) => begun(dir, [BUILT, ...argv]).ended,
+    begin: (...argv) => {
+      const { child, ended } = begun(dir, [BUILT, ...argv])
+      return {
+        end: () => {
+          child.kill('SIGTERM')
+          return ended
+        },
+      }
+    },
+    program: (file, ...argv) => begun(dir, [file, ...argv]).ended,
     close: () => {
       for (const one of simulators) one.disconnect()
       rmSync(dir, { recursive: true, force: true })
@@ -118,9 +135,18 @@ export function requireCount({ out }: Measured, words: string): void {
   if (!out.includes(words)) throw new Error(`not "${words}":\n${out.slice(-500)}`)
 }
 
-async function measured(dir: string, argv: readonly string[]): Promise<Measured> {
-  const begun = performance.now()
-  const file = join(dir, 'usage.json')
+interface Begun {
+  readonly child: ChildProcess
+  readonly ended: Promise<Measured>
+}
+
+/** How many programs were begun: each writes what it has used into a file of its own. */
+let programs = 0
+
+function begun(dir: string, argv: readonly string[]): Begun {
+  programs += 1
+  const since = performance.now()
+  const file = join(dir, `usage-${programs}.json`)
   const flags = process.env.SOAK_NODE_FLAGS?.split(' ') ?? []
   const child = spawn(process.execPath, [...flags, '--import', USAGE, ...argv], {
     cwd: dir,
@@ -132,7 +158,9 @@ async function measured(dir: string, argv: readonly string[]): Promise<Measured>
     out += text
   })
   child.stderr.pipe(createWriteStream(join(dir, 'stderr.log'), { flags: 'a' }))
-  const [code] = (await once(child, 'close')) as [number | null]
-  const seconds = (performance.now() - begun) / 1000
-  return { code: code ?? -1, seconds, out, ...(JSON.parse(readFileSync(file, 'utf8')) as Usage) }
+  const ended = once(child, 'close').then(([code]): Measured => {
+    const seconds = (performance.now() - since) / 1000
+    return { code: code ?? -1, seconds, out, ...(JSON.parse(readFileSync(file, 'utf8')) as Usage) }
+  })
+  return { child, ended }
 }

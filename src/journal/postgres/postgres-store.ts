@@ -161,6 +161,10 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     return this.#texts.get(ref)
   }
 
+  markOf(ref: ArtefactRef): Promise<string | undefined> {
+    return this.#texts.markOf(ref)
+  }
+
   leaseOf(device: string): Promise<Lease | undefined> {
     return this.#fences.leaseOf(device)
   }

@@ -15,6 +15,9 @@ const AT_ONCE = 256 * 1024
 /** The texts that are asked for, up to so many bytes: a text behind them is there without its bytes. */
 const READ = `SELECT b.ref, CASE WHEN b.upto - b.size < ${AT_ONCE} THEN b.bytes END AS bytes
   FROM (SELECT ref, bytes, octet_length(bytes) AS size, sum(octet_length(bytes)) OVER (ORDER BY ref) AS upto FROM blob WHERE ref = ANY($1)) AS b`
+/** The version of the row that a text is in: an update, and a row in place of another, has another one (PostgreSQL manual 5.5, System Columns). */
+const MARKS = `SELECT ref, xmin::text || ' ' || ctid::text AS mark FROM blob WHERE ref = ANY($1)`
+
 /** What the texts are made of. */
 export interface TextsParts {
   readonly questions: Questions
@@ -28,11 +31,13 @@ export class Texts {
   readonly #parts: TextsParts
   readonly #puts: BatchedQuery<SealedText, ArtefactRef>
   readonly #gets: BatchedQuery<ArtefactRef, Uint8Array | 'later' | undefined>
+  readonly #marks: BatchedQuery<ArtefactRef, string | undefined>
 
   constructor(parts: TextsParts) {
     this.#parts = parts
     this.#puts = new BatchedQuery({ ask: (texts) => this.#putAll(texts), most: TOGETHER, clock: parts.clock })
     this.#gets = new BatchedQuery({ ask: (refs) => this.#bytesOf(refs), most: TOGETHER, clock: parts.clock })
+    this.#marks = new BatchedQuery({ ask: (refs) => this.#marksOf(refs), most: TOGETHER, clock: parts.clock })
   }
 
   /** Keeps a text, and gives its reference. Throws `store`. */
@@ -52,9 +57,14 @@ export class Texts {
     return openText(this.#parts.keys, ref, bytes ?? (await this.#parts.segments.text(ref)))
   }
 
+  /** The version of the row behind a reference; undefined where there is none, as where it is in a segment. Throws `store`. */
+  markOf(ref: ArtefactRef): Promise<string | undefined> {
+    return this.#marks.ask(ref)
+  }
+
   /** Waits until nothing is under way. */
   async settled(): Promise<void> {
-    await Promise.all([this.#puts.settled(), this.#gets.settled()])
+    await Promise.all([this.#puts.settled(), this.#gets.settled(), this.#marks.settled()])
   }
 
   async #putAll(texts: readonly SealedText[]): Promise<readonly ArtefactRef[]> {
@@ -70,6 +80,12 @@ export class Texts {
   async #bytesOf(refs: readonly ArtefactRef[]): Promise<readonly (Uint8Array | 'later' | undefined)[]> {
     const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; bytes: Uint8Array | null }>(READ, [refs])
     const found = new Map(rows.map(({ ref, bytes }) => [ref, bytes ?? ('later' as const)]))
+    return refs.map((ref) => found.get(ref))
+  }
+
+  async #marksOf(refs: readonly ArtefactRef[]): Promise<readonly (string | undefined)[]> {
+    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; mark: string }>(MARKS, [refs])
+    const found = new Map(rows.map(({ ref, mark }) => [ref, mark]))
     return refs.map((ref) => found.get(ref))
   }
 }

@@ -152,6 +152,11 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     return openText(keys, ref, here?.bytes ?? (await segments.text(ref)))
   }
 
+  /** As {@link foreignWrites}, whatever was written. */
+  async markOf(): Promise<string> {
+    return this.foreignWrites()
+  }
+
   /** Another text than before once anybody else has written, or another file has taken the place of this one. */
   foreignWrites(): string {
     const { connection } = this.#parts

@@ -43,6 +43,32 @@ test('a text that is not there, or was altered, fails alone', async () => {
   expect(await thrownBy(() => reader.get(bad))).toMatchObject({ kind: 'store' })
 })
 
+test('a text has the same mark until its row is another one, or gone', async () => {
+  const address = await freshDatabase(servers.server)
+  const [store, other] = [await openedAt(address), await openedAt(address)]
+  const [ref = 'blob:', next = 'blob:'] = await Promise.all([store.put('hostname leaf1'), store.put('hostname leaf2')])
+  const [mark, ofNext] = await Promise.all([store.markOf(ref), store.markOf(next)])
+  expect(mark).toMatch(/^\d+ \(\d+,\d+\)$/)
+  await other.put('hostname leaf1')
+  await other.put('hostname leaf3')
+  expect(await store.markOf(ref)).toBe(mark)
+  const replica = 'SET session_replication_role = replica'
+  await asSuperuser(address, replica, `UPDATE eosflow.blob SET bytes = bytes WHERE ref = '${ref}'`)
+  const altered = await store.markOf(ref)
+  expect(altered).toMatch(/^\d+ \(\d+,\d+\)$/)
+  expect(altered).not.toBe(mark)
+  await asSuperuser(
+    address,
+    replica,
+    `CREATE TABLE kept AS SELECT * FROM eosflow.blob WHERE ref = '${ref}'`,
+    `DELETE FROM eosflow.blob WHERE ref = '${ref}'`,
+  )
+  expect(await store.markOf(ref)).toBeUndefined()
+  await asSuperuser(address, replica, 'INSERT INTO eosflow.blob SELECT * FROM kept')
+  expect([mark, altered, undefined]).not.toContain(await store.markOf(ref))
+  expect(await store.markOf(next)).toBe(ofNext)
+})
+
 test('a text that was taken away is not there for who has read it before', async () => {
   const address = await freshDatabase(servers.server)
   const store = await openedAt(address)
