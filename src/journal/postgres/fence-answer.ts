@@ -12,6 +12,9 @@ const FENCE = `SELECT fence(asked.its, $1, asked.device) AS fence,
   FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS asked(its, device, place) ORDER BY asked.place`
 /** So many switches are asked about in one statement at most. */
 const TOGETHER = 50
+/** And so many about their leases, which are one look into an index each: a command asks about all of its switches at once. */
+const LEASES_TOGETHER = 500
+const LEASES = 'SELECT device, execution, token, until, quarantine FROM lease WHERE device = ANY($1)'
 
 /** What the database says to a process that wants to write to a switch. */
 export interface FenceAnswer {
@@ -44,10 +47,13 @@ interface Wanted {
 export class Fences {
   readonly #parts: FenceParts
   readonly #gathered: BatchedQuery<Wanted, FenceAnswer>
+  readonly #leases: BatchedQuery<string, Lease | undefined>
 
   constructor(parts: FenceParts) {
+    const { clock } = parts
     this.#parts = parts
-    this.#gathered = new BatchedQuery({ ask: (wanted) => this.#answers(wanted), most: TOGETHER, clock: parts.clock })
+    this.#gathered = new BatchedQuery({ ask: (wanted) => this.#answers(wanted), most: TOGETHER, clock })
+    this.#leases = new BatchedQuery({ ask: (devices) => this.#leasesOf(devices), most: LEASES_TOGETHER, clock })
   }
 
   /** What the database says about one switch. Throws `store`. */
@@ -56,12 +62,8 @@ export class Fences {
   }
 
   /** The lease of a switch, as it is now. Throws `store`. */
-  async leaseOf(device: string): Promise<Lease | undefined> {
-    const row = await this.#parts.questions.one<LeaseRow>(
-      'SELECT device, execution, token, until, quarantine FROM lease WHERE device = $1',
-      [device],
-    )
-    return row && leaseIn(row)
+  leaseOf(device: string): Promise<Lease | undefined> {
+    return this.#leases.ask(device)
   }
 
   /** The leases whose time is not over at a time, ISO 8601 in UTC. Throws `store`. */
@@ -74,8 +76,14 @@ export class Fences {
   }
 
   /** Waits until nothing is under way. */
-  settled(): Promise<void> {
-    return this.#gathered.settled()
+  async settled(): Promise<void> {
+    await Promise.all([this.#gathered.settled(), this.#leases.settled()])
+  }
+
+  async #leasesOf(devices: readonly string[]): Promise<readonly (Lease | undefined)[]> {
+    const rows = await this.#parts.questions.ask<LeaseRow & Record<string, unknown>>(LEASES, [devices])
+    const found = new Map(rows.map((row) => [row.device, leaseIn(row)]))
+    return devices.map((device) => found.get(device))
   }
 
   #answers(wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
