@@ -22,14 +22,14 @@ const CONCURRENCY = Number(process.env.EOSFLOW_CONCURRENCY ?? 50)
 const TURNS = Number(process.env.EOSFLOW_TURNS ?? 3)
 /** How long a switch takes for an answer beside what the simulator takes, in milliseconds; another time by EOSFLOW_ANSWER_MS. */
 const ANSWER_MS = Number(process.env.EOSFLOW_ANSWER_MS ?? 0)
-/** How the switches are spoken to: `http`, or by EOSFLOW_PROTOCOL `https`. */
-const PROTOCOL = process.env.EOSFLOW_PROTOCOL === 'https' ? 'https' : 'http'
+/** How the switches are spoken to: `http`, or by EOSFLOW_PROTOCOL `https` or `ssh`. */
+const PROTOCOL = (['https', 'ssh'] as const).find((one) => one === process.env.EOSFLOW_PROTOCOL) ?? 'http'
 /** A leaf with the ports of a leaf: `show interfaces` of it is 100 kB. */
 const PORTS = 48
 /** The demand: what a switch of a change takes of the CPU, at most, by what the same requests take. */
 const MOST_TIMES = 4
 
-const RAW = fileURLToPath(new URL('raw-process.mjs', import.meta.url))
+const RAW = fileURLToPath(new URL(PROTOCOL === 'ssh' ? 'raw-ssh.mjs' : 'raw-process.mjs', import.meta.url))
 const REQUESTS = new URL('floor-requests.json', import.meta.url)
 
 const workflowOf = (vlan: number): string => `name: floor

@@ -65,10 +65,11 @@ export async function fleetProject(
   )
   const all = await Promise.all(simulators.map(async (one) => (await once(one, 'message')) as [ServedPorts]))
   const ports = Object.assign({}, ...all.map(([part]) => part.ports)) as ServedPorts['ports']
+  const hostKeys = Object.assign({}, ...all.map(([part]) => part.hostKeys)) as ServedPorts['hostKeys']
   const write = (path: string, text: string): void => writeFileSync(join(dir, path), text)
   write('eosflow.yaml', settings)
   write('ca.pem', all.map(([{ ca }]) => ca).join(''))
-  write('inventory.yaml', inventoryOf(ports, served.protocol))
+  write('inventory.yaml', inventoryOf({ ports, hostKeys }, served.protocol))
   return {
     dir,
     ports,
@@ -91,18 +92,28 @@ export async function fleetProject(
   }
 }
 
-function inventoryOf(ports: ServedPorts['ports'], protocol: ServedPods['protocol']): string {
+function inventoryOf(
+  { ports, hostKeys }: Pick<ServedPorts, 'ports' | 'hostKeys'>,
+  protocol: ServedPods['protocol'],
+): string {
   const names = Object.keys(ports)
   const devices = Object.entries(ports).map(([name, port]) => {
     const [, role = ''] = /-([a-z]+)\d+$/.exec(name) ?? []
-    return [name, { host: '127.0.0.1', port, tags: { role, last: name === names.at(-1) ? 'yes' : 'no' } }]
+    const ssh = protocol === 'ssh' ? { ssh: { hostKey: hostKeys[name] } } : {}
+    return [name, { host: '127.0.0.1', port, ...ssh, tags: { role, last: name === names.at(-1) ? 'yes' : 'no' } }]
   })
   return JSON.stringify({
-    defaults: { protocol, credentials: 'sim', ...(protocol === 'https' ? { tls: { ca: 'ca.pem' } } : {}) },
+    defaults: { ...SPOKEN[protocol], credentials: 'sim' },
     credentials: { sim: { username: 'admin', password: 'admin', simulated: true } },
     devices: Object.fromEntries(devices),
   })
 }
+
+const SPOKEN = {
+  http: { protocol: 'http' },
+  https: { protocol: 'https', tls: { ca: 'ca.pem' } },
+  ssh: { transport: 'ssh' },
+} as const
 
 /** Plans a workflow of a project, `NAME.yaml`, into `NAME.plan`, and approves it. */
 export async function planned(fleet: FleetProject, name: string): Promise<Measured> {

@@ -1,5 +1,7 @@
 import { EapiHttpServer, type ListenerOptions } from '../../src/sim/eapi/http-server.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
+import { newHostKey } from '../../src/sim/ssh/host-key.ts'
+import { SshServer } from '../../src/sim/ssh/ssh-server.ts'
 import { Authority } from '../../src/sim/tls/authority.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
@@ -15,7 +17,8 @@ export interface ServedPods {
   readonly hosts: number
   /** How long each takes for an answer beside what it takes by itself. */
   readonly seconds: number
-  readonly protocol: 'http' | 'https'
+  /** Over what they are spoken to: eAPI, or a terminal. */
+  readonly protocol: 'http' | 'https' | 'ssh'
 }
 
 /** What the process that serves them says once they answer. */
@@ -24,16 +27,27 @@ export interface ServedPorts {
   readonly ports: Readonly<Record<string, number>>
   /** The authority that has signed their certificates, PEM. */
   readonly ca: string
+  /** The fingerprint of the host key of each, by its name, where they are spoken to over SSH. */
+  readonly hostKeys: Readonly<Record<string, string>>
 }
 
 /** Serves switches, and tells its parent the port of each. It ends when the parent lets go of it. */
 async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPods): Promise<void> {
   const ports: Record<string, number> = {}
+  const hostKeys: Record<string, string> = {}
+  const key = newHostKey()
   const authority = new Authority()
   for (const pod of pods(count, hosts).filter((_, index) => index % parts === part)) {
     const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
-    for (const { device, eapi } of switches) {
+    for (const { device, eapi, terminals } of switches) {
       if (seconds > 0) device.faults.set({ kind: 'slow', before: seconds }, device.now)
+      if (protocol === 'ssh') {
+        const server = new SshServer(terminals, key)
+        await server.start()
+        ports[device.name] = server.address.port
+        hostKeys[device.name] = key.fingerprint
+        continue
+      }
       const tls = { identity: () => authority.serverIdentity(device.name), clientAuthorities: [] }
       const options: ListenerOptions = protocol === 'https' ? { tls } : {}
       const server = new EapiHttpServer(eapi, systemClock, options)
@@ -41,7 +55,7 @@ async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPod
       ports[device.name] = server.address.port
     }
   }
-  process.send?.({ ports, ca: authority.cert } satisfies ServedPorts)
+  process.send?.({ ports, ca: authority.cert, hostKeys } satisfies ServedPorts)
 }
 
 process.once('disconnect', () => process.exit(0))
