@@ -42,6 +42,8 @@ export function keptPlan(ports: Pick<ChangePorts, 'texts' | 'clock' | 'settled'>
       if (proven?.text !== own) proven = { text: own, digest: recordedDigest(text) }
       return proven.digest
     } catch {
+      // It may be readable again, and have the same mark.
+      last = undefined
       return 'unreadable'
     }
   }

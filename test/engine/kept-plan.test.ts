@@ -20,6 +20,7 @@ function storeOf(mark: () => Promise<string | undefined>) {
     get: async (ref) => {
       expect(ref).toBe(REF)
       store.reads += 1
+      if (store.text === '') throw new EosflowError('store', 'the store has no such text')
       return store.text
     },
     markOf: async (ref) => {
@@ -63,4 +64,12 @@ test.each<[string, () => Promise<string | undefined>]>([
   store.text = OTHER
   expect(await plan.digestNow()).toBe(OF_OTHER)
   expect(store.reads).toBe(2)
+})
+
+test('what could not be read has no digest, and is read again', async () => {
+  const { store, plan } = storeOf(async () => '1')
+  store.text = ''
+  expect(await plan.digestNow()).toBe('unreadable')
+  store.text = PLAN
+  expect(await plan.digestNow()).toBe(OF_PLAN)
 })
