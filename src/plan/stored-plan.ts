@@ -1,5 +1,6 @@
 import type { ArtefactRef } from '../journal/artefact-ref.ts'
 import type { Artefacts } from '../journal/journal.ts'
+import { textsOf } from '../journal/texts-of.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
@@ -40,32 +41,16 @@ export async function storedPlanText(texts: Pick<Artefacts, 'get'>, ref: Artefac
   const state: Record<string, Json> = {}
   const deviceDiffs: Record<string, string> = {}
   const blocks: Record<string, readonly PlannedBlock[]> = {}
-  for (const [name, found] of await partsFound(texts, Object.entries(parts))) {
-    if (found.state !== undefined) state[name] = found.state
-    if (found.deviceDiff !== undefined) deviceDiffs[name] = found.deviceDiff
-    if (found.blocks !== undefined) blocks[name] = found.blocks
+  const names = Object.keys(parts)
+  const found = await textsOf(texts, Object.values(parts))
+  for (const [at, name] of names.entries()) {
+    const part = JSON.parse(found[at] as string) as Part
+    if (part.state !== undefined) state[name] = part.state
+    if (part.deviceDiff !== undefined) deviceDiffs[name] = part.deviceDiff
+    if (part.blocks !== undefined) blocks[name] = part.blocks
   }
   const kept = Object.keys(blocks).length === 0 ? {} : { blocks }
   return JSON.stringify({ ...plan, evidence: { ...rest, state, deviceDiffs, ...kept } })
-}
-
-/** So many parts are asked for at once: a database gives them in one answer or two, and nobody waits behind more of them. */
-const AT_ONCE = 50
-
-async function partsFound(
-  texts: Pick<Artefacts, 'get'>,
-  parts: readonly (readonly [name: string, ref: ArtefactRef])[],
-): Promise<readonly (readonly [name: string, part: Part])[]> {
-  const found: (readonly [string, Part])[] = []
-  for (let at = 0; at < parts.length; at += AT_ONCE) {
-    const next = parts.slice(at, at + AT_ONCE)
-    found.push(
-      ...(await Promise.all(
-        next.map(async ([name, ref]) => [name, JSON.parse(await texts.get(ref)) as Part] as const),
-      )),
-    )
-  }
-  return found
 }
 
 /** A plan as the text of a plan file, which has all that its switches showed. Throws `guard` where it has more bytes than are read of one. */

@@ -155,10 +155,9 @@ function isChangedByOther(ends: SwitchEnds | undefined, execution: string): bool
 /** The switches that no execution holds at this moment: what is seen of one in the middle of another change says nothing of this one. */
 async function freeAmong({ leases, clock }: App, devices: readonly string[]): Promise<readonly string[]> {
   const now = new Date(clock.now()).toISOString()
-  const free: string[] = []
-  for (const device of devices) {
-    const lease = await leases.leaseOf(device)
-    if (lease === undefined || !isLiveAt(lease, now)) free.push(device)
-  }
-  return free
+  const held = await Promise.all(devices.map((device) => leases.leaseOf(device)))
+  return devices.filter((_, at) => {
+    const lease = held[at]
+    return lease === undefined || !isLiveAt(lease, now)
+  })
 }

@@ -1,5 +1,6 @@
 import type { DeviceIdentity } from '../../device/device.ts'
 import type { SwitchEnding } from '../../journal/noted-ends.ts'
+import { textsOf } from '../../journal/texts-of.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
 import { stagedChanges } from '../execution/staged-change.ts'
 import type { ProjectStore } from '../project/project-store.ts'
@@ -55,10 +56,15 @@ async function confirmedBy(
 ): Promise<readonly Named[]> {
   const { execution: id, at: since } = ending
   const source: ConfirmedSource = { kind: 'execution', id }
-  const found: Named[] = []
-  for (const { name, planned, target } of await stagedChanges(app, ending, names))
-    found.push([name, { source, since, identity: planned.identity, running: await app.store.get(target) }])
-  return found
+  const staged = await stagedChanges(app, ending, names)
+  const running = await textsOf(
+    app.store,
+    staged.map(({ target }) => target),
+  )
+  return staged.map(({ name, planned: { identity } }, at) => [
+    name,
+    { source, since, identity, running: running[at] as string },
+  ])
 }
 
 async function keptIn(

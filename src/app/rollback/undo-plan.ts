@@ -1,4 +1,5 @@
 import type { ArtefactRef } from '../../journal/artefact-ref.ts'
+import { textsOf } from '../../journal/texts-of.ts'
 import { EosflowError } from '../../model/error.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { offlineEvidence } from '../../plan/offline.ts'
@@ -64,16 +65,17 @@ async function keptConfigs(app: App, plan: Plan): Promise<Configs> {
   const refsIn = async (ref: ArtefactRef): Promise<Readonly<Record<string, ArtefactRef>>> =>
     JSON.parse(await store.get(ref)) as Readonly<Record<string, ArtefactRef>>
   const [bases, candidates] = [await refsIn(made.bases), await refsIn(made.candidates)]
-  const texts = new Map<string, { readonly base: string; readonly candidate: string }>()
-  for (const name of plan.content.waves.flat()) {
-    const [base, candidate] = [bases[name], candidates[name]]
-    if (base === undefined || candidate === undefined) throw notKept(app, true, plan)
-    texts.set(name, { base: await store.get(base), candidate: await store.get(candidate) })
-  }
+  const names = plan.content.waves.flat()
+  const refs = names.flatMap((name) => [bases[name], candidates[name]]).filter((ref) => ref !== undefined)
+  if (refs.length < 2 * names.length) throw notKept(app, true, plan)
+  const found = await textsOf(store, refs)
+  const texts = new Map(
+    names.map((name, at) => [name, { base: found[2 * at] as string, candidate: found[2 * at + 1] as string }]),
+  )
   return (name) => {
-    const found = texts.get(name)
-    if (found === undefined) throw new EosflowError('bug', `${name} does not change`)
-    return found
+    const own = texts.get(name)
+    if (own === undefined) throw new EosflowError('bug', `${name} does not change`)
+    return own
   }
 }
 
