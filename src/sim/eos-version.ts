@@ -9,6 +9,13 @@ export function eosAtLeast(version: string, floor: string): boolean {
   return at < 0 || (here[at] ?? 0) > (least[at] ?? 0)
 }
 
+/** Each interface of each answer asks about the same version, and about the same few floors. */
+const KNOWN = new Map<string, readonly number[]>()
+
 function numbersOf(version: string): readonly number[] {
-  return /^\d+(?:\.\d+){1,2}/.exec(version)?.[0].split('.').map(Number) ?? []
+  const known = KNOWN.get(version)
+  if (known !== undefined) return known
+  const numbers = /^\d+(?:\.\d+){1,2}/.exec(version)?.[0].split('.').map(Number) ?? []
+  KNOWN.set(version, numbers)
+  return numbers
 }

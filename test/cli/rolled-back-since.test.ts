@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { noSeams } from '../../src/app/seams.ts'
 import { executionResultSchema } from '../../src/report/execution/result-schema.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { ALICE } from '../journal/one-of-each-event.ts'
+import { STARTED } from '../journal/started-event.ts'
 import { exits } from '../lab/exits.ts'
+import { openAppIn } from '../lab/opened-app.ts'
 
 const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
@@ -18,6 +22,14 @@ const rolledBack = async (lab: Lab, ...argv: readonly string[]): Promise<string>
 
 const headlineOf = async (lab: Lab, id: string): Promise<string> =>
   /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await exits(0, lab.eosflow('show', id))).out)?.[1] ?? ''
+
+/** Puts the beginnings of so many others on record as three pages of them have. */
+async function begunBesides(lab: Lab, when: string): Promise<void> {
+  const { app, close } = await openAppIn(lab.dir, ALICE, { seams: { ...noSeams, clock: lab.clock } })
+  const journal = app.journalAs(ALICE)
+  for (let at = 0; at < 120; at += 1) await journal.append(`20260101-000000-${when}${at}`, [STARTED])
+  await close()
+}
 
 describe('show of a change that is no longer there', () => {
   test('names the execution that has rolled it back, and the other way', { tags: 'long' }, async () => {
@@ -66,6 +78,17 @@ describe('show of a change that is no longer there', () => {
     const back = await rolledBack(lab, id)
     expect(await headlineOf(lab, id)).toMatch(
       new RegExp(`^Rolled back since, by execution ${back}\\. A rollback of it has not ended: execution \\S+\\. When`),
+    )
+  })
+
+  test('finds the rollback among many that were begun before the change and behind it', { tags: 'long' }, async () => {
+    const lab = startLab()
+    await begunBesides(lab, 'before')
+    const id = await changed(lab)
+    await exits(12, lab.eosflow('rollback', id, '--detach'))
+    await begunBesides(lab, 'behind')
+    expect(await headlineOf(lab, id)).toMatch(
+      /^A rollback of it has not ended: execution \S+\. When it ended: leaf1 has/,
     )
   })
 

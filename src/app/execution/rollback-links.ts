@@ -3,6 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { byPlace } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { ConfirmedEnding, SwitchEnds } from '../../journal/noted-ends.ts'
+import type { ExecutionSummary } from '../../journal/store.ts'
 import { rolledBackBy } from '../../model/kept-workflow.ts'
 import type { RollbackLinks, RollbackOf } from '../../report/rollback-links.ts'
 import { inverseOf } from '../rollback/inverse.ts'
@@ -11,6 +12,9 @@ import { type SwitchEndSources, switchEnds } from './switch-ends.ts'
 
 /** Of so many switches it is looked at whether a later change that is no rollback has undone this one: their configurations are compared. */
 const MOST_COMPARED = 16
+
+/** So many open executions are looked at together. */
+const PAGE = 50
 
 type Begun = JournalEvent & { readonly type: 'ExecutionStarted' }
 
@@ -39,7 +43,7 @@ async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Pr
     const [first] = await store.read(id, { of: ['ExecutionStarted'] })
     begun.set(id, asBegun(first))
   }
-  for (const { id, first } of await store.executions({ open: true })) begun.set(id, asBegun(first))
+  for (const { id, first } of await openBehind(store, state.id)) begun.set(id, asBegun(first))
   const ofThose = (one: string): string | undefined => {
     const first = begun.get(one)
     return first === undefined || first.purpose !== 'run' ? undefined : rolledBackBy(first)
@@ -60,6 +64,19 @@ async function rollbacksOf(sources: SwitchEndSources, state: ExecutionState): Pr
   })
   if (found.some(({ standing }) => standing === 'done')) return found
   return [...found, ...(await undoneBesides(sources, ends, state))]
+}
+
+/** The executions that have not ended and began behind another one: what has waited since before that rolls nothing of it back, and may be a thousand. */
+async function openBehind(store: SwitchEndSources['store'], of: string): Promise<readonly ExecutionSummary[]> {
+  const [own] = await store.read(of, { of: ['ExecutionStarted'] })
+  const found: ExecutionSummary[] = []
+  for (;;) {
+    const before = found.at(-1)?.id
+    const page = await store.executions({ open: true, limit: PAGE, ...(before === undefined ? {} : { before }) })
+    const behind = page.filter(({ first }) => own === undefined || byPlace(first, own) > 0)
+    found.push(...behind)
+    if (behind.length < PAGE) return found
+  }
 }
 
 function asBegun(event: JournalEvent | undefined): Begun | undefined {

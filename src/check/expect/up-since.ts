@@ -177,6 +177,7 @@ function momentsIn(commands: readonly Command[], replies: readonly Reply[]): Mom
 }
 
 function isNamed(items: readonly string[], { attributes, ...thing }: Upright): boolean {
+  if (items.length === 0) return false
   const changes = attributes.map((attribute) => ({ ...thing, kind: 'changed', attribute }) as const)
   return items.some((item) => changes.some((change) => names(item, change)))
 }
