@@ -42,9 +42,11 @@ export async function storedPlanText(texts: Pick<Artefacts, 'get'>, ref: Artefac
   const deviceDiffs: Record<string, string> = {}
   const blocks: Record<string, readonly PlannedBlock[]> = {}
   const names = Object.keys(parts)
-  const found = await textsOf(texts, Object.values(parts))
-  for (const [at, name] of names.entries()) {
-    const part = JSON.parse(found[at] as string) as Part
+  let at = 0
+  for await (const text of textsOf(texts, Object.values(parts))) {
+    const name = names[at] as string
+    const part = JSON.parse(text) as Part
+    at += 1
     if (part.state !== undefined) state[name] = part.state
     if (part.deviceDiff !== undefined) deviceDiffs[name] = part.deviceDiff
     if (part.blocks !== undefined) blocks[name] = part.blocks

@@ -57,10 +57,9 @@ async function confirmedBy(
   const { execution: id, at: since } = ending
   const source: ConfirmedSource = { kind: 'execution', id }
   const staged = await stagedChanges(app, ending, names)
-  const running = await textsOf(
-    app.store,
-    staged.map(({ target }) => target),
-  )
+  const refs = staged.map(({ target }) => target)
+  const running: string[] = []
+  for await (const text of textsOf(app.store, refs)) running.push(text)
   return staged.map(({ name, planned: { identity } }, at) => [
     name,
     { source, since, identity, running: running[at] as string },

@@ -68,7 +68,8 @@ async function keptConfigs(app: App, plan: Plan): Promise<Configs> {
   const names = plan.content.waves.flat()
   const refs = names.flatMap((name) => [bases[name], candidates[name]]).filter((ref) => ref !== undefined)
   if (refs.length < 2 * names.length) throw notKept(app, true, plan)
-  const found = await textsOf(store, refs)
+  const found: string[] = []
+  for await (const text of textsOf(store, refs)) found.push(text)
   const texts = new Map(
     names.map((name, at) => [name, { base: found[2 * at] as string, candidate: found[2 * at + 1] as string }]),
   )

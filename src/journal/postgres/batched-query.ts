@@ -1,5 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
 import { OutageError } from '../outage.ts'
+import { sqlStateOf } from './postgres-error.ts'
 
 /** Somebody who waits for an answer. */
 interface Waiting<Item, Answer> {
@@ -89,8 +91,14 @@ export class BatchedQuery<Item, Answer> {
       for (const [index, { resolve }] of group.entries()) resolve(answers[index] as Answer)
     } catch (error) {
       if (error instanceof OutageError) this.#together = 1
-      if (group.length > 1 && !(error instanceof OutageError)) for (const one of group) await this.#send([one])
+      if (group.length > 1 && !(error instanceof OutageError) && !isOfStatement(error))
+        for (const one of group) await this.#send([one])
       else for (const { reject } of group) reject(error)
     }
   }
+}
+
+/** Whether a statement is refused whatever it is about: a right is missing, a table, a column (PostgreSQL manual, appendix A, class 42). */
+function isOfStatement(error: unknown): boolean {
+  return error instanceof EosflowError && sqlStateOf(error.cause)?.startsWith('42') === true
 }

@@ -15,8 +15,10 @@ const AT_ONCE = 256 * 1024
 /** The texts that are asked for, up to so many bytes: a text behind them is there without its bytes. */
 const READ = `SELECT b.ref, CASE WHEN b.upto - b.size < ${AT_ONCE} THEN b.bytes END AS bytes
   FROM (SELECT ref, bytes, octet_length(bytes) AS size, sum(octet_length(bytes)) OVER (ORDER BY ref) AS upto FROM blob WHERE ref = ANY($1)) AS b`
-/** The version of the row that a text is in: an update, and a row in place of another, has another one (PostgreSQL manual 5.5, System Columns). */
-const MARKS = `SELECT ref, xmin::text || ' ' || ctid::text AS mark FROM blob WHERE ref = ANY($1)`
+/** A digest of what is kept, which the server makes: the version of a row stays what it is where another column takes the place of the one that was read. */
+const MARKS = `SELECT ref, encode(sha256(bytes), 'hex') AS mark FROM blob WHERE ref = ANY($1)`
+/** So many marks are in one statement at most: who asks at once mostly asks for the same one. */
+const MARKS_TOGETHER = 500
 
 /** What the texts are made of. */
 export interface TextsParts {
@@ -37,7 +39,11 @@ export class Texts {
     this.#parts = parts
     this.#puts = new BatchedQuery({ ask: (texts) => this.#putAll(texts), most: TOGETHER, clock: parts.clock })
     this.#gets = new BatchedQuery({ ask: (refs) => this.#bytesOf(refs), most: TOGETHER, clock: parts.clock })
-    this.#marks = new BatchedQuery({ ask: (refs) => this.#marksOf(refs), most: TOGETHER, clock: parts.clock })
+    this.#marks = new BatchedQuery({
+      ask: (refs) => this.#marksOf(refs),
+      most: MARKS_TOGETHER,
+      clock: parts.clock,
+    })
   }
 
   /** Keeps a text, and gives its reference. Throws `store`. */
@@ -57,7 +63,7 @@ export class Texts {
     return openText(this.#parts.keys, ref, bytes ?? (await this.#parts.segments.text(ref)))
   }
 
-  /** The version of the row behind a reference; undefined where there is none, as where it is in a segment. Throws `store`. */
+  /** A digest of what is kept behind a reference; undefined where nothing is, as where it is in a segment. Throws `store`. */
   markOf(ref: ArtefactRef): Promise<string | undefined> {
     return this.#marks.ask(ref)
   }
@@ -84,7 +90,7 @@ export class Texts {
   }
 
   async #marksOf(refs: readonly ArtefactRef[]): Promise<readonly (string | undefined)[]> {
-    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; mark: string }>(MARKS, [refs])
+    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; mark: string }>(MARKS, [[...new Set(refs)]])
     const found = new Map(rows.map(({ ref, mark }) => [ref, mark]))
     return refs.map((ref) => found.get(ref))
   }

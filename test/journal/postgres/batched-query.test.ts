@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { OutageError } from '../../../src/journal/outage.ts'
 import { BatchedQuery } from '../../../src/journal/postgres/batched-query.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 
 const turn = (): Promise<void> => new Promise((done) => setImmediate(done))
 
@@ -52,6 +53,16 @@ describe('questions about many things', () => {
     const alone = gathered.ask('h')
     ;(await next()).answer()
     expect(await alone).toBe('H')
+  })
+
+  test('that are refused whatever they are about fail together, and are not asked one by one', async () => {
+    const { asked, gathered, next } = slowServer()
+    const all = Promise.allSettled([gathered.ask('a'), gathered.ask('b'), gathered.ask('c')])
+    const cause = Object.assign(new Error('permission denied'), { code: '42501', severity: 'ERROR' })
+    ;(await next()).fail(new EosflowError('store', 'this login may not do that', { cause }))
+    expect(said(await all)).toEqual(Array(3).fill('this login may not do that'))
+    await gathered.settled()
+    expect(asked).toEqual([['a', 'b', 'c']])
   })
 
   test('of which one is refused are asked about one by one: it fails alone', async () => {

@@ -43,30 +43,42 @@ test('a text that is not there, or was altered, fails alone', async () => {
   expect(await thrownBy(() => reader.get(bad))).toMatchObject({ kind: 'store' })
 })
 
-test('a text has the same mark until its row is another one, or gone', async () => {
+test('a text has the same mark until what is kept is another, or gone', async () => {
   const address = await freshDatabase(servers.server)
   const [store, other] = [await openedAt(address), await openedAt(address)]
   const [ref = 'blob:', next = 'blob:'] = await Promise.all([store.put('hostname leaf1'), store.put('hostname leaf2')])
-  const [mark, ofNext] = await Promise.all([store.markOf(ref), store.markOf(next)])
-  expect(mark).toMatch(/^\d+ \(\d+,\d+\)$/)
+  const [mark, again, ofNext] = await Promise.all([store.markOf(ref), store.markOf(ref), store.markOf(next)])
+  expect(mark).toMatch(/^[0-9a-f]{64}$/)
+  expect([again, ofNext === mark]).toEqual([mark, false])
   await other.put('hostname leaf1')
   await other.put('hostname leaf3')
   expect(await store.markOf(ref)).toBe(mark)
   const replica = 'SET session_replication_role = replica'
-  await asSuperuser(address, replica, `UPDATE eosflow.blob SET bytes = bytes WHERE ref = '${ref}'`)
-  const altered = await store.markOf(ref)
-  expect(altered).toMatch(/^\d+ \(\d+,\d+\)$/)
-  expect(altered).not.toBe(mark)
+  await asSuperuser(address, replica, `UPDATE eosflow.blob SET bytes = bytes || '\\x00' WHERE ref = '${ref}'`)
+  expect([mark, undefined]).not.toContain(await store.markOf(ref))
+  expect(await store.markOf(next)).toBe(ofNext)
+  await asSuperuser(address, replica, `DELETE FROM eosflow.blob WHERE ref = '${ref}'`)
+  expect(await store.markOf(ref)).toBeUndefined()
+  expect(await store.markOf(next)).toBe(ofNext)
+})
+
+test('the mark of a text is another one where each row has other bytes, and is as it was', async () => {
+  const address = await freshDatabase(servers.server)
+  const store = await openedAt(address)
+  const ref = await store.put('hostname leaf1')
+  const mark = await store.markOf(ref)
   await asSuperuser(
     address,
-    replica,
-    `CREATE TABLE kept AS SELECT * FROM eosflow.blob WHERE ref = '${ref}'`,
-    `DELETE FROM eosflow.blob WHERE ref = '${ref}'`,
+    'ALTER TABLE eosflow.blob RENAME COLUMN bytes TO was',
+    "ALTER TABLE eosflow.blob ADD COLUMN bytes bytea NOT NULL DEFAULT '\\x00'",
   )
-  expect(await store.markOf(ref)).toBeUndefined()
-  await asSuperuser(address, replica, 'INSERT INTO eosflow.blob SELECT * FROM kept')
-  expect([mark, altered, undefined]).not.toContain(await store.markOf(ref))
-  expect(await store.markOf(next)).toBe(ofNext)
+  expect([mark, undefined]).not.toContain(await store.markOf(ref))
+  await asSuperuser(
+    address,
+    'REVOKE SELECT ON eosflow.blob FROM eos_worker',
+    'GRANT SELECT (ref, put) ON eosflow.blob TO eos_worker',
+  )
+  expect(await thrownBy(() => store.markOf(ref))).toMatchObject({ kind: 'store' })
 })
 
 test('a text that was taken away is not there for who has read it before', async () => {
