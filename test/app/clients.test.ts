@@ -212,7 +212,14 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     const watching = {
       run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
       watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
-      stop: () => stopped(client, personNamed('alice'), state, { asked: cursor, reason: 'x' }, () => undefined),
+      stop: () =>
+        stopped(
+          client,
+          personNamed('alice'),
+          state,
+          { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
+          () => undefined,
+        ),
       suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
     }[command as 'run' | 'watch' | 'stop' | 'suspend']
     expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })

@@ -75,7 +75,13 @@ test('a change that waits is stopped without a command line, with the reason on 
     beginAndRun(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
   const asked = await askToStop(app, alice, [begun.id], { reason: 'the window is over' })
-  const work = stopped(app, alice, begun, { asked, reason: 'the window is over' }, () => undefined)
+  const work = stopped(
+    app,
+    alice,
+    begun,
+    { asked, at: app.clock.monotonic(), reason: 'the window is over' },
+    () => undefined,
+  )
   expect(await whileTimePasses(lab.clock, work)).toMatchObject({ status: 'ended', outcome: 'cancelled' })
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })

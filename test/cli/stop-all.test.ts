@@ -82,6 +82,16 @@ describe('stop --all', () => {
     for (const one of lab.fabric.devices) one.switch.settle()
   })
 
+  test('waits once for those who might have heard the word, however many are open', { tags: 'long' }, async () => {
+    const lab = labOf(['leaf1'])
+    for (let at = 0; at < 20; at += 1) expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    const before = lab.clock.monotonic()
+    const { code, out } = await lab.eosflow('stop', '--all')
+    expect(code).toBe(0)
+    expect(linesOf(out).filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(20)
+    expect(lab.clock.monotonic() - before).toBeLessThan(2_000)
+  })
+
   test('asks the policy for each of them, as stop does for one', async () => {
     let who: Person = 'alice'
     const lab = labOf(['leaf1', 'leaf2'], { seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })

@@ -41,9 +41,12 @@ export async function stopEveryOpen(
   const ids = allowed.map(({ id }) => id)
   if (ids.length === 0) return open.length
   const since = await askToStop(app, caller, ids, { reason })
+  const at = app.clock.monotonic()
   asked(ids)
   caller.tell(`asked to stop: ${ids.length}; ${TO_FOLLOW}\n`)
-  await inGroups(allowed, async (found) => told(await stopOne(app, caller, found, { asked: since, reason, restored })))
+  await inGroups(allowed, async (found) =>
+    told(await stopOne(app, caller, found, { asked: since, at, reason, restored })),
+  )
   return open.length
 }
 

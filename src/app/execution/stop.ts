@@ -54,7 +54,13 @@ export async function stop(
   await requireNotRestored(app, id, events, restored)
   const asked = await askToStop(app, caller, [id], { reason, newest })
   caller.tell(`${id} is asked to stop${maySave((await newestOf(app, id)).sites) ? TOO_LATE : ''}; ${TO_FOLLOW}\n`)
-  const state = await stopped(app, caller, found, { asked, reason, restored }, progress(found))
+  const state = await stopped(
+    app,
+    caller,
+    found,
+    { asked, at: app.clock.monotonic(), reason, restored },
+    progress(found),
+  )
   return state === undefined ? { kind: 'left', state: found } : { kind: 'stopped', state }
 }
 

@@ -13,12 +13,16 @@ import { watchRecord } from './watch-record.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
+/** Of one on which nothing came onto the record since before it was asked, one look is enough so long behind that, in milliseconds: who had it would have heard of it. */
+const HEARD_BY_NOW = 1_500
 /** So many before it is said that no worker does it. */
 const LONG = 60
 
 /** What was asked, and when. */
 interface Asked {
   readonly asked: Cursor
+  /** When that was on record, in milliseconds of the monotonic clock. */
+  readonly at: number
   readonly reason: string
   readonly restored?: boolean
 }
@@ -45,24 +49,31 @@ async function takenOver(
   patient: App,
   caller: Caller,
   found: ExecutionState,
-  { asked, reason, restored }: Asked,
+  { asked, at, reason, restored }: Asked,
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | { readonly state: ExecutionState } | undefined> {
   const { id } = found
-  let [since, alone] = [asked, 0]
+  let [since, alone, isSilent] = [asked, 0, true]
   for await (const { state, events } of watchRecord(patient, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
     // Whoever had it go on after the request does not see it; whoever took it up by itself does.
     if (events.some((event) => isWithoutIt(event) && isBehind(event, since)))
       since = await askToStop(app, caller, [id], { reason })
+    isSilent &&= events.length === 0
     alone = events.length === 0 && !(await patient.claims.isClaimed(id)) ? alone + 1 : 0
-    if (isLeftToWorkers(app, caller, id, alone) || alone < ALONE) continue
+    const looks = looksNeeded(isSilent, app.clock.monotonic() - at)
+    if (isLeftToWorkers(app, caller, id, alone) || alone < looks) continue
     const taken = await takeOver(app, caller, id, restored)
     if (taken !== undefined) return { state: taken }
     alone = 0
   }
   return undefined
+}
+
+/** `isSilent`: nothing came onto the record since before it was asked, so many milliseconds ago. */
+function looksNeeded(isSilent: boolean, ago: number): number {
+  return isSilent && ago >= HEARD_BY_NOW ? 1 : ALONE
 }
 
 function isWithoutIt(event: JournalEvent): boolean {
