@@ -159,7 +159,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   'config restore': refused(3, 'backups'),
   recover: words('--scan'),
   // A token that nobody waits for is looked for in every execution.
-  signal: [{ argv: () => [TOKEN, '--output', '{}'], exits: [3, 10], readsAll: true }],
+  signal: [{ argv: () => [TOKEN, '--output', '{}'], exits: [4], readsAll: true }],
   adopt: words('leaf1'),
   'snapshot take': [{ argv: () => ['-t', 'leaf1'] }],
   'snapshot list': plain,
