@@ -29,7 +29,9 @@ const PORTS = 48
 /** The demand: what a switch of a change takes of the CPU, at most, by what the same requests take. */
 const MOST_TIMES = 4
 
-const RAW = fileURLToPath(new URL(PROTOCOL === 'ssh' ? 'raw-ssh.mjs' : 'raw-process.mjs', import.meta.url))
+const RAW = fileURLToPath(
+  PROTOCOL === 'ssh' ? new URL('raw-ssh.mjs', import.meta.url) : new URL('raw-process.mjs', import.meta.url),
+)
 const REQUESTS = new URL('floor-requests.json', import.meta.url)
 
 const workflowOf = (vlan: number): string => `name: floor

@@ -92,6 +92,32 @@ describe('stop --all', () => {
     expect(lab.clock.monotonic() - before).toBeLessThan(2_000)
   })
 
+  test('asks again where somebody has it go on between the last look and the takeover', { tags: 'long' }, async () => {
+    let between = false
+    const lab = labOf(['leaf1'], {
+      seams: (seams) => ({
+        ...seams,
+        journal: (journal) => ({
+          ...seams.journal(journal),
+          append: (...given) => journal.append(...given),
+          read: async (id) => {
+            // What takes over reads the record by its journal.
+            if (between) await journal.append(id, [{ type: 'ExecutionResumed' }])
+            between = false
+            return journal.read(id)
+          },
+        }),
+      }),
+    })
+    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    between = true
+    expect((await lab.eosflow('stop', '--all')).code).toBe(0)
+    expect(between).toBe(false)
+    const listed = (await lab.eosflow('audit', 'list', '--json')).out
+    // The list has the type of each record twice.
+    expect(listed.match(/"type":"StopRequested"/g)).toHaveLength(4)
+  })
+
   test('asks the policy for each of them, as stop does for one', async () => {
     let who: Person = 'alice'
     const lab = labOf(['leaf1', 'leaf2'], { seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })

@@ -62,9 +62,10 @@ async function takenOver(
       since = await askToStop(app, caller, [id], { reason })
     isSilent &&= events.length === 0
     alone = events.length === 0 && !(await patient.claims.isClaimed(id)) ? alone + 1 : 0
-    const looks = looksNeeded(isSilent, app.clock.monotonic() - at)
+    // Where others share the store, who is cut off from it for a moment has nothing that is held.
+    const looks = looksNeeded(isSilent && app.shared === undefined, app.clock.monotonic() - at)
     if (isLeftToWorkers(app, caller, id, alone) || alone < looks) continue
-    const taken = await takeOver(app, caller, id, restored)
+    const taken = await takeOver(app, caller, state, restored)
     if (taken !== undefined) return { state: taken }
     alone = 0
   }
@@ -102,10 +103,15 @@ function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<Execu
   return runUntilSettled(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
 }
 
-/** Takes the execution up in this process. Undefined when another process was faster. */
-async function takeOver(app: App, caller: Caller, id: string, restored?: boolean): Promise<ExecutionState | undefined> {
+/** Takes the execution up in this process, as it was seen. Undefined when another process was faster. */
+async function takeOver(
+  app: App,
+  caller: Caller,
+  { id, seq: newest }: ExecutionState,
+  restored?: boolean,
+): Promise<ExecutionState | undefined> {
   try {
-    return await takeUp(app, caller, id, 'ExecutionResumed', { restored, byItself: true })
+    return await takeUp(app, caller, id, 'ExecutionResumed', { restored, byItself: true, newest })
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'busy') return undefined
     throw error
