@@ -11,6 +11,7 @@ import {
   planned,
   requireCount,
 } from '../test/soak/fleet-project.ts'
+import { fleetChange } from './fleet-change.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
 
@@ -33,21 +34,6 @@ const RAW = fileURLToPath(
   PROTOCOL === 'ssh' ? new URL('raw-ssh.mjs', import.meta.url) : new URL('raw-process.mjs', import.meta.url),
 )
 const REQUESTS = new URL('floor-requests.json', import.meta.url)
-
-const workflowOf = (vlan: number): string => `name: floor
-targets: '*'
-change:
-  mode: merge
-  lines: [vlan ${vlan}, '   name TESTED']
-rollout: { waves: ['50%', '100%'], concurrency: ${CONCURRENCY} }
-steps:
-  - snapshot: { state: [interfaces] }
-  - plan
-  - approve
-  - push: { confirmWithin: 1h }
-  - verify: { within: 60s, stableFor: 1s, every: 2s, checks: [reachable, interfaces-up, { vlans-present: { vlans: [${vlan}] } }] }
-  - confirm
-`
 
 /** What a change of all switches took. */
 interface Taken {
@@ -105,7 +91,7 @@ async function inTurn(fleet: FleetProject, turn: number): Promise<Taken> {
   )
   const raw = await fleet.program(RAW, file)
   requireCount(raw, `{"answers":${SWITCHES * 14},`)
-  fleet.write('floor.yaml', workflowOf(901 + turn))
+  fleet.write('floor.yaml', fleetChange('floor', 901 + turn, CONCURRENCY))
   const plan = await planned(fleet, 'floor')
   const run = await ended(fleet, [0], 'run', 'floor.plan')
   requireCount(run, `${SWITCHES} confirmed`)

@@ -9,6 +9,7 @@ import {
   planned,
   requireCount,
 } from '../test/soak/fleet-project.ts'
+import { fleetChange } from './fleet-change.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
 
@@ -21,21 +22,6 @@ const TURNS = Number(process.env.EOSFLOW_TURNS ?? 2)
 const WORKERS = 2
 /** The demand: own CPU with workers on PostgreSQL, at most, by that of one process on SQLite. */
 const MOST_TIMES = 1.3
-
-const workflowOf = (vlan: number): string => `name: fleet
-targets: '*'
-change:
-  mode: merge
-  lines: [vlan ${vlan}, '   name TESTED']
-rollout: { waves: ['50%', '100%'], concurrency: ${CONCURRENCY} }
-steps:
-  - snapshot: { state: [interfaces] }
-  - plan
-  - approve
-  - push: { confirmWithin: 1h }
-  - verify: { within: 60s, stableFor: 1s, every: 2s, checks: [reachable, interfaces-up, { vlans-present: { vlans: [${vlan}] } }] }
-  - confirm
-`
 
 /** What a change took of the CPU of all processes of eosflow, in milliseconds a switch, and of the wall, in seconds. */
 interface Taken {
@@ -86,7 +72,7 @@ async function withWorkers(fleet: FleetProject, vlan: number): Promise<Taken> {
 }
 
 async function change(fleet: FleetProject, vlan: number): Promise<Taken> {
-  fleet.write('fleet.yaml', workflowOf(vlan))
+  fleet.write('fleet.yaml', fleetChange('fleet', vlan, CONCURRENCY))
   const plan = await planned(fleet, 'fleet')
   const run = await ended(fleet, [0], 'run', 'fleet.plan')
   requireCount(run, `${SWITCHES} confirmed`)

@@ -41,12 +41,8 @@ export async function storedPlanText(texts: Pick<Artefacts, 'get'>, ref: Artefac
   const state: Record<string, Json> = {}
   const deviceDiffs: Record<string, string> = {}
   const blocks: Record<string, readonly PlannedBlock[]> = {}
-  const names = Object.keys(parts)
-  let at = 0
-  for await (const text of textsOf(texts, Object.values(parts))) {
-    const name = names[at] as string
+  for await (const [name, text] of textsOf(texts, Object.entries(parts))) {
     const part = JSON.parse(text) as Part
-    at += 1
     if (part.state !== undefined) state[name] = part.state
     if (part.deviceDiff !== undefined) deviceDiffs[name] = part.deviceDiff
     if (part.blocks !== undefined) blocks[name] = part.blocks

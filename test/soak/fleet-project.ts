@@ -40,7 +40,7 @@ export interface FleetProject {
   readonly ports: Readonly<Record<string, number>>
   /** Runs the built command. Its output, but for stdout, is kept in a file. */
   eosflow(...argv: readonly string[]): Promise<Measured>
-  /** Begins the built command, of one that nobody waits for. */
+  /** Begins the built command, and does not wait for its end. */
   begin(...argv: readonly string[]): RunningCommand
   /** Runs another program of Node beside it, in the same way. */
   program(file: string, ...argv: readonly string[]): Promise<Measured>

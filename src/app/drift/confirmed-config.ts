@@ -57,13 +57,14 @@ async function confirmedBy(
   const { execution: id, at: since } = ending
   const source: ConfirmedSource = { kind: 'execution', id }
   const staged = await stagedChanges(app, ending, names)
-  const refs = staged.map(({ target }) => target)
-  const running: string[] = []
-  for await (const text of textsOf(app.store, refs)) running.push(text)
-  return staged.map(({ name, planned: { identity } }, at) => [
-    name,
-    { source, since, identity, running: running[at] as string },
-  ])
+  const found: Named[] = []
+  const texts = textsOf(
+    app.store,
+    staged.map((one) => [one, one.target]),
+  )
+  for await (const [{ name, planned }, running] of texts)
+    found.push([name, { source, since, identity: planned.identity, running }])
+  return found
 }
 
 async function keptIn(

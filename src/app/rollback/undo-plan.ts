@@ -65,18 +65,21 @@ async function keptConfigs(app: App, plan: Plan): Promise<Configs> {
   const refsIn = async (ref: ArtefactRef): Promise<Readonly<Record<string, ArtefactRef>>> =>
     JSON.parse(await store.get(ref)) as Readonly<Record<string, ArtefactRef>>
   const [bases, candidates] = [await refsIn(made.bases), await refsIn(made.candidates)]
-  const names = plan.content.waves.flat()
-  const refs = names.flatMap((name) => [bases[name], candidates[name]]).filter((ref) => ref !== undefined)
-  if (refs.length < 2 * names.length) throw notKept(app, true, plan)
-  const found: string[] = []
-  for await (const text of textsOf(store, refs)) found.push(text)
-  const texts = new Map(
-    names.map((name, at) => [name, { base: found[2 * at] as string, candidate: found[2 * at + 1] as string }]),
-  )
+  const textsIn = async (refs: Readonly<Record<string, ArtefactRef>>): Promise<ReadonlyMap<string, string>> => {
+    const wanted = plan.content.waves.flat().map((name) => {
+      const ref = refs[name]
+      if (ref === undefined) throw notKept(app, true, plan)
+      return [name, ref] as const
+    })
+    const found = new Map<string, string>()
+    for await (const [name, text] of textsOf(store, wanted)) found.set(name, text)
+    return found
+  }
+  const [base, candidate] = [await textsIn(bases), await textsIn(candidates)]
   return (name) => {
-    const own = texts.get(name)
-    if (own === undefined) throw new EosflowError('bug', `${name} does not change`)
-    return own
+    const [own, changed] = [base.get(name), candidate.get(name)]
+    if (own === undefined || changed === undefined) throw new EosflowError('bug', `${name} does not change`)
+    return { base: own, candidate: changed }
   }
 }
 

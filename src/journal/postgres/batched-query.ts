@@ -28,7 +28,7 @@ const SENT_WITHIN = 2_000
 
 /**
  * Asks about many things in one statement: what is asked while statements are under way is the next one, so that a change of a hundred switches does not
- * wait for a hundred round trips. No answer is of a time before its question. Where the store refuses a statement about several, each is asked about by itself.
+ * wait for a hundred round trips. No answer is of a time before its question. Where the store refuses a statement about several, each is asked about by itself, unless it refuses it whatever it is about.
  * Behind one without an answer each is sent alone at first, and then ever more together: what is locked, or too long, holds up nothing else.
  */
 export class BatchedQuery<Item, Answer> {
