@@ -2,12 +2,15 @@ import { EosflowError } from '../../model/error.ts'
 import type { RemovedTexts, RetirementRows, RetiringExecution, TextRow } from '../chains/records.ts'
 import type { Questions } from './database.ts'
 
-const LEAVING = `SELECT x.id, x.n, x.first, x.last FROM execution x JOIN event e ON e.pos = x.last
+/** The plans of which an approval has not expired, and those to which such a one was carried. */
+const APPROVED = `WITH live AS MATERIALIZED (SELECT plan FROM register
+    WHERE type = 'ApprovalDecided' AND plan IS NOT NULL AND body::json #>> '{statement,expires}' > $3),
+  approved AS MATERIALIZED (SELECT plan FROM live
+    UNION SELECT body::json ->> 'to' FROM register WHERE type = 'ApprovalCarried' AND plan IN (SELECT plan FROM live))`
+const LEAVING = `${APPROVED} SELECT x.id, x.n, x.first, x.last FROM execution x JOIN event e ON e.pos = x.last
   WHERE NOT x.is_open AND x.retired IS NULL AND x.last <= $1 AND NOT x.id = ANY($2)
     AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.execution = x.id)
-    AND NOT EXISTS (SELECT 1 FROM event p JOIN register r ON r.type = 'ApprovalDecided' AND (r.plan = p.plan
-          OR r.plan IN (SELECT c.plan FROM register c WHERE c.type = 'ApprovalCarried' AND c.body::json ->> 'to' = p.plan))
-      WHERE p.execution = x.id AND p.plan IS NOT NULL AND r.body::json #>> '{statement,expires}' > $3)`
+    AND NOT EXISTS (SELECT 1 FROM approved a JOIN event p ON p.plan = a.plan WHERE p.execution = x.id)`
 const KEPT =
   'x.first < coalesce((SELECT min(k.first) FROM (SELECT first FROM execution ORDER BY first DESC LIMIT $4) k), x.first + 1)'
 

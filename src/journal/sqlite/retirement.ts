@@ -11,12 +11,17 @@ import { BLOB_KEPT } from './schema.ts'
 const DAY = 86_400_000
 const REF = /blob:[0-9a-f]{64}/g
 
-const LEAVING = `SELECT x.id, x.n, x.first, x.last FROM execution x JOIN event e ON e.pos = x.last
+/**
+ * The plans of which an approval has not expired, and those to which such a one was carried. They are found first: asked for each execution, all
+ * decisions would be looked at for each.
+ */
+const APPROVED = `WITH live AS MATERIALIZED (SELECT plan FROM register WHERE type = 'ApprovalDecided' AND plan IS NOT NULL AND body ->> '$.statement.expires' > ?),
+  approved AS MATERIALIZED (SELECT plan FROM live
+    UNION SELECT body ->> '$.to' FROM register WHERE type = 'ApprovalCarried' AND plan IN (SELECT plan FROM live))`
+const LEAVING = `${APPROVED} SELECT x.id, x.n, x.first, x.last FROM execution x JOIN event e ON e.pos = x.last
   WHERE x.is_open = 0 AND x.retired IS NULL AND x.last <= ? AND x.id NOT ${AMONG}
     AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.execution = x.id)
-    AND NOT EXISTS (SELECT 1 FROM event p JOIN register r ON r.type = 'ApprovalDecided' AND (r.plan = p.plan
-          OR r.plan IN (SELECT c.plan FROM register c WHERE c.type = 'ApprovalCarried' AND c.body ->> '$.to' = p.plan))
-      WHERE p.execution = x.id AND p.plan IS NOT NULL AND r.body ->> '$.statement.expires' > ?)`
+    AND x.id NOT IN (SELECT p.execution FROM approved a CROSS JOIN event p ON p.plan = a.plan AND p.plan IS NOT NULL)`
 const KEPT =
   'x.place < coalesce((SELECT min(k.place) FROM (SELECT place FROM execution ORDER BY place DESC LIMIT ?) k), x.place + 1)'
 
@@ -34,9 +39,9 @@ export function retirementRows(connection: Connection, views: Views, now: () => 
       const [which, value] = 'before' in part ? ["e.body ->> '$.at' < ?", part.before] : [KEPT, part.keep]
       return connection.all<RetiringExecution>(
         `${LEAVING} AND ${which} ORDER BY x.last`,
+        at,
         through,
         JSON.stringify(executions),
-        at,
         value,
       )
     },
