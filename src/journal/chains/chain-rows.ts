@@ -42,8 +42,8 @@ export interface ChainRows {
   executionRows(): AsyncIterable<readonly FoundChainRow[]>
   /** Records between two positions, both included, in order, without mirrors. At most `limit`. */
   rowsBetween(from: number, through: number, limit: number): Promise<readonly FoundChainRow[]>
-  /** The mirrors of records between two positions. */
-  mirrorsBetween(from: number, through: number): Promise<readonly FoundChainRow[]>
+  /** The mirrors of some executions, of records between two positions. */
+  mirrorsBetween(from: number, through: number, executions: readonly string[]): Promise<readonly FoundChainRow[]>
   /** The rows of one execution that are here, in order. */
   rowsOf(execution: string): Promise<readonly LinkRow[]>
   /** The register from the first row that names one of some words, as an execution, a plan or a receiver, up to and with a number. */

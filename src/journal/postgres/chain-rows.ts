@@ -47,11 +47,11 @@ export function chainRowsOver(ask: Ask): ChainRows {
       )
       return rows.map(foundIn).toSorted(inOrder).slice(0, limit)
     },
-    mirrorsBetween: async (from, through) => {
+    mirrorsBetween: async (from, through, executions) => {
       const rows = await ask<FoundRow>(
         `SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
-          WHERE r.mirror IS NOT NULL AND r.pos BETWEEN $1 AND $2 ORDER BY r.n`,
-        [from, through],
+          WHERE r.mirror IS NOT NULL AND r.execution = ANY($3) AND r.pos BETWEEN $1 AND $2 ORDER BY r.n`,
+        [from, through, executions],
       )
       return rows.map(foundIn)
     },

@@ -67,10 +67,11 @@ export function chainRowsOver(asked: RowReader): ChainRows {
     executionRows: () => executionRows(asked),
     rowsBetween: async (from, through, limit) =>
       found(BETWEEN, from, through, limit, from, through, limit).toSorted(inOrder).slice(0, limit),
-    mirrorsBetween: async (from, through) =>
+    mirrorsBetween: async (from, through, executions) =>
       found(
-        `SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
-          WHERE r.mirror IS NOT NULL AND r.pos BETWEEN ? AND ? ORDER BY r.n`,
+        `SELECT ${REGISTER}, p.hash AS before FROM json_each(?) x CROSS JOIN register r ON r.execution = x.value AND r.mirror IS NOT NULL
+          LEFT JOIN register p ON p.n = r.n - 1 WHERE r.pos BETWEEN ? AND ? ORDER BY r.n`,
+        JSON.stringify(executions),
         from,
         through,
       ),

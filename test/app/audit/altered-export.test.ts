@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readChainsExport } from '../../../src/journal/audit/chains-export.ts'
 import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
@@ -7,7 +8,7 @@ import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { everyNth, extent, extentOfLong } from '../../extent.ts'
 import { fill } from '../../journal/fill-store.ts'
-import { KEY, openForTest } from '../../journal/sqlite/open-for-test.ts'
+import { freshPath, KEY, openForTest, tamper } from '../../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { type AlteredExport, alterations } from './altered-export.ts'
 import { BothVerifiers, type GivenExport, PYTHON } from './beside-python.ts'
@@ -123,6 +124,15 @@ describe('an export that is altered', () => {
 function isOther({ lines, outside }: GivenExport, given: GivenExport): boolean {
   return lines.join('\n') !== given.lines.join('\n') || outside !== given.outside
 }
+
+test.each([1, 5, 100])('has a gap where an execution was taken out of the file, in batches of %i', async (size) => {
+  const path = freshPath()
+  const store = await openForTest(path)
+  await fill(store, () => store.audit.close())
+  tamper(path, "DELETE FROM event WHERE execution = 'x1'")
+  const read = readChainsExport(await exported(store, 1, size))
+  expect(read?.chains.fault).toMatchObject({ reason: expect.stringMatching(/^(record|the records).* missing/) })
+})
 
 test('a checkpoint that is signed behind an export leaves with the next one', async () => {
   const store = await filled()
