@@ -184,7 +184,7 @@ function rowsOfBlock(
     const named = columns[from] ?? ''
     // Mostly it is the chain of the row before, and goes on from that row: what is the same object is compared, and looked up, sooner.
     const isNext = named === chain
-    const own = named === chain ? chain : named
+    const own = named === chain ? chain : alone(named)
     chain = own
     const at = 2 * index * HASH
     const prev = isNext && isSame(links, at - HASH, at) ? before : links.subarray(at, at + HASH)
@@ -196,6 +196,11 @@ function rowsOfBlock(
 }
 
 const NONE = Buffer.alloc(0)
+
+/** A name without the text that it was cut out of: V8 keeps the whole text with each part of it, and a walk keeps the name of each chain. */
+function alone(name: string): string {
+  return Buffer.from(name, 'utf8').toString('utf8')
+}
 
 function isSame(links: Buffer, one: number, other: number): boolean {
   return links.compare(links, other, other + HASH, one, one + HASH) === 0
