@@ -67,7 +67,10 @@ function saversAmong(listed: readonly string[], names: ReadonlyMap<string, strin
 /** Executions by the name of their first checkpoint; undefined where two of them share one, so that it is nobody's. */
 function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, string | undefined> {
   const names = new Map<string, string | undefined>()
-  for (const id of ids) names.set(checkpointName(id), names.has(checkpointName(id)) ? undefined : id)
+  for (const id of ids) {
+    const name = checkpointName(id)
+    names.set(name, names.has(name) ? undefined : id)
+  }
   names.set(checkpointName(own), undefined)
   return names
 }

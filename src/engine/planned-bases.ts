@@ -42,7 +42,7 @@ export async function plannedBase(
   digest: string,
   device: string,
 ): Promise<string | undefined> {
-  for (const id of (await executionIds()).slice(0, MOST_READ)) {
+  for (const id of await executionIds(MOST_READ)) {
     const bases = basesIn(await readExecution(id, { of: ['PlanMade'] }), digest)
     if (bases === undefined) continue
     const refs = JSON.parse(await texts.get(bases)) as Readonly<Record<string, ArtefactRef>>

@@ -241,8 +241,8 @@ export interface ChangePorts {
   readonly cloudVision?: CloudVisionPort
   /** Hears what is known while nothing comes onto the record. Absent: nobody listens. */
   readonly pulse?: (note: Pulse) => void
-  /** The ids of all executions of the store. */
-  executionIds(): Promise<readonly string[]>
+  /** The ids of all executions of the store, or of at most so many, newest first. */
+  executionIds(most?: number): Promise<readonly string[]>
   /** The events of one of them, or those of some types: all of its records are verified. Throws `store` when they are not as they were written. */
   readExecution(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]>
 }

@@ -37,7 +37,7 @@ export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
     knowsPlan: ask((digest) => store.knowsPlan(digest)),
     executions: ask((page) => store.executions(page)),
     openExecutions: ask(() => store.openExecutions()),
-    executionIds: ask(() => store.executionIds()),
+    executionIds: ask((most) => store.executionIds(most)),
     resolveExecution: ask((word) => store.resolveExecution(word)),
     requested: ask((key) => store.requested(key)),
     planMade: ask((digest, member) => store.planMade(digest, member)),

@@ -117,8 +117,8 @@ export interface Store extends Artefacts {
   executions(page?: ExecutionPage): Promise<readonly ExecutionSummary[]>
   /** The executions that have not ended, newest first: what it costs depends on how many those are, not on the history. */
   openExecutions(): Promise<readonly OpenExecution[]>
-  /** The ids of all executions, newest first; their records are not looked at. */
-  executionIds(): Promise<readonly string[]>
+  /** The ids of all executions, or of at most so many, newest first; their records are not looked at. */
+  executionIds(most?: number): Promise<readonly string[]>
   /** Finds an execution by its id, by a prefix that only it has, or by `@latest`. */
   resolveExecution(word: string): Promise<ResolvedExecution>
   /** How the execution began that somebody asked for under this key. */

@@ -16,7 +16,7 @@ function appWith(executions: readonly string[]): { app: App; asked: string[] } {
     if (id === undefined) return { found: 'none' }
     return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
   }
-  const store = { resolveExecution, executionIds: async () => executions }
+  const store = { resolveExecution, executionIds: async (most?: number) => executions.slice(0, most) }
   return { app: { cwd, words: hintWords, store } as unknown as App, asked }
 }
 

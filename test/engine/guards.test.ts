@@ -133,7 +133,7 @@ test('what a switch ran when a plan was made is looked for in the two hundred ne
     plannedBase(
       {
         texts: { get: async (ref: string) => (ref === 'blob:bases' ? '{"leaf1":"blob:leaf1"}' : `text of ${ref}`) },
-        executionIds: async () => ids,
+        executionIds: async (most?: number) => ids.slice(0, most),
         readExecution: async (one: string) =>
           one === id
             ? ([{ type: 'PlanMade', digest: 'sha256:aa', bases: 'blob:bases' }] as unknown as JournalEvent[])

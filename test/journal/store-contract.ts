@@ -229,6 +229,7 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       for (const id of ['x1', 'x2', 'x3']) await store.append(id, [RESUMED])
       await store.append('x1', [STAGED])
       expect(await store.executionIds()).toEqual(['x3', 'x2', 'x1'])
+      expect(await store.executionIds(2)).toEqual(['x3', 'x2'])
       expect((await store.executions({ limit: 2 })).map(({ id }) => id)).toEqual(['x3', 'x2'])
       expect(await store.executions({ limit: 2, before: 'x2' })).toMatchObject([
         { id: 'x1', first: { seq: 1 }, last: { seq: 4 } },

@@ -102,7 +102,7 @@ const MOST_ASKED = 1_000
 /** Throws `guard` where an earlier execution had the same pending secret, and could not end it: a switch of it may have what would be destroyed. */
 async function requireOwn(store: Store, spec: SecretSpec, pending: number, { id: own }: ExecutionState): Promise<void> {
   const name = aroundName(spec)
-  for (const id of (await store.executionIds()).slice(0, MOST_ASKED)) {
+  for (const id of await store.executionIds(MOST_ASKED)) {
     if (id === own) continue
     const acts = await store.read(id, { of: ['AroundActed'] })
     const ofSecret = acts.flatMap((one) => (one.type === 'AroundActed' && one.name === name ? [one] : []))

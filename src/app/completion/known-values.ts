@@ -114,7 +114,7 @@ async function onRecord(host: Host, project: Project, what: 'executions' | 'snap
   const kept = await openProjectStoreToRead(project, host, { append: () => refuse, changeNotes: refuse })
   try {
     if ((await demandedPolicy(kept)) !== undefined) return []
-    if (what === 'executions') return (await kept.store.executionIds()).slice(0, NEWEST)
+    if (what === 'executions') return kept.store.executionIds(NEWEST)
     return (await kept.store.snapshots()).slice(0, NEWEST).map(({ name }) => name)
   } finally {
     await kept.store.close()

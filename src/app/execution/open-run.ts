@@ -147,7 +147,7 @@ export async function openRun(
     ...(settled === undefined ? {} : { settled }),
     inventory: inventory.devices.map(({ name }) => name),
     authority,
-    executionIds: () => app.store.executionIds(),
+    executionIds: (most) => app.store.executionIds(most),
     readExecution: (execution, types) => app.store.read(execution, types),
     armTerms: project.settings,
     heldBy: async (device) => {

@@ -43,7 +43,7 @@ export async function kindOf(app: App, word: string): Promise<PlanSource> {
   const found = await app.store.resolveExecution(word)
   if (found.found !== 'none' || word === '@latest') return { kind: 'execution', id: idIn(app, word, found) }
   if (existsSync(resolve(app.cwd, word))) return { kind: 'file' }
-  const newest = (await app.store.executionIds()).slice(0, 3)
+  const newest = await app.store.executionIds(3)
   throw new InputError([
     problemOf(
       word,

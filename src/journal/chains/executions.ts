@@ -37,8 +37,8 @@ export class Executions {
     })
   }
 
-  ids(): Promise<readonly string[]> {
-    return this.#rows.ids()
+  ids(most?: number): Promise<readonly string[]> {
+    return this.#rows.ids(most === undefined ? {} : { limit: most })
   }
 
   async resolve(word: string): Promise<ResolvedExecution> {

@@ -61,8 +61,8 @@ export class RecordAnswers {
     return this.#executions.open()
   }
 
-  executionIds(): Promise<readonly string[]> {
-    return this.#executions.ids()
+  executionIds(most?: number): Promise<readonly string[]> {
+    return this.#executions.ids(most)
   }
 
   resolveExecution(word: string): ReturnType<Store['resolveExecution']> {
