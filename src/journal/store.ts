@@ -26,6 +26,8 @@ export interface ExecutionPage {
   readonly before?: string
   /** Only those that have not ended: what that costs depends on how many those are, not on the history. */
   readonly open?: boolean
+  /** Whoever asks will ask again: what is read is kept for that. */
+  readonly again?: boolean
 }
 
 /** An execution that has not ended. */

@@ -72,7 +72,8 @@ async function openBehind(store: SwitchEndSources['store'], of: string): Promise
   const found: ExecutionSummary[] = []
   for (;;) {
     const before = found.at(-1)?.id
-    const page = await store.executions({ open: true, limit: PAGE, ...(before === undefined ? {} : { before }) })
+    const asked = { open: true, again: true, limit: PAGE }
+    const page = await store.executions({ ...asked, ...(before === undefined ? {} : { before }) })
     const behind = page.filter(({ first }) => own === undefined || byPlace(first, own) > 0)
     found.push(...behind)
     if (behind.length < PAGE) return found

@@ -1,32 +1,28 @@
-import { BrokenChainError, sameBytes } from '../chain.ts'
+import type { Clock } from '../../model/clock.ts'
 import type { ExecutionPage, ExecutionSummary, OpenExecution, ResolvedExecution } from '../store.ts'
 import type { ChainReader } from './chain-reader.ts'
+import { KeptSummaries } from './kept-summaries.ts'
 import type { RecordRows } from './record-rows.ts'
-import { unaltered } from './rows.ts'
 
 /** The lists of executions. Their heads are sealed, and the register says of each that it began and ended. */
 export class Executions {
   readonly #rows: RecordRows
   readonly #reading: ChainReader
+  readonly #summaries: KeptSummaries
 
-  constructor(rows: RecordRows, reading: ChainReader) {
+  constructor(rows: RecordRows, reading: ChainReader, clock: Pick<Clock, 'monotonic'>) {
     this.#rows = rows
     this.#reading = reading
+    this.#summaries = new KeptSummaries(rows, clock)
   }
 
   async page(page: ExecutionPage): Promise<readonly ExecutionSummary[]> {
+    const isKept = page.again === true
+    // Before the heads: what somebody else writes in between is seen by the next page.
+    const version = isKept ? this.#rows.foreignWrites?.() : undefined
     const heads = await this.#rows.heads(page)
     for (const head of heads) this.#reading.requireSealed(head)
-    const rows = await this.#rows.at(heads.flatMap(({ first, last }) => [first, last]))
-    const at = new Map(rows.map((row) => [row.pos, row]))
-    return heads.map(({ id, first, last, head, head_hash }) => {
-      const [begun, newest] = [at.get(first), at.get(last)]
-      const isFirst = begun?.execution === id && begun.n === 1
-      const isNewest = newest?.execution === id && newest.n === head && sameBytes(newest.hash, head_hash)
-      if (!isFirst || !isNewest)
-        throw new BrokenChainError({ seq: first, reason: `records of execution ${id} are gone` })
-      return { id, first: unaltered(begun), last: unaltered(newest) }
-    })
+    return this.#summaries.of(heads, { version, isKept })
   }
 
   async open(): Promise<readonly OpenExecution[]> {

@@ -23,7 +23,7 @@ export interface RecordReaders {
 export function readersOver(rows: RecordRows, { origin, keys, segments, clock, memory }: ReaderParts): RecordReaders {
   const reading = new ChainReader(rows, origin, keys, segments)
   const decisions = new Decisions({ rows, reading, origin, clock, memory })
-  return { reading, lookups: new Lookups(rows, reading, decisions), executions: new Executions(rows, reading) }
+  return { reading, lookups: new Lookups(rows, reading, decisions), executions: new Executions(rows, reading, clock) }
 }
 
 /** With what a store of chains is read. */

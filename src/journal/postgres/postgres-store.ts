@@ -82,7 +82,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     const reading = presentKey.of(new ChainReader(rows, origin, keys, segments))
     const decisions = new Decisions({ rows, reading, origin, clock, memory: notedDecisions(parts.notes) })
     const lookups = asksOnce(presentKey.of(new Lookups(rows, reading, decisions)), clock)
-    super({ reading, lookups, executions: presentKey.of(new Executions(rows, reading)) })
+    super({ reading, lookups, executions: presentKey.of(new Executions(rows, reading, clock)) })
     this.#parts = parts
     this.#reading = reading
     this.#announcing = new WriteAnnouncer(questions, clock)

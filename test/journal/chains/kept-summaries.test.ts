@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { KeptSummaries } from '../../../src/journal/chains/kept-summaries.ts'
+import type { ExecutionHead } from '../../../src/journal/chains/record-rows.ts'
+import type { StoredRow } from '../../../src/journal/chains/rows.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { rowOf } from '../postgres/by-hand.ts'
+
+/** An execution with one record, in a position. */
+function executionAt(pos: number): { readonly head: ExecutionHead; readonly row: StoredRow } {
+  const id = `x${pos}`
+  const { prev, hash, ...made } = rowOf({ type: 'ExecutionResumed' }, 1, '00'.repeat(32), id)
+  const row = { ...made, pos, execution: id, prev: Buffer.from(prev, 'hex'), hash: Buffer.from(hash, 'hex') }
+  const sealed = { head_hash: row.hash, seal: Buffer.alloc(32), is_open: true, has_acted: false, retired: null }
+  return { head: { id, first: pos, last: pos, head: 1, ...sealed }, row }
+}
+
+const all = [1, 2, 3].map(executionAt)
+/** The text of one of them, as its first and as its last record. */
+const TEXT = 2 * (all[0]?.row.body.length ?? 0)
+
+test.each([
+  ['executions', { executions: 2 }],
+  ['characters', { text: 2 * TEXT }],
+])('so many %s are kept, of those that were listed last', async (_what, limits) => {
+  const asked: number[] = []
+  const rows = {
+    at: async (positions: readonly number[]) => {
+      asked.push(...positions)
+      return all.map(({ row }) => row).filter(({ pos }) => positions.includes(pos))
+    },
+  }
+  const kept = new KeptSummaries(rows, new VirtualClock(), limits)
+  const list = async (...places: readonly number[]): Promise<readonly number[]> => {
+    asked.length = 0
+    const found = await kept.of(
+      places.flatMap((place) => all[place - 1]?.head ?? []),
+      { version: 7, isKept: true },
+    )
+    expect(found.map(({ id, first, last }) => [id, first.seq, last.seq])).toEqual(
+      places.map((place) => [`x${place}`, place, place]),
+    )
+    return [...new Set(asked)]
+  }
+  expect(await list(1, 2)).toEqual([1, 2])
+  expect(await list(1)).toEqual([])
+  expect(await list(3)).toEqual([3])
+  expect([await list(1), await list(3)]).toEqual([[], []])
+  expect(await list(2)).toEqual([2])
+  // A list that is longer than what is kept is whole.
+  expect(await list(3, 2, 1)).toEqual([1])
+})
+
+test('where a store cannot tell who has written, records are read each time and parsed once', async () => {
+  const { head, row } = executionAt(1)
+  let [read, stored] = [0, row]
+  const rows = {
+    at: async () => {
+      read += 1
+      return [stored]
+    },
+  }
+  const kept = new KeptSummaries(rows, new VirtualClock())
+  const ASKED = { version: undefined, isKept: true }
+  const [before] = await kept.of([head], ASKED)
+  const [after] = await kept.of([head], ASKED)
+  expect([read, after?.first === before?.first, after?.last === before?.last]).toEqual([2, true, true])
+  stored = { ...row, body: row.body.replace('Resumed', 'Redriven') }
+  await expect(kept.of([head], ASKED)).rejects.toThrow('its content was altered')
+})
