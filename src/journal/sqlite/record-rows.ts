@@ -1,12 +1,14 @@
 import type {
   DrivenRow,
   ExecutionHead,
+  ExecutionMessage,
   RecordRows,
   RegisteredQuery,
   RegisteredRow,
   RegisterHead,
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
+import { askedTogether } from './asked-together.ts'
 import { AMONG, type Connection, type Value } from './connection.ts'
 import type { Heads } from './heads.ts'
 import {
@@ -37,6 +39,10 @@ const OF_SCHEDULES = `WITH named AS (SELECT DISTINCT schedule FROM register WHER
     UNION SELECT r.n FROM named CROSS JOIN register r ON r.n IN (SELECT w.n FROM register w WHERE w.schedule = named.schedule AND w.instant IS NOT NULL
       ORDER BY w.instant DESC, w.pos DESC LIMIT ?))
   SELECT ${REGISTER_ROW} FROM found CROSS JOIN register r ON r.n = found.n ORDER BY r.pos`
+/** The newest word of a type to each receiver behind a place, by which of those that are asked for it is. */
+const NEWEST_WORDS = `SELECT asked.key AS place, ${REGISTER_ROW} FROM json_each(?) asked CROSS JOIN register r ON r.n = (
+  SELECT w.n FROM register w WHERE w.mirror IS NULL AND w.receiver = asked.value ->> 1 AND w.type = asked.value ->> 0 AND w.pos > asked.value ->> 2
+    ORDER BY w.pos DESC LIMIT 1)`
 const OF_ID = `${EXECUTIONS} x.id = ?`
 const AMONG_IDS = `${EXECUTIONS} x.id ${AMONG}`
 const ROWS_OF = `${EVENTS} e.execution = ? ORDER BY e.n`
@@ -73,6 +79,15 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     const head = registerHead(heads)
     return stored(text, ...values).map((row) => ({ ...row, ...head }))
   }
+  const newestWord = askedTogether((words: readonly ExecutionMessage[]) =>
+    now(() => {
+      const asked = JSON.stringify(words.map(({ type, receiver, after }) => [type, receiver, after]))
+      const head = registerHead(heads)
+      const found = connection.all<RowColumns & { readonly place: number }>(NEWEST_WORDS, asked)
+      const rows = new Map(found.map((row) => [row.place, { ...storedRow(row), ...head }]))
+      return words.map((_, place) => rows.get(place))
+    }),
+  )
   return {
     execution: (id) =>
       now(() => {
@@ -148,16 +163,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
         const { text, values } = registeredText(query)
         return registered(text, ...values)
       }),
-    newestWord: ({ type, receiver, after }) =>
-      now(
-        () =>
-          registered(
-            `${REGISTERED} AND r.receiver = ? AND r.type = ? AND r.pos > ? ORDER BY r.pos DESC LIMIT 1`,
-            receiver,
-            type,
-            after,
-          )[0],
-      ),
+    newestWord: (word) => newestWord(word),
     ofSchedules: (most) => now(() => registered(OF_SCHEDULES, most)),
     registerHead: () => now(() => registerHead(heads)),
     registerBehind: (n, through, limit) => now(() => stored(BEHIND, n, through, limit)),
