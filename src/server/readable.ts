@@ -5,6 +5,7 @@ import { type Listing, type ListingRequest, listExecutions } from '../app/execut
 import { InputError, orProblems } from '../app/input-error.ts'
 import { decided, requireAllowed } from '../app/policy/authority.ts'
 import { aboutExecution } from '../app/policy/entry.ts'
+import { underOnePolicy } from '../app/policy/one-policy.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { EosflowError } from '../model/error.ts'
@@ -72,7 +73,7 @@ export async function executionsFor(
   const { target, most, before } = wanted
   const bound = Number.isFinite(most) ? { looks: LOOKED_AT } : {}
   try {
-    const found = await unnamed(() => listExecutions(app, caller, { ...bound, ...wanted }))
+    const found = await unnamed(() => listExecutions(underOnePolicy(app), caller, { ...bound, ...wanted }))
     // A switch that they may not see is as one that is not there: it is searched for as long, and nothing is said of it where a list goes on.
     const isWhole = found.more === undefined && before === undefined
     if (found.rows.length === 0 && isWhole && target !== undefined) requireSelecting(app, caller, target)

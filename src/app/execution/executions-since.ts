@@ -1,9 +1,9 @@
-import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { decided } from '../policy/authority.ts'
 import { aboutExecution } from '../policy/entry.ts'
+import { begunState } from './begun-state.ts'
 
 /** So many executions are asked for with one question to the store. */
 const AT_ONCE = 200
@@ -26,7 +26,7 @@ export async function executionsSince(
   const found: RecentExecution[] = []
   for await (const { id, first, last } of newestFirst(app)) {
     if (Date.parse(first.at) < since) return found
-    const about = aboutExecution(foldAll(id, [first]))
+    const about = aboutExecution(begunState({ id, first }))
     if (decided(app, caller, 'execution.read', about).effect === 'deny') continue
     found.push({ at: first.at, standing: last.type === 'ExecutionEnded' ? last.outcome : 'open' })
   }
@@ -35,7 +35,8 @@ export async function executionsSince(
 
 /** Every execution, page by page: whoever else is on this thread does not wait for all of them. */
 async function* newestFirst({ store, clock }: App): AsyncGenerator<ExecutionSummary> {
-  let page = await store.executions({ limit: AT_ONCE })
+  // The newest alone: a day of thousands leaves no room for what else is asked for again.
+  let page = await store.executions({ limit: AT_ONCE, again: true })
   for (;;) {
     yield* page
     const last = page.at(-1)

@@ -6,13 +6,14 @@ import { MissingSegmentError } from '../../journal/missing-segment.ts'
 import { OUTCOMES } from '../../journal/outcome.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
 import { identityOf } from '../../model/principal.ts'
-import { type ExecutionRow, endsOf, standingWord } from '../../report/execution/row.ts'
+import { type ExecutionRow, standingWord } from '../../report/execution/row.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { orProblems } from '../input-error.ts'
 import { decided, mayEver } from '../policy/authority.ts'
 import { aboutExecution, readable } from '../policy/entry.ts'
-import { SENT } from './execution-named.ts'
+import { begunState } from './begun-state.ts'
+import { hasTouched } from './has-touched.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
 import { suspensionSince } from './suspension.ts'
 
@@ -145,12 +146,12 @@ async function* everyLooked(
   names: ReadonlySet<string> | undefined,
 ): AsyncGenerator<Looked> {
   const look = async (one: ExecutionSummary): Promise<Looked> => {
-    const begun = { state: foldAll(one.id, [one.first]), at: one.first.at }
+    const begun = { state: begunState(one), at: one.first.at }
     if (decided(app, caller, 'execution.read', aboutExecution(begun.state)).effect !== 'allow')
       return { begun, found: 'denied' }
     return {
       begun,
-      found: canBeListed(begun.state, one.last, wanted, names) ? await rowHere(app, one, wanted) : undefined,
+      found: canBeListed(begun.state, one.last, wanted, names) ? await rowHere(app, one, wanted, names) : undefined,
     }
   }
   const { most, before: beforeAll, states, looks = Number.POSITIVE_INFINITY } = wanted
@@ -158,7 +159,9 @@ async function* everyLooked(
   let limit = Math.min(most + 1, most <= PAGE ? PAGE + 1 : LARGEST)
   let before = beforeAll
   for (let looked = 0; looked <= looks; ) {
-    const page = await app.store.executions({ limit, open, ...(before === undefined ? {} : { before }) })
+    // A list of all is asked for once.
+    const again = wanted.take === undefined
+    const page = await app.store.executions({ limit, open, again, ...(before === undefined ? {} : { before }) })
     const found = await Promise.all(page.map(look))
     yield* found
     before = page.at(-1)?.id
@@ -173,13 +176,18 @@ async function* everyLooked(
 async function rowHere(
   app: App,
   one: ExecutionSummary,
-  { take }: ListingRequest,
-): Promise<ExecutionRow | MissingSegmentError> {
+  { take, touched }: ListingRequest,
+  names: ReadonlySet<string> | undefined,
+): Promise<ExecutionRow | MissingSegmentError | undefined> {
   const { id, first, last } = one
   try {
     // Of a list of all, those that have ended are most: they are not folded, and not kept.
     const ended = take === undefined ? undefined : await endedRow(app, one)
-    return ended ?? (await executionRow(app, first.at, await keptExecutions(app.store).of(id, last)))
+    if (ended !== undefined) return ended
+    const kept = await keptExecutions(app.store).of(id, last)
+    // Who runs it, and whether it rests, is asked of those alone that can be listed.
+    if (touched && !hasTouched({ state: kept.view.execution }, names)) return undefined
+    return await executionRow(app, first.at, kept)
   } catch (error) {
     if (error instanceof MissingSegmentError) return error
     throw error
@@ -250,8 +258,7 @@ function isListed(
   names: ReadonlySet<string> | undefined,
 ): boolean {
   const { state, standing } = row
-  const meant = Object.entries(endsOf(row)).filter(([name]) => names === undefined || names.has(name))
-  if (touched && !meant.some(([, end]) => SENT.has(end))) return false
+  if (touched && !hasTouched(row, names)) return false
   return states.length === 0 || states.includes(standing) || (states.includes('open') && state.outcome === undefined)
 }
 

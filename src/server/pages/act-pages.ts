@@ -3,6 +3,7 @@ import type { SilentCaller } from '../../app/caller.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
+import { underOnePolicy } from '../../app/policy/one-policy.ts'
 import { confirmPage } from '../../report/page/confirm.ts'
 import { loginPage } from '../../report/page/login.ts'
 import type { ActName } from '../act-input.ts'
@@ -92,7 +93,8 @@ export const actPages: readonly Route[] = [
     path: '/stop-all',
     action: 'execution.read',
     summary: 'The form that asks before everything is stopped',
-    show: async ({ app }, { caller }) => {
+    show: async (front, { caller }) => {
+      const app = underOnePolicy(front.app)
       const { rows } = await executionsFor(app, caller, {
         target: undefined,
         states: ['open'],

@@ -7,9 +7,9 @@ import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { givenUp } from '../../app/notify/given-up.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
+import { underOnePolicy } from '../../app/policy/one-policy.ts'
 import { startableSchedules } from '../../app/schedule/list-schedules.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { Inventory } from '../../inventory/inventory.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { readShownPlan } from '../../plan/recorded-plan.ts'
@@ -113,26 +113,6 @@ export async function overviewFor(sources: OverviewSources, caller: SilentCaller
       .map((row) => executionItem(row, caller.principal)),
     coming: comingUp(app, now, await startableSchedules(app, caller)),
     ...(stream === undefined ? {} : { stream }),
-  }
-}
-
-/** An application that is asked a thousand times for one answer: the files of its policy and of its inventory are read once for all of it. */
-function underOnePolicy(app: App): App {
-  const { project } = app
-  const { inForce } = project
-  const once = { ...project, ...readOnce(project) }
-  return { ...app, project: inForce === undefined ? once : { ...once, inForce: { ...inForce, ...readOnce(inForce) } } }
-}
-
-function readOnce(project: Pick<App['project'], 'policy' | 'inventory'>): Pick<App['project'], 'policy' | 'inventory'> {
-  const policy = project.policy()
-  let inventory: Inventory | undefined
-  return {
-    policy: () => policy,
-    inventory: () => {
-      inventory ??= project.inventory()
-      return inventory
-    },
   }
 }
 
