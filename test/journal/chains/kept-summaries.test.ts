@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { ChainReader } from '../../../src/journal/chains/chain-reader.ts'
+import { Executions } from '../../../src/journal/chains/executions.ts'
 import { KeptSummaries } from '../../../src/journal/chains/kept-summaries.ts'
-import type { ExecutionHead } from '../../../src/journal/chains/record-rows.ts'
+import type { ExecutionHead, RecordRows } from '../../../src/journal/chains/record-rows.ts'
 import type { StoredRow } from '../../../src/journal/chains/rows.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { rowOf } from '../postgres/by-hand.ts'
@@ -66,4 +68,24 @@ test('where a store cannot tell who has written, records are read each time and 
   expect([read, after?.first === before?.first, after?.last === before?.last]).toEqual([2, true, true])
   stored = { ...row, body: row.body.replace('Resumed', 'Redriven') }
   await expect(kept.of([head], ASKED)).rejects.toThrow('its content was altered')
+})
+
+test('what somebody writes while a list is read is seen by the next one', async () => {
+  const { head, row } = executionAt(1)
+  let [version, stored] = [1, row]
+  const rows = {
+    foreignWrites: () => version,
+    heads: async () => [head],
+    at: async () => {
+      const found = [stored]
+      // Somebody alters the record right behind the reading of it.
+      version = 2
+      stored = { ...row, body: row.body.replace('Resumed', 'Redriven') }
+      return found
+    },
+  } as unknown as RecordRows
+  const reading = { requireSealed: () => undefined } as unknown as ChainReader
+  const executions = new Executions(rows, reading, new VirtualClock())
+  expect(await executions.page({ again: true })).toHaveLength(1)
+  await expect(executions.page({ again: true })).rejects.toThrow('its content was altered')
 })
