@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { builtOut } from './built.ts'
 import { type HistoryProject, newest } from './history-projects.ts'
+import type { StoreKind } from './history-stores.ts'
 import { workflowOf } from './one-change.ts'
 
 /** One command line that is measured. */
@@ -23,7 +24,7 @@ export interface CommandRow {
   /** What it does takes seconds and has no store, or it cannot be done again: so many rounds. */
   readonly rounds?: number
   /** Only with this kind of store. */
-  readonly only?: 'sqlite' | 'postgres'
+  readonly only?: StoreKind
 }
 
 const plain: readonly CommandRow[] = [{}]
@@ -203,9 +204,10 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   'key rotate': [{ argv: () => ['plan', ...why] }, { argv: () => ['install', ...why], readsAll: true, onCopy: true }],
   'trust project': plain,
   'store id': plain,
-  'store backup': [{ before: roundName('backup'), argv: (_, made) => [`${made}.db`], readsAll: true }],
+  'store backup': [{ only: 'sqlite', before: roundName('backup'), argv: (_, made) => [`${made}.db`], readsAll: true }],
   'store restore': [
     {
+      only: 'sqlite',
       onCopy: true,
       before: ({ dir }) => builtOut(dir, ['store', 'backup', 'b.db']),
       argv: () => ['b.db', '--set-aside', ...why],
@@ -215,9 +217,9 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   'store accept-loss': refused(3, ...why),
   'store seal': [{ onCopy: true, argv: () => ['--keep', '0', ...why], readsAll: true }],
   'store move': [],
-  'store init': refused(3),
-  'store check': refused(3),
-  'store migrate': refused(3),
+  'store init': [{ only: 'postgres' }, { only: 'sqlite', exits: [3] }],
+  'store check': [{ only: 'postgres' }, { only: 'sqlite', exits: [3] }],
+  'store migrate': [{ only: 'postgres' }, { only: 'sqlite', exits: [3] }],
   'sim start': [{ argv: () => ['fabrics/dc1'], until: /./ }],
   'sim status': refused(10),
   'sim fault': refused(10, 'leaf1', '{ kind: lost-answer, command: commit }'),

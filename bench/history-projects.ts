@@ -1,10 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ArtefactRef, EventBody, JournalEvent } from '../src/journal/event.ts'
-import { openStore } from '../src/journal/sqlite/open-store.ts'
-import { readOrMakeInstallKey } from '../src/system/install-key.ts'
 import { builtOut } from './built.ts'
-import { appendPast, bodiesOf, type PastExecution } from './bulk-history.ts'
+import { bodiesOf, type PastExecution } from './bulk-history.ts'
+import type { HistoryStores } from './history-stores.ts'
 import { workflowOf } from './one-change.ts'
 import type { SimulatedDevice } from './simulator.ts'
 
@@ -43,6 +42,7 @@ const BAD_CHECKS = '[reachable, { vlans-present: { vlans: [4000] } }]'
 /** Makes a project as `init` does, whose switches are those of a simulator, with what the commands of the table ask for. Its changes are of this VLAN and the three before it. */
 export async function writeHistoryProject(
   dir: string,
+  stores: HistoryStores,
   devices: readonly SimulatedDevice[],
   vlan: number,
 ): Promise<void> {
@@ -63,7 +63,7 @@ export async function writeHistoryProject(
     ),
   )
   const files = {
-    'eosflow.yaml': 'version: 1\nserver: { listen: "127.0.0.1:0" }\n',
+    'eosflow.yaml': `version: 1\nserver: { listen: "127.0.0.1:0" }\n${stores.settings(dir)}`,
     'change.yaml': workflowOf(vlan, CHECKS),
     'other.yaml': workflowOf(vlan - 1, CHECKS),
     'bad.yaml': workflowOf(vlan - 2, BAD_CHECKS).replace('within: 20s', 'within: 1s'),
@@ -117,8 +117,11 @@ export interface HistorySources {
 }
 
 /** Reads what histories are copies of. */
-export async function sourcesOf({ dir, ran, planned, waiting }: HistoryProject): Promise<HistorySources> {
-  const store = await open(dir)
+export async function sourcesOf(
+  stores: HistoryStores,
+  { dir, ran, planned, waiting }: HistoryProject,
+): Promise<HistorySources> {
+  const store = await stores.open(dir)
   try {
     const [change, plan, wait] = [await store.read(ran), await store.read(planned), await store.read(waiting)]
     const texts: string[] = []
@@ -137,23 +140,17 @@ export async function sourcesOf({ dir, ran, planned, waiting }: HistoryProject):
   }
 }
 
-/** Fills the store of a project that has none with executions of the year before, under the install key of another project. */
-export async function fillHistory(
-  dir: string,
-  from: string,
-  sources: HistorySources,
-  size: HistorySize,
-): Promise<void> {
+/** Gives a project that has no store the install key of another one. */
+export function takeInstallKey(dir: string, from: string): void {
   mkdirSync(join(dir, '.eosflow'), { recursive: true })
   cpSync(join(from, '.eosflow', 'install.key'), join(dir, '.eosflow', 'install.key'))
-  const store = await open(dir)
-  for (const text of sources.texts) await store.put(text)
-  await store.close()
-  await appendPast(join(dir, '.eosflow', 'store.db'), keyOf(dir), copiesOf(sources, size))
 }
 
-/** Changes and plans so that both numbers are met, and between them those that wait. */
-function* copiesOf(sources: HistorySources, { records, executions, waits }: HistorySize): Generator<PastExecution> {
+/** Executions of the year before: changes and plans so that both numbers are met, and between them those that wait. */
+export function* pastOf(
+  sources: HistorySources,
+  { records, executions, waits }: HistorySize,
+): Generator<PastExecution> {
   const [began, ends] = [Date.now() - YEAR, Date.now() - 2 * HOUR]
   let [written, waiting] = [0, 0]
   for (let made = 0; made < executions || written < records; made += 1) {
@@ -179,16 +176,4 @@ function copyOf(events: readonly JournalEvent[], at: number, index: number): Pas
     JSON.stringify(bodiesOf(events)),
   )
   return { id, actor: events[0]?.actor ?? '', at, events: JSON.parse(text) as readonly EventBody[] }
-}
-
-const keyOf = (dir: string): string => readOrMakeInstallKey(join(dir, '.eosflow'), {})
-
-function open(dir: string) {
-  const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  return openStore({
-    path: join(dir, '.eosflow', 'store.db'),
-    installKey: keyOf(dir),
-    clock,
-    checkpointKey: () => undefined,
-  })
 }

@@ -48,11 +48,12 @@ export function movingOut<T>(
     const whole = readWhole(connection)
     if (said === undefined || whole === undefined)
       throw new BrokenChainError({ seq: 0, reason: 'the sealed head of the register is gone' })
-    return work({ ...said, whole, trail, rows: (table) => rowsOf(connection, table) })
+    return work({ ...said, whole, trail, rows: (table) => storedRows(connection, table) })
   })
 }
 
-function* rowsOf(
+/** The rows of a table of a store in a file, in order, so many at once. */
+export function* storedRows(
   connection: Connection,
   { name, key, columns, batch }: StoredTable,
 ): Generator<readonly StoredColumns[]> {
