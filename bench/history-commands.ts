@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { builtOut } from './built.ts'
@@ -65,6 +66,13 @@ async function resumable(project: HistoryProject): Promise<string> {
   const id = await waitAnew(project)
   await builtOut(project.dir, ['approve', id])
   return id
+}
+
+/** Gives this machine the key that its store is to go on with: in a database all machines have it before one rotates. */
+async function nextKey({ dir }: HistoryProject): Promise<string> {
+  const key = randomBytes(32).toString('hex')
+  writeFileSync(join(dir, '.eosflow', 'install.next.key'), `${key}\n`, { mode: 0o600 })
+  return ''
 }
 
 const unfrozen = ({ dir }: HistoryProject): Promise<string> => builtOut(dir, ['unfreeze', '--all', ...why])
@@ -201,7 +209,11 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   'schedule end': refused(3, 'after:20260105-080000-01234567', ...why),
   'key list': plain,
   'key show': words('plan'),
-  'key rotate': [{ argv: () => ['plan', ...why] }, { argv: () => ['install', ...why], readsAll: true, onCopy: true }],
+  'key rotate': [
+    { argv: () => ['plan', ...why] },
+    { only: 'sqlite', argv: () => ['install', ...why], readsAll: true, onCopy: true },
+    { only: 'postgres', before: nextKey, argv: () => ['install', ...why], readsAll: true, onCopy: true },
+  ],
   'trust project': plain,
   'store id': plain,
   'store backup': [{ only: 'sqlite', before: roundName('backup'), argv: (_, made) => [`${made}.db`], readsAll: true }],
@@ -214,7 +226,11 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
       readsAll: true,
     },
   ],
-  'store accept-loss': refused(3, ...why),
+  // On a database it names every change that waits, and none of them goes on by itself then.
+  'store accept-loss': [
+    { only: 'postgres', argv: () => why, readsAll: true, onCopy: true },
+    { only: 'sqlite', argv: () => why, exits: [3] },
+  ],
   'store seal': [{ onCopy: true, argv: () => ['--keep', '0', ...why], readsAll: true }],
   'store move': [],
   'store init': [{ only: 'postgres' }, { only: 'sqlite', exits: [3] }],

@@ -56,11 +56,7 @@ async function routeOf(
   const [cpu, cpuShort] = [(other.cpu() - cpuBefore) / rounds, (one.cpu() - cpuBeforeShort) / rounds]
   const [wallShort, wall] = [median(times.map(([own]) => own)), median(times.map(([, own]) => own))]
   const isBounded = row.readsAll !== true
-  // The system counts in hundredths of a second: what a file takes of a few requests is told by the clock.
-  const limit = limitOf(kind, kind === 'postgres' ? { long: cpu, short: cpuShort } : { long: wall, short: wallShort }, {
-    long: wall,
-    short: wallShort,
-  })
+  const limit = limitOf(kind, { long: cpu, short: cpuShort }, { long: wall, short: wallShort })
   return {
     what: `GET ${row.path(other.parts)}`,
     wall: rounded(wall),

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,6 +33,8 @@ const ROUNDS = numberIn('EOSFLOW_HISTORY_ROUNDS', 5)
 const STORE = process.env.EOSFLOW_HISTORY_STORE ?? 'sqlite'
 /** Only the commands and routes whose names have this. */
 const ONLY = new RegExp(process.env.EOSFLOW_HISTORY_ONLY ?? '.')
+/** Whether all of it stays behind the measurement until it is interrupted, for who looks for a cause. */
+const KEEP = process.env.EOSFLOW_HISTORY_KEEP === '1'
 /** What the history is a tenth of, for what reads all of it. */
 const TENTH = 10
 
@@ -74,11 +77,21 @@ export async function history(print: Print): Promise<void> {
     for (const row of await routesOf(short, long, { kind: stores.kind, only: ONLY, times: 2 * ROUNDS })) show(row)
     show({ what: 'exceeding', names: exceeding })
     if (exceeding.length > 0) process.exitCode = 1
+    if (KEEP) await kept(root, print)
   } finally {
     simulator.stop()
     await stores.end()
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** Says where the projects are, and waits until it is interrupted. */
+async function kept(root: string, print: Print): Promise<void> {
+  print({ bench: 'history', kept: root })
+  // What waits for a signal keeps no process alive.
+  const alive = setInterval(() => undefined, 60_000)
+  await once(process, 'SIGINT')
+  clearInterval(alive)
 }
 
 async function storesNamed(kind: string): Promise<HistoryStores> {
