@@ -16,9 +16,10 @@ export interface Beside {
 /** At most so much longer than with the short history may take what gives no more for a longer one. */
 const [MOST_TIMES, MOST_MORE] = [1.2, 50]
 
-const isAbove = ({ long, short }: Beside): boolean => long > MOST_TIMES * short + MOST_MORE
+/** Whether what gives no more for a longer history takes longer than it may. */
+export const isAbove = ({ long, short }: Beside): boolean => long > MOST_TIMES * short + MOST_MORE
 
-/** Whether something takes longer than it may, and by which of the two it does. */
+/** The same of a command, and by which of the two it does. */
 export function limitOf(kind: StoreKind, cpu: Beside, wall: Beside): Pick<Measured, 'exceeds' | 'above'> {
   const above = [...(isAbove(cpu) ? ['cpu'] : []), ...(isAbove(wall) ? ['wall'] : [])]
   // A clock also counts what others do on this machine, and a file is asked by the processor that is measured. What a database does is in the clock alone.

@@ -74,7 +74,7 @@ export async function history(print: Print): Promise<void> {
         show(await measured.catch((error: unknown) => ({ what: name, fault: String(error), exceeds: true })))
       }
     }
-    for (const row of await routesOf(short, long, { kind: stores.kind, only: ONLY, times: 2 * ROUNDS })) show(row)
+    for (const row of await routesOf(short, long, { only: ONLY, times: 2 * ROUNDS })) show(row)
     show({ what: 'exceeding', names: exceeding })
     if (exceeding.length > 0) process.exitCode = 1
     if (KEEP) await kept(root, print)
