@@ -148,8 +148,9 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
     registerAt: (numbers) =>
       ask<StoredRow>(`SELECT ${REGISTER_ROW} FROM register r WHERE r.n = ANY($1) ORDER BY r.n`, [numbers]),
     head: () =>
+      // Positions of mirrors are in no index: those of what they mirror are.
       one(
-        `SELECT h.hash, greatest((SELECT max(pos) FROM event), (SELECT max(pos) FROM register), 0) AS seq,
+        `SELECT h.hash, greatest((SELECT max(pos) FROM event), (SELECT max(pos) FROM register WHERE mirror IS NULL), 0) AS seq,
           greatest((SELECT max(at) FROM event WHERE pos >= h.clock_since), (SELECT max(at) FROM register WHERE pos >= h.clock_since)) AS latest
           FROM register_head h`,
       ),

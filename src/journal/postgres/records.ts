@@ -45,7 +45,7 @@ export function recordViewOver(given: Questions['ask']): RecordView {
       ),
     newestPosition: async () => {
       const row = await one<{ seq: number }>(
-        'SELECT greatest((SELECT coalesce(max(pos), 0) FROM event), (SELECT coalesce(max(pos), 0) FROM register)) AS seq',
+        'SELECT greatest((SELECT coalesce(max(pos), 0) FROM event), (SELECT coalesce(max(pos), 0) FROM register WHERE mirror IS NULL)) AS seq',
       )
       return row?.seq ?? 0
     },
