@@ -34,6 +34,17 @@ export interface FoundRegisterRow extends LinkRow {
   readonly mirror: string | null
 }
 
+/** A place in a chain: behind the row of that number. */
+export type AskedPlace = readonly [chain: string, n: number]
+
+/** What is here of a place in a chain. */
+export interface FoundPlace {
+  /** The hash of the row; undefined where it is not here. */
+  readonly hash: Uint8Array | undefined
+  /** The positions of the rows up to there which none of them covers. */
+  readonly positions: readonly number[]
+}
+
 /** What is asked of the rows of all chains: to walk them, and to take some out of the store. Whoever asks judges them. */
 export interface ChainRows {
   /** Every row of the register, in order, some at a time. */
@@ -48,10 +59,8 @@ export interface ChainRows {
   rowsOf(execution: string): Promise<readonly LinkRow[]>
   /** The register from the first row that names one of some words, as an execution, a plan or a receiver, up to and with a number. */
   registerAbout(words: readonly string[], through: number): Promise<readonly FoundRegisterRow[]>
-  /** The hash of a row of a chain, by its number; undefined where it is not here. */
-  hashAt(chain: string, n: number): Promise<Uint8Array | undefined>
-  /** The positions of the rows of a chain up to one of them which none of those up to there covers. */
-  positionsUpTo(chain: string, n: number): Promise<readonly number[]>
+  /** What is here of places in chains, in the order in which they are asked for. */
+  placesAt(asked: readonly AskedPlace[]): Promise<readonly FoundPlace[]>
   /** The executions whose records name one of some texts, in order. */
   namingAny(texts: readonly string[]): Promise<readonly string[]>
 }

@@ -20,7 +20,7 @@ import { chainsExcerpt } from './chains-excerpt.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Records, RecordView } from './records.ts'
 import type { RetiredSegments } from './retired-segments.ts'
-import { headsOfCheckpoint, positionsAt } from './spoken-heads.ts'
+import { headsOfCheckpoint, placesOf } from './spoken-heads.ts'
 
 /** What the audit trail of a store with many chains is made of. */
 export interface ChainsAuditTrailParts {
@@ -154,10 +154,15 @@ export class ChainsAuditTrail implements AuditTrail {
       const executions = new Set(driven.flatMap(({ chain }) => (chain === REGISTER_CHAIN ? [] : [chain])))
       const mirrors = await view.mirrorsBetween(first.seq, last.seq, [...executions])
       const lines = [...driven, ...mirrors].toSorted(inOrder)
-      const starts: Record<string, WalkPoint> = {}
-      for (const { chain, row } of firstOfEach(lines))
-        if (row.n > 1)
-          starts[chain] = { n: row.n - 1, hash: row.prev, positions: await this.#positionsUpTo(view, chain, row.n - 1) }
+      const begun = firstOfEach(lines).filter(({ row }) => row.n > 1)
+      const before = begun.map(({ chain, row }) => [chain, row.n - 1] as const)
+      const places = await placesOf(view, segments, before)
+      const starts = Object.fromEntries(
+        begun.map(({ chain, row }, index): [string, WalkPoint] => [
+          chain,
+          { n: row.n - 1, hash: row.prev, positions: places[index]?.positions ?? [] },
+        ]),
+      )
       const notes: string[] = []
       for (const { note, heads } of await view.checkpointsBetween(first.seq - 1, last.seq))
         notes.push(chainsCheckpointLine(note, await headsOfCheckpoint(view, { origin, heads, segments })))
@@ -175,12 +180,6 @@ export class ChainsAuditTrail implements AuditTrail {
     const merged = new Map<number, FoundRow>(here.map((found) => [found.row.pos, found]))
     for (const { chain, row } of left) merged.set(row.pos, { chain, row, isMirror: false, before: row.prev })
     return [...merged.values()].toSorted(inOrder).slice(0, limit)
-  }
-
-  async #positionsUpTo(view: RecordView, chain: string, n: number): Promise<readonly number[]> {
-    const { segments } = this.#parts
-    const left = chain === REGISTER_CHAIN ? [] : await segments.rowsIfLeft(chain)
-    return left.length === 0 ? view.positionsUpTo(chain, n) : positionsAt(left, n)
   }
 
   excerpt(execution: string, wanted: ExcerptSelection): Promise<Excerpt | undefined> {

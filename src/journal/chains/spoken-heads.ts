@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import { type LinkRow, linkGenesis, REGISTER_CHAIN } from '../link.ts'
-import type { ChainRows } from './chain-rows.ts'
+import type { AskedPlace, ChainRows, FoundPlace } from './chain-rows.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 
 /** Which chains a checkpoint speaks of, and how many records each had: what is kept with it. None where that was altered beyond reading: so its root is another. */
@@ -21,29 +21,37 @@ function objectIn(heads: string): JsonObject {
 
 /** The heads that a checkpoint speaks of, as the chains have them now; one that is not there is left out, and so its root is another. */
 export async function headsOfCheckpoint(
-  rows: Pick<ChainRows, 'hashAt' | 'positionsUpTo'>,
+  rows: Pick<ChainRows, 'placesAt'>,
   { origin, heads, segments }: { readonly origin: string; readonly heads: string; readonly segments: RetiredSegments },
 ): Promise<readonly ChainHead[]> {
-  const found: ChainHead[] = []
-  for (const [chain, n] of spokenIn(heads)) {
-    if (n === 0) {
-      found.push({ chain, ...linkGenesis(origin, chain), positions: [] })
-      continue
-    }
-    const left = chain === REGISTER_CHAIN ? [] : await segments.rowsIfLeft(chain)
-    const own = left[n - 1]
-    if (own !== undefined) {
-      found.push({ chain, n, hash: own.hash, positions: positionsAt(left, n) })
-      continue
-    }
-    const hash = await rows.hashAt(chain, n)
-    if (hash !== undefined) found.push({ chain, n, hash, positions: await rows.positionsUpTo(chain, n) })
+  const spoken = spokenIn(heads)
+  const places = await placesOf(rows, segments, spoken)
+  return spoken.flatMap(([chain, n], index) => {
+    if (n === 0) return [{ chain, ...linkGenesis(origin, chain), positions: [] }]
+    const { hash, positions = [] } = places[index] ?? {}
+    return hash === undefined ? [] : [{ chain, n, hash, positions }]
+  })
+}
+
+/** What there is of places in chains, in the store or in the segment in which an execution has left it: the store is asked once. */
+export async function placesOf(
+  rows: Pick<ChainRows, 'placesAt'>,
+  segments: RetiredSegments,
+  asked: readonly AskedPlace[],
+): Promise<readonly FoundPlace[]> {
+  const left: (FoundPlace | undefined)[] = []
+  for (const [chain, n] of asked) {
+    const own = n === 0 || chain === REGISTER_CHAIN ? [] : await segments.rowsIfLeft(chain)
+    const hash = own[n - 1]?.hash
+    left.push(hash === undefined ? undefined : { hash, positions: positionsAt(own, n) })
   }
-  return found
+  const unknown = asked.filter((_, index) => left[index] === undefined)
+  const here = (unknown.length === 0 ? [] : await rows.placesAt(unknown)).values()
+  return left.map((one) => one ?? here.next().value ?? { hash: undefined, positions: [] })
 }
 
 /** The positions of the rows of a chain up to one of them which none of those up to there covers. */
-export function positionsAt(rows: readonly LinkRow[], n: number): readonly number[] {
+function positionsAt(rows: readonly LinkRow[], n: number): readonly number[] {
   const upTo = rows.slice(0, n)
   const from = upTo.findLastIndex(({ covers }) => covers.length > 0)
   return upTo.slice(Math.max(from, 0)).map(({ pos }) => pos)

@@ -25,6 +25,16 @@ const EVENT =
 const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.at, r.type, r.plan,
   r.receiver, r.schedule, r.instant`
 
+/** The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered. */
+const PLACE_IN = (table: string, own: string): string =>
+  `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
+    ARRAY(SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.n >= coalesce(
+      (SELECT max(t.n) FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.covers <> '{}'), 1) ORDER BY t.n) AS positions
+    FROM asked a WHERE a.chain`
+const PLACES = `WITH asked AS (SELECT * FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS u(chain, n, place))
+  ${PLACE_IN('event', 't.execution = a.chain')} <> '${REGISTER_CHAIN}'
+  UNION ALL ${PLACE_IN('register', 'true')} = '${REGISTER_CHAIN}' ORDER BY place`
+
 /** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
@@ -66,21 +76,10 @@ export function chainRowsOver(ask: Ask): ChainRows {
           UNION ALL SELECT f.n FROM register f WHERE f.plan = ANY($1) UNION ALL SELECT f.n FROM register f WHERE f.receiver = ANY($1)) a) ORDER BY r.n`,
         [words, through],
       ),
-    hashAt: async (chain, n) => {
-      const [row] =
-        chain === REGISTER_CHAIN
-          ? await ask<{ hash: Buffer }>('SELECT hash FROM register WHERE n = $1', [n])
-          : await ask<{ hash: Buffer }>('SELECT hash FROM event WHERE n = $1 AND execution = $2', [n, chain])
-      return row?.hash
-    },
-    positionsUpTo: async (chain, n) => {
-      const [table, own] = chain === REGISTER_CHAIN ? ['register', 'true'] : ['event', 't.execution = $2']
-      const rows = await ask<{ readonly pos: number }>(
-        `SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= $1 AND t.n >= coalesce((SELECT max(t.n) FROM ${table} t
-          WHERE ${own} AND t.n <= $1 AND t.covers <> '{}'), 1) ORDER BY t.n`,
-        chain === REGISTER_CHAIN ? [n] : [n, chain],
-      )
-      return rows.map(({ pos }) => pos)
+    placesAt: async (places) => {
+      const asked = [places.map(([chain]) => chain), places.map(([, n]) => n)]
+      const rows = await ask<{ readonly hash: Buffer | null; readonly positions: readonly number[] }>(PLACES, asked)
+      return rows.map(({ hash, positions }) => ({ hash: hash ?? undefined, positions }))
     },
     namingAny: async (texts) => {
       const rows = await ask<{ execution: string }>(

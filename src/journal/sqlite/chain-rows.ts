@@ -50,6 +50,16 @@ const BETWEEN = `SELECT * FROM (SELECT ${EVENT}, p.hash AS before FROM event e L
   SELECT * FROM (SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
     WHERE r.mirror IS NULL AND r.pos BETWEEN ? AND ? ORDER BY r.pos LIMIT ?)`
 
+/** The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered. */
+const PLACE_IN = (table: string, own: string): string =>
+  `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
+    (SELECT json_group_array(pos) FROM (SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.n >= coalesce(
+      (SELECT max(t.n) FROM ${table} t WHERE ${own} AND t.n <= a.n AND t.covers <> '[]'), 1) ORDER BY t.n)) AS positions
+    FROM asked a WHERE a.chain`
+const PLACES = `WITH asked AS MATERIALIZED (SELECT key AS place, value ->> 0 AS chain, value ->> 1 AS n FROM json_each(?))
+  ${PLACE_IN('event', 't.execution = a.chain')} <> '${REGISTER_CHAIN}'
+  UNION ALL ${PLACE_IN('register', 'true')} = '${REGISTER_CHAIN}' ORDER BY place`
+
 /** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
@@ -91,20 +101,10 @@ export function chainRowsOver(asked: RowReader): ChainRows {
           through,
         )
         .map((row) => ({ ...storedRow(row), mirror: row.mirror })),
-    hashAt: async (chain, n) => {
-      const [text, of] =
-        chain === REGISTER_CHAIN
-          ? ['SELECT hash FROM register WHERE n = ?', []]
-          : ['SELECT hash FROM event WHERE n = ? AND execution = ?', [chain]]
-      return asked.one<{ hash: Buffer }>(text, n, ...of)?.hash
-    },
-    positionsUpTo: async (chain, n) => {
-      const [table, own, of] =
-        chain === REGISTER_CHAIN ? ['register', 'true', []] : ['event', 't.execution = ?', [chain]]
-      const text = `SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= ?
-        AND t.n >= coalesce((SELECT max(t.n) FROM ${table} t WHERE ${own} AND t.n <= ? AND t.covers <> '[]'), 1) ORDER BY t.n`
-      return asked.all<{ pos: number }>(text, ...of, n, ...of, n).map(({ pos }) => pos)
-    },
+    placesAt: async (places) =>
+      asked
+        .all<{ readonly hash: Buffer | null; readonly positions: string }>(PLACES, JSON.stringify(places))
+        .map(({ hash, positions }) => ({ hash: hash ?? undefined, positions: positionsIn(positions) })),
     namingAny: async (texts) => {
       const rows = asked.all<{ execution: string }>(
         `SELECT DISTINCT e.execution FROM event e WHERE EXISTS (SELECT 1 FROM json_each(?) t WHERE instr(e.body, t.value) > 0) ORDER BY e.execution`,
