@@ -67,7 +67,8 @@ export function recordViewOver(given: Questions['ask']): RecordView {
     executionEnds: (behind, named) =>
       ask<ChainEnd>(
         `${EXECUTION_ENDS}
-          WHERE x.is_open OR x.id = ANY($2) OR x.id IN (SELECT r.execution FROM register r WHERE r.n > $1 AND r.mirror = 'ended')`,
+          WHERE x.id IN (SELECT id FROM execution WHERE is_open UNION SELECT unnest($2::text[])
+            UNION SELECT r.execution FROM register r WHERE r.n > $1 AND r.mirror = 'ended')`,
         [behind, named],
       ),
 
