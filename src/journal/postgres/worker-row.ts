@@ -225,8 +225,14 @@ export class WorkerRow {
     await this.#session.open()
     const channels = new Set([...this.#hearers.values()].flatMap((of) => CHANNELS[of]))
     const missing = [...channels].filter((channel) => !this.#channels.includes(channel))
-    for (const channel of missing) await this.#session.send(`LISTEN ${channel}`)
+    // Before it is sent: of a thousand who begin to listen at once, one says so.
     this.#channels = [...this.#channels, ...missing]
+    try {
+      for (const channel of missing) await this.#session.send(`LISTEN ${channel}`)
+    } catch (error) {
+      this.#channels = this.#channels.filter((channel) => !missing.includes(channel))
+      throw error
+    }
     if (!wasOpen || missing.length > 0) this.#tell(undefined)
     if (!wasOpen) this.#again()
   }
