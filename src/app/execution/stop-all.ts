@@ -1,7 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import type { ExecutionState } from '../../engine/state.ts'
+import type { Cursor } from '../../journal/cursor.ts'
+import { linkedAbort } from '../../model/linked-abort.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { requireStoppable } from '../policy/entry.ts'
+import { Turns } from '../turns.ts'
 import { keptExecutions } from './kept-executions.ts'
 import { TO_FOLLOW } from './stop.ts'
 import { askToStop } from './stop-asked.ts'
@@ -9,6 +13,8 @@ import { stopped } from './stopping.ts'
 
 /** So many executions that no process runs are put back by this one at the same time. */
 const SIDE_BY_SIDE = 8
+
+type Request = Parameters<typeof stopped>[3]
 
 /** What became of one of the executions: its end, or why it was not stopped; neither when nobody waited for it any longer. */
 export interface StopResult {
@@ -28,6 +34,7 @@ export async function stopEveryOpen(
   told: (one: StopResult) => void,
   asked: (executions: readonly string[]) => void = () => undefined,
 ): Promise<number> {
+  const { cursor: foundAt } = await app.store.tail()
   const open = await openExecutions(app)
   const allowed: ExecutionState[] = []
   for (const found of open) {
@@ -44,9 +51,7 @@ export async function stopEveryOpen(
   const at = app.clock.monotonic()
   asked(ids)
   caller.tell(`asked to stop: ${ids.length}; ${TO_FOLLOW}\n`)
-  await inGroups(allowed, async (found) =>
-    told(await stopOne(app, caller, found, { asked: since, at, reason, restored })),
-  )
+  await endEach(app, caller, allowed, { asked: since, at, reason, restored, foundAt }, told)
   return open.length
 }
 
@@ -63,12 +68,33 @@ async function openExecutions({ store }: App): Promise<readonly ExecutionState[]
   return open.filter(({ sites: { part } }) => part === undefined || !ids.has(part.of))
 }
 
-async function stopOne(
+/** Waits until each of them has ended, or nobody waits any longer, and tells of each then. */
+async function endEach(
   app: App,
   caller: Caller,
-  found: ExecutionState,
-  request: Parameters<typeof stopped>[3],
-): Promise<StopResult> {
+  states: readonly ExecutionState[],
+  { foundAt, ...request }: Request & { readonly foundAt: Cursor },
+  told: (one: StopResult) => void,
+): Promise<void> {
+  const turns = new Turns(SIDE_BY_SIDE)
+  const stop = linkedAbort(caller.stop)
+  // Each that waits listens to it.
+  setMaxListeners(0, stop.signal)
+  const waiting = { ...caller, stop: stop.signal }
+  const end = async (found: ExecutionState, place: number): Promise<StopResult> => {
+    const turn = () => turns.begin(place, stop.signal)
+    if (waitTogether(app)) return stopOne(app, waiting, found, { ...request, foundAt, turn })
+    const over = await turn()
+    return over === undefined ? { found } : stopOne(app, waiting, found, request).finally(over)
+  }
+  try {
+    await Promise.all(states.map(async (found, place) => told(await end(found, place))))
+  } finally {
+    stop.unlink()
+  }
+}
+
+async function stopOne(app: App, caller: Caller, found: ExecutionState, request: Request): Promise<StopResult> {
   try {
     const state = await stopped(app, quiet(caller), found, request, () => undefined)
     return state === undefined ? { found } : { found, state }
@@ -83,13 +109,11 @@ function quiet(caller: Caller): Caller {
   return { ...others, tell: () => undefined }
 }
 
-async function inGroups(
-  states: readonly ExecutionState[],
-  work: (state: ExecutionState) => Promise<void>,
-): Promise<void> {
-  const waiting = [...states]
-  const next = async (): Promise<void> => {
-    for (let state = waiting.shift(); state !== undefined; state = waiting.shift()) await work(state)
-  }
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, states.length) }, next))
+/**
+ * Whether all of them are looked at side by side, and only what is done to them has turns. Where several machines write to the store nobody is
+ * taken over before some looks, half a second apart, and to wait costs nothing. Where one machine does, whoever has waited for a turn needs
+ * a single look; and where workers put them back, whoever watches would read about all of them what it needs of one.
+ */
+function waitTogether({ shared, dispatch }: App): boolean {
+  return shared !== undefined && dispatch === undefined
 }

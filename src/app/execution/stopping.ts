@@ -25,6 +25,16 @@ interface Asked {
   readonly at: number
   readonly reason: string
   readonly restored?: boolean
+  /** Behind which the record is read as it goes on, where the execution was found as new as that; absent: its record is read anew. */
+  readonly foundAt?: Cursor
+  /** Waits for the turn in which it is taken over and put back, and gives how that is over; undefined where nobody waits any longer. Absent: at once. */
+  readonly turn?: () => Promise<(() => void) | undefined>
+}
+
+/** An execution that this process has taken over, and how its turn is over. */
+interface Taken {
+  readonly state: ExecutionState
+  readonly over: () => void
 }
 
 /**
@@ -40,7 +50,11 @@ export async function stopped(
 ): Promise<ExecutionState | undefined> {
   const taken = await whileWatching(app, caller.stop, (patient) => takenOver(app, patient, caller, found, asking, tell))
   if (taken === undefined || 'status' in taken) return taken
-  return putBack(app, caller, taken.state)
+  try {
+    return await putBack(app, caller, taken.state)
+  } finally {
+    taken.over()
+  }
 }
 
 /** As it ended; or as this process has taken it over. */
@@ -49,12 +63,13 @@ async function takenOver(
   patient: App,
   caller: Caller,
   found: ExecutionState,
-  { asked, at, reason, restored }: Asked,
+  asking: Asked,
   tell: (events: readonly JournalEvent[]) => void,
-): Promise<ExecutionState | { readonly state: ExecutionState } | undefined> {
+): Promise<ExecutionState | Taken | undefined> {
   const { id } = found
+  const { asked, at, reason, foundAt } = asking
   let [since, alone, isSilent] = [asked, 0, true]
-  for await (const { state, events } of watchRecord(patient, found, caller.stop)) {
+  for await (const { state, events } of watchRecord(patient, found, caller.stop, foundAt)) {
     tell(events)
     if (state.status === 'ended') return state
     // Whoever had it go on after the request does not see it; whoever took it up by itself does.
@@ -65,8 +80,8 @@ async function takenOver(
     // Where others share the store, who is cut off from it for a moment has nothing that is held.
     const looks = looksNeeded(isSilent && app.shared === undefined, app.clock.monotonic() - at)
     if (isLeftToWorkers(app, caller, id, alone) || alone < looks) continue
-    const taken = await takeOver(app, caller, state, restored)
-    if (taken !== undefined) return { state: taken }
+    const taken = await takenInTurn(app, patient, caller, state, asking)
+    if (taken !== undefined) return taken
     alone = 0
   }
   return undefined
@@ -101,6 +116,29 @@ export async function endStopped(app: App, caller: Caller, id: string): Promise<
 
 function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<ExecutionState> {
   return runUntilSettled(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
+}
+
+/**
+ * Takes an execution over once it is its turn, which may be long behind the last look: whoever has claimed it since keeps it, and whoever has
+ * written to it. Undefined then, and where nobody waits any longer.
+ */
+async function takenInTurn(
+  app: App,
+  patient: App,
+  caller: Caller,
+  state: ExecutionState,
+  { turn, restored }: Asked,
+): Promise<Taken | undefined> {
+  const over = turn === undefined ? () => undefined : await turn()
+  if (over === undefined) return undefined
+  let taken: ExecutionState | undefined
+  try {
+    const isLeft = turn !== undefined && (await patient.claims.isClaimed(state.id))
+    if (!isLeft) taken = await takeOver(app, caller, state, restored)
+  } finally {
+    if (taken === undefined) over()
+  }
+  return taken && { state: taken, over }
 }
 
 /** Takes the execution up in this process, as it was seen. Undefined when another process was faster. */

@@ -1,6 +1,8 @@
 import { fold } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import type { Cursor } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import type { Store, Tail } from '../../journal/store.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { wakesOf } from './wakes.ts'
 
@@ -17,13 +19,15 @@ export interface ExecutionLook {
 }
 
 /**
- * Looks at the record of an execution again and again, from a state of it on. Ends when the signal is aborted. Throws
+ * Looks at the record of an execution again and again, from a state of it on. Ends when the signal is aborted. `from`: a
+ * place up to which that state has everything; then its record is not read anew, and many who begin at the same place are one question. Throws
  * `store` when the record does not verify.
  */
 export async function* watchRecord(
   opened: Pick<ProjectStore, 'store' | 'clock' | 'shared'>,
   start: ExecutionState,
   signal: AbortSignal,
+  from?: Cursor,
 ): AsyncGenerator<ExecutionLook> {
   const { store } = opened
   const { id } = start
@@ -31,9 +35,7 @@ export async function* watchRecord(
   let state = start
   let silent = 0
   try {
-    // Asked before the first reading: what is written in between is in both, and nothing is in neither.
-    let { cursor } = await store.tail()
-    let found = await store.read(id)
+    let { cursor, events: found } = await (from === undefined ? wholeRecord(store, id) : recordBehind(store, id, from))
     while (!signal.aborted) {
       const { seq: seen } = state
       const events = found.filter(({ execution, seq }) => execution === id && seq > seen)
@@ -49,5 +51,22 @@ export async function* watchRecord(
     }
   } finally {
     wakes.close()
+  }
+}
+
+async function wholeRecord(store: Pick<Store, 'read' | 'tail'>, id: string): Promise<Tail> {
+  // Asked before the first reading: what is written in between is in both, and nothing is in neither.
+  const { cursor } = await store.tail()
+  return { cursor, events: await store.read(id) }
+}
+
+/** What was written to an execution behind a place, however much was written to others. */
+async function recordBehind(store: Pick<Store, 'tail'>, id: string, from: Cursor): Promise<Tail> {
+  const found: JournalEvent[] = []
+  for (let after = from; ; ) {
+    const { events, cursor } = await store.tail(after)
+    if (events.length === 0) return { events: found, cursor }
+    found.push(...events.filter(({ execution }) => execution === id))
+    after = cursor
   }
 }

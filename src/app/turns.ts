@@ -1,0 +1,48 @@
+/** Somebody who waits for a turn. */
+interface Waiting {
+  readonly place: number
+  readonly begin: () => void
+}
+
+/** Lets so many work at the same time. Of those who wait for a turn, the one with the lowest place has the next. */
+export class Turns {
+  #free: number
+  /** By their places. */
+  readonly #waiting: Waiting[] = []
+
+  constructor(atOnce: number) {
+    this.#free = atOnce
+  }
+
+  /** Waits for a turn, and gives how it is over. Undefined where the signal is aborted first. */
+  begin(place: number, stop: AbortSignal): Promise<(() => void) | undefined> {
+    if (stop.aborted) return Promise.resolve(undefined)
+    const over = (): void => this.#next()
+    if (this.#free > 0) {
+      this.#free -= 1
+      return Promise.resolve(over)
+    }
+    return new Promise((resolve) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(own), 1)
+        resolve(undefined)
+      }
+      const own: Waiting = {
+        place,
+        begin: () => {
+          stop.removeEventListener('abort', leave)
+          resolve(over)
+        },
+      }
+      // Most come in the order of their places.
+      this.#waiting.splice(this.#waiting.findLastIndex((one) => one.place < place) + 1, 0, own)
+      stop.addEventListener('abort', leave, { once: true })
+    })
+  }
+
+  #next(): void {
+    const first = this.#waiting.shift()
+    if (first === undefined) this.#free += 1
+    else first.begin()
+  }
+}

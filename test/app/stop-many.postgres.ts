@@ -1,0 +1,49 @@
+import pg from 'pg'
+import { expect, test, vi } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import { ALICE } from '../journal/one-of-each-event.ts'
+import { STARTED } from '../journal/started-event.ts'
+import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { databasePlace } from './store/sealed-database.ts'
+
+const servers = serverForTests()
+const MANY = 200
+
+const WAITS: readonly EventBody[] = [
+  STARTED,
+  { type: 'StateEntered', path: '', state: 'ask' },
+  { type: 'TaskSubmitted', path: '', state: 'ask', token: 'sha256:00' },
+]
+
+test('stop --all of many that wait in a database waits for all of them at once, and asks about them together', async () => {
+  const { eosflow, address, open: opened } = await databasePlace(servers.server)
+  const store = await opened()
+  const ids = Array.from({ length: MANY }, (_, index) => `w${String(index).padStart(3, '0')}`)
+  await Promise.all(ids.map((id) => store.as(ALICE).append(id, WAITS)))
+  // Nobody drives them any more, as when whoever began them has gone.
+  await asSuperuser(address, 'UPDATE eosflow.execution SET worker = NULL')
+  const sent = vi.spyOn(pg.Client.prototype, 'query')
+  const count = (text: string): number =>
+    sent.mock.calls.filter(([query]) => JSON.stringify(query).includes(text)).length
+  const before = performance.now()
+  try {
+    const { code, stdout } = await eosflow('stop', '--all', '--json')
+    expect(code, stdout).toBe(0)
+    const { executions } = JSON.parse(stdout) as { executions: { id: string; outcome: string }[] }
+    // One more that `databasePlace` has begun.
+    expect(executions.map(({ outcome }) => outcome)).toEqual(Array.from({ length: MANY + 1 }, () => 'cancelled'))
+    // Newest first, but for those that were put back at the same time, and the first eight that had been looked at often enough.
+    const expected = [...ids.toReversed(), 'x4']
+    const apart = executions.filter(({ id }, index) => Math.abs(expected.indexOf(id) - index) > 24)
+    expect(apart.length, executions.map(({ id }) => id).join(' ')).toBeLessThanOrEqual(16)
+    // Eight at a time, each for a second and a half, they would take more than 37.
+    expect(performance.now() - before).toBeLessThan(20_000)
+    expect(count('LISTEN eos_written')).toBe(1)
+    // The question of each turn, and a few for each look of all of them.
+    expect(count('is_held(')).toBeLessThan(MANY + 30)
+    expect(count('horizon()')).toBeLessThan(40)
+  } finally {
+    sent.mockRestore()
+  }
+  expect(await store.openExecutions()).toEqual([])
+})

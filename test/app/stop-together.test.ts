@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { beginAndRun } from '../../src/app/execution/begin.ts'
+import { type StopResult, stopEveryOpen } from '../../src/app/execution/stop-all.ts'
+import type { SharedStore } from '../../src/app/project/project-store.ts'
+import { cursorBehind } from '../../src/journal/cursor.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { questionsOf } from '../../src/journal/questions.ts'
+import type { Workers } from '../../src/journal/workers.ts'
+import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { appOf, personNamed, preparedIn } from './application.ts'
+
+const NOWHERE = cursorBehind(undefined)
+const MANY = 20
+/** Four looks half a second apart, in milliseconds. */
+const ONE_SERIES = 1_500
+
+/** The processes of a store in which nobody else writes a word, and nobody has died. */
+const QUIET = { listen: () => () => undefined, hasDied: async () => false, list: async () => [] } as unknown as Workers
+
+/** What `stop --all` of a store that machines share has done. */
+interface Stopping {
+  readonly lab: Lab
+  readonly app: App
+  readonly told: StopResult[]
+  /** What the store was asked since the word was on record, by the name of the question. */
+  readonly asked: Map<string, number>
+  /** How many were taken over and had not ended, at most. */
+  most: number
+}
+
+/** Many executions that wait for an approval, in a store that machines share as far as this process knows. */
+async function waiting(): Promise<Stopping> {
+  const lab = startLab()
+  const own = await appOf(lab)
+  for (let at = 0; at < MANY; at += 1) {
+    const begun = beginAndRun(
+      own,
+      personNamed('alice'),
+      { purpose: 'run', prepared: preparedIn(own) },
+      { detach: true },
+    )
+    await whileTimePasses(lab.clock, begun)
+  }
+  const asked = new Map<string, number>()
+  const counted =
+    <Given extends readonly unknown[], T>(name: string, question: (...given: Given) => T) =>
+    (...given: Given): T => {
+      asked.set(name, (asked.get(name) ?? 0) + 1)
+      return question(...given)
+    }
+  const { store, claims } = own
+  const under = new Set<string>()
+  const stopping: Stopping = { lab, app: own, told: [], asked, most: 0 }
+  const heeding = (journal: Journal): Journal => ({
+    read: journal.read,
+    append: async (execution, events, ...more) => {
+      const written = await journal.append(execution, events, ...more)
+      for (const { type } of written) {
+        if (execution !== undefined && type === 'ExecutionResumed') under.add(execution)
+        if (execution !== undefined && type === 'ExecutionEnded') under.delete(execution)
+      }
+      stopping.most = Math.max(stopping.most, under.size)
+      return written
+    },
+  })
+  const app: App = {
+    ...own,
+    store: {
+      ...questionsOf(store, (question) => question),
+      read: counted('read', store.read.bind(store)),
+      tail: counted('tail', store.tail.bind(store)),
+      as: store.as.bind(store),
+      close: async () => undefined,
+    },
+    claims: { claim: claims.claim.bind(claims), isClaimed: counted('isClaimed', claims.isClaimed.bind(claims)) },
+    journalAs: (principal) => heeding(own.journalAs(principal)),
+    shared: { workers: QUIET } as SharedStore,
+  }
+  return Object.assign(stopping, { app })
+}
+
+/** Stops all of them as somebody who asks for it, and gives how long it took by the clock. */
+async function stopAll({ lab, app, told, asked }: Stopping, more: Partial<Caller> = {}): Promise<number> {
+  const before = lab.clock.monotonic()
+  const caller = { ...personNamed('alice'), ...more }
+  const work = stopEveryOpen(
+    app,
+    caller,
+    { reason: 'wrong night', restored: false },
+    (one) => void told.push(one),
+    () => asked.clear(),
+  )
+  expect(await whileTimePasses(lab.clock, work)).toBe(MANY)
+  return lab.clock.monotonic() - before
+}
+
+const outcomes = ({ told }: Stopping): readonly unknown[] => [
+  ...new Set(told.map(({ state, error }) => error ?? state?.outcome)),
+]
+
+test('all that wait on a shared store are looked at in one series of looks, and eight at once are put back', async () => {
+  const stopping = await waiting()
+  const open = (await stopping.app.store.openExecutions()).map(({ id }) => id)
+  const took = await stopAll(stopping)
+  expect(outcomes(stopping)).toEqual(['cancelled'])
+  expect(took).toBeGreaterThanOrEqual(ONE_SERIES)
+  expect(took).toBeLessThan(2 * ONE_SERIES)
+  expect(stopping.told.map(({ found }) => found.id)).toEqual(open)
+  expect(stopping.most).toBeLessThanOrEqual(8)
+})
+
+test('while they wait nothing is read of each: how the record went on since all of them were read is one question', async () => {
+  const stopping = await waiting()
+  const { lab, app, asked } = stopping
+  const stop = new AbortController()
+  void lab.clock.sleep(ONE_SERIES - 1).then(() => stop.abort())
+  await stopAll(stopping, { stop: stop.signal })
+  expect(asked.get('read') ?? 0).toBe(0)
+  // The words to stop, and that there is no more. Those who ask the same at once are one statement of a database.
+  expect(asked.get('tail')).toBe(2 * MANY)
+  expect(asked.get('isClaimed')).toBe(3 * MANY)
+  // Whoever has asked waits no longer: none of them was taken over, and the words stand.
+  expect(stopping.told.map(({ state, error }) => state ?? error)).toEqual(Array.from({ length: MANY }, () => undefined))
+  expect(await app.store.openExecutions()).toHaveLength(MANY)
+  for (const { found } of stopping.told) expect(await app.store.stopRequest(found.id, NOWHERE)).toBeDefined()
+})
+
+test('one that another process claims while it waits for its turn is looked at anew, and is not taken over meanwhile', async () => {
+  const stopping = await waiting()
+  const { lab, app, told } = stopping
+  // The last of them to have a turn: it is claimed once the first is taken over, and for a while.
+  const late = (await app.store.openExecutions()).at(-1)?.id ?? ''
+  let claimedAt: number | undefined
+  const resumed: number[] = []
+  const claimed: App = {
+    ...app,
+    claims: {
+      ...app.claims,
+      isClaimed: async (id) => {
+        const isHeld = id === late && claimedAt !== undefined && lab.clock.monotonic() < claimedAt + 3_000
+        return isHeld || app.claims.isClaimed(id)
+      },
+    },
+    journalAs: (principal) => {
+      const journal = app.journalAs(principal)
+      return {
+        read: journal.read,
+        append: async (execution, events, ...more) => {
+          if (execution !== undefined && events.some(({ type }) => type === 'ExecutionResumed')) {
+            claimedAt ??= lab.clock.monotonic()
+            if (execution === late) resumed.push(lab.clock.monotonic() - claimedAt)
+          }
+          return journal.append(execution, events, ...more)
+        },
+      }
+    },
+  }
+  await stopAll({ ...stopping, app: claimed })
+  expect(resumed).toHaveLength(1)
+  // Free again after three seconds, and then seen so four times.
+  expect(resumed[0]).toBeGreaterThanOrEqual(3_000 + ONE_SERIES)
+  expect(told.at(-1)).toMatchObject({ found: { id: late }, state: { outcome: 'cancelled' } })
+  expect(outcomes(stopping)).toEqual(['cancelled'])
+})
+
+test('one that somebody has go on while it waits for its turn is not taken over as it was: it is asked again', async () => {
+  const stopping = await waiting()
+  const { app, told } = stopping
+  const late = (await app.store.openExecutions()).at(-1)?.id ?? ''
+  let isResumed = false
+  const continued: App = {
+    ...app,
+    journalAs: (principal) => {
+      const journal = app.journalAs(principal)
+      return {
+        read: journal.read,
+        append: async (execution, events, ...more) => {
+          if (!isResumed && execution !== undefined) {
+            isResumed = true
+            await journal.append(late, [{ type: 'ExecutionResumed' }])
+          }
+          return journal.append(execution, events, ...more)
+        },
+      }
+    },
+  }
+  await stopAll({ ...stopping, app: continued })
+  expect(outcomes(stopping)).toEqual(['cancelled'])
+  expect(told.at(-1)?.found.id).toBe(late)
+  const [resumed, taken] = (await app.store.read(late)).filter(({ type }) => type === 'ExecutionResumed')
+  expect([resumed, taken]).toMatchObject([{ type: 'ExecutionResumed' }, { byItself: true }])
+  const word = await app.store.stopRequest(late, cursorBehind(resumed))
+  expect(word?.seq).toBeLessThan(taken?.seq ?? 0)
+})
