@@ -1,7 +1,8 @@
+import { begunAtSites, ONE_SITE } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import type { ExecutionSummary } from '../../journal/store.ts'
 import type { WorkerRecord } from '../../journal/workers.ts'
 import type { UnservedSite } from '../../report/workers.ts'
-import { type KeptExecution, keptExecutions } from '../execution/kept-executions.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** The sites whose workers have something to do for an execution, or may have: its own, or those of its parts that have not ended. */
@@ -32,20 +33,26 @@ export async function unservedSites(
 
 /** The sites at which executions are open. Throws `store`. */
 export async function openSites({ store }: Pick<ProjectStore, 'store'>): Promise<readonly string[]> {
-  const open = await keptExecutions(store).each((await store.openExecutions()).map(({ id }) => id))
-  return unservedAmong(open, []).map(({ site }) => site)
+  return unservedAmong(await store.executions({ open: true }), []).map(({ site }) => site)
 }
 
 /** The sites that no worker serves at present though some of these executions are open there, each with those. */
-export function unservedAmong(open: readonly KeptExecution[], rows: readonly WorkerRecord[]): readonly UnservedSite[] {
+export function unservedAmong(
+  open: readonly ExecutionSummary[],
+  rows: readonly WorkerRecord[],
+): readonly UnservedSite[] {
   const living = served(rows)
   const found = new Map<string, string[]>()
-  for (const { view } of open) {
-    const { execution } = view
-    // A change over several sites waits with its parts, which are named by themselves.
-    if (execution.sites.isDivided) continue
-    for (const site of sitesFor(execution).filter((one) => !living.has(one)))
-      found.set(site, [...(found.get(site) ?? []), execution.id])
+  for (const one of open) {
+    const site = siteOf(one)
+    if (site !== undefined && !living.has(site)) found.set(site, [...(found.get(site) ?? []), one.id])
   }
   return [...found].map(([site, executions]) => ({ site, executions })).sort((a, b) => (a.site < b.site ? -1 : 1))
+}
+
+/** The site that an execution was begun for, as its first record says it. A change over several sites has none: it waits with its parts, which are named by themselves. */
+function siteOf({ first, last }: ExecutionSummary): string | undefined {
+  if (first.type !== 'ExecutionStarted' || last.type === 'ExecutionEnded') return undefined
+  const { isDivided, own } = begunAtSites(ONE_SITE, first)
+  return isDivided ? undefined : own
 }

@@ -1,3 +1,4 @@
+import type { ExecutionSummary } from '../../journal/store.ts'
 import type { WorkerRecord, Workers } from '../../journal/workers.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { WorkerRow, WorkersListing } from '../../report/workers.ts'
@@ -32,8 +33,19 @@ export async function listWorkers(app: App, caller: SilentCaller): Promise<Worke
   const ttl = app.project.settings.workers.ttl * 1000
   const found = await workers.list()
   const rows = found.filter(({ id }) => id !== workers.own).map((row) => rowOf(row, ttl))
-  const open = await keptExecutions(app.store).each((await app.store.openExecutions()).map(({ id }) => id))
-  return { rows, unserved: unservedAmong(open, found), leftAlone: await leftAloneAmong(app, open) }
+  const open = await app.store.executions({ open: true })
+  return { rows, unserved: unservedAmong(open, found), leftAlone: await leftAloneOfDead(app, workers, open) }
+}
+
+/** Of these executions those that workers leave alone. Only whose owner has died can be one, and only those are read. */
+async function leftAloneOfDead(
+  app: App,
+  workers: Workers,
+  open: readonly ExecutionSummary[],
+): Promise<WorkersListing['leftAlone']> {
+  const died = await Promise.all(open.map(({ id }) => workers.hasDied(id)))
+  const ids = open.flatMap(({ id }, index) => (died[index] === true ? [id] : []))
+  return leftAloneAmong(app, await keptExecutions(app.store).each(ids))
 }
 
 function rowOf(record: WorkerRecord, ttl: number): WorkerRow {

@@ -129,7 +129,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       notes,
     })
     isOpen = true
-    const workers = postgresWorkers({ worker, questions, serverClock, keys, origin })
+    const workers = postgresWorkers({ worker, questions, serverClock, clock, keys, origin })
     const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
     return { store, claims, workers, notes, installKey: keys.installKey }
   } catch (error) {

@@ -1,6 +1,8 @@
+import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { WorkerRecord, Workers } from '../workers.ts'
+import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'
 import { giveUp } from './postgres-claims.ts'
 import type { ServerClock } from './server-clock.ts'
@@ -12,6 +14,7 @@ export interface PostgresWorkersParts {
   readonly worker: WorkerRow
   readonly questions: Questions
   readonly serverClock: ServerClock
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly keys: StoreKeys
   readonly origin: string
 }
@@ -37,8 +40,25 @@ const LIST = `SELECT ${SEALED_WORKER}, w.since, w.beat::text AS beat, w.beat AS 
       FROM execution x WHERE x.worker = w.id AND x.is_open), '[]') AS driven
   FROM worker w ORDER BY w.since, w.id`
 
+const DIED = `SELECT EXISTS (SELECT 1 FROM execution x JOIN worker w ON w.id = x.worker WHERE x.id = asked.its AND NOT is_living(w)) AS died
+  FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY asked.place`
+/** So many executions are asked about in one statement at most. */
+const TOGETHER = 100
+
 /** The processes of a store on PostgreSQL. */
-export function postgresWorkers({ worker, questions, serverClock, keys, origin }: PostgresWorkersParts): Workers {
+export function postgresWorkers({
+  worker,
+  questions,
+  serverClock,
+  clock,
+  keys,
+  origin,
+}: PostgresWorkersParts): Workers {
+  const died = new BatchedQuery<string, boolean>({
+    ask: async (ids) => (await questions.ask<{ died: boolean }>(DIED, [ids])).map((row) => row.died),
+    most: TOGETHER,
+    clock,
+  })
   return {
     own: worker.id,
     lost: worker.lost,
@@ -51,13 +71,7 @@ export function postgresWorkers({ worker, questions, serverClock, keys, origin }
     reap: async (id, beat) =>
       isTrue(await questions.one('SELECT worker_reap($1, $2, $3::timestamptz) AS done', [worker.id, id, beat])),
     askToDrain: async (id) => isTrue(await questions.one('SELECT worker_drain($1, true) AS done', [id])),
-    hasDied: async (execution) =>
-      isTrue(
-        await questions.one(
-          'SELECT true AS done FROM execution x JOIN worker w ON w.id = x.worker WHERE x.id = $1 AND NOT is_living(w)',
-          [execution],
-        ),
-      ),
+    hasDied: (execution) => died.ask(execution),
     leave: (execution) => giveUp(questions, worker.id, execution),
     serve: (sites) => worker.serve(questions, sites),
     onlyWatch: () => worker.rest(),

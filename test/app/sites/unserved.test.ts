@@ -29,7 +29,11 @@ const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): Wor
 /** A change over both sites whose southern workers are missing: its part there has begun, and nobody has planned it. */
 async function withoutSouth(rows: readonly WorkerRecord[]) {
   const team = await teamInMemory({ workers: [['north']] })
-  const workers: Pick<Workers, 'own' | 'list'> = { own: 'client', list: async () => rows }
+  const workers: Pick<Workers, 'own' | 'list' | 'hasDied'> = {
+    own: 'client',
+    list: async () => rows,
+    hasDied: async () => false,
+  }
   const app: App = { ...team.client, shared: { workers } as SharedStore }
   const id = await team.begin()
   await team.until(async () => (await team.parts(id)).north?.sites.reached.push !== undefined)
