@@ -3,7 +3,7 @@ import { EosflowError, messageOf } from '../model/error.ts'
 import { executionSummary } from '../report/execution/summary.ts'
 import { hanging } from '../report/visible.ts'
 import type { CommandContext } from './compose.ts'
-import { exitCodeOfStop } from './execution-report.ts'
+import { codeOfLeft, exitCodeOfStop } from './execution-report.ts'
 import { exitCodeOfThrown, gravest } from './exit-code.ts'
 import { text } from './options.ts'
 
@@ -24,19 +24,22 @@ export async function stopAll({ app, caller, invocation }: CommandContext): Prom
     caller,
     { reason: text(options.reason) ?? '', restored: options.restored === true },
     (one) => {
-      const result = shown(one)
+      const result = shown(one, codeOfLeft(io))
       results.push(result)
       if (!global.json) io.out(`${hanging(result.message)}\n`)
     },
   )
-  const exitCode = gravest(results.map((result) => result.exitCode))
+  const codes = results.map((result) => result.exitCode)
+  // An interrupt is the end of no execution, so it has no place among the codes of those.
+  const exitCode = gravest(codes) || Math.max(0, ...codes)
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, kind: 'stopped', executions: results, exitCode })}\n`)
   } else if (open === 0) io.out('Nothing to stop: no execution is open\n')
   return exitCode
 }
 
-function shown({ found: { id }, state, error }: StopResult): Stopped {
+/** `left` is the exit code of one that nobody waited for any longer. */
+function shown({ found: { id }, state, error }: StopResult, left: number): Stopped {
   if (state !== undefined) {
     return {
       id: state.id,
@@ -47,7 +50,7 @@ function shown({ found: { id }, state, error }: StopResult): Stopped {
   }
   if (error === undefined) {
     const message = `Execution ${id}: no longer waited for; the request to stop remains on record: eosflow watch ${id}`
-    return { id, outcome: null, message, exitCode: 130 }
+    return { id, outcome: null, message, exitCode: left }
   }
   const why = messageOf(error)
   const hint = error instanceof EosflowError && error.hint !== undefined ? ` (${error.hint})` : ''

@@ -138,6 +138,24 @@ describe('stop --all', () => {
     expect(linesOf(stopped.out)).toHaveLength(2)
   })
 
+  test('that is interrupted exits 130, as stop of one does, and the requests stay on record', async () => {
+    let isInterrupted = false
+    const lab = labOf(['leaf1'], {
+      get stop() {
+        return isInterrupted ? AbortSignal.abort() : undefined
+      },
+    } as LabOptions)
+    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    isInterrupted = true
+    const { code, out } = await lab.eosflow('stop', '--all')
+    expect(out).toContain(': no longer waited for; the request to stop remains on record: eosflow watch ')
+    expect(code).toBe(130)
+    expect(JSON.parse((await lab.eosflow('stop', '--all', '--json')).out)).toMatchObject({
+      executions: [{ outcome: null, exitCode: 130 }],
+      exitCode: 130,
+    })
+  })
+
   test.each([[['stop']], [['stop', '@latest', '--all']]])('%j is bad usage', async (argv) => {
     expect((await startLab().eosflow(...argv)).code).toBe(3)
   })
