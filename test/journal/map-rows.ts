@@ -175,7 +175,7 @@ export function mapRecordView(kept: MapRows): RecordView {
 
 // biome-ignore format: a list of names.
 const UNASKED = ['rotations', 'checkpoints', 'segments', 'deliveries', 'horizon', 'keptHeads', 'registerEnd', 'executionEnds', 'checkpointsBehind',
-  'checkpointsBetween', 'checkpointOver', 'newestSegment', 'delivery', 'rowsBetween', 'mirrorsBetween', 'rowsOf', 'registerAbout', 'placesAt',
+  'checkpointsBetween', 'checkpointOver', 'newestSegment', 'delivery', 'rowsBetween', 'mirrorsBetween', 'mirrorsBehind', 'rowsOf', 'registerAbout', 'placesAt',
   'namingAny'] as const
 const unasked = Object.fromEntries(UNASKED.map((name) => [name, async () => []])) as unknown as Unasked
 type Unasked = Pick<RecordView, (typeof UNASKED)[number]>

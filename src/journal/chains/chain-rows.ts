@@ -55,6 +55,11 @@ export interface ChainRows {
   rowsBetween(from: number, through: number, limit: number): Promise<readonly FoundChainRow[]>
   /** The mirrors of some executions, of records between two positions. */
   mirrorsBetween(from: number, through: number, executions: readonly string[]): Promise<readonly FoundChainRow[]>
+  /**
+   * The mirrors that follow in the register behind a row, by its number, up to the first row behind a position. Without a number: behind the last record
+   * before `from`, and from there on.
+   */
+  mirrorsBehind(n: number | undefined, from: number, through: number): Promise<readonly FoundChainRow[]>
   /** The rows of one execution that are here, in order. */
   rowsOf(execution: string): Promise<readonly LinkRow[]>
   /** The register from the first row that names one of some words, as an execution, a plan or a receiver, up to and with a number. */

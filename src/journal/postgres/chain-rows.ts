@@ -25,6 +25,12 @@ const EVENT =
 const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.at, r.type, r.plan,
   r.receiver, r.schedule, r.instant`
 
+const MIRRORS_BEHIND = `WITH begun AS MATERIALIZED (
+    SELECT coalesce($1::bigint, (SELECT n FROM register WHERE mirror IS NULL AND pos < $2 ORDER BY pos DESC LIMIT 1), 0) AS n),
+  span AS MATERIALIZED (SELECT n, (SELECT m.n FROM register m WHERE m.n > b.n AND m.pos > $3 ORDER BY m.n LIMIT 1) AS ends FROM begun b)
+  SELECT ${REGISTER}, p.hash AS before FROM span s JOIN register r ON r.n > s.n AND (s.ends IS NULL OR r.n < s.ends)
+    LEFT JOIN register p ON p.n = r.n - 1 WHERE r.mirror IS NOT NULL AND ($1::bigint IS NOT NULL OR r.pos >= $2) ORDER BY r.n`
+
 /** The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered. */
 const PLACE_IN = (table: string, own: string): string =>
   `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
@@ -63,6 +69,10 @@ export function chainRowsOver(ask: Ask): ChainRows {
           WHERE r.mirror IS NOT NULL AND r.execution = ANY($3) AND r.pos BETWEEN $1 AND $2 ORDER BY r.n`,
         [from, through, executions],
       )
+      return rows.map(foundIn)
+    },
+    mirrorsBehind: async (n, from, through) => {
+      const rows = await ask<FoundRow>(MIRRORS_BEHIND, [n ?? null, from, through])
       return rows.map(foundIn)
     },
     rowsOf: (execution) =>

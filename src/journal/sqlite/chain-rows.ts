@@ -50,6 +50,12 @@ const BETWEEN = `SELECT * FROM (SELECT ${EVENT}, p.hash AS before FROM event e L
   SELECT * FROM (SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
     WHERE r.mirror IS NULL AND r.pos BETWEEN ? AND ? ORDER BY r.pos LIMIT ?)`
 
+const MIRRORS_BEHIND = `WITH begun AS MATERIALIZED (SELECT coalesce(column1, (SELECT n FROM register WHERE mirror IS NULL AND pos < ? ORDER BY pos DESC LIMIT 1), 0) AS n,
+    iif(column1 IS NULL, ?, 0) AS pos FROM (VALUES (?))),
+  span AS MATERIALIZED (SELECT n, pos, (SELECT n FROM register m WHERE m.n > b.n AND m.pos > ? ORDER BY m.n LIMIT 1) AS ends FROM begun b)
+  SELECT ${REGISTER}, p.hash AS before FROM span s CROSS JOIN register r ON r.n > s.n AND r.n < coalesce(s.ends, ${Number.MAX_SAFE_INTEGER})
+    LEFT JOIN register p ON p.n = r.n - 1 WHERE r.mirror IS NOT NULL AND r.pos >= s.pos ORDER BY r.n`
+
 /** The hash of the row of a place, and the positions up to there from the last row on that covers others: what is before is covered. */
 const PLACE_IN = (table: string, own: string): string =>
   `SELECT a.place, (SELECT t.hash FROM ${table} t WHERE ${own} AND t.n = a.n) AS hash,
@@ -85,6 +91,7 @@ export function chainRowsOver(asked: RowReader): ChainRows {
         from,
         through,
       ),
+    mirrorsBehind: async (n, from, through) => found(MIRRORS_BEHIND, from, from, n ?? null, through),
     rowsOf: async (execution) =>
       asked
         .all<RowColumns>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = ? ORDER BY e.n`, execution)

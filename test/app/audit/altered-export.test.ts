@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readChainsExport } from '../../../src/journal/audit/chains-export.ts'
 import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
+import { faultOfMirrors } from '../../../src/journal/audit/mirrors.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
 import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
@@ -133,6 +134,24 @@ test.each([1, 5, 100])('has a gap where an execution was taken out of the file, 
   const read = readChainsExport(await exported(store, 1, size))
   expect(read?.chains.fault).toMatchObject({ reason: expect.stringMatching(/^(record|the records).* missing/) })
 })
+
+test.each([
+  [1, 'the records between 16 and 17 are missing'],
+  [5, 'record 1 of execution x8 is missing: the register has that it began it'],
+  [100, 'record 1 of execution x8 is missing: the register has that it began it'],
+])(
+  'does not hide an execution that was taken out of the file behind all others, in batches of %i',
+  async (size, reason) => {
+    const path = freshPath()
+    const store = await openForTest(path)
+    await fill(store, () => store.audit.close())
+    await store.append('x8', [{ type: 'StateEntered', path: '', state: 'plan' }])
+    await store.append('x2', [{ type: 'StateEntered', path: '', state: 'end' }])
+    tamper(path, "DELETE FROM event WHERE execution = 'x8'")
+    const chains = readChainsExport(await exported(store, 1, size))?.chains
+    expect(chains && (chains.fault ?? faultOfMirrors(chains, chains.mirrors))).toMatchObject({ reason })
+  },
+)
 
 test('a checkpoint that is signed behind an export leaves with the next one', async () => {
   const store = await filled()
