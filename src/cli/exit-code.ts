@@ -23,9 +23,9 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   13: 'no longer watching, because the store was away for too long: the execution goes on at the workers',
 }
 
-/** The exit code of several results together: the gravest of theirs, 0 when all of them are. */
+/** The exit code of several results together: the gravest of theirs, 0 when all of them are. One that has no place in their order, as that of an interrupt, is behind all others. */
 export function gravest(codes: readonly number[]): number {
-  return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? 0
+  return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? codes.find((code) => code !== 0) ?? 0
 }
 
 /** The exit code of whatever was thrown by an act that left no switch changed. */

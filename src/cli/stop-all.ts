@@ -29,9 +29,7 @@ export async function stopAll({ app, caller, invocation }: CommandContext): Prom
       if (!global.json) io.out(`${hanging(result.message)}\n`)
     },
   )
-  const codes = results.map((result) => result.exitCode)
-  // An interrupt is the end of no execution, so it has no place among the codes of those.
-  const exitCode = gravest(codes) || Math.max(0, ...codes)
+  const exitCode = gravest(results.map((result) => result.exitCode))
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, kind: 'stopped', executions: results, exitCode })}\n`)
   } else if (open === 0) io.out('Nothing to stop: no execution is open\n')
