@@ -1,26 +1,17 @@
 import pg from 'pg'
 import { expect, test, vi } from 'vitest'
-import type { EventBody } from '../../src/journal/event.ts'
-import { ALICE } from '../journal/one-of-each-event.ts'
-import { STARTED } from '../journal/started-event.ts'
 import { exits } from '../lab/exits.ts'
 import { serverForTests } from '../postgres/store-for-test.ts'
+import { beginWaiting } from './many-waiting.ts'
 import { databasePlace } from './store/sealed-database.ts'
 
 const servers = serverForTests()
 const MANY = 300
 
-const WAITS: readonly EventBody[] = [
-  STARTED,
-  { type: 'StateEntered', path: '', state: 'ask' },
-  { type: 'TaskSubmitted', path: '', state: 'ask', token: 'sha256:00' },
-]
-
 test('many open executions are read as sets: what lists them asks a database a few questions, and not some for each', async () => {
   const { eosflow, open: opened } = await databasePlace(servers.server)
   const store = await opened()
-  const ids = Array.from({ length: MANY }, (_, index) => `w${String(index).padStart(3, '0')}`)
-  await Promise.all(ids.map((id) => store.as(ALICE).append(id, WAITS)))
+  await beginWaiting(store, MANY)
 
   const sent = vi.spyOn(pg.Client.prototype, 'query')
   const asked = async (...argv: readonly string[]) => {

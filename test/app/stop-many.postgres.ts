@@ -1,25 +1,16 @@
 import pg from 'pg'
 import { expect, test, vi } from 'vitest'
-import type { EventBody } from '../../src/journal/event.ts'
-import { ALICE } from '../journal/one-of-each-event.ts'
-import { STARTED } from '../journal/started-event.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { beginWaiting } from './many-waiting.ts'
 import { databasePlace } from './store/sealed-database.ts'
 
 const servers = serverForTests()
 const MANY = 200
 
-const WAITS: readonly EventBody[] = [
-  STARTED,
-  { type: 'StateEntered', path: '', state: 'ask' },
-  { type: 'TaskSubmitted', path: '', state: 'ask', token: 'sha256:00' },
-]
-
 test('stop --all of many that wait in a database waits for all of them at once, and asks about them together', async () => {
   const { eosflow, address, open: opened } = await databasePlace(servers.server)
   const store = await opened()
-  const ids = Array.from({ length: MANY }, (_, index) => `w${String(index).padStart(3, '0')}`)
-  await Promise.all(ids.map((id) => store.as(ALICE).append(id, WAITS)))
+  const ids = await beginWaiting(store, MANY)
   // Nobody drives them any more, as when whoever began them has gone.
   await asSuperuser(address, 'UPDATE eosflow.execution SET worker = NULL')
   const sent = vi.spyOn(pg.Client.prototype, 'query')
