@@ -68,7 +68,7 @@ async function openExecutions({ store }: App): Promise<readonly ExecutionState[]
   return open.filter(({ sites: { part } }) => part === undefined || !ids.has(part.of))
 }
 
-/** Waits until each of them has ended, or nobody waits any longer, and tells of each then. */
+/** Tells of each of them once it has ended, or once nobody waits for it any longer. */
 async function endEach(
   app: App,
   caller: Caller,

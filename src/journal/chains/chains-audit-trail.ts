@@ -150,13 +150,7 @@ export class ChainsAuditTrail implements AuditTrail {
     const { records, origin, segments } = this.#parts
     return records.view(async (view) => {
       const driven = await this.#rowsBetween(view, { from: first.seq, through: last.seq, limit: rows.length })
-      // By the executions: no index has mirrors by their position. One of an execution that is not here leaves a gap in the register, or is behind what was found.
-      const executions = new Set(driven.flatMap(({ chain }) => (chain === REGISTER_CHAIN ? [] : [chain])))
-      const mirrors = await view.mirrorsBetween(first.seq, last.seq, [...executions])
-      const found = [...driven, ...mirrors]
-      const numbers = found.flatMap(({ chain, row }) => (chain === REGISTER_CHAIN ? [row.n] : []))
-      const newest = numbers.length === 0 ? undefined : Math.max(...numbers)
-      const lines = [...found, ...(await view.mirrorsBehind(newest, first.seq, last.seq))].toSorted(inOrder)
+      const lines = await withMirrors(view, driven, first.seq, last.seq)
       const begun = firstOfEach(lines).filter(({ row }) => row.n > 1)
       const before = begun.map(({ chain, row }) => [chain, row.n - 1] as const)
       const places = await placesOf(view, segments, before)
@@ -212,6 +206,21 @@ export class ChainsAuditTrail implements AuditTrail {
   #now(): string {
     return new Date(this.#parts.clock.now()).toISOString()
   }
+}
+
+/** The records between two positions with what the register mirrors of them, in order. */
+async function withMirrors(
+  view: RecordView,
+  driven: readonly FoundRow[],
+  from: number,
+  through: number,
+): Promise<readonly FoundRow[]> {
+  // By the executions: no index has mirrors by their position. One of an execution that is not here leaves a gap in the register, or is behind what was found.
+  const executions = new Set(driven.flatMap(({ chain }) => (chain === REGISTER_CHAIN ? [] : [chain])))
+  const found = [...driven, ...(await view.mirrorsBetween(from, through, [...executions]))]
+  const numbers = found.flatMap(({ chain, row }) => (chain === REGISTER_CHAIN ? [row.n] : []))
+  const newest = numbers.length === 0 ? undefined : Math.max(...numbers)
+  return [...found, ...(await view.mirrorsBehind(newest, from, through))].toSorted(inOrder)
 }
 
 function firstOfEach(lines: readonly LinkedLine[]): readonly LinkedLine[] {

@@ -34,11 +34,14 @@ export async function chainsExcerpt(
   const rows = left.length > 0 ? left : await view.rowsOf(execution)
   const heads = await headsOfCheckpoint(view, { origin, heads: checkpoint.heads, segments })
   const [first] = register
-  const [before] = first === undefined || first.n === 1 ? [] : await view.placesAt([[REGISTER_CHAIN, first.n - 1]])
   const start =
     first === undefined || first.n === 1
       ? { ...linkGenesis(origin, REGISTER_CHAIN), positions: [] }
-      : { n: first.n - 1, hash: first.prev, positions: before?.positions ?? [] }
+      : {
+          n: first.n - 1,
+          hash: first.prev,
+          positions: (await view.placesAt([[REGISTER_CHAIN, first.n - 1]]))[0]?.positions ?? [],
+        }
   const lines = [
     excerptHeaderLine(origin, start),
     ...rows.map((row) => linkedLine({ chain: execution, row, isMirror: false })),

@@ -163,7 +163,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
         const { text, values } = registeredText(query)
         return registered(text, ...values)
       }),
-    newestWord: (word) => newestWord(word),
+    newestWord,
     ofSchedules: (most) => now(() => registered(OF_SCHEDULES, most)),
     registerHead: () => now(() => registerHead(heads)),
     registerBehind: (n, through, limit) => now(() => stored(BEHIND, n, through, limit)),
