@@ -1,6 +1,3 @@
-import { syncBuiltinESMExports } from 'node:module'
-import timers from 'node:timers/promises'
-
 /**
  * Loaded before a program: its wall clock is EOSFLOW_TEST_CLOCK_OFF milliseconds off, and from SIGUSR2 on EOSFLOW_TEST_CLOCK_LATER. Whoever waits for
  * a minute waits for half a second.
@@ -17,6 +14,6 @@ globalThis.Date = new Proxy(Real, {
 })
 
 const MINUTE = 60_000
-const { setTimeout: pause } = timers
-timers.setTimeout = (milliseconds, ...rest) => pause(milliseconds === MINUTE ? 500 : milliseconds, ...rest)
-syncBuiltinESMExports()
+const { setTimeout: later } = globalThis
+globalThis.setTimeout = (act, milliseconds, ...rest) =>
+  later(act, milliseconds === MINUTE ? 500 : milliseconds, ...rest)
