@@ -2,8 +2,9 @@ import type { Clock } from '../../model/clock.ts'
 import { BrokenChainError, hexOf, sameBytes } from '../chain.ts'
 import { linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import type { ChainReader } from './chain-reader.ts'
+import { areThose, type FoundRow, HOLDING, isHolding, requireFindable } from './holding-records.ts'
 import type { RecordRows } from './record-rows.ts'
-import { requireUnaltered, type StoredRow, type WalkPoint, walkRows } from './rows.ts'
+import { type StoredRow, type WalkPoint, walkRows } from './rows.ts'
 
 /** How long the register is not walked again from its beginning where others may have altered it, in milliseconds. */
 const LONGEST = 60_000
@@ -12,16 +13,14 @@ const ROWS = 1_000
 /** What was found is kept for other processes once so many rows were walked. */
 const WORTH = 500
 
-/** What no record without one of these is about the approvals of a plan. */
-const SIGN = /"type":"Approval(?:Decided|Carried)"/
+/** What every record has that is heeded: one about the approvals of a plan, or one that holds a change back. */
+const SIGN = new RegExp(`"type":"(?:Approval(?:Decided|Carried)|${HOLDING.join('|')})"`)
 
-/** A decision by its row in the register: its number, and its hash in hexadecimal. */
-export type FoundDecision = readonly [n: number, hash: string]
-
-/** How far the register was walked, and which decisions were found up to there, by their plans. */
+/** How far the register was walked, and what was found up to there: decisions by their plans, and what holds changes back. */
 export interface FoundDecisions {
   readonly end: { readonly n: number; readonly hash: string; readonly uncovered: readonly number[] }
-  readonly plans: Readonly<Record<string, readonly FoundDecision[]>>
+  readonly plans: Readonly<Record<string, readonly FoundRow[]>>
+  readonly holding: readonly FoundRow[]
 }
 
 /**
@@ -48,21 +47,24 @@ interface Walked {
   readonly version: number | undefined
   readonly since: number
   readonly end: WalkPoint
-  /** Whether it began where another process has been. */
-  readonly isRemembered?: true
+  /** Whether what holds changes back was found to be what whoever looks for it by its columns finds. */
+  readonly isFindable?: boolean
 }
 
 /**
  * The decisions about plans, found by a walk over the whole register: whoever can write has no way to hide one, by whatever it would be looked for. The
  * walk is kept, for an execution of many switches asks before each of its timed commits: only what is new is walked, and each decision that was found is
- * compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md), unless it sends by a
- * store in a file: there a freeze may be gone from the register of which no approval speaks. Where a store can tell that somebody else has written to its
- * file, everything is walked again then, and after a minute.
+ * compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md). Where a store can tell
+ * that somebody else has written to its file, everything is walked again then, and after a minute.
+ *
+ * The walk also finds what holds changes back. Who sends by a store in a file asks that none of it is gone, and that it is found by its columns, which no
+ * hash covers (docs/adr/0131-what-holds-a-change-back-is-kept-with-the-walk.md).
  */
 export class Decisions {
   readonly #parts: DecisionsParts
   #walked: Walked | undefined
-  #found = new Map<string, FoundDecision[]>()
+  #found = new Map<string, FoundRow[]>()
+  #holding: FoundRow[] = []
   #isRemembered = false
   #last: Promise<unknown> = Promise.resolve()
 
@@ -83,19 +85,20 @@ export class Decisions {
     const now = clock.monotonic()
     const own = this.#walked
     this.#walked = undefined
-    const found = await this.#known(own, version, now)
-    const known = sends && version !== undefined && found?.isRemembered === true ? undefined : found
+    const isStrict = sends && version !== undefined
+    const known = await this.#known(own, version, now)
     const before = known && (await this.#rowsOf(plan))
     if (known !== undefined && before !== undefined) {
       const end = await this.#walkedFrom(known.end).catch((thrown: unknown) => {
         if (version === undefined && thrown instanceof BrokenChainError) return undefined
         throw thrown
       })
-      if (end !== undefined) return this.#given(plan, { ...known, version, end }, before)
+      if (end !== undefined) return this.#given(plan, { ...known, version, end }, isStrict, before)
     }
     // Nothing that is known counts: the store may have been put back to an earlier time.
     this.#found = new Map()
-    return this.#given(plan, { version, since: now, end: await this.#walkedFrom(this.#beginning) })
+    this.#holding = []
+    return this.#given(plan, { version, since: now, end: await this.#walkedFrom(this.#beginning) }, isStrict)
   }
 
   /** From where to go on: from where this process was, unless somebody else has written to the file since or a minute is over; at first from where any process was. */
@@ -105,12 +108,18 @@ export class Decisions {
   }
 
   /** `before`: what was read of the plan before the walk, which has to be read anew only where the walk has found more of it. */
-  async #given(plan: string, walked: Walked, before?: readonly StoredRow[]): Promise<readonly StoredRow[]> {
+  async #given(
+    plan: string,
+    { isFindable = false, ...walked }: Walked,
+    isStrict: boolean,
+    before?: readonly StoredRow[],
+  ): Promise<readonly StoredRow[]> {
     const { length } = this.#found.get(plan) ?? []
     const given = before?.length === length ? before : await this.#rowsOf(plan)
     if (given === undefined)
       throw new BrokenChainError({ seq: 0, reason: 'a decision of the register is not what it was' })
-    this.#walked = walked
+    if (isStrict && !isFindable) await requireFindable(this.#parts.rows, this.#holding)
+    this.#walked = { ...walked, isFindable: isFindable || isStrict }
     return given
   }
 
@@ -145,6 +154,7 @@ export class Decisions {
       readonly statement?: { readonly plan: string }
       readonly plan?: string
     }
+    if (isHolding(type)) this.#holding.push([n, hexOf(hash)])
     const about = type === 'ApprovalDecided' ? statement?.plan : type === 'ApprovalCarried' ? plan : undefined
     if (about === undefined) return
     const found = this.#found.get(about) ?? []
@@ -157,16 +167,7 @@ export class Decisions {
     const found = this.#found.get(plan) ?? []
     if (found.length === 0) return []
     const rows = await this.#parts.rows.registerAt(found.map(([n]) => n))
-    const areSame =
-      rows.length === found.length &&
-      found.every(([n, hash], index) => rows[index]?.n === n && hexOf(rows[index].hash) === hash)
-    if (!areSame) return undefined
-    try {
-      for (const row of rows) requireUnaltered(row)
-      return rows
-    } catch {
-      return undefined
-    }
+    return areThose(rows, found) ? rows : undefined
   }
 
   /** Where another process has been, the first time that somebody asks. */
@@ -178,12 +179,14 @@ export class Decisions {
     if (known === undefined) return undefined
     const { n, hash, uncovered } = known.end
     this.#found = new Map(Object.entries(known.plans).map(([plan, found]) => [plan, [...found]]))
-    return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered }, isRemembered: true }
+    this.#holding = [...known.holding]
+    return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
   }
 
   /** Where it cannot be kept, others walk by themselves. */
   async #keep({ n, hash, uncovered }: WalkPoint): Promise<void> {
-    const found = { end: { n, hash: hexOf(hash), uncovered }, plans: Object.fromEntries(this.#found) }
+    const end = { n, hash: hexOf(hash), uncovered }
+    const found = { end, plans: Object.fromEntries(this.#found), holding: this.#holding }
     await this.#parts.memory?.keep(found).catch(() => undefined)
   }
 }

@@ -2,9 +2,10 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { Connection } from '../../../src/journal/sqlite/connection.ts'
+import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { PLAN, STATEMENT } from '../one-of-each-event.ts'
+import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { flipBytes } from './flip-bytes.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 import { rowsOf, tamperWith } from './tamper-with.ts'
@@ -20,8 +21,12 @@ const WORD: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'more' }
 /** So many records of the register that are no decisions. */
 const words = (count: number): readonly EventBody[] => Array.from({ length: count }, () => WORD)
 
+/** So many that hold nothing back. */
+const logins = (count: number): readonly EventBody[] =>
+  Array.from({ length: count }, () => ({ type: 'LoginFailed', issuer: 'idp', flow: 'browser', reason: 'no' }))
+
 /** Records 1 to 3 are those of x1, which makes the plan; 4 is an approval, 5 a word, 6 a rejection, 7 a word. The mirror of x1 and these are the register. */
-async function filled(path: string): Promise<Store & Journal> {
+async function filled(path: string): Promise<SqliteStore & Journal> {
   const store = await openForTest(path)
   await store.append('x1', [
     { type: 'StateEntered', path: '', state: 'plan' },
@@ -228,7 +233,7 @@ describe('the walk over the register', () => {
     expect(from).toEqual([0, 605, 0])
   })
 
-  test('is of all of the register where somebody sends by it, wherever another process has been', async () => {
+  test('begins where another process has been also where somebody sends by it, who misses what held a change back', async () => {
     const path = freshPath()
     const store = await filled(path)
     await store.append(undefined, words(600))
@@ -237,8 +242,8 @@ describe('the walk over the register', () => {
     await other.approvals(PLAN)
     await other.approvals(PLAN, 'toSend')
     await other.approvals(PLAN, 'toSend')
-    expect(from).toEqual([605, 0, 605])
-    // A record that no approval speaks of, such as a freeze, is missed by whoever sends, and by nobody else.
+    expect(from).toEqual([605, 605, 605])
+    // No approval speaks of a word to stop: it is missed by whoever sends, and by nobody else.
     tamper(path, 'DELETE FROM register WHERE pos = 5')
     expect(await verified(await openForTest(path))).toEqual([true, true])
     const sending = await openForTest(path)
@@ -283,6 +288,84 @@ describe('the walk over the register', () => {
     tamper(path, "UPDATE register SET body = replace(body, 'hmac:9', 'hmac:1') WHERE pos = 4")
     expect(await verified(store)).toEqual([true, true])
     expect(from).toEqual([0, 0, 0, 0])
+  })
+})
+
+/** How somebody who can write to the file hides what holds a change back: 8 is a freeze, 7 the newest word to x1. No hash covers these columns. */
+const HIDDEN: Record<string, string> = {
+  'a freeze that is found by another type': "UPDATE register SET type = 'LoggedIn' WHERE pos = 8",
+  'a freeze that is found by no type': 'UPDATE register SET type = NULL WHERE pos = 8',
+  'a freeze that is called a mirror': "UPDATE register SET mirror = 'begun', execution = 'x9' WHERE pos = 8",
+  'a word that is found by another type': "UPDATE register SET type = 'LoggedIn' WHERE pos = 7",
+  'a word that is for another execution': "UPDATE register SET receiver = 'x2' WHERE pos = 7",
+  'a word that is for nobody': 'UPDATE register SET receiver = NULL WHERE pos = 7',
+  'a word to stop that is one to rest': "UPDATE register SET type = 'SuspendRequested' WHERE pos = 7",
+}
+
+describe('what holds a change back', () => {
+  const FREEZE: EventBody = { type: 'FreezeSet', principal: ALICE, reason: 'night', until: '2026-01-06T00:00:00.000Z' }
+  const NOON = '2026-01-05T12:00:00.000Z'
+  const sent = async (store: Store): Promise<readonly boolean[]> =>
+    (await store.approvals(PLAN, 'toSend')).map((one) => one.verified)
+
+  async function frozen(path: string, isLong: boolean): Promise<SqliteStore> {
+    const store = await filled(path)
+    await store.append(undefined, [FREEZE])
+    // So many that the walk is worth to be kept.
+    if (isLong) await store.append(undefined, logins(600))
+    return store
+  }
+
+  test.each([false, true])('is found by whoever sends where nothing was done; long: %s', async (isLong) => {
+    const path = freshPath()
+    const store = await frozen(path, isLong)
+    expect([await sent(store), (await store.freezes(NOON)).length]).toEqual([[true, true], 1])
+    const other = await openForTest(path)
+    expect([await sent(other), await sent(other)]).toEqual([
+      [true, true],
+      [true, true],
+    ])
+  })
+
+  test.each(
+    Object.entries(HIDDEN).flatMap(([name, change]) => [false, true].map((isLong) => ({ name, change, isLong }))),
+  )(
+    'is missed by whoever sends, and nothing is sent, where there is $name; long: $isLong',
+    async ({ change, isLong }) => {
+      const path = freshPath()
+      const store = await frozen(path, isLong)
+      expect(await sent(store)).toEqual([true, true])
+      tamper(path, change)
+      // Who has been open, and who opens it, at first and again; who only shows goes on.
+      for (const asked of [store, await openForTest(path)])
+        for (let time = 0; time < 2; time += 1) expect(await sent(asked)).toEqual([false, false])
+      expect(await verified(await openForTest(path))).toEqual([true, true])
+      expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store' })
+    },
+  )
+
+  test.each([
+    'DELETE FROM register WHERE pos = 8',
+    "UPDATE register SET body = replace(body, 'night', 'nigh!') WHERE pos = 8",
+  ])('is missed behind a walk that another process has made: %s', async (change) => {
+    const path = freshPath()
+    const store = await frozen(path, true)
+    expect(await sent(store)).toEqual([true, true])
+    tamper(path, change)
+    const other = await openForTest(path)
+    for (let time = 0; time < 2; time += 1) expect(await sent(other)).toEqual([false, false])
+  })
+
+  test('is no longer what a note of an older version says', async () => {
+    const path = freshPath()
+    const store = await frozen(path, true)
+    expect(await sent(store)).toEqual([true, true])
+    const note = await store.notes.read('decisions', 'register')
+    const { holding, ...older } = JSON.parse(note?.text ?? '{}') as Record<string, unknown>
+    expect(holding).toHaveLength(3)
+    await store.notes.set('decisions', 'register', JSON.stringify({ ...older, version: 1 }), { lasts: 60_000 })
+    tamper(path, 'DELETE FROM register WHERE pos = 8')
+    expect(await sent(await openForTest(path))).toEqual([false, false])
   })
 })
 
