@@ -78,6 +78,8 @@ export interface RecordRows {
   ids(page?: { readonly prefix?: string; readonly limit?: number }): Promise<readonly string[]>
   /** The rows of executions at some positions. */
   at(positions: readonly number[]): Promise<readonly StoredRow[]>
+  /** The marks of the rows of executions at some positions, of those that are there; absent where a dialect cannot tell. */
+  marksAt?(positions: readonly number[]): Promise<readonly Required<Pick<StoredRow, 'pos' | 'mark'>>[]>
 
   /** The first row of the execution that was asked for under the key of a run. */
   firstOfKey(key: string): Promise<StoredRow | undefined>

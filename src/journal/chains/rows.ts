@@ -7,6 +7,8 @@ import { parseEvent } from '../parse-event.ts'
 export interface StoredRow extends LinkRow {
   /** The execution whose chain it is in, or which it mirrors; null for a record outside of executions. */
   readonly execution: string | null
+  /** Another text once anybody has written to the row, the same content too; absent where a dialect cannot tell. */
+  readonly mark?: string
 }
 
 /** The event of a row that was verified, with its place in the store as its number. Throws `store` when it is none. */

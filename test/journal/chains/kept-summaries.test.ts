@@ -70,6 +70,52 @@ test('where a store cannot tell who has written, records are read each time and 
   await expect(kept.of([head], ASKED)).rejects.toThrow('its content was altered')
 })
 
+test('where rows have marks, records are read again once anybody has written to one of their rows, and after a minute', async () => {
+  const other = executionAt(2)
+  const head = { ...other.head, id: 'x1', first: 1 }
+  const stored = new Map(
+    [1, 2].map((pos) => [pos, { ...executionAt(pos).row, execution: 'x1', mark: `700 (0,${pos})` }]),
+  )
+  const asked: string[] = []
+  const rows = {
+    at: async (positions: readonly number[]) => {
+      asked.push(`records ${positions.join()}`)
+      return positions.flatMap((pos) => stored.get(pos) ?? [])
+    },
+    marksAt: async (positions: readonly number[]) => {
+      asked.push(`marks ${positions.join()}`)
+      return positions.flatMap((pos) => stored.get(pos) ?? []).map(({ pos, mark }) => ({ pos, mark }))
+    },
+  }
+  const clock = new VirtualClock()
+  const kept = new KeptSummaries(rows, clock)
+  const list = async (isKept = true): Promise<readonly string[]> => {
+    asked.length = 0
+    await kept.of([head], { version: undefined, isKept })
+    return [...asked]
+  }
+  const READ = ['marks 1,2', 'records 1,2']
+  expect(await list()).toEqual(['records 1,2'])
+  expect([await list(), await list()]).toEqual([['marks 1,2'], ['marks 1,2']])
+  // Whoever walks through all of them asks for no marks.
+  expect(await list(false)).toEqual(['records 1,2'])
+  for (const pos of [1, 2]) {
+    const row = stored.get(pos)
+    if (row !== undefined) stored.set(pos, { ...row, mark: `701 (0,${pos})` })
+    expect([pos, await list(), await list()]).toEqual([pos, READ, ['marks 1,2']])
+  }
+  await clock.advance(59_999)
+  expect(await list()).toEqual(['marks 1,2'])
+  await clock.advance(1)
+  expect(await list()).toEqual(READ)
+  for (const pos of [1, 2]) {
+    const row = stored.get(pos)
+    stored.delete(pos)
+    await expect(list()).rejects.toThrow('records of execution x1 are gone')
+    if (row !== undefined) stored.set(pos, row)
+  }
+})
+
 test('what somebody writes while a list is read is seen by the next one', async () => {
   const { head, row } = executionAt(1)
   let [version, stored] = [1, row]

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
+import { Questions } from '../../../src/journal/postgres/database.ts'
+import { postgresRecordRows } from '../../../src/journal/postgres/record-rows.ts'
+import { systemClock } from '../../../src/system/system-clock.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALTERED_ENDS } from '../altered-ends.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
@@ -39,4 +42,23 @@ test('a first or a last record that was altered between two lists is found by th
     looked += 1
   }
   expect(looked).toBe(10)
+})
+
+test('a row that somebody writes to has another mark, also where it says the same, and no other row has', async () => {
+  const { address, other } = await filled()
+  const questions = new Questions(address, { name: 'test' })
+  onTestFinished(() => questions.close())
+  const rows = postgresRecordRows(questions, systemClock)
+  const marks = async () => (await rows.marksAt?.([1, 2, 3, 4]))?.toSorted((one, two) => one.pos - two.pos)
+  const before = await marks()
+  expect((await rows.at([2])).map(({ pos, mark }) => ({ pos, mark }))).toEqual([before?.[1]])
+  await asSuperuser(address, 'SET session_replication_role = replica; UPDATE event SET body = body WHERE pos = 2')
+  await other.append('x1', [{ type: 'ExecutionResumed' }])
+  const after = await marks()
+  expect(after?.map(({ pos, mark }) => [pos, before?.some((one) => one.mark === mark)])).toEqual([
+    [1, true],
+    [2, false],
+    [3, true],
+    [4, false],
+  ])
 })
