@@ -30,8 +30,6 @@ export interface CheckpointsParts {
 interface Moment {
   readonly checkpoint: ChainsCheckpoint
   readonly heads: readonly ChainHead[]
-  /** Whether anything was written since the checkpoint before. */
-  readonly isNew: boolean
 }
 
 /** A signed note, and the heads that its root is over. */
@@ -67,9 +65,8 @@ export class Checkpoints {
    */
   async sign(at: string, { isDaily = false } = {}): Promise<boolean> {
     if (!this.signs) return true
-    const moment = await this.#moment([])
-    if (!moment.isNew && !isDaily) return true
-    return (await this.#put(moment, at)) !== undefined
+    if (!isDaily && !(await this.#hasNew())) return true
+    return (await this.#put(await this.#moment([]), at)) !== undefined
   }
 
   /**
@@ -101,6 +98,15 @@ export class Checkpoints {
     return isKept ? note : undefined
   }
 
+  /** Whether anything was written since the newest checkpoint. */
+  #hasNew(): Promise<boolean> {
+    const { records, origin, keys } = this.#parts
+    return records.view(async (view) => {
+      const newest = await provenNewest(view, { origin, keys })
+      return newest?.said.seq !== (await view.newestPosition())
+    })
+  }
+
   async #moment(also: readonly string[]): Promise<Moment> {
     const { records, origin, keys } = this.#parts
     return records.view(async (view) => {
@@ -122,8 +128,7 @@ export class Checkpoints {
         heads: headsOf(heads),
         seq: await view.newestPosition(),
       }
-      const isNew = before === undefined || Buffer.compare(before.heads.root, checkpoint.heads.root) !== 0
-      return { checkpoint, heads, isNew }
+      return { checkpoint, heads }
     })
   }
 }
