@@ -7,7 +7,7 @@ const NAME = 'register'
 /** What nobody has written anew for so long is walked again, in milliseconds. */
 const LASTS = 90 * 86_400_000
 
-const found = z.array(z.tuple([z.int(), z.string()]))
+const found = z.array(z.tuple([z.int(), z.int(), z.string()]))
 
 const schema = z.strictObject({
   version: z.literal(2),

@@ -132,8 +132,10 @@ export class ChainReader {
   }
 
   /** Where the register ends, as it was sealed. */
-  async registerEnd(): Promise<LinkPoint> {
-    return this.#sealedRegister((await this.#rows.registerHead()) ?? NO_HEAD, 0)
+  async registerEnd(): Promise<LinkPoint & Pick<RegisterHead, 'uncovered'>> {
+    const head = (await this.#rows.registerHead()) ?? NO_HEAD
+    const { uncovered } = head
+    return { ...this.#sealedRegister(head, 0), ...(uncovered === undefined ? {} : { uncovered }) }
   }
 }
 

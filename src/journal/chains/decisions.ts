@@ -118,7 +118,7 @@ export class Decisions {
     const given = before?.length === length ? before : await this.#rowsOf(plan)
     if (given === undefined)
       throw new BrokenChainError({ seq: 0, reason: 'a decision of the register is not what it was' })
-    if (isStrict && !isFindable) await requireFindable(this.#parts.rows, this.#holding)
+    if (isStrict && !isFindable) await requireFindable(this.#parts.rows, this.#holding, walked.end)
     this.#walked = { ...walked, isFindable: isFindable || isStrict }
     return given
   }
@@ -138,7 +138,11 @@ export class Decisions {
       for (const row of some) this.#heed(row)
       if (some.length < ROWS) break
     }
-    if (end.n !== sealed.n || !sameBytes(end.hash, sealed.hash))
+    const { uncovered = end.uncovered } = sealed
+    // The positions of the newest rows are under no later row, but they are sealed.
+    const isPlaced =
+      uncovered.length === end.uncovered.length && uncovered.every((pos, at) => pos === end.uncovered[at])
+    if (end.n !== sealed.n || !sameBytes(end.hash, sealed.hash) || !isPlaced)
       throw new BrokenChainError({
         seq: end.uncovered.at(-1) ?? 0,
         reason: 'the register does not end where it was sealed',
@@ -147,18 +151,18 @@ export class Decisions {
     return end
   }
 
-  #heed({ n, hash, body }: StoredRow): void {
+  #heed({ n, pos, hash, body }: StoredRow): void {
     if (!SIGN.test(body)) return
     const { type, statement, plan } = JSON.parse(body) as {
       readonly type: string
       readonly statement?: { readonly plan: string }
       readonly plan?: string
     }
-    if (isHolding(type)) this.#holding.push([n, hexOf(hash)])
+    if (isHolding(type)) this.#holding.push([n, pos, hexOf(hash)])
     const about = type === 'ApprovalDecided' ? statement?.plan : type === 'ApprovalCarried' ? plan : undefined
     if (about === undefined) return
     const found = this.#found.get(about) ?? []
-    found.push([n, hexOf(hash)])
+    found.push([n, pos, hexOf(hash)])
     this.#found.set(about, found)
   }
 

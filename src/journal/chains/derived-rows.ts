@@ -54,15 +54,10 @@ export class DerivedRows {
   missed: readonly MissedRecord[] = []
 
   /** The same of a row as it is stored; `said`: its body, parsed. Gives what of the row is not what its body says. */
-  take(
-    { chain, row, isMirror, mirror, execution, columns }: FoundChainRow,
-    said: JsonObject | undefined,
-  ): ChainFault | undefined {
+  take(found: FoundChainRow, said: JsonObject | undefined): ChainFault | undefined {
+    const { chain, row, isMirror } = found
     if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
-    const fault =
-      placeFault(said, chain, row.n) ??
-      columnFault(said, chain, columns) ??
-      (isMirror ? mirrorFault(said, { mirror, execution }) : strayFault(chain, execution))
+    const fault = rowFault(found, said)
     if (fault !== undefined) return { seq: row.pos, reason: fault }
     if (!isMirror) this.add(chain, row.pos, row.body, said)
     if (!isMirror && said.type === 'SegmentRetired') this.#retire(row)
@@ -149,6 +144,18 @@ const HEEDED: ReadonlySet<string> = new Set([
   'TaskSubmitted',
   'WorkerDied',
 ])
+
+/** What of a row is not what its body says; `said`: its body, parsed. */
+export function rowFault(
+  { chain, row, isMirror, mirror, execution, columns }: FoundChainRow,
+  said: JsonObject,
+): string | undefined {
+  return (
+    placeFault(said, chain, row.n) ??
+    columnFault(said, chain, columns) ??
+    (isMirror ? mirrorFault(said, { mirror, execution }) : strayFault(chain, execution))
+  )
+}
 
 /** A record says itself which one of its chain it is. */
 function placeFault(said: JsonObject, chain: string, n: number): string | undefined {

@@ -1,10 +1,12 @@
-import { BrokenChainError, hexOf } from '../chain.ts'
+import { EosflowError } from '../../model/error.ts'
+import { hexOf } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
+import { isHashed, type LinkPoint, type LinkRow } from '../link.ts'
+import { objectIn, rowFault } from './derived-rows.ts'
 import type { RecordRows } from './record-rows.ts'
-import { requireUnaltered, type StoredRow } from './rows.ts'
 
-/** A record by its row in the register: its number, and its hash in hexadecimal. */
-export type FoundRow = readonly [n: number, hash: string]
+/** A record by its row in the register: its number there, its position in the store, and its hash in hexadecimal. */
+export type FoundRow = readonly [n: number, pos: number, hash: string]
 
 /** The records of the register that keep a change from being sent, or say that one of these no longer does. None of them speaks of an approval. */
 export const HOLDING = [
@@ -14,6 +16,7 @@ export const HOLDING = [
   'SuspendRequested',
   'DeviceReleased',
   'ScheduleChanged',
+  'PolicyLoaded',
   'PolicyRetired',
   'BundlePublished',
   'RecordsMissed',
@@ -25,49 +28,32 @@ export function isHolding(type: string): boolean {
   return HOLDING.some((one) => one === type)
 }
 
-/** Whether rows are those that were found, in their order, and what their hashes say. */
-export function areThose(rows: readonly StoredRow[], found: readonly FoundRow[]): boolean {
-  if (rows.length !== found.length) return false
-  if (!found.every(([n, hash], index) => rows[index]?.n === n && hexOf(rows[index].hash) === hash)) return false
-  try {
-    for (const row of rows) requireUnaltered(row)
-    return true
-  } catch {
-    return false
-  }
+/** Whether rows are those that were found, in their order and at their places, and what their hashes say. */
+export function areThose(rows: readonly LinkRow[], found: readonly FoundRow[]): boolean {
+  const areFound = found.every(([n, pos, hash], index) => {
+    const row = rows[index]
+    return row?.n === n && row.pos === pos && hexOf(row.hash) === hash && isHashed(row)
+  })
+  return areFound && rows.length === found.length
 }
 
 /**
- * Requires that whoever looks for what holds a change back, by its type or by whom it is for, finds what a walk has found: the columns that rows are found
- * by are under no hash. Throws BrokenChainError.
+ * Requires that whoever looks for what holds a change back, by any column, finds what a walk has found up to its end, and nothing else: these columns are
+ * under no hash. Throws `store`.
  */
 export async function requireFindable(
-  rows: Pick<RecordRows, 'registered' | 'newestWord'>,
+  { withColumns }: Pick<RecordRows, 'withColumns'>,
   walked: readonly FoundRow[],
+  { n }: LinkPoint,
 ): Promise<void> {
-  const found = (await rows.registered({ types: HOLDING })).toSorted((one, other) => one.n - other.n)
-  const words = areThose(found, walked) ? newestWords(found) : undefined
-  const heard = await Promise.all(
-    (words ?? []).map(({ type, receiver }) => rows.newestWord({ type, receiver, after: 0 })),
+  const found = (await withColumns?.(HOLDING, n)) ?? []
+  const rows = found.map(({ row }) => row)
+  if (areThose(rows, walked) && found.every((one) => rowFault(one, objectIn(one.row.body) ?? {}) === undefined)) return
+  throw new EosflowError(
+    'store',
+    'a freeze, a word to stop or another record that holds changes back was altered or hidden',
+    {
+      hint: 'Nothing is sent by this store. `eosflow audit verify` names the record. Keep the store as evidence, and go on with a copy from before.',
+    },
   )
-  if (words?.every(({ n }, index) => heard[index]?.n === n) === true) return
-  const reason = 'a record of it that holds changes back is gone, or is not found by what its content says'
-  throw new BrokenChainError({ seq: found.at(-1)?.pos ?? 0, reason })
-}
-
-interface Word {
-  readonly type: 'StopRequested' | 'SuspendRequested'
-  readonly receiver: string
-  readonly n: number
-}
-
-/** Of each execution the newest word to stop, and to rest, that some rows say, by their content. */
-function newestWords(rows: readonly StoredRow[]): readonly Word[] {
-  const words = new Map<string, Word>()
-  for (const { n, body } of rows) {
-    const { type, stopped, suspended } = JSON.parse(body) as Readonly<Record<string, string>>
-    if (type === 'StopRequested') words.set(`stop ${stopped}`, { type, receiver: stopped ?? '', n })
-    else if (type === 'SuspendRequested') words.set(`rest ${suspended}`, { type, receiver: suspended ?? '', n })
-  }
-  return [...words.values()]
 }

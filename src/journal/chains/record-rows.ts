@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../event.ts'
+import type { FoundChainRow } from './chain-rows.ts'
 import type { StoredRow } from './rows.ts'
 
 /** The head of an execution as its columns are read. */
@@ -20,6 +21,8 @@ export interface RegisterHead {
   readonly head: number | null
   readonly head_hash: Uint8Array | null
   readonly seal: Uint8Array | null
+  /** The positions of the newest rows, which no row covers yet, as they are sealed; absent in a database, where only the owner can alter a position. */
+  readonly uncovered?: readonly number[]
 }
 
 /** A row of an execution with the head of that execution, whose members are null where it is gone; both of one moment. */
@@ -94,6 +97,11 @@ export interface RecordRows {
 
   /** Records of the register. */
   registered(query: RegisteredQuery): Promise<readonly RegisteredRow[]>
+  /**
+   * The records of the register up to a number that have one of some types in their column, in order, with all columns that rows are found by; absent in a
+   * database, where only the owner can alter these.
+   */
+  withColumns?(types: readonly JournalEvent['type'][], through: number): Promise<readonly FoundChainRow[]>
   /** The newest record that is such a word. Many ask in one moment: a dialect may ask for all of them together. */
   newestWord(word: ExecutionMessage): Promise<RegisteredRow | undefined>
   /** Of each schedule, in order: its changes, its last occurrence, and at most so many of the newest other records. */

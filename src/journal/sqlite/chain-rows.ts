@@ -1,6 +1,6 @@
 import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } from '../chains/chain-rows.ts'
 import { REGISTER_CHAIN } from '../link.ts'
-import type { RowReader, Value } from './connection.ts'
+import { AMONG, type RowReader, type Value } from './connection.ts'
 import { EVENT_ROW, positionsIn, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
 
 /** Some rows that follow each other, joined in SQLite: handing them over one by one takes longer than hashing them. */
@@ -120,6 +120,12 @@ export function chainRowsOver(asked: RowReader): ChainRows {
       return rows.map(({ execution }) => execution)
     },
   }
+}
+
+/** The records of the register up to a number that have one of some types in their column, in order. */
+export function foundByType(asked: RowReader, types: readonly string[], through: number): readonly FoundChainRow[] {
+  const text = `SELECT ${REGISTER} FROM register r WHERE r.mirror IS NULL AND r.type ${AMONG} AND r.n <= ? ORDER BY r.n`
+  return asked.all<FoundRow>(text, JSON.stringify(types), through).map(foundIn)
 }
 
 async function* registerRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {

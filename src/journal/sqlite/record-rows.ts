@@ -9,6 +9,7 @@ import type {
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
 import { askedTogether } from './asked-together.ts'
+import { foundByType } from './chain-rows.ts'
 import { AMONG, type Connection, type Value } from './connection.ts'
 import type { Heads } from './heads.ts'
 import {
@@ -21,7 +22,7 @@ import {
   type RowColumns,
   storedRow,
 } from './kept-rows.ts'
-import { MAY_TURN } from './schema.ts'
+import { MAY_TURN, requireOwnTables } from './schema.ts'
 
 /** Of the few that an index has found. */
 const TYPE = "e.body ->> '$.type'"
@@ -79,6 +80,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     const head = registerHead(heads)
     return stored(text, ...values).map((row) => ({ ...row, ...head }))
   }
+  let tables = connection.schemaVersion
   const newestWord = askedTogether((words: readonly ExecutionMessage[]) =>
     now(() => {
       const asked = JSON.stringify(words.map(({ type, receiver, after }) => [type, receiver, after]))
@@ -163,6 +165,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
         const { text, values } = registeredText(query)
         return registered(text, ...values)
       }),
+    withColumns: (types, through) => now(() => foundByType(connection, types, through)),
     newestWord,
     ofSchedules: (most) => now(() => registered(OF_SCHEDULES, most)),
     registerHead: () => now(() => registerHead(heads)),
@@ -171,6 +174,9 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     foreignWrites: () => {
       // SQLite never looks again at a page that it has, whose bytes may have been changed past it (sqlite.org/pragma.html#pragma_shrink_memory).
       connection.run('PRAGMA shrink_memory')
+      const present = connection.schemaVersion
+      if (present !== tables) requireOwnTables(connection)
+      tables = present
       return connection.foreignWrites
     },
     head: () =>
@@ -202,8 +208,8 @@ function headOf({ id, first, last, n, hash, seal, is_open, has_acted, retired }:
 }
 
 function registerHead(heads: Heads): RegisterHead {
-  const { n, hash, seal } = heads.present.register
-  return { head: n, head_hash: Buffer.from(hash, 'hex'), seal: Buffer.from(seal, 'hex') }
+  const { n, hash, seal, uncovered } = heads.present.register
+  return { head: n, head_hash: Buffer.from(hash, 'hex'), seal: Buffer.from(seal, 'hex'), uncovered }
 }
 
 /** The statement of a question about records of the register: each condition that is given, and no other. */

@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { BrokenChainError } from '../chain.ts'
 import type { Connection, RowReader } from './connection.ts'
 
 /** `EOSF`: distinguishes our file from any other SQLite file. */
@@ -200,7 +201,29 @@ export function movedAwayError(path: string, { to }: Pick<MoveDestination, 'to'>
   })
 }
 
-/** Throws `store` for what is no store, for one of another layout, and, unless it is `moved` that may be read, for one that was moved into a database. */
+/**
+ * Throws BrokenChainError where the file has a table, an index, a view or a trigger that eosflow does not make, word for word: by a trigger or a view somebody
+ * who has no key would have this process alter what it writes, or read something else than what is there. What is missing is found where it is needed.
+ */
+export function requireOwnTables(asked: RowReader): void {
+  const made = asked.all<{ name: string; sql: string }>('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL')
+  const foreign = made.find(({ name, sql }) => !SCHEMA.includes(`\n${sql};`) && !isOfAnalysis(name, sql))
+  if (foreign === undefined) return
+  throw new BrokenChainError({
+    seq: 0,
+    reason: `${foreign.name} is no table, index or trigger of eosflow, or was altered`,
+  })
+}
+
+/** The tables of ANALYZE say how much there is of something, and nothing that is there (sqlite.org/lang_analyze.html). */
+function isOfAnalysis(name: string, sql: string): boolean {
+  return /^sqlite_stat\d$/.test(name) && sql.startsWith(`CREATE TABLE ${name}(`)
+}
+
+/**
+ * Throws `store` for what is no store, for one of another layout, and, unless it is `moved` that may be read, for one that was moved into a database; and as
+ * {@link requireOwnTables} does.
+ */
 export function requireLayout(connection: Connection, moved = false): void {
   const { database, path } = connection
   if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
@@ -208,7 +231,10 @@ export function requireLayout(connection: Connection, moved = false): void {
       hint: 'Name the store with --store, or move this file away.',
     })
   const layout = Number(database.pragma('user_version', { simple: true }))
-  if (layout === LAYOUT || (layout === MOVED && moved)) return
+  if (layout === LAYOUT || (layout === MOVED && moved)) {
+    requireOwnTables(connection)
+    return
+  }
   const away = movedAwayIn(connection)
   if (away !== undefined) throw movedAwayError(path, away)
   throw new EosflowError('store', `${path} is a store of layout ${layout}; this eosflow reads layout ${LAYOUT}`, {

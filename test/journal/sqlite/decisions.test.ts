@@ -4,6 +4,7 @@ import type { Journal } from '../../../src/journal/journal.ts'
 import { Connection } from '../../../src/journal/sqlite/connection.ts'
 import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { flipBytes } from './flip-bytes.ts'
@@ -28,6 +29,11 @@ const logins = (count: number): readonly EventBody[] =>
 /** Records 1 to 3 are those of x1, which makes the plan; 4 is an approval, 5 a word, 6 a rejection, 7 a word. The mirror of x1 and these are the register. */
 async function filled(path: string): Promise<SqliteStore & Journal> {
   const store = await openForTest(path)
+  await fill(store)
+  return store
+}
+
+async function fill(store: Journal): Promise<void> {
   await store.append('x1', [
     { type: 'StateEntered', path: '', state: 'plan' },
     { type: 'PlanMade', digest: PLAN, plan: 'blob:1', waves: [['leaf1']], unchanged: [] },
@@ -37,7 +43,6 @@ async function filled(path: string): Promise<SqliteStore & Journal> {
   await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
   await store.append(undefined, [REJECTED])
   await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'yes' }])
-  return store
 }
 
 const verified = async (store: Store): Promise<readonly boolean[]> =>
@@ -247,7 +252,7 @@ describe('the walk over the register', () => {
     tamper(path, 'DELETE FROM register WHERE pos = 5')
     expect(await verified(await openForTest(path))).toEqual([true, true])
     const sending = await openForTest(path)
-    expect((await sending.approvals(PLAN, 'toSend')).map((one) => one.verified)).toEqual([false, false])
+    expect(await thrownBy(() => sending.approvals(PLAN, 'toSend'))).toMatchObject({ kind: 'store' })
   })
 
   test.each([
@@ -291,26 +296,58 @@ describe('the walk over the register', () => {
   })
 })
 
-/** How somebody who can write to the file hides what holds a change back: 8 is a freeze, 7 the newest word to x1. No hash covers these columns. */
+const FREEZE: EventBody = { type: 'FreezeSet', principal: ALICE, reason: 'night', until: '2026-01-06T00:00:00.000Z' }
+const PAUSED: EventBody = {
+  type: 'ScheduleChanged',
+  schedule: 'nightly',
+  change: 'paused',
+  principal: ALICE,
+  reason: 'INC-1',
+}
+
+/** How somebody who can write to the file hides what holds a change back, by what no hash covers: 7 is the newest word to x1, 8 a freeze, 9 a schedule that is paused. */
 const HIDDEN: Record<string, string> = {
   'a freeze that is found by another type': "UPDATE register SET type = 'LoggedIn' WHERE pos = 8",
+  'a freeze that is found as a word': "UPDATE register SET type = 'StopRequested' WHERE pos = 8",
+  'a freeze that is found as its end': "UPDATE register SET type = 'FreezeEnded' WHERE pos = 8",
   'a freeze that is found by no type': 'UPDATE register SET type = NULL WHERE pos = 8',
   'a freeze that is called a mirror': "UPDATE register SET mirror = 'begun', execution = 'x9' WHERE pos = 8",
   'a word that is found by another type': "UPDATE register SET type = 'LoggedIn' WHERE pos = 7",
   'a word that is for another execution': "UPDATE register SET receiver = 'x2' WHERE pos = 7",
   'a word that is for nobody': 'UPDATE register SET receiver = NULL WHERE pos = 7',
   'a word to stop that is one to rest': "UPDATE register SET type = 'SuspendRequested' WHERE pos = 7",
+  'a record that is found as the newest word':
+    "UPDATE register SET type = 'StopRequested', receiver = 'x1' WHERE pos = 4",
+  'a schedule that is not found by its name': 'UPDATE register SET schedule = NULL WHERE pos = 9',
+}
+
+/** The same by what only a later row covers, where others have walked past it. */
+const MOVED: Record<string, string> = {
+  'a freeze with the number of one that was ended':
+    'DROP INDEX register_record; UPDATE register SET pos = 2 WHERE pos = 8',
+  'a word from before the execution': 'DROP INDEX register_record; UPDATE register SET pos = 1 WHERE pos = 7',
+  'no freeze': 'DELETE FROM register WHERE pos = 8',
+  'no schedule': 'DELETE FROM register WHERE pos = 9',
+  'another freeze': "UPDATE register SET body = replace(body, 'night', 'nigh!') WHERE pos = 8",
+  'an older approval': 'DROP INDEX register_record; UPDATE register SET pos = 900 WHERE pos = 4',
 }
 
 describe('what holds a change back', () => {
-  const FREEZE: EventBody = { type: 'FreezeSet', principal: ALICE, reason: 'night', until: '2026-01-06T00:00:00.000Z' }
   const NOON = '2026-01-05T12:00:00.000Z'
   const sent = async (store: Store): Promise<readonly boolean[]> =>
     (await store.approvals(PLAN, 'toSend')).map((one) => one.verified)
+  /** Whether nothing is sent: no decision counts, or none is given. */
+  const isRefused = async (store: Store): Promise<boolean> =>
+    sent(store).then(
+      (counts) => counts.length > 0 && counts.every((each) => !each),
+      (thrown: unknown) => thrown instanceof EosflowError && thrown.kind === 'store',
+    )
 
-  async function frozen(path: string, isLong: boolean): Promise<SqliteStore> {
-    const store = await filled(path)
+  async function held(path: string, isLong: boolean, clock = new VirtualClock()): Promise<SqliteStore & Journal> {
+    const store = await openForTest(path, clock)
+    await fill(store)
     await store.append(undefined, [FREEZE])
+    await store.append(undefined, [PAUSED])
     // So many that the walk is worth to be kept.
     if (isLong) await store.append(undefined, logins(600))
     return store
@@ -318,7 +355,7 @@ describe('what holds a change back', () => {
 
   test.each([false, true])('is found by whoever sends where nothing was done; long: %s', async (isLong) => {
     const path = freshPath()
-    const store = await frozen(path, isLong)
+    const store = await held(path, isLong)
     expect([await sent(store), (await store.freezes(NOON)).length]).toEqual([[true, true], 1])
     const other = await openForTest(path)
     expect([await sent(other), await sent(other)]).toEqual([
@@ -329,43 +366,95 @@ describe('what holds a change back', () => {
 
   test.each(
     Object.entries(HIDDEN).flatMap(([name, change]) => [false, true].map((isLong) => ({ name, change, isLong }))),
-  )(
-    'is missed by whoever sends, and nothing is sent, where there is $name; long: $isLong',
-    async ({ change, isLong }) => {
+  )('nothing is sent where there is $name; long: $isLong', async ({ change, isLong }) => {
+    const path = freshPath()
+    const store = await held(path, isLong)
+    expect(await sent(store)).toEqual([true, true])
+    tamper(path, change)
+    // Who has been open, and who opens it, at first and again; who only shows goes on.
+    for (const asked of [store, await openForTest(path)])
+      for (let time = 0; time < 2; time += 1)
+        expect(await thrownBy(() => sent(asked))).toMatchObject({
+          kind: 'store',
+          message: 'a freeze, a word to stop or another record that holds changes back was altered or hidden',
+        })
+    expect(await verified(await openForTest(path))).toEqual([true, true])
+    expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store' })
+  })
+
+  test.each(Object.entries(MOVED))(
+    'nothing is sent behind a walk that another process has made where there is %s',
+    async (_name, change) => {
       const path = freshPath()
-      const store = await frozen(path, isLong)
-      expect(await sent(store)).toEqual([true, true])
+      expect(await sent(await held(path, true))).toEqual([true, true])
       tamper(path, change)
-      // Who has been open, and who opens it, at first and again; who only shows goes on.
-      for (const asked of [store, await openForTest(path)])
-        for (let time = 0; time < 2; time += 1) expect(await sent(asked)).toEqual([false, false])
-      expect(await verified(await openForTest(path))).toEqual([true, true])
-      expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store' })
+      const other = await openForTest(path)
+      expect([await isRefused(other), await isRefused(other)]).toEqual([true, true])
     },
   )
 
-  test.each([
-    'DELETE FROM register WHERE pos = 8',
-    "UPDATE register SET body = replace(body, 'night', 'nigh!') WHERE pos = 8",
-  ])('is missed behind a walk that another process has made: %s', async (change) => {
+  test('nothing is sent where the newest records, which no other covers yet, were moved', async () => {
     const path = freshPath()
-    const store = await frozen(path, true)
+    const store = await filled(path)
     expect(await sent(store)).toEqual([true, true])
-    tamper(path, change)
-    const other = await openForTest(path)
-    for (let time = 0; time < 2; time += 1) expect(await sent(other)).toEqual([false, false])
+    tamper(path, 'DROP INDEX register_record; UPDATE register SET pos = 3 WHERE pos = 7')
+    for (const asked of [store, await openForTest(path)]) expect(await isRefused(asked)).toBe(true)
+  })
+
+  test('nothing is altered behind its back by what eosflow has not made', async () => {
+    let looked = 0
+    for (const made of [
+      "CREATE TRIGGER hide AFTER INSERT ON event BEGIN UPDATE register SET type = NULL WHERE type = 'FreezeSet'; END",
+      'CREATE TRIGGER blob_kept BEFORE DELETE ON blob BEGIN SELECT 1; END',
+      'ALTER TABLE register RENAME TO register_was; CREATE VIEW register AS SELECT * FROM register_was',
+      "CREATE INDEX register_few ON register(type, pos) WHERE mirror IS NULL AND type IN ('FreezeSet', 'FreezeEnded') AND n < 2",
+      'CREATE TABLE own(a)',
+    ]) {
+      const path = freshPath()
+      const store = await held(path, false)
+      expect(await sent(store)).toEqual([true, true])
+      tamper(path, made)
+      expect([made, await isRefused(store)]).toEqual([made, true])
+      expect([made, await thrownBy(() => openForTest(path))]).toMatchObject([
+        made,
+        { kind: 'store', message: expect.stringMatching(/is no table, index or trigger of eosflow, or was altered/) },
+      ])
+      looked += 1
+    }
+    expect(looked).toBe(5)
+    const path = freshPath()
+    await held(path, false)
+    tamper(path, 'ANALYZE')
+    expect(await sent(await openForTest(path))).toEqual([true, true])
+  })
+
+  test('is looked for up to where was walked: what another process says meanwhile was hidden by nobody', async () => {
+    const path = freshPath()
+    const other = await held(path, false)
+    const store = await openForTest(path)
+    const through: unknown[] = []
+    const all = Connection.prototype.all
+    const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
+      if (text.includes('r.mirror IS NULL AND r.type IN')) through.push(values.at(-1))
+      return all.call(this, text, ...values) as never
+    })
+    onTestFinished(() => spy.mockRestore())
+    expect(await sent(store)).toEqual([true, true])
+    await other.append(undefined, [FREEZE, WORD, PAUSED])
+    expect(await sent(store)).toEqual([true, true])
+    expect(through).toEqual([7, 10])
   })
 
   test('is no longer what a note of an older version says', async () => {
     const path = freshPath()
-    const store = await frozen(path, true)
+    const store = await held(path, true)
     expect(await sent(store)).toEqual([true, true])
     const note = await store.notes.read('decisions', 'register')
     const { holding, ...older } = JSON.parse(note?.text ?? '{}') as Record<string, unknown>
-    expect(holding).toHaveLength(3)
+    expect(holding).toHaveLength(4)
     await store.notes.set('decisions', 'register', JSON.stringify({ ...older, version: 1 }), { lasts: 60_000 })
     tamper(path, 'DELETE FROM register WHERE pos = 8')
-    expect(await sent(await openForTest(path))).toEqual([false, false])
+    expect(await isRefused(await openForTest(path))).toBe(true)
   })
 })
 
