@@ -202,22 +202,28 @@ export function movedAwayError(path: string, { to }: Pick<MoveDestination, 'to'>
 }
 
 /**
- * Throws BrokenChainError where the file has a table, an index, a view or a trigger that eosflow does not make, word for word: by a trigger or a view somebody
- * who has no key would have this process alter what it writes, or read something else than what is there. What is missing is found where it is needed.
+ * Throws BrokenChainError where the file has an index, a view or a trigger that eosflow does not make, or a table of eosflow with another text: by a trigger
+ * or a view somebody who has no key would have this process alter what it writes, or read something else than what is there. A further table, as a
+ * replication keeps one, alters nothing by itself. What is missing is found where it is needed.
  */
 export function requireOwnTables(asked: RowReader): void {
-  const made = asked.all<{ name: string; sql: string }>('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL')
-  const foreign = made.find(({ name, sql }) => !SCHEMA.includes(`\n${sql};`) && !isOfAnalysis(name, sql))
+  const made = asked.all<Made>('SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL')
+  const foreign = made.find((one) => !SCHEMA.includes(`\n${one.sql};`) && !isFurtherTable(one))
   if (foreign === undefined) return
-  throw new BrokenChainError({
-    seq: 0,
-    reason: `${foreign.name} is no table, index or trigger of eosflow, or was altered`,
-  })
+  const reason = `the ${foreign.type} ${foreign.name} in its file was not made by eosflow, or was altered`
+  throw new BrokenChainError({ seq: 0, reason })
 }
 
-/** The tables of ANALYZE say how much there is of something, and nothing that is there (sqlite.org/lang_analyze.html). */
-function isOfAnalysis(name: string, sql: string): boolean {
-  return /^sqlite_stat\d$/.test(name) && sql.startsWith(`CREATE TABLE ${name}(`)
+/** What somebody has made in the file, by its text. */
+interface Made {
+  readonly type: string
+  readonly name: string
+  readonly sql: string
+}
+
+/** Whether it is a table that has not the name of one of eosflow: SQLite reads names without regard to case. */
+function isFurtherTable({ type, name }: Made): boolean {
+  return type === 'table' && !SCHEMA.includes(`CREATE TABLE ${name.toLowerCase()}(`)
 }
 
 /**
