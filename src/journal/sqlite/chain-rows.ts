@@ -122,10 +122,27 @@ export function chainRowsOver(asked: RowReader): ChainRows {
   }
 }
 
-/** The records of the register up to a number that have one of some types in their column, in order. */
+/**
+ * The records of the register up to a number that have one of some types in their column, in order; none where another index has not the same ones. Each is
+ * asked for through the index by which it is found: somebody may have put an index over other rows in the place of one, with its text. Throws `store` where
+ * one of these indexes is gone.
+ */
 export function foundByType(asked: RowReader, types: readonly string[], through: number): readonly FoundChainRow[] {
-  const text = `SELECT ${REGISTER} FROM register r WHERE r.mirror IS NULL AND r.type ${AMONG} AND r.n <= ? ORDER BY r.n`
-  return asked.all<FoundRow>(text, JSON.stringify(types), through).map(foundIn)
+  const by = (index: string, condition: string): readonly FoundChainRow[] =>
+    asked
+      .all<FoundRow>(
+        `SELECT ${REGISTER} FROM register r INDEXED BY ${index} WHERE ${condition} AND r.type ${AMONG} AND r.n <= ? ORDER BY r.n`,
+        JSON.stringify(types),
+        through,
+      )
+      .map(foundIn)
+  const found = by('register_type', 'r.mirror IS NULL')
+  const areFoundBy = (column: 'receiver' | 'schedule'): boolean => {
+    const others = by(`register_${column}`, `r.${column} IS NOT NULL`)
+    const own = found.filter(({ columns }) => columns[column] !== null)
+    return own.length === others.length && own.every(({ row }, at) => row.n === others[at]?.row.n)
+  }
+  return areFoundBy('receiver') && areFoundBy('schedule') ? found : []
 }
 
 async function* registerRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {

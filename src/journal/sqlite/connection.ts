@@ -66,11 +66,6 @@ export class Connection implements RowReader {
     return this.one<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0
   }
 
-  /** Another number once anybody has made, altered or dropped a table, an index, a view or a trigger (sqlite.org/pragma.html#pragma_schema_version). */
-  get schemaVersion(): number {
-    return this.one<{ schema_version: number }>('PRAGMA schema_version')?.schema_version ?? 0
-  }
-
   close(): void {
     this.#statements.clear()
     this.#lists.clear()

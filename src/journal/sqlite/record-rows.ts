@@ -80,7 +80,8 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     const head = registerHead(heads)
     return stored(text, ...values).map((row) => ({ ...row, ...head }))
   }
-  let tables = connection.schemaVersion
+  /** Who had written when the tables were judged last: they were when this connection was opened. */
+  let judged = connection.foreignWrites
   const newestWord = askedTogether((words: readonly ExecutionMessage[]) =>
     now(() => {
       const asked = JSON.stringify(words.map(({ type, receiver, after }) => [type, receiver, after]))
@@ -174,10 +175,10 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     foreignWrites: () => {
       // SQLite never looks again at a page that it has, whose bytes may have been changed past it (sqlite.org/pragma.html#pragma_shrink_memory).
       connection.run('PRAGMA shrink_memory')
-      const present = connection.schemaVersion
-      if (present !== tables) requireOwnTables(connection)
-      tables = present
-      return connection.foreignWrites
+      const { foreignWrites } = connection
+      if (foreignWrites !== judged) requireOwnTables(connection)
+      judged = foreignWrites
+      return foreignWrites
     },
     head: () =>
       now(() => {
