@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { Connection } from '../../../src/journal/sqlite/connection.ts'
@@ -19,6 +20,7 @@ const REJECTED: EventBody = {
   seal: 'hmac:2',
 }
 
+const ON: EventBody = { type: 'StateEntered', path: '', state: 'on' }
 const WORD: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'more' }
 /** So many records of the register that are no decisions. */
 const words = (count: number): readonly EventBody[] => Array.from({ length: count }, () => WORD)
@@ -394,11 +396,16 @@ describe('what holds a change back', () => {
     },
   )
 
-  test('nothing is sent where the newest records, which no other covers yet, were moved', async () => {
+  test('nothing is sent where the newest record, which no other covers yet, was moved before what it is about', async () => {
     const path = freshPath()
     const store = await filled(path)
-    expect(await sent(store)).toEqual([true, true])
-    tamper(path, 'DROP INDEX register_record; UPDATE register SET pos = 3 WHERE pos = 7')
+    await store.append('x1', [ON, ON])
+    await store.append(undefined, [WORD])
+    expect([await sent(store), await store.stopRequest('x1', cursorBehind({ seq: 9 }))]).toMatchObject([
+      [true, true],
+      { seq: 10 },
+    ])
+    tamper(path, 'UPDATE register SET pos = 8 WHERE pos = 10')
     for (const asked of [store, await openForTest(path)]) expect(await isRefused(asked)).toBe(true)
   })
 
@@ -472,6 +479,7 @@ describe('what holds a change back', () => {
     const store = await held(path, false)
     expect(await sent(store)).toEqual([true, true])
     const database = new Database(path)
+    database.unsafeMode(true)
     const version = Number(database.pragma('schema_version', { simple: true }))
     database.exec(
       "CREATE TRIGGER hide AFTER INSERT ON blob BEGIN UPDATE register SET type = NULL WHERE type = 'FreezeSet'; END",
