@@ -16,7 +16,7 @@ export default defineConfig({
     isolate: false,
     execArgv: V8,
     // Half of them wait: for processes, for what is due each minute, for terms that end.
-    maxWorkers: 5,
+    maxWorkers: 4,
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
     sequence: { sequencer: LongestFirst },
     reporters: ['default', new Skipped()],
