@@ -13,8 +13,8 @@ import { BrokenChainError } from '../chain.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { verifiedHead } from './chain-end.ts'
 import { checkpointSeal } from './checkpoint-seal.ts'
-import { provenNewest } from './newest-checkpoint.ts'
-import type { CheckpointRow, Records } from './records.ts'
+import { provenNewest, type ReadCheckpoint } from './newest-checkpoint.ts'
+import type { CheckpointRow, Records, RecordView } from './records.ts'
 import { spokenIn } from './spoken-heads.ts'
 
 /** What checkpoints are made of. */
@@ -65,8 +65,12 @@ export class Checkpoints {
    */
   async sign(at: string, { isDaily = false } = {}): Promise<boolean> {
     if (!this.signs) return true
-    if (!isDaily && !(await this.#hasNew())) return true
-    return (await this.#put(await this.#moment([]), at)) !== undefined
+    const moment = await this.#parts.records.view(async (view) => {
+      const newest = await this.#newestIn(view)
+      const hasNew = newest?.said.seq !== (await view.newestPosition())
+      return hasNew || isDaily ? this.#momentIn(view, newest, []) : undefined
+    })
+    return moment === undefined || (await this.#put(moment, at)) !== undefined
   }
 
   /**
@@ -77,8 +81,8 @@ export class Checkpoints {
     executions: readonly string[],
     at: string,
   ): Promise<{ readonly checkpoint: NoteOverHeads; readonly seal: NoteOverHeads } | undefined> {
-    const { signer, origin } = this.#parts
-    const moment = await this.#moment(executions)
+    const { signer, origin, records } = this.#parts
+    const moment = await records.view(async (view) => this.#momentIn(view, await this.#newestIn(view), executions))
     const note = await this.#put(moment, at)
     if (note === undefined || signer === undefined) return undefined
     const own = moment.heads.filter(({ chain }) => executions.includes(chain))
@@ -98,38 +102,31 @@ export class Checkpoints {
     return isKept ? note : undefined
   }
 
-  /** Whether anything was written since the newest checkpoint. */
-  #hasNew(): Promise<boolean> {
-    const { records, origin, keys } = this.#parts
-    return records.view(async (view) => {
-      const newest = await provenNewest(view, { origin, keys })
-      return newest?.said.seq !== (await view.newestPosition())
-    })
+  #newestIn(view: RecordView): Promise<ReadCheckpoint | undefined> {
+    const { origin, keys } = this.#parts
+    return provenNewest(view, { origin, keys })
   }
 
-  async #moment(also: readonly string[]): Promise<Moment> {
-    const { records, origin, keys } = this.#parts
-    return records.view(async (view) => {
-      const newest = await provenNewest(view, { origin, keys })
-      const before = newest?.said
-      const register = await view.registerEnd()
-      // What an execution has ended with is in one checkpoint at least.
-      const executions = await view.executionEnds(before?.register.n ?? 0, also)
-      const ends = register === undefined ? executions : [register, ...executions]
-      // Nothing is signed that was not sealed by whoever has the key, and is not there.
-      const heads = ends.map((end) => verifiedHead(keys, origin, end))
-      requireNoneShorter(newest?.row, heads)
-      const [{ n, hash } = { n: 0, hash: new Uint8Array(32) }] = heads
-      const checkpoint: ChainsCheckpoint = {
-        origin,
-        number: (before?.number ?? 0) + 1,
-        before: before === undefined ? NO_CHECKPOINT : checkpointDigest(before),
-        register: { n, hash },
-        heads: headsOf(heads),
-        seq: await view.newestPosition(),
-      }
-      return { checkpoint, heads }
-    })
+  async #momentIn(view: RecordView, newest: ReadCheckpoint | undefined, also: readonly string[]): Promise<Moment> {
+    const { origin, keys } = this.#parts
+    const before = newest?.said
+    const register = await view.registerEnd()
+    // What an execution has ended with is in one checkpoint at least.
+    const executions = await view.executionEnds(before?.register.n ?? 0, also)
+    const ends = register === undefined ? executions : [register, ...executions]
+    // Nothing is signed that was not sealed by whoever has the key, and is not there.
+    const heads = ends.map((end) => verifiedHead(keys, origin, end))
+    requireNoneShorter(newest?.row, heads)
+    const [{ n, hash } = { n: 0, hash: new Uint8Array(32) }] = heads
+    const checkpoint: ChainsCheckpoint = {
+      origin,
+      number: (before?.number ?? 0) + 1,
+      before: before === undefined ? NO_CHECKPOINT : checkpointDigest(before),
+      register: { n, hash },
+      heads: headsOf(heads),
+      seq: await view.newestPosition(),
+    }
+    return { checkpoint, heads }
   }
 }
 
