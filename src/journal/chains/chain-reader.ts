@@ -132,10 +132,9 @@ export class ChainReader {
   }
 
   /** Where the register ends, as it was sealed. */
-  async registerEnd(): Promise<LinkPoint & Pick<RegisterHead, 'uncovered'>> {
+  async registerEnd(): Promise<LinkPoint & { readonly uncovered: RegisterHead['uncovered'] | undefined }> {
     const head = (await this.#rows.registerHead()) ?? NO_HEAD
-    const { uncovered } = head
-    return { ...this.#sealedRegister(head, 0), ...(uncovered === undefined ? {} : { uncovered }) }
+    return { ...this.#sealedRegister(head, 0), uncovered: head.uncovered }
   }
 }
 

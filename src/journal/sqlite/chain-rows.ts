@@ -128,19 +128,17 @@ export function chainRowsOver(asked: RowReader): ChainRows {
  * one of these indexes is gone.
  */
 export function foundByType(asked: RowReader, types: readonly string[], through: number): readonly FoundChainRow[] {
-  const by = (index: string, condition: string): readonly FoundChainRow[] =>
-    asked
-      .all<FoundRow>(
-        `SELECT ${REGISTER} FROM register r INDEXED BY ${index} WHERE ${condition} AND r.type ${AMONG} AND r.n <= ? ORDER BY r.n`,
-        JSON.stringify(types),
-        through,
-      )
-      .map(foundIn)
-  const found = by('register_type', 'r.mirror IS NULL')
+  const by = <Row>(columns: string, index: string, condition: string): readonly Row[] =>
+    asked.all<Row>(
+      `SELECT ${columns} FROM register r INDEXED BY ${index} WHERE ${condition} AND r.type ${AMONG} AND r.n <= ? ORDER BY r.n`,
+      JSON.stringify(types),
+      through,
+    )
+  const found = by<FoundRow>(REGISTER, 'register_type', 'r.mirror IS NULL').map(foundIn)
   const areFoundBy = (column: 'receiver' | 'schedule'): boolean => {
-    const others = by(`register_${column}`, `r.${column} IS NOT NULL`)
+    const others = by<Pick<FoundRow, 'n'>>('r.n', `register_${column}`, `r.${column} IS NOT NULL`)
     const own = found.filter(({ columns }) => columns[column] !== null)
-    return own.length === others.length && own.every(({ row }, at) => row.n === others[at]?.row.n)
+    return own.length === others.length && own.every(({ row }, at) => row.n === others[at]?.n)
   }
   return areFoundBy('receiver') && areFoundBy('schedule') ? found : []
 }
