@@ -127,7 +127,7 @@ export interface Store extends Artefacts {
   requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined>
   /**
    * All decisions about a plan digest, in order. Throws BrokenChainError when one can no longer be read. With `toSend` a store in a file, which anybody may
-   * have altered who can write there, is judged by what this very process has walked.
+   * have altered who can write there, throws `store` where what holds changes back is gone or hidden.
    */
   approvals(plan: string, toSend?: 'toSend'): Promise<readonly RecordedDecision[]>
   /** To which plans the approvals of this one have carried, in order. Throws BrokenChainError when that can no longer be read. `toSend`: as of its decisions. */

@@ -32,11 +32,6 @@ const logins = (count: number): readonly EventBody[] =>
 /** Records 1 to 3 are those of x1, which makes the plan; 4 is an approval, 5 a word, 6 a rejection, 7 a word. The mirror of x1 and these are the register. */
 async function filled(path: string): Promise<SqliteStore & Journal> {
   const store = await openForTest(path)
-  await fill(store)
-  return store
-}
-
-async function fill(store: Journal): Promise<void> {
   await store.append('x1', [
     { type: 'StateEntered', path: '', state: 'plan' },
     { type: 'PlanMade', digest: PLAN, plan: 'blob:1', waves: [['leaf1']], unchanged: [] },
@@ -46,6 +41,7 @@ async function fill(store: Journal): Promise<void> {
   await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
   await store.append(undefined, [REJECTED])
   await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'yes' }])
+  return store
 }
 
 const verified = async (store: Store): Promise<readonly boolean[]> =>
@@ -346,9 +342,8 @@ describe('what holds a change back', () => {
       (thrown: unknown) => thrown instanceof EosflowError && thrown.kind === 'store',
     )
 
-  async function held(path: string, isLong: boolean, clock = new VirtualClock()): Promise<SqliteStore & Journal> {
-    const store = await openForTest(path, clock)
-    await fill(store)
+  async function held(path: string, isLong: boolean): Promise<SqliteStore & Journal> {
+    const store = await filled(path)
     await store.append(undefined, [FREEZE])
     await store.append(undefined, [PAUSED])
     // So many that the walk is worth to be kept.
