@@ -38,6 +38,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/sites/whole-tasks.ts': 'whether one execution has a record more',
   'app/execution/past-execution.ts': 'one execution, up to a record of its history',
   'engine/run.ts': 'whether one execution has a record more',
+  'engine/task-records.ts': 'the next record of one execution',
   'engine/switch-record.ts': 'one execution, up to the end that confirmed a switch',
   'report/audit-verification.ts': 'the exported record',
   'report/page/record.ts': 'the exported record',

@@ -1,5 +1,5 @@
 import { EosflowError, type ErrorRecord } from '../model/error.ts'
-import type { State } from '../workflow/machine.ts'
+import type { State, StateMachine } from '../workflow/machine.ts'
 import type { Effect } from './effect.ts'
 import { attemptKey, childPath, isWithin, machineOf, parentOf, stateOf } from './scope-path.ts'
 import type { Children, ExecutionState, ScopeState, Write } from './state.ts'
@@ -46,10 +46,15 @@ export function advanceChildren(
   const room = maxConcurrency === 0 ? count : Math.max(0, maxConcurrency - (begun - ended))
   return Array.from({ length: Math.min(room, count - begun) }, (_, at): Effect => {
     const index = begun + at
-    const { startAt } = machineOf({ path, state: state.name, index }, scope)
-    const event = { type: 'StateEntered', path: childPath(path, state.name, index), state: startAt } as const
-    return { effect: 'record', event }
+    const machine = machineOf({ path, state: state.name, index }, scope)
+    return enter(childPath(path, state.name, index), machine, machine.startAt)
   })
+}
+
+/** Enters a state of the machine of a scope. */
+export function enter(path: string, { states }: StateMachine, state: string): Effect {
+  if (states[state]?.kind === 'Task') return { effect: 'enter', path, state }
+  return { effect: 'record', event: { type: 'StateEntered', path, state } }
 }
 
 /** Nothing new is begun; what runs is drained; then the state fails with its first failure. */

@@ -6,6 +6,8 @@ import type { Write } from './state.ts'
 export type Effect =
   /** A transition that needs nothing from outside. */
   | { readonly effect: 'record'; readonly event: EventBody }
+  /** A state is entered whose task is due at once: one record where its data has values. */
+  | { readonly effect: 'enter'; readonly path: string; readonly state: string }
   /**
    * A transition whose data is to be computed by the state's query language: how the state begins, what it leaves, what a
    * catcher leaves (`handler` is its position), or until when a retrier waits.

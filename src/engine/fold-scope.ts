@@ -42,7 +42,7 @@ function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
     case 'StateEntered':
       return entered(before, event, at)
     case 'TaskScheduled':
-      return cleared(before, {
+      return cleared(event.entered === undefined ? before : entered(before, event, Date.parse(event.entered)), {
         phase: 'scheduled',
         attempt: event.attempt,
         arguments: event.arguments,
@@ -83,9 +83,13 @@ function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
     }
     case 'WaitStarted':
       return { ...before, phase: 'started', until: Date.parse(event.until) }
-    case 'TaskSucceeded':
+    case 'TaskSucceeded': {
       // What comes after a success in the same visit is a failed Output or Assign: the work may not be done twice for it.
-      return cleared(before, { phase: 'succeeded', output: event.output, inDoubt: true })
+      const done = cleared(before, { phase: 'succeeded', output: event.output, inDoubt: true })
+      return event.exited === undefined
+        ? done
+        : exited(done, { state: event.state, output: event.output, ...event.exited })
+    }
     case 'TaskFailed':
     case 'TaskTimedOut':
       return cleared(before, {
@@ -126,7 +130,7 @@ function cleared(before: ScopeState, change: Partial<ScopeState>): ScopeState {
   return { ...rest, ...change }
 }
 
-function entered(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateEntered' }>, at: number): ScopeState {
+function entered(before: ScopeState, event: Pick<ScopeEvent, 'seq' | 'state'>, at: number): ScopeState {
   const state = before.machine.states[before.state ?? '']
   const kept =
     state?.kind === 'Task' && factsOf(state.task)?.keepsInput
@@ -152,7 +156,10 @@ function outputOf({ output, input }: ScopeState): Json {
   return output === undefined ? input : output
 }
 
-function exited(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateExited' }>): ScopeState {
+function exited(
+  before: ScopeState,
+  event: Pick<Extract<ScopeEvent, { type: 'StateExited' }>, 'state' | 'output' | 'assigned' | 'next'>,
+): ScopeState {
   const state = before.machine.states[event.state]
   const follows = event.next ?? (state !== undefined && 'next' in state ? state.next : undefined)
   return cleared(before, {

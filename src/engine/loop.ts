@@ -76,9 +76,13 @@ function takeUp(event: JournalEvent, dirty: Set<string>, undoing: Set<string>): 
   if (ROOT_GOES_ON.includes(event.type)) dirty.add('')
   if (!('path' in event)) return
   dirty.add(event.path)
-  const isOver = event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'
-  const parent = isOver ? parentOf(event.path) : undefined
+  const parent = endsState(event) ? parentOf(event.path) : undefined
   if (parent !== undefined) dirty.add(parent.path)
+}
+
+function endsState(event: JournalEvent): boolean {
+  if (event.type === 'TaskSucceeded') return event.exited !== undefined
+  return event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'
 }
 
 /** What one scope does next; its timer and the token it waits for are set to what it wants now. */
@@ -131,6 +135,6 @@ function oneTransitionEach(effects: readonly Effect[]): readonly Effect[] {
 /** The scope that an effect moves, or the attempt that it ends. */
 function movedBy(effect: Effect): string | undefined {
   if (effect.effect === 'end') return `end ${effect.key}`
-  if (effect.effect === 'evaluate') return effect.path
+  if (effect.effect === 'evaluate' || effect.effect === 'enter') return effect.path
   return effect.effect === 'record' && 'path' in effect.event ? effect.event.path : undefined
 }

@@ -4,7 +4,7 @@ import type { State, TaskState } from '../workflow/machine.ts'
 import type { SiteTask } from '../workflow/site-machines.ts'
 import { factsOf } from '../workflow/task-table.ts'
 import { aroundEffects } from './around.ts'
-import { advanceChildren, begunChildren, endEffects, isDoomed, isFailing, undosOfChildren } from './children.ts'
+import { advanceChildren, begunChildren, endEffects, enter, isDoomed, isFailing, undosOfChildren } from './children.ts'
 import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
 import { takes } from './fault.ts'
@@ -105,8 +105,8 @@ function settlesPlan(task: string): boolean {
 /** What one open scope does next. */
 function advance(execution: ExecutionState, path: string, scope: ScopeState, now: number): readonly Effect[] {
   const { phase } = scope
-  if (phase === 'fresh') return [enter(path, scope.machine.startAt)]
-  if (phase === 'left') return scope.next === undefined ? [] : [enter(path, scope.next)]
+  if (phase === 'fresh') return [enter(path, scope.machine, scope.machine.startAt)]
+  if (phase === 'left') return scope.next === undefined ? [] : [enter(path, scope.machine, scope.next)]
   const state = stateOf(scope, path)
   switch (phase) {
     case 'entered':
@@ -142,11 +142,6 @@ function advanceStarted(
   }
   return scope.children === undefined ? [] : advanceChildren(execution, path, scope, state, scope.children)
 }
-
-const enter = (path: string, state: string): Effect => ({
-  effect: 'record',
-  event: { type: 'StateEntered', path, state },
-})
 
 const evaluate = (path: string, step: 'begin' | 'finish' | 'catch' | 'retry', handler = -1): Effect => ({
   effect: 'evaluate',

@@ -13,7 +13,8 @@ import { requirePayload } from './payload.ts'
 import type { BegunWrite, EnginePorts, TaskAnswer, TaskPort } from './ports.ts'
 import { attemptKey } from './scope-path.ts'
 import type { Write } from './state.ts'
-import { languageOf } from './transition-context.ts'
+import { leaving } from './task-records.ts'
+import { evaluationPorts, languageOf } from './transition-context.ts'
 import { stateOfWrite } from './undo.ts'
 
 type TaskEffect = Extract<Effect, { effect: 'task' }>
@@ -49,7 +50,7 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
         await ledger.append({ type: 'TaskStarted', ...place, attempt, ...(decision === undefined ? {} : { decision }) })
       }
       const outcome = await attempted(ports, ledger, tasks, effect, signal)
-      if (outcome !== undefined) await ledger.append(outcome)
+      if (outcome !== undefined) await ledger.append(await withWhatFollows(ports, ledger, outcome, signal))
     },
     undo: async (device, signal) => {
       await ledger.append({ type: 'UndoStarted', device })
@@ -109,6 +110,16 @@ async function attempted(
     if (isSuspended(signal)) return undefined
     return timeoutOf(signal, state.name, place) ?? { type: 'TaskFailed', ...place, error: faultOf(error) }
   }
+}
+
+/** Of a task that is asked to end its success is put on record alone: the loop says what follows. */
+async function withWhatFollows(
+  ports: EnginePorts,
+  { state }: Ledger,
+  outcome: EventBody,
+  { aborted }: AbortSignal,
+): Promise<EventBody> {
+  return aborted ? outcome : leaving(state, outcome, evaluationPorts(ports))
 }
 
 interface TaskPlace {

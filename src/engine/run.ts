@@ -11,7 +11,9 @@ import { performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
 import { liveSwitches, workToEnd } from './suspend.ts'
+import { entering } from './task-records.ts'
 import { newTimers } from './timers.ts'
+import { evaluationPorts } from './transition-context.ts'
 
 /**
  * Runs an execution until it ends or waits for somebody: asks `nextAt` for every scope in which something has happened,
@@ -100,13 +102,16 @@ async function turnOnce(loop: Loop): Promise<boolean> {
 
 /** What an effect puts on record at once. */
 function transition({ ledger, ports }: Loop, effect: Effect): readonly EventBody[] | Promise<readonly EventBody[]> {
-  if (effect.effect === 'record') return [effect.event]
-  if (effect.effect !== 'evaluate') return []
-  return evaluate(ledger.state, effect, {
-    now: ports.clock.now(),
-    random: ports.random,
-    ...(ports.fabric === undefined ? {} : { fabric: ports.fabric }),
-  })
+  switch (effect.effect) {
+    case 'record':
+      return [effect.event]
+    case 'enter':
+      return entering(ledger.state, effect, evaluationPorts(ports))
+    case 'evaluate':
+      return evaluate(ledger.state, effect, evaluationPorts(ports))
+    default:
+      return []
+  }
 }
 
 type Halt = Omit<Extract<EventBody, { type: 'CompensationStarted' }>, 'type'>
@@ -155,6 +160,7 @@ async function start({ ledger, perform, underWay, dirty }: Loop, effect: Effect)
       if (underWay.has(effect.key)) return underWay.abort(effect.key, effect.why)
       return ledger.append(effect.event)
     case 'record':
+    case 'enter':
     case 'evaluate':
     case 'wake':
     case 'listen':

@@ -1,3 +1,4 @@
+import type { Clock } from '../model/clock.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Random } from '../model/random.ts'
 import { TASK_TOKEN } from '../model/task-token.ts'
@@ -18,6 +19,15 @@ export interface EvaluationPorts {
   readonly random: Random
   /** All switches of the inventory, by their names; absent where there is none. */
   readonly fabric?: LazyMap
+}
+
+/** What a transition that is computed now is computed from. */
+export function evaluationPorts({
+  clock,
+  random,
+  fabric,
+}: { readonly clock: Clock } & Pick<EvaluationPorts, 'random' | 'fabric'>): EvaluationPorts {
+  return { now: clock.now(), random, ...(fabric === undefined ? {} : { fabric }) }
 }
 
 /** One state on the point of a transition: everything that its expressions may see. */

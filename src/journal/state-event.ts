@@ -21,13 +21,21 @@ export const stateEventTypes = [
   /** The state's task is due with these arguments; nothing was begun yet. */
   event('TaskScheduled', 'EF202I', () => ({
     ...scope,
+    /** When the state was entered whose task it is: then no StateEntered says so (ADR 132). Absent where one does, and for a further attempt. */
+    entered: z.iso.datetime().exactOptional(),
     attempt: count,
     arguments: json,
     timeoutSeconds: z.number().exactOptional(),
     heartbeatSeconds: z.number().exactOptional(),
     device: text.exactOptional(),
   })),
-  event('TaskSucceeded', 'EF207I', () => ({ ...scope, output: json, device: text.exactOptional() })),
+  event('TaskSucceeded', 'EF207I', () => ({
+    ...scope,
+    output: json,
+    device: text.exactOptional(),
+    /** What the state was left with: then no StateExited says so (ADR 132). `output` is absent where it is that of the task. */
+    exited: z.strictObject({ output: json.exactOptional(), assigned: jsonObject.exactOptional() }).exactOptional(),
+  })),
   /** The task has been handed to an outside system, which answers with the token. `token` is the digest of it. */
   event('TaskSubmitted', 'EF210I', () => ({ ...scope, token: text, output: json.exactOptional() })),
   /** The outside system has shown that it is alive. `signal` is the journal position of what it sent. */

@@ -3,6 +3,7 @@ import { scopeAt } from '../engine/fold-scope.ts'
 import { devicesAt } from '../engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import { transitionsOf } from '../journal/transitions.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { brief } from './event-words/phrase.ts'
 import { eventWords } from './event-words/table.ts'
@@ -31,22 +32,36 @@ export function historian(execution: string): (event: JournalEvent) => HistoryEn
   const begun = new Map<string, number>()
   return (event) => {
     state = fold(state, event)
-    const at = Date.parse(event.at)
-    const { opens, closes } = spanOf(event)
-    const since = closes === undefined ? undefined : begun.get(closes)
-    if (closes !== undefined) begun.delete(closes)
-    if (opens !== undefined) begun.set(opens, at)
+    const since = begunBefore(begun, event)
     const device = deviceOf(state, event)
     const attempt = attemptOf(state, event)
     return {
       event,
-      ...(event.type === 'StateEntered' ? { input: scopeAt(state, event.path).input } : {}),
+      ...(entersState(event) ? { input: scopeAt(state, event.path).input } : {}),
       ...(device === undefined ? {} : { device }),
       ...(attempt === undefined ? {} : { attempt }),
-      ...(since === undefined ? {} : { duration: (at - since) / 1000 }),
+      ...(since === undefined ? {} : { duration: (Date.parse(event.at) - since) / 1000 }),
       ...traceIdOf(state.trace),
     }
   }
+}
+
+/** When what an event ends was begun, in milliseconds; what it begins and ends is noted. */
+function begunBefore(begun: Map<string, number>, event: JournalEvent): number | undefined {
+  let since: number | undefined
+  for (const one of transitionsOf(event)) {
+    const { opens, closes } = spanOf(one)
+    if (closes !== undefined) {
+      since = begun.get(closes)
+      begun.delete(closes)
+    }
+    if (opens !== undefined) begun.set(opens, Date.parse(one.at))
+  }
+  return since
+}
+
+function entersState(event: JournalEvent): event is Extract<JournalEvent, { readonly path: string }> {
+  return event.type === 'StateEntered' || (event.type === 'TaskScheduled' && event.entered !== undefined)
 }
 
 /** Every event of one execution with what follows for it. */

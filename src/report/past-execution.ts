@@ -170,6 +170,10 @@ function stepOf(execution: ExecutionState, effect: Effect): EffectDescription {
       const place = 'path' in event ? { path: event.path, state: event.state } : {}
       return { effect: effect.effect, ...place, says: `${event.type}: ${eventWords(event)}` }
     }
+    case 'enter': {
+      const { path, state } = effect
+      return { effect: 'enter', path, state, says: `${placeOf({ path, state })} is entered` }
+    }
     case 'evaluate': {
       const place = at(effect.path)
       return { effect: 'evaluate', ...place, says: `${EVALUATES[effect.step]} ${placeOf(place)}` }

@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import { transitionsOf } from '../journal/transitions.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import { type HistoryEntry, historyOf } from './history.ts'
 
@@ -76,6 +77,10 @@ export const NO_FAILURES: FailureTally = { faults: new Map(), failures: [] }
 
 /** Folds one event into what has failed since the execution was started or redriven last. */
 export function failuresSoFar(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>): FailureTally {
+  return transitionsOf(entry.event).reduce((tally, event) => withTransition(tally, { ...entry, event }), before)
+}
+
+function withTransition(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>): FailureTally {
   const { event } = entry
   const { faults, failures } = before
   switch (event.type) {

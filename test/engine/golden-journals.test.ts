@@ -37,6 +37,8 @@ function said(effect: Effect): string {
       if (event.type === 'ExecutionEnded') return ended(event)
       return 'path' in event ? `${event.type} ${event.path}/${event.state}` : event.type
     }
+    case 'enter':
+      return `StateEntered ${effect.path}/${effect.state}`
     case 'evaluate':
       return `${effect.step} ${effect.path}`
     case 'task': {

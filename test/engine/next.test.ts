@@ -18,6 +18,8 @@ function saidOne(effect: Effect): string {
   switch (effect.effect) {
     case 'record':
       return saidEvent(effect.event)
+    case 'enter':
+      return `StateEntered ${effect.path}/${effect.state}`
     case 'evaluate':
       return `evaluate ${effect.path}/${effect.step}`
     case 'wake':

@@ -1,6 +1,7 @@
 import type { AwaitedToken, Inbox } from '../../src/engine/ports.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import { transitionsOf } from '../../src/journal/transitions.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { EosflowError } from '../../src/model/error.ts'
 
@@ -56,8 +57,9 @@ export function memoryJournal(clock: Clock, before: readonly JournalEvent[] = []
     if (event.type === 'RetryScheduled') retries += 1
     if (event.type === 'SignalSent') signals.push(event)
     if (event.type === 'ExecutionRedriven') redriven.push(event.seq)
-    if (event.type === 'StateEntered') {
-      const place = `${event.path}/${event.state}`
+    const [entered] = transitionsOf(event)
+    if (entered?.type === 'StateEntered') {
+      const place = `${entered.path}/${entered.state}`
       const known = entries.get(place)
       if (known === undefined) entries.set(place, [event.seq])
       else known.push(event.seq)

@@ -1,7 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
+import { foldAll } from '../../src/engine/fold.ts'
 import { deviceEnds } from '../../src/engine/outcome.ts'
 import type { JournalEvent, Outcome } from '../../src/journal/event.ts'
+import { transitionsOf } from '../../src/journal/transitions.ts'
 import type { StateMachine } from '../../src/workflow/machine.ts'
 import { SWITCHES } from './random-machine.ts'
+import { EXECUTION } from './random-machine-journal.ts'
 import type { Ran } from './random-machine-run.ts'
 import { keptSwitches } from './random-machine-settled.ts'
 import { standing } from './random-machine-switches.ts'
@@ -15,7 +19,7 @@ export function brokenLaws(machine: StateMachine, { state, events, deeds, wrongs
   const compensated = state.compensation !== undefined
   if (state.status !== 'ended') broken.push(`it stands still, ${state.status}`)
   broken.push(...brokenSwitches(machine, { state, events, deeds }, compensated))
-  broken.push(...brokenOrder(events))
+  broken.push(...brokenOrder(events), ...brokenTransitions(events))
   const done = deeds.filter(({ deed }) => deed === 'done').map(({ of }) => of)
   if (new Set(done).size !== done.length) broken.push(`done twice: ${done.filter((of, at) => done.indexOf(of) !== at)}`)
   if (state.status === 'ended') broken.push(...brokenUndos(machine, events, deeds))
@@ -42,6 +46,15 @@ function brokenSwitches(
       badly && !kept.has(device) && stands !== 'base' ? `${state.outcome}, and ${device} is ${stands}` : [],
     ].flat()
   })
+}
+
+/** A record of several transitions is folded to what they are folded to one after the other. */
+function brokenTransitions(events: readonly JournalEvent[]): readonly string[] {
+  const own = events.filter(({ execution }) => execution !== undefined)
+  const folded = (all: readonly JournalEvent[]): unknown =>
+    JSON.parse(JSON.stringify({ ...foldAll(EXECUTION, all), records: 0 }))
+  const isSame = isDeepStrictEqual(folded(own), folded(own.flatMap(transitionsOf)))
+  return isSame ? [] : ['records of several transitions are folded to something else than the transitions are']
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { transitionsOf } from '../../src/journal/transitions.ts'
 import type { State, StateMachine } from '../../src/workflow/machine.ts'
 
 /** Every state of a machine by its name, which no two of a random machine share. */
@@ -21,7 +22,7 @@ export function keptSwitches(machine: StateMachine, events: readonly JournalEven
   const items = new Map<string, readonly string[]>()
   const saved = new Set<string>()
   const kept = new Set<string>()
-  for (const event of events) {
+  for (const event of events.flatMap(transitionsOf)) {
     if (event.type === 'MapStarted' && isSettling(states.get(event.state))) noteItems(items, event)
     noteSaved(saved, event)
     if (event.type !== 'StateExited' || !isLast(states.get(event.state), event.next)) continue

@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { transitionsOf } from '../../src/journal/transitions.ts'
 import type { State, StateMachine } from '../../src/workflow/machine.ts'
 import type { Deed } from './random-machine-outside.ts'
 import { isLast, isSettling, statesOf } from './random-machine-settled.ts'
@@ -103,15 +104,18 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     failed = []
     redrivenAt = event.seq
   }
+  const take = (event: JournalEvent): void => {
+    if (event.type === 'StateEntered') entered.set(`${event.path}/${event.state}`, event.seq)
+    if (event.type === 'TaskStarted') begun(event)
+    if (event.type === 'TaskFailed') failedAs(event)
+    if (event.type === 'StateFailed') failed = [...failed, event.path]
+    if (event.type === 'TaskUndoFinished') undone(event)
+    if (event.type === 'StateExited') left(event)
+    ended(event)
+  }
   return {
-    take: (event) => {
-      if (event.type === 'StateEntered') entered.set(`${event.path}/${event.state}`, event.seq)
-      if (event.type === 'TaskStarted') begun(event)
-      if (event.type === 'TaskFailed') failedAs(event)
-      if (event.type === 'StateFailed') failed = [...failed, event.path]
-      if (event.type === 'TaskUndoFinished') undone(event)
-      if (event.type === 'StateExited') left(event)
-      ended(event)
+    take: (record) => {
+      for (const event of transitionsOf(record)) take(event)
     },
     close: () => {
       for (const write of live) if (write.undo !== undefined) broken.push(`${nameOf(write)} was good and is taken back`)

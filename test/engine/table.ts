@@ -4,6 +4,7 @@ import { runExecution } from '../../src/engine/run.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { unlimitedRoom } from '../../src/journal/room.ts'
+import { transitionsOf } from '../../src/journal/transitions.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
@@ -113,7 +114,11 @@ async function go(
     state,
     journal: events,
     calls,
-    lines: (...types) => events.filter(({ type }) => types.includes(type)).map(lineOf),
+    lines: (...types) =>
+      events
+        .flatMap(transitionsOf)
+        .filter(({ type }) => types.includes(type))
+        .map(lineOf),
     again: (next, more) => go({ ...table, sent: [], suspendAt: undefined, ...more }, clock, journal, next, tokens),
   }
 }

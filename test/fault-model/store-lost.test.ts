@@ -101,7 +101,7 @@ test('the store is lost behind the records of a change: put back, told, and neve
   })
   // By the way in which it is lost, so that whichever are left out, none of the ways is.
   const byLoss = losses.toSorted((one, other) => CASES.indexOf(one.loss) - CASES.indexOf(other.loss))
-  const looked = everyNthOfLong(9, 'losses of the store', byLoss)
+  const looked = everyNthOfLong(7, 'losses of the store', byLoss)
   for (const { nth, loss } of looked) {
     const end = judged(await changeWithout(nth, loss), loss, nth >= saved, `${loss} behind record ${nth}`)
     ends.set(end, (ends.get(end) ?? 0) + 1)

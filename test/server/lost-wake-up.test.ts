@@ -15,7 +15,6 @@ const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: '
 const RECORDS = [
   'PlanMade',
   'TaskSucceeded',
-  'StateExited',
   'TaskScheduled',
   'TaskStarted',
   'ApprovalRequested',

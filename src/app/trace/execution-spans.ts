@@ -1,5 +1,6 @@
 import { parentOf } from '../../engine/scope-path.ts'
 import type { JournalEvent, Outcome } from '../../journal/event.ts'
+import { transitionsOf } from '../../journal/transitions.ts'
 import type { TraceParent } from '../../model/trace-parent.ts'
 import type { OpenSpan, SpanAttributes, SpanEnd, Spans } from './spans.ts'
 
@@ -106,6 +107,10 @@ export class ExecutionSpans {
   /** Takes the next record of the execution. */
   heed(event: JournalEvent): void {
     if (this.#isOver || event.execution !== this.#execution.id) return
+    for (const one of transitionsOf(event)) this.#take(one)
+  }
+
+  #take(event: JournalEvent): void {
     const at = Date.parse(event.at)
     if (event.type === 'ExecutionEnded') this.#ended(event.outcome, event.error?.kind, at)
     else if (event.type === 'StateEntered') this.#enter(event.path, event.state, at)

@@ -23,7 +23,12 @@ export const STATE_WORDS = {
     terminal: ({ state, device }) => (device === undefined ? tell(`${state} …`, '', { look: 'dim' }) : undefined),
   },
   TaskSucceeded: {
-    long: placeOf,
+    long: (event) =>
+      parts(
+        placeOf(event),
+        given(event.exited?.output, (output) => `leaves ${brief(output)}`),
+        given(event.exited?.assigned, (assigned) => `assigned ${brief(assigned)}`),
+      ),
     page: ({ path, state: name, device }, { before }) => {
       const state = before.scopes.get(path)?.machine.states[name]
       const isVerified = device !== undefined && state?.kind === 'Task' && state.task === 'verify'

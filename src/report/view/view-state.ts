@@ -3,6 +3,7 @@ import { isNewChange } from '../../engine/fold-device.ts'
 import { devicesAt } from '../../engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import { transitionsOf } from '../../journal/transitions.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { NOTHING_UNPROVEN, type UnprovenTally, unprovenSoFar } from '../arm-words.ts'
 import { deviceOf } from '../history.ts'
@@ -114,7 +115,7 @@ function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
   const gap = gapBefore(event, before.lastAt, at)
   foldVerdict(maps.verdicts, event, at)
   foldLanes(maps.lanes, { before: before.execution, after: execution }, judged, event)
-  foldVisit(maps.visits, event)
+  for (const one of transitionsOf(event)) foldVisit(maps.visits, one)
   return {
     ...before,
     execution,

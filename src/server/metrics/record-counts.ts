@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../../journal/event.ts'
+import { transitionsOf } from '../../journal/transitions.ts'
 import type { ProbeReading } from '../../model/probe.ts'
 import { type Proof, proofOf } from '../../policy/proof.ts'
 import { type ProbeResult, resultOf } from '../../report/disruption.ts'
@@ -51,6 +52,10 @@ export class RecordCounts {
 
   /** What a record adds. */
   heed(event: JournalEvent): readonly CountedEvent[] {
+    return transitionsOf(event).flatMap((one) => this.#counted(one))
+  }
+
+  #counted(event: JournalEvent): readonly CountedEvent[] {
     const at = Date.parse(event.at)
     const { execution = '' } = event
     const begun = this.#begun.get(execution)

@@ -1,6 +1,7 @@
 import { causeOf, nameOf } from '../../engine/fault.ts'
 import { parentOf } from '../../engine/scope-path.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import { transitionsOf } from '../../journal/transitions.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { State, StateMachine } from '../../workflow/machine.ts'
@@ -54,6 +55,10 @@ class Teller {
   }
 
   tell(event: JournalEvent): void {
+    for (const one of transitionsOf(event)) this.#told(one)
+  }
+
+  #told(event: JournalEvent): void {
     this.#at = event.at
     switch (event.type) {
       case 'ExecutionStarted':

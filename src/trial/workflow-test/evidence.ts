@@ -3,6 +3,7 @@ import { isOpen } from '../../device/session-table.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import { transitionsOf } from '../../journal/transitions.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -131,7 +132,7 @@ function saved(device: Switch): boolean {
 
 /** Distinct states in the order in which each was first entered, the undoing among them. */
 function statesIn(events: readonly JournalEvent[]): readonly string[] {
-  const entered = events.flatMap((event) => {
+  const entered = events.flatMap(transitionsOf).flatMap((event) => {
     if (event.type === 'StateEntered') return [event.state]
     return event.type === 'CompensationStarted' ? [ROLLBACK] : []
   })

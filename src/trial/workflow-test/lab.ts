@@ -1,6 +1,7 @@
 import type { Reply } from '../../device/device.ts'
 import type { Transport } from '../../device/transport.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import { transitionsOf } from '../../journal/transitions.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -69,7 +70,7 @@ export function startLab({ fabric: source, faults, services, judges, interrupt }
     setAt: (fault) => setAt.get(fault),
     begin,
     saw: (events) => {
-      for (const event of events) {
+      for (const event of events.flatMap(transitionsOf)) {
         if (event.type === 'StateEntered') begin(event.state)
         if (event.type === 'CompensationStarted') begin(ROLLBACK)
       }

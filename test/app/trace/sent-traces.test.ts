@@ -173,7 +173,7 @@ describe('the record as logs', () => {
       .flatMap((line) => (JSON.parse(line) as LogsRequest).resourceLogs)
       .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords))
     const ofExecution = records.filter(({ attributes }) => attributes.some(({ key }) => key === 'eosflow.execution'))
-    expect([ofExecution.length > 15, records.length > ofExecution.length]).toEqual([true, true])
+    expect([ofExecution.length > 12, records.length > ofExecution.length]).toEqual([true, true])
     const traces = new Set(ofExecution.map(({ traceId, spanId }) => `${traceId} ${spanId}`))
     expect(traces).toEqual(new Set(['0af7651916cd43dd8448eb211c80319c b7ad6b7169203331']))
     expect(records.filter((one) => !ofExecution.includes(one) && one.traceId !== undefined)).toEqual([])
