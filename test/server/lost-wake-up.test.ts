@@ -12,14 +12,7 @@ import { startServer, until } from './bench.ts'
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 /** The records of an execution from its plan to its rest, in the order in which they are written. */
-const RECORDS = [
-  'PlanMade',
-  'TaskSucceeded',
-  'TaskScheduled',
-  'TaskStarted',
-  'ApprovalRequested',
-  'TaskWaiting',
-]
+const RECORDS = ['PlanMade', 'TaskSucceeded', 'TaskScheduled', 'TaskStarted', 'ApprovalRequested', 'TaskWaiting']
 
 /** Approves the plan of an execution as soon as a record of this type is written behind the plan, before anybody goes on. */
 function approvedAt(type: string, app: () => App) {
