@@ -172,7 +172,7 @@ function stepOf(execution: ExecutionState, effect: Effect): EffectDescription {
     }
     case 'enter': {
       const { path, state } = effect
-      return { effect: 'enter', path, state, says: `${placeOf({ path, state })} is entered` }
+      return { effect: 'record', path, state, says: `StateEntered: ${placeOf({ path, state })}` }
     }
     case 'evaluate': {
       const place = at(effect.path)

@@ -165,7 +165,7 @@ describe('a forged record of a change is found', () => {
     take('no checkpoint', { checkpoint: '' })
     take('no records', { lines: [] })
     expect(others.length).toBeGreaterThan(0)
-    expect(looked).toBeGreaterThan(extentOfLong(60, 180))
+    expect(looked).toBeGreaterThan(extentOfLong(50, 150))
     expect(unnoticed).toEqual([])
   })
 
