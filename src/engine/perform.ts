@@ -50,7 +50,7 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
         await ledger.append({ type: 'TaskStarted', ...place, attempt, ...(decision === undefined ? {} : { decision }) })
       }
       const outcome = await attempted(ports, ledger, tasks, effect, signal)
-      if (outcome !== undefined) await ledger.append(await withWhatFollows(ports, ledger, outcome, signal))
+      if (outcome !== undefined) await ledger.append(...(await withWhatFollows(ports, ledger, outcome, signal)))
     },
     undo: async (device, signal) => {
       await ledger.append({ type: 'UndoStarted', device })
@@ -118,8 +118,8 @@ async function withWhatFollows(
   { state }: Ledger,
   outcome: EventBody,
   { aborted }: AbortSignal,
-): Promise<EventBody> {
-  return aborted ? outcome : leaving(state, outcome, evaluationPorts(ports))
+): Promise<readonly EventBody[]> {
+  return aborted ? [outcome] : leaving(state, outcome, evaluationPorts(ports))
 }
 
 interface TaskPlace {

@@ -7,8 +7,8 @@ import type { ExecutionState } from './state.ts'
 import type { EvaluationPorts } from './transition-context.ts'
 
 /**
- * Enters a state whose task is due at once: one record (ADR 132). Where its data has no values the state is entered alone, and what
- * is wrong with them goes on record behind that.
+ * Enters a state whose task is due at once: one record (ADR 132). Where its data has no values there are two, that it was entered and what is wrong with
+ * them.
  */
 export async function entering(
   execution: ExecutionState,
@@ -19,30 +19,34 @@ export async function entering(
   const envelope = envelopeAt(execution, ports)
   const inside = foldScope(execution, { ...entered, ...envelope })
   const [begun] = await evaluate(inside, { effect: 'evaluate', path, step: 'begin', handler: -1 }, ports)
-  return begun?.type === 'TaskScheduled' ? [{ ...begun, entered: envelope.at }] : [entered]
+  if (begun?.type === 'TaskScheduled') return [{ ...begun, entered: envelope.at }]
+  return begun === undefined ? [entered] : [entered, begun]
 }
 
 /**
- * How the attempt of a task went, with what its state is left with where the state is left at once: one record (ADR 132). Where something else
- * follows, as where a sibling has failed or the plan is settled, or where the output has no value, what follows goes on record behind it.
+ * How the attempt of a task went, with what its state is left with where the state is left at once: one record (ADR 132). Where the output has no value
+ * that is a record behind it. Where something else follows, as where a sibling has failed or the plan is settled, or where the iteration would be settled
+ * with it, so that a stop takes its change back no more, the loop says what follows.
  */
 export async function leaving(
   execution: ExecutionState,
   outcome: EventBody,
   ports: EvaluationPorts,
-): Promise<EventBody> {
-  if (outcome.type !== 'TaskSucceeded') return outcome
+): Promise<readonly EventBody[]> {
+  if (outcome.type !== 'TaskSucceeded') return [outcome]
   const done = foldScope(execution, { ...outcome, ...envelopeAt(execution, ports) })
   const [next] = nextAt(done, outcome.path, ports.now)
-  if (next?.effect !== 'evaluate' || next.step !== 'finish') return outcome
+  if (next?.effect !== 'evaluate' || next.step !== 'finish') return [outcome]
   const [left] = await evaluate(done, next, ports)
-  if (left?.type !== 'StateExited') return outcome
+  if (left?.type !== 'StateExited') return left === undefined ? [outcome] : [outcome, left]
   const { output, assigned } = left
   const exited = {
     ...(output === outcome.output ? {} : { output }),
     ...(assigned === undefined ? {} : { assigned }),
   }
-  return { ...outcome, exited }
+  const whole = { ...outcome, exited }
+  const isSettled = foldScope(execution, { ...whole, ...envelopeAt(execution, ports) }).kept !== execution.kept
+  return isSettled ? [outcome] : [whole]
 }
 
 /** What a record would carry that were written now. */

@@ -52,7 +52,8 @@ function begunBefore(begun: Map<string, number>, event: JournalEvent): number | 
   for (const one of transitionsOf(event)) {
     const { opens, closes } = spanOf(one)
     if (closes !== undefined) {
-      since = begun.get(closes)
+      // What is nearest: of a task that was done, and its state left with it, that of the attempt.
+      since ??= begun.get(closes)
       begun.delete(closes)
     }
     if (opens !== undefined) begun.set(opens, Date.parse(one.at))

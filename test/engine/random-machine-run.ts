@@ -107,6 +107,7 @@ function notUnderWay(state: ExecutionState, now: number, running: ReadonlySet<st
   return next(state, now).flatMap((effect) => {
     switch (effect.effect) {
       case 'record':
+      case 'enter':
       case 'evaluate':
         return [`overlooked: ${JSON.stringify(effect)}`]
       case 'task':

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/journal/event.ts'
+import { foldAll } from '../../src/engine/fold.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
+import { leaving } from '../../src/engine/task-records.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { EXECUTION } from './random-machine-journal.ts'
 import { type Play, play } from './table.ts'
 
 /** The records of the states of an execution: their types, and what they say beside their own transition. */
@@ -16,6 +21,21 @@ const said = (journal: readonly JournalEvent[]): readonly string[] =>
 
 const read = { Type: 'Task', Resource: 'read', End: true } as const
 const AT_ONCE = '2026-01-05T08:00:00.000Z'
+const PLACE = { file: 'table.yaml', line: 1, column: 1 }
+const FLOW = { language: 'jsonata' }
+const STARTED = {
+  type: 'ExecutionStarted',
+  purpose: 'run',
+  workflow: 'table',
+  file: 'table.yaml',
+  definition: 'sha256:00',
+  interpreter: 2,
+  params: {},
+  requester: { issuer: 'local', id: 'test', kind: 'person', auth: 'os' },
+  targets: ['leaf1'],
+  input: {},
+  context: {},
+} as const
 
 interface Row {
   readonly name: string
@@ -75,6 +95,29 @@ const ROWS: readonly Row[] = [
     name: 'arguments without a value: it was entered, and nothing was due',
     play: { states: { Ask: { ...read, Arguments: { vlan: '{% $states.input.none %}' } } } },
     records: ['StateEntered /Ask', 'EvaluationFailed /Ask', 'StateFailed /Ask', 'CompensationStarted'],
+  },
+  {
+    name: 'arguments that had no value have none: they are not computed a second time',
+    play: {
+      states: { Ask: { ...read, Arguments: { vlan: '{% $random() < 0.5 ? $states.input.none : 7 %}' } } },
+      fractions: [0.1, 0.9],
+    },
+    records: ['StateEntered /Ask', 'EvaluationFailed /Ask', 'StateFailed /Ask', 'CompensationStarted'],
+  },
+  {
+    name: 'nor is an output',
+    play: {
+      states: { Ask: { ...read, Output: '{% $random() < 0.5 ? $states.result.none : 7 %}' } },
+      fractions: [0.1, 0.9],
+    },
+    records: [
+      `TaskScheduled /Ask, entered ${AT_ONCE}`,
+      'TaskStarted /Ask',
+      'TaskSucceeded /Ask',
+      'EvaluationFailed /Ask',
+      'StateFailed /Ask',
+      'CompensationStarted',
+    ],
   },
   {
     name: 'an output without a value: the task is done, and its state is not left',
@@ -183,4 +226,52 @@ test('arguments and output see the same moment at which the state was entered', 
   const done = journal.find(({ type }) => type === 'TaskSucceeded')
   expect(due).toMatchObject({ arguments: '2026-01-05T08:00:03.000Z', entered: '2026-01-05T08:00:03.000Z' })
   expect(done).toMatchObject({ at: '2026-01-05T08:00:08.000Z', exited: { output: '2026-01-05T08:00:03.000Z' } })
+})
+
+/** A Map whose iterations settle, in the middle of the last task of its only one; `saved`: its switch was saved. */
+function settling(saved: boolean): ExecutionState {
+  const save = {
+    kind: 'Task',
+    name: 'Save',
+    at: PLACE,
+    flow: FLOW,
+    task: 'save',
+    scope: 'task.confirm',
+    effect: 'write',
+  }
+  const one = { ...save, undo: { by: 'rollback' }, token: false, retry: [], catch: [] }
+  const each = {
+    kind: 'Map',
+    name: 'Each',
+    at: PLACE,
+    flow: FLOW,
+    items: { from: 'targets' },
+    maxConcurrency: { from: 'literal', value: 1 },
+    settles: true,
+    retry: [],
+    catch: [],
+    iterator: { version: 3, startAt: 'Save', states: { Save: one } },
+  }
+  const session = 'eosflow-00c0ffee-2'
+  const bodies: readonly EventBody[] = [
+    { ...STARTED, machine: { version: 3, startAt: 'Each', states: { Each: each } } },
+    { type: 'StateEntered', path: '', state: 'Each' },
+    { type: 'MapStarted', path: '', state: 'Each', items: ['leaf1'], maxConcurrency: 1 },
+    { type: 'TaskScheduled', path: 'Each[0]', state: 'Save', entered: AT_ONCE, attempt: 1, arguments: {} },
+    { type: 'TaskStarted', path: 'Each[0]', state: 'Save', attempt: 1 },
+    { type: 'ActIntended', device: 'leaf1', act: 'save', session },
+    ...(saved ? [{ type: 'ActFinished', device: 'leaf1', act: 'save', session, outcome: 'done' } as const] : []),
+  ]
+  const envelope = { v: 1, at: AT_ONCE, actor: 'local:0:test', execution: EXECUTION } as const
+  return foldAll(
+    EXECUTION,
+    bodies.map((body, index) => ({ ...body, ...envelope, seq: index + 1 })),
+  )
+}
+
+test('an iteration that settles its switch is left by a record for itself: until then a stop takes the change back', async () => {
+  const done = { type: 'TaskSucceeded', path: 'Each[0]', state: 'Save', output: {}, device: 'leaf1' } as const
+  const ports = { now: Date.parse(AT_ONCE), random: new SeededRandom() }
+  expect(await leaving(settling(true), done, ports)).toEqual([done])
+  expect(await leaving(settling(false), done, ports)).toEqual([{ ...done, exited: {} }])
 })

@@ -87,14 +87,16 @@ const STORY: readonly (readonly [number, EventBody])[] = [
   [9.25, { type: 'ActFinished', device: 'leaf2', act: 'abort', session: 's', outcome: 'done' }],
   [10, { type: 'ExecutionEnded', outcome: 'refused', devices: { leaf1: 'untouched', leaf2: 'untouched' } }],
 ]
-const EVENTS: readonly JournalEvent[] = STORY.map(([second, body], index) => ({
-  v: 1,
-  seq: index + 1,
-  at: new Date(Date.UTC(2026, 0, 5, 8) + second * 1000).toISOString(),
-  actor: index < 9 ? 'alice' : 'bob',
-  execution: ID,
-  ...body,
-}))
+const eventsOf = (story: typeof STORY): readonly JournalEvent[] =>
+  story.map(([second, body], index) => ({
+    v: 1,
+    seq: index + 1,
+    at: new Date(Date.UTC(2026, 0, 5, 8) + second * 1000).toISOString(),
+    actor: index < 9 ? 'alice' : 'bob',
+    execution: ID,
+    ...body,
+  }))
+const EVENTS = eventsOf(STORY)
 
 describe('what follows for a record from those before it', () => {
   const derived = historyOf(ID, EVENTS).map(({ event, ...rest }) => [event.type, rest])
@@ -116,6 +118,22 @@ describe('what follows for a record from those before it', () => {
       ['ActIntended', { device: 'leaf2' }],
       ['ActFinished', { device: 'leaf2', duration: 0.25 }],
       ['ExecutionEnded', { duration: 10 }],
+    ])
+  })
+
+  test('a task that goes straight on: what its state was given, and how long the attempt took, not the state', () => {
+    const short = STORY.flatMap(([second, body]): typeof STORY => {
+      if (body.type === 'StateEntered' && body.path !== '') return []
+      if (body.type === 'StateExited') return []
+      if (body.type === 'TaskScheduled' && body.attempt === 1)
+        return [[second, { ...body, entered: '2026-01-05T08:00:02.000Z' }]]
+      return [[second, body.type === 'TaskSucceeded' ? { ...body, exited: {} } : body]]
+    })
+    const given = historyOf(ID, eventsOf(short)).map(({ event, ...rest }) => [event.type, rest])
+    expect(given.filter(([type]) => type === 'TaskScheduled' || type === 'TaskSucceeded')).toEqual([
+      ['TaskScheduled', { input: 'leaf2', device: 'leaf2', attempt: 1 }],
+      ['TaskScheduled', { device: 'leaf2', attempt: 2 }],
+      ['TaskSucceeded', { device: 'leaf2', attempt: 2, duration: 1 }],
     ])
   })
 
