@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { ExitMessage } from './console.ts'
 
 /** The signals that end a command in order: a person's, a supervisor's, and that of a terminal which is gone. */
@@ -37,6 +38,8 @@ const SAME_PRESS = 200
  */
 export function newInterrupts({ monotonic, say, exit }: InterruptedProcess): Interrupts {
   const stop = new AbortController()
+  // Each switch that is waited for listens.
+  setMaxListeners(0, stop.signal)
   const parts = new Set<() => ExitMessage>()
   let asked = 0
   let last = Number.NEGATIVE_INFINITY

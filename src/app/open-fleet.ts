@@ -6,6 +6,7 @@ import { isUnproven } from '../inventory/transports.ts'
 import { type Fence, readsOnly } from '../model/fence.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Secrets } from '../secret/secrets.ts'
+import { mostOpenFiles } from '../system/open-files.ts'
 import { anyTransport } from '../transport/any-transport.ts'
 import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
 import { httpTransport } from '../transport/http/http-transport.ts'
@@ -105,7 +106,17 @@ export function openFleet(
     as === undefined
       ? logins
       : { ...logins, credential: async (...asked: Asked) => as(await logins.credential(...asked)) }
-  return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, users, fence)
+  const all = [...targets, ...beside]
+  return fleetOf(all, fallback === true ? withFallback(proven) : proven, users, fence, mostConnections(all.length))
+}
+
+/** So many switches at most are asked without a look at the limits of the system, which takes some milliseconds. */
+const FEW = 100
+
+/** How many connections may be open to so many switches: half of the files of the process. */
+function mostConnections(switches: number): number | undefined {
+  const most = switches <= FEW ? undefined : mostOpenFiles()
+  return most === undefined ? undefined : Math.floor(most / 2)
 }
 
 type Asked = Parameters<Logins['credential']>

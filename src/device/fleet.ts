@@ -3,6 +3,7 @@ import type { Fence } from '../model/fence.ts'
 import type { Device } from './device.ts'
 import { loggedInAgain } from './log-in-again.ts'
 import { type Logins, oneLogin } from './logins.ts'
+import { openConnections } from './open-connections.ts'
 import type { Credential, DeviceTarget, Fleet, Role, Transport } from './transport.ts'
 import { type EitherLogin, eitherLogin } from './two-logins.ts'
 
@@ -11,22 +12,28 @@ export type CredentialOf = (device: string) => Promise<Credential>
 
 /**
  * A {@link Fleet} over one transport: connections are opened when first asked for and kept until renewed. It is that of the role
- * `write`, until it is asked for another. `fence` gives the proof under which a switch is written to.
+ * `write`, until it is asked for another. `fence` gives the proof under which a switch is written to; `mostOpen` is how many connections may be open.
  */
 export function fleetOf(
   targets: readonly DeviceTarget[],
   transport: Transport,
   logins: Logins | CredentialOf,
   fence: (device: string) => Promise<Fence>,
+  mostOpen = Number.POSITIVE_INFINITY,
 ): Fleet {
   const byName = new Map(targets.map((target) => [target.name, target]))
   const users = typeof logins === 'function' ? oneLogin(logins) : logins
   const pools: Connections[] = []
+  // Each switch has two while a login is proved.
+  const open = 2 * targets.length <= mostOpen ? undefined : openConnections(mostOpen)
 
   const logIn = async (name: string, user: string, isProof: boolean): Promise<EitherLogin> => {
     const target = byName.get(name)
     if (target === undefined) throw new EosflowError('bug', `no such switch in this execution: ${name}`)
-    const over = (login: Credential): Promise<Device> => transport.connect(target, login, () => fence(name))
+    const over = (login: Credential): Promise<Device> => {
+      const connect = (): Promise<Device> => transport.connect(target, login, () => fence(name))
+      return open === undefined ? connect() : open(target, connect)
+    }
     const two = users.two?.(name, user)
     if (two !== undefined) return eitherLogin(over, target, two, isProof)
     return { device: await loggedInAgain(over, target, users, user), loosen: () => undefined }

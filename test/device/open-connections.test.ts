@@ -1,0 +1,150 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { Device } from '../../src/device/device.ts'
+import { openConnections } from '../../src/device/open-connections.ts'
+import type { DeviceTarget } from '../../src/device/transport.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+
+const target = (name: string): DeviceTarget => ({
+  name,
+  host: '10.0.0.11',
+  port: 443,
+  transport: 'eapi',
+  protocol: 'https',
+  tls: { mode: 'system' },
+})
+
+/** Switches that note who connects, asks and is closed, and how many connections are open; `answered` waits for each answer. */
+function site(answered: (what: string) => Promise<void> = () => turn()) {
+  const heard: string[] = []
+  const open = { now: 0, most: 0 }
+  const connect = async (name: string): Promise<Device> => {
+    open.now += 1
+    open.most = Math.max(open.most, open.now)
+    await turn()
+    heard.push(`connect ${name}`)
+    let isOpen = true
+    const verb = (what: string) => async () => {
+      if (!isOpen) throw new Error(`${name}: ${what} over a connection that is closed`)
+      heard.push(`${what} ${name}`)
+      await answered(`${what} ${name}`)
+      if (!isOpen) throw new Error(`${name}: closed in the middle of ${what}`)
+      return `${what} ${name}` as never
+    }
+    const close = async (): Promise<void> => {
+      if (!isOpen) throw new Error(`${name}: closed twice`)
+      isOpen = false
+      open.now -= 1
+      heard.push(`close ${name}`)
+    }
+    const names = ['look', 'stage', 'confirm', 'abort', 'save', 'restore'] as const
+    return { ...Object.fromEntries(names.map((one) => [one, verb(one)])), name, close } as unknown as Device
+  }
+  return { heard, open, connect }
+}
+
+test('the connection over which nobody has spoken for longest is closed, and opened again when somebody speaks', async () => {
+  const { heard, connect } = site()
+  const open = openConnections(2)
+  const made = (name: string): Promise<Device> => open(target(name), () => connect(name))
+  const [one, two] = [await made('leaf1'), await made('leaf2')]
+  await one.look([])
+  await made('leaf3')
+  await two.look([])
+  expect(heard).toEqual([
+    'connect leaf1',
+    'connect leaf2',
+    'look leaf1',
+    'close leaf2',
+    'connect leaf3',
+    'close leaf1',
+    'connect leaf2',
+    'look leaf2',
+  ])
+})
+
+test('what is read waits while all are spoken over; what is to happen under a commit timer does not', async () => {
+  const silent = new Set(['look leaf1', 'look leaf2'])
+  let answer: () => void = () => undefined
+  const late = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const { heard, open, connect } = site((what) => (silent.has(what) ? late : turn()))
+  const all = openConnections(2)
+  const [one, two, three, four] = await Promise.all(
+    ['leaf1', 'leaf2', 'leaf3', 'leaf4'].map((name) => all(target(name), () => connect(name))),
+  )
+  const looks = [one?.look([]), two?.look([])]
+  for (let at = 0; at < 10; at += 1) await turn()
+  const third = three?.look([])
+  expect(await four?.confirm('s')).toBe('confirm leaf4')
+  expect(heard).not.toContain('look leaf3')
+  answer()
+  // One that was urgent took one more: those that wait are heard nevertheless.
+  expect(await Promise.all([...looks, third])).toEqual(['look leaf1', 'look leaf2', 'look leaf3'])
+  expect(open.most).toBe(3)
+})
+
+test('one that cannot be opened takes no place, and is tried again', async () => {
+  const { heard, connect } = site()
+  const open = openConnections(1)
+  let fails = 1
+  const refusing = async (): Promise<Device> => {
+    fails -= 1
+    if (fails >= 0) throw new EosflowError('unreachable', 'leaf1: refused')
+    return connect('leaf1')
+  }
+  await expect(open(target('leaf1'), refusing)).rejects.toThrow('leaf1: refused')
+  const one = await open(target('leaf1'), refusing)
+  const two = await open(target('leaf2'), () => connect('leaf2'))
+  fails = 1
+  await expect(one.look([])).rejects.toThrow('leaf1: refused')
+  expect(await one.look([])).toBe('look leaf1')
+  await two.close()
+  await one.close()
+  await one.close()
+  await expect(one.look([])).rejects.toThrow('a connection that is closed')
+  await expect(two.look([])).rejects.toThrow('leaf2: its connection was closed')
+  expect(heard.filter((what) => what.startsWith('close'))).toEqual(['close leaf1', 'close leaf2', 'close leaf1'])
+})
+
+test('400 random sites: everybody is heard, no more are open than may be but for what is urgent, and none is left', async () => {
+  let [asked, failed, closed] = [0, 0, 0]
+  for (let seed = 1; seed <= 400; seed += 1) {
+    const random = new SeededRandom(seed)
+    const draw = (most: number): number => Math.floor(random.fraction() * most)
+    const { heard, open, connect } = site(async () => {
+      for (let left = draw(4); left > 0; left -= 1) await turn()
+    })
+    const most = 1 + draw(5)
+    const all = openConnections(most)
+    let urgent = 0
+    const names = Array.from({ length: 2 + draw(12) }, (_, index) => `leaf${index}`)
+    const opened = async (name: string): Promise<Device> => {
+      if (draw(10) > 0) return connect(name)
+      await turn()
+      throw new EosflowError('unreachable', name)
+    }
+    const ask = async (device: Device): Promise<void> => {
+      const isUrgent = draw(4) === 0
+      if (isUrgent) urgent += 1
+      asked += 1
+      const answer: Promise<unknown> = isUrgent ? device.confirm('s') : device.look([])
+      await answer.catch((error: unknown) => {
+        if (!(error instanceof EosflowError)) throw error
+        failed += 1
+      })
+      if (draw(3) === 0) await turn()
+    }
+    const speak = async (name: string): Promise<void> => {
+      const device = await all(target(name), () => opened(name)).catch(() => undefined)
+      for (let left = draw(5); left > 0 && device !== undefined; left -= 1) await ask(device)
+      await device?.close()
+    }
+    await Promise.all(names.map(speak))
+    closed += heard.filter((what) => what.startsWith('close')).length
+    expect([seed, open.now, open.most <= most + urgent]).toEqual([seed, 0, true])
+  }
+  expect([asked > 4_000, failed > 100, closed > 2_000]).toEqual([true, true, true])
+})
