@@ -86,6 +86,29 @@ test('what is read waits while all are spoken over; what is to happen under a co
   expect(open.most).toBe(3)
 })
 
+test('one that waits is heard as soon as a connection rests, however many were urgent before', async () => {
+  const answers = new Map<string, () => void>()
+  const { heard, connect } = site((what) =>
+    what.startsWith('look leaf1') || what === 'look leaf2'
+      ? new Promise<void>((resolve) => answers.set(what, resolve))
+      : turn(),
+  )
+  const all = openConnections(2)
+  const names = ['leaf1', 'leaf2', 'leaf3', 'leaf4', 'leaf5']
+  const devices = await Promise.all(names.map((name) => all(target(name), () => connect(name))))
+  const [one, two, three, four, five] = devices
+  void one?.look([])
+  void two?.look([])
+  while (answers.size < 2) await turn()
+  await Promise.all([three?.confirm('s'), five?.confirm('s')])
+  const waits = four?.look([])
+  for (let at = 0; at < 10; at += 1) await turn()
+  expect(heard).not.toContain('look leaf4')
+  // leaf2 never answers.
+  answers.get('look leaf1')?.()
+  expect(await waits).toBe('look leaf4')
+})
+
 test('one that cannot be opened takes no place, and is tried again', async () => {
   const { heard, connect } = site()
   const open = openConnections(1)

@@ -262,7 +262,8 @@ function settling(saved: boolean): ExecutionState {
     { type: 'ActIntended', device: 'leaf1', act: 'save', session },
     ...(saved ? [{ type: 'ActFinished', device: 'leaf1', act: 'save', session, outcome: 'done' } as const] : []),
   ]
-  const envelope = { v: 1, at: AT_ONCE, actor: 'local:0:test', execution: EXECUTION } as const
+  // What is written a second behind that.
+  const envelope = { v: 1, at: '2026-01-05T08:00:01.000Z', actor: 'local:0:test', execution: EXECUTION } as const
   return foldAll(
     EXECUTION,
     bodies.map((body, index) => ({ ...body, ...envelope, seq: index + 1 })),
@@ -271,6 +272,7 @@ function settling(saved: boolean): ExecutionState {
 
 test('an iteration that settles its switch is left by a record for itself: until then a stop takes the change back', async () => {
   const done = { type: 'TaskSucceeded', path: 'Each[0]', state: 'Save', output: {}, device: 'leaf1' } as const
+  expect(settling(true).scopes.get('Each[0]')?.enteredAt).toBe(Date.parse(AT_ONCE))
   const ports = { now: Date.parse(AT_ONCE), random: new SeededRandom() }
   expect(await leaving(settling(true), done, ports)).toEqual([done])
   expect(await leaving(settling(false), done, ports)).toEqual([{ ...done, exited: {} }])
