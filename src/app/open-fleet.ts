@@ -113,10 +113,10 @@ export function openFleet(
 /** So many switches at most are asked without a look at the limits of the system, which takes some milliseconds. */
 const FEW = 100
 
-/** How many connections may be open to so many switches: half of the files of the process. */
+/** How many connections may be open to so many switches: three quarters of the files of the process. */
 function mostConnections(switches: number): number | undefined {
   const most = switches <= FEW ? undefined : mostOpenFiles()
-  return most === undefined ? undefined : Math.floor(most / 2)
+  return most === undefined ? undefined : Math.floor((most * 3) / 4)
 }
 
 type Asked = Parameters<Logins['credential']>

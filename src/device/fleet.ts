@@ -24,13 +24,12 @@ export function fleetOf(
   const byName = new Map(targets.map((target) => [target.name, target]))
   const users = typeof logins === 'function' ? oneLogin(logins) : logins
   const pools: Connections[] = []
-  // Each switch has two while a login is proved.
-  const open = 2 * targets.length <= mostOpen ? undefined : openConnections(mostOpen)
+  const open = targets.length <= mostOpen ? undefined : openConnections(mostOpen)
 
   const logIn = async (name: string, user: string, isProof: boolean): Promise<EitherLogin> => {
     const target = byName.get(name)
     if (target === undefined) throw new EosflowError('bug', `no such switch in this execution: ${name}`)
-    const over = (login: Credential): Promise<Device> => {
+    const over = async (login: Credential): Promise<Device> => {
       const connect = (): Promise<Device> => transport.connect(target, login, () => fence(name))
       return open === undefined ? connect() : open(target, connect)
     }

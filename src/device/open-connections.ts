@@ -5,10 +5,10 @@ import type { DeviceTarget } from './transport.ts'
 import { type DeviceCaller, type DeviceVerb, wrapDevice } from './wrap-device.ts'
 
 /**
- * Opens a connection to a switch, which may be closed while nobody speaks over it. Whoever speaks over it again gets another one, with the same login.
- * Throws what `connect` throws.
+ * A switch whose connection is opened when somebody speaks, and may be closed while nobody does. Whoever speaks again gets another one, with the same
+ * login. A verb throws what `connect` throws; one that has not been sent when the device is closed throws `cancelled`.
  */
-export type OpenConnection = (target: DeviceTarget, connect: () => Promise<Device>) => Promise<Device>
+export type OpenConnection = (target: DeviceTarget, connect: () => Promise<Device>) => Device
 
 /** What does not wait for a place: a commit timer runs. */
 const URGENT: ReadonlySet<DeviceVerb> = new Set(['confirm', 'abort', 'save', 'restore'])
@@ -21,8 +21,8 @@ interface Idle {
 
 /** Who may have how many connections open. */
 interface Places {
-  /** Waits for a place where all are taken by connections that are spoken over. What is urgent takes one more. */
-  take(isUrgent: boolean): Promise<void>
+  /** Waits for a place where all are taken by connections that are spoken over. What is urgent takes one more; so does who waits when `hurry` is called. */
+  take(isUrgent: boolean, waits: (hurry: () => void) => void): Promise<void>
   giveBack(): void
   /** Nobody speaks over this one now. */
   rests(one: Idle): void
@@ -31,13 +31,14 @@ interface Places {
 }
 
 /**
- * Keeps at most so many connections open: each is a file of the process, and a system allows so many of them. The one over which nobody has spoken for
- * longest is closed where another one is needed.
+ * Keeps at most so many connections open: each is a file of the process, and a system allows so many of them. One is opened when somebody speaks; the one
+ * over which nobody has spoken for longest is closed where another one is needed.
  */
 export function openConnections(most: number): OpenConnection {
   const places = placesOf(most)
-  return async (target, connect) => {
+  return (target, connect) => {
     let held: Promise<Device> | undefined
+    let hurry: (() => void) | undefined
     let speaking = 0
     let closed: Promise<void> | undefined
     const rest = (): void => {
@@ -49,17 +50,27 @@ export function openConnections(most: number): OpenConnection {
         .finally(places.giveBack)
     }
     const idle: Idle = { rest }
+    const requireOpen = (): void => {
+      if (closed !== undefined) throw new EosflowError('cancelled', `${target.name}: its connection was closed`)
+    }
     const opened = async (isUrgent: boolean): Promise<Device> => {
-      await places.take(isUrgent)
-      return connect().catch((error: unknown) => {
+      await places.take(isUrgent, (now) => {
+        hurry = now
+      })
+      hurry = undefined
+      try {
+        requireOpen()
+        return await connect()
+      } catch (error) {
         places.giveBack()
         throw error
-      })
+      }
     }
     const device = (isUrgent: boolean): Promise<Device> => {
-      if (held !== undefined) return held
-      if (closed !== undefined)
-        throw new EosflowError('bug', `${target.name}: its connection was closed`, { device: target.name })
+      if (held !== undefined) {
+        if (isUrgent) hurry?.()
+        return held
+      }
       const made = opened(isUrgent)
       held = made
       made.catch(() => {
@@ -68,10 +79,13 @@ export function openConnections(most: number): OpenConnection {
       return made
     }
     const speak: DeviceCaller = async (ask, verb) => {
+      requireOpen()
       places.isTaken(idle)
       speaking += 1
       try {
-        return await ask(await device(URGENT.has(verb)))
+        const open = await device(URGENT.has(verb))
+        requireOpen()
+        return await ask(open)
       } finally {
         speaking -= 1
         if (speaking === 0 && held !== undefined && closed === undefined) places.rests(idle)
@@ -79,16 +93,15 @@ export function openConnections(most: number): OpenConnection {
     }
     const closing = async (): Promise<void> => {
       places.isTaken(idle)
-      // One that could not be opened has no place.
+      // Who waits for a place hears that there is nothing to wait for. One that could not be opened has no place.
+      hurry?.()
       const last = await held?.catch(() => undefined)
       await last?.close().finally(places.giveBack)
     }
     const close = (): Promise<void> => {
-      closed ??= closing()
+      closed ??= Promise.resolve().then(closing)
       return closed
     }
-    await device(false)
-    places.rests(idle)
     return wrapDevice({ name: target.name, ...patienceOf(target), close }, { read: speak, write: speak })
   }
 }
@@ -97,7 +110,7 @@ function placesOf(most: number): Places {
   let taken = 0
   /** The one that rests for longest is the first. */
   const idle = new Set<Idle>()
-  const waiting: (() => void)[] = []
+  const waiting = new Set<() => void>()
   const restLongest = (): void => {
     const [longest] = idle
     if (longest === undefined) return
@@ -105,24 +118,34 @@ function placesOf(most: number): Places {
     longest.rest()
   }
   return {
-    take: async (isUrgent) => {
+    take: async (isUrgent, waits) => {
       if (taken >= most) restLongest()
-      if (taken >= most && !isUrgent) {
-        await new Promise<void>((resolve) => waiting.push(resolve))
+      if (taken < most || isUrgent) {
+        taken += 1
         return
       }
-      taken += 1
+      await new Promise<void>((resolve) => {
+        waiting.add(resolve)
+        waits(() => {
+          if (!waiting.delete(resolve)) return
+          taken += 1
+          resolve()
+        })
+      })
     },
     giveBack: () => {
-      const next = taken > most ? undefined : waiting.shift()
+      const [next] = taken > most ? [] : waiting
       // Its place goes to whoever has waited for longest.
-      if (next !== undefined) return next()
-      taken -= 1
-      if (waiting.length > 0) restLongest()
+      if (next === undefined) taken -= 1
+      else {
+        waiting.delete(next)
+        next()
+      }
+      if (taken > most || waiting.size > 0) restLongest()
     },
     rests: (one) => {
       idle.add(one)
-      if (waiting.length > 0) restLongest()
+      if (taken > most || waiting.size > 0) restLongest()
     },
     isTaken: (one) => {
       idle.delete(one)

@@ -47,17 +47,21 @@ function site(answered: (what: string) => Promise<void> = () => turn()) {
 test('the connection over which nobody has spoken for longest is closed, and opened again when somebody speaks', async () => {
   const { heard, connect } = site()
   const open = openConnections(2)
-  const made = (name: string): Promise<Device> => open(target(name), () => connect(name))
-  const [one, two] = [await made('leaf1'), await made('leaf2')]
+  const made = (name: string): Device => open(target(name), () => connect(name))
+  const [one, two, three] = [made('leaf1'), made('leaf2'), made('leaf3')]
+  expect(heard).toEqual([])
+  await two.look([])
   await one.look([])
-  await made('leaf3')
+  await three.look([])
   await two.look([])
   expect(heard).toEqual([
-    'connect leaf1',
     'connect leaf2',
+    'look leaf2',
+    'connect leaf1',
     'look leaf1',
     'close leaf2',
     'connect leaf3',
+    'look leaf3',
     'close leaf1',
     'connect leaf2',
     'look leaf2',
@@ -72,14 +76,16 @@ test('what is read waits while all are spoken over; what is to happen under a co
   })
   const { heard, open, connect } = site((what) => (silent.has(what) ? late : turn()))
   const all = openConnections(2)
-  const [one, two, three, four] = await Promise.all(
-    ['leaf1', 'leaf2', 'leaf3', 'leaf4'].map((name) => all(target(name), () => connect(name))),
-  )
-  const looks = [one?.look([]), two?.look([])]
+  const made = (name: string): Device => all(target(name), () => connect(name))
+  const [one, two, three, four] = [made('leaf1'), made('leaf2'), made('leaf3'), made('leaf4')]
+  const looks = [one.look([]), two.look([])]
   for (let at = 0; at < 10; at += 1) await turn()
-  const third = three?.look([])
-  expect(await four?.confirm('s')).toBe('confirm leaf4')
+  const third = three.look([])
+  const fourth = four.look([])
+  expect(await four.confirm('s')).toBe('confirm leaf4')
   expect(heard).not.toContain('look leaf3')
+  // What waits for the same switch goes with it.
+  expect(await fourth).toBe('look leaf4')
   answer()
   // One that was urgent took one more: those that wait are heard nevertheless.
   expect(await Promise.all([...looks, third])).toEqual(['look leaf1', 'look leaf2', 'look leaf3'])
@@ -95,8 +101,7 @@ test('one that waits is heard as soon as a connection rests, however many were u
   )
   const all = openConnections(2)
   const names = ['leaf1', 'leaf2', 'leaf3', 'leaf4', 'leaf5']
-  const devices = await Promise.all(names.map((name) => all(target(name), () => connect(name))))
-  const [one, two, three, four, five] = devices
+  const [one, two, three, four, five] = names.map((name) => all(target(name), () => connect(name)))
   void one?.look([])
   void two?.look([])
   while (answers.size < 2) await turn()
@@ -118,18 +123,27 @@ test('one that cannot be opened takes no place, and is tried again', async () =>
     if (fails >= 0) throw new EosflowError('unreachable', 'leaf1: refused')
     return connect('leaf1')
   }
-  await expect(open(target('leaf1'), refusing)).rejects.toThrow('leaf1: refused')
-  const one = await open(target('leaf1'), refusing)
-  const two = await open(target('leaf2'), () => connect('leaf2'))
-  fails = 1
+  const [one, two] = [open(target('leaf1'), refusing), open(target('leaf2'), () => connect('leaf2'))]
   await expect(one.look([])).rejects.toThrow('leaf1: refused')
+  expect(await two.look([])).toBe('look leaf2')
   expect(await one.look([])).toBe('look leaf1')
+  expect(heard).toEqual(['connect leaf2', 'look leaf2', 'close leaf2', 'connect leaf1', 'look leaf1'])
+})
+
+test('what has no place when its device is closed is never sent, and closing waits for nobody', async () => {
+  const { heard, open, connect } = site((what) => (what === 'look leaf1' ? new Promise(() => undefined) : turn()))
+  const all = openConnections(1)
+  const made = (name: string): Device => all(target(name), () => connect(name))
+  const [one, two] = [made('leaf1'), made('leaf2')]
+  void one.look([]).catch(() => undefined)
+  while (!heard.includes('look leaf1')) await turn()
+  const waits = two.stage({ session: 's', mode: 'merge', commands: [] }).catch((error: unknown) => error)
   await two.close()
-  await one.close()
-  await one.close()
-  await expect(one.look([])).rejects.toThrow('a connection that is closed')
+  expect(await waits).toMatchObject({ kind: 'cancelled', message: 'leaf2: its connection was closed' })
   await expect(two.look([])).rejects.toThrow('leaf2: its connection was closed')
-  expect(heard.filter((what) => what.startsWith('close'))).toEqual(['close leaf1', 'close leaf2', 'close leaf1'])
+  await one.close()
+  await one.close()
+  expect([heard, open.now]).toEqual([['connect leaf1', 'look leaf1', 'close leaf1'], 0])
 })
 
 test('400 random sites: everybody is heard, no more are open than may be but for what is urgent, and none is left', async () => {
@@ -161,9 +175,9 @@ test('400 random sites: everybody is heard, no more are open than may be but for
       if (draw(3) === 0) await turn()
     }
     const speak = async (name: string): Promise<void> => {
-      const device = await all(target(name), () => opened(name)).catch(() => undefined)
-      for (let left = draw(5); left > 0 && device !== undefined; left -= 1) await ask(device)
-      await device?.close()
+      const device = all(target(name), () => opened(name))
+      for (let left = draw(5); left > 0; left -= 1) await ask(device)
+      await device.close()
     }
     await Promise.all(names.map(speak))
     closed += heard.filter((what) => what.startsWith('close')).length

@@ -94,9 +94,10 @@ function channelOver(
       client.once('close', () => closed(reason))
     },
     close: (way) => {
-      if (way === 'done') client.end()
-      else abandon(socket)
-      client.destroy()
+      if (way === 'given-up') abandon(socket)
+      // ssh2 leaves a socket that it has ended to the other end to close: until then it is a file of this process.
+      else client.end()
+      socket.destroy()
     },
     measure: () => meteredRequest(meter),
   }
