@@ -13,8 +13,6 @@ import { pause, startTeam, type Team } from './team.ts'
 const RECORDS = [
   'PlanMade',
   'TaskSucceeded',
-  'StateExited',
-  'StateEntered',
   'TaskScheduled',
   'TaskStarted',
   'ApprovalRequested',
@@ -78,7 +76,7 @@ test('an approval between any two records while a worker drives is heard, also w
   expect(found).toEqual(cases.map((one) => ({ ...one, ways: ['ended'], approved: 1, outcome: 'succeeded' })))
   // Somebody is sent only to what waits already.
   expect(sentFor).toBeGreaterThan(0)
-  expect(found).toHaveLength(16)
+  expect(found).toHaveLength(12)
 })
 
 test('an approval of a process that dies right behind its record, when the execution rests, is found by the workers', async () => {
