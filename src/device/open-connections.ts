@@ -13,11 +13,8 @@ export type OpenConnection = (target: DeviceTarget, connect: () => Promise<Devic
 /** What does not wait for a place: a commit timer runs. */
 const URGENT: ReadonlySet<DeviceVerb> = new Set(['confirm', 'abort', 'save', 'restore'])
 
-/** A connection over which nobody speaks. */
-interface Idle {
-  /** Closes it, and gives its place back. */
-  rest(): void
-}
+/** Closes a connection over which nobody speaks, and gives its place back. */
+type Rest = () => void
 
 /** Who may have how many connections open. */
 interface Places {
@@ -25,9 +22,9 @@ interface Places {
   take(isUrgent: boolean, waits: (hurry: () => void) => void): Promise<void>
   giveBack(): void
   /** Nobody speaks over this one now. */
-  rests(one: Idle): void
+  rests(one: Rest): void
   /** Somebody speaks over it again, or it is closed. */
-  isTaken(one: Idle): void
+  isTaken(one: Rest): void
 }
 
 /**
@@ -41,7 +38,7 @@ export function openConnections(most: number): OpenConnection {
     let hurry: (() => void) | undefined
     let speaking = 0
     let closed: Promise<void> | undefined
-    const rest = (): void => {
+    const rest: Rest = () => {
       const resting = held
       held = undefined
       void resting
@@ -49,7 +46,6 @@ export function openConnections(most: number): OpenConnection {
         .catch(() => undefined)
         .finally(places.giveBack)
     }
-    const idle: Idle = { rest }
     const requireOpen = (): void => {
       if (closed !== undefined) throw new EosflowError('cancelled', `${target.name}: its connection was closed`)
     }
@@ -80,7 +76,7 @@ export function openConnections(most: number): OpenConnection {
     }
     const speak: DeviceCaller = async (ask, verb) => {
       requireOpen()
-      places.isTaken(idle)
+      places.isTaken(rest)
       speaking += 1
       try {
         const open = await device(URGENT.has(verb))
@@ -88,11 +84,11 @@ export function openConnections(most: number): OpenConnection {
         return await ask(open)
       } finally {
         speaking -= 1
-        if (speaking === 0 && held !== undefined && closed === undefined) places.rests(idle)
+        if (speaking === 0 && held !== undefined && closed === undefined) places.rests(rest)
       }
     }
     const closing = async (): Promise<void> => {
-      places.isTaken(idle)
+      places.isTaken(rest)
       // Who waits for a place hears that there is nothing to wait for. One that could not be opened has no place.
       hurry?.()
       const last = await held?.catch(() => undefined)
@@ -109,13 +105,13 @@ export function openConnections(most: number): OpenConnection {
 function placesOf(most: number): Places {
   let taken = 0
   /** The one that rests for longest is the first. */
-  const idle = new Set<Idle>()
+  const idle = new Set<Rest>()
   const waiting = new Set<() => void>()
   const restLongest = (): void => {
     const [longest] = idle
     if (longest === undefined) return
     idle.delete(longest)
-    longest.rest()
+    longest()
   }
   return {
     take: async (isUrgent, waits) => {
