@@ -34,22 +34,22 @@ export async function leaving(
   ports: EvaluationPorts,
 ): Promise<readonly EventBody[]> {
   if (outcome.type !== 'TaskSucceeded') return [outcome]
-  const done = foldScope(execution, { ...outcome, ...envelopeAt(execution, ports) })
+  const envelope = envelopeAt(execution, ports)
+  const done = foldScope(execution, { ...outcome, ...envelope })
   const [next] = nextAt(done, outcome.path, ports.now)
   if (next?.effect !== 'evaluate' || next.step !== 'finish') return [outcome]
   const [left] = await evaluate(done, next, ports)
   if (left?.type !== 'StateExited') return left === undefined ? [outcome] : [outcome, left]
+  if (foldScope(done, { ...left, ...envelope }).kept !== done.kept) return [outcome]
   const { output, assigned } = left
   const exited = {
     ...(output === outcome.output ? {} : { output }),
     ...(assigned === undefined ? {} : { assigned }),
   }
-  const whole = { ...outcome, exited }
-  const isSettled = foldScope(execution, { ...whole, ...envelopeAt(execution, ports) }).kept !== execution.kept
-  return isSettled ? [outcome] : [whole]
+  return [{ ...outcome, exited }]
 }
 
 /** What a record would carry that were written now. */
-function envelopeAt({ seq, id }: ExecutionState, { now }: EvaluationPorts): Envelope & { readonly at: string } {
+function envelopeAt({ seq, id }: ExecutionState, { now }: EvaluationPorts): Envelope {
   return { v: 1, seq: seq + 1, at: new Date(now).toISOString(), actor: '', execution: id }
 }
