@@ -94,9 +94,9 @@ function channelOver(
       client.once('close', () => closed(reason))
     },
     close: (way) => {
-      if (way === 'given-up') abandon(socket)
+      if (way === 'given-up') return abandon(socket)
+      client.end()
       // ssh2 leaves a socket that it has ended to the other end to close: until then it is a file of this process.
-      else client.end()
       socket.destroy()
     },
     measure: () => meteredRequest(meter),
