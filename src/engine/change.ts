@@ -33,7 +33,7 @@ export async function recordPlan(
     plan: await storePlan(ports.texts, plan),
     waves: plan.content.waves,
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
-    ...(await keepConfigs(ports.texts, evidence, [...changed])),
+    ...(await keepConfigs(ports.texts, evidence, changed)),
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
     ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
     ...(plan.evidence.cloudVision === undefined ? {} : { cloudVision: plan.evidence.cloudVision }),

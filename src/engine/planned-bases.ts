@@ -18,9 +18,9 @@ export interface KeptConfigs {
 export async function keepConfigs(
   texts: ChangePorts['texts'],
   evidence: readonly DeviceEvidence[],
-  changed: readonly string[],
+  changed: ReadonlySet<string>,
 ): Promise<KeptConfigs> {
-  const kept = evidence.filter(({ device }) => changed.includes(device))
+  const kept = evidence.filter(({ device }) => changed.has(device))
   const size = kept.reduce((sum, { staged }) => sum + staged.running.length, 0)
   if (kept.length === 0 || size > MOST_KEPT) return {}
   const keep = async (of: 'running' | 'candidate'): Promise<ArtefactRef> => {

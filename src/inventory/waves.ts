@@ -10,12 +10,20 @@ export interface WaveRules {
   readonly of?: number
   /** Who goes before all waves. */
   readonly canaries?: ReadonlySet<string>
-  /** Whether two switches back each other up, so that they never share a wave. */
-  readonly apart?: (a: string, b: string) => boolean
+  /** What a switch keeps apart from: none shares a wave with one that it shuns. */
+  readonly apart?: (name: string) => Keeping
   /** Who goes in the same wave as a switch, right behind it, whatever its size. */
   readonly partner?: (name: string) => string | undefined
   /** Whether a wave that has some switches may take another one. Alone each may. */
   readonly fits?: (wave: readonly string[], name: string) => boolean
+}
+
+/**
+ * By which marks a wave that has a switch is known, and beside which of them it does not go. Who shuns a mark has one that is shunned by those who have that.
+ */
+export interface Keeping {
+  readonly marks: readonly string[]
+  readonly shuns: readonly string[]
 }
 
 /**
@@ -25,21 +33,11 @@ export interface WaveRules {
  * room for one switch alone a pair goes first, or not at all. Throws `guard` where rules contradict each other.
  */
 export function planWaves(names: readonly string[], rules: WaveRules): string[][] {
-  const {
-    sizes,
-    of = names.length,
-    canaries = new Set(),
-    apart = () => false,
-    fits = () => true,
-    partner = () => undefined,
-  } = rules
-  const takes = (wave: readonly string[], name: string): boolean =>
-    !wave.some((other) => apart(other, name)) && (wave.length === 0 || fits(wave, name))
+  const { sizes, of = names.length, canaries = new Set() } = rules
   const first = names.filter((name) => canaries.has(name))
   const rest = names.filter((name) => !canaries.has(name))
   const sizeOf = (wave: number): number => sizeIn(sizes[Math.min(wave, sizes.length - 1)] ?? of, of)
-  const taking = { takes, partner }
-  return [...inWaves(first, () => first.length, taking), ...inWaves(rest, sizeOf, taking)]
+  return [...inWaves(first, () => first.length, rules), ...inWaves(rest, sizeOf, rules)]
 }
 
 function sizeIn(size: WaveSize, all: number): number {
@@ -47,11 +45,11 @@ function sizeIn(size: WaveSize, all: number): number {
   return Math.max(1, count)
 }
 
-function inWaves(names: readonly string[], sizeOf: (wave: number) => number, taking: Taking): string[][] {
+function inWaves(names: readonly string[], sizeOf: (wave: number) => number, rules: WaveRules): string[][] {
   const waves: string[][] = []
   let waiting = names
   while (waiting.length > 0) {
-    const wave = takenFrom(waiting, sizeOf(waves.length), taking)
+    const wave = takenFrom(waiting, sizeOf(waves.length), rules)
     // Rules that contradict each other, which an edited plan may have, must not be tried for ever.
     if (wave.length === 0)
       throw new EosflowError('guard', `${waiting[0]} fits into no wave: what is kept apart from it goes with it`)
@@ -62,21 +60,42 @@ function inWaves(names: readonly string[], sizeOf: (wave: number) => number, tak
   return waves
 }
 
-/** What a wave takes, and who goes with whom. */
-interface Taking {
-  takes(wave: readonly string[], name: string): boolean
-  partner(name: string): string | undefined
-}
+const FREE: Keeping = { marks: [], shuns: [] }
 
-function takenFrom(waiting: readonly string[], size: number, { takes, partner }: Taking): string[] {
+function takenFrom(waiting: readonly string[], size: number, rules: WaveRules): string[] {
+  const { partner = () => undefined } = rules
+  const isWaiting = new Set(waiting)
   const wave: string[] = []
+  const taken = new Set<string>()
+  const marks = new Set<string>()
   for (const name of waiting) {
     if (wave.length >= size) break
-    if (wave.includes(name)) continue
+    if (taken.has(name)) continue
     const other = partner(name)
-    const group = other === undefined || !waiting.includes(other) ? [name] : [name, other]
-    const isTaken = group.every((one, at) => takes([...wave, ...group.slice(0, at)], one))
-    if (isTaken && (wave.length === 0 || wave.length + group.length <= size)) wave.push(...group)
+    const group = other === undefined || !isWaiting.has(other) ? [name] : [name, other]
+    if (wave.length > 0 && wave.length + group.length > size) continue
+    const own = marksBeside(group, { wave, marks }, rules)
+    if (own === undefined) continue
+    wave.push(...group)
+    for (const one of group) taken.add(one)
+    for (const mark of own) marks.add(mark)
   }
   return wave
+}
+
+/** The marks of switches that go together, where a wave may take them. */
+function marksBeside(
+  group: readonly string[],
+  { wave, marks }: { readonly wave: readonly string[]; readonly marks: ReadonlySet<string> },
+  { apart = () => FREE, fits }: WaveRules,
+): ReadonlySet<string> | undefined {
+  const own = new Set<string>()
+  for (const [at, one] of group.entries()) {
+    const keeping = apart(one)
+    if (keeping.shuns.some((mark) => marks.has(mark) || own.has(mark))) return undefined
+    const isAlone = wave.length === 0 && at === 0
+    if (!isAlone && fits?.(at === 0 ? wave : [...wave, ...group.slice(0, at)], one) === false) return undefined
+    for (const mark of keeping.marks) own.add(mark)
+  }
+  return own
 }

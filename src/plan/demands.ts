@@ -54,8 +54,13 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
   return Object.fromEntries(
     Object.entries(pairs)
       .filter(([name]) => !decided.includes(name))
-      .map(([name, [planned, found]]) => [name, { planned: textOf(planned), found: textOf(found) }]),
+      .map(([name, [planned, found]]) => [name, comparedPart(textOf(planned), textOf(found))]),
   )
+}
+
+/** Texts that are equal are one: each of thousands of switches compares them, and they name all of them. */
+function comparedPart(planned: string, found: string): ComparedPart {
+  return { planned, found: planned === found ? planned : found }
 }
 
 /** What the plan of each site decides for itself: it is derived again where that is used. */

@@ -45,7 +45,8 @@ export function makePlan(
   requireDeclared(definition, shown)
   const clean = cleaned(definition, shown)
   const blocks = definition.carries === true ? blocksOf(definition, shown, clean) : undefined
-  const devices = shown.map((one) => plannedDevice(definition, one, clean, blocks))
+  const targets = new Map(definition.targets.map((target) => [target.name, target]))
+  const devices = shown.map((one) => plannedDevice(definition, targets.get(one.device), one, clean, blocks))
   const changed = devices
     .filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
     .map(({ name }) => name)
@@ -238,12 +239,12 @@ function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly Compa
 
 function plannedDevice(
   definition: PlanDefinition,
+  found: PlanDefinition['targets'][number] | undefined,
   shown: ComparedEvidence,
   clean: PlanRedactor,
   blocks: PlanEvidence['blocks'],
 ): PlannedDevice {
   const { device, identity, state, rendered, staged, comparison, isOffline, bootLines } = shown
-  const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
   const { name, ...address } = found
   const tags = definition.tags?.[name]

@@ -18,10 +18,11 @@ export function otherSides(
   changed: readonly string[],
   clean: (text: string) => string,
 ): PlanContent['otherSides'] {
+  const isChanged = new Set(changed)
   const risky = new Map(
     evidence.flatMap(({ device, comparison: { changes } }) => {
       const lines = changes.filter(takesDown).map(({ path, line }) => wordsAt([...path, line], clean))
-      return changed.includes(device) && lines.length > 0 ? [[device, lines] as const] : []
+      return isChanged.has(device) && lines.length > 0 ? [[device, lines] as const] : []
     }),
   )
   if (risky.size === 0 || beside === undefined) return undefined

@@ -42,7 +42,8 @@ export function decidePairs(
   const isChanged = new Set(changed)
   const pairs = redundant.filter((pair) => pair.every((one) => isChanged.has(one)))
   const fits = rollout.atomic === 'change' || budgets.length === 0 ? undefined : fitsIn(budgets)
-  const [several, areOpposite] = [severalPartners(pairs), oppositeIn(sides)]
+  const [several, sidesOf] = [severalPartners(pairs), sidesOfEach(sides)]
+  const areOpposite = (a: string, b: string): boolean => sidesOf(a).some((side) => sidesOf(b).includes(side ^ 1))
   return pairs.map((pair): PlannedPair => {
     const apart =
       several(pair) ??
@@ -58,13 +59,12 @@ export function decidePairs(
   })
 }
 
-/** Whether two switches are on opposite sides, so that either may back up the other. */
-export function oppositeIn(sides: NonNullable<PlanContent['redundantSides']>): (a: string, b: string) => boolean {
-  // Each side has a number, which differs from that of the other side in its last bit.
+/** The numbers of the sides that a switch is on. The number of the other side differs in its last bit: either may back up the other. */
+export function sidesOfEach(sides: NonNullable<PlanContent['redundantSides']>): (name: string) => readonly number[] {
   const numbers = new Map<string, number[]>()
   for (const [at, side] of sides.flat().entries())
     for (const name of side) numbers.set(name, [...(numbers.get(name) ?? []), at])
-  return (a, b) => numbers.get(a)?.some((one) => numbers.get(b)?.includes(one ^ 1) === true) === true
+  return (name) => numbers.get(name) ?? []
 }
 
 /** Those that are committed back to back. */

@@ -1,4 +1,4 @@
-import { planWaves } from '../inventory/waves.ts'
+import { type Keeping, planWaves } from '../inventory/waves.ts'
 import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
 import { formatDuration } from '../source/duration.ts'
@@ -7,7 +7,7 @@ import { timerFault } from '../workflow/timers.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
-import { decidePairs, oppositeIn, togetherIn } from './pairs.ts'
+import { decidePairs, sidesOfEach, togetherIn } from './pairs.ts'
 import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import { type RedundantPair, type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
@@ -192,7 +192,7 @@ export function sidesShared(
 function apartIn(
   pairs: readonly (readonly [string, string])[],
   sides: NonNullable<PlanContent['redundantSides']>,
-): (a: string, b: string) => boolean {
+): (name: string) => Keeping {
   const peers = new Map<string, Set<string>>()
   const add = (one: string, other: string): void => {
     const known = peers.get(one)
@@ -203,8 +203,14 @@ function apartIn(
     add(a, b)
     add(b, a)
   }
-  const areOpposite = oppositeIn(sides)
-  return (a, b) => peers.get(a)?.has(b) === true || areOpposite(a, b)
+  const sidesOf = sidesOfEach(sides)
+  return (name) => ({
+    marks: [`switch ${name}`, ...sidesOf(name).map((side) => `side ${side}`)],
+    shuns: [
+      ...[...(peers.get(name) ?? [])].map((peer) => `switch ${peer}`),
+      ...sidesOf(name).map((side) => `side ${side ^ 1}`),
+    ],
+  })
 }
 
 /** The switches that go first, and how long they are watched, in seconds. Who is not named is counted in the order of the inventory. */

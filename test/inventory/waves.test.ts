@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { planWaves, type WaveSize } from '../../src/inventory/waves.ts'
+import { type Keeping, planWaves, type WaveSize } from '../../src/inventory/waves.ts'
 
 const leaves = (count: number): string[] => Array.from({ length: count }, (_, n) => `leaf${n + 1}`)
 
@@ -8,6 +8,14 @@ const leaves = (count: number): string[] => Array.from({ length: count }, (_, n)
 const paired = (a: string, b: string): boolean => pairOf(a) === pairOf(b)
 const pairOf = (name: string): number => Math.ceil(Number(name.slice('leaf'.length)) / 2)
 const nobody = (): boolean => false
+
+/** Each of these switches is its mark, and shuns those that it is apart from. */
+const keeping =
+  (names: readonly string[], apart: (a: string, b: string) => boolean) =>
+  (name: string): Keeping => ({
+    marks: [name],
+    shuns: names.filter((other) => other !== name && apart(name, other)),
+  })
 
 describe('planWaves', () => {
   test.each<[string, number, WaveSize[], (a: string, b: string) => boolean, string[][]]>([
@@ -35,7 +43,7 @@ describe('planWaves', () => {
     ['a pair that is all there is', 2, [2], paired, [['leaf1'], ['leaf2']]],
     ['nobody', 0, [1], nobody, []],
   ])('%s', (_, count, sizes, apart, expected) => {
-    expect(planWaves(leaves(count), { sizes, apart })).toEqual(expected)
+    expect(planWaves(leaves(count), { sizes, apart: keeping(leaves(count), apart) })).toEqual(expected)
   })
 
   test('a percentage of more than those that are ordered', () => {
@@ -52,7 +60,8 @@ describe('planWaves', () => {
     ['apart, where they are a pair', ['leaf1', 'leaf2'], [['leaf1'], ['leaf2'], ['leaf3'], ['leaf4']]],
     ['not at all, where they do not change', ['leaf9'], [['leaf1'], ['leaf2', 'leaf3'], ['leaf4']]],
   ])('canaries go %s', (_, canaries, expected) => {
-    expect(planWaves(leaves(4), { sizes: [1, '50%'], canaries: new Set(canaries), apart: paired })).toEqual(expected)
+    const apart = keeping(leaves(4), paired)
+    expect(planWaves(leaves(4), { sizes: [1, '50%'], canaries: new Set(canaries), apart })).toEqual(expected)
   })
 
   test('every switch once, no wave too large, no pair in one wave, canaries before all others', () => {
@@ -70,7 +79,7 @@ describe('planWaves', () => {
           const pair = new Map(members.map((one, n) => [`d${n}`, one.pair]))
           const canaries = new Set(members.flatMap(({ goesFirst }, n) => (goesFirst ? [`d${n}`] : [])))
           const apart = (a: string, b: string): boolean => pair.get(a) !== 0 && pair.get(a) === pair.get(b)
-          const planned = planWaves(names, { sizes, canaries, apart })
+          const planned = planWaves(names, { sizes, canaries, apart: keeping(names, apart) })
           expect(planned.flat().sort()).toEqual(names.toSorted())
           const first = planned.filter((wave) => wave.some((name) => canaries.has(name)))
           expect(planned.slice(0, first.length)).toEqual(first)
@@ -96,7 +105,7 @@ describe('planWaves', () => {
 test('rules that contradict each other, which an edited plan may have, are refused', () => {
   const [a, b] = leaves(2)
   const partner = (name: string): string | undefined => (name === a ? b : a)
-  expect(() => planWaves(leaves(2), { sizes: ['100%'], apart: () => true, partner })).toThrow(
+  expect(() => planWaves(leaves(2), { sizes: ['100%'], apart: keeping(leaves(2), () => true), partner })).toThrow(
     'leaf1 fits into no wave: what is kept apart from it goes with it',
   )
 })
