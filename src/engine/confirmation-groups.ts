@@ -1,4 +1,5 @@
 import { slowestRoundTrip } from '../model/commit-time.ts'
+import { once } from '../model/once.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanEvidence } from '../plan/plan-evidence.ts'
 import type { ConfirmationGroup } from '../task/context.ts'
@@ -25,11 +26,24 @@ export function confirmationGroups(ledger: Pick<Ledger, 'state'>): (plan: Plan, 
     if (known !== undefined) return known
     const roundTrip = roundTrips.get(unit) ?? roundTripOf(plan.evidence, unit)
     roundTrips.set(unit, roundTrip)
-    const switches = unit.filter((one) => isConcerned(state, one))
     const concurrency = confirmConcurrencyOf(state.machine) ?? plan.content.concurrency
-    const group = { switches, open: switches.filter((one) => isOpen(state, one)), concurrency, roundTrip }
+    const group = groupIn(state, { planned: unit, concurrency, roundTrip })
     found.groups.set(unit, group)
     return group
+  }
+}
+
+function groupIn(state: ExecutionState, group: Omit<ConfirmationGroup, 'switches' | 'open'>): ConfirmationGroup {
+  const switches = once(() => group.planned.filter((one) => isConcerned(state, one)))
+  const open = once(() => switches().filter((one) => isOpen(state, one)))
+  return {
+    ...group,
+    get switches() {
+      return switches()
+    },
+    get open() {
+      return open()
+    },
   }
 }
 

@@ -63,16 +63,14 @@ function inWaves(names: readonly string[], sizeOf: (wave: number) => number, rul
 const FREE: Keeping = { marks: [], shuns: [] }
 
 function takenFrom(waiting: readonly string[], size: number, rules: WaveRules): string[] {
-  const { partner = () => undefined } = rules
-  const isWaiting = new Set(waiting)
+  const groupOf = groupsAmong(waiting, rules)
   const wave: string[] = []
   const taken = new Set<string>()
   const marks = new Set<string>()
   for (const name of waiting) {
     if (wave.length >= size) break
     if (taken.has(name)) continue
-    const other = partner(name)
-    const group = other === undefined || !isWaiting.has(other) ? [name] : [name, other]
+    const group = groupOf(name)
     if (wave.length > 0 && wave.length + group.length > size) continue
     const own = marksBeside(group, { wave, marks }, rules)
     if (own === undefined) continue
@@ -81,6 +79,15 @@ function takenFrom(waiting: readonly string[], size: number, rules: WaveRules): 
     for (const mark of own) marks.add(mark)
   }
   return wave
+}
+
+/** Who goes with a switch, that one first. */
+function groupsAmong(waiting: readonly string[], { partner }: WaveRules): (name: string) => readonly string[] {
+  const isWaiting = new Set(waiting)
+  return (name) => {
+    const other = partner?.(name)
+    return other === undefined || !isWaiting.has(other) ? [name] : [name, other]
+  }
 }
 
 /** The marks of switches that go together, where a wave may take them. */

@@ -22,11 +22,21 @@ test.each([
   [
     'change',
     'leaf1',
-    { switches: ['leaf1', 'leaf2', 'leaf3'], open: ['leaf1', 'leaf3'], concurrency: 7, roundTrip: 900 },
+    {
+      planned: ['leaf1', 'leaf2', 'leaf3'],
+      switches: ['leaf1', 'leaf2', 'leaf3'],
+      open: ['leaf1', 'leaf3'],
+      concurrency: 7,
+      roundTrip: 900,
+    },
   ],
-  ['wave', 'leaf2', { switches: ['leaf1', 'leaf2'], open: ['leaf1'], concurrency: 7, roundTrip: 900 }],
-  ['wave', 'leaf3', { switches: ['leaf3'], open: ['leaf3'], concurrency: 7, roundTrip: 900 }],
-  ['device', 'leaf2', { switches: ['leaf2'], open: [], concurrency: 7, roundTrip: 200 }],
+  [
+    'wave',
+    'leaf2',
+    { planned: ['leaf1', 'leaf2'], switches: ['leaf1', 'leaf2'], open: ['leaf1'], concurrency: 7, roundTrip: 900 },
+  ],
+  ['wave', 'leaf3', { planned: ['leaf3'], switches: ['leaf3'], open: ['leaf3'], concurrency: 7, roundTrip: 900 }],
+  ['device', 'leaf2', { planned: ['leaf2'], switches: ['leaf2'], open: [], concurrency: 7, roundTrip: 200 }],
 ] as const)('of a change that is atomic by %s, with %s', (atomic, device, expected) => {
   const plan = planOf(atomic)
   const groupOf = confirmationGroups({ state: stateOf(ALL) })
@@ -41,5 +51,9 @@ test('is as the record is: what has failed, is kept or has ended is not in it, a
   ledger.state = stateOf(phases({ leaf1: 'armed', leaf2: 'confirmed', leaf3: 'confirmed' }))
   expect(groupOf(plan, 'leaf1').open).toEqual(['leaf1'])
   ledger.state = stateOf({ ...ALL, failed: PersistentSet(['leaf1']), kept: PersistentSet(['leaf2']) })
-  expect(groupOf(plan, 'leaf3')).toMatchObject({ switches: ['leaf3'], open: ['leaf3'] })
+  expect(groupOf(plan, 'leaf3')).toMatchObject({
+    planned: ['leaf1', 'leaf2', 'leaf3'],
+    switches: ['leaf3'],
+    open: ['leaf3'],
+  })
 })

@@ -20,3 +20,19 @@ test('the slowest confirm is remembered', () => {
   timers.tookToConfirm(1200)
   expect(timers.slowestConfirm).toBe(4000)
 })
+
+test('the soonest is the least that any of a list has left, as each last said', () => {
+  let now = 0
+  const timers = commitTimers({ monotonic: () => now })
+  const [both, other] = [['leaf1', 'leaf2'], ['leaf3']]
+  expect(timers.soonest(both)).toBeUndefined()
+  timers.saw('leaf1', 60)
+  expect([timers.soonest(both), timers.soonest(other)]).toEqual([60, undefined])
+  timers.saw('leaf2', 50)
+  now += 8_000
+  expect(timers.soonest(both)).toBe(42)
+  timers.saw('leaf2', 90)
+  expect(timers.soonest(both)).toBe(52)
+  now += 60_000
+  expect(timers.soonest(both)).toBe(0)
+})

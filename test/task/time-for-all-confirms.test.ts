@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Phase } from '../../src/device/history.ts'
 import { confirm } from '../../src/task/builtin/confirm.ts'
+import { commitTimers } from '../../src/task/commit-timers.ts'
 import type { TaskContext } from '../../src/task/context.ts'
 
 const PHASES: Readonly<Record<string, Phase>> = {
@@ -10,16 +11,31 @@ const PHASES: Readonly<Record<string, Phase>> = {
   leaf4: 'confirmed',
 }
 
+const ALL = ['leaf1', 'leaf2', 'leaf3', 'leaf4']
 const OPEN = ['leaf1', 'leaf2', 'leaf3']
 
 /** Begins the confirm of leaf1, one of four switches that are confirmed one by one; the slowest confirm took 4 s. What it throws. */
-async function confirmed(secondsLeft: Readonly<Record<string, number>>): Promise<unknown> {
+async function confirmed(
+  secondsLeft: Readonly<Record<string, number>>,
+  open: () => readonly string[] = () => OPEN,
+): Promise<unknown> {
+  const timers = commitTimers({ monotonic: () => 0 })
+  timers.tookToConfirm(4_000)
+  for (const [name, left] of Object.entries(secondsLeft)) timers.saw(name, left)
+  const group = {
+    planned: ALL,
+    concurrency: 1,
+    roundTrip: 1_000,
+    get open() {
+      return open()
+    },
+  }
   const context = {
     devices: ['leaf1'],
     isHeldOver: () => false,
     approval: { requireUnrevoked: async () => undefined },
-    change: { confirmedWith: async () => ({ open: OPEN, concurrency: 1, roundTrip: 1_000 }) },
-    timers: { left: (name: string) => secondsLeft[name], slowestConfirm: 4_000 },
+    change: { confirmedWith: async () => group },
+    timers,
     history: (name: string) => ({ phase: PHASES[name] }),
     clock: { monotonic: () => 0 },
     signal: new AbortController().signal,
@@ -42,4 +58,18 @@ test('a confirm is not begun where the timer of any that is still to be confirme
 
 test('what is confirmed already has no timer that anybody waits for', async () => {
   expect(await confirmed({ leaf1: 60, leaf2: 60, leaf3: 60, leaf4: 1 })).toBe('leaf1 is read')
+})
+
+test('a switch that has not said what is left of its timer stops nobody', async () => {
+  expect(await confirmed({})).toBe('leaf1 is read')
+  expect(await confirmed({ leaf1: 60 })).toBe('leaf1 is read')
+})
+
+// Were all four still open, their rounds would take 17 s, and ten more must be left.
+test('nobody looks which are still open where every timer outlives the confirms of all', async () => {
+  const notAsked = (): never => {
+    throw new Error('it was asked which are open')
+  }
+  expect(await confirmed({ leaf1: 60, leaf2: 28, leaf3: 60, leaf4: 60 }, notAsked)).toBe('leaf1 is read')
+  expect(await confirmed({ leaf1: 60, leaf2: 27, leaf3: 60, leaf4: 60 }, notAsked)).toBe('it was asked which are open')
 })

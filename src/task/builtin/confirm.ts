@@ -90,9 +90,15 @@ function requireTimeNow(context: TaskContext<unknown>, name: string): void {
  * found too late to hold is put back while most of it still has its timer.
  */
 async function requireTimeForAll(context: TaskContext<unknown>, name: string): Promise<void> {
-  const { open, concurrency, roundTrip } = await context.change.confirmedWith(name)
-  const slowest = Math.max(roundTrip, roundTripOfConfirm(context.timers.slowestConfirm))
-  const needed = Math.ceil(confirmSeconds({ switches: open.length, concurrency, roundTrip: slowest }))
+  const group = await context.change.confirmedWith(name)
+  const { planned, concurrency } = group
+  const roundTrip = Math.max(group.roundTrip, roundTripOfConfirm(context.timers.slowestConfirm))
+  const secondsFor = (switches: number): number => Math.ceil(confirmSeconds({ switches, concurrency, roundTrip }))
+  const least = context.timers.soonest(planned)
+  // Where that of none is too short for the confirms of all, nobody looks which are still open: each of thousands would look at all.
+  if (least === undefined || least > CONFIRM_MARGIN + secondsFor(planned.length)) return
+  const { open } = group
+  const needed = secondsFor(open.length)
   for (const one of open) {
     const left = context.timers.left(one)
     if (left === undefined || left > CONFIRM_MARGIN + needed) continue
