@@ -1,3 +1,4 @@
+import { OrderedMap, OrderedSet, Map as PersistentMap } from 'immutable'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Style } from './style.ts'
 import { hanging } from './visible.ts'
@@ -11,35 +12,45 @@ export interface UnprovenSwitches {
 }
 
 /** The same while it is read: `refused` is why a switch could not replay its configuration at its last try. */
-export interface UnprovenTally extends UnprovenSwitches {
-  readonly refused: Readonly<Record<string, string>>
+export interface UnprovenTally {
+  readonly notLocked: OrderedSet<string>
+  readonly notReplayed: OrderedMap<string, string>
+  readonly refused: PersistentMap<string, string>
 }
 
 /** Nothing was committed yet. */
-export const NOTHING_UNPROVEN: UnprovenTally = { notLocked: [], notReplayed: {}, refused: {} }
+export const NOTHING_UNPROVEN: UnprovenTally = {
+  notLocked: OrderedSet(),
+  notReplayed: OrderedMap(),
+  refused: PersistentMap(),
+}
 
 /** Folds one event into what was not proven when switches were committed. */
 export function unprovenSoFar(before: UnprovenTally, event: JournalEvent): UnprovenTally {
   if (event.type === 'ActFinished' && event.act === 'replay') {
-    const { [event.device]: _, ...others } = before.refused
-    if (event.outcome !== 'refused') return { ...before, refused: others }
-    return { ...before, refused: { ...others, [event.device]: event.error?.message ?? 'refused' } }
+    const { device, outcome, error } = event
+    const refused =
+      outcome === 'refused' ? before.refused.set(device, error?.message ?? 'refused') : before.refused.delete(device)
+    return { ...before, refused }
   }
   if (event.type !== 'ActIntended' || event.act !== 'arm') return before
   const { device, locked } = event
-  const isNew = locked === false && !before.notLocked.includes(device)
-  const why = before.refused[device]
+  const why = before.refused.get(device)
   return {
     ...before,
-    ...(isNew ? { notLocked: [...before.notLocked, device] } : {}),
-    ...(why === undefined ? {} : { notReplayed: { ...before.notReplayed, [device]: why } }),
+    notLocked: locked === false ? before.notLocked.add(device) : before.notLocked,
+    notReplayed: why === undefined ? before.notReplayed : before.notReplayed.set(device, why),
   }
+}
+
+/** What was not proven, now that it was read. */
+export function unprovenOf({ notLocked, notReplayed }: UnprovenTally): UnprovenSwitches {
+  return { notLocked: [...notLocked], notReplayed: Object.fromEntries(notReplayed) }
 }
 
 /** Reads from the record what was not proven when switches were committed; of an older record, that did not hold it, nothing. */
 export function unprovenIn(events: readonly JournalEvent[]): UnprovenSwitches {
-  const { notLocked, notReplayed } = events.reduce(unprovenSoFar, NOTHING_UNPROVEN)
-  return { notLocked, notReplayed }
+  return unprovenOf(events.reduce(unprovenSoFar, NOTHING_UNPROVEN))
 }
 
 /**

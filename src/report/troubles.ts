@@ -51,10 +51,11 @@ const OF_TROUBLE: ReadonlySet<JournalEvent['type']> = new Set([
 ])
 
 function retriesIn(entries: readonly HistoryEntry[], targets: readonly string[]): ReadonlyMap<string, number> {
+  const isTarget = new Set(targets)
   const retries = new Map<string, number>()
   for (const { event, device } of entries) {
     if (event.type !== 'RetryScheduled') continue
-    const whose = device !== undefined && targets.includes(device) ? device : event.state
+    const whose = device !== undefined && isTarget.has(device) ? device : event.state
     retries.set(whose, (retries.get(whose) ?? 0) + 1)
   }
   return retries

@@ -107,10 +107,15 @@ function rowsLeftOut(
   ends: Readonly<Record<string, DeviceEnd>>,
   shown: readonly string[],
 ): readonly string[] {
-  const rest = targets.filter((name) => !shown.includes(name))
+  const isShown = new Set(shown)
   const by = new Map<DeviceEnd, string[]>()
-  const endOf = (name: string): DeviceEnd => ends[name] ?? 'unknown'
-  for (const name of rest) by.set(endOf(name), [...(by.get(endOf(name)) ?? []), name])
+  for (const name of targets) {
+    if (isShown.has(name)) continue
+    const end = ends[name] ?? 'unknown'
+    const alike = by.get(end)
+    if (alike === undefined) by.set(end, [name])
+    else alike.push(name)
+  }
   return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${END_WORDS[end]}: ${someOf(names)}`)
 }
 
@@ -137,12 +142,14 @@ function retriesColumn({ targets }: ExecutionState, { retries }: Troubles): (nam
 /** The column of the lock (docs/transport.md#before-the-commit), with the heading where no switch is named: only there when some switch was committed without. */
 function lockColumn(notLocked: readonly string[]): (name?: string) => string {
   if (notLocked.length === 0) return () => ''
-  return (name) => (name === undefined ? 'lock' : notLocked.includes(name) ? 'no' : '-').padEnd(6)
+  const isOpen = new Set(notLocked)
+  return (name) => (name === undefined ? 'lock' : isOpen.has(name) ? 'no' : '-').padEnd(6)
 }
 
 /** How many of the switches without a row were committed without the lock. */
 function locksLeftOut(notLocked: readonly string[], shown: readonly string[]): readonly string[] {
-  const rest = notLocked.filter((name) => !shown.includes(name))
+  const isShown = new Set(shown)
+  const rest = notLocked.filter((name) => !isShown.has(name))
   return rest.length === 0 ? [] : [`lock: no on ${someOf(rest)}`]
 }
 

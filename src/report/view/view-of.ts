@@ -3,6 +3,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { identityOf } from '../../model/principal.ts'
 import { type AfterStanding, type AfterView, afterView } from '../after-words.ts'
+import { unprovenOf } from '../arm-words.ts'
 import { aroundSentences } from '../around-words.ts'
 import { changeTitle } from '../change-title.ts'
 import { disruptionOf, goneWords, probeRemarks, seenWords } from '../disruption.ts'
@@ -98,7 +99,8 @@ function afterNeeds(standing: AfterStanding | undefined, after: AfterView | unde
 }
 
 /** What was not proven, and what may be left: whoever reads how it ended must know it. */
-function warningsOf({ execution, unproven: { notLocked, notReplayed } }: ViewState): readonly string[] {
+function warningsOf({ execution, unproven }: ViewState): readonly string[] {
+  const { notLocked, notReplayed } = unprovenOf(unproven)
   return [
     ...unknownWords(execution.requester),
     ...ownerSentences(execution),
