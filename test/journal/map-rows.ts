@@ -96,10 +96,6 @@ export function mapRecordRows(kept: MapRows): RecordRows {
     kept.rowsOf(REGISTER_CHAIN).map(storedRow).filter(isAsked)
   const newestFirst = (prefix = ''): readonly string[] =>
     [...kept.executions.keys()].filter((id) => id.startsWith(prefix)).reverse()
-  const made = (named: string): readonly FoundChainRow[] => {
-    const isMade = ({ columns: { plan, type } }: FoundChainRow): boolean => plan === named && type === 'PlanMade'
-    return kept.events(({ chain }) => kept.rowsOf(chain).some(isMade))
-  }
   return {
     execution: async (id) => {
       const [head] = headOf(id)
@@ -117,14 +113,14 @@ export function mapRecordRows(kept: MapRows): RecordRows {
     at: async (positions) => kept.events(({ row }) => positions.includes(row.pos)).map(storedRow),
     firstOfKey: async (key) => kept.rowsOf(kept.used.get(`key ${key}`) ?? '').map(storedRow)[0],
     knowsPlan: async (plan) => [...kept.events(), ...kept.records()].some(({ columns }) => columns.plan === plan),
-    ofPlan: async (plan, type, which) => {
-      const found = kept.events(({ columns }) => columns.plan === plan && columns.type === type)
-      return driven(found.slice(which === 'newest' ? -1 : 0))
+    ofPlan: async (plan) => driven(kept.events(({ columns }) => columns.plan === plan)),
+    turnsOf: async (ids) => {
+      const own = kept.events(({ chain }) => ids.includes(chain))
+      return {
+        begun: driven(own.filter(({ row }) => row.n === 1)),
+        ended: driven(own.filter(({ columns: { type } }) => /^Execution(Ended|Redriven)$/.test(type ?? ''))),
+      }
     },
-    runsOfPlan: async (plan) => ({
-      begun: driven(made(plan).filter(({ row }) => row.n === 1)),
-      ended: driven(made(plan).filter(({ columns: { type } }) => /^Execution(Ended|Redriven)$/.test(type ?? ''))),
-    }),
     between: async (after, through, limit) =>
       driven(kept.events(({ row }) => row.pos > after && row.pos <= through)).slice(0, limit),
     registered: async (query) => {

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../event.ts'
 import { type LinkPoint, type LinkRow, linkGenesis } from '../link.ts'
 import { isRead, mayBeRead, type TypesRead } from '../of-type.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { DrivenRow, ExecutionHead, RecordRows, RegisteredRow, RegisterHead } from './record-rows.ts'
+import type { ExecutionHead, PlacedRow, RecordRows, RegisteredRow, RegisterHead } from './record-rows.ts'
 import { eventOf, type StoredRow, walkRows } from './rows.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
@@ -95,7 +95,7 @@ export class ChainReader {
    * Requires that records of an execution are among those that its sealed head speaks of: whoever may write and has no key can put
    * others behind them, and cannot take any away.
    */
-  requireUnder(rows: readonly DrivenRow[]): void {
+  requireUnder(rows: readonly PlacedRow[]): void {
     const sealed = new Set<string>()
     for (const row of rows) {
       const { id, pos, execution, head } = row
@@ -154,7 +154,7 @@ function otherEnd(execution: string, seq: number): BrokenChainError {
 }
 
 /** Which record of its chain a row is must be one that was sealed. */
-export function requireCounted({ n, pos }: StoredRow, sealed: number): void {
+export function requireCounted({ n, pos }: Pick<StoredRow, 'n' | 'pos'>, sealed: number): void {
   if (n >= 1 && n <= sealed) return
   throw new BrokenChainError({ seq: pos, reason: 'it was not written by eosflow: its chain was sealed without it' })
 }

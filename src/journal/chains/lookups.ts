@@ -1,5 +1,5 @@
 import type { PlanRun } from '../../model/plan-run.ts'
-import { BrokenChainError, hexOf } from '../chain.ts'
+import { BrokenChainError } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { type FreezeRecord, freezesAmong } from '../freeze.ts'
@@ -19,13 +19,12 @@ import type {
 } from '../store.ts'
 import type { ChainReader } from './chain-reader.ts'
 import type { Decisions } from './decisions.ts'
-import type { DrivenRow, ExecutionMessage, RecordRows, RegisteredQuery } from './record-rows.ts'
-import { eventOf, requireUnaltered, type StoredRow, unaltered } from './rows.ts'
+import { KnownRows } from './known-rows.ts'
+import type { DrivenRow, ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
+import { eventOf, type StoredRow, unaltered } from './rows.ts'
 
 /** So many records are given behind a cursor at most. */
 const AT_ONCE = 1_000
-/** So many parsed records are kept at most. */
-const PARSED = 100
 
 /**
  * The questions about records outside of executions, and about plans, each answered by an index. Records are judged by their own hash, and
@@ -35,8 +34,7 @@ export class Lookups {
   readonly #rows: RecordRows
   readonly #reading: ChainReader
   readonly #decisions: Decisions
-  /** By the hash of their row. */
-  readonly #parsed = new Map<string, JournalEvent>()
+  readonly #known = new KnownRows()
 
   constructor(rows: RecordRows, reading: ChainReader, decisions: Decisions) {
     this.#rows = rows
@@ -55,21 +53,18 @@ export class Lookups {
   }
 
   async planMade(digest: string, member?: 'candidates'): Promise<PlanRecord | undefined> {
-    const which = member === undefined ? 'newest' : undefined
-    const rows = this.#sealed(await this.#rows.ofPlan(digest, 'PlanMade', which))
-    return ofType('PlanMade', rows.map(unaltered)).findLast(
-      (made) => member === undefined || made[member] !== undefined,
-    )
+    const made = ofType('PlanMade', await this.#placed(() => this.#rows.ofPlan(digest)))
+    return made.findLast((one) => member === undefined || one[member] !== undefined)
   }
 
-  /** The event of a row that is what its hash says. The few that are about a plan are asked for before each of its timed commits: each text is parsed once. */
-  #read(row: StoredRow): JournalEvent {
-    requireUnaltered(row)
-    const hash = hexOf(row.hash)
-    const event = this.#parsed.get(hash) ?? eventOf(row)
-    if (this.#parsed.size >= PARSED) this.#parsed.clear()
-    this.#parsed.set(hash, event)
-    return { ...event, seq: row.pos }
+  /** The events of rows of executions, which must be sealed. What has left the store between the two questions is not asked for again. */
+  async #placed(ask: () => Promise<readonly PlacedRow[]>): Promise<readonly JournalEvent[]> {
+    for (;;) {
+      const places = await ask()
+      this.#reading.requireUnder(places)
+      const events = await this.#known.at(places, (positions) => this.#rows.at(positions))
+      if (events !== undefined) return events
+    }
   }
 
   /** Records of executions, which must be sealed. */
@@ -121,7 +116,7 @@ export class Lookups {
       const rows = await this.#decisions.about(plan, toSend)
       return ofType(
         'ApprovalDecided',
-        rows.map((row) => this.#read(row)),
+        rows.map((row) => this.#known.read(row)),
       ).map((event) => ({ event, verified: true }))
     } catch (fault) {
       if (!(fault instanceof BrokenChainError)) throw fault
@@ -137,22 +132,24 @@ export class Lookups {
     const rows = await this.#decisions.about(plan, toSend)
     return ofType(
       'ApprovalCarried',
-      rows.map((row) => this.#read(row)),
+      rows.map((row) => this.#known.read(row)),
     )
   }
 
   async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
-    const rows = this.#sealed(await this.#rows.ofPlan(plan, 'ApprovalUsed'))
-    return ofType(
-      'ApprovalUsed',
-      rows.map((row) => this.#read(row)),
-    ).map(({ nonce, execution }) => ({ nonce, execution }))
+    const used = ofType('ApprovalUsed', await this.#placed(() => this.#rows.ofPlan(plan)))
+    return used.map(({ nonce, execution }) => ({ nonce, execution }))
   }
 
   /** Looks at the first record of each execution of the plan, and at those at which it ended or was redriven. */
   async planRuns(plan: string): Promise<readonly PlanRun[]> {
-    const { begun, ended } = await this.#rows.runsOfPlan(plan)
-    return planRunsAmong([...this.#sealed(begun), ...this.#sealed(ended)].map((row) => this.#read(row)))
+    const made = ofType('PlanMade', await this.#placed(() => this.#rows.ofPlan(plan)))
+    const ids = [...new Set(made.flatMap(({ execution }) => execution ?? []))]
+    const turns = await this.#placed(async () => {
+      const { begun, ended } = await this.#rows.turnsOf(ids)
+      return [...begun, ...ended]
+    })
+    return planRunsAmong(turns)
   }
 
   /** The records of some types, oldest first. */

@@ -27,6 +27,8 @@ export interface RegisterHead {
 
 /** A row of an execution with the head of that execution, whose members are null where it is gone; both of one moment. */
 export type DrivenRow = StoredRow & ExecutionHead
+/** The same without the text of the row, which may name thousands of switches. */
+export type PlacedRow = Pick<StoredRow, 'pos' | 'execution' | 'n' | 'hash'> & ExecutionHead
 /** A record of the register with the head of the register, both of one moment. */
 export type RegisteredRow = StoredRow & RegisterHead
 
@@ -88,10 +90,12 @@ export interface RecordRows {
   firstOfKey(key: string): Promise<StoredRow | undefined>
   /** Whether any record names a plan. */
   knowsPlan(plan: string): Promise<boolean>
-  /** The rows of executions that name a plan, of one type, oldest first; or the newest alone. */
-  ofPlan(plan: string, type: JournalEvent['type'], which?: 'newest'): Promise<readonly DrivenRow[]>
-  /** Of the executions that have made a plan: their first rows, and those at which they ended or were redriven; each oldest first. */
-  runsOfPlan(plan: string): Promise<{ readonly begun: readonly DrivenRow[]; readonly ended: readonly DrivenRow[] }>
+  /** Where the rows of executions that name a plan are, oldest first. */
+  ofPlan(plan: string): Promise<readonly PlacedRow[]>
+  /** Where the first rows of executions are, and those at which they may have ended or been redriven; each oldest first. */
+  turnsOf(
+    executions: readonly string[],
+  ): Promise<{ readonly begun: readonly PlacedRow[]; readonly ended: readonly PlacedRow[] }>
   /** The rows of executions behind a position, up to and with another one, in order; at most so many. */
   between(after: number, through: number, limit: number): Promise<readonly DrivenRow[]>
 

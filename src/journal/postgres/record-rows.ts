@@ -3,6 +3,7 @@ import type {
   DrivenRow,
   ExecutionHead,
   ExecutionMessage,
+  PlacedRow,
   RecordRows,
   RegisteredQuery,
   RegisteredRow,
@@ -23,7 +24,8 @@ const EXECUTION_HEAD =
 const REGISTER_HEAD = 'h.n AS head, h.hash AS head_hash, h.seal'
 
 const DRIVEN = `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM event e LEFT JOIN execution x ON x.id = e.execution WHERE`
-const MADE = `${DRIVEN} e.execution IN (SELECT execution FROM event WHERE plan = $1 AND type = 'PlanMade')`
+const PLACES = `SELECT e.pos, e.execution, e.n, e.hash, ${EXECUTION_HEAD} FROM event e LEFT JOIN execution x ON x.id = e.execution WHERE`
+const TURNS = `${PLACES} e.execution = ANY($1)`
 const REGISTERED = `SELECT ${REGISTER_ROW}, ${REGISTER_HEAD} FROM register r LEFT JOIN register_head h ON true WHERE r.mirror IS NULL`
 
 const ROWS_OF = `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM execution x LEFT JOIN event e ON e.execution = x.id WHERE x.id = ANY($1) ORDER BY x.id, e.n`
@@ -115,15 +117,11 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
       )
       return row?.known === true
     },
-    ofPlan: (plan, type, which) =>
-      ask<DrivenRow>(
-        `${DRIVEN} e.plan = $1 AND e.type = $2 ORDER BY e.pos ${which === 'newest' ? 'DESC LIMIT 1' : ''}`,
-        [plan, type],
-      ),
-    runsOfPlan: async (plan) => {
+    ofPlan: (plan) => ask<PlacedRow>(`${PLACES} e.plan = $1 ORDER BY e.pos`, [plan]),
+    turnsOf: async (ids) => {
       const [begun, ended] = await Promise.all([
-        ask<DrivenRow>(`${MADE} AND e.n = 1 ORDER BY e.pos`, [plan]),
-        ask<DrivenRow>(`${MADE} AND e.type IN ('ExecutionEnded', 'ExecutionRedriven') ORDER BY e.pos`, [plan]),
+        ask<PlacedRow>(`${TURNS} AND e.n = 1 ORDER BY e.pos`, [ids]),
+        ask<PlacedRow>(`${TURNS} AND e.type IN ('ExecutionEnded', 'ExecutionRedriven') ORDER BY e.pos`, [ids]),
       ])
       return { begun, ended }
     },

@@ -1,7 +1,7 @@
 import type {
-  DrivenRow,
   ExecutionHead,
   ExecutionMessage,
+  PlacedRow,
   RecordRows,
   RegisteredQuery,
   RegisteredRow,
@@ -24,10 +24,9 @@ import {
 } from './kept-rows.ts'
 import { MAY_TURN, requireOwnTables } from './schema.ts'
 
-/** Of the few that an index has found. */
-const TYPE = "e.body ->> '$.type'"
 const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
-const MADE = `${EVENTS} e.execution IN (SELECT execution FROM event WHERE plan = ? AND body ->> '$.type' = 'PlanMade')`
+const PLACES = 'SELECT e.pos, e.execution, e.n, e.hash FROM event e WHERE'
+const TURNS = `${PLACES} e.execution ${AMONG}`
 const REGISTERED = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL`
 const EXECUTIONS = `SELECT ${EXECUTION} FROM execution x WHERE`
 /** CROSS JOIN has SQLite look up what is on the right for each row on the left, in place of a look at the whole register (sqlite.org/optoverview.html#crossjoin). */
@@ -70,12 +69,15 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
       heads.require(row)
       return headOf(row)
     })
-  const driven = (text: string, ...values: readonly Value[]): readonly DrivenRow[] => {
-    const rows = stored(text, ...values)
+  const withHeads = <Row extends Pick<StoredRow, 'execution'>>(
+    rows: readonly Row[],
+  ): readonly (Row & ExecutionHead)[] => {
     const ids = [...new Set(rows.map(({ execution }) => execution))]
     const found = new Map(executions(AMONG_IDS, JSON.stringify(ids)).map((head) => [head.id, head]))
     return rows.map((row) => ({ ...row, ...(found.get(row.execution ?? '') ?? GONE) }))
   }
+  const placed = (text: string, ...values: readonly Value[]): readonly PlacedRow[] =>
+    withHeads(connection.all<Omit<PlacedRow, keyof ExecutionHead>>(text, ...values))
   const registered = (text: string, ...values: readonly Value[]): readonly RegisteredRow[] => {
     const head = registerHead(heads)
     return stored(text, ...values).map((row) => ({ ...row, ...head }))
@@ -146,21 +148,14 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
             plan,
           )?.known === 1,
       ),
-    ofPlan: (plan, type, which) =>
-      now(() =>
-        driven(
-          `${EVENTS} e.plan = ? AND ${TYPE} = ? ORDER BY e.pos ${which === 'newest' ? 'DESC LIMIT 1' : ''}`,
-          plan,
-          type,
-        ),
-      ),
-    runsOfPlan: (plan) =>
+    ofPlan: (plan) => now(() => placed(`${PLACES} e.plan = ? ORDER BY e.pos`, plan)),
+    turnsOf: (ids) =>
       now(() => ({
-        begun: driven(`${MADE} AND e.n = 1 ORDER BY e.pos`, plan),
-        ended: driven(`${MADE} AND ${MAY_TURN} ORDER BY e.pos`, plan),
+        begun: placed(`${TURNS} AND e.n = 1 ORDER BY e.pos`, JSON.stringify(ids)),
+        ended: placed(`${TURNS} AND ${MAY_TURN} ORDER BY e.pos`, JSON.stringify(ids)),
       })),
     between: (after, through, limit) =>
-      now(() => driven(`${EVENTS} e.pos > ? AND e.pos <= ? ORDER BY e.pos LIMIT ?`, after, through, limit)),
+      now(() => withHeads(stored(`${EVENTS} e.pos > ? AND e.pos <= ? ORDER BY e.pos LIMIT ?`, after, through, limit))),
     registered: (query) =>
       now(() => {
         const { text, values } = registeredText(query)
