@@ -6,39 +6,101 @@ export type DeviceVerb = Exclude<keyof Device, 'name' | 'patience' | 'close' | '
 /** Makes one call of a verb, on the device that it chooses. */
 export type DeviceCaller = <T>(call: (device: Device) => Promise<T>, verb: DeviceVerb) => Promise<T>
 
-/** A device whose reads go one way and whose writes go another: only reads may be asked a second time. `rest` is what it is besides its verbs. */
-export function wrapDevice(
-  rest: Pick<Device, 'name' | 'patience' | 'close'>,
-  through: { readonly read: DeviceCaller; readonly write: DeviceCaller },
-): Device {
-  const by =
-    (caller: DeviceCaller) =>
-    <V extends DeviceVerb>(verb: V): Device[V] => {
-      const call = (...given: readonly unknown[]): Promise<unknown> =>
-        caller((device) => (device[verb] as (...all: readonly unknown[]) => Promise<unknown>)(...given), verb)
-      return call as Device[V]
-    }
-  const [read, write] = [by(through.read), by(through.write)]
-  return {
-    ...rest,
-    look: read('look'),
-    print: read('print'),
-    readConfig: read('readConfig'),
-    hold: write('hold'),
-    stage: write('stage'),
-    replay: write('replay'),
-    arm: write('arm'),
-    confirm: write('confirm'),
-    abort: write('abort'),
-    save: write('save'),
-    restore: write('restore'),
-    boot: write('boot'),
-    removeCheckpoints: write('removeCheckpoints'),
-    exchange: write('exchange'),
-    heldBy: (session) =>
-      wrapDevice(rest, {
-        read: through.read,
-        write: (call, verb) => through.write((device) => call(device.heldBy(session)), verb),
-      }),
+/** What a wrapped device is besides its verbs. */
+type Rest = Pick<Device, 'name' | 'patience' | 'close'>
+
+/** Which way reads go, and which way writes go. */
+interface Through {
+  readonly read: DeviceCaller
+  readonly write: DeviceCaller
+}
+
+/** A device whose reads go one way and whose writes go another: only reads may be asked a second time. */
+export function wrapDevice(rest: Rest, through: Through): Device {
+  return new WrappedDevice(rest, through)
+}
+
+type Given<Verb extends DeviceVerb> = Parameters<Device[Verb]>
+
+/** Thousands of switches have some of these each, so they share the methods. */
+class WrappedDevice implements Device {
+  readonly name: string
+  readonly patience?: number
+  readonly #rest: Rest
+  readonly #through: Through
+
+  constructor(rest: Rest, through: Through) {
+    this.name = rest.name
+    if (rest.patience !== undefined) this.patience = rest.patience
+    this.#rest = rest
+    this.#through = through
+  }
+
+  close(): Promise<void> {
+    return this.#rest.close()
+  }
+
+  heldBy(session: string): Device {
+    const { read, write } = this.#through
+    return wrapDevice(this.#rest, {
+      read,
+      write: (call, verb) => write((device) => call(device.heldBy(session)), verb),
+    })
+  }
+
+  look(...given: Given<'look'>): ReturnType<Device['look']> {
+    return this.#through.read((device) => device.look(...given), 'look')
+  }
+
+  print(...given: Given<'print'>): ReturnType<Device['print']> {
+    return this.#through.read((device) => device.print(...given), 'print')
+  }
+
+  readConfig(): ReturnType<Device['readConfig']> {
+    return this.#through.read((device) => device.readConfig(), 'readConfig')
+  }
+
+  hold(...given: Given<'hold'>): ReturnType<Device['hold']> {
+    return this.#through.write((device) => device.hold(...given), 'hold')
+  }
+
+  stage(...given: Given<'stage'>): ReturnType<Device['stage']> {
+    return this.#through.write((device) => device.stage(...given), 'stage')
+  }
+
+  replay(...given: Given<'replay'>): ReturnType<Device['replay']> {
+    return this.#through.write((device) => device.replay(...given), 'replay')
+  }
+
+  arm(...given: Given<'arm'>): ReturnType<Device['arm']> {
+    return this.#through.write((device) => device.arm(...given), 'arm')
+  }
+
+  confirm(...given: Given<'confirm'>): ReturnType<Device['confirm']> {
+    return this.#through.write((device) => device.confirm(...given), 'confirm')
+  }
+
+  abort(...given: Given<'abort'>): ReturnType<Device['abort']> {
+    return this.#through.write((device) => device.abort(...given), 'abort')
+  }
+
+  save(): ReturnType<Device['save']> {
+    return this.#through.write((device) => device.save(), 'save')
+  }
+
+  restore(...given: Given<'restore'>): ReturnType<Device['restore']> {
+    return this.#through.write((device) => device.restore(...given), 'restore')
+  }
+
+  boot(...given: Given<'boot'>): ReturnType<Device['boot']> {
+    return this.#through.write((device) => device.boot(...given), 'boot')
+  }
+
+  removeCheckpoints(...given: Given<'removeCheckpoints'>): ReturnType<Device['removeCheckpoints']> {
+    return this.#through.write((device) => device.removeCheckpoints(...given), 'removeCheckpoints')
+  }
+
+  exchange(...given: Given<'exchange'>): ReturnType<Device['exchange']> {
+    return this.#through.write((device) => device.exchange(...given), 'exchange')
   }
 }
