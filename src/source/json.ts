@@ -2,7 +2,7 @@ import type { Json } from '../model/json.ts'
 import { once } from '../model/once.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
-import { type LocatedValue, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
+import { type LocatedValue, lineStartsOf, NO_MEMBERS, placeOfOffset, type Spot } from './located.ts'
 import {
   duplicateKey,
   FORBIDDEN_KEYS,
@@ -151,7 +151,7 @@ class Scanner {
     const start = this.#at
     const reading = this.#container(start, depth) ?? {
       value: this.#scalar(start),
-      spot: { value: start, members: NONE },
+      spot: { value: start, members: NO_MEMBERS },
     }
     this.#take(BLANK)
     return reading
@@ -259,5 +259,3 @@ class Scanner {
     throw new Fault({ code, message, at: this.#place(offset), hint })
   }
 }
-
-const NONE: ReadonlyMap<string, Spot> = new Map()

@@ -18,6 +18,9 @@ export interface Spot {
   readonly members: ReadonlyMap<string, Spot>
 }
 
+/** Of a value that has none: most have none, so all share it. */
+export const NO_MEMBERS: Spot['members'] = new Map()
+
 /** A JSON value that knows for each of its parts where in the file it was written. */
 export interface LocatedValue {
   readonly file: string
@@ -29,7 +32,7 @@ export interface LocatedValue {
 
 /** A value that has no text of its own, such as a flag's: all of it stands at the first character of `file`. */
 export function locatedNowhere(value: Json, file: string): LocatedValue {
-  return { file, value, spot: { value: 0, members: new Map() }, lineStarts: [0] }
+  return { file, value, spot: { value: 0, members: NO_MEMBERS }, lineStarts: [0] }
 }
 
 /** Where the value at `path` is written, or the nearest part around it that is. */

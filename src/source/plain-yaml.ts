@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts'
-import type { Spot } from './located.ts'
+import { NO_MEMBERS, type Spot } from './located.ts'
 import { isForbiddenKey } from './misleading.ts'
 
 /** A value and the places of its parts, as they are in a text. */
@@ -193,10 +193,10 @@ class PlainReader {
     const at = this.#at
     const [, double, single] = this.#take(QUOTED) ?? []
     const quoted = double ?? single
-    if (quoted !== undefined) return { value: quoted, spot: { value: at, text: at + 1, members: new Map() } }
+    if (quoted !== undefined) return { value: quoted, spot: { value: at, text: at + 1, members: NO_MEMBERS } }
     const [text] = this.#take(plain) ?? []
     if (text === undefined) throw new Beyond()
-    return { value: wordOrNumber(text), spot: { value: at, members: new Map() } }
+    return { value: wordOrNumber(text), spot: { value: at, members: NO_MEMBERS } }
   }
 
   /** How far to the right the text of this line begins. */

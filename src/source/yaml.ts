@@ -21,7 +21,7 @@ import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from './checked.ts'
-import { type LocatedValue, lineStartsOf, locatedNowhere, placeOfOffset, type Spot } from './located.ts'
+import { type LocatedValue, lineStartsOf, locatedNowhere, NO_MEMBERS, placeOfOffset, type Spot } from './located.ts'
 import {
   duplicateKey,
   forbiddenKey,
@@ -87,7 +87,7 @@ export function readByPackage(
   if (faults.length > 0) {
     return acceptUnless(
       faults.map((fault) => explainYaml(fault, placeOfOffset(lines, fault.pos[0]))).filter(firstOfLine),
-      () => ({ ...lines, value: null, spot: { value: 0, members: new Map() } }),
+      () => ({ ...lines, value: null, spot: { value: 0, members: NO_MEMBERS } }),
     )
   }
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
@@ -146,7 +146,7 @@ class Reader {
     if (isAlias(node)) return this.#alias(node, depth)
     if (isMap(node)) return this.#map(node, depth, aliased)
     if (isCollection(node)) return this.#list(node.items as (Node | null)[], at, depth, aliased)
-    return isScalar(node) ? this.#scalar(node, at) : { value: null, spot: { value: at, members: new Map() } }
+    return isScalar(node) ? this.#scalar(node, at) : { value: null, spot: { value: at, members: NO_MEMBERS } }
   }
 
   #alias(node: Alias, depth: number): Reading {
@@ -158,7 +158,7 @@ class Reader {
       return this.#refuse({ code: 'unknown-alias', message, at: this.#place(at), hint }, at)
     }
     if (this.#aliased > ALIASED_LIMIT) {
-      if (this.#isFull) return { value: null, spot: { value: at, members: new Map() } }
+      if (this.#isFull) return { value: null, spot: { value: at, members: NO_MEMBERS } }
       this.#isFull = true
       const message = `aliases expand to more than ${ALIASED_LIMIT} values`
       return this.#refuse({ code: 'alias-limit', message, at: this.#place(at), hint: 'write the values out' }, at)
@@ -192,7 +192,7 @@ class Reader {
 
   #scalar(node: Scalar, at: number): Reading {
     const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE'
-    const spot: Spot = { value: at, ...(quoted ? { text: at + 1 } : {}), members: new Map() }
+    const spot: Spot = { value: at, ...(quoted ? { text: at + 1 } : {}), members: NO_MEMBERS }
     if (typeof node.value === 'string' && !isWhole(node.value)) return this.#refuse(halfCharacter(this.#place(at)), at)
     if (typeof node.value !== 'number') return { value: node.value as string | boolean | null, spot }
     const written = node.source === String(node.value) ? undefined : node.source
@@ -202,7 +202,7 @@ class Reader {
 
   #refuse(problem: Problem, at: number): Reading {
     this.problems.push(problem)
-    return { value: null, spot: { value: at, members: new Map() } }
+    return { value: null, spot: { value: at, members: NO_MEMBERS } }
   }
 }
 
