@@ -7,7 +7,9 @@ import type { ExecutionState } from './state.ts'
 
 /** Where each selected switch ended, as far as it was read. */
 export function deviceEnds(execution: ExecutionState): Readonly<Record<string, DeviceEnd>> {
-  return Object.fromEntries(execution.targets.map((name) => [name, deviceEnd(execution, name)]))
+  const unchanged = new Set(execution.plan?.unchanged)
+  const isUnchanged = (name: string): boolean => unchanged.has(name)
+  return Object.fromEntries(execution.targets.map((name) => [name, deviceEnd(execution, name, isUnchanged)]))
 }
 
 /** The switches that keep what an execution has changed. */
@@ -15,13 +17,18 @@ export function changedSwitches(execution: ExecutionState): readonly string[] {
   return Object.entries(deviceEnds(execution)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
 }
 
-function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
+/** Where one of them ended. Who asks for all uses {@link deviceEnds}. */
+export function deviceEnd(
+  execution: ExecutionState,
+  name: string,
+  isUnchanged = (one: string): boolean => execution.plan?.unchanged.includes(one) === true,
+): DeviceEnd {
   const undone = execution.ends.get(name)
   if (undone !== undefined) return undone.end
   const { phase, reached, isOld, unrecorded } = execution.devices.get(name) ?? UNTOUCHED
   if (phase === 'saved') return isOld === true ? 'unknown' : 'changed'
   if (reached !== 'nothing' || unrecorded !== undefined || mayPush(execution.sites)) return 'unknown'
-  return execution.plan?.unchanged.includes(name) === true ? 'unchanged' : 'untouched'
+  return isUnchanged(name) ? 'unchanged' : 'untouched'
 }
 
 /** Whether a person has to decide before an execution goes on. A part of a change over several sites waits for the others. */

@@ -1,40 +1,74 @@
-import { byPlace } from '../journal/cursor.ts'
+import { byPlace, type PlacedRecord } from '../journal/cursor.ts'
 import { MissingSegmentError } from '../journal/missing-segment.ts'
 import type { CheckpointRecord } from '../task/checkpoint-record.ts'
 import { checkpointName, firstCheckpoint } from '../task/session-name.ts'
-import { deviceEnds } from './outcome.ts'
+import { deviceEnd } from './outcome.ts'
 import type { ChangePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
 import { foldSwitches } from './switch-record.ts'
 
-/** What earlier executions of the store say of the checkpoints on switches. Each is read once, and only if a switch lists its checkpoint. */
+/** What is on record of a checkpoint that an execution has saved on a switch. */
+interface SavedCheckpoint {
+  /** The running-config that the switch has replayed, an artefact; absent where it has none. */
+  readonly replayed?: string
+  readonly isSpent: boolean
+}
+
+/** What is kept of an earlier execution, by switch: its whole state has ten times as much, and may be about thousands of them. */
+interface PastExecution extends PlacedRecord {
+  readonly id: string
+  readonly saved: ReadonlyMap<string, SavedCheckpoint>
+}
+
+/**
+ * What earlier executions of the store say of the checkpoints on switches. Each is read once, one after the other, and only if a switch lists its
+ * checkpoint.
+ */
 export function pastCheckpoints(
   { executionIds, readExecution }: Pick<ChangePorts, 'executionIds' | 'readExecution'>,
   own: string,
 ): CheckpointRecord {
-  const read = new Map<string, Promise<ExecutionState | undefined>>()
-  const past = (id: string): Promise<ExecutionState | undefined> => {
-    const known = read.get(id) ?? foldSwitches(id, readExecution).catch(unlessSealedAway)
-    read.set(id, known)
-    return known
+  const read = new Map<string, Promise<PastExecution | undefined>>()
+  let last: Promise<unknown> = Promise.resolve()
+  const past = (id: string): Promise<PastExecution | undefined> => {
+    const known = read.get(id)
+    if (known !== undefined) return known
+    const made = last
+      .catch(() => undefined)
+      .then(() => foldSwitches(id, readExecution))
+      .then(pastIn, unlessSealedAway)
+    read.set(id, made)
+    last = made
+    made.catch(() => read.delete(id))
+    return made
   }
-  let names: ReadonlyMap<string, string | undefined> | undefined
+  let names: Promise<ReadonlyMap<string, string | undefined>> | undefined
+  const named = (): NonNullable<typeof names> => {
+    if (names !== undefined) return names
+    const made = executionIds().then((ids) => byCheckpoint(ids, own))
+    names = made
+    made.catch(() => {
+      names = undefined
+    })
+    return made
+  }
   /** The ended executions that have saved one of these checkpoints on a switch, the one that ended first before the others. */
-  const savers = async (device: string, listed: readonly string[]): Promise<readonly ExecutionState[]> => {
-    names ??= byCheckpoint(await executionIds(), own)
-    const states = await Promise.all(saversAmong(listed, names).map(past))
-    return states
-      .filter((state) => state !== undefined)
-      .filter(({ status, devices }) => status === 'ended' && devices.get(device)?.checkpoint !== undefined)
+  const savers = async (device: string, listed: readonly string[]): Promise<readonly Saver[]> => {
+    const executions = await Promise.all(saversAmong(listed, await named()).map(past))
+    return executions
+      .flatMap((one) => {
+        const saved = one?.saved.get(device)
+        return one === undefined || saved === undefined ? [] : [{ ...saved, id: one.id, seq: one.seq }]
+      })
       .toSorted(byPlace)
   }
   return {
     spent: async (device, listed) => {
-      const old = (await savers(device, listed)).filter((state) => isSpent(state, device)).slice(0, -1)
+      const old = (await savers(device, listed)).filter(({ isSpent }) => isSpent).slice(0, -1)
       return old.flatMap(({ id }) => listed.filter((name) => firstCheckpoint(name) === checkpointName(id)))
     },
     isReplayed: async (device, listed, base) =>
-      (await savers(device, listed)).some(({ devices }) => devices.get(device)?.replayed === base),
+      (await savers(device, listed)).some(({ replayed }) => replayed === base),
     // Asked where somebody has just changed the switch: what was read earlier may be too old to name them.
     committed: async (device, listed) => {
       const fresh = byCheckpoint(await executionIds(), own)
@@ -49,6 +83,20 @@ export function pastCheckpoints(
       })
     },
   }
+}
+
+type Saver = SavedCheckpoint & Pick<PastExecution, 'id' | 'seq'>
+
+/** One that has not ended has saved nothing yet that another one may count on. */
+function pastIn(state: ExecutionState): PastExecution {
+  const { id, seq, status, devices } = state
+  const saved = new Map<string, SavedCheckpoint>()
+  if (status !== 'ended') return { id, seq, saved }
+  for (const [device, { checkpoint, replayed }] of devices) {
+    if (checkpoint === undefined) continue
+    saved.set(device, { isSpent: isSpent(state, device), ...(replayed === undefined ? {} : { replayed }) })
+  }
+  return { id, seq, saved }
 }
 
 /**
@@ -78,7 +126,7 @@ function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, 
 /** Confirmed, put back, or never committed: what is unknown may still be needed by a person. */
 function isSpent(state: ExecutionState, device: string): boolean {
   if (state.outcome === 'unknown') return false
-  const end = deviceEnds(state)[device]
+  const end = deviceEnd(state, device)
   return (
     end === 'changed' || end === 'reverted' || (end === 'untouched' && state.devices.get(device)?.reached === 'stage')
   )

@@ -82,3 +82,38 @@ test('what an execution has saved later, with the number of a config session, is
   const executions = (await committed('leaf1', listed)).map(({ execution }) => execution)
   expect(executions).toEqual(['x1-00000001', 'x2-00000002'])
 })
+
+test('thousands of switches ask once, one execution after the other, and keep nothing of what failed', async () => {
+  const path = fileURLToPath(new URL('../fixtures/journals/interpreter-2/flagship-succeeded.jsonl', import.meta.url))
+  const events = readFileSync(path, 'utf8').trimEnd().split('\n').map(parseEvent)
+  const asked: string[] = []
+  let [reading, most, fails] = [0, 0, true]
+  const { spent } = pastCheckpoints(
+    {
+      executionIds: async () => {
+        asked.push('ids')
+        return ['x1-00000001', 'x2-00000002', 'x3-00000003']
+      },
+      readExecution: async (id) => {
+        asked.push(id)
+        reading += 1
+        most = Math.max(most, reading)
+        await new Promise((resolve) => setImmediate(resolve))
+        reading -= 1
+        if (fails && id === 'x2-00000002') throw new Error('the store is away')
+        return events
+      },
+    },
+    'x9-00000009',
+  )
+  const listed = ['eosflow-00000001', 'eosflow-00000002', 'eosflow-00000003']
+  const ask = () => Promise.allSettled(Array.from({ length: 500 }, () => spent('leaf1', listed)))
+  const failed = await ask()
+  expect(new Set(failed.map(({ status }) => status))).toEqual(new Set(['rejected']))
+  fails = false
+  expect(await ask()).toEqual(
+    Array.from({ length: 500 }, () => ({ status: 'fulfilled', value: ['eosflow-00000001', 'eosflow-00000002'] })),
+  )
+  expect(asked).toEqual(['ids', 'x1-00000001', 'x2-00000002', 'x3-00000003', 'x2-00000002'])
+  expect(most).toBe(1)
+})

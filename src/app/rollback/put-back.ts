@@ -1,5 +1,5 @@
 import { foldAll } from '../../engine/fold.ts'
-import { deviceEnds } from '../../engine/outcome.ts'
+import { deviceEnd } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { secretCalled } from '../../model/around.ts'
@@ -127,7 +127,7 @@ function requireFinished(app: WordedHost, { id, status, outcome }: ExecutionStat
 }
 
 function isChanged(state: ExecutionState, name: string): boolean {
-  return deviceEnds(state)[name] === 'changed'
+  return deviceEnd(state, name) === 'changed'
 }
 
 /** What a rollback does not take back: the `boot` lines that the change has sent, which no configuration undoes. */
