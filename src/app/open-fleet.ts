@@ -1,3 +1,4 @@
+import type { ConnectionLimits } from '../device/connection-places.ts'
 import { fleetOf } from '../device/fleet.ts'
 import type { Logins } from '../device/logins.ts'
 import type { Credential, DeviceTarget, Fleet } from '../device/transport.ts'
@@ -107,16 +108,22 @@ export function openFleet(
       ? logins
       : { ...logins, credential: async (...asked: Asked) => as(await logins.credential(...asked)) }
   const all = [...targets, ...beside]
-  return fleetOf(all, fallback === true ? withFallback(proven) : proven, users, fence, mostConnections(all.length))
+  return fleetOf(all, fallback === true ? withFallback(proven) : proven, users, fence, connectionLimits(all.length))
 }
 
 /** So many switches at most are asked without a look at the limits of the system, which takes some milliseconds. */
-const FEW = 100
+const FEW = 25
+/** So many connections a switch has at most: of the user who writes, of the one who reads, a new login beside one of these, and that of a probe. */
+const EACH = 4
+/** So many files of the process are no connections: 26 were seen. */
+const OTHERS = 48
 
-/** How many connections may be open to so many switches: three quarters of the files of the process. */
-function mostConnections(switches: number): number | undefined {
-  const most = switches <= FEW ? undefined : mostOpenFiles()
-  return most === undefined ? undefined : Math.floor((most * 3) / 4)
+/** How many connections to so many switches may be open: usually three quarters of the files of the process. Undefined where it needs no more than that. */
+function connectionLimits(switches: number): ConnectionLimits | undefined {
+  const files = switches <= FEW ? undefined : mostOpenFiles()
+  if (files === undefined) return undefined
+  const usual = Math.floor((files * 3) / 4)
+  return switches * EACH <= usual ? undefined : { usual, urgent: Math.max(usual, files - OTHERS) }
 }
 
 type Asked = Parameters<Logins['credential']>

@@ -1,5 +1,6 @@
 import { EosflowError } from '../model/error.ts'
 import type { Fence } from '../model/fence.ts'
+import type { ConnectionLimits } from './connection-places.ts'
 import type { Device } from './device.ts'
 import { loggedInAgain } from './log-in-again.ts'
 import { type Logins, oneLogin } from './logins.ts'
@@ -12,26 +13,27 @@ export type CredentialOf = (device: string) => Promise<Credential>
 
 /**
  * A {@link Fleet} over one transport: connections are opened when first asked for and kept until renewed. It is that of the role
- * `write`, until it is asked for another. `fence` gives the proof under which a switch is written to; `mostOpen` is how many connections may be open.
+ * `write`, until it is asked for another. `fence` gives the proof under which a switch is written to; `limits` is how many connections may be open, absent
+ * where they are not counted.
  */
 export function fleetOf(
   targets: readonly DeviceTarget[],
   transport: Transport,
   logins: Logins | CredentialOf,
   fence: (device: string) => Promise<Fence>,
-  mostOpen = Number.POSITIVE_INFINITY,
+  limits?: ConnectionLimits,
 ): Fleet {
   const byName = new Map(targets.map((target) => [target.name, target]))
   const users = typeof logins === 'function' ? oneLogin(logins) : logins
   const pools: Connections[] = []
-  const open = targets.length <= mostOpen ? undefined : openConnections(mostOpen)
+  const open = limits === undefined ? undefined : openConnections(limits)
 
   const logIn = async (name: string, user: string, isProof: boolean): Promise<EitherLogin> => {
     const target = byName.get(name)
     if (target === undefined) throw new EosflowError('bug', `no such switch in this execution: ${name}`)
     const over = async (login: Credential): Promise<Device> => {
       const connect = (): Promise<Device> => transport.connect(target, login, () => fence(name))
-      return open === undefined ? connect() : open(target, connect)
+      return open === undefined ? connect() : open(target, user, connect)
     }
     const two = users.two?.(name, user)
     if (two !== undefined) return eitherLogin(over, target, two, isProof)

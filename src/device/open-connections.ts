@@ -1,41 +1,34 @@
 import { EosflowError } from '../model/error.ts'
+import { type ConnectionLimits, connectionPlaces, type Rest, type Waiting } from './connection-places.ts'
 import type { Device } from './device.ts'
 import { patienceOf } from './patience.ts'
 import type { DeviceTarget } from './transport.ts'
 import { type DeviceCaller, type DeviceVerb, wrapDevice } from './wrap-device.ts'
 
 /**
- * A switch whose connection is opened when somebody speaks, and may be closed while nobody does. Whoever speaks again gets another one, with the same
- * login. A verb throws what `connect` throws; one that has not been sent when the device is closed throws `cancelled`.
+ * A switch whose connection, of one user, is opened when somebody speaks, and may be closed while nobody does. Whoever speaks again gets another one, with the
+ * same login. A verb throws what `connect` throws; one that has not been sent when the device is closed throws `cancelled`.
  */
-export type OpenConnection = (target: DeviceTarget, connect: () => Promise<Device>) => Device
+export type OpenConnection = (target: DeviceTarget, user: string, connect: () => Promise<Device>) => Device
 
-/** What does not wait for a place: a commit timer runs. */
+/** What goes before all else: a commit timer runs. */
 const URGENT: ReadonlySet<DeviceVerb> = new Set(['confirm', 'abort', 'save', 'restore'])
 
-/** Closes a connection over which nobody speaks, and gives its place back. */
-type Rest = () => void
-
-/** Who may have how many connections open. */
-interface Places {
-  /** Waits for a place where all are taken by connections that are spoken over. What is urgent takes one more; so does who waits when `hurry` is called. */
-  take(isUrgent: boolean, waits: (hurry: () => void) => void): Promise<void>
-  giveBack(): void
-  /** Nobody speaks over this one now. */
-  rests(one: Rest): void
-  /** Somebody speaks over it again, or it is closed. */
-  isTaken(one: Rest): void
-}
+/** Behind these no change of a switch is in force any more that might have to be put back. */
+const LAST: ReadonlySet<DeviceVerb> = new Set(['abort', 'save', 'restore'])
 
 /**
  * Keeps at most so many connections open: each is a file of the process, and a system allows so many of them. One is opened when somebody speaks; the one
- * over which nobody has spoken for longest is closed where another one is needed.
+ * over which nobody has spoken for longest is closed where another one is needed. While a change is in force on a switch, the connection over which it was
+ * last reached is not closed for others: it may be the only one that the switch still accepts. Half of the places are for these.
  */
-export function openConnections(most: number): OpenConnection {
-  const places = placesOf(most)
-  return (target, connect) => {
+export function openConnections(limits: ConnectionLimits): OpenConnection {
+  const places = connectionPlaces(limits)
+  const ways = waysIn(Math.floor(limits.usual / 2))
+  return (target, user, connect) => {
+    const whose = JSON.stringify([target.name, user])
     let held: Promise<Device> | undefined
-    let hurry: (() => void) | undefined
+    let waiting: Waiting | undefined
     let speaking = 0
     let closed: Promise<void> | undefined
     const rest: Rest = () => {
@@ -46,14 +39,17 @@ export function openConnections(most: number): OpenConnection {
         .catch(() => undefined)
         .finally(places.giveBack)
     }
+    const mayRest = (): void => {
+      if (speaking === 0 && held !== undefined && closed === undefined && !ways.isBy(whose, mayRest)) places.rests(rest)
+    }
     const requireOpen = (): void => {
       if (closed !== undefined) throw new EosflowError('cancelled', `${target.name}: its connection was closed`)
     }
     const opened = async (isUrgent: boolean): Promise<Device> => {
-      await places.take(isUrgent, (now) => {
-        hurry = now
+      await places.take(isUrgent, (one) => {
+        waiting = one
       })
-      hurry = undefined
+      waiting = undefined
       try {
         requireOpen()
         return await connect()
@@ -64,7 +60,7 @@ export function openConnections(most: number): OpenConnection {
     }
     const device = (isUrgent: boolean): Promise<Device> => {
       if (held !== undefined) {
-        if (isUrgent) hurry?.()
+        if (isUrgent) waiting?.hurry()
         return held
       }
       const made = opened(isUrgent)
@@ -81,16 +77,20 @@ export function openConnections(most: number): OpenConnection {
       try {
         const open = await device(URGENT.has(verb))
         requireOpen()
-        return await ask(open)
+        if (verb === 'arm') ways.begin(whose)
+        const answer = await ask(open)
+        ways.reached(whose, mayRest)
+        if (LAST.has(verb)) ways.end(whose)
+        return answer
       } finally {
         speaking -= 1
-        if (speaking === 0 && held !== undefined && closed === undefined) places.rests(rest)
+        mayRest()
       }
     }
     const closing = async (): Promise<void> => {
       places.isTaken(rest)
       // Who waits for a place hears that there is nothing to wait for. One that could not be opened has no place.
-      hurry?.()
+      waiting?.end()
       const last = await held?.catch(() => undefined)
       await last?.close().finally(places.giveBack)
     }
@@ -102,49 +102,39 @@ export function openConnections(most: number): OpenConnection {
   }
 }
 
-function placesOf(most: number): Places {
-  let taken = 0
-  /** The one that rests for longest is the first. */
-  const idle = new Set<Rest>()
-  const waiting = new Set<() => void>()
-  const restLongest = (): void => {
-    const [longest] = idle
-    if (longest === undefined) return
-    idle.delete(longest)
-    longest()
+/** A connection that is not kept any more may be closed, once nobody speaks over it. */
+type LetGo = () => void
+
+/** Over which connection a user has last reached each switch on which a change of his is in force. */
+interface WaysIn {
+  /** A timed commit is sent. Where they are too many the one that began first is let go. */
+  begin(whose: string): void
+  reached(whose: string, by: LetGo): void
+  end(whose: string): void
+  isBy(whose: string, by: LetGo): boolean
+}
+
+function waysIn(most: number): WaysIn {
+  const ways = new Map<string, LetGo | undefined>()
+  const end = (whose: string): void => {
+    const letGo = ways.get(whose)
+    ways.delete(whose)
+    letGo?.()
   }
   return {
-    take: async (isUrgent, waits) => {
-      if (taken >= most) restLongest()
-      if (taken < most || isUrgent) {
-        taken += 1
-        return
-      }
-      await new Promise<void>((resolve) => {
-        waiting.add(resolve)
-        waits(() => {
-          if (!waiting.delete(resolve)) return
-          taken += 1
-          resolve()
-        })
-      })
+    begin: (whose) => {
+      if (ways.has(whose) || most === 0) return
+      const [first] = ways.size < most ? [] : ways.keys()
+      if (first !== undefined) end(first)
+      ways.set(whose, undefined)
     },
-    giveBack: () => {
-      const [next] = taken > most ? [] : waiting
-      // Its place goes to whoever has waited for longest.
-      if (next === undefined) taken -= 1
-      else {
-        waiting.delete(next)
-        next()
-      }
-      if (taken > most || waiting.size > 0) restLongest()
+    reached: (whose, by) => {
+      const older = ways.get(whose)
+      if (!ways.has(whose) || older === by) return
+      ways.set(whose, by)
+      older?.()
     },
-    rests: (one) => {
-      idle.add(one)
-      if (taken > most || waiting.size > 0) restLongest()
-    },
-    isTaken: (one) => {
-      idle.delete(one)
-    },
+    end,
+    isBy: (whose, by) => ways.get(whose) === by,
   }
 }

@@ -9,14 +9,19 @@ import { EosflowError } from '../model/error.ts'
  * that is refused. What changes a switch goes the way it always goes.
  */
 export function withFallback(transport: Transport): Transport {
+  /** The switches that are read over their fallback: a connection may be closed and opened again meanwhile. */
+  const elsewhere = new Set<string>()
   return {
     connect: async (target, credential, fence) => {
       const reserve = 'fallback' in target ? target.fallback : undefined
       if (reserve === undefined) return transport.connect(target, credential, fence)
-      return readElsewhere(
-        () => transport.connect(target, credential, fence),
-        () => transport.connect(reserve, credential, fence),
-      )
+      const openReserve = async (): Promise<Device> => {
+        const device = await transport.connect(reserve, credential, fence)
+        elsewhere.add(target.name)
+        return device
+      }
+      if (elsewhere.has(target.name)) return openReserve()
+      return readElsewhere(() => transport.connect(target, credential, fence), openReserve)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { ConnectionLimits } from '../../src/device/connection-places.ts'
 import type { Device } from '../../src/device/device.ts'
 import { openConnections } from '../../src/device/open-connections.ts'
 import type { DeviceTarget } from '../../src/device/transport.ts'
@@ -14,6 +15,9 @@ const target = (name: string): DeviceTarget => ({
   protocol: 'https',
   tls: { mode: 'system' },
 })
+
+/** So many connections, and what is urgent beyond them. */
+const limits = (usual: number, urgent = 1000): ConnectionLimits => ({ usual, urgent })
 
 /** Switches that note who connects, asks and is closed, and how many connections are open; `answered` waits for each answer. */
 function site(answered: (what: string) => Promise<void> = () => turn()) {
@@ -38,7 +42,7 @@ function site(answered: (what: string) => Promise<void> = () => turn()) {
       open.now -= 1
       heard.push(`close ${name}`)
     }
-    const names = ['look', 'stage', 'confirm', 'abort', 'save', 'restore'] as const
+    const names = ['look', 'stage', 'arm', 'confirm', 'abort', 'save', 'restore'] as const
     return { ...Object.fromEntries(names.map((one) => [one, verb(one)])), name, close } as unknown as Device
   }
   return { heard, open, connect }
@@ -46,8 +50,8 @@ function site(answered: (what: string) => Promise<void> = () => turn()) {
 
 test('the connection over which nobody has spoken for longest is closed, and opened again when somebody speaks', async () => {
   const { heard, connect } = site()
-  const open = openConnections(2)
-  const made = (name: string): Device => open(target(name), () => connect(name))
+  const open = openConnections(limits(2))
+  const made = (name: string): Device => open(target(name), 'ops', () => connect(name))
   const [one, two, three] = [made('leaf1'), made('leaf2'), made('leaf3')]
   expect(heard).toEqual([])
   await two.look([])
@@ -75,8 +79,8 @@ test('what is read waits while all are spoken over; what is to happen under a co
     answer = resolve
   })
   const { heard, open, connect } = site((what) => (silent.has(what) ? late : turn()))
-  const all = openConnections(2)
-  const made = (name: string): Device => all(target(name), () => connect(name))
+  const all = openConnections(limits(2))
+  const made = (name: string): Device => all(target(name), 'ops', () => connect(name))
   const [one, two, three, four] = [made('leaf1'), made('leaf2'), made('leaf3'), made('leaf4')]
   const looks = [one.look([]), two.look([])]
   for (let at = 0; at < 10; at += 1) await turn()
@@ -99,9 +103,9 @@ test('one that waits is heard as soon as a connection rests, however many were u
       ? new Promise<void>((resolve) => answers.set(what, resolve))
       : turn(),
   )
-  const all = openConnections(2)
+  const all = openConnections(limits(2))
   const names = ['leaf1', 'leaf2', 'leaf3', 'leaf4', 'leaf5']
-  const [one, two, three, four, five] = names.map((name) => all(target(name), () => connect(name)))
+  const [one, two, three, four, five] = names.map((name) => all(target(name), 'ops', () => connect(name)))
   void one?.look([])
   void two?.look([])
   while (answers.size < 2) await turn()
@@ -116,14 +120,14 @@ test('one that waits is heard as soon as a connection rests, however many were u
 
 test('one that cannot be opened takes no place, and is tried again', async () => {
   const { heard, connect } = site()
-  const open = openConnections(1)
+  const open = openConnections(limits(1))
   let fails = 1
   const refusing = async (): Promise<Device> => {
     fails -= 1
     if (fails >= 0) throw new EosflowError('unreachable', 'leaf1: refused')
     return connect('leaf1')
   }
-  const [one, two] = [open(target('leaf1'), refusing), open(target('leaf2'), () => connect('leaf2'))]
+  const [one, two] = [open(target('leaf1'), 'ops', refusing), open(target('leaf2'), 'ops', () => connect('leaf2'))]
   await expect(one.look([])).rejects.toThrow('leaf1: refused')
   expect(await two.look([])).toBe('look leaf2')
   expect(await one.look([])).toBe('look leaf1')
@@ -132,8 +136,8 @@ test('one that cannot be opened takes no place, and is tried again', async () =>
 
 test('what has no place when its device is closed is never sent, and closing waits for nobody', async () => {
   const { heard, open, connect } = site((what) => (what === 'look leaf1' ? new Promise(() => undefined) : turn()))
-  const all = openConnections(1)
-  const made = (name: string): Device => all(target(name), () => connect(name))
+  const all = openConnections(limits(1))
+  const made = (name: string): Device => all(target(name), 'ops', () => connect(name))
   const [one, two] = [made('leaf1'), made('leaf2')]
   void one.look([]).catch(() => undefined)
   while (!heard.includes('look leaf1')) await turn()
@@ -146,7 +150,69 @@ test('what has no place when its device is closed is never sent, and closing wai
   expect([heard, open.now]).toEqual([['connect leaf1', 'look leaf1', 'close leaf1'], 0])
 })
 
-test('400 random sites: everybody is heard, no more are open than may be but for what is urgent, and none is left', async () => {
+test('what is urgent has a limit too, and is heard before all else that waits', async () => {
+  const held = new Set<() => void>()
+  const { heard, open, connect } = site((what) =>
+    what.startsWith('look') ? new Promise<void>((resolve) => held.add(resolve)) : turn(),
+  )
+  const all = openConnections(limits(2, 4))
+  const made = (name: string): Device => all(target(name), 'ops', () => connect(name))
+  const looks = ['leaf1', 'leaf2'].map((name) => made(name).look([]))
+  while (held.size < 2) await turn()
+  const waits = made('leaf3').look([])
+  const confirms = Array.from({ length: 50 }, (_, index) => made(`spine${index}`).confirm('s'))
+  expect((await Promise.all(confirms)).length).toBe(50)
+  expect(open.most).toBe(4)
+  expect(heard).not.toContain('look leaf3')
+  while (held.size < 3) for (const answer of [...held, await turn()]) answer?.()
+  for (const answer of held) answer()
+  await Promise.all([...looks, waits])
+  expect(heard.at(-1)).toBe('look leaf3')
+})
+
+describe('while a change is in force on a switch', () => {
+  const armed = async (usual: number, names: readonly string[]) => {
+    const { heard, connect } = site()
+    const all = openConnections(limits(usual))
+    const made = (name: string, user = 'ops'): Device => all(target(name), user, () => connect(name))
+    const devices = names.map((name) => made(name))
+    for (const device of devices) await device.arm('s', 60)
+    return { heard, made, devices, closed: (name: string) => heard.includes(`close ${name}`) }
+  }
+  const others = async (made: (name: string) => Device, much: number): Promise<void> => {
+    for (let at = 0; at < much; at += 1) await made(`spine${at}`).look([])
+  }
+
+  test('the connection over which it was last reached is not closed for others, until the change is saved or put back', async () => {
+    for (const last of ['save', 'restore', 'abort'] as const) {
+      const { made, devices, closed } = await armed(4, ['leaf1', 'leaf2'])
+      await others(made, 20)
+      expect([closed('leaf1'), closed('leaf2'), closed('spine0')]).toEqual([false, false, true])
+      await devices[0]?.[last]('s')
+      await others(made, 20)
+      expect([closed('leaf1'), closed('leaf2')]).toEqual([true, false])
+    }
+  })
+
+  test('it is the new login of the same user that has reached it, and not that of another one', async () => {
+    const { heard, made } = await armed(4, ['leaf1'])
+    await made('leaf1', 'reader').look([])
+    const failing = made('leaf1', 'ops')
+    await others(made, 20)
+    expect(heard.filter((what) => what === 'close leaf1')).toHaveLength(1)
+    await failing.look([])
+    await others(made, 20)
+    expect(heard.filter((what) => what === 'close leaf1')).toHaveLength(2)
+  })
+
+  test('half of the places are for these: the one that began first is let go', async () => {
+    const { made, closed } = await armed(4, ['leaf1', 'leaf2', 'leaf3'])
+    await others(made, 20)
+    expect([closed('leaf1'), closed('leaf2'), closed('leaf3')]).toEqual([true, false, false])
+  })
+})
+
+test('400 random sites: everybody is heard, no more are open than may be, and none is left', async () => {
   let [asked, failed, closed] = [0, 0, 0]
   for (let seed = 1; seed <= 400; seed += 1) {
     const random = new SeededRandom(seed)
@@ -154,9 +220,9 @@ test('400 random sites: everybody is heard, no more are open than may be but for
     const { heard, open, connect } = site(async () => {
       for (let left = draw(4); left > 0; left -= 1) await turn()
     })
-    const most = 1 + draw(5)
-    const all = openConnections(most)
-    let urgent = 0
+    const usual = 1 + draw(5)
+    const urgent = usual + draw(4)
+    const all = openConnections(limits(usual, urgent))
     const names = Array.from({ length: 2 + draw(12) }, (_, index) => `leaf${index}`)
     const opened = async (name: string): Promise<Device> => {
       if (draw(10) > 0) return connect(name)
@@ -164,10 +230,9 @@ test('400 random sites: everybody is heard, no more are open than may be but for
       throw new EosflowError('unreachable', name)
     }
     const ask = async (device: Device): Promise<void> => {
-      const isUrgent = draw(4) === 0
-      if (isUrgent) urgent += 1
       asked += 1
-      const answer: Promise<unknown> = isUrgent ? device.confirm('s') : device.look([])
+      const asks = [() => device.look([]), () => device.arm('s', 60), () => device.confirm('s'), () => device.save()]
+      const answer: Promise<unknown> = asks[draw(4)]?.() ?? Promise.resolve()
       await answer.catch((error: unknown) => {
         if (!(error instanceof EosflowError)) throw error
         failed += 1
@@ -175,13 +240,13 @@ test('400 random sites: everybody is heard, no more are open than may be but for
       if (draw(3) === 0) await turn()
     }
     const speak = async (name: string): Promise<void> => {
-      const device = all(target(name), () => opened(name))
+      const device = all(target(name), 'ops', () => opened(name))
       for (let left = draw(5); left > 0; left -= 1) await ask(device)
       await device.close()
     }
     await Promise.all(names.map(speak))
     closed += heard.filter((what) => what.startsWith('close')).length
-    expect([seed, open.now, open.most <= most + urgent]).toEqual([seed, 0, true])
+    expect([seed, open.now, open.most <= urgent]).toEqual([seed, 0, true])
   }
   expect([asked > 4_000, failed > 100, closed > 2_000]).toEqual([true, true, true])
 })

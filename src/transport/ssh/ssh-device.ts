@@ -287,6 +287,9 @@ class SshDevice implements Device {
     if (this.#shell !== undefined && !this.#shell.isClosed) return this.#shell
     const { clock, nonce, silenceMilliseconds, open } = this.#options
     const shell = new ShellDialogue(await open(), { clock, nonce: nonce(), silenceMilliseconds })
+    // Whoever has closed it meanwhile had no shell to close.
+    if (this.#closed) shell.close()
+    if (this.#closed) throw new EosflowError('cancelled', 'its connection was closed')
     this.#shell = shell
     await entering(() => enterShell(shell, this.#options, (command, errors) => this.#refused(command, errors)))
     return shell

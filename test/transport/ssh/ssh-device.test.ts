@@ -261,3 +261,31 @@ test('a copy that complains among its words is refused', async () => {
     message: expect.stringContaining('no space'),
   })
 })
+
+test('nothing is typed into a shell that opens when the device is closed, and the shell is closed', async () => {
+  const clock = new VirtualClock()
+  const shell = new ScriptedShell({ clock, answer: (line) => USUAL[line] ?? {} })
+  let isClosed = false
+  const channel = Object.assign(shell, {
+    close: () => {
+      isClosed = true
+    },
+  })
+  let opens: () => void = () => undefined
+  const opening = new Promise<ScriptedShell>((resolve) => {
+    opens = () => resolve(channel)
+  })
+  let hasBegun = false
+  const openShell = (): Promise<ScriptedShell> => {
+    hasBegun = true
+    return opening
+  }
+  const transport = sshTransport({ clock, nonce: () => '7f3a', openShell })
+  const device = await transport.connect(TARGET, { username: 'ops', password: new Secret('Gj7-password') }, noFence)
+  const waits = device.look([]).catch((error: unknown) => error)
+  while (!hasBegun) await new Promise((resolve) => setImmediate(resolve))
+  await device.close()
+  opens()
+  expect(await whileTimePasses(clock, waits)).toMatchObject({ kind: 'cancelled', device: 'leaf1' })
+  expect([isClosed, shell.typed]).toEqual([true, ''])
+})
