@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { fleetChange } from '../../bench/fleet-change.ts'
@@ -9,6 +11,15 @@ import { fleetProject } from '../soak/fleet-project.ts'
 const FILES = 160
 const SWITCHES = 200
 
+/** The built command in a project, which may have no more files open. */
+const limited =
+  (cwd: string) =>
+  (...argv: readonly string[]) =>
+    promisify(execFile)('sh', ['-c', `ulimit -n ${FILES} && exec "$@"`, 'sh', process.execPath, BUILT, ...argv], {
+      cwd,
+      maxBuffer: 64 << 20,
+    })
+
 test.each(['http', 'ssh'] as const)(
   'more switches than a process may have files open are asked and planned for, over %s',
   {
@@ -18,9 +29,7 @@ test.each(['http', 'ssh'] as const)(
   async (protocol) => {
     const fleet = await fleetProject(SWITCHES, 'version: 1\n', { hosts: 2, protocol })
     try {
-      const limited = ['-c', `ulimit -n ${FILES} && exec "$@"`, 'sh', process.execPath, BUILT]
-      const eosflow = (...argv: readonly string[]) =>
-        promisify(execFile)('sh', [...limited, ...argv], { cwd: fleet.dir, maxBuffer: 64 << 20 })
+      const eosflow = limited(fleet.dir)
       const { stdout, stderr } = await eosflow('ask', 'show version', '-t', '*')
       expect(stdout).toContain(`Asked: ${SWITCHES} switches: ${SWITCHES} answered`)
       expect(stderr).not.toContain('Warning')
@@ -32,3 +41,23 @@ test.each(['http', 'ssh'] as const)(
     }
   },
 )
+
+test('a change of fewer switches than there are places is not stopped, though each has several connections in the middle of its new logins', {
+  tags: 'long',
+  timeout: 120_000,
+}, async () => {
+  const few = 100
+  const fleet = await fleetProject(few, 'version: 1\n', { hosts: 2, seconds: 0.5 })
+  try {
+    const eosflow = limited(fleet.dir)
+    fleet.write('change.yaml', fleetChange('change', 902, 50))
+    await eosflow('plan', 'change.yaml', '-o', 'change.plan')
+    const { digest } = JSON.parse(readFileSync(join(fleet.dir, 'change.plan'), 'utf8')) as { digest: string }
+    await eosflow('approve', 'change.plan', '--digest', digest)
+    const { stdout, stderr } = await eosflow('run', 'change.plan')
+    expect(stdout).toContain(`succeeded · ${few} switches: ${few} confirmed`)
+    expect(`${stdout}${stderr}`).not.toContain('EMFILE')
+  } finally {
+    fleet.close()
+  }
+})
