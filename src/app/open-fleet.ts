@@ -8,6 +8,7 @@ import { type Fence, readsOnly } from '../model/fence.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Secrets } from '../secret/secrets.ts'
 import { mostOpenFiles } from '../system/open-files.ts'
+import { setV8Flag } from '../system/v8-flag.ts'
 import { anyTransport } from '../transport/any-transport.ts'
 import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
 import { httpTransport } from '../transport/http/http-transport.ts'
@@ -108,8 +109,15 @@ export function openFleet(
       ? logins
       : { ...logins, credential: async (...asked: Asked) => as(await logins.credential(...asked)) }
   const all = [...targets, ...beside]
+  if (all.length > MANY) setV8Flag('--heap-growing-percent=100')
   return fleetOf(all, fallback === true ? withFallback(proven) : proven, users, fence, connectionLimits(all.length))
 }
+
+/**
+ * With more switches than these V8 lets as much garbage lie as is in use, and not three times that: a change of 10,000 needs two thirds of the memory, and no
+ * more CPU than two runs differ by (docs/speed.md).
+ */
+const MANY = 2000
 
 /** So many switches at most are asked without a look at the limits of the system, which takes some milliseconds. */
 const FEW = 25

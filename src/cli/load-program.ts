@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
+import { setV8Flag } from '../system/v8-flag.ts'
 import { type CodeUse, keptCode } from './kept-code.ts'
 
 type Program = typeof import('./program.ts')
@@ -37,12 +36,8 @@ export async function loadProgram(argv: readonly string[]): Promise<Program> {
   const use = QUICK.get(argv[0] ?? '') ?? QUICK.get(argv.slice(0, 2).join(' ')) ?? 'program'
   const bundle = built(use)
   // With the code that was made at build time V8 takes no other settings than it was made with: they come behind it.
-  optimiseLate()
+  setV8Flag(`--interrupt-budget=${INTERRUPT_BUDGET}`)
   return bundle?.program ?? (partOfWhole('program', use) as Program | undefined) ?? (await import('./program.ts'))
-}
-
-function optimiseLate(): void {
-  if (versions.v8.startsWith(TAKING_IT)) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
 }
 
 /**
@@ -50,9 +45,6 @@ function optimiseLate(): void {
  * code a few hundred times: to optimise all of that took a fifth of its CPU (docs/speed.md).
  */
 const INTERRUPT_BUDGET = 1_000_000
-
-/** The V8 that takes it, that of Node 20: later ones print at each command that they do not. */
-const TAKING_IT = '11.'
 
 /**
  * Runs the bundle of a thread, and says whether there is one: modules that are loaded one by one have a text and a code in memory that a

@@ -20,7 +20,7 @@ const LAST: ReadonlySet<DeviceVerb> = new Set(['abort', 'save', 'restore'])
 /**
  * Keeps at most so many connections open: each is a file of the process, and a system allows so many of them. One is opened when somebody speaks; the one
  * over which nobody has spoken for longest is closed where another one is needed. While a change is in force on a switch, the connection over which it was
- * last reached is not closed for others: it may be the only one that the switch still accepts. Half of the places are for these.
+ * reached first is not closed for others, until its owner closes it: it may be the only one that the switch still accepts. Half of the places are for these.
  */
 export function openConnections(limits: ConnectionLimits): OpenConnection {
   const places = connectionPlaces(limits)
@@ -34,13 +34,17 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
     const rest: Rest = () => {
       const resting = held
       held = undefined
+      ways.gone(whose, way)
       void resting
         ?.then((last) => last.close())
         .catch(() => undefined)
         .finally(places.giveBack)
     }
-    const mayRest = (): void => {
-      if (speaking === 0 && held !== undefined && closed === undefined && !ways.isBy(whose, mayRest)) places.rests(rest)
+    const way: Way = {
+      letGo: () => {
+        if (speaking === 0 && held !== undefined && closed === undefined && !ways.isBy(whose, way)) places.rests(rest)
+      },
+      keep: () => places.isTaken(rest),
     }
     const requireOpen = (): void => {
       if (closed !== undefined) throw new EosflowError('cancelled', `${target.name}: its connection was closed`)
@@ -77,18 +81,19 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
       try {
         const open = await device(URGENT.has(verb))
         requireOpen()
-        if (verb === 'arm') ways.begin(whose)
+        if (verb === 'arm') ways.begin(whose, way)
         const answer = await ask(open)
-        ways.reached(whose, mayRest)
+        ways.reached(whose, way)
         if (LAST.has(verb)) ways.end(whose)
         return answer
       } finally {
         speaking -= 1
-        mayRest()
+        way.letGo()
       }
     }
     const closing = async (): Promise<void> => {
       places.isTaken(rest)
+      ways.gone(whose, way)
       // Who waits for a place hears that there is nothing to wait for. One that could not be opened has no place.
       waiting?.end()
       const last = await held?.catch(() => undefined)
@@ -102,39 +107,54 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
   }
 }
 
-/** A connection that is not kept any more may be closed, once nobody speaks over it. */
-type LetGo = () => void
+/** A connection by which a switch was reached. */
+interface Way {
+  /** It is not kept any more, and may be closed once nobody speaks over it. */
+  letGo(): void
+  keep(): void
+}
 
-/** Over which connection a user has last reached each switch on which a change of his is in force. */
+/** The connections of each user to each switch on which a change of his is in force. The one that was there first is kept: a newer one may be given up. */
 interface WaysIn {
-  /** A timed commit is sent. Where they are too many the one that began first is let go. */
-  begin(whose: string): void
-  reached(whose: string, by: LetGo): void
+  /** Where they are too many the switch that began first has no way that is kept. */
+  begin(whose: string, by: Way): void
+  reached(whose: string, by: Way): void
+  /** It was closed: what was there behind it is kept. */
+  gone(whose: string, by: Way): void
   end(whose: string): void
-  isBy(whose: string, by: LetGo): boolean
+  isBy(whose: string, by: Way): boolean
 }
 
 function waysIn(most: number): WaysIn {
-  const ways = new Map<string, LetGo | undefined>()
+  const ways = new Map<string, readonly Way[]>()
   const end = (whose: string): void => {
-    const letGo = ways.get(whose)
+    const [kept] = ways.get(whose) ?? []
     ways.delete(whose)
-    letGo?.()
+    kept?.letGo()
+  }
+  const reached = (whose: string, by: Way): void => {
+    const known = ways.get(whose)
+    if (known !== undefined && !known.includes(by)) ways.set(whose, [...known, by])
   }
   return {
-    begin: (whose) => {
-      if (ways.has(whose) || most === 0) return
+    begin: (whose, by) => {
+      if (most === 0) return
+      const known = ways.get(whose) ?? []
+      ways.delete(whose)
       const [first] = ways.size < most ? [] : ways.keys()
       if (first !== undefined) end(first)
-      ways.set(whose, undefined)
+      ways.set(whose, known)
+      reached(whose, by)
     },
-    reached: (whose, by) => {
-      const older = ways.get(whose)
-      if (!ways.has(whose) || older === by) return
-      ways.set(whose, by)
-      older?.()
+    reached,
+    gone: (whose, by) => {
+      const known = ways.get(whose)
+      if (known === undefined) return
+      const left = known.filter((one) => one !== by)
+      ways.set(whose, left)
+      if (known[0] === by) left[0]?.keep()
     },
     end,
-    isBy: (whose, by) => ways.get(whose) === by,
+    isBy: (whose, by) => ways.get(whose)?.[0] === by,
   }
 }

@@ -89,12 +89,16 @@ type Saver = SavedCheckpoint & Pick<PastExecution, 'id' | 'seq'>
 
 /** One that has not ended has saved nothing yet that another one may count on. */
 function pastIn(state: ExecutionState): PastExecution {
-  const { id, seq, status, devices } = state
+  const { id, seq, status, devices, targets } = state
   const saved = new Map<string, SavedCheckpoint>()
   if (status !== 'ended') return { id, seq, saved }
+  const isTarget = new Set(targets)
   for (const [device, { checkpoint, replayed }] of devices) {
     if (checkpoint === undefined) continue
-    saved.set(device, { isSpent: isSpent(state, device), ...(replayed === undefined ? {} : { replayed }) })
+    saved.set(device, {
+      isSpent: isTarget.has(device) && isSpent(state, device),
+      ...(replayed === undefined ? {} : { replayed }),
+    })
   }
   return { id, seq, saved }
 }

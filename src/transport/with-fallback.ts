@@ -9,39 +9,51 @@ import { EosflowError } from '../model/error.ts'
  * that is refused. What changes a switch goes the way it always goes.
  */
 export function withFallback(transport: Transport): Transport {
-  /** The switches that are read over their fallback: a connection may be closed and opened again meanwhile. */
+  /** The switches that have answered over their fallback: a connection may be closed and opened again meanwhile. */
   const elsewhere = new Set<string>()
   return {
     connect: async (target, credential, fence) => {
       const reserve = 'fallback' in target ? target.fallback : undefined
       if (reserve === undefined) return transport.connect(target, credential, fence)
-      const openReserve = async (): Promise<Device> => {
-        const device = await transport.connect(reserve, credential, fence)
-        elsewhere.add(target.name)
-        return device
-      }
-      if (elsewhere.has(target.name)) return openReserve()
-      return readElsewhere(() => transport.connect(target, credential, fence), openReserve)
+      const usually = () => transport.connect(target, credential, fence)
+      return readElsewhere(target.name, usually, () => transport.connect(reserve, credential, fence), elsewhere)
     },
   }
 }
 
-async function readElsewhere(open: () => Promise<Device>, openReserve: () => Promise<Device>): Promise<Device> {
-  let device = await open().catch((thrown: unknown) => {
-    if (isUnreachable(thrown)) return openReserve()
-    throw thrown
+async function readElsewhere(
+  name: string,
+  open: () => Promise<Device>,
+  openReserve: () => Promise<Device>,
+  elsewhere: Set<string>,
+): Promise<Device> {
+  let isReserve = elsewhere.has(name)
+  let device = await (isReserve ? openReserve() : open()).catch((thrown: unknown) => {
+    if (isReserve || !isUnreachable(thrown)) throw thrown
+    isReserve = true
+    return openReserve()
   })
-  let isReserve = false
-  const read: DeviceCaller = async (ask) => {
+  const readOver: DeviceCaller = async (ask) => {
+    try {
+      const answer = await ask(device)
+      elsewhere.add(name)
+      return answer
+    } catch (thrown) {
+      if (isUnreachable(thrown)) elsewhere.delete(name)
+      throw thrown
+    }
+  }
+  const read: DeviceCaller = async (ask, verb) => {
+    if (isReserve) return readOver(ask, verb)
     try {
       return await ask(device)
     } catch (thrown) {
-      if (isReserve || !isUnreachable(thrown)) throw thrown
+      if (!isUnreachable(thrown)) throw thrown
       const reserve = await openReserve()
       await device.close()
       device = reserve
       isReserve = true
-      return ask(device)
+      return readOver(ask, verb)
     }
   }
   const close = (): Promise<void> => device.close()

@@ -194,21 +194,57 @@ describe('while a change is in force on a switch', () => {
     }
   })
 
-  test('it is the new login of the same user that has reached it, and not that of another one', async () => {
-    const { heard, made } = await armed(4, ['leaf1'])
-    await made('leaf1', 'reader').look([])
-    const failing = made('leaf1', 'ops')
+  test('not a newer login of the same user, until the owner of the older closes that', async () => {
+    const { heard, made, devices } = await armed(4, ['leaf1'])
+    const closes = (): number => heard.filter((what) => what === 'close leaf1').length
+    for (const user of ['ops', 'reader']) {
+      const before = closes()
+      await made('leaf1', user).look([])
+      await others(made, 20)
+      expect([user, closes() - before]).toEqual([user, 1])
+    }
+    const givenUp = made('leaf1')
+    await givenUp.look([])
+    await givenUp.close()
+    const adopted = made('leaf1')
+    await adopted.look([])
+    await devices[0]?.close()
+    const before = closes()
     await others(made, 20)
-    expect(heard.filter((what) => what === 'close leaf1')).toHaveLength(1)
-    await failing.look([])
+    expect(closes() - before).toBe(0)
+    await adopted.restore('checkpoint')
     await others(made, 20)
-    expect(heard.filter((what) => what === 'close leaf1')).toHaveLength(2)
+    expect(closes() - before).toBe(1)
   })
 
-  test('half of the places are for these: the one that began first is let go', async () => {
-    const { made, closed } = await armed(4, ['leaf1', 'leaf2', 'leaf3'])
+  test('also where the answer to the timed commit was lost', async () => {
+    const lost = new EosflowError('lost-answer', 'leaf1: no answer')
+    const { heard, connect } = site(async (what) => {
+      if (what === 'arm leaf1') throw lost
+    })
+    const all = openConnections(limits(4))
+    const made = (name: string): Device => all(target(name), 'ops', () => connect(name))
+    await expect(made('leaf1').arm('s', 60)).rejects.toBe(lost)
     await others(made, 20)
-    expect([closed('leaf1'), closed('leaf2'), closed('leaf3')]).toEqual([true, false, false])
+    expect(heard.filter((what) => /^close leaf/.test(what))).toEqual([])
+  })
+
+  test.each([
+    [
+      ['leaf1', 'leaf2', 'leaf3'],
+      [true, false, false],
+    ],
+    [
+      ['leaf1', 'leaf2', 'leaf1', 'leaf3'],
+      [false, true, false],
+    ],
+  ])('half of the places are for these: of %j the one that began first is let go', async (order, expected) => {
+    const { made, devices, closed } = await armed(4, [])
+    const own = new Map([...new Set(order)].map((name) => [name, made(name)]))
+    for (const name of order) await own.get(name)?.arm('s', 60)
+    expect(devices).toEqual([])
+    await others(made, 20)
+    expect(['leaf1', 'leaf2', 'leaf3'].map(closed)).toEqual(expected)
   })
 })
 

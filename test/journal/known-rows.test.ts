@@ -83,3 +83,8 @@ test('a row that says of itself that it is the one of before is judged where its
   const renumbered = { ...row(), n: 3 }
   await expect(asked(known, [renumbered], [renumbered])).rejects.toThrow('its content was altered')
 })
+
+test('a text is of the execution that it names: nothing else vouches for which one its row is of', async () => {
+  const pasted = { ...row(), execution: 'x2' }
+  await expect(asked(new KnownRows(), [pasted], [pasted])).rejects.toThrow('its content is that of another execution')
+})

@@ -23,16 +23,19 @@ const LEAF1: DeviceTarget = {
 }
 
 /** A switch whose eAPI is unreachable when it is connected to, or when it is asked; what was tried. */
-function site(unreachable: 'connect' | 'look') {
+function site(unreachable: 'connect' | 'look', isSshGone = false) {
   const tried: string[] = []
+  let times = 0
   const gone = (): never => {
     throw new EosflowError('unreachable', 'leaf1: nothing answers')
   }
   const transport = withFallback({
     connect: async ({ transport: way }) => {
       tried.push(`connect ${way}`)
-      if (way === 'eapi' && unreachable === 'connect') gone()
-      const look = async () => (way === 'eapi' ? gone() : 'answer')
+      times += way === 'eapi' ? 1 : 0
+      if (way === 'eapi' && unreachable === 'connect' && !(isSshGone && times > 1)) gone()
+      const isGone = way === 'eapi' ? !isSshGone : isSshGone
+      const look = async () => (isGone ? gone() : 'answer')
       return { name: 'leaf1', look, close: async () => undefined } as unknown as Device
     },
   })
@@ -52,3 +55,12 @@ test.each(['connect', 'look'] as const)(
     expect(tried).toEqual(['connect eapi', 'connect ssh', 'connect ssh', 'connect ssh'])
   },
 )
+
+test('one whose fallback does not answer is asked as usual again', async () => {
+  const { tried, connect } = site('connect', true)
+  const first = await connect()
+  await expect(first.look([])).rejects.toThrow('leaf1: nothing answers')
+  await first.close()
+  expect(await (await connect()).look([])).toBe('answer')
+  expect(tried).toEqual(['connect eapi', 'connect ssh', 'connect eapi'])
+})

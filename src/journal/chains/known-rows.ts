@@ -49,7 +49,9 @@ export class KnownRows {
     for (const row of unread.size === 0 ? [] : await read([...unread.keys()])) {
       const place = unread.get(row.pos)
       if (place === undefined || !isAt(place, row) || hexOf(place.hash) !== hexOf(row.hash)) throw replaced(row)
-      events.set(row.pos, this.read(row))
+      const event = this.read(row)
+      if (event.execution !== row.execution) throw ofAnother(row)
+      events.set(row.pos, event)
     }
     const found = places.flatMap(({ pos }) => events.get(pos) ?? [])
     return found.length === places.length ? found : undefined
@@ -62,4 +64,9 @@ function isAt(place: PlacedRow, { pos, n, execution }: Pick<StoredRow, 'pos' | '
 
 function replaced({ pos }: StoredRow): BrokenChainError {
   return new BrokenChainError({ seq: pos, reason: 'it was replaced while it was read' })
+}
+
+/** Which execution a row is of is under no hash of the row, but its text says it too. */
+function ofAnother({ pos }: StoredRow): BrokenChainError {
+  return new BrokenChainError({ seq: pos, reason: 'its content is that of another execution' })
 }

@@ -2,6 +2,7 @@ import type { PlanRun } from '../../model/plan-run.ts'
 import { BrokenChainError } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
+import { planOf } from '../event-uses.ts'
 import { type FreezeRecord, freezesAmong } from '../freeze.ts'
 import { ofType } from '../of-type.ts'
 import { planRunsAmong } from '../plan-runs.ts'
@@ -23,6 +24,8 @@ import { KnownRows } from './known-rows.ts'
 import type { DrivenRow, ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
 import { eventOf, type StoredRow, unaltered } from './rows.ts'
 
+/** So often it is asked where records are that were gone when they were read. */
+const MOST_ASKED = 3
 /** So many records are given behind a cursor at most. */
 const AT_ONCE = 1_000
 
@@ -53,17 +56,27 @@ export class Lookups {
   }
 
   async planMade(digest: string, member?: 'candidates'): Promise<PlanRecord | undefined> {
-    const made = ofType('PlanMade', await this.#placed(() => this.#rows.ofPlan(digest)))
+    const made = ofType('PlanMade', await this.#about(digest))
     return made.findLast((one) => member === undefined || one[member] !== undefined)
   }
 
-  /** The events of rows of executions, which must be sealed. What has left the store between the two questions is not asked for again. */
+  /** What executions have on record about a plan, oldest first. Each must name it itself: nothing vouches for how it was found. */
+  async #about(plan: string): Promise<readonly JournalEvent[]> {
+    const events = await this.#placed(() => this.#rows.ofPlan(plan))
+    const other = events.find((event) => planOf(event) !== plan)
+    if (other === undefined) return events
+    throw new BrokenChainError({ seq: other.seq, reason: 'it was found by a plan that it does not name' })
+  }
+
+  /** The events of rows of executions, which must be sealed. What has left the store between the two questions is asked about anew. */
   async #placed(ask: () => Promise<readonly PlacedRow[]>): Promise<readonly JournalEvent[]> {
-    for (;;) {
+    for (let time = 1; ; time += 1) {
       const places = await ask()
       this.#reading.requireUnder(places)
       const events = await this.#known.at(places, (positions) => this.#rows.at(positions))
       if (events !== undefined) return events
+      if (time === MOST_ASKED)
+        throw new BrokenChainError({ seq: places[0]?.pos ?? 0, reason: 'a record is not where it is said to be' })
     }
   }
 
@@ -137,13 +150,13 @@ export class Lookups {
   }
 
   async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
-    const used = ofType('ApprovalUsed', await this.#placed(() => this.#rows.ofPlan(plan)))
+    const used = ofType('ApprovalUsed', await this.#about(plan))
     return used.map(({ nonce, execution }) => ({ nonce, execution }))
   }
 
   /** Looks at the first record of each execution of the plan, and at those at which it ended or was redriven. */
   async planRuns(plan: string): Promise<readonly PlanRun[]> {
-    const made = ofType('PlanMade', await this.#placed(() => this.#rows.ofPlan(plan)))
+    const made = ofType('PlanMade', await this.#about(plan))
     const ids = [...new Set(made.flatMap(({ execution }) => execution ?? []))]
     const turns = await this.#placed(async () => {
       const { begun, ended } = await this.#rows.turnsOf(ids)
