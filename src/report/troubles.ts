@@ -33,11 +33,16 @@ export interface Troubles {
 /** Reads the events of one execution for what went wrong. */
 export function troublesOf({ id, targets }: ExecutionState, events: readonly JournalEvent[]): Troubles {
   // Most executions have none, and the history of thousands of switches is long.
-  if (!events.some(({ type }) => OF_TROUBLE.has(type))) return { retries: new Map(), failures: [], undos: [] }
+  if (!isTroubled(events)) return { retries: new Map(), failures: [], undos: [] }
   const entries = historyOf(id, events)
   const own = entries.slice(entries.findLastIndex(({ event }) => event.type === 'ExecutionRedriven') + 1)
   const { failures } = own.reduce(failuresSoFar, NO_FAILURES)
   return { retries: retriesIn(own, targets), failures, undos: own.flatMap(undoIn) }
+}
+
+/** Whether anything went wrong, or was tried again: else {@link troublesOf} needs no records of tasks. */
+export function isTroubled(events: readonly JournalEvent[]): boolean {
+  return events.some(({ type }) => OF_TROUBLE.has(type))
 }
 
 /** Without any of these there are no retries, nothing has failed, and no call was taken back. */
