@@ -364,7 +364,8 @@ describe('architecture', () => {
   test('nobody exchanges raw commands with a switch but the conformance kit', () => {
     const raw = /\.exchange\(/
     const beside = files.filter((file) => raw.test(withoutComments(textOf(file))) && !isIn(file, ['transport', 'sim']))
-    expect(beside).toEqual(['conformance/conversation.ts'])
+    // What wraps a device hands on what it is asked, whatever that is.
+    expect(beside).toEqual(['conformance/conversation.ts', 'device/wrap-device.ts'])
   })
 
   test('the application knows no command line: neither its words, nor the process', () => {

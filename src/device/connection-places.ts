@@ -9,7 +9,7 @@ export interface ConnectionLimits {
 export type Rest = () => void
 
 /** What can be done about somebody who waits for a place. */
-export interface Waiting {
+export interface WaitingCaller {
   /** It has become urgent. */
   hurry(): void
   /** It need not wait any more: it gets a place beyond the limits, and gives it back unused. */
@@ -19,7 +19,7 @@ export interface Waiting {
 /** Who may have which of the connections open. */
 export interface ConnectionPlaces {
   /** Waits for a place where all are taken by connections that are spoken over. What is urgent is heard before all else. */
-  take(isUrgent: boolean, waits: (waiting: Waiting) => void): Promise<void>
+  take(isUrgent: boolean, waits: (waiting: WaitingCaller) => void): Promise<void>
   giveBack(): void
   /** Nobody speaks over this one now: it may be closed. */
   rests(one: Rest): void

@@ -1,5 +1,5 @@
 import { EosflowError } from '../model/error.ts'
-import { type ConnectionLimits, connectionPlaces, type Rest, type Waiting } from './connection-places.ts'
+import { type ConnectionLimits, connectionPlaces, type Rest, type WaitingCaller } from './connection-places.ts'
 import type { Device } from './device.ts'
 import { patienceOf } from './patience.ts'
 import type { DeviceTarget } from './transport.ts'
@@ -28,7 +28,7 @@ export function openConnections(limits: ConnectionLimits): OpenConnection {
   return (target, user, connect) => {
     const whose = JSON.stringify([target.name, user])
     let held: Promise<Device> | undefined
-    let waiting: Waiting | undefined
+    let waiting: WaitingCaller | undefined
     let speaking = 0
     let closed: Promise<void> | undefined
     const rest: Rest = () => {

@@ -11,7 +11,7 @@ export interface WaveRules {
   /** Who goes before all waves. */
   readonly canaries?: ReadonlySet<string>
   /** What a switch keeps apart from: none shares a wave with one that it shuns. */
-  readonly apart?: (name: string) => Keeping
+  readonly apart?: (name: string) => WaveMarks
   /** Who goes in the same wave as a switch, right behind it, whatever its size. */
   readonly partner?: (name: string) => string | undefined
   /** Whether a wave that has some switches may take another one. Alone each may. */
@@ -21,7 +21,7 @@ export interface WaveRules {
 /**
  * By which marks a wave that has a switch is known, and beside which of them it does not go. Who shuns a mark has one that is shunned by those who have that.
  */
-export interface Keeping {
+export interface WaveMarks {
   readonly marks: readonly string[]
   readonly shuns: readonly string[]
 }
@@ -60,7 +60,7 @@ function inWaves(names: readonly string[], sizeOf: (wave: number) => number, rul
   return waves
 }
 
-const FREE: Keeping = { marks: [], shuns: [] }
+const FREE: WaveMarks = { marks: [], shuns: [] }
 
 function takenFrom(waiting: readonly string[], size: number, rules: WaveRules): string[] {
   const groupOf = groupsAmong(waiting, rules)

@@ -1,4 +1,4 @@
-import { type Keeping, planWaves } from '../inventory/waves.ts'
+import { planWaves, type WaveMarks } from '../inventory/waves.ts'
 import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
 import { formatDuration } from '../source/duration.ts'
@@ -192,7 +192,7 @@ export function sidesShared(
 function apartIn(
   pairs: readonly (readonly [string, string])[],
   sides: NonNullable<PlanContent['redundantSides']>,
-): (name: string) => Keeping {
+): (name: string) => WaveMarks {
   const peers = new Map<string, Set<string>>()
   const add = (one: string, other: string): void => {
     const known = peers.get(one)

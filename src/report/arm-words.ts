@@ -1,4 +1,3 @@
-import { OrderedMap, OrderedSet, Map as PersistentMap } from 'immutable'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Style } from './style.ts'
 import { hanging } from './visible.ts'
@@ -11,46 +10,52 @@ export interface UnprovenSwitches {
   readonly notReplayed: Readonly<Record<string, string>>
 }
 
-/** The same while it is read: `refused` is why a switch could not replay its configuration at its last try. */
+/** The same by switch while it is read: `refused` is why one could not replay its configuration at its last try. */
 export interface UnprovenTally {
-  readonly notLocked: OrderedSet<string>
-  readonly notReplayed: OrderedMap<string, string>
-  readonly refused: PersistentMap<string, string>
+  readonly notLocked: ReadonlyMap<string, true>
+  readonly notReplayed: ReadonlyMap<string, string>
+  readonly refused: ReadonlyMap<string, string>
 }
+
+/** What of a map one event changes. */
+type ChangedMap<M> =
+  M extends ReadonlyMap<infer K, infer V>
+    ? { get(key: K): V | undefined; set(key: K, value: V): unknown; delete(key: K): unknown }
+    : never
 
 /** Nothing was committed yet. */
-export const NOTHING_UNPROVEN: UnprovenTally = {
-  notLocked: OrderedSet(),
-  notReplayed: OrderedMap(),
-  refused: PersistentMap(),
-}
+export const NOTHING_UNPROVEN: UnprovenTally = { notLocked: new Map(), notReplayed: new Map(), refused: new Map() }
 
-/** Folds one event into what was not proven when switches were committed. */
-export function unprovenSoFar(before: UnprovenTally, event: JournalEvent): UnprovenTally {
+/** Folds one event into what was not proven when switches were committed, in place. */
+export function foldUnproven(
+  tally: { readonly [M in keyof UnprovenTally]: ChangedMap<UnprovenTally[M]> },
+  event: JournalEvent,
+): void {
   if (event.type === 'ActFinished' && event.act === 'replay') {
-    const { device, outcome, error } = event
-    const refused =
-      outcome === 'refused' ? before.refused.set(device, error?.message ?? 'refused') : before.refused.delete(device)
-    return { ...before, refused }
+    if (event.outcome === 'refused') tally.refused.set(event.device, event.error?.message ?? 'refused')
+    else tally.refused.delete(event.device)
   }
-  if (event.type !== 'ActIntended' || event.act !== 'arm') return before
+  if (event.type !== 'ActIntended' || event.act !== 'arm') return
   const { device, locked } = event
-  const why = before.refused.get(device)
-  return {
-    ...before,
-    notLocked: locked === false ? before.notLocked.add(device) : before.notLocked,
-    notReplayed: why === undefined ? before.notReplayed : before.notReplayed.set(device, why),
-  }
+  const why = tally.refused.get(device)
+  if (locked === false) tally.notLocked.set(device, true)
+  if (why !== undefined) tally.notReplayed.set(device, why)
 }
 
 /** What was not proven, now that it was read. */
 export function unprovenOf({ notLocked, notReplayed }: UnprovenTally): UnprovenSwitches {
-  return { notLocked: [...notLocked], notReplayed: Object.fromEntries(notReplayed) }
+  return { notLocked: [...notLocked.keys()], notReplayed: Object.fromEntries(notReplayed) }
 }
 
 /** Reads from the record what was not proven when switches were committed; of an older record, that did not hold it, nothing. */
 export function unprovenIn(events: readonly JournalEvent[]): UnprovenSwitches {
-  return unprovenOf(events.reduce(unprovenSoFar, NOTHING_UNPROVEN))
+  const tally = {
+    notLocked: new Map<string, true>(),
+    notReplayed: new Map<string, string>(),
+    refused: new Map<string, string>(),
+  }
+  for (const event of events) foldUnproven(tally, event)
+  return unprovenOf(tally)
 }
 
 /**

@@ -613,8 +613,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the moment is not told',
         file: 'src/report/arm-words.ts',
-        from: 'notLocked: locked === false ?',
-        to: 'notLocked: locked === undefined ?',
+        from: 'if (locked === false)',
+        to: 'if (locked === undefined)',
         seenBy: locked('is sent without the lock where'),
       },
     ],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Keeping, planWaves, type WaveSize } from '../../src/inventory/waves.ts'
+import { planWaves, type WaveMarks, type WaveSize } from '../../src/inventory/waves.ts'
 
 const leaves = (count: number): string[] => Array.from({ length: count }, (_, n) => `leaf${n + 1}`)
 
@@ -12,7 +12,7 @@ const nobody = (): boolean => false
 /** Each of these switches is its mark, and shuns those that it is apart from. */
 const keeping =
   (names: readonly string[], apart: (a: string, b: string) => boolean) =>
-  (name: string): Keeping => ({
+  (name: string): WaveMarks => ({
     marks: [name],
     shuns: names.filter((other) => other !== name && apart(name, other)),
   })

@@ -5,7 +5,7 @@ import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { transitionsOf } from '../../journal/transitions.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import { NOTHING_UNPROVEN, type UnprovenTally, unprovenSoFar } from '../arm-words.ts'
+import { foldUnproven, NOTHING_UNPROVEN, type UnprovenTally } from '../arm-words.ts'
 import { deviceOf } from '../history.ts'
 import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED } from '../live-line.ts'
 import { type FailureTally, failuresSoFar, NO_FAILURES } from '../troubles.ts'
@@ -91,11 +91,22 @@ export function foldViews(before: ViewState, events: readonly JournalEvent[]): V
     verdicts: new CopiedMap(before.verdicts),
     lanes: new CopiedMap(before.lanes),
     visits: new CopiedMap(before.visits),
+    unproven: {
+      notLocked: new CopiedMap(before.unproven.notLocked),
+      notReplayed: new CopiedMap(before.unproven.notReplayed),
+      refused: new CopiedMap(before.unproven.refused),
+    },
   }
   const after = events.reduce((view, event) => folded(view, event, maps), before)
-  return after === before
-    ? before
-    : { ...after, verdicts: maps.verdicts.map, lanes: maps.lanes.map, visits: maps.visits.map }
+  if (after === before) return before
+  const { notLocked, notReplayed, refused } = maps.unproven
+  return {
+    ...after,
+    verdicts: maps.verdicts.map,
+    lanes: maps.lanes.map,
+    visits: maps.visits.map,
+    unproven: { notLocked: notLocked.map, notReplayed: notReplayed.map, refused: refused.map },
+  }
 }
 
 /** What is changed in place while records are folded. */
@@ -103,6 +114,11 @@ interface Maps {
   readonly verdicts: CopiedMap<string, ReadonlyMap<string, LastVerdict>>
   readonly lanes: CopiedMap<string, SwitchLane>
   readonly visits: CopiedMap<string, Visits>
+  readonly unproven: {
+    readonly notLocked: CopiedMap<string, true>
+    readonly notReplayed: CopiedMap<string, string>
+    readonly refused: CopiedMap<string, string>
+  }
 }
 
 /** The view behind one more record, but for what is in `maps`. */
@@ -114,6 +130,7 @@ function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
   const device = deviceOf(execution, event)
   const gap = gapBefore(event, before.lastAt, at)
   foldVerdict(maps.verdicts, event, at)
+  foldUnproven(maps.unproven, event)
   foldLanes(maps.lanes, { before: before.execution, after: execution }, judged, event)
   for (const one of transitionsOf(event)) foldVisit(maps.visits, one)
   return {
@@ -125,7 +142,6 @@ function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
     judged,
     failed: failuresSoFar(before.failed, { event, ...(device === undefined ? {} : { device }) }),
     happened: foldHappened(before.happened, event, { before: before.execution, after: execution, gap }),
-    unproven: unprovenSoFar(before.unproven, event),
     lastAt: at,
     gaps: gap === undefined ? before.gaps : [...before.gaps, gap],
   }
