@@ -35,16 +35,15 @@ export function devices(change: (life: Life) => Change): Pick<Alterations, 'tran
       return {
         connect: async (target, credential, fence) => {
           const device = await transport.connect(target, credential, fence)
-          const plain = methods(device)
-          return { ...plain, ...changeOf(plain) }
+          return Object.assign(replaceable(device), changeOf(replaceable(device)))
         },
       }
     },
   }
 }
 
-/** A device as a plain object, whose verbs can be replaced one by one. */
-export function methods(device: Device): Device {
+/** A device whose verbs can be replaced one by one: they know no other state than the device that they are handed on to. */
+export function replaceable(device: Device): Device {
   const through: DeviceCaller = (call) => call(device)
   return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
 }
