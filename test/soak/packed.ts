@@ -146,12 +146,12 @@ function uses(place: Place, digest: string): Used {
   step('test', /\b0 failed/, ['test'])
   step('demo', /./, ['demo'], place.dir)
   const script = `const { parseConfig, renderConfig } = await import('eosflow'); console.log(renderConfig(parseConfig('vlan 10\\n')))`
-  const { stdout } = spawnSync(place.node, ['--input-type=module', '-e', script], {
+  const { stdout, stderr } = spawnSync(place.node, ['--input-type=module', '-e', script], {
     cwd: place.dir,
     env: place.env,
     encoding: 'utf8',
   })
-  if (stdout.trim() !== 'vlan 10') faults.push(`library: ${stdout}`)
+  if (stdout.trim() !== 'vlan 10') faults.push(`library: ${stdout}${stderr}`)
   return { said, faults }
 }
 
