@@ -60,6 +60,7 @@ describe('the package', () => {
       'dist/node-guard.js',
       'dist/system/node-floor.js',
       'dist/system/user-cache.js',
+      'dist/system/v8-flag.js',
       'dist/testing.js',
       'dist/version.js',
     ])
