@@ -49,10 +49,10 @@ export class KnownRows {
     for (const row of unread.size === 0 ? [] : await read([...unread.keys()])) {
       const place = unread.get(row.pos)
       if (place === undefined || !isAt(place, row) || hexOf(place.hash) !== hexOf(row.hash)) throw replaced(row)
-      const event = this.read(row)
-      if (event.execution !== row.execution) throw ofAnother(row)
-      events.set(row.pos, event)
+      events.set(row.pos, this.read(row))
     }
+    const pasted = places.find(({ pos, execution }) => events.has(pos) && events.get(pos)?.execution !== execution)
+    if (pasted !== undefined) throw ofAnother(pasted)
     const found = places.flatMap(({ pos }) => events.get(pos) ?? [])
     return found.length === places.length ? found : undefined
   }
@@ -67,6 +67,6 @@ function replaced({ pos }: StoredRow): BrokenChainError {
 }
 
 /** Which execution a row is of is under no hash of the row, but its text says it too. */
-function ofAnother({ pos }: StoredRow): BrokenChainError {
+function ofAnother({ pos }: PlacedRow): BrokenChainError {
   return new BrokenChainError({ seq: pos, reason: 'its content is that of another execution' })
 }
