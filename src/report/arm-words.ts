@@ -17,18 +17,19 @@ export interface UnprovenTally {
   readonly refused: ReadonlyMap<string, string>
 }
 
-/** What of a map one event changes. */
-type ChangedMap<M> =
-  M extends ReadonlyMap<infer K, infer V>
-    ? { get(key: K): V | undefined; set(key: K, value: V): unknown; delete(key: K): unknown }
-    : never
+/** A map of switches that events change in place. */
+interface ChangedMap<V> {
+  get(device: string): V | undefined
+  set(device: string, value: V): unknown
+  delete(device: string): unknown
+}
 
 /** Nothing was committed yet. */
 export const NOTHING_UNPROVEN: UnprovenTally = { notLocked: new Map(), notReplayed: new Map(), refused: new Map() }
 
 /** Folds one event into what was not proven when switches were committed, in place. */
 export function foldUnproven(
-  tally: { readonly [M in keyof UnprovenTally]: ChangedMap<UnprovenTally[M]> },
+  tally: Readonly<{ notLocked: ChangedMap<true>; notReplayed: ChangedMap<string>; refused: ChangedMap<string> }>,
   event: JournalEvent,
 ): void {
   if (event.type === 'ActFinished' && event.act === 'replay') {

@@ -21,7 +21,7 @@ import type {
 import type { ChainReader } from './chain-reader.ts'
 import type { Decisions } from './decisions.ts'
 import { KnownRows } from './known-rows.ts'
-import type { DrivenRow, ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
+import type { ExecutionMessage, PlacedRow, RecordRows, RegisteredQuery } from './record-rows.ts'
 import { eventOf, type StoredRow, unaltered } from './rows.ts'
 
 /** So often it is asked where records are that were gone when they were read. */
@@ -80,15 +80,10 @@ export class Lookups {
     }
   }
 
-  /** Records of executions, which must be sealed. */
-  #sealed(rows: readonly DrivenRow[]): readonly DrivenRow[] {
-    this.#reading.requireUnder(rows)
-    return rows
-  }
-
   /** The records of all chains behind a position and up to another one, in order, also those that have left the store; at most so many. Nothing is added there any more. */
   async #between(after: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
-    const driven = this.#sealed(await this.#rows.between(after, through, limit))
+    const driven = await this.#rows.between(after, through, limit)
+    this.#reading.requireUnder(driven)
     const others = await this.#registered({ after, through, limit })
     const here = [...driven.map(unaltered), ...others].sort(bySeq).slice(0, limit)
     const end = here.length === limit ? (here.at(-1)?.seq ?? through) : through
