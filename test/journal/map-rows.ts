@@ -97,9 +97,9 @@ export function mapRecordRows(kept: MapRows): RecordRows {
   const newestFirst = (prefix = ''): readonly string[] =>
     [...kept.executions.keys()].filter((id) => id.startsWith(prefix)).reverse()
   return {
-    execution: async (id) => {
+    execution: async (id, read) => {
       const [head] = headOf(id)
-      return head && { head, rows: kept.rowsOf(id).map(storedRow) }
+      return head && read(head, kept.rowsOf(id).map(storedRow))
     },
     mirrorOfGone: async (id) =>
       kept.rowsOf(REGISTER_CHAIN).find(({ execution }) => execution === id && !kept.executions.has(id))?.row.pos,

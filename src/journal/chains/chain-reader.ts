@@ -16,6 +16,9 @@ export interface LeftRows {
   between(from: number, through: number, limit: number): Promise<readonly { readonly row: LinkRow }[]>
 }
 
+/** What is kept of a row; undefined: nothing. */
+type Keep<Kept> = (row: StoredRow) => Kept | undefined
+
 /** Reads chains as they were sealed. Whatever does not verify throws BrokenChainError. */
 export class ChainReader {
   readonly #rows: RecordRows
@@ -32,16 +35,22 @@ export class ChainReader {
   }
 
   /** The rows of one execution, verified from its first record to its sealed head. None where there is no such execution. */
-  async rowsOf(execution: string): Promise<readonly StoredRow[]> {
-    const found = await this.#rows.execution(execution)
+  rowsOf(execution: string): Promise<readonly StoredRow[]> {
+    return this.#kept(execution, (row) => row)
+  }
+
+  /** What is kept of the rows of one execution, all of which are verified. */
+  async #kept<Kept>(execution: string, keep: Keep<Kept>): Promise<readonly Kept[]> {
+    const found = await this.#rows.execution(execution, (head, rows) => {
+      // Of one whose records have left some are here.
+      const isLeft = head.retired !== null && [...rows].length > 0
+      return { head, kept: isLeft ? undefined : this.#walked(head, rows, keep) }
+    })
     if (found === undefined) {
       await this.#requireNone(execution)
       return []
     }
-    const { head, rows } = found
-    const whole = head.retired === null || rows.length === 0 ? rows : await this.#fromSegment(execution)
-    this.#requireWhole(head, whole)
-    return whole
+    return found.kept ?? this.#walked(found.head, await this.#fromSegment(execution), keep)
   }
 
   /** Whether the records of an execution that was read have left the store. */
@@ -61,20 +70,32 @@ export class ChainReader {
 
   /** The records of one execution, or those of some types: all of its rows are verified, and no others are parsed. */
   async eventsOf(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
-    const rows = await this.rowsOf(execution)
-    if (types === undefined) return rows.map(eventOf)
-    return rows
-      .filter(({ body }) => mayBeRead(body, types))
-      .map(eventOf)
-      .filter(({ type }) => isRead(type, types))
+    // What is not read as an event is not held either: an execution of 10,000 switches has 250,000 rows.
+    const rows = await this.#kept(execution, ({ body, pos, n }) =>
+      types === undefined || mayBeRead(body, types) ? { body, pos, n } : undefined,
+    )
+    const events = rows.map(eventOf)
+    return types === undefined ? events : events.filter(({ type }) => isRead(type, types))
   }
 
-  /** Requires that the rows of an execution are all that its sealed head speaks of. */
-  #requireWhole(head: ExecutionHead, rows: readonly StoredRow[]): void {
+  /** Walks the rows of an execution, which must be all that its sealed head speaks of. */
+  #walked<Kept>(head: ExecutionHead, rows: Iterable<StoredRow>, keep: Keep<Kept>): readonly Kept[] {
     this.requireSealed(head)
     const { id, last } = head
-    requireEnd(this.#origin, id, rows, { n: head.head, hash: head.head_hash, last })
-    if (rows[0]?.pos !== head.first || rows.at(-1)?.pos !== last) throw otherEnd(id, last)
+    const kept: Kept[] = []
+    const positions: { first?: number; last?: number } = {}
+    function* passing(): Iterable<StoredRow> {
+      for (const row of rows) {
+        positions.first ??= row.pos
+        positions.last = row.pos
+        const one = keep(row)
+        if (one !== undefined) kept.push(one)
+        yield row
+      }
+    }
+    requireEnd(this.#origin, id, passing(), { n: head.head, hash: head.head_hash, last })
+    if (positions.first !== head.first || positions.last !== last) throw otherEnd(id, last)
+    return kept
   }
 
   /** Throws BrokenChainError where the seal of an execution does not fit. */
@@ -142,7 +163,7 @@ export class ChainReader {
 export function requireEnd(
   origin: string,
   execution: string,
-  rows: readonly StoredRow[],
+  rows: Iterable<StoredRow>,
   { n, hash, last }: LinkPoint & { readonly last: number },
 ): void {
   const end = walkRows({ ...linkGenesis(origin, execution), uncovered: [] }, rows)

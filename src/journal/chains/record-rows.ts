@@ -69,8 +69,11 @@ export interface StoredHead {
  * store cannot be asked.
  */
 export interface RecordRows {
-  /** An execution with all of its rows that are here, in order; undefined where there is no such execution. Many ask in one moment, as for a word. */
-  execution(id: string): Promise<{ readonly head: ExecutionHead; readonly rows: readonly StoredRow[] } | undefined>
+  /**
+   * Has an execution read with all of its rows that are here, in order, and gives what was made of it; undefined where there is no such execution. The rows
+   * can be walked once, before `read` returns: a store in a file holds one of them at a time. Many ask in one moment, as for a word.
+   */
+  execution<Read>(id: string, read: (head: ExecutionHead, rows: Iterable<StoredRow>) => Read): Promise<Read | undefined>
   /** Where the register says that an execution began or ended which has no head; undefined where it says nothing of it. */
   mirrorOfGone(id: string): Promise<number | undefined>
   /** The heads of executions, newest first: those that began before another one, at most so many, and only the open ones. */

@@ -75,11 +75,11 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
     clock,
   })
   return {
-    execution: async (id) => {
+    execution: async (id, read) => {
       const rows = await executions.ask(id)
       const [head] = rows
       // An execution without a row has one line of the join, with its head alone.
-      return head && { head, rows: (head.n as number | null) === null ? [] : rows }
+      return head && read(head, (head.n as number | null) === null ? [] : rows)
     },
     newestWord: (word) => words.ask(word),
     mirrorOfGone: async (id) => {

@@ -40,6 +40,15 @@ export class Connection implements RowReader {
     return guarded(this.path, () => this.#prepared(text).get(...values) as Row | undefined)
   }
 
+  /** The same as `all`, one row at a time. What changes something is refused before all are given. */
+  *each<Row>(text: string, ...values: readonly Value[]): Iterable<Row> {
+    try {
+      yield* this.#prepared(text).iterate(...values) as Iterable<Row>
+    } catch (thrown) {
+      throw storeError(this.path, thrown)
+    }
+  }
+
   /** The same as `all`, each row as a list of its columns: of many rows that is quicker. */
   lists<Row extends readonly unknown[]>(text: string, ...values: readonly Value[]): readonly Row[] {
     return guarded(this.path, () => this.#listed(text).all(...values) as unknown as readonly Row[])

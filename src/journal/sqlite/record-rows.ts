@@ -94,11 +94,10 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     }),
   )
   return {
-    execution: (id) =>
+    execution: (id, read) =>
       now(() => {
         const [head] = executions(OF_ID, id)
-        if (head === undefined) return undefined
-        return { head, rows: stored(ROWS_OF, id) }
+        return head && read(head, eachStored(connection.each<RowColumns>(ROWS_OF, id)))
       }),
     mirrorOfGone: (id) =>
       now(
@@ -182,6 +181,10 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
       }),
     horizon: () => now(() => heads.present.newest),
   }
+}
+
+function* eachStored(rows: Iterable<RowColumns>): Iterable<StoredRow> {
+  for (const row of rows) yield storedRow(row)
 }
 
 const GONE = {
