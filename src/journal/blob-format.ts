@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { type Cipher, createCipheriv, createDecipheriv, type Decipher, randomBytes } from 'node:crypto'
 import { EosflowError } from '../model/error.ts'
 import type { ArtefactRef } from './event.ts'
 import { LackingKeyError } from './lacking-key.ts'
@@ -6,6 +6,8 @@ import type { StoreKeys } from './store-keys.ts'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
+const CONTENT_AT = IV_BYTES + TAG_BYTES
+const PIECE = 1_048_576
 
 /** A text as stores keep it: encrypted (AES-256-GCM, the reference as additional data) as the 12-byte nonce, the 16-byte tag and the ciphertext. */
 export interface SealedText {
@@ -17,10 +19,19 @@ export interface SealedText {
 export function sealText(keys: StoreKeys, text: string): SealedText {
   const content = Buffer.from(text)
   const ref = `blob:${keys.name(content)}`
+  const bytes = Buffer.alloc(CONTENT_AT + content.length)
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', keys.blob, iv).setAAD(Buffer.from(ref))
-  const sealed = Buffer.concat([cipher.update(content), cipher.final()])
-  return { ref, bytes: Buffer.concat([iv, cipher.getAuthTag(), sealed]) }
+  passThrough(cipher, content, bytes.subarray(CONTENT_AT))
+  bytes.set(iv)
+  bytes.set(cipher.getAuthTag(), IV_BYTES)
+  return { ref, bytes }
+}
+
+/** Passes bytes through a cipher that gives as many, piece by piece: a plan may have 64 MiB, and is not there three times. */
+function passThrough(cipher: Cipher | Decipher, from: Uint8Array, to: Uint8Array): void {
+  for (let at = 0; at < from.length; at += PIECE) to.set(cipher.update(from.subarray(at, at + PIECE)), at)
+  cipher.final()
 }
 
 /**
@@ -63,8 +74,10 @@ export function openedText(
 function decrypted({ blob }: StoreKeys, ref: ArtefactRef, bytes: Uint8Array): Buffer | undefined {
   try {
     const decipher = createDecipheriv('aes-256-gcm', blob, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
-    decipher.setAAD(Buffer.from(ref)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])
+    decipher.setAAD(Buffer.from(ref)).setAuthTag(bytes.subarray(IV_BYTES, CONTENT_AT))
+    const content = Buffer.alloc(Math.max(0, bytes.length - CONTENT_AT))
+    passThrough(decipher, bytes.subarray(CONTENT_AT), content)
+    return content
   } catch {
     return undefined
   }
