@@ -15,7 +15,7 @@ import type { Clock } from '../src/model/clock.ts'
 import { EosflowError } from '../src/model/error.ts'
 import type { Random } from '../src/model/random.ts'
 import { readRecordedPlan } from '../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../src/plan/stored-plan.ts'
+import { storedPlan } from '../src/plan/stored-plan.ts'
 import { Life } from '../src/trial/life.ts'
 import { silentConsole } from '../src/trial/silent-console.ts'
 import { storeOf } from '../src/trial/store-of-life.ts'
@@ -106,7 +106,7 @@ export class Person {
   /** Decides about the plan that an execution waits with. */
   async decide({ plan }: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
     if (plan === undefined) return
-    const waiting = readRecordedPlan(await storedPlanText(this.#app.store, plan.ref))
+    const waiting = readRecordedPlan(await storedPlan(this.#app.store, plan.ref))
     await decideAs(this.#app, this.#caller, waiting, { decision, comment: 'later' })
   }
 }

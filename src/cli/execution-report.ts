@@ -8,7 +8,7 @@ import { secretsLeft } from '../engine/around.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
-import { storedPlanText } from '../plan/stored-plan.ts'
+import { storedPlan } from '../plan/stored-plan.ts'
 import { executionAs } from '../report/execution/formats.ts'
 import { warningLines } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
@@ -93,7 +93,7 @@ async function recapRecords({ store }: Pick<App, 'store'>, id: string): Promise<
 /** What the plan of a change that had nothing to do warns of, a line each: nobody was shown that plan. */
 async function warnedOf({ store }: App, { outcome, plan }: ExecutionState): Promise<readonly string[]> {
   if (outcome !== 'nothing-to-do' || plan === undefined) return []
-  return warningLines(readRecordedPlan(await storedPlanText(store, plan.ref)))
+  return warningLines(readRecordedPlan(await storedPlan(store, plan.ref)))
 }
 
 /** The exit code of an execution that was asked to stop: that it stopped is success where no secret is left over; whatever else became of it has its own code. */

@@ -4,7 +4,7 @@ import { DEFAULT_ARM_TERMS } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
-import { storedPlanText } from '../plan/stored-plan.ts'
+import { storedPlan } from '../plan/stored-plan.ts'
 import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { commitTimers } from '../task/commit-timers.ts'
@@ -191,7 +191,7 @@ async function answeredByFile(
   if (planFile === undefined) return undefined
   if (facts?.givesSnapshot) return { snapshot: planFile }
   if (!facts?.endsDryRun) return undefined
-  const loaded = ports.settled ?? readRecordedPlan(await storedPlanText(ports.texts, planFile))
+  const loaded = ports.settled ?? readRecordedPlan(await storedPlan(ports.texts, planFile))
   requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
   if (plan === undefined) await recordPlan(ports, ledger, loaded)
   kept.keep(loaded)

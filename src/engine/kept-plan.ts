@@ -2,7 +2,7 @@ import { sha256 } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readRecordedPlan, recordedDigest } from '../plan/recorded-plan.ts'
-import { storedPlanText } from '../plan/stored-plan.ts'
+import { storedPlan } from '../plan/stored-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
 
@@ -71,7 +71,7 @@ async function load({ texts, settled }: Pick<ChangePorts, 'texts' | 'settled'>, 
   const { plan } = ledger.state
   if (plan === undefined) throw new EosflowError('bug', 'this execution has no plan yet')
   if (settled?.digest === plan.digest) return settled
-  const loaded = readRecordedPlan(await storedPlanText(texts, plan.ref))
+  const loaded = readRecordedPlan(await storedPlan(texts, plan.ref))
   if (loaded.digest === plan.digest) return loaded
   throw new EosflowError('stale', 'the stored plan is not the one that was settled', {
     hint: 'Plan again and have the new plan approved.',

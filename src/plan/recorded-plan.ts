@@ -2,15 +2,15 @@ import { EosflowError } from '../model/error.ts'
 import { planDigest, requireContent, requireIntact } from './make-plan.ts'
 import type { Plan, ShownPlan } from './plan.ts'
 
-/** Reads a plan on record. Throws `stale` when it does not match its digest, and for a plan of another form, by its version. */
-export function readRecordedPlan(text: string): Plan {
-  const plan = JSON.parse(text) as Plan
+/** Reads a plan as it is stored. Throws `stale` when it does not match its digest, and for a plan of another form, by its version. */
+export function readRecordedPlan(stored: object): Plan {
+  const plan = stored as Plan
   // What the digest covers is the form in which it was written.
   requireIntact(plan)
   return ofThisVersion(plan)
 }
 
-/** As {@link readRecordedPlan}, of the text of a plan whose evidence nobody has put together: what its switches showed is not judged. */
+/** As {@link readRecordedPlan}, of the stored text of a plan whose evidence nobody has put together: what its switches showed is not judged. */
 export function readShownPlan(text: string): ShownPlan {
   const plan = JSON.parse(text) as ShownPlan
   requireContent(plan)

@@ -34,8 +34,8 @@ export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Prom
   return texts.put(JSON.stringify(stored))
 }
 
-/** A stored plan as the text that a plan file would have: with all that its switches showed. Throws `store` for a part that is missing. */
-export async function storedPlanText(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef): Promise<string> {
+/** A stored plan as a plan file would have it: with all that its switches showed. Nobody has judged it. Throws `store` for a part that is missing. */
+export async function storedPlan(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef): Promise<object> {
   const { evidence, ...plan } = JSON.parse(await texts.get(ref)) as StoredPlan
   const { parts, ...rest } = evidence
   const state: Record<string, Json> = {}
@@ -48,7 +48,7 @@ export async function storedPlanText(texts: Pick<Artefacts, 'get'>, ref: Artefac
     if (part.blocks !== undefined) blocks[name] = part.blocks
   }
   const kept = Object.keys(blocks).length === 0 ? {} : { blocks }
-  return JSON.stringify({ ...plan, evidence: { ...rest, state, deviceDiffs, ...kept } })
+  return { ...plan, evidence: { ...rest, state, deviceDiffs, ...kept } }
 }
 
 /** A plan as the text of a plan file, which has all that its switches showed. Throws `guard` where it has more bytes than are read of one. */

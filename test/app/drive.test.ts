@@ -27,7 +27,7 @@ import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
 import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
@@ -41,7 +41,7 @@ const beginHere = (app: App) => begin(app, alice, { purpose: 'run', prepared: pr
 
 async function planOf(app: App, id: string): Promise<Plan> {
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
-  return readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+  return readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
 }
 
 const count = async (app: App, id: string): Promise<number> => (await app.store.read(id)).length

@@ -21,7 +21,7 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { approvalChallenge } from '../../src/policy/statement.ts'
 import { serverSignature } from '../../src/policy/statement-signature.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
@@ -156,7 +156,7 @@ async function siteWith({
 async function begunWith(app: App, lab: Lab, file: string): Promise<{ begun: ExecutionState; plan: Plan }> {
   const work = beginAndRun(app, asking(OLGA), { purpose: 'run', prepared: preparedIn(app, file) }, { detach: true })
   const begun = await whileTimePasses(lab.clock, work)
-  return { begun, plan: readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? '')) }
+  return { begun, plan: readRecordedPlan(await storedPlan(app.store, begun.plan?.ref ?? '')) }
 }
 
 /** What a browser gives for a challenge. */

@@ -12,7 +12,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { appOf, preparedIn } from './application.ts'
@@ -49,7 +49,7 @@ test('a whole change is driven without a command line: asked for by one, approve
     beginAndRun(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
-  const plan = readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? ''))
+  const plan = readRecordedPlan(await storedPlan(app.store, begun.plan?.ref ?? ''))
   expect(plan.content.waves).toEqual([['leaf1']])
   const { statement } = await decideAs(app, bob, plan, { decision: 'approve', comment: 'read it' })
   expect(statement.approver.id).toBe('bob')
@@ -102,7 +102,7 @@ test('one application serves two callers at once: each record names its own, and
   // Without a policy an agent plans, and neither approves nor changes a switch.
   const choice = { decision: 'approve', comment: '' } as const
   for (const { plan } of [ofAlice, ofBot]) {
-    const planned = readRecordedPlan(await storedPlanText(app.store, plan?.ref ?? ''))
+    const planned = readRecordedPlan(await storedPlan(app.store, plan?.ref ?? ''))
     const [byBot, byAlice] = await Promise.allSettled([
       decideAs(app, bot, planned, choice),
       decideAs(app, alice, planned, choice),

@@ -19,9 +19,9 @@ const ENVELOPE = { v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'alice',
 
 const recordOf = (body: object): string => JSON.stringify({ ...ENVELOPE, ...body })
 
-const planOf = (v: number): string => {
+const planOf = (v: number) => {
   const content = { v, devices: [] }
-  return JSON.stringify({ version: 3, digest: digestOf(content), content, evidence: { state: {} } })
+  return { version: 3, digest: digestOf(content), content, evidence: { state: {} } }
 }
 
 /** A file that begins with a head of some version, as it is verified without its store. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { planFileText, requirePlanSize, storedPlanText, storePlan } from '../../src/plan/stored-plan.ts'
+import { planFileText, requirePlanSize, storedPlan, storePlan } from '../../src/plan/stored-plan.ts'
 import { thrownBy } from '../journal/sqlite/open-for-test.ts'
 
 const PLAN = {
@@ -38,7 +38,7 @@ test('what each switch showed is stored apart from its plan, once for all plans 
     '{"deviceDiff":""}',
     '{"version":2,"digest":"sha256:1","content":{"v":2,"warnings":[]},"evidence":{"createdAt":"2026-01-05T08:00:00.000Z","roundTrips":{"leaf1":12},"state":{},"deviceDiffs":{},"parts":{"leaf1":"blob:0","spine1":"blob:1","leaf2":"blob:2"}},"seal":{"key":"k","own":"o","signature":"s"}}',
   ])
-  expect(JSON.parse(await storedPlanText(store, ref))).toEqual(PLAN)
+  expect(await storedPlan(store, ref)).toEqual(PLAN)
   await storePlan(store, { ...PLAN, digest: 'sha256:2' })
   expect(store.kept).toHaveLength(5)
 })

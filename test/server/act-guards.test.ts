@@ -10,7 +10,7 @@ import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import type { Denial } from '../../src/app/policy/denial.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { askAnew } from '../../src/server/act/ask-anew.ts'
 import { plan } from '../../src/server/act/plan.ts'
 import { snapshot } from '../../src/server/act/reading.ts'
@@ -80,7 +80,7 @@ test('nobody is asked to approve a plan that a person has rejected', async () =>
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
   const asked = { plan: made?.digest ?? '', reason: 'tonight' }
   expect(await requestApprovalOf(context, ann, asked)).toEqual({ expires: '2026-01-06T00:00:00.000Z' })
-  const read = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+  const read = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
   await decideAs(app, personNamed('bob'), read, { decision: 'reject', comment: '' })
   await expect(requestApprovalOf(context, ann, asked)).rejects.toThrow('a person has rejected this plan')
 })

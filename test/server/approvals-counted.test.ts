@@ -9,7 +9,7 @@ import { foldAll } from '../../src/engine/fold.ts'
 import { APPROVAL_NAMESPACE } from '../../src/identity/ssh-allowed-signers.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
@@ -32,9 +32,7 @@ test('a page counts the approvals that count: not that of whoever made the plan,
   const get = async () => (await bench.ask('GET', path, { token: 'zoe' })).json
   await until(bench, async () => (await get()).waitingFor !== undefined)
   const plan = String((await get()).plan)
-  const text = readRecordedPlan(
-    await storedPlanText(bench.app.store, String((await bench.app.store.planMade(plan))?.plan)),
-  )
+  const text = readRecordedPlan(await storedPlan(bench.app.store, String((await bench.app.store.planMade(plan))?.plan)))
   const approve = async (who: Principal): Promise<void> => {
     const statement = statementOf(text, { decision: 'approve', comment: '' }, who, bench.lab.clock.now())
     const proof = { issuer: who.issuer, claims: { sub: who.id }, thumbprint: '' }
@@ -112,7 +110,7 @@ test('an approval whose signature this machine has no program for counts for non
   await until(bench, async () => (await get()).waitingFor !== undefined)
   const { app, lab } = bench
   const made = await app.store.planMade(String((await get()).plan))
-  const plan = readRecordedPlan(await storedPlanText(app.store, String(made?.plan)))
+  const plan = readRecordedPlan(await storedPlan(app.store, String(made?.plan)))
   const holder = { issuer: 'ssh', id: 'eve', kind: 'person', auth: 'ssh' } as const
   const statement = {
     ...statementOf(plan, { decision: 'approve', comment: '' }, holder, lab.clock.now()),

@@ -7,7 +7,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { planFileText, storedPlanText } from '../../src/plan/stored-plan.ts'
+import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
@@ -89,7 +89,7 @@ async function atRest(bench: ServerBench): Promise<void> {
 async function planOf(bench: ServerBench, execution: unknown): Promise<Plan> {
   const events = await bench.app.store.read(String(execution))
   const made = events.find((event) => event.type === 'PlanMade')
-  return readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
+  return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }
 
 async function records(bench: ServerBench, ...types: readonly JournalEvent['type'][]): Promise<JournalEvent[]> {

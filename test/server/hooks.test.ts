@@ -6,7 +6,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Actor } from '../../src/journal/store.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
@@ -193,7 +193,7 @@ describe('an event', () => {
     await idle(bench)
     const events = await bench.app.store.read(String(answer.json.execution))
     const made = events.find((event) => event.type === 'PlanMade')
-    const { content } = readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
+    const { content } = readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
     expect([content.requesters, content.workflow.params, content.devices.map(({ name }) => name)]).toEqual([
       [
         {

@@ -3,7 +3,7 @@ import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
@@ -23,7 +23,7 @@ function approvedAt(type: string, app: () => App) {
     if (plan === '' || approved.length > 0 || !written.some((event) => event.type === type)) return
     approved.push(type)
     const made = await app().store.planMade(plan)
-    const read = readRecordedPlan(await storedPlanText(app().store, made?.plan ?? ''))
+    const read = readRecordedPlan(await storedPlan(app().store, made?.plan ?? ''))
     const caller = { ...silentConsole(), principal: ANN }
     await decideAs(app(), caller, read, { decision: 'approve', comment: '' })
   }

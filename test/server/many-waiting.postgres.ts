@@ -9,7 +9,7 @@ import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText, storePlan } from '../../src/plan/stored-plan.ts'
+import { storedPlan, storePlan } from '../../src/plan/stored-plan.ts'
 import { overviewRegions } from '../../src/report/page/overview.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type OverviewSources, overviewFor } from '../../src/server/pages/overview-data.ts'
@@ -41,7 +41,7 @@ async function waiting(): Promise<Waiting> {
   await until(bench, async () => (await zoes.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
   const records = await bench.app.store.read(id)
   const made = records.find((event) => event.type === 'PlanMade')
-  const plan = readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
+  const plan = readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
   return { records, plan }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { seamsOf, whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
@@ -68,7 +68,7 @@ test('the page of a plan says that whoever looks has approved it, and not to ano
 /** Puts the approval of somebody of the provider on record, as `eosflow approve` does. */
 async function approvedBy({ app, lab }: ServerBench, who: Who, path: string) {
   const made = await app.store.planMade(decodeURIComponent(path.slice('/plans/'.length)))
-  const plan = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+  const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
   const own = { ...app, seams: { ...seamsOf(lab), principal: who } }
   const caller = { ...silentConsole(), principal: who }
   await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision: 'approve', comment: '' }))

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { typeOn } from '../cli/type-on.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
@@ -61,7 +61,7 @@ async function office(policy = carryPolicy()): Promise<Office> {
     planned,
     decides: async (person, digest, decision = 'approve') => {
       const made = await app.store.planMade(digest)
-      const plan = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+      const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
       const own = { ...app, seams: { ...seamsOf(lab), principal: PEOPLE[person] } }
       const caller = { ...silentConsole(), principal: PEOPLE[person] }
       await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision, comment: '' }))

@@ -3,7 +3,7 @@ import { pauseSchedule } from '../../src/app/schedule/pause-schedule.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../src/policy/quorum.ts'
 import type { Lab } from '../e2e/in-memory.ts'
@@ -181,7 +181,7 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
   ])
   // As whoever judges the approvals of the plan reads it.
   const made = await bench.app.store.planMade(String(json.plan))
-  const plan = readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
+  const plan = readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
   const occasion = {
     requesters: plan.content.requesters,
     runners: [],

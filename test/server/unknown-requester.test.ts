@@ -6,7 +6,7 @@ import { foldAll } from '../../src/engine/fold.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { executionText } from '../../src/report/execution/text.ts'
 import { planText } from '../../src/report/plan/text.ts'
 import { plain } from '../../src/report/style.ts'
@@ -49,7 +49,7 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
   const { execution } = (await answer.json()) as { readonly execution: string }
   await until(bench, async () => bench.room.running.length === 0)
   const made = (await bench.app.store.read(execution)).find((event) => event.type === 'PlanMade')
-  return readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
+  return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }
 
 test('who pushed, and is nobody known, makes the change need one approver more, until their first login here', {

@@ -4,7 +4,7 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { drive } from '../../src/app/execution/drive.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { personNamed } from '../app/application.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { pause, startTeam, type Team } from './team.ts'
@@ -22,7 +22,7 @@ const RECORDS = [
 /** Has somebody approve a plan, in a process that dies right behind its record where `dies`: nobody is sent to the execution then. */
 async function approve({ dispatch, ...app }: App, digest: string, dies: boolean): Promise<void> {
   const made = await app.store.planMade(digest)
-  const plan = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+  const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
   const approver = dies || dispatch === undefined ? app : { ...app, dispatch }
   await decideAs(approver, personNamed('tester'), plan, { decision: 'approve', comment: '' })
 }

@@ -16,7 +16,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { personNamed, preparedIn } from '../app/application.ts'
 import { BUILT } from '../lab/checkout.ts'
@@ -174,7 +174,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
     approve: async (execution) => {
       const made = (await app.store.read(execution)).findLast((event) => event.type === 'PlanMade')
       if (made === undefined) throw new Error(`${execution} has no plan`)
-      const plan = readRecordedPlan(await storedPlanText(app.store, made.plan))
+      const plan = readRecordedPlan(await storedPlan(app.store, made.plan))
       await decideAs(app, caller, plan, { decision: 'approve', comment: '' })
     },
     follow: async (seen, stop) => {

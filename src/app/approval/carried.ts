@@ -3,7 +3,7 @@ import { once } from '../../model/once.ts'
 import { carries } from '../../plan/carries.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { ApprovalCase, CarryCase, Decision } from '../../policy/approval-case.ts'
 import { MOST_CARRIES } from '../../policy/carried.ts'
 import type { ProjectStore } from '../project/project-store.ts'
@@ -46,10 +46,10 @@ export async function approvedPlan(
   store: ProjectStore['store'],
   { plan, approved }: Pick<RecordedCarry, 'plan' | 'approved'>,
 ): Promise<Plan> {
-  const text = await storedPlanText(store, approved).catch((cause: unknown) => {
+  const stored = await storedPlan(store, approved).catch((cause: unknown) => {
     throw unreadableText('the plan whose approvals have carried was altered or is missing', cause)
   })
-  const read = readRecordedPlan(text)
+  const read = readRecordedPlan(stored)
   if (read.digest === plan) return read
   throw unreadableText('the plan whose approvals have carried is another one than the record says', undefined)
 }

@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { Store } from '../../journal/store.ts'
 import type { ChangeTerms } from '../../model/change-terms.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { SilentCaller } from '../caller.ts'
 import { hasWritten, writes } from '../freeze/has-written.ts'
 import { denialRecord, type PolicyContext } from '../policy/authority.ts'
@@ -13,7 +13,7 @@ import { closedWindow, lackingEarlier } from './may-begin.ts'
 
 /** Where the window of a change is judged. */
 type WindowSource = Pick<PolicyContext, 'clock' | 'project'> & {
-  readonly store: Parameters<typeof storedPlanText>[0] & Pick<Store, 'read' | 'executions'>
+  readonly store: Parameters<typeof storedPlan>[0] & Pick<Store, 'read' | 'executions'>
 }
 
 /**
@@ -56,6 +56,6 @@ const isBoundless = ({ notBefore, notAfter, after }: ChangeTerms): boolean =>
 /** For how long the window must be open where these switches are pushed to, in milliseconds. A push has a plan, always. */
 async function lastsFor({ store }: WindowSource, { devices }: StateStart, { plan }: ExecutionState): Promise<number> {
   if (plan === undefined) return 0
-  const { content } = readRecordedPlan(await storedPlanText(store, plan.ref))
+  const { content } = readRecordedPlan(await storedPlan(store, plan.ref))
   return changeTime(content, devices)
 }

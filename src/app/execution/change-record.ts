@@ -5,7 +5,7 @@ import { byPlace } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { PlanContent } from '../../plan/plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { belongsTo, type ChangeRecord } from '../../report/change-record/change-record.ts'
 import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
@@ -61,7 +61,7 @@ async function recordsOf({ store }: App, id: string): Promise<readonly JournalEv
 /** The plan as its digest covers it; null where there is none, and for one of the first form. */
 async function contentOf({ store }: App, { plan }: ExecutionState): Promise<PlanContent | null> {
   if (plan === undefined) return null
-  const { content } = JSON.parse(await storedPlanText(store, plan.ref)) as {
+  const { content } = (await storedPlan(store, plan.ref)) as {
     readonly content: Omit<PlanContent, 'v'> & { readonly v: 1 | 2 | 3 }
   }
   // Of what the second form has, nothing is another in the third.

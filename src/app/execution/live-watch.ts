@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { TermsOf } from '../../report/active-states.ts'
 import { liveLine } from '../../report/live-line.ts'
 import { foldView, newView } from '../../report/view/view-state.ts'
@@ -29,11 +29,11 @@ export function liveWatch(
     const ref = view.execution.plan?.ref
     if (ref === undefined || terms?.ref === ref) return
     terms = { ref }
-    void storedPlanText(store, ref)
-      .then(async (text) => {
+    void storedPlan(store, ref)
+      .then(async (stored) => {
         const { readRecordedPlan } = await import('../../plan/recorded-plan.ts')
         const { verifyOf } = await import('../../plan/settled.ts')
-        const { content } = readRecordedPlan(text)
+        const { content } = readRecordedPlan(stored)
         terms = { ref, of: (device) => verifyOf(content, device) }
       })
       // A plan that cannot be read ends the execution with its reason; the line goes without the times.

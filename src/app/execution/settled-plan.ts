@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { unreadableText } from '../unreadable-text.ts'
 
@@ -17,7 +17,7 @@ export async function settledPlan(
   const ref = plan?.ref ?? planFile
   if (ref === undefined) return undefined
   try {
-    return readRecordedPlan(await planText(app, ref))
+    return readRecordedPlan(await stored(app, ref))
   } catch (error) {
     if (isEnding) return undefined
     throw error
@@ -25,9 +25,9 @@ export async function settledPlan(
 }
 
 /** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
-async function planText(app: ProjectStore, ref: string): Promise<string> {
+async function stored(app: ProjectStore, ref: string): Promise<object> {
   try {
-    return await storedPlanText(app.store, ref)
+    return await storedPlan(app.store, ref)
   } catch (error) {
     throw unreadableText('the stored plan was altered or is missing', error, 'Plan again.')
   }

@@ -2,7 +2,7 @@ import { foldSwitches } from '../../engine/switch-record.ts'
 import type { Plan, PlannedDevice } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** A change that an execution has staged on a switch. */
@@ -34,7 +34,7 @@ export async function stagedChanges(
   for (const { execution } of others.length === 0 ? [] : sites.sites)
     if (execution !== id) staged.push(...(await stagedChanges(app, { execution, seq: until }, others)))
   if (settled === undefined || others.length === names.length) return staged
-  const plan: Plan = readRecordedPlan(await storedPlanText(store, settled.ref))
+  const plan: Plan = readRecordedPlan(await storedPlan(store, settled.ref))
   for (const name of names) {
     const { base, target } = devices.get(name) ?? {}
     if (target === undefined) continue

@@ -1,7 +1,7 @@
 import type { AddressedNotification } from '../../notice/format/addressed-notification.ts'
 import type { Notification } from '../../notice/notification.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { planText } from '../../report/plan/text.ts'
 import { plain } from '../../report/style.ts'
 import type { App } from '../app.ts'
@@ -27,5 +27,5 @@ export async function addressedNotificationOf(
 async function planWords({ store }: App, digest: string | undefined): Promise<string | undefined> {
   if (digest === undefined) return undefined
   const made = await store.planMade(digest)
-  return made === undefined ? undefined : planText(readRecordedPlan(await storedPlanText(store, made.plan)), plain)
+  return made === undefined ? undefined : planText(readRecordedPlan(await storedPlan(store, made.plan)), plain)
 }

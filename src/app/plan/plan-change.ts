@@ -3,7 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { App } from '../app.ts'
 import { asPublished, type PublishedChange } from '../bundle/as-published.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
@@ -62,7 +62,7 @@ export async function planChange(
   const state = await carryOut(app, caller, begun, {})
   if (state === undefined) return { state: begun, isLeft: true }
   if (state.plan === undefined || state.outcome !== 'planned') return { state, isLeft: false }
-  const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
+  const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
   return { plan, execution: state.id, isDraft }
 }
 

@@ -9,7 +9,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { judgeBehind, type QueuedPlan } from '../../plan/queue-order.ts'
 import { readRecordedPlan, readShownPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { approvedUntil, judgeApprovals } from '../../policy/approval.ts'
 import type { ApprovalCase } from '../../policy/approval-case.ts'
 import { MOST_CARRIES } from '../../policy/carried.ts'
@@ -242,7 +242,7 @@ async function behindEachOther(app: App, placed: readonly Placed[]): Promise<rea
 
 async function queued({ store }: App, { plan, never, candidate }: Placed): Promise<QueuedPlan> {
   if (!plan.content.devices.some(({ base }) => base.blocks !== undefined)) return { plan, never }
-  const { blocks } = readRecordedPlan(await storedPlanText(store, candidate.ref)).evidence
+  const { blocks } = readRecordedPlan(await storedPlan(store, candidate.ref)).evidence
   return { plan, never, ...(blocks === undefined ? {} : { blocks }) }
 }
 

@@ -8,7 +8,7 @@ import { requireIntact } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { App } from '../app.ts'
 import { idIn } from '../execution/execution-named.ts'
 import { hinted } from '../hinted.ts'
@@ -73,5 +73,5 @@ export async function planNamed(app: App, word: string): Promise<NamedPlan> {
     throw new EosflowError('stale', `execution ${id} has no plan`, hinted(app, { code: 'history', execution: id }))
   }
   const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
-  return { plan: readRecordedPlan(await storedPlanText(app.store, state.plan.ref)), execution: id, ...ended }
+  return { plan: readRecordedPlan(await storedPlan(app.store, state.plan.ref)), execution: id, ...ended }
 }

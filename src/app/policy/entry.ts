@@ -5,7 +5,7 @@ import { changeRead, siteChangeRead } from '../../plan/change-read.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { anyReadsChange, type ReadChange } from '../../policy/change-match.ts'
 import type { SilentCaller } from '../caller.ts'
 import { type ActSubject, decided, type PolicyContext, requireAllowed } from './authority.ts'
@@ -41,7 +41,7 @@ export async function aboutPlanned(
   const loaded = (project.inForce ?? project).policy()
   const state = loaded !== undefined && anyReadsChange(loaded.policy) ? folded() : undefined
   if (state?.plan === undefined) return about
-  const plan = readRecordedPlan(await storedPlanText(store, state.plan.ref))
+  const plan = readRecordedPlan(await storedPlan(store, state.plan.ref))
   return { ...about, change: () => changeOf(state, plan) }
 }
 

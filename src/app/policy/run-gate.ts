@@ -8,7 +8,7 @@ import type { HttpPort } from '../../model/http-port.ts'
 import type { Json } from '../../model/json.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { deniedByGate, GATE, type GateHeard, type GateReading } from '../../policy/gate-answer.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { App } from '../app.ts'
@@ -75,7 +75,7 @@ export function runGate(ground: GateGround): RunGate {
   const why = async (state: ExecutionState): Promise<string | undefined> => {
     if (gateNow(ground) === undefined) return undefined
     if (state.plan === undefined) return 'the policy has a gate, and there is no plan to ask it about'
-    const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
+    const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
     const question = await askedBeforePush(plan)
     return question === undefined ? undefined : deniedByGate(question.heard, plan.content.gate ?? [])
   }

@@ -5,7 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Scope } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { anyReadsChange, readsChange } from '../../policy/change-match.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -160,7 +160,7 @@ function planReader({ store }: PolicyContext): PlanReader {
     return last.plan
   }
   async function read(ref: string): Promise<Plan> {
-    return readRecordedPlan(await storedPlanText(store, ref))
+    return readRecordedPlan(await storedPlan(store, ref))
   }
 }
 

@@ -7,7 +7,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, prepare } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
@@ -110,7 +110,7 @@ export async function preparedInverse(
 /** The plan of an execution that is taken back. Throws `stale`. */
 export async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
-  return readRecordedPlan(await storedPlanText(app.store, plan.ref))
+  return readRecordedPlan(await storedPlan(app.store, plan.ref))
 }
 
 /** The configurations of a switch that a change has begun from and ended at. */

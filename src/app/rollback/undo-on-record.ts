@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { App } from '../app.ts'
 import { unreadableText } from '../unreadable-text.ts'
 import { undonePlan } from './sources.ts'
@@ -26,10 +26,10 @@ export async function undoDecision(
 export async function undoOnRecord(app: Pick<App, 'store'>, plan: string): Promise<Plan | undefined> {
   const found = await undoDecision(app, plan)
   if (found?.undo === undefined) return undefined
-  const text = await storedPlanText(app.store, found.undo).catch((cause: unknown) => {
+  const stored = await storedPlan(app.store, found.undo).catch((cause: unknown) => {
     throw unreadableText('the undo on record was altered or is missing', cause)
   })
-  const undo = readRecordedPlan(text)
+  const undo = readRecordedPlan(stored)
   const isOfPlan = undonePlan(undo.content.workflow.file) === plan
   if (!isOfPlan || undo.digest !== found.statement.plan) {
     throw new EosflowError('stale', 'the undo on record is another plan than the one that was approved')

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { backupWords } from '../../report/backup/backup.ts'
 import { baselineWords } from '../../report/baseline-words.ts'
 import { complyWords, sumOfCompliance } from '../../report/comply/comply.ts'
@@ -140,7 +140,7 @@ const rehearse: Act = async (app, caller, occurrence, ports) => {
   if (made === undefined || outcome !== 'planned') {
     return { outcome: 'failed', reason: `execution ${id} has made no plan to rehearse`, begun: id }
   }
-  const rehearsal = await ports.rehearse(readRecordedPlan(await storedPlanText(app.store, made.ref)))
+  const rehearsal = await ports.rehearse(readRecordedPlan(await storedPlan(app.store, made.ref)))
   const isGood = rehearsal.cells.every(({ ok }) => ok)
   return { outcome: isGood ? 'ok' : 'failed', reason: rehearsalVerdict(rehearsal), begun: id }
 }

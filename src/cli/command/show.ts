@@ -8,7 +8,7 @@ import { findProject } from '../../app/project/project.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { afterLine } from '../../report/after-words.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { headlineText } from '../../report/execution/headline.ts'
@@ -88,7 +88,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   }
   if (options.markdown === true) return showReport(context, id, room)
   if (state.plan !== undefined) {
-    const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
+    const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
     if (mayReadPlan(app, caller, plan)) showPlan(invocation, plan, id)
     else io.out(`The policy does not let you see the plan ${plan.digest}\n`)
   }

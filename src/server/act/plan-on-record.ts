@@ -6,7 +6,7 @@ import type { ArtefactRef } from '../../journal/artefact-ref.ts'
 import type { Scope } from '../../model/principal.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { readRecordedPlan, readShownPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { notThere } from '../not-there.ts'
 
 /** A plan that was made in this store, and the execution that has made it. */
@@ -47,5 +47,5 @@ export async function wholePlanOnRecord(
   ...needs: readonly Scope[]
 ): Promise<PlanOnRecord & { readonly plan: Plan }> {
   const { ref, ...found } = await planOnRecord(app, caller, digest, ...needs)
-  return { ...found, ref, plan: readRecordedPlan(await storedPlanText(app.store, ref)) }
+  return { ...found, ref, plan: readRecordedPlan(await storedPlan(app.store, ref)) }
 }

@@ -8,7 +8,7 @@ import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
 import { adoptFabric } from '../adopted-fabric.ts'
@@ -51,7 +51,7 @@ export function rehearsalControllers(
         : resumeHere(app(controller), callerOf(controller), execution, DETACHED),
     approve: async (controller, { plan }) => {
       if (plan === undefined) return
-      const waiting = readRecordedPlan(await storedPlanText(controller.store, plan.ref))
+      const waiting = readRecordedPlan(await storedPlan(controller.store, plan.ref))
       await decide(app(controller), callerOf(controller), waiting, { decision: 'approve', comment: 'in a rehearsal' })
     },
     exitOf: frontEnd.exitOf,

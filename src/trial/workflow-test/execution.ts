@@ -16,7 +16,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { storedPlan } from '../../plan/stored-plan.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
 import { adoptFabric } from '../adopted-fabric.ts'
 import type { FrontEnd } from '../front-end.ts'
@@ -96,7 +96,7 @@ async function execute(
 }
 
 async function planOf(store: Store, { plan }: ExecutionState): Promise<Plan | undefined> {
-  return plan === undefined ? undefined : readRecordedPlan(await storedPlanText(store, plan.ref))
+  return plan === undefined ? undefined : readRecordedPlan(await storedPlan(store, plan.ref))
 }
 
 function errorOf({ compensation, ends }: ExecutionState): string {

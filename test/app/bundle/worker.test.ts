@@ -27,7 +27,7 @@ import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
@@ -65,7 +65,7 @@ async function driven(lab: Lab, app: App, id: string, principal = WORKER): Promi
 }
 
 async function approved(app: App, { plan }: ExecutionState): Promise<void> {
-  const made = readRecordedPlan(await storedPlanText(app.store, plan?.ref ?? ''))
+  const made = readRecordedPlan(await storedPlan(app.store, plan?.ref ?? ''))
   await decideAs(app, asking(ANN), made, { decision: 'approve', comment: '' })
 }
 
@@ -381,7 +381,7 @@ describe('what a worker may do is what the requester may', () => {
     await published(folder)
     const { id } = await begun(folder, ANN)
     const waiting = await driven(lab, await onPublished(await machine(lab, 'worker')), id)
-    const made = readRecordedPlan(await storedPlanText(folder.store, waiting.plan?.ref ?? ''))
+    const made = readRecordedPlan(await storedPlan(folder.store, waiting.plan?.ref ?? ''))
     const decide = decideAs(folder, asking(WORKER), made, { decision: 'approve', comment: '' })
     await expect(decide).rejects.toMatchObject({ kind: 'not-authorised' })
     expect(await folder.store.approvals(made.digest)).toEqual([])

@@ -24,7 +24,7 @@ import type { Clock } from '../../../src/model/clock.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../../src/plan/stored-plan.ts'
+import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { judgeApprovals } from '../../../src/policy/approval.ts'
 import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
@@ -93,7 +93,7 @@ export async function begun({ lab }: Site, app: App, file: string): Promise<Case
     lab.clock,
     beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true }),
   )
-  return { app, execution: id, plan: readRecordedPlan(await storedPlanText(app.store, plan?.ref ?? '')) }
+  return { app, execution: id, plan: readRecordedPlan(await storedPlan(app.store, plan?.ref ?? '')) }
 }
 
 /** A workflow of its own, so that nobody has said anything about its plan. */
