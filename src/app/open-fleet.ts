@@ -109,12 +109,12 @@ export function openFleet(
       ? logins
       : { ...logins, credential: async (...asked: Asked) => as(await logins.credential(...asked)) }
   const all = [...targets, ...beside]
-  if (all.length > MANY) setV8Flag('--heap-growing-percent=100')
+  if (all.length > MANY) setV8Flag('--heap-growing-percent=40')
   return fleetOf(all, fallback === true ? withFallback(proven) : proven, users, fence, connectionLimits(all.length))
 }
 
 /**
- * With more switches than these V8 lets as much garbage lie as is in use, and not three times that: a change of 10,000 needs two thirds of the memory, and no
+ * With more switches than these V8 lets less garbage lie, 0.4 of what is in use and not three times that: a change of 10,000 needs half of the memory, and no
  * more CPU than two runs differ by (docs/speed.md).
  */
 const MANY = 2000
