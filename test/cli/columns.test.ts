@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import type { DeviceEnd } from '../../src/model/act.ts'
 import { executionList } from '../../src/report/execution/list.ts'
 import { cutMiddle, wrapped } from '../../src/report/fit.ts'
 import { historyText } from '../../src/report/history.ts'
@@ -108,5 +109,20 @@ test('the two screens at 80 columns', () => {
   expect(executionList([{ ...row, standing: 'tolerated', ends }], 80)).toEqual([
     '20260105-080000-01234567  2026-01-05T08:00Z  add-vlan  tolerated',
     '    leaf1:confirmed leaf2:put-back',
+  ])
+})
+
+test('of many switches the ends that many have are counted, and each of the others is named', () => {
+  const row = { id: '20260105-080000-01234567', at: '2026-01-05T08:00:00.000Z', workflow: 'add-vlan' }
+  const names = Array.from({ length: 120 }, (_, index) => `leaf${index + 1}`)
+  const ends = (few: Readonly<Record<string, DeviceEnd>>) => ({
+    ...Object.fromEntries(names.map((name) => [name, 'changed' as DeviceEnd])),
+    ...few,
+  })
+  const lines = (few: Readonly<Record<string, DeviceEnd>>) =>
+    executionList([{ ...row, standing: 'failed', ends: ends(few) }], 80).slice(1)
+  expect(lines({})).toEqual(['    120 confirmed'])
+  expect(lines({ leaf119: 'unknown', leaf7: 'reverted' })).toEqual([
+    '    118 confirmed · leaf7:put-back leaf119:unknown',
   ])
 })

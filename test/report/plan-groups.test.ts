@@ -56,6 +56,23 @@ describe('the groups of a plan', () => {
     )
   })
 
+  test('of more than a thousand switches with the same change the first ten are named, in the waves too', () => {
+    const names = (many: number) => Array.from({ length: many }, (_, index) => `leaf${index + 1}`)
+    const planned = (many: number) => {
+      const plan = planFor(Object.fromEntries(names(many).map((name) => [name, diffOf('+ vlan 140')])))
+      const text = planText({ ...plan, content: { ...plan.content, waves: [names(many)] } }, plain, { width: 10_000 })
+      return text.split('\n').filter((line) => line.startsWith('Waves:') || line.startsWith('A ─'))
+    }
+    expect(planned(1000)).toEqual([
+      `Waves: ${names(1000).join(',')}`,
+      `A ─ 1000 switches: ${names(1000).join(' ')}   +1 -0`,
+    ])
+    expect(planned(1001)).toEqual([
+      'Waves: leaf1,leaf2,leaf3,leaf4,leaf5,leaf6,leaf7,leaf8,leaf9,leaf10 and 991 more (--json names all)',
+      'A ─ 1001 switches: leaf1 leaf2 leaf3 leaf4 leaf5 leaf6 leaf7 leaf8 leaf9 leaf10 and 991 more   +1 -0',
+    ])
+  })
+
   test.each<[string, string, string, string[][]]>([
     ['another address', '+ ip address 10.0.0.1/31', '+ ip address 10.0.0.3/31', [['leaf1', 'leaf2']]],
     ['another IPv6 address', '+ ipv6 address fd00::1/64', '+ ipv6 address 2001:db8::1/64', [['leaf1', 'leaf2']]],

@@ -20,6 +20,8 @@ export interface ListedExecution {
 const GAP = '  '
 /** Where each switch ended takes at most so many lines; `show` has all of them. */
 const MOST_LINES = 3
+/** Of more switches than these an end that more than a few have is counted. */
+const [MANY, FEW] = [100, 20]
 
 /** Executions below each other in columns, where each switch ended below its execution. No line is longer than `width`. */
 export function executionList(executions: readonly ListedExecution[], width: number): readonly string[] {
@@ -47,11 +49,24 @@ function siteLines(sites: SiteLinks | undefined, width: number): readonly string
 }
 
 function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): readonly string[] {
-  const all = Object.entries(ends).map(([name, end]) => visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`))
+  const all = Object.entries(ends)
   if (all.length === 0) return []
-  const lines = wrapped(`    ${all.join(' ')}`, { width, hang: 4 })
+  const counted = all.length > MANY ? countedEnds(all) : []
+  const isCounted = new Set(counted.map(([end]) => end))
+  const named = all
+    .filter(([, end]) => !isCounted.has(end))
+    .map(([name, end]) => visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`))
+  const sums = counted.map(([end, sum]) => `${sum} ${END_WORDS[end]}`)
+  const text = [sums.join(', '), named.join(' ')].filter((part) => part !== '').join(' · ')
+  const lines = wrapped(`    ${text}`, { width, hang: 4 })
   if (lines.length <= MOST_LINES) return lines
-  const shown = lines.slice(0, MOST_LINES)
-  const more = all.length - shown.join(' ').trim().split(/\s+/).length
-  return [...shown, `    … and ${more} more`]
+  const more = lines.slice(MOST_LINES).join(' ').trim().split(/\s+/).length
+  return [...lines.slice(0, MOST_LINES), `    … and ${more} more`]
+}
+
+/** The ends that are counted: each of the other switches is named, wherever it is among thousands, and each that is unknown. */
+function countedEnds(all: readonly (readonly [string, DeviceEnd])[]): readonly (readonly [DeviceEnd, number])[] {
+  const sums = new Map<DeviceEnd, number>()
+  for (const [, end] of all) sums.set(end, (sums.get(end) ?? 0) + 1)
+  return [...sums].filter(([end, sum]) => sum > FEW && end !== 'unknown')
 }

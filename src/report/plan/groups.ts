@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts'
 import { groupBySkeleton, type SkeletonGroup } from '../../plan/skeleton.ts'
 import { changedLines } from '../changed-lines.ts'
-import { switches } from '../count.ts'
+import { someOf, switches } from '../count.ts'
 import { wrapped } from '../fit.ts'
 import type { Style } from '../style.ts'
 import { type ValueTable, valueTables } from '../value-table.ts'
@@ -24,7 +24,7 @@ export function planGroups(plan: Plan, style: Style, width: number): readonly (r
 function headOf({ devices, lines, added, removed }: SkeletonGroup, index: number, width: number): string[] {
   const letter = String.fromCharCode(65 + (index % 26))
   const size = lines.length === 0 ? '(no change)' : `+${added} -${removed}`
-  const names = wrapped(`${letter} ─ ${switches(devices.length)}: ${visibleLine(devices.join(' '))}`, {
+  const names = wrapped(`${letter} ─ ${switches(devices.length)}: ${visibleLine(someOf(devices))}`, {
     width,
     hang: 4,
   })
@@ -48,8 +48,9 @@ function tableRows({ marks, rows }: ValueTable, width: number): string[] {
   return [
     `${MARGIN}${cells(marks)}switches`,
     ...rows.flatMap(({ values, devices }) => {
-      const names = wrapped(devices.join(' '), {
-        width: Math.max(width - hang, ...devices.map((name) => lengthOf(name))),
+      const some = someOf(devices)
+      const names = wrapped(some, {
+        width: Math.max(width - hang, ...some.split(' ').map((name) => lengthOf(name))),
         hang: 0,
       })
       return names.map((line, index) => `${index === 0 ? `${MARGIN}${cells(values)}` : blank}${line}`)

@@ -3,7 +3,7 @@ import { groupChanges } from '../../plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../plan/plan.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { changeFileWords } from '../change-file-words.ts'
-import { count, duration, short, switches } from '../count.ts'
+import { count, duration, MOST_NAMED, short, someOf, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
 import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
 import { noteWords } from '../note-words.ts'
@@ -22,7 +22,8 @@ export interface PlanLayout {
 
 /**
  * A plan as a person reads it: what it amounts to and the safety terms first, then the warnings, then the changes, those that
- * differ in nothing but values once, and the countable summary with the digest at the end. No line of a change is left out or cut.
+ * differ in nothing but values once, and the countable summary with the digest at the end. No line of a change is left out or cut; of more than a thousand
+ * switches with the same change the first are named.
  */
 export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest = 'full' }: PlanLayout = {}): string {
   const { content } = plan
@@ -107,7 +108,7 @@ function foreignLines({ content }: Plan, style: Style): string[] {
   const groups = foreignGroups(content)
   if (groups.length === 0) return []
   const body = groups.flatMap(({ devices, words, lines = [] }) => [
-    visibleLine(`${devices.join(' ')}: ${words}`),
+    visibleLine(`${someOf(devices)}: ${words}`),
     ...lines.map((line) => `  ${diffLineText(line, style)}`),
   ])
   return [`${FOREIGN_HEADING}:`, ...body]
@@ -116,7 +117,7 @@ function foreignLines({ content }: Plan, style: Style): string[] {
 function keptLines({ content }: Plan): string[] {
   const groups = keptGroups(content)
   const body = groups.flatMap(({ devices, lines }) => [
-    `${visibleLine(devices.join(' '))}:`,
+    `${visibleLine(someOf(devices))}:`,
     ...lines.map((line) => `  = ${visibleLine(line)}`),
   ])
   return groups.length === 0 ? [] : [`${KEPT_HEADING}:`, ...body]
@@ -135,12 +136,13 @@ const NO_APPROVAL = 'none: a step `- approve` in front of `- push` would ask for
 function safety(plan: Plan): string[] {
   const { timers, waves, approve } = plan.content
   if (waves.length === 0) return []
-  const order = visibleLine(waves.map((wave) => wave.join(',')).join(' → '))
+  const order = visibleLine(waves.map((wave) => someOf(wave, ',')).join(' → '))
+  const rest = waves.flat().length > MOST_NAMED ? ' (--json names all)' : ''
   const approval = approve === null ? NO_APPROVAL : `bound to ${short(plan.digest)}, holds ${duration(approve.expires)}`
   return [
     `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)}`,
     `Approval ${approval}`,
-    `Waves: ${order}`,
+    `Waves: ${order}${rest}`,
     ...rolloutWords(plan).map(visibleLine),
     ...readWords(plan.content),
   ]
