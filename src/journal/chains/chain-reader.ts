@@ -68,14 +68,22 @@ export class ChainReader {
     return (await this.#left.between(from, through, limit)).map(({ row }) => eventOf(row))
   }
 
-  /** The records of one execution, or those of some types: all of its rows are verified, and no others are parsed. */
+  /** The records of one execution, or those of some types: all of its rows are verified, one after the other, and no others are parsed. */
   async eventsOf(execution: string, types?: TypesRead): Promise<readonly JournalEvent[]> {
-    // What is not read as an event is not held either: an execution of 10,000 switches has 250,000 rows.
-    const rows = await this.#kept(execution, ({ body, pos, n }) =>
-      types === undefined || mayBeRead(body, types) ? { body, pos, n } : undefined,
-    )
-    const events = rows.map(eventOf)
-    return types === undefined ? events : events.filter(({ type }) => isRead(type, types))
+    // Whether the chain is whole is said first.
+    let unread: { readonly error: unknown } | undefined
+    const events = await this.#kept(execution, (row) => {
+      if (unread !== undefined || (types !== undefined && !mayBeRead(row.body, types))) return undefined
+      try {
+        const event = eventOf(row)
+        return types === undefined || isRead(event.type, types) ? event : undefined
+      } catch (error) {
+        unread = { error }
+        return undefined
+      }
+    })
+    if (unread !== undefined) throw unread.error
+    return events
   }
 
   /** Walks the rows of an execution, which must be all that its sealed head speaks of. */
@@ -88,9 +96,9 @@ export class ChainReader {
       for (const row of rows) {
         positions.first ??= row.pos
         positions.last = row.pos
+        yield row
         const one = keep(row)
         if (one !== undefined) kept.push(one)
-        yield row
       }
     }
     requireEnd(this.#origin, id, passing(), { n: head.head, hash: head.head_hash, last })

@@ -127,25 +127,41 @@ describe('what is kept of executions, tampered with', () => {
   })
 })
 
+/** The first record of x1 with another type, and the ones behind it hashed anew: only its head is sealed. */
+function retype(path: string, type: string): void {
+  tamperWith(path, 'event', (rows) => {
+    let prev: unknown
+    return rows.map((row): Row => {
+      if (row.execution !== 'x1') return row
+      const changed = { ...row, body: String(row.body).replace('ExecutionResumed', type) }
+      const following = prev === undefined ? changed : { ...changed, prev }
+      const covers = JSON.parse(String(row.covers))
+      const hash = linkHash({ ...following, covers } as unknown as Parameters<typeof linkHash>[0])
+      prev = Buffer.from(hash)
+      return { ...following, hash: prev }
+    })
+  })
+}
+
 describe('records of an execution that were tampered with by somebody who knows how they are hashed', () => {
   test('are found by reading that execution, and by no other reading but of the whole', async () => {
     const path = freshPath()
     const store = await filled(path)
-    // The first record of x1 with another type, and the ones behind it hashed anew: only its head is sealed.
-    tamperWith(path, 'event', (rows) => {
-      let prev: unknown
-      return rows.map((row): Row => {
-        if (row.execution !== 'x1') return row
-        const changed = { ...row, body: String(row.body).replace('ExecutionResumed', 'ExecutionRedriven') }
-        const following = prev === undefined ? changed : { ...changed, prev }
-        const hash = linkHash({ ...following, covers: [] } as unknown as Parameters<typeof linkHash>[0])
-        prev = Buffer.from(hash)
-        return { ...following, hash: prev }
-      })
-    })
+    retype(path, 'ExecutionRedriven')
     expect(await thrownBy(() => store.read('x1'))).toBeInstanceOf(BrokenChainError)
     expect(await thrownBy(() => store.verifyChain())).toBeInstanceOf(BrokenChainError)
     expect(await store.read('x3')).toHaveLength(2)
+  })
+
+  test('are not said to be of a newer eosflow: whether they are on record is judged first', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    retype(path, 'ExecutionReinvented')
+    for (const ask of [() => store.read('x1'), () => store.read('x1', { but: ['ActIntended'] })])
+      expect(await thrownBy(ask)).toMatchObject({
+        kind: 'store',
+        message: expect.stringContaining('execution x1 does not end where it was sealed'),
+      })
   })
 
   test('are found where they were taken away from the end', async () => {
