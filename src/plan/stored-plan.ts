@@ -32,13 +32,17 @@ export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Prom
   // Judged before anything is stored.
   requirePlanSize(JSON.stringify({ ...plan, evidence }))
   const put = (name: string): Promise<ArtefactRef> => texts.put(JSON.stringify(partOf(plan.evidence, name)))
-  const parts: Record<string, ArtefactRef> = {}
+  const parts: [name: string, part: ArtefactRef][] = []
   for (let at = 0; at < names.length; at += PUT_AT_ONCE) {
     const some = names.slice(at, at + PUT_AT_ONCE)
-    const refs = await Promise.all(some.map(put))
-    for (const [index, name] of some.entries()) parts[name] = refs[index] ?? ''
+    parts.push(
+      ...(await Promise.all(some.map(async (name): Promise<(typeof parts)[number]> => [name, await put(name)]))),
+    )
   }
-  const stored: StoredPlan = { ...plan, evidence: { ...evidence, state: {}, deviceDiffs: {}, parts } }
+  const stored: StoredPlan = {
+    ...plan,
+    evidence: { ...evidence, state: {}, deviceDiffs: {}, parts: Object.fromEntries(parts) },
+  }
   return texts.put(JSON.stringify(stored))
 }
 
