@@ -8,3 +8,6 @@ export const END_WORDS: Readonly<Record<DeviceEnd, string>> = {
   untouched: 'untouched',
   unknown: 'unknown',
 }
+
+/** The ends that a person must see first where not all switches fit, the gravest first. */
+export const GRAVEST: readonly DeviceEnd[] = ['unknown', 'reverted', 'untouched']

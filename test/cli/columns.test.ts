@@ -123,6 +123,23 @@ test('of many switches the ends that many have are counted, and each of the othe
     executionList([{ ...row, standing: 'failed', ends: ends(few) }], 80).slice(1)
   expect(lines({})).toEqual(['    120 confirmed'])
   expect(lines({ leaf119: 'unknown', leaf7: 'reverted' })).toEqual([
-    '    118 confirmed · leaf7:put-back leaf119:unknown',
+    '    118 confirmed · leaf119:unknown leaf7:put-back',
+  ])
+  const back = Object.fromEntries(names.slice(0, 60).map((name) => [name, 'reverted' as const]))
+  expect(lines({ ...back, leaf120: 'unknown' })).toEqual([
+    '    59 confirmed · leaf120:unknown leaf1:put-back leaf2:put-back leaf3:put-back',
+    '    leaf4:put-back leaf5:put-back leaf6:put-back leaf7:put-back leaf8:put-back',
+    '    leaf9:put-back leaf10:put-back leaf11:put-back leaf12:put-back',
+    '    … and 48 more',
+  ])
+})
+
+test('how many switches are not shown is said of switches, also where a name is longer than a line', () => {
+  const row = { id: '20260105-080000-01234567', at: '2026-01-05T08:00:00.000Z', workflow: 'w', standing: 'succeeded' }
+  const names = Array.from({ length: 12 }, (_, index) => `access-switch-${index + 10}.building-12.campus.example`)
+  const ends = Object.fromEntries(names.map((name) => [name, 'changed' as const]))
+  expect(executionList([{ ...row, ends }], 44).slice(-2)).toEqual([
+    '    access-switch-11.building-12.campus.exam',
+    '    … and 11 more',
   ])
 })

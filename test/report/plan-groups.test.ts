@@ -68,7 +68,7 @@ describe('the groups of a plan', () => {
       `A ─ 1000 switches: ${names(1000).join(' ')}   +1 -0`,
     ])
     expect(planned(1001)).toEqual([
-      'Waves: leaf1,leaf2,leaf3,leaf4,leaf5,leaf6,leaf7,leaf8,leaf9,leaf10 and 991 more (--json names all)',
+      'Waves: leaf1,leaf2,leaf3,leaf4,leaf5,leaf6,leaf7,leaf8,leaf9,leaf10 and 991 more (`eosflow show --json` names all)',
       'A ─ 1001 switches: leaf1 leaf2 leaf3 leaf4 leaf5 leaf6 leaf7 leaf8 leaf9 leaf10 and 991 more   +1 -0',
     ])
   })

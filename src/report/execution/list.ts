@@ -1,5 +1,5 @@
 import type { DeviceEnd } from '../../model/act.ts'
-import { END_WORDS } from '../end-words.ts'
+import { END_WORDS, GRAVEST } from '../end-words.ts'
 import { cutMiddle, wrapped } from '../fit.ts'
 import { type SiteLinks, siteLinksText } from '../site-links.ts'
 import { visibleLine } from '../visible.ts'
@@ -51,22 +51,41 @@ function siteLines(sites: SiteLinks | undefined, width: number): readonly string
 function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): readonly string[] {
   const all = Object.entries(ends)
   if (all.length === 0) return []
-  const counted = all.length > MANY ? countedEnds(all) : []
-  const isCounted = new Set(counted.map(([end]) => end))
-  const named = all
-    .filter(([, end]) => !isCounted.has(end))
-    .map(([name, end]) => visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`))
-  const sums = counted.map(([end, sum]) => `${sum} ${END_WORDS[end]}`)
-  const text = [sums.join(', '), named.join(' ')].filter((part) => part !== '').join(' · ')
+  const counted = all.length > MANY ? countedEnds(all) : new Map<DeviceEnd, number>()
+  const others = all.filter(([, end]) => !counted.has(end))
+  const ordered = all.length > MANY ? gravestFirst(others) : others
+  const named = ordered.map(([name, end]) => visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`))
+  const sums = [...counted].map(([end, sum]) => `${sum} ${END_WORDS[end]}`).join(', ')
+  const text = [sums, named.join(' ')].filter((part) => part !== '').join(' · ')
   const lines = wrapped(`    ${text}`, { width, hang: 4 })
   if (lines.length <= MOST_LINES) return lines
-  const more = lines.slice(MOST_LINES).join(' ').trim().split(/\s+/).length
-  return [...lines.slice(0, MOST_LINES), `    … and ${more} more`]
+  const shown = lines.slice(0, MOST_LINES)
+  return [...shown, `    … and ${named.length - wholeIn(shown, named)} more`]
 }
 
-/** The ends that are counted: each of the other switches is named, wherever it is among thousands, and each that is unknown. */
-function countedEnds(all: readonly (readonly [string, DeviceEnd])[]): readonly (readonly [DeviceEnd, number])[] {
+/** How many of these names are whole in the lines at whose end they are: one that is longer than a line is broken there. */
+function wholeIn(lines: readonly string[], names: readonly string[]): number {
+  const words = lines.join(' ').trim().split(/\s+/)
+  let at = words.indexOf('·') + 1
+  const end = names.findIndex((name) => {
+    let piece = ''
+    while (piece.length < name.length && at < words.length) {
+      piece += words[at]
+      at += 1
+    }
+    return piece !== name
+  })
+  return end === -1 ? names.length : end
+}
+
+function gravestFirst(ends: readonly (readonly [string, DeviceEnd])[]): typeof ends {
+  const rank = (end: DeviceEnd): number => (GRAVEST.includes(end) ? GRAVEST.indexOf(end) : GRAVEST.length)
+  return ends.toSorted(([, a], [, b]) => rank(a) - rank(b))
+}
+
+/** The ends that are counted: of all others each switch is named, the gravest first. */
+function countedEnds(all: readonly (readonly [string, DeviceEnd])[]): ReadonlyMap<DeviceEnd, number> {
   const sums = new Map<DeviceEnd, number>()
   for (const [, end] of all) sums.set(end, (sums.get(end) ?? 0) + 1)
-  return [...sums].filter(([end, sum]) => sum > FEW && end !== 'unknown')
+  return new Map([...sums].filter(([end, sum]) => sum > FEW && !['unknown', 'reverted'].includes(end)))
 }

@@ -6,7 +6,7 @@ import type { DeviceEnd } from '../../model/act.ts'
 import { armWords, unprovenIn } from '../arm-words.ts'
 import { besideLines } from '../cloudvision-words.ts'
 import { count, short, switches } from '../count.ts'
-import { END_WORDS } from '../end-words.ts'
+import { END_WORDS, GRAVEST } from '../end-words.ts'
 import { errorWords, placeOf } from '../event-words/phrase.ts'
 import { ownerWords } from '../owner-words.ts'
 import type { Style } from '../style.ts'
@@ -93,9 +93,6 @@ export function executionText(
 /** With more switches than these, a recap names those that did not end well, up to a limit, and counts the others. */
 const MANY = 20
 const MOST_ROWS = 10
-/** In which order the switches of many are named: what a person must look at first. */
-const GRAVEST: readonly DeviceEnd[] = ['unknown', 'reverted', 'untouched']
-
 function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>): readonly string[] {
   if (targets.length <= MANY) return targets
   return GRAVEST.flatMap((end) => targets.filter((name) => (ends[name] ?? 'unknown') === end)).slice(0, MOST_ROWS)

@@ -137,7 +137,7 @@ function safety(plan: Plan): string[] {
   const { timers, waves, approve } = plan.content
   if (waves.length === 0) return []
   const order = visibleLine(waves.map((wave) => someOf(wave, ',')).join(' → '))
-  const rest = waves.flat().length > MOST_NAMED ? ' (--json names all)' : ''
+  const rest = waves.some(({ length }) => length > MOST_NAMED) ? ' (`eosflow show --json` names all)' : ''
   const approval = approve === null ? NO_APPROVAL : `bound to ${short(plan.digest)}, holds ${duration(approve.expires)}`
   return [
     `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)}`,
