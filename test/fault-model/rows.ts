@@ -723,8 +723,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the content of a record is not hashed again',
         file: 'src/journal/chains/rows.ts',
-        from: 'if (!isHashed(row)) throw',
-        to: 'if (row.n < 0) throw',
+        from: "typeof row.body !== 'string' || !isHashed(row)",
+        to: 'row.n < 0',
         seenBy: { file: 'test/journal/sqlite/decisions.test.ts', title: ['are not believed after %s'] },
       },
     ],
