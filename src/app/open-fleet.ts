@@ -114,7 +114,7 @@ export function openFleet(
 }
 
 /**
- * With more switches than these V8 lets less garbage lie, 0.4 of what is in use and not three times that: a change of 10,000 needs half of the memory, and no
+ * With more switches than these V8 lets less garbage lie, 0.4 of what is in use and not three times that: a run of 10,000 needs half of the memory, and no
  * more CPU than two runs differ by (docs/speed.md).
  */
 const MANY = 2000

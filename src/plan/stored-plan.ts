@@ -31,14 +31,10 @@ export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Prom
   const names = [...new Set([...Object.keys(state), ...Object.keys(deviceDiffs)])]
   // Judged before anything is stored.
   requirePlanSize(JSON.stringify({ ...plan, evidence }))
-  const put = (name: string): Promise<ArtefactRef> => texts.put(JSON.stringify(partOf(plan.evidence, name)))
-  const parts: [name: string, part: ArtefactRef][] = []
-  for (let at = 0; at < names.length; at += PUT_AT_ONCE) {
-    const some = names.slice(at, at + PUT_AT_ONCE)
-    parts.push(
-      ...(await Promise.all(some.map(async (name): Promise<(typeof parts)[number]> => [name, await put(name)]))),
-    )
-  }
+  const put = async (name: string) => [name, await texts.put(JSON.stringify(partOf(plan.evidence, name)))] as const
+  const parts: Awaited<ReturnType<typeof put>>[] = []
+  for (let at = 0; at < names.length; at += PUT_AT_ONCE)
+    parts.push(...(await Promise.all(names.slice(at, at + PUT_AT_ONCE).map(put))))
   const stored: StoredPlan = {
     ...plan,
     evidence: { ...evidence, state: {}, deviceDiffs: {}, parts: Object.fromEntries(parts) },

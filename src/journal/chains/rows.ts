@@ -20,7 +20,7 @@ export function eventOf({ body, pos, n }: Pick<StoredRow, 'body' | 'pos' | 'n'>)
 
 /** Throws BrokenChainError for a row that is not what its hash says. */
 export function requireUnaltered(row: StoredRow): void {
-  // What takes the types of its columns off the table can put bytes there, which have the same hash.
+  // Whoever takes the types of its columns off the table can put bytes there, which have the same hash.
   if (typeof row.body !== 'string' || !isHashed(row))
     throw new BrokenChainError({ seq: row.pos, reason: 'its content was altered' })
 }

@@ -51,10 +51,12 @@ function siteLines(sites: SiteLinks | undefined, width: number): readonly string
 function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): readonly string[] {
   const all = Object.entries(ends)
   if (all.length === 0) return []
-  const counted = all.length > MANY ? countedEnds(all) : new Map<DeviceEnd, number>()
+  const isLong = all.length > MANY
+  const counted = isLong ? countedEnds(all) : new Map<DeviceEnd, number>()
   const others = all.filter(([, end]) => !counted.has(end))
-  const ordered = all.length > MANY ? gravestFirst(others) : others
-  const named = ordered.map(([name, end]) => visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`))
+  const named = (isLong ? gravestFirst(others) : others).map(([name, end]) =>
+    visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`),
+  )
   const sums = [...counted].map(([end, sum]) => `${sum} ${END_WORDS[end]}`).join(', ')
   const text = [sums, named.join(' ')].filter((part) => part !== '').join(' · ')
   const lines = wrapped(`    ${text}`, { width, hang: 4 })
