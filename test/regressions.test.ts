@@ -45,11 +45,19 @@ const SECOND = [
   ...numbered('T', 15),
 ]
 
+/** Ids of the third look, where T is truth, C the corridor, A approvals, G stores and services: each has a row as soon as its test is there. */
+const THIRD = [
+  ...numbered('3T', 19),
+  ...['3C1', '3C2', '3C3', '3C4', '3C5', '3C8'],
+  ...numbered('3A', 10),
+  ...numbered('3G', 11),
+]
+
 const regressions = rowsOf(readFileSync(join(ROOT, PAGE), 'utf8'))
 
 function rowsOf(page: string): readonly Regression[] {
   return page.split('\n').flatMap((line) => {
-    const [, id, what, tests] = /^\| ([A-Z]\d+) \| (.*?) \| (.*?) \|$/.exec(line) ?? []
+    const [, id, what, tests] = /^\| (\d?[A-Z]\d+) \| (.*?) \| (.*?) \|$/.exec(line) ?? []
     if (id === undefined || what === undefined || tests === undefined) return []
     return [
       { id, what, tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, name]) => name?.replaceAll('\\|', '|') ?? '') },
@@ -89,7 +97,7 @@ test('every row of the page has its case and tests that are there', () => {
 
 test('the page has every id once, in order', () => {
   const ids = regressions.map(({ id }) => id)
-  expect(ids.filter((id) => !SECOND.includes(id))).toEqual(IDS)
+  expect(ids.filter((id) => ![...SECOND, ...THIRD].includes(id))).toEqual(IDS)
   expect(IDS).toHaveLength(73)
   expect(ids.length).toBe(new Set(ids).size)
 })
