@@ -28,7 +28,7 @@ export function setLine(block: Draft, line: string, meaning: Meaning, site: Site
   if (same) return setBody(same, body)
   if (meaning.kind === 'numbered') return setNumbered(block, line, meaning, site)
   if (meaning.kind === 'vlanList') return setVlanList(block, line, meaning, site)
-  const before = block.withKey(meaning.key)
+  const before = block.rivalOf(line, meaning.key)
   if (before) {
     if (before.opens) before.clear()
     before.opens = false
@@ -44,6 +44,7 @@ export function setLine(block: Draft, line: string, meaning: Meaning, site: Site
 export function negateLine(block: Draft, line: string, meaning: Meaning, site: Site): Effect {
   const stored = `no ${line}`
   if (block.withLine(stored)) return unchanged
+  if (block.prints(stored)) return storePrinted(block, stored, meaning, site)
   const present = matching(block, line, meaning)
   if (meaning.kind !== 'toggle') {
     if (present.length === 0 && isVague(meaning) && !isHead(block.mode, line)) {
@@ -59,6 +60,14 @@ export function negateLine(block: Draft, line: string, meaning: Meaning, site: S
     site,
   )
   if (keeper) block.rename(keeper, stored)
+  else add(block, stored, site)
+  return applied
+}
+
+/** Stores a `no` that the switch prints in this block, whatever it means there. */
+function storePrinted(block: Draft, stored: string, { key }: Meaning, site: Site): Effect {
+  const rival = block.rivalOf(stored, key)
+  if (rival) block.rename(rival, stored)
   else add(block, stored, site)
   return applied
 }
@@ -96,6 +105,7 @@ export function matching(block: Draft, line: string, meaning: Meaning): Draft[] 
 export function add(block: Draft, line: string, site: Site, body?: Body): Draft {
   const child = Draft.ofLine(line, block.mode)
   child.body = body
+  child.trailing = block.printed?.node(line)?.trailing
   if (isNegated(line) || body) child.opens = false
   placeDraft(block, child, site.depth, site.family)
   return child

@@ -3,6 +3,7 @@ import { versionIn } from './command-line.ts'
 import { Draft, positive } from './draft.ts'
 import type { EditorOptions } from './editor.ts'
 import { type OrderFamily, orderFamily, removeDraft } from './placement.ts'
+import { PrintedBlock } from './printed-block.ts'
 import { type AddedLine, addedLines } from './rules/added-lines.ts'
 import { type EosRelease, isHiddenDefault, isSince, releaseOf, storedForm } from './stored-form.ts'
 import type { ConfigTree } from './tree.ts'
@@ -21,7 +22,7 @@ interface Device {
  */
 export function deviceForm(tree: ConfigTree, options: EditorOptions = {}): ConfigTree {
   const text = options.version ?? versionIn(tree)
-  const root = Draft.ofTree(tree)
+  const root = Draft.ofTree(tree, options.printed && new PrintedBlock(options.printed.children))
   const family = orderFamily(text)
   store(root, 0, { family, release: releaseOf(text), root })
   shareVlans(root, family)
@@ -31,12 +32,19 @@ export function deviceForm(tree: ConfigTree, options: EditorOptions = {}): Confi
 
 function store(block: Draft, depth: number, device: Device): void {
   for (const child of [...block.children]) {
-    const stored = storedForm(block.mode, child.line, device.release)
-    if (stored !== child.line) block.rename(child, stored)
-    if (isHiddenDefault(child.line, block, device.root)) removeDraft(block, child, device.family)
-    else if (!child.isEmpty || child.opens) store(child, depth + 1, device)
+    if (!block.prints(child.line) && !storeLine(block, child, device)) continue
+    if (!child.isEmpty || child.opens) store(child, depth + 1, device)
   }
   for (const added of addedLines) if (belongs(added, block, device)) addLines(block, added, depth, device)
+}
+
+/** False for a line that is not printed. */
+function storeLine(block: Draft, child: Draft, device: Device): boolean {
+  const stored = storedForm(block.mode, child.line, device.release)
+  if (stored !== child.line) block.rename(child, stored)
+  if (!isHiddenDefault(child.line, block, device.root)) return true
+  removeDraft(block, child, device.family)
+  return false
 }
 
 function belongs({ mode, under, until }: AddedLine, block: Draft, { release }: Device): boolean {
@@ -49,9 +57,16 @@ function addLines(block: Draft, added: AddedLine, depth: number, device: Device)
   const { forEach } = added
   const names = forEach ? block.children.flatMap(({ line }) => forEach.exec(line)?.[1] ?? []) : ['']
   for (const name of new Set(names)) {
+    if (isKnown(block, added, name)) continue
     const unless = added.unless.map((head) => head.replace('$1', name))
     if (block.children.some(({ line }) => unless.some((head) => positive(line).startsWith(head)))) continue
     const child = add(block, added.line.replace('$1', name), { depth, family: device.family })
     child.trailing = added.trailing
   }
+}
+
+/** Whether the switch prints the thing that the line would be added to: then it prints the line too, or has none. */
+function isKnown({ printed }: Draft, { forEach }: AddedLine, name: string): boolean {
+  if (printed === undefined || forEach === undefined) return printed !== undefined
+  return printed.nodes.some(({ line }) => forEach.exec(line)?.[1] === name)
 }

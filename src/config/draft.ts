@@ -1,3 +1,4 @@
+import type { PrintedBlock } from './printed-block.ts'
 import { meaningOf } from './rules/rules.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
@@ -21,6 +22,8 @@ export class Draft {
   opens: boolean
   /** What the command sets, by the rules of the mode it stands in: siblings with one key are one setting. */
   key: string
+  /** What its switch prints under this command; undefined where it prints no such block, or none is known. */
+  printed: PrintedBlock | undefined
   #source: ConfigNode | undefined
   #children: Draft[] | undefined
   #byLine: Map<string, Draft> | undefined
@@ -43,9 +46,11 @@ export class Draft {
     this.#source = source
   }
 
-  /** The root of a tree, as a draft without a line. */
-  static ofTree(tree: ConfigTree): Draft {
-    return new Draft('', '', { line: '', children: tree.children, lead: nothing, tail: tree.tail }, 'root', true)
+  /** The root of a tree, as a draft without a line. `printed`: what the switch prints. */
+  static ofTree(tree: ConfigTree, printed?: PrintedBlock): Draft {
+    const root = new Draft('', '', { line: '', children: tree.children, lead: nothing, tail: tree.tail }, 'root', true)
+    root.printed = printed
+    return root
   }
 
   /** A new node under a parent in a mode. */
@@ -70,8 +75,20 @@ export class Draft {
   }
 
   #expand(): Draft[] {
-    this.#children ??= (this.#source?.children ?? nothing).map((node) => Draft.#ofNode(node, this.mode))
+    if (this.#children === undefined) {
+      this.#children = (this.#source?.children ?? nothing).map((node) => Draft.#ofNode(node, this.mode))
+      for (const child of this.#children) this.#adopt(child)
+    }
     return this.#children
+  }
+
+  /** Whether its switch prints this command in this block, word for word. */
+  prints(line: string): boolean {
+    return this.printed?.node(line) !== undefined
+  }
+
+  #adopt(child: Draft): void {
+    child.printed = this.printed?.block(child.line)
   }
 
   /** The child with this command, word for word. */
@@ -90,6 +107,12 @@ export class Draft {
       for (const child of this.#expand()) this.#add(this.#byKey, child.key, child)
     }
     return this.#byKey.get(key)
+  }
+
+  /** The child whose place a command takes: the same setting, unless its switch prints the two beside each other. */
+  rivalOf(line: string, key: string): Draft | undefined {
+    const found = this.withLine(line) ?? this.withKey(key)
+    return found && found.line !== line && this.prints(line) && this.prints(found.line) ? undefined : found
   }
 
   /** The further children with the key of one. */
@@ -123,6 +146,7 @@ export class Draft {
 
   insert(child: Draft, at: number): void {
     this.#expand().splice(at, 0, child)
+    this.#adopt(child)
     this.#index(child)
   }
 
@@ -140,6 +164,7 @@ export class Draft {
     child.line = line
     child.trailing = undefined
     child.key = meaningOf(this.mode, positive(line)).key
+    this.#adopt(child)
     this.#index(child)
   }
 
@@ -150,6 +175,7 @@ export class Draft {
     if (at === -1) return
     this.#forget(child)
     children[at] = successor
+    this.#adopt(successor)
     this.#index(successor)
   }
 
@@ -174,8 +200,9 @@ export class Draft {
 
   /** A draft of its own with the same content. */
   copy(): Draft {
-    const node = this.freeze()
-    return new Draft(this.line, this.key, node, this.mode, this.opens)
+    const copy = new Draft(this.line, this.key, this.freeze(), this.mode, this.opens)
+    copy.printed = this.printed
+    return copy
   }
 
   /** The node as it is now; the very node it was read from where nothing changed. */

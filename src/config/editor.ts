@@ -5,6 +5,7 @@ import { heredocBodies, isTerminator } from './heredoc.ts'
 import { depthFor, knows, type Level } from './mode-level.ts'
 import { blocksFor, enterBlock, leaveMode, type ModeEntry, removeBlock } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
+import { PrintedBlock } from './printed-block.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules/rules.ts'
 import { type EosRelease, isHiddenDefault, releaseOf, storedForm } from './stored-form.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
@@ -39,6 +40,8 @@ export interface EditorOptions {
   readonly path?: readonly string[]
   /** Keeps commands as they are typed, where a switch would store another form of them, or nothing of a default. */
   readonly asTyped?: boolean
+  /** What the switch prints before: its lines are kept as they stand, in their blocks. */
+  readonly printed?: ConfigTree
 }
 
 interface Collecting {
@@ -73,7 +76,7 @@ export class ConfigEditor {
 
   constructor(tree: ConfigTree, options: EditorOptions = {}) {
     this.#tree = tree
-    this.#root = Draft.ofTree(tree)
+    this.#root = Draft.ofTree(tree, options.printed && new PrintedBlock(options.printed.children))
     const version = options.version ?? versionIn(tree)
     this.#family = orderFamily(version)
     this.#release = releaseOf(version)
@@ -224,7 +227,7 @@ export class ConfigEditor {
     const blocks = blocksFor(level, text, this.#site(depth))
     const effects = blocks.map((block) => {
       // What the block has word for word its switch prints, default or not.
-      const own = block.withLine(text) === undefined ? undefined : parseVerb(text)
+      const own = block.withLine(text) || block.prints(text) ? parseVerb(text) : undefined
       if (own) return applyTo(block, own.verb, own.line, meaning, this.#site(depth), body)
       const isDefault = !this.#asTyped && verb !== 'default' && isHiddenDefault(stored, block, this.#root)
       return applyTo(block, isDefault ? 'default' : verb, line, meaning, this.#site(depth), body)

@@ -106,7 +106,7 @@ function openBlock(parent: Draft, original: Draft | undefined, line: string, mod
 
 /** The block a command names; repeated ones, which no switch prints, become one, as they would on a switch. */
 function findBlock(parent: Draft, line: string, meaning: Meaning, site: Site): Draft | undefined {
-  const found = parent.withLine(line) ?? parent.withKey(meaning.key)
+  const found = parent.rivalOf(line, meaning.key)
   if (!found?.opens) return found
   for (const repeat of parent.repeatsOf(found)) {
     for (const child of [...repeat.children]) {

@@ -53,7 +53,7 @@ export function replaceReport(
   candidate: readonly string[],
   options: ReplaceOptions = {},
 ): MergeReport {
-  const editor = new ConfigEditor(cleanConfig(running, options.isPort), options)
+  const editor = new ConfigEditor(cleanConfig(running, options.isPort), { printed: running, ...options })
   const outcomes = enterLines(editor, candidate)
   return {
     tree: editor.tree(),

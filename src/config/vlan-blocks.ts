@@ -57,9 +57,10 @@ export function isolateVlans(root: Draft, vlans: readonly number[], site: Site):
  * VLANs stand, none has two such commands.
  */
 export function shareVlans(root: Draft, family: Site['family']): void {
-  const [first, ...rest] = root.children.filter(({ line, isEmpty }) => isEmpty && /^vlan \d[\d,-]*$/.test(line))
-  if (first === undefined || rest.length === 0) return
-  const vlans = [first, ...rest].flatMap(({ line }) => idsOf(line))
+  const bare = root.children.filter(({ line, isEmpty }) => isEmpty && /^vlan \d[\d,-]*$/.test(line))
+  const [first, ...rest] = bare
+  if (first === undefined || rest.length === 0 || bare.every(({ line }) => root.prints(line))) return
+  const vlans = bare.flatMap(({ line }) => idsOf(line))
   for (const child of rest) removeDraft(root, child, family)
   root.rename(first, `vlan ${formatRanges(vlans)}`)
 }

@@ -30,7 +30,7 @@ export interface LineChange {
 export function simulatedChange(before: string, eos: string, typed: readonly TypedLines[]): LineChange {
   const { tree } = readFramed(before)
   const own = ownForms(tree.children)
-  const options: ConfigModeOptions = { ...optionsOf(eos), own: () => own }
+  const options: ConfigModeOptions = { ...optionsOf(eos), own: () => own, printed: () => tree }
   return changeOf(linesOf(new ConfigMode(tree, options).finish()), linesOf(afterAll(tree, options, typed)))
 }
 
@@ -61,6 +61,7 @@ function optionsOf(eos: string): ConfigModeOptions {
     salt: () => '0'.repeat(32),
     broken: () => new Set(),
     own: () => new Set(),
+    printed: () => NOTHING,
     vouched: [],
   }
 }

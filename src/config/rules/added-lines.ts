@@ -36,8 +36,8 @@ export const addedLines: readonly AddedLine[] = [
       unless: ['neighbor $1 maximum-routes', 'neighbor $1 peer group ', 'neighbor $1 peer-group '],
       line: 'neighbor $1 maximum-routes 12000',
       trailing: ' ',
-      // Neighbours recorded on 4.34 and 4.36 have no such line; where between 4.23 and there it ended is not known.
-      until: [4, 34],
+      // Recorded on 4.15 to 4.23 wherever a neighbour is. From 4.28 on some have none; those of 4.24 to 4.27 were all typed.
+      until: [4, 24],
     }),
   ),
 ]

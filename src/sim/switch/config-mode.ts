@@ -1,5 +1,5 @@
 import { deviceForm } from '../../config/device-form.ts'
-import { ConfigEditor, type ModeStep } from '../../config/editor.ts'
+import { ConfigEditor, type EditorOptions, type ModeStep } from '../../config/editor.ts'
 import { isOfKnownForm, type KnownForm } from '../../config/guard.ts'
 import { heredocBodies } from '../../config/heredoc.ts'
 import { renderConfig } from '../../config/render.ts'
@@ -12,6 +12,7 @@ import { type CliRefusal, DONE, type Reply, refused } from '../cli/reply.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
+import type { FramedConfig } from './config-frame.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { misfitWord, syntaxRefusal } from './line-syntax.ts'
 
@@ -41,6 +42,8 @@ export interface ConfigModeOptions {
   readonly broken: () => ReadonlySet<LineRule>
   /** The forms of lines that the switch was booted with and that the table of the syntax does not have. */
   readonly own: () => ReadonlySet<string>
+  /** What the switch prints: running-config. */
+  readonly printed: () => ConfigTree
 }
 
 /**
@@ -50,10 +53,12 @@ export interface ConfigModeOptions {
 export class ConfigMode {
   readonly #editor: ConfigEditor
   readonly #options: ConfigModeOptions
+  readonly #form: EditorOptions
 
   /** `path` are the lines that open the submodes to start in. */
   constructor(tree: ConfigTree, options: ConfigModeOptions, path: readonly string[] = []) {
-    this.#editor = new ConfigEditor(tree, { version: options.facts.eos, path, asTyped: options.verbatim })
+    this.#form = { version: options.facts.eos, printed: options.printed() }
+    this.#editor = new ConfigEditor(tree, { ...this.#form, path, asTyped: options.verbatim })
     this.#options = options
   }
 
@@ -75,7 +80,7 @@ export class ConfigMode {
   /** The configuration as it is; what is typed in an access list shows when its mode is left. */
   get tree(): ConfigTree {
     const tree = this.#editor.tree()
-    return this.#options.verbatim ? tree : deviceForm(tree, { version: this.#options.facts.eos })
+    return this.#options.verbatim ? tree : deviceForm(tree, this.#form)
   }
 
   /** Leaves all submodes; the configuration then holds everything that was typed. */
@@ -142,24 +147,29 @@ export class ConfigMode {
 
 /**
  * A boot configuration as the switch would print it: typed into an empty one. Where that says the same commands the text
- * stays as it was read, order and separators included; verbatim always keeps it.
+ * stays as it was read, order and separators included; verbatim always keeps it. What a switch has printed, by its header, has each line as it is.
  */
-export function booted(tree: ConfigTree, options: ConfigModeOptions): ConfigTree {
+export function booted({ frame, tree }: FramedConfig, options: Pick<ConfigModeOptions, 'facts' | 'verbatim'>): ConfigTree {
   if (options.verbatim) return tree
   const { eos: version } = options.facts
-  const key = `${version}\n${renderConfig(tree)}`
+  const isPrinted = frame.header.some((row) => PRINTED.test(row))
+  const key = `${version} ${isPrinted}\n${renderConfig(tree)}`
   const known = lastBooted.get(key)
   if (known !== undefined) return known
-  const editor = new ConfigEditor(EMPTY, { version })
+  const form: EditorOptions = { version, ...(isPrinted ? { printed: tree } : {}) }
+  const editor = new ConfigEditor(EMPTY, form)
   editor.merge(tree.children)
   editor.end()
   const typed = editor.tree()
-  const stored = deviceForm(tree, { version })
-  const entered = deviceForm(typed, { version })
+  const stored = deviceForm(tree, form)
+  const entered = deviceForm(typed, form)
   const printed = sameCommands(stored, entered) ? stored : entered
   keepBooted(key, printed)
   return printed
 }
+
+/** The header of a text that a switch printed (docs/eos.md 4.1). */
+const PRINTED = /^! (?:Command|device):/
 
 /** The last boots, by version and text: whoever tests boots the same few switches again and again. */
 const lastBooted = new Map<string, ConfigTree>()

@@ -61,12 +61,13 @@ export class ConfigStore {
       vouched,
       salt,
       broken: once(() => brokenRules(readFramed(options.config).tree)),
+      printed: () => this.#running,
       own: once(() => ownForms(readFramed(options.config).tree.children)),
     }
     this.checkpoints = new CheckpointStore(options.behaviour.maxCheckpoints)
-    this.#running = booted(boot.tree, this.modeOptions)
+    this.#running = booted(boot, this.modeOptions)
     this.#startup =
-      options.startup === undefined ? this.#running : booted(readFramed(options.startup).tree, this.modeOptions)
+      options.startup === undefined ? this.#running : booted(readFramed(options.startup), this.modeOptions)
     this.#savedAt = now
   }
 
