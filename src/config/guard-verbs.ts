@@ -23,15 +23,15 @@ export interface VerbFinding {
   readonly because: GuardReason
   /**
    * `refused` keeps the change from being planned; `named` is only shown in the plan; `base`: whether it may be sent depends on
-   * the switch's own running-config; `left-out`: it is not sent.
+   * the switch's own running-config.
    */
-  readonly act: 'refused' | 'named' | 'base' | 'left-out'
+  readonly act: 'refused' | 'named' | 'base'
 }
 
 /**
  * Why a line was found: it begins an exec command, it is `do`, it holds a pipe or a redirect, it leaves the session or follows
  * the `end` of the text, it is shortened, it decides who may do what, it changes what a switch boots or runs by the clock,
- * no table knows it, it sets up a terminal, it would end the text that it is a line of, or it stands elsewhere on the switch than
+ * no table knows it, it would end the text that it is a line of, or it stands elsewhere on the switch than
  * in its text.
  */
 export type GuardReason =
@@ -46,7 +46,6 @@ export type GuardReason =
   | 'boot'
   | 'schedule'
   | 'unknown'
-  | 'terminal'
   | 'ends-text'
   | MisplacementReason
 
@@ -149,8 +148,6 @@ const isAliasLine = (header: string, line: string): boolean => /^alias \S+$/.tes
 
 function atRoot(typed: TypedLine, words: readonly string[], of: Mode): Found | undefined {
   if (isShell(words)) return refusedFor('exec', 'platform')
-  if (/^terminal (?:length|width) \d+$/.test(typed.line))
-    return { verb: 'terminal', because: 'terminal', act: 'left-out' }
   // `environment` is all that is known of it: a variable may have the agent load any library.
   if (isRootForm(words))
     return words[0] === 'agent' && of === 'merge' ? { verb: 'agent', because: 'privileged', act: 'base' } : undefined

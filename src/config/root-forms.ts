@@ -121,6 +121,7 @@ const exact = [
   'platform trident fabric|forwarding-table|l2|l3|mmu|qos|routing-table',
   'power budget|poll-interval|supply',
   'redundancy $',
+  'terminal length|width',
   'transceiver qsfp|sfp default-mode',
 ]
 

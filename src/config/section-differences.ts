@@ -25,18 +25,15 @@ export interface SectionDifference {
 
 /**
  * Compares what a switch runs with what it would run as intended, both as it prints them, section by section in the order of their names. Lines that change by
- * themselves do not count, nor do lines of the root that are intended and were left out of what was sent.
+ * themselves do not count.
  */
 export function sectionDifferences(
   running: string,
   intended: string,
   sectionOf: SectionOf,
-  leftOut: readonly string[] = [],
 ): readonly SectionDifference[] {
   const [is, meant] = [parseConfig(comparableText(running)), parseConfig(comparableText(intended))]
-  const unsent = new Set(leftOut)
-  const isUnsent = ({ path, line }: ConfigChange): boolean => path.length === 0 && unsent.has(line)
-  const changes = diffConfig(is, meant).changes.filter((change) => isCommand(change) && !isUnsent(change))
+  const changes = diffConfig(is, meant).changes.filter(isCommand)
   const roots = [...is.children, ...meant.children].map(({ line }) => line).filter((line) => line !== 'end')
   const known = new Map<string, string>()
   const sectionOnce = (root: string): string => {

@@ -62,8 +62,7 @@ function judgedChange(
   const findings = execVerbs(lines, mode, allow)
   const [first, ...others] = [...unsafe(lines, file), ...verbs(findings, file), ...secrets(lines, file)]
   if (first !== undefined) return { ok: false, problems: [first, ...others] }
-  const leftOut = findings.filter(({ act }) => act === 'left-out')
-  const sent = sentLines(lines, mode, new Set(leftOut.map(({ index }) => index)))
+  const sent = sentLines(lines, mode)
   const commands = mode === 'replace' ? commandsOf(parseConfig(`${sent.join('\n')}\n`)) : commandsOfLines(sent)
   const { syntax, meant } = syntaxOf(findings, lines, mode, known)
   const unsettled = [
@@ -81,7 +80,6 @@ function judgedChange(
         lines: sent,
         commands,
         ...(unsettled.length === 0 ? {} : { unsettled }),
-        ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ line }) => line) }),
         ...(doubtful.length === 0 ? {} : { doubtful }),
       },
     }
@@ -127,21 +125,7 @@ export function judgedLines(
   const judged = [...asked, ...typed]
   return {
     problems: [...verbs(findings, file), ...judged.filter(({ isWrong }) => isWrong).map(({ problem }) => problem)],
-    warnings: [
-      ...judged.filter(({ isWrong }) => !isWrong).map(({ problem }) => problem),
-      ...findings
-        .filter(({ act }) => act === 'left-out')
-        .map(({ line, index }) => leftOutWarning(line, place(file, index))),
-    ],
-  }
-}
-
-function leftOutWarning(line: string, at: Problem['at']): Problem {
-  return {
-    code: 'left-out',
-    message: `"${line}" is left out`,
-    at,
-    hint: 'It sets up a terminal and configures nothing.',
+    warnings: judged.filter(({ isWrong }) => !isWrong).map(({ problem }) => problem),
   }
 }
 
@@ -234,16 +218,11 @@ const ALLOWED_BY: Readonly<Partial<Record<UnsettledLine['because'], string>>> = 
 const isAllowed = (because: UnsettledLine['because'], allow: readonly string[]): boolean =>
   allow.includes(ALLOWED_BY[because] ?? '')
 
-/** The lines without those that are not sent: what sets up a terminal, and in a merge the `end` of a pasted text. */
-function sentLines(
-  lines: readonly string[],
-  mode: GivenLines['mode'],
-  leftOut: ReadonlySet<number>,
-): readonly string[] {
-  const kept = lines.filter((_, index) => !leftOut.has(index))
-  if (mode === 'replace') return kept
-  const last = kept.findLastIndex((line) => line !== 'end' && line.trim() !== '')
-  return kept.slice(0, last + 1)
+/** The lines, in a merge without the `end` of a pasted text. */
+function sentLines(lines: readonly string[], mode: GivenLines['mode']): readonly string[] {
+  if (mode === 'replace') return lines
+  const last = lines.findLastIndex((line) => line !== 'end' && line.trim() !== '')
+  return lines.slice(0, last + 1)
 }
 
 const place = (file: string, index: number): Problem['at'] => ({ file, line: index + 1, column: 1 })

@@ -82,7 +82,6 @@ function words(verb: string): Readonly<Record<GuardReason, readonly [why: string
       'Write it out, at the root, and say `allow: [schedule]` in the workflow if this is meant.',
     ],
     unknown: [carry, leaveOut],
-    terminal: [carry, leaveOut],
     'ends-text': [
       'ends the comment of which it is a line',
       'Leave it out: a switch takes a line `EOF` for the end of the text, and what follows for commands.',

@@ -43,9 +43,6 @@ export function warningsOf(
     ...unknownWarnings(definition),
     ...content.devices.flatMap(insecureWarnings),
     ...evidence.flatMap(deviceWarnings),
-    ...evidence.flatMap(({ device, rendered: { leftOut = [] } }) =>
-      leftOut.map((line) => leftOutWarning(device, line)),
-    ),
     ...evidence.flatMap(doubtfulWarnings),
     ...content.devices.flatMap(withheldWarnings),
     ...content.devices.flatMap(({ name, unknownLines }) =>
@@ -111,11 +108,6 @@ function insecureWarnings({ name: device, inventory: { address } }: PlannedDevic
   if (!isUnproven(address)) return []
   const message = 'its certificate is not checked (tls: insecure): whoever is in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
-}
-
-/** A line of a pasted text that sets up the terminal it was pasted into. */
-function leftOutWarning(device: string, line: string): PlanWarning {
-  return { code: 'left-out', device, message: `left out, it configures nothing: ${line}` }
 }
 
 /** What does not reach a switch before the approval, and what no abort undoes. */

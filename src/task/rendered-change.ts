@@ -12,8 +12,6 @@ export interface RenderedChange {
   readonly keep?: readonly string[]
   /** Lines of which only the switch's running-config says whether they may be sent; absent where there is none. */
   readonly unsettled?: readonly UnsettledLine[]
-  /** Lines of the text that set up a terminal: they are not among the commands. */
-  readonly leftOut?: readonly string[]
   /** Lines that a switch may refuse by the table of the syntax, and why; absent where there is none. */
   readonly doubtful?: readonly DoubtfulLine[]
 }

@@ -220,9 +220,9 @@ describe('the root', () => {
     ])
   })
 
-  test('`terminal length` and `terminal width` of a pasted text are left out', () => {
+  test('`terminal length` and `terminal width` are configuration, `terminal monitor` is not', () => {
     const lines = ['terminal length 0', 'terminal width 32767', 'terminal monitor']
-    expect(execVerbs(lines, 'replace').map(({ act }) => act)).toEqual(['left-out', 'left-out', 'refused'])
+    expect(execVerbs(lines, 'replace').map(({ line, act }) => [line, act])).toEqual([['terminal monitor', 'refused']])
   })
 
   test('each form knows itself, and none of its words is an exec command written out by mistake', () => {
@@ -259,7 +259,7 @@ describe('the root', () => {
         `${files.length} configurations, ${roots.length} lines at the first column: ${JSON.stringify(counts)}\n`,
       )
       expect(files).toHaveLength(397)
-      expect(counts).toEqual({ 'base boot': 25, 'left-out terminal': 7 })
+      expect(counts).toEqual({ 'base boot': 25 })
     },
   )
 })

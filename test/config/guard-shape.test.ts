@@ -11,7 +11,7 @@ const found = (lines: readonly string[]) =>
 describe('a line that is elsewhere on the switch than in its text', () => {
   test.each([
     ['under a setting of the root', ['hostname leaf1', '   frobnicate now', 'vlan 20'], [1]],
-    ['under a line that is left out', ['interface Ethernet1', 'terminal length 0', '   frobnicate'], [2]],
+    ['under the size of a terminal', ['interface Ethernet1', 'terminal length 0', '   frobnicate'], [2]],
     ['under a block that is taken away', ['no interface Vlan10', '   description x', 'vlan 20'], [1]],
     ['under a setting of a block', ['router bgp 65001', '   router-id 1.1.1.1', '      frobnicate', '   vlan 10'], [2]],
     ['under a negated setting', ['interface Ethernet1', '   no mtu', '      mtu 9000', '   shutdown'], [2]],

@@ -85,9 +85,8 @@ describe('what differs, by section', () => {
     expect(found(running, intended).toSorted()).toEqual(expected.toSorted())
   })
 
-  test('does not count what was left out of what was sent, at the root alone', () => {
-    expect(found('terminal length 0\nvlan 10\n', 'vlan 10\n', ['terminal length 0'])).toEqual([])
-    expect(found('vlan 10\n   name X\n', 'vlan 10\n', ['name X'])).toEqual(['vlan extra - vlan 10 > name X'])
+  test('counts the size of a terminal as any other line', () => {
+    expect(found('terminal length 0\nvlan 10\n', 'vlan 10\n')).toEqual(['terminal extra - terminal length 0'])
   })
 
   test('names every section that one of the two has, in order, also where nothing differs', () => {

@@ -21,7 +21,7 @@ const OTHERS = [
   'dot1x re-authenticate Ethernet1',
   'security pki key generate rsa 2048 x',
   'session peer-supervisor show version',
-  'terminal length 0',
+  'terminal monitor',
   'enable',
   'logout',
   'python-shell',

@@ -57,7 +57,7 @@ export async function comply(
     texts: ComparedTexts,
   ): SwitchCompliance => {
     const sections = excuses
-      .judged(device, sectionDifferences(texts.running, texts.intended, sectionOf, change.leftOut))
+      .judged(device, sectionDifferences(texts.running, texts.intended, sectionOf))
       .map(shownSection)
     const state = sections.some(({ states }) => states.length > 0) ? 'differs' : 'compliant'
     return { name: device.name, state, source, by: texts.by, sections }

@@ -15,7 +15,7 @@ const SHARED: readonly RegExp[] = [
   /^platform \S+ (diag|shell)\b/,
   /^redundancy (manual|force|force-switchover|file-replication)\b/,
   /^session (peer-supervisor|all-supervisors|supervisor)\b/,
-  /^terminal (length|width|monitor|no)\b/,
+  /^terminal (monitor|no)\b/,
   /^trace monitor\b/,
   /^xmpp (send|session)\b/,
   /^zerotouch (cancel|disable|enable)\b/,
