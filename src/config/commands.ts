@@ -9,19 +9,25 @@ const leavesMode = /^(?:end|exit|exit-address-family)$/
 
 /** The text that all lines but blank ones begin with in blanks, taken away: what a person indented is not content. */
 function dedent(lines: readonly string[]): string[] {
-  const margins = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length)
+  const margins = lines.filter((line) => line.trim() !== '').map(marginOf)
   const margin = margins.length > 0 ? Math.min(...margins) : 0
-  return lines.map((line) => line.slice(Math.min(margin, line.length - line.trimStart().length)))
+  return lines.map((line) => outdent(line, margin))
 }
+
+const marginOf = (line: string): number => line.length - line.trimStart().length
+
+const outdent = (line: string, margin: number): string => line.slice(Math.min(margin, marginOf(line)))
 
 /**
  * What the prompts of a heredoc are fed: all bodies with the `EOF` between them and without the last one, as eAPI takes them
- * (docs/eos.md 1.2). A banner and a certificate begin at the first column; the others are indented with their command.
+ * (docs/eos.md 1.2). A banner and a certificate begin at the first column; the others are indented with their command, as their `EOF` is (docs/eos.md 4.2).
  */
 function inputOf({ line, body = [] }: ConfigNode): string {
   const lines = body.flat().slice(0, -1)
   const verbatim = line.startsWith('banner ') || body.length > 1
-  return (verbatim ? lines.map((text) => (text.trim() === 'EOF' ? 'EOF' : text)) : dedent(lines)).join('\n')
+  if (verbatim) return lines.map((text) => (text.trim() === 'EOF' ? 'EOF' : text)).join('\n')
+  const margin = marginOf(body.at(-1)?.at(-1) ?? '')
+  return (margin === 0 ? dedent(lines) : lines.map((text) => outdent(text, margin))).join('\n')
 }
 
 const indented = (line: string, depth: number): string => '   '.repeat(depth) + line
@@ -31,7 +37,8 @@ const isModeComment = ({ line }: ConfigNode): boolean => line.startsWith('!!')
 /** All `!! text` lines of one mode as the one `comment` they are: a second `comment` would replace the first. */
 function modeComment(nodes: readonly ConfigNode[], depth: number): Command | undefined {
   const lines = nodes.filter(isModeComment).map(({ line }) => line.slice(2).trim())
-  return lines.some((line) => line !== '') ? { cmd: indented('comment', depth), input: lines.join('\n') } : undefined
+  const input = lines.some((line) => line !== '') ? lines.join('\n') : ' '
+  return lines.length === 0 ? undefined : { cmd: indented('comment', depth), input }
 }
 
 /**

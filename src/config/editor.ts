@@ -95,6 +95,11 @@ export class ConfigEditor {
     return this.#collecting !== undefined
   }
 
+  /** Whether the switch prints a line in the mode that the editor is in. */
+  prints(line: string): boolean {
+    return this.#top.blocks.some((block) => block.prints(line))
+  }
+
   /** The configuration as it is now. Edits in an access list show when its mode is left (docs/eos.md 2.4). */
   tree(): ConfigTree {
     const { children, tail } = this.#root.freeze()
@@ -116,7 +121,7 @@ export class ConfigEditor {
     if (moved) return moved
     const bodies = heredocBodies(line, this.#top.line)
     if (bodies > 0) {
-      if (input !== undefined) return this.#enter(raw, bodiesOf(input, bodies))
+      if (input !== undefined) return this.#enter(raw, this.#printedBody(line, bodiesOf(input, bodies)))
       this.#collecting = { raw, bodies: [[]], missing: bodies }
       return this.#outcome('text', line)
     }
@@ -157,7 +162,14 @@ export class ConfigEditor {
       return this.#outcome('text', raw)
     }
     this.#collecting = undefined
-    return this.#enter(collecting.raw, collecting.bodies)
+    return this.#enter(collecting.raw, this.#printedBody(collecting.raw.trim(), collecting.bodies))
+  }
+
+  /** A text as it is printed: at the first column, or as deep as the command that reads it (docs/eos.md 4.2). */
+  #printedBody(line: string, bodies: readonly (readonly string[])[]): Body {
+    if (line.startsWith('banner ') || line === 'comment' || bodies.length > 1) return bodies
+    const margin = '   '.repeat(this.#levels.length - 1)
+    return bodies.map((rows) => rows.map((row) => margin + row))
   }
 
   /** `exit`, `end` and, in a mode that commits when it is left, `abort`. */
@@ -219,7 +231,7 @@ export class ConfigEditor {
     const { verb, line } = parseVerb(stored)
     const depth = this.#levels.length - 1
     const meaning = meaningOf(level.name, line)
-    if (meaning.block && verb === '') return this.#openBlock(text, meaning, indent)
+    if (verb === '' && (meaning.block || isPrintedBlock(level, text))) return this.#openBlock(text, meaning, indent)
     if (meaning.block && verb !== '') {
       const effect = removeBlock(level, verb, line, meaning, this.#site(depth))
       return this.#report(effect, text)
@@ -263,6 +275,11 @@ export class ConfigEditor {
     const opened = this.#openBlock(node.line, meaning, 0)
     return meaning.kind === 'unknown' && opened.kind === 'entered' ? { ...opened, kind: 'unknown' } : opened
   }
+}
+
+/** Whether the switch prints a command with lines under it, whatever the rules know of it. */
+function isPrintedBlock({ blocks }: Level, line: string): boolean {
+  return blocks.some(({ printed }) => (printed?.node(line)?.children.length ?? 0) > 0)
 }
 
 function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body): Effect {

@@ -23,6 +23,8 @@ const ANY = 1
 export function depthFor(levels: readonly Level[], line: string, indent: number): number {
   const bare = parseVerb(line).line
   const first = deepestInTables(levels, indent)
+  for (let depth = levels.length - 1; depth > 0; depth--)
+    if (levels[depth]?.blocks.some((block) => block.prints(line))) return depth
   let best = { depth: first, weight: -1 }
   for (let depth = first; depth >= 0; depth--) {
     const level = levels[depth]

@@ -237,7 +237,7 @@ export class Cli implements CliSession {
     }
     const verb = sessionVerb(this, { ...command, cmd: line })
     if (verb !== undefined) return verb
-    const exec = execInConfig(line, this.#modes())
+    const exec = configuring.mode.prints(line) ? undefined : execInConfig(line, this.#modes())
     if (exec === undefined) return this.#type(command, configuring)
     const { session } = configuring
     const { device, user } = this

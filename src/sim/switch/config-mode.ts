@@ -72,6 +72,11 @@ export class ConfigMode {
     return this.#editor.path
   }
 
+  /** Whether the switch prints a line in the mode that it is in: then it takes the line, whatever is known of it. */
+  prints(line: string): boolean {
+    return this.#editor.prints(line)
+  }
+
   /** How many texts, each closed by `EOF`, a line wants before it can be typed. */
   textsOf(line: string): 0 | 1 | 2 {
     return heredocBodies(line, this.path.at(-1)?.line)
@@ -103,6 +108,7 @@ export class ConfigMode {
   /** The line with its secret hashed and, for a user, with what is known of him. */
   #stored(line: string): string {
     const { facts, salt, verbatim } = this.#options
+    if (this.prints(line)) return line
     const hashed = hashedLine(line, facts.eos, salt)
     if (verbatim || !hashed.startsWith('username ')) return hashed
     const users = this.#editor.tree().children.map((node) => node.line)
@@ -116,6 +122,7 @@ export class ConfigMode {
       const words = line.split(/\s+/)
       return refused(`Incomplete command (at token ${words.length - 1}: '${words.at(-1) ?? ''}')`, 1002)
     }
+    if (this.prints(line)) return undefined
     const { broken, vouched } = this.#options
     const above = path.map((step) => step.line)
     const syntax = isOfKnownForm(vouched, above, line) ? undefined : this.#misread(above, line)

@@ -45,11 +45,17 @@ function inOrder(
 function like(node: ConfigNode, beside: ConfigNode | undefined, same: ConfigNode | undefined): ConfigNode {
   const children = same === undefined ? node.children : alike(node.children, same.children, node.line)
   const lead = beside?.lead ?? node.lead
-  return children === node.children && sameRows(lead, node.lead) ? node : { ...node, lead, children }
+  const tail = same !== undefined && endsAlike(children, same.children) ? same.tail : node.tail
+  const isSame = children === node.children && sameRows(lead, node.lead) && sameRows(tail, node.tail)
+  return isSame ? node : { ...node, lead, children, tail }
 }
 
 function neighbours(nodes: readonly ConfigNode[], index: number): string {
   return `${nodes[index - 1]?.line ?? ''}\n${nodes[index]?.line ?? ''}`
+}
+
+function endsAlike(nodes: readonly ConfigNode[], printed: readonly ConfigNode[]): boolean {
+  return nodes.at(-1)?.line === printed.at(-1)?.line
 }
 
 function sameRows(a: readonly string[], b: readonly string[]): boolean {
