@@ -1,4 +1,5 @@
 import { Draft, isNegated } from './draft.ts'
+import { overridesGroup } from './group-override.ts'
 import { isComment, type OrderFamily, placeDraft, removeDraft } from './placement.ts'
 import { FEATURE, isHead, type Meaning, meaningOf } from './rules/rules.ts'
 import type { ConfigNode } from './tree.ts'
@@ -13,6 +14,8 @@ export type Effect =
 export interface Site {
   readonly depth: number
   readonly family: OrderFamily
+  /** The blocks above, outermost first, where a command is typed in one. */
+  readonly above?: readonly Draft[]
 }
 
 /** The text lines of a heredoc, each body closed by its terminator. */
@@ -44,7 +47,9 @@ export function setLine(block: Draft, line: string, meaning: Meaning, site: Site
 export function negateLine(block: Draft, line: string, meaning: Meaning, site: Site): Effect {
   const stored = `no ${line}`
   if (block.withLine(stored)) return unchanged
-  if (block.prints(stored)) return storePrinted(block, stored, meaning, site)
+  if (block.prints(stored)) return storeNegated(block, stored, meaning, site)
+  if (overridesGroup(line, meaning.key, [...(site.above ?? []), block]))
+    return storeNegated(block, `no ${meaning.key}`, meaning, site)
   const present = matching(block, line, meaning)
   if (meaning.kind !== 'toggle') {
     if (present.length === 0 && isVague(meaning) && !isHead(block.mode, line)) {
@@ -64,9 +69,10 @@ export function negateLine(block: Draft, line: string, meaning: Meaning, site: S
   return applied
 }
 
-/** Stores a `no` that the switch prints in this block, whatever it means there. */
-function storePrinted(block: Draft, stored: string, { key }: Meaning, site: Site): Effect {
+/** Stores a `no` in the place of what it negates. */
+function storeNegated(block: Draft, stored: string, { key }: Meaning, site: Site): Effect {
   const rival = block.rivalOf(stored, key)
+  if (rival?.line === stored) return unchanged
   if (rival) block.rename(rival, stored)
   else add(block, stored, site)
   return applied

@@ -25,10 +25,13 @@ const outdent = (line: string, margin: number): string => line.slice(Math.min(ma
 function inputOf({ line, body = [] }: ConfigNode): string {
   const lines = body.flat().slice(0, -1)
   const verbatim = line.startsWith('banner ') || body.length > 1
-  if (verbatim) return lines.map((text) => (text.trim() === 'EOF' ? 'EOF' : text)).join('\n')
+  if (verbatim) return joined(lines.map((text) => (text.trim() === 'EOF' ? 'EOF' : text)))
   const margin = marginOf(body.at(-1)?.at(-1) ?? '')
-  return (margin === 0 ? dedent(lines) : lines.map((text) => outdent(text, margin))).join('\n')
+  return joined(margin === 0 ? dedent(lines) : lines.map((text) => outdent(text, margin)))
 }
+
+/** An empty line at the end keeps its own line break: one at the end of a text is none of its lines. */
+const joined = (lines: readonly string[]): string => lines.join('\n') + (lines.at(-1) === '' ? '\n' : '')
 
 const indented = (line: string, depth: number): string => '   '.repeat(depth) + line
 

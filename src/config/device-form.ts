@@ -42,7 +42,7 @@ function store(block: Draft, depth: number, device: Device): void {
 function storeLine(block: Draft, child: Draft, device: Device): boolean {
   const stored = storedForm(block.mode, child.line, device.release)
   if (stored !== child.line) block.rename(child, stored)
-  if (!isHiddenDefault(child.line, block, device.root)) return true
+  if (!isHiddenDefault(child.line, block, device)) return true
   removeDraft(block, child, device.family)
   return false
 }

@@ -165,10 +165,11 @@ export class ConfigEditor {
     return this.#enter(collecting.raw, this.#printedBody(collecting.raw.trim(), collecting.bodies))
   }
 
-  /** A text as it is printed: at the first column, or as deep as the command that reads it (docs/eos.md 4.2). */
+  /** A text as it is printed: at the first column, or as deep as `code`, or a level deeper than `action bash` (docs/eos.md 4.2). */
   #printedBody(line: string, bodies: readonly (readonly string[])[]): Body {
-    if (line.startsWith('banner ') || line === 'comment' || bodies.length > 1) return bodies
-    const margin = '   '.repeat(this.#levels.length - 1)
+    const isFlush = line.startsWith('banner ') || line === 'comment' || bodies.length > 1
+    if (this.#asTyped || isFlush) return bodies
+    const margin = '   '.repeat(this.#levels.length - (line.startsWith('code') ? 1 : 0))
     return bodies.map((rows) => rows.map((row) => margin + row))
   }
 
@@ -237,12 +238,13 @@ export class ConfigEditor {
       return this.#report(effect, text)
     }
     const blocks = blocksFor(level, text, this.#site(depth))
+    const site = { ...this.#site(depth), above: this.#levels.slice(0, -1).flatMap((one) => one.blocks) }
     const effects = blocks.map((block) => {
       // What the block has word for word its switch prints, default or not.
       const own = block.withLine(text) || block.prints(text) ? parseVerb(text) : undefined
-      if (own) return applyTo(block, own.verb, own.line, meaning, this.#site(depth), body)
-      const isDefault = !this.#asTyped && verb !== 'default' && isHiddenDefault(stored, block, this.#root)
-      return applyTo(block, isDefault ? 'default' : verb, line, meaning, this.#site(depth), body)
+      if (own) return applyTo(block, own.verb, own.line, meaning, site, body)
+      const isDefault = !this.#asTyped && verb !== 'default' && isHiddenDefault(stored, block, { root: this.#root, release: this.#release })
+      return applyTo(block, isDefault ? 'default' : verb, line, meaning, site, body)
     })
     return this.#report(combine(effects), text)
   }

@@ -32,8 +32,7 @@ export function depthFor(levels: readonly Level[], line: string, indent: number)
     const weight = isComment(line) ? ANY + 1 : Math.floor(meaningOf(level.name, bare).weight)
     if (weight > best.weight) best = { depth, weight }
     const isBelow = depth > 0 && indent > level.indent
-    if (isBelow && isUntabled(level.name)) break
-    if (isBelow) best = { depth: best.depth, weight: Math.max(best.weight, FEATURE) }
+    if (isBelow && (weight > ANY || isUntabled(level.name))) break
   }
   return best.weight > ANY ? best.depth : deepestByIndent(levels, indent)
 }

@@ -1,3 +1,4 @@
+import { diffConfig } from './diff.ts'
 import { ConfigEditor, type EditorOptions } from './editor.ts'
 import { isPhysical } from './interface-name.ts'
 import { enterLines, type MergeReport } from './merge.ts'
@@ -29,6 +30,15 @@ export function cleanConfig(running: ConfigTree, isPort: IsPort = isPhysical): C
   return { children: [{ ...first, lead: header }, ...rest], tail: running.tail }
 }
 
+/** The configuration as it was where nothing else came of it than that blocks which stand twice in it became one. */
+function asRepeated(after: ConfigTree, before: ConfigTree): ConfigTree {
+  const headers = before.children.map(({ line }) => line)
+  if (new Set(headers).size === headers.length) return after
+  const whole = new ConfigEditor({ children: [], tail: [] }, { printed: before })
+  whole.merge(before.children)
+  return diffConfig(whole.tree(), after).changes.every(({ line }) => line === 'end') ? before : after
+}
+
 /** How a configuration is replaced. */
 export interface ReplaceOptions extends EditorOptions {
   /** Which interfaces are ports; without it Ethernet and Management interfaces are. */
@@ -56,7 +66,7 @@ export function replaceReport(
   const editor = new ConfigEditor(cleanConfig(running, options.isPort), { printed: running, ...options })
   const outcomes = enterLines(editor, candidate)
   return {
-    tree: editor.tree(),
+    tree: asRepeated(editor.tree(), running),
     unknown: outcomes.filter(({ kind }) => kind === 'unknown'),
     refused: outcomes.filter(({ kind }) => kind === 'refused'),
   }

@@ -37,6 +37,7 @@ export function storedForm(mode: string, typed: string, release: EosRelease | un
   let stored = line
   for (const rule of rules) {
     if (rule.since && !isSince(rule.since, release)) continue
+    if (rule.until && isSince(rule.until, release)) continue
     const match = rule.typed.exec(stored)
     if (match) stored = rule.stored(...match.slice(1)) ?? stored
   }
@@ -50,10 +51,18 @@ export function storedForm(mode: string, typed: string, release: EosRelease | un
  *
  * @param block where it is typed
  */
-export function isHiddenDefault(command: string, block: Draft, root: Draft): boolean {
+export function isHiddenDefault(
+  command: string,
+  block: Draft,
+  { root, release }: { readonly root: Draft; readonly release: EosRelease | undefined },
+): boolean {
   const hasLine = (line: RegExp): boolean => block.children.some((child) => line.test(child.line))
+  const stands = (path: readonly string[]): boolean =>
+    path.reduce<Draft | undefined>((found, line) => found?.withLine(line), root) !== undefined
   return (defaultsOf.get(block.mode) ?? []).some(
-    ({ isDefault, unlessRoot }) =>
-      isDefault(command, block.line, hasLine) && (unlessRoot === undefined || root.withLine(unlessRoot) === undefined),
+    ({ isDefault, unless, until }) =>
+      isDefault(command, block.line, hasLine) &&
+      !(unless !== undefined && stands(unless)) &&
+      !(until !== undefined && isSince(until, release)),
   )
 }

@@ -7,8 +7,10 @@ export interface HiddenDefault {
   readonly modes: readonly string[]
   /** Whether the command, with its `no`, says the default of its block. `hasLine`: whether the block has such a line. */
   readonly isDefault: (command: string, opener: string, hasLine: (line: RegExp) => boolean) => boolean
-  /** The root line that makes another form the default. */
-  readonly unlessRoot?: string
+  /** Where it stands, beginning at the root, what makes another form the default. */
+  readonly unless?: readonly string[]
+  /** The first EOS version that prints it all the same; none where it is missing. */
+  readonly until?: readonly [major: number, minor: number]
 }
 
 const said = (modes: readonly string[], line: RegExp): HiddenDefault => ({
@@ -24,7 +26,15 @@ const INTERFACE = new Set(
     .flatMap((name) => [...interfaceDefaults(name, false), ...interfaceDefaults(name, true)])
     .filter((line) => !PRINTED.test(line)),
 )
-const PROCESS = new Set(BGP_DEFAULTS.filter((line) => !PRINTED.test(line)))
+/** What later versions print where it was typed: the restart time on 4.24.0F and 4.27.6M, the MTU on 4.31.0F. */
+const RESTART_TIME = 'graceful-restart restart-time 300'
+const MTU = 'mtu 1500'
+
+const PROCESS = new Set(BGP_DEFAULTS.filter((line) => !PRINTED.test(line) && line !== RESTART_TIME))
+
+const ETHERNET = /^interface Ethernet/
+/** With it a port is down unless it says otherwise (recorded on 4.31.2F). */
+const SHUT_BY_DEFAULT = ['interface defaults', 'ethernet', 'shutdown']
 
 /** A member of a peer group may say no to what the group says. */
 function isOfNeighbor(command: string, hasLine: (line: RegExp) => boolean): boolean {
@@ -40,14 +50,25 @@ const escaped = (name: string): string => name.replace(/[^\w]/g, '\\$&')
  * (recorded of 4.13, 4.19, 4.21 and 4.22), and a few that the manual alone says (docs/eos.md 4.9).
  */
 export const hiddenDefaults: readonly HiddenDefault[] = [
-  { modes: ['interface'], isDefault: (command) => INTERFACE.has(command) },
+  {
+    modes: ['interface'],
+    isDefault: (command, opener) => command === 'no shutdown' && ETHERNET.test(opener),
+    unless: SHUT_BY_DEFAULT,
+  },
+  {
+    modes: ['interface'],
+    isDefault: (command, opener) => command === 'no shutdown' && !ETHERNET.test(opener),
+  },
+  { modes: ['interface'], isDefault: (command) => command !== 'no shutdown' && command !== MTU && INTERFACE.has(command) },
+  { modes: ['interface'], isDefault: (command) => command === MTU, until: [4, 31] },
   {
     modes: ['interface'],
     isDefault: (command, opener) =>
       command === 'switchport' && /^interface (Ethernet|Port-Channel)[\d/]+$/.test(opener),
-    unlessRoot: ROUTED,
+    unless: [ROUTED],
   },
   { modes: ['bgp', 'bgp-vrf'], isDefault: (command) => PROCESS.has(command) },
+  { modes: ['bgp', 'bgp-vrf'], isDefault: (command) => command === RESTART_TIME, until: [4, 24] },
   { modes: ['bgp', 'bgp-vrf'], isDefault: (command, _opener, hasLine) => isOfNeighbor(command, hasLine) },
   // `VLAN0020` is the name a VLAN has by default (docs/eos.md 4.6).
   said(['vlan'], /^(?:name VLAN\d{4}|state active)$/),

@@ -72,6 +72,7 @@ export const managementTable: ModeTable = {
     'server',
     'source-interface',
     'switchport',
+    'username _',
     'vrf',
   ],
 }

@@ -10,6 +10,8 @@ export interface Rewrite {
   readonly stored: (...groups: readonly (string | undefined)[]) => string | undefined
   /** The first EOS version that does it; all do where it is missing. */
   readonly since?: readonly [major: number, minor: number]
+  /** The first EOS version that no longer does it. */
+  readonly until?: readonly [major: number, minor: number]
 }
 
 const BGP = ['bgp', 'bgp-vrf', 'bgp-family']
@@ -110,7 +112,8 @@ const defaults: readonly Rewrite[] = [
   ),
   without(['root'], /^(ip route .+) tag 0(?= |$)(.*)$/),
   without(['root'], /^(logging (?:vrf \S+ )?host \S+(?: \d+)?) protocol udp$/),
-  without(['root'], /^(logging (?:vrf \S+ )?host \S+) 514$/),
+  // A 4.26.0F prints the port.
+  { ...without(['root'], /^(logging (?:vrf \S+ )?host \S+) 514$/), until: [4, 26] },
 ]
 
 /** Words that are implied, and older words for the same. */

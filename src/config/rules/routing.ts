@@ -62,7 +62,7 @@ export const igpTable: ModeTable = {
 /** The commands of `address-family …` under an interior gateway protocol. */
 export const igpFamilyTable: ModeTable = {
   mode: 'igp-family',
-  single: ['maximum-paths', 'router-id'],
+  single: ['maximum-paths', 'router-id', 'timers local-convergence-delay'],
   toggle: ['passive-interface *'],
   line: [
     'area _',
