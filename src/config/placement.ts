@@ -6,8 +6,8 @@ import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './ru
 import { type OrderedSection, rootOrders } from './rules/root-orders.ts'
 import { isUntabled, meaningOf, tableOf } from './rules/rules.ts'
 
-/** A family of EOS versions that print the root sections in one order. */
-export type OrderFamily = keyof typeof rootOrders
+/** The EOS versions that print the root sections in one order: 0 is the newest. */
+export type OrderFamily = number
 
 interface Place {
   readonly pattern: CommandPattern
@@ -18,8 +18,9 @@ type Order = ReadonlyMap<string, readonly Place[]>
 
 function compileOrder(sections: readonly OrderedSection[]): Order {
   const order = new Map<string, Place[]>()
-  sections.forEach((section, rank) => {
-    for (const source of typeof section === 'string' ? [section] : section) {
+  sections.forEach((section, place) => {
+    for (const [at, source] of (typeof section === 'string' ? [section] : section).entries()) {
+      const rank = place + at / 100
       for (const pattern of compilePattern(source)) {
         for (const word of pattern.words[0]?.words ?? []) {
           const places = [...(order.get(word) ?? []), { pattern, rank }]
@@ -34,17 +35,19 @@ function compileOrder(sections: readonly OrderedSection[]): Order {
   return order
 }
 
-const roots: Readonly<Record<OrderFamily, Order>> = {
-  'eos-4.2x': compileOrder(rootOrders['eos-4.2x']),
-  'eos-4.3x': compileOrder(rootOrders['eos-4.3x']),
-}
+const roots = rootOrders.map(({ sections }) => compileOrder(sections))
 const inModes = new Map(Object.entries(modeOrders).map(([mode, sections]) => [mode, compileOrder(sections)]))
 
-/** The family of an EOS version such as `4.28.3M`; the newer one for a version that is not known. */
+/** The family of an EOS version such as `4.28.3M`; the newest for a version that is not known. */
 export function orderFamily(version: string | undefined): OrderFamily {
-  const parts = /(\d+)\.(\d+)/.exec(version ?? '')
-  if (!parts) return 'eos-4.3x'
-  return Number(parts[1]) === 4 && Number(parts[2]) < 30 ? 'eos-4.2x' : 'eos-4.3x'
+  const here = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(version ?? '')?.slice(1).map(Number)
+  if (here === undefined) return 0
+  return rootOrders.findLastIndex(({ until }) => until === undefined || isBefore(here, until))
+}
+
+function isBefore(here: readonly number[], until: readonly number[]): boolean {
+  const at = until.findIndex((number, index) => (here[index] || 0) !== number)
+  return at >= 0 && (here[at] || 0) < (until[at] ?? 0)
 }
 
 /** The section of a mode in which a command stands, undefined where the order table does not name it. */
@@ -190,7 +193,8 @@ export function needsSeparator(parent: Draft, before: Draft | undefined, after: 
   if (parent.mode !== 'root' || parent.line !== '') return before.opens || after.opens
   if (before.opens || after.opens || before.body || after.body) return true
   const [left, right] = [rankIn('root', before, family), rankIn('root', after, family)]
-  if (left !== undefined || right !== undefined) return left !== right
+  if (left !== undefined && right !== undefined) return Math.floor(left) !== Math.floor(right)
+  if (left !== undefined || right !== undefined) return true
   return !shareWords(before.line, after.line, 1)
 }
 

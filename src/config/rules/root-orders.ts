@@ -1,153 +1,42 @@
-/** A section of a mode: the patterns of the commands that stand together, without `!` between one-liners. */
+/** A section of a mode: the patterns of the commands that stand together, in their order, without `!` between one-liners. */
 export type OrderedSection = string | readonly string[]
 
-const interfaces = 'interface *'
-const aaa = ['aaa', 'aaa group server']
+const logins: readonly OrderedSection[] = ['enable', ['aaa root', 'aaa authentication policy'], 'username', 'role']
+const servers: readonly OrderedSection[] = ['radius-server', 'tacacs-server', 'aaa [group server]']
+const eapi = 'management api http-commands'
+const ntp = 'ntp'
+const management = 'management accounts|api|console|cvx|defaults|security'
+const staticRoutes = ['ip route', 'ip route vrf'] as const
 const names = ['ip domain lookup', 'ip name-server', 'ip domain-name', 'dns domain', 'ip domain-list', 'ip host']
-const snooping = ['ip dhcp snooping', 'ip arp inspection', 'ip igmp snooping']
-const lists = [
-  'ip as-path',
-  'ip community-list',
-  'ip extcommunity-list',
-  'ip large-community-list',
-  'dynamic prefix-list',
-  'ip prefix-list',
-  'ipv6 prefix-list',
-] as const
-const filters = ['ipv6 access-list', 'ip access-list', 'mac access-list'] as const
-const protocols = [
-  'route-map',
-  'peer-filter',
-  'router bfd',
-  'router bgp',
-  'router general',
-  'router traffic-engineering',
-  'router igmp',
-  'router isis',
-  'router multicast',
-  'router ospf',
-  'router ospfv3',
-  'router pim',
-  'router msdp',
-  'router rip',
-] as const
-const routing = [
-  ['ip routing', 'ip icmp redirect', 'ip routing vrf'],
-  ['ip hardware', 'ipv6 hardware'],
-  ...lists,
-  'ipv6 unicast-routing',
-] as const
-const late = [
-  'system control-plane',
-  'maintenance',
-  'monitor session',
-  'mlag',
-  'ip route',
-  'arp',
-  'ipv6 route',
-  'mpls',
-  'ip http|ssh|ftp|tftp client',
-] as const
-const quality = ['patch panel', 'qos', 'class-map', 'policy-map', 'priority-flow-control', 'role'] as const
-const ends = ['stun', 'traffic-policies', 'vmtracer', 'end'] as const
 
 /**
- * The order of the root sections up to EOS 4.29, as vEOS 4.22 and 4.23 print them (docs/eos.md 4.3): users stand
- * after spanning-tree, and the management modes at the end. The place of features that those texts do not hold follows
- * the newer table.
+ * The order of the root sections as 4.32.2.1F to 4.36.0.1F print them (docs/eos.md 4.3). What none of their recorded texts has stands where older ones have it, else where arista.avd
+ * renders it, which imitates EOS.
  */
-const order42: readonly OrderedSection[] = [
-  'prompt',
-  'terminal',
-  'alias',
-  'daemon',
-  'dhcp relay',
-  'dhcp server',
-  'ip dhcp relay',
-  snooping,
-  'switchport default',
-  'vlan internal',
-  'errdisable',
-  'event-monitor',
-  'load-interval',
-  'flow tracking',
-  'transceiver',
-  'lacp',
-  'queue-monitor',
-  'lldp',
-  'link',
-  'service routing protocols',
-  'logging',
-  'logging level',
-  ['hostname', ...names],
-  'ntp',
-  'platform',
-  'ptp',
-  'sflow',
-  'snmp-server',
-  'hardware',
-  'spanning-tree',
-  'service',
-  'tacacs-server',
-  'radius-server',
-  aaa,
-  ['enable', 'aaa root', 'aaa authentication policy'],
-  'username',
-  'role',
-  'clock',
-  'vlan *',
-  'vrf',
-  'cvx',
-  'dot1x',
-  'mac security',
-  interfaces,
-  'hardware tcam',
-  'monitor connectivity',
-  'mac address-table',
-  'event-handler',
-  ['ip virtual-router', 'ip address virtual'],
-  'ip route vrf',
-  ...filters,
-  'class-map type pbr',
-  ...routing,
-  ...late,
-  ...quality,
-  ...protocols,
-  'control-plane',
-  'banner',
-  'management api',
-  'management',
-  ...ends,
-]
-
-/**
- * The order of the root sections from EOS 4.30, as cEOS 4.33 and 4.34 print them (docs/eos.md 4.3): users and the
- * eAPI stand at the top. The place of features that those texts do not hold follows the order in which arista.avd
- * renders them, which imitates EOS.
- */
-const order43: readonly OrderedSection[] = [
+const newest: readonly OrderedSection[] = [
   'boot',
-  ['enable', 'aaa root'],
-  'username',
-  'role',
-  'management api http-commands',
+  ...logins,
+  'prompt',
+  'hardware counter',
+  'trace',
+  eapi,
   'address locking',
   'agent',
-  'prompt',
-  'terminal',
-  'alias',
+  ['terminal', 'alias'],
+  'ip igmp snooping',
+  'switchport default',
+  'schedule',
   'daemon',
   'dhcp relay',
   'ip dhcp relay',
   'dhcp server',
-  snooping,
-  'switchport default',
+  ['ip dhcp snooping', 'ip arp inspection'],
   'vlan internal',
+  'service interface',
   'errdisable',
   'event-monitor',
   'flow tracking',
   'load-interval',
-  'service interface',
   'transceiver',
   'interface defaults',
   'service routing protocols',
@@ -157,14 +46,16 @@ const order43: readonly OrderedSection[] = [
   'monitor layer1',
   'link',
   'lldp',
-  ['logging', 'logging level'],
+  'logging [level]',
   'match-list',
+  'mpls evpn',
+  'monitor twamp',
+  'load-balance policies',
   'mcs client',
   'platform trident',
   'ip nat',
-  'hostname',
-  names,
-  'ntp',
+  ['hostname', ...names],
+  'hardware tcam profile',
   'poe',
   'switchport port-security',
   'ptp',
@@ -179,21 +70,22 @@ const order43: readonly OrderedSection[] = [
   'sync-e',
   'service',
   'system l1',
+  'tunnel-counters',
+  'tunnel-ribs',
   'tap',
   'clock',
   'vlan *',
   'vrf',
   'group',
-  'management accounts|api|console|cvx|defaults|security',
-  'radius-server',
-  'tacacs-server',
-  aaa,
+  'banner',
+  management,
+  ...servers,
   'cvx',
   'dot1x',
   'monitor telemetry',
   'ip security',
   'mac security',
-  interfaces,
+  'interface *',
   'hardware tcam',
   'application',
   'monitor connectivity',
@@ -201,18 +93,95 @@ const order43: readonly OrderedSection[] = [
   'event-handler',
   'router segment-security',
   'interface profile',
-  'ip virtual-router',
-  'ip address virtual',
-  ...filters,
+  ['ip virtual-router', 'ip address virtual'],
+  'ipv6 access-list',
+  'ip access-list',
   'class-map type pbr',
-  ...routing,
-  ...late,
-  ...quality,
-  ...protocols,
-  'banner',
+  ['ip routing', 'ip icmp redirect', 'ip hardware', 'ipv6 hardware', 'ip routing vrf'],
+  'ip as-path',
+  'ip community-list',
+  'ip extcommunity-list',
+  'ip large-community-list',
+  'dynamic prefix-list',
+  'ip prefix-list',
+  'ipv6 prefix-list',
+  'ipv6 unicast-routing',
+  'mac access-list',
+  'system control-plane',
+  'maintenance',
+  'monitor session',
+  'mlag',
+  staticRoutes,
+  'arp',
+  'ipv6 route',
+  'mpls',
+  'ip http|ssh|ftp|tftp client',
+  ntp,
+  'patch panel',
+  'qos',
+  'class-map',
+  'policy-map',
+  'priority-flow-control',
+  'route-map',
+  'peer-filter',
+  'router bfd',
+  'router bgp',
+  'router general',
+  'router traffic-engineering',
+  'router igmp',
+  'router isis',
+  'router multicast',
+  'router ospf',
+  'router ospfv3',
+  'router pim',
+  'router msdp',
+  'router rip',
   'management',
-  ...ends,
+  'stun',
+  'traffic-policies',
+  'vmtracer',
+  'end',
 ]
 
-/** The root sections by family of EOS versions. */
-export const rootOrders = { 'eos-4.2x': order42, 'eos-4.3x': order43 } as const
+/** Sections that stand elsewhere up to a version: before another one. */
+interface Move {
+  /** The first version that no longer prints them there. */
+  readonly until: readonly [major: number, minor: number, patch: number]
+  readonly sections: readonly OrderedSection[]
+  readonly before: OrderedSection
+}
+
+/** From the newest change to the oldest, of 4.18.10M to 4.32.0F. */
+const moves: readonly Move[] = [
+  { until: [4, 32, 2], sections: [eapi], before: management },
+  { until: [4, 27, 0], sections: [...servers, ...logins], before: 'clock' },
+  { until: [4, 27, 0], sections: [ntp], before: 'poe' },
+  { until: [4, 27, 0], sections: ['agent'], before: 'lldp' },
+  { until: [4, 27, 0], sections: ['banner', eapi, management], before: 'management' },
+  { until: [4, 27, 0], sections: ['ip community-list'], before: 'ipv6 prefix-list' },
+  { until: [4, 24, 0], sections: [staticRoutes], before: 'ipv6 access-list' },
+]
+
+/** The root sections of the releases that print them in one order. */
+export interface RootOrder {
+  /** The first version that prints another order; absent for the newest. */
+  readonly until?: Move['until']
+  readonly sections: readonly OrderedSection[]
+}
+
+/** From the newest to the oldest. */
+export const rootOrders: readonly RootOrder[] = moves.reduce<readonly RootOrder[]>(
+  (orders, move) => {
+    const last = orders.at(-1)
+    const sections = moved(last?.sections ?? newest, move)
+    const isSame = last?.until?.join('.') === move.until.join('.')
+    return [...(isSame ? orders.slice(0, -1) : orders), { until: move.until, sections }]
+  },
+  [{ sections: newest }],
+)
+
+function moved(order: readonly OrderedSection[], { sections, before }: Move): readonly OrderedSection[] {
+  const rest = order.filter((section) => !sections.includes(section))
+  const at = rest.indexOf(before)
+  return [...rest.slice(0, at), ...sections, ...rest.slice(at)]
+}
