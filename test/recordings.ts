@@ -72,6 +72,7 @@ export const GATES: readonly Gate[] = [
   gate('sim/corpus.test.ts', 397, 'configurations', 'sim/own-configs.test.ts'),
   gate('sim/device-snapshots.test.ts', 35, 'switches', 'sim/show-keys.test.ts', 'sim/show-text.test.ts'),
   gate('sim/eapi-keys.test.ts', 50, 'answers', 'sim/show-keys.test.ts'),
+  gate('sim/recorded-identity.test.ts', 199, 'configurations', 'config/printed-lines.test.ts'),
   gate('sim/recorded-diffs.test.ts', 270, 'typed lines', 'sim/own-configs.test.ts'),
   gate('sim/ssh-transcripts.test.ts', 6, 'dialogues', 'sim/ssh-dialogue.test.ts', 'sim/ssh-shell.test.ts'),
   gate('trial/state-machine-recorded.test.ts', 370, 'executions of AWS', 'trial/state-machine.test.ts'),

@@ -97,10 +97,24 @@ export function isComment(line: string): boolean {
 export function placeOf(parent: Draft, line: string, opens: boolean, family: OrderFamily): number {
   const siblings = parent.children
   if (isComment(line)) return siblings.filter((sibling) => isComment(sibling.line)).length
+  const own = parent.printed?.placeOf(line)
+  if (own !== undefined) return placeAsPrinted(parent, own)
   const rank = rankOf(parent.mode, line, family)
   const last = siblings.at(-1)?.line === END && parent.mode === 'root' ? siblings.length - 1 : siblings.length
   if (rank !== undefined) return placeByRank(parent, line, rank, last, family)
   return placeByWords(parent, line, opens, last)
+}
+
+/** Behind the last sibling that the switch prints before it, else before all that it prints. */
+function placeAsPrinted({ children, printed }: Draft, own: number): number {
+  let first = children.length
+  for (let at = children.length - 1; at >= 0; at--) {
+    const other = printed?.placeOf(children[at]?.line ?? '')
+    if (other === undefined) continue
+    if (other < own) return at + 1
+    first = at
+  }
+  return first
 }
 
 function placeByRank(parent: Draft, line: string, rank: number, last: number, family: OrderFamily): number {

@@ -142,7 +142,7 @@ describe('commandsOf', () => {
       'mtu 9214',
       'exit',
     ])
-    expect(typed('interface Ethernet1\n   !! \n')).toEqual(['interface Ethernet1', 'exit'])
+    expect(typed('interface Ethernet1\n   !! \n')).toEqual(['interface Ethernet1', 'comment <<  ', 'exit'])
   })
 
   test('a code unit keeps the indentation of its lines', () => {
@@ -155,6 +155,11 @@ describe('commandsOf', () => {
       'exit',
       'exit',
     ])
+  })
+
+  test('a text loses no more than the indentation of its end, and keeps an empty line before it', () => {
+    const text = 'router general\n   control-functions\n      code\n         function A() {\n         }\n      \n      EOF\n'
+    expect(typed(text)[2]).toBe('code <<    function A() {\n   }\n\n')
   })
 
   test('an empty text has no commands', () => {

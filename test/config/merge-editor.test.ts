@@ -85,7 +85,7 @@ describe('the editor', () => {
       'applied',
     ])
     expect(typed.awaitsText).toBe(false)
-    expect(renderConfig(typed.tree())).toBe(`${running}!\nbanner motd\none\n two\nEOF\n`)
+    expect(renderConfig(typed.tree())).toBe(running.replace('interface', 'banner motd\none\n two\nEOF\n!\ninterface'))
     expect(given.tree()).toEqual(typed.tree())
     expect(given.type('banner motd', 'one\n two').kind).toBe('unchanged')
   })

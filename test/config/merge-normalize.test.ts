@@ -69,10 +69,10 @@ describe('a configuration as EOS prints it', () => {
     )
   })
 
-  test('users are after spanning-tree up to 4.29 and at the top from 4.30', () => {
+  test('users are after spanning-tree up to 4.26 and at the top from 4.27', () => {
     const tree = parseConfig(text('spanning-tree mode mstp', 'username admin secret sha512 x'))
     const first = (version: string): string | undefined => normalizeConfig(tree, { version }).children[0]?.line
-    expect([first('4.22.1F'), first('4.29.2F'), first('4.30.1F'), first('4.35.2F')]).toEqual([
+    expect([first('4.22.1F'), first('4.26.0F'), first('4.27.3F'), first('4.35.2F')]).toEqual([
       'spanning-tree mode mstp',
       'spanning-tree mode mstp',
       'username admin secret sha512 x',
@@ -143,7 +143,7 @@ describe('what a switch stores', () => {
     ],
     [
       'maximum-routes of a neighbour that is in no peer group, with its blank',
-      '4.31.2F',
+      '4.23.0F',
       ['router bgp 1', '   neighbor 10.0.0.1 remote-as 2'],
       ['router bgp 1', '   neighbor 10.0.0.1 remote-as 2', '   neighbor 10.0.0.1 maximum-routes 12000 '],
     ],

@@ -29,7 +29,7 @@ describe('what a switch stores of a typed line', () => {
     [ET, 'ip ospf area 4294967295', 'ip ospf area 255.255.255.255'],
     [ET, 'ip ospf area 4294967296', 'ip ospf area 4294967296'],
     [ET, 'ospfv3 ipv4 area 1', 'ospfv3 ipv4 area 0.0.0.1'],
-    [ET, 'mtu 1500', undefined],
+    [ET, 'mtu 1500', 'mtu 1500'],
     [ET, 'mtu 1501', 'mtu 1501'],
     [ET, 'switchport trunk native vlan 1', undefined],
     [ET, 'no shutdown', undefined],
@@ -75,8 +75,8 @@ describe('what a switch stores of a typed line', () => {
     ['ip name-server 10.0.0.1', 'ip name-server vrf default 10.0.0.1'],
     ['ip virtual-router mac-address 001C.7300.0099', 'ip virtual-router mac-address 00:1c:73:00:00:99'],
     ['ntp local-interface vrf MGMT ma1', 'ntp local-interface vrf MGMT Management1'],
-    ['logging host 10.0.0.1 514', 'logging host 10.0.0.1'],
-    ['logging vrf M host 10.0.0.1 514 protocol udp', 'logging vrf M host 10.0.0.1'],
+    ['logging host 10.0.0.1 514', 'logging host 10.0.0.1 514'],
+    ['logging vrf M host 10.0.0.1 514 protocol udp', 'logging vrf M host 10.0.0.1 514'],
     ['logging host 10.0.0.1 515', 'logging host 10.0.0.1 515'],
     ['logging host 10.0.0.1 514 protocol tcp', 'logging host 10.0.0.1 514 protocol tcp'],
     ['snmp-server community public', 'snmp-server community public ro'],
@@ -94,7 +94,7 @@ describe('what a switch stores of a typed line', () => {
   })
 
   test('a default takes the place of what was set', () => {
-    expect(merged([...ET, '   mtu 9214'], [...ET, '   mtu 1500'])).toBe('interface Ethernet1\n')
+    expect(merged([...ET, '   mtu 9214'], [...ET, '   mtu 1500'], '4.30.5M')).toBe('interface Ethernet1\n')
     expect(merged([...BGP, '   neighbor 10.0.0.2 shutdown'], [...BGP, '   no neighbor 10.0.0.2 shutdown'])).toBe(
       'router bgp 65001\n',
     )

@@ -97,7 +97,7 @@ const newest: readonly OrderedSection[] = [
   'ipv6 access-list',
   'ip access-list',
   'class-map type pbr',
-  ['ip routing', 'ip icmp redirect', 'ip hardware', 'ipv6 hardware', 'ip routing vrf'],
+  ['ip routing', 'ip icmp redirect', 'ip hardware', 'ipv6 hardware', 'ip routing [ipv6 interfaces] vrf'],
   'ip as-path',
   'ip community-list',
   'ip extcommunity-list',
