@@ -295,7 +295,8 @@ describe.skipIf(!shared)('every recorded whole configuration (skipped without th
   test('typed line by line they give what entering the whole text gives', { tags: 'long' }, () => {
     const pairs = replacePairs()
     const different = pairs.filter(({ running, candidate }) => {
-      const editor = new ConfigEditor(cleanConfig(parseConfig(running)))
+      const before = parseConfig(running)
+      const editor = new ConfigEditor(cleanConfig(before), { printed: before })
       for (const { cmd, input } of commandsOf(parseConfig(candidate))) editor.type(cmd, input)
       const entered = replaceConfig(parseConfig(running), candidate.split('\n'))
       return !isEmptyChange(diffConfig(entered, editor.tree()))

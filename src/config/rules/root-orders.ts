@@ -1,7 +1,7 @@
 /** A section of a mode: the patterns of the commands that stand together, in their order, without `!` between one-liners. */
 export type OrderedSection = string | readonly string[]
 
-const logins: readonly OrderedSection[] = ['enable', ['aaa root', 'aaa authentication policy'], 'username', 'role']
+const logins: readonly OrderedSection[] = [['enable', 'aaa root', 'aaa authentication policy'], 'username', 'role']
 const servers: readonly OrderedSection[] = ['radius-server', 'tacacs-server', 'aaa [group server]']
 const eapi = 'management api http-commands'
 const ntp = 'ntp'
@@ -46,7 +46,8 @@ const newest: readonly OrderedSection[] = [
   'monitor layer1',
   'link',
   'lldp',
-  'logging [level]',
+  'logging',
+  'logging level',
   'match-list',
   'mpls evpn',
   'monitor twamp',
@@ -159,7 +160,7 @@ const moves: readonly Move[] = [
   { until: [4, 27, 0], sections: ['agent'], before: 'lldp' },
   { until: [4, 27, 0], sections: ['banner', eapi, management], before: 'management' },
   { until: [4, 27, 0], sections: ['ip community-list'], before: 'ipv6 prefix-list' },
-  { until: [4, 24, 0], sections: [staticRoutes], before: 'ipv6 access-list' },
+  { until: [4, 23, 5], sections: [staticRoutes], before: 'ipv6 access-list' },
 ]
 
 /** The root sections of the releases that print them in one order. */
