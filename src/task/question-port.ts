@@ -1,0 +1,11 @@
+import type { RefusedQuestion } from '../model/refused-question.ts'
+
+/** What switches refuse of what the verification of an execution will ask. */
+export interface QuestionPort {
+  /** The switches that were asked, since this process drives the execution, whether they take what the checks ask. */
+  readonly asked: Set<string>
+  /** Asks every pair that is probed once, and gives what is refused. A switch that does not answer has refused nothing. */
+  refusedProbes(): Promise<readonly RefusedQuestion[]>
+  /** Throws `refused` with what is refused, unless the plan makes what it is about. `runningOf` gives what runs on a switch. */
+  require(refused: readonly RefusedQuestion[], runningOf: (device: string) => Promise<string>): Promise<void>
+}
