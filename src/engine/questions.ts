@@ -1,5 +1,6 @@
 import { pingCommand } from '../device/ping.ts'
 import type { ProbeSpec } from '../model/probe.ts'
+import { placeWords } from '../model/problem.ts'
 import type { RefusedQuestion } from '../model/refused-question.ts'
 import { requireAnswered } from '../plan/refused-questions.ts'
 import { plannedOf } from '../plan/settled.ts'
@@ -11,7 +12,7 @@ import { askOnce, deniedBy } from './prober.ts'
 
 /** What the verification of an execution will ask, as its tasks find out whether switches take it. */
 export function questionPort(
-  ports: Pick<ChangePorts, 'fleet' | 'clock' | 'authority' | 'planning' | 'probes'>,
+  ports: Pick<ChangePorts, 'fleet' | 'clock' | 'authority' | 'checks' | 'planning' | 'probes'>,
   ledger: Ledger,
   kept: Pick<KeptPlan, 'get'>,
 ): (signal: AbortSignal) => QuestionPort {
@@ -32,6 +33,10 @@ export function questionPort(
   }
   return (signal) => ({
     asked,
+    placeOfComparison: () => {
+      const [first] = ports.checks.compared?.places ?? []
+      return first === undefined ? '' : placeWords(planning.askedAt?.().checks[first])
+    },
     refusedProbes: async () => {
       const devices = [...new Set(probes.map(({ from }) => from))]
       return (await Promise.all(devices.map((device) => refusedOf(device, signal)))).flat()
@@ -43,7 +48,7 @@ export function questionPort(
       const running = new Map<string, string>()
       for (const device of new Set(refused.map((one) => one.device)))
         if (planned.has(device)) running.set(device, await runningOf(device))
-      requireAnswered(refused, planning.askedAt?.(), ({ device }) => {
+      requireAnswered(refused, planning.askedAt?.(), (device) => {
         const runs = running.get(device)
         if (runs === undefined) return { added: [], running: '' }
         const added = plannedOf(plan, device).diff.filter(({ sign }) => sign === '+')

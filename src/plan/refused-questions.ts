@@ -1,83 +1,84 @@
 import { redact } from '../config/redact.ts'
 import { EosflowError } from '../model/error.ts'
-import type { Place } from '../model/problem.ts'
+import { placeWords } from '../model/problem.ts'
 import type { RefusedQuestion } from '../model/refused-question.ts'
+import { someNames } from '../model/some-names.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type ChangedConfig, madeByChange } from './made-by-change.ts'
 import type { PlanWarning } from './plan.ts'
 import type { QuestionPlaces } from './question-places.ts'
 
-/** So many switches that refuse the same are named. */
-const MOST_SWITCHES = 5
-
 /**
- * What of a verification cannot be asked before the change that makes what it is about, a warning each. Throws `refused` with everything else that the
- * switches refuse: under the commit timer they would refuse it too. What a switch that does not change says decides nothing, unless it probes.
+ * Warns of what a verification cannot ask before the change that makes it. Throws `refused` with all else that switches refuse. A switch that does
+ * not change decides nothing, unless it probes.
  */
 export function askedAfterOnly(
   { askedAt, scrub = (text) => text }: Pick<PlanDefinition, 'askedAt' | 'scrub'>,
   shown: readonly ComparedEvidence[],
   changed: readonly string[],
 ): readonly PlanWarning[] {
-  if (changed.length === 0) return []
   const bySwitch = new Map(shown.map((one) => [one.device, one]))
   const refused = shown
     .flatMap(({ refused: some = [] }) => some)
-    .filter(({ device, by }) => 'probe' in by || changed.includes(device))
-  requireAnswered(refused, askedAt, ({ device }) => {
-    const one = bySwitch.get(device)
-    return one === undefined ? NOTHING : changedBy(one)
-  })
-  return refused.map(({ device, command, says }) => {
-    const one = bySwitch.get(device)
-    const made = madeByChange({ command, says }, one === undefined ? NOTHING : changedBy(one)) ?? ''
-    const message = `\`${redact(command)}\` of the verification cannot be asked before the change, which makes \`${redact(made)}\`: whether the switch takes it shows under the commit timer`
-    return { code: 'asked-after', device, message: scrub(message) }
+    .filter(({ device, by }) => changed.length > 0 && ('probe' in by || changed.includes(device)))
+    .toSorted((a, b) => placeIn(a) - placeIn(b))
+  const made = requireAnswered(refused, askedAt, (device) => changeOf(bySwitch.get(device)))
+  return grouped(made, ({ command, made: thing }) =>
+    scrub(
+      `\`${redact(command)}\` of the verification cannot be asked before the change, which makes \`${redact(thing)}\`: whether the switch takes it shows under the commit timer`,
+    ),
+  ).map(([message, [first, ...others]]): PlanWarning => {
+    if (others.length === 0) return { code: 'asked-after', device: first.device, message }
+    return { code: 'asked-after', message: `${someNames([first, ...others].map(({ device }) => device))}: ${message}` }
   })
 }
 
-const NOTHING: ChangedConfig = { added: [], running: '' }
-
-function changedBy({ comparison: { changes, running } }: ComparedEvidence): ChangedConfig {
+function changeOf(one: ComparedEvidence | undefined): ChangedConfig {
+  if (one === undefined) return { added: [], running: '' }
+  const { changes, running } = one.comparison
   return { added: changes.filter(({ sign }) => sign === '+').map(({ line }) => line), running }
 }
 
-/** Throws `refused` with what switches refuse of a verification, each refusal once with its place, unless the change makes what it is about. */
+/** A refused question, and what of it the change makes. */
+interface QuestionOfChange extends RefusedQuestion {
+  readonly made: string
+}
+
+/** Those that cannot be asked before the change that makes what they are about. Throws `refused` with the others, each refusal once, at its place. */
 export function requireAnswered(
   refused: readonly RefusedQuestion[],
   places: QuestionPlaces | undefined,
-  changeOf: (question: RefusedQuestion) => ChangedConfig,
-): void {
-  const groups = new Map<
-    string,
-    { readonly at: Place | undefined; readonly what: string; readonly devices: string[] }
-  >()
-  for (const question of refused) {
-    const { by, device, command, says } = question
-    if (madeByChange(question, changeOf(question)) !== undefined) continue
+  changeOn: (device: string) => ChangedConfig,
+): readonly QuestionOfChange[] {
+  const judged = refused.map((one) => ({ ...one, made: madeByChange(one, changeOn(one.device)) }))
+  const inVain = judged.filter(({ made }) => made === undefined)
+  if (inVain.length === 0) return judged.flatMap((one) => (one.made === undefined ? [] : [{ ...one, made: one.made }]))
+  const lines = grouped(inVain, ({ by, command, says }) => {
     const at = 'check' in by ? places?.checks[by.check] : places?.probes[by.probe]
-    const what = `\`${redact(command)}\`: ${redact(says)}`
-    const key = JSON.stringify([by, what])
-    const group = groups.get(key) ?? { at, what, devices: [] }
-    group.devices.push(device)
-    groups.set(key, group)
-  }
-  if (groups.size === 0) return
-  const lines = [...groups.values()].map(({ at, what, devices }) => {
-    const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `
-    return `${place}${switchesThat(devices)} ${what}`
+    return JSON.stringify([placeWords(at), `\`${redact(command)}\`: ${redact(says)}`])
+  }).map(([key, those]) => {
+    const [place, what] = JSON.parse(key) as readonly [string, string]
+    return `${place}${someNames(those.map(({ device }) => device))} ${those.length === 1 ? 'refuses' : 'refuse'} ${what}`
   })
   throw new EosflowError('refused', lines.join('\n'), {
     hint: 'The verification would be refused under the commit timer too. Try the command with `eosflow ask`, and write it as the switch takes it.',
   })
 }
 
-/** `leaf1 and leaf3 refuse`. */
-function switchesThat(devices: readonly string[]): string {
-  const [first = ''] = devices
-  if (devices.length === 1) return `${first} refuses`
-  const rest = devices.length - MOST_SWITCHES
-  if (rest > 0) return `${devices.slice(0, MOST_SWITCHES).join(', ')} and ${rest} more refuse`
-  return `${devices.slice(0, -1).join(', ')} and ${devices.at(-1)} refuse`
+/** Checks in their order, and the pairs behind them. */
+function placeIn({ by }: RefusedQuestion): number {
+  return 'check' in by ? by.check : Number.MAX_SAFE_INTEGER
+}
+
+/** Those of which the same is said, in the order of the first of each. */
+function grouped<T>(all: readonly T[], wordsOf: (one: T) => string): [string, readonly [T, ...T[]]][] {
+  const groups = new Map<string, [T, ...T[]]>()
+  for (const one of all) {
+    const words = wordsOf(one)
+    const group = groups.get(words)
+    if (group === undefined) groups.set(words, [one])
+    else group.push(one)
+  }
+  return [...groups]
 }

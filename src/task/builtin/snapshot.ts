@@ -39,7 +39,8 @@ export const snapshot = defineTask({
   async run(context) {
     const readings = await onEachPresent(context, context.devices, async (name) => readOne(context, name))
     requireDistinct(readings.map(([name, { identity }]) => [name, identity]))
-    for (const [name, { state }] of readings) requireKnown(name, neededAreas(context), state)
+    const states = readings.map(([name, { state }]) => [name, state] as const)
+    requireKnown(states, neededAreas(context), context.questions.placeOfComparison)
     const neighbors = await neighborsBeside(context, readings)
     const refused = await context.questions.refusedProbes()
     const kept = readings.map(([name, reading], place) => {
