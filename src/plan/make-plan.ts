@@ -29,6 +29,7 @@ import { toolOf } from './rules.ts'
 import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
 import { roundTripsOf, streamingOf } from './switch-evidence.ts'
 import { unknownLines } from './unknown-lines.ts'
+import { plannedUnsaved } from './unsaved-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
 
@@ -275,5 +276,6 @@ function plannedDevice(
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
     ...plannedKept(shown, clean),
     ...plannedForeign(shown, clean),
+    ...(comparison.lines.length === 0 && bootLines === undefined ? {} : plannedUnsaved(shown, clean)),
   }
 }
