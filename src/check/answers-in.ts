@@ -86,7 +86,7 @@ function printedIn(json: Json): Json {
 }
 
 /** Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23). */
-function errorsIn(json: Json): string {
+export function errorsIn(json: Json): string {
   if (!isJsonObject(json) || !Array.isArray(json.errors)) return ''
   return json.errors.filter((one) => typeof one === 'string').join('; ')
 }

@@ -1,4 +1,5 @@
 import type { Reply } from '../device/device.ts'
+import type { Command } from '../model/command.ts'
 import { isJsonObject } from '../model/json.ts'
 import { commandsOfAreas, readAreas } from './area/read-areas.ts'
 import type { CheckSpec } from './catalog.ts'
@@ -8,7 +9,7 @@ import { besideTheChange, isExpectation } from './expect/beside.ts'
 import { flapped, standings, upSince } from './expect/up-since.ts'
 import { lastingChanges } from './lasting-changes.ts'
 import { variantsOf } from './per-switch.ts'
-import { type CheckJudgement, commandsOf, judgeAll } from './run.ts'
+import { type CheckJudgement, commandsFor, commandsOf, judgeAll, refusedBy } from './run.ts'
 import { upBefore } from './up-before.ts'
 
 /** The checks of an execution and the state areas, as its tasks see them. */
@@ -18,6 +19,9 @@ export function checkPort(specs: readonly CheckSpec[]) {
   const allowed = allowedBy(specs)
   return {
     commands,
+    commandsFor: (device: string) => commandsFor(specs, device),
+    refused: async (asked: readonly Command[], replies: readonly Reply[], given: CheckContext) =>
+      refusedBy(specs, { commands: asked, replies }, given),
     compared: comparedIn(specs),
     judge: async (replies: readonly Reply[], given: CheckContext): Promise<readonly CheckJudgement[]> =>
       judgeAll(specs, replies, given),

@@ -2,7 +2,9 @@ import { askedOnce } from '../device/combined-commands.ts'
 import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
+import type { RefusedQuestion } from '../model/refused-question.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { errorsIn } from './answers-in.ts'
 import type { CheckSpec } from './catalog.ts'
 import type { Check, CheckContext } from './define.ts'
 import { checkNamed } from './known-checks.ts'
@@ -24,6 +26,16 @@ export function commandsOf(specs: readonly CheckSpec[]): readonly Command[] {
   return found
 }
 
+/** What these checks ask of one switch, each command once: a check that reads of the switch asks each its own. */
+export function commandsFor(specs: readonly CheckSpec[], device: string): readonly Command[] {
+  return askedOnce(...specs.map((spec) => commandsHere(spec, device))).commands
+}
+
+function commandsHere(spec: CheckSpec, device: string): readonly Command[] {
+  const here = specFor(spec, device)
+  return here === undefined ? [] : bound(here).commands
+}
+
 /**
  * Judges one round. `replies` are the answers to {@link commandsOf} of the same specs, in its order. No verdict holds a
  * secret that is known to be one.
@@ -33,22 +45,66 @@ export async function judgeAll(
   replies: readonly Reply[],
   context: CheckContext,
 ): Promise<readonly CheckJudgement[]> {
-  const specsHere = specs.map((spec) => specFor(spec, context.device))
-  const lists = specsHere.map((spec) => (spec === undefined ? [] : bound(spec).commands))
-  const [, ...answers] = askedOnce(commandsOf(specs), ...lists).repliesTo(replies)
-  const judgements: CheckJudgement[] = []
-  for (const [index, spec] of specsHere.entries()) {
+  return (await judgedAnswers(specs, { commands: commandsOf(specs), replies }, context)).map(
+    ({ check, verdict }): CheckJudgement => ({ check, verdict }),
+  )
+}
+
+/**
+ * The commands that a switch refuses so that a check could not be judged: what a check takes for an answer, such as that the platform has no such
+ * thing, is none. `replies` are the answers to `commands`, among which are those of {@link commandsFor}.
+ */
+export async function refusedBy(
+  specs: readonly CheckSpec[],
+  given: AnsweredCommands,
+  context: CheckContext,
+): Promise<readonly RefusedQuestion[]> {
+  const { device } = context
+  return (await judgedAnswers(specs, given, context)).flatMap(({ verdict, asked }, check) =>
+    verdict.status !== 'error'
+      ? []
+      : asked.flatMap(({ command, reply }) => {
+          const says = reply.ok ? errorsIn(reply.json) : reply.error
+          return says === '' ? [] : [{ device, by: { check }, command: command.cmd, says }]
+        }),
+  )
+}
+
+/** What was asked, and what came of it, in the same order. */
+export interface AnsweredCommands {
+  readonly commands: readonly Command[]
+  readonly replies: readonly Reply[]
+}
+
+interface JudgedAnswers extends CheckJudgement {
+  readonly asked: readonly { readonly command: Command; readonly reply: Reply }[]
+}
+
+async function judgedAnswers(
+  specs: readonly CheckSpec[],
+  { commands, replies }: AnsweredCommands,
+  context: CheckContext,
+): Promise<readonly JudgedAnswers[]> {
+  const lists = specs.map((spec) => commandsHere(spec, context.device))
+  const [, ...answers] = askedOnce(commands, ...lists).repliesTo(replies)
+  const judged: JudgedAnswers[] = []
+  for (const [index, given] of specs.entries()) {
+    const { name } = given
+    const spec = specFor(given, context.device)
     if (spec === undefined) {
-      judgements.push({ check: specs[index]?.name ?? '', verdict: ELSEWHERE })
+      judged.push({ check: name, verdict: ELSEWHERE, asked: [] })
       continue
     }
     const { check, input } = bound(spec)
     const own = answers[index] ?? []
-    const verdict = await check.judge(input, own, context)
-    const safe = secretlessVerdict(verdict, () => check.secrets?.(input, own) ?? [])
-    judgements.push({ check: spec.name, verdict: safe })
+    const verdict = secretlessVerdict(await check.judge(input, own, context), () => check.secrets?.(input, own) ?? [])
+    const asked = own.flatMap((reply, at) => {
+      const command = lists[index]?.[at]
+      return command === undefined ? [] : [{ command, reply }]
+    })
+    judged.push({ check: name, verdict, asked })
   }
-  return judgements
+  return judged
 }
 
 /** Of a switch beside those that change nothing is known that a check of theirs could compare with. */

@@ -29,6 +29,7 @@ import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { type Prober, proberOf } from './prober.ts'
+import { questionPort } from './questions.ts'
 import { visitKey } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
 
@@ -67,6 +68,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const before = beforePush(ports, ledger, { change, prober, around, kept })
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const judges = judgePort(ports, ledger)
+  const questions = questionPort(ports, ledger, kept)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (
     effect: Task['effect'],
@@ -87,6 +89,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
     judges,
     approval,
+    questions: questions(signal),
     before: before({ path, device: devices[0], among, signal }),
     leaveOut: async (absent) => {
       // Who is to rest has asked a switch fewer times than it would have.

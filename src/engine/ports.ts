@@ -13,11 +13,13 @@ import type { Json } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Principal } from '../model/principal.ts'
+import type { ProbeSpec } from '../model/probe.ts'
 import type { Random } from '../model/random.ts'
 import type { JudgedEvidence } from '../plan/comparison.ts'
 import type { IntendedLines } from '../plan/intended.ts'
 import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { QuestionPlaces } from '../plan/question-places.ts'
 import type { ApprovalJudgement, ApprovalStage, ShownChange } from '../policy/approval-case.ts'
 import type { CheckPort, NeighborEvidence } from '../task/context.ts'
 import type { Pulse } from '../task/pulse.ts'
@@ -129,6 +131,8 @@ export interface Planner {
   intended(devices: readonly string[]): Promise<ReadonlyMap<string, IntendedLines>>
   /** Which execution of this store has confirmed another running-config of a switch since a time (ISO 8601), in words; undefined where none has. Absent: nobody knows. */
   changedSince?(device: string, since: string, running: string): Promise<string | undefined>
+  /** Where the questions of the verification are written. Throws `stale` as {@link Planner.render}. Absent: nobody knows. */
+  readonly askedAt?: () => QuestionPlaces
   /** Whether switches are asked what is behind what changes. Absent: they are not. */
   readonly behind?: boolean
   /** Whether the change takes back one that was made. */
@@ -220,6 +224,8 @@ export interface ChangePorts {
   readonly http: HttpPort
   readonly planning: Planner
   readonly checks: CheckPort
+  /** The pairs that are asked while the change is in force; absent where there is none. */
+  readonly probes?: readonly ProbeSpec[]
   /** The outside judges of the change; absent where there is none. */
   readonly judges?: AskedJudges
   /** The services that are asked around the change, and hear of it. Absent: none is asked, and none hears. */

@@ -167,7 +167,7 @@ export function proberOf(
 }
 
 /** Why whoever runs the execution may not have a switch asked that it is not for; undefined where they may. */
-async function deniedBy(
+export async function deniedBy(
   { authority }: Pick<ChangePorts, 'authority'>,
   { state }: Ledger,
   device: string,
@@ -225,8 +225,8 @@ function pauseAfter(before: number, failure: unknown): number {
 }
 
 /** One request, and what it says of each pair. */
-async function askOnce(
-  { fleet, clock, device, signal }: Asking,
+export async function askOnce(
+  { fleet, clock, device, signal }: Pick<Asking, 'fleet' | 'clock' | 'device' | 'signal'>,
   specs: readonly ProbeSpec[],
   isAnew: boolean,
 ): Promise<{ readonly samples: readonly ProbeSample[]; readonly failure?: unknown }> {

@@ -5,6 +5,11 @@ export interface Place {
   readonly column: number
 }
 
+/** A place in front of what is said of it: `a.yaml:3:5: `; nothing where it is not known. */
+export function placeWords(at: Place | undefined): string {
+  return at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `
+}
+
 /** A fault in what someone wrote, with its place and the mend. Collected, never thrown one by one: a person sees all of them at once. */
 export interface Problem {
   /** A stable kebab-case word for the kind of fault, for example `unknown-key`. */

@@ -17,6 +17,7 @@ import type { PlannedInvariants } from './invariants.ts'
 import type { KnownAdvisories } from './notes.ts'
 import type { PlanContent } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
+import type { QuestionPlaces } from './question-places.ts'
 import type { CountedGroup } from './under-change.ts'
 
 /** How a plan is sealed, and which store its approvals are for. */
@@ -84,6 +85,8 @@ export interface PlanDefinition {
   readonly around?: readonly AroundSpec[]
   /** The pairs that are asked while the change is in force; absent where there is none. */
   readonly probes?: readonly ProbeSpec[]
+  /** Where the questions of the verification are written; absent where nobody knows. */
+  readonly askedAt?: QuestionPlaces
   /** For how long they are judged on after the confirm; absent where they are not. */
   readonly after?: AfterTerms
   readonly approve: PlanContent['approve']

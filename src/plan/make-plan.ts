@@ -1,5 +1,3 @@
-import { managementGuard } from '../config/guard.ts'
-import { parseConfig } from '../config/parse.ts'
 import { savedState } from '../device/startup.ts'
 import { aroundName } from '../model/around.ts'
 import { digestOf } from '../model/digest.ts'
@@ -24,11 +22,14 @@ import type { Plan, PlanContent, PlannedDevice, Requester, UnwarnedPlan } from '
 import type { PlanEvidence, PlannedBlock } from './plan-evidence.ts'
 import { plannedSaid } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
+import { askedAfterOnly } from './refused-questions.ts'
+import { requireManagement } from './require-management.ts'
 import { planRollout } from './rollout.ts'
 import { toolOf } from './rules.ts'
 import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
 import { roundTripsOf, streamingOf } from './switch-evidence.ts'
 import { unknownLines } from './unknown-lines.ts'
+import { plannedUnsaved } from './unsaved-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
 
@@ -53,6 +54,7 @@ export function makePlan(
   const { maxFailures, canary } = definition.rollout
   const first = Array.isArray(canary?.switches) ? (canary.switches as readonly string[]) : []
   requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
+  const unasked = askedAfterOnly(definition, shown, changed)
   const rollout = planRollout(definition, shown, changed, devices)
   const sides = otherSides(definition, shown, changed, clean)
   const beside = plannedNeighbors(neighbors, changed, definition.key)
@@ -89,6 +91,7 @@ export function makePlan(
     warnings: [
       ...leftOutWarnings(definition, settled, shown, leftOut),
       ...warningsOf(definition, settled, shown, rollout),
+      ...unasked,
       ...invariantWarnings(definition.invariants, shown, clean),
       ...beside.warnings,
     ],
@@ -273,27 +276,6 @@ function plannedDevice(
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
     ...plannedKept(shown, clean),
     ...plannedForeign(shown, clean),
+    ...(comparison.lines.length === 0 && bootLines === undefined ? {} : plannedUnsaved(shown, clean)),
   }
-}
-
-/**
- * Refuses a replace candidate that would cut the management path (docs/eos.md 2.2). Throws `guard` and names
- * every switch and what its candidate lacks, unless the workflow says `allow: [management]`.
- */
-function requireManagement(definition: PlanDefinition, evidence: readonly ComparedEvidence[]): void {
-  if (definition.allow.includes('management')) return
-  const findings = evidence.flatMap(({ device, rendered, staged, keeping }) => {
-    if (rendered.mode !== 'replace') return []
-    const host = definition.targets.find(({ name }) => name === device)?.host
-    const missing = managementGuard(
-      parseConfig(staged.running),
-      parseConfig((keeping ?? rendered).lines.join('\n')),
-      host,
-    )
-    return missing.map(({ part, message }) => `${device}: the candidate lacks its management ${part}: ${message}`)
-  })
-  if (findings.length === 0) return
-  throw new EosflowError('guard', findings.join('\n'), {
-    hint: 'Complete the candidate, or say `allow: [management]` in the workflow if this is meant.',
-  })
 }

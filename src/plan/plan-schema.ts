@@ -81,6 +81,7 @@ const device = z.strictObject({
       lines: z.array(diffLine).min(1).exactOptional(),
     })
     .exactOptional(),
+  unsaved: z.strictObject({ count: z.int().min(1), lines: z.array(diffLine).min(1) }).exactOptional(),
 })
 
 const neighbor = z.strictObject({

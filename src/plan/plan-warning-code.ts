@@ -26,4 +26,5 @@ export type PlanWarningCode =
   | 'offline'
   | 'gate-not-asked'
   | 'no-state'
+  | 'asked-after'
   | 'broken-invariant'

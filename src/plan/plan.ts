@@ -15,6 +15,7 @@ import type { PlannedSaying } from './announced-risk.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
 import type { PlanWarningCode } from './plan-warning-code.ts'
 import type { PlannedForeign } from './planned-foreign.ts'
+import type { PlannedUnsaved } from './planned-unsaved.ts'
 
 /** A line of our own structural diff, redacted: `+` added, `-` removed, ` ` the unchanged parent that gives it its place. Indented as EOS prints it. */
 export interface DiffLine {
@@ -55,6 +56,8 @@ export interface PlannedDevice {
   readonly kept?: readonly string[]
   /** What goes and nobody on record has written. Absent: nothing. */
   readonly foreign?: PlannedForeign
+  /** What was not saved before the change, and is saved with it. Absent: all was, or nobody knows. */
+  readonly unsaved?: PlannedUnsaved
 }
 
 /** What the inventory said of a switch. */

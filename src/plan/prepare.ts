@@ -26,6 +26,7 @@ import { failed } from './all-problems.ts'
 import { checkSpecs } from './check-specs.ts'
 import type { PlanDefinition } from './definition.ts'
 import { probeSpecs } from './probe-specs.ts'
+import type { QuestionPlaces } from './question-places.ts'
 import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
@@ -63,6 +64,7 @@ export interface PreparedChange {
   readonly around: readonly AroundSpec[]
   /** The pairs that are asked while the change is in force. */
   readonly probes: readonly ProbeSpec[]
+  readonly askedAt: QuestionPlaces
   readonly changes: Readonly<Record<string, RenderedChange>>
   /** The workflow file, its templates, its intended configurations, and the digest of them all. */
   readonly sources: readonly SourceText[]
@@ -141,7 +143,8 @@ export function prepare({
       checks: checks.value,
       judges: judges.value,
       around: around.value,
-      probes: probes.value,
+      probes: probes.value.map(({ spec }) => spec),
+      askedAt: { checks: workflow.checks.map(({ at }) => at), probes: probes.value.map(({ at }) => at) },
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
       sources,
       filesOf: Object.fromEntries(changes.map(([name, { given }]) => [name, given.sources.map(({ file }) => file)])),

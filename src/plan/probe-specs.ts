@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { type ProbeSpec, probeName } from '../model/probe.ts'
-import type { Problem, ValueOrProblems } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, problemsOf } from '../source/checked.ts'
 import type { ProbeCall } from '../workflow/probe/probe-schema.ts'
 import type { Workflow } from '../workflow/workflow.ts'
@@ -10,14 +10,20 @@ import type { Workflow } from '../workflow/workflow.ts'
 const MOST = 50
 const MOST_OF_SWITCH = 10
 
+/** A pair that is asked, and where it is written. */
+export interface PlacedProbe {
+  readonly spec: ProbeSpec
+  readonly at: Place
+}
+
 /** The pairs that a workflow asks, one for each switch that its entries mean; or who is unknown, what is asked twice, and that they are too many. */
 export function probeSpecs(
   { probes }: Pick<Workflow, 'probes'>,
   inventory: Inventory,
-): ValueOrProblems<readonly ProbeSpec[]> {
+): ValueOrProblems<readonly PlacedProbe[]> {
   const problems: Problem[] = []
   const seen = new Map<string, ProbeCall>()
-  const specs: ProbeSpec[] = []
+  const specs: PlacedProbe[] = []
   for (const call of probes) {
     const { from, at, fromAt, ...what } = call
     const selected = selectDevices(from, inventory, fromAt)
@@ -30,7 +36,7 @@ export function probeSpecs(
       const other = seen.get(probeName(spec))
       if (other !== undefined) problems.push(twice(spec, call, other))
       seen.set(probeName(spec), call)
-      specs.push(spec)
+      specs.push({ spec, at })
     }
   }
   return acceptUnless(problems.length > 0 ? firstOfEach(problems) : tooMany(probes, specs), () => specs)
@@ -57,11 +63,14 @@ function firstOfEach(problems: readonly Problem[]): readonly Problem[] {
   )
 }
 
-function tooMany(probes: readonly ProbeCall[], specs: readonly ProbeSpec[]): readonly Problem[] {
+function tooMany(probes: readonly ProbeCall[], specs: readonly PlacedProbe[]): readonly Problem[] {
   const at = probes[0]?.at
   if (at === undefined) return []
   const bySwitch = new Map<string, number>()
-  for (const { from } of specs) bySwitch.set(from, (bySwitch.get(from) ?? 0) + 1)
+  for (const {
+    spec: { from },
+  } of specs)
+    bySwitch.set(from, (bySwitch.get(from) ?? 0) + 1)
   const [most] = [...bySwitch].toSorted(([, a], [, b]) => b - a)
   const hint = 'ask fewer addresses, or from fewer switches'
   const code = 'too-many-probes'

@@ -15,6 +15,7 @@ import { lackedWords } from './lacked-state.ts'
 import type { PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
 import type { RedundantSides } from './redundancy.ts'
 import type { Rollout } from './rollout.ts'
+import { unsavedCount } from './unsaved-lines.ts'
 
 /** What an approver should know about a plan and what does not stop it. */
 export function warningsOf(
@@ -182,7 +183,7 @@ function deviceWarnings({
   mergeOnCommit,
 }: ComparedEvidence): PlanWarning[] {
   const { changes, before } = comparison
-  const unsaved = countChanged(staged.startupDiff ?? '')
+  const unsaved = unsavedCount(staged.startupDiff)
   if (changes.length === 0) return unsaved === 0 ? [] : [leftUnsaved(device, unsaved)]
   const warnings: PlanWarning[] = []
   const touched = touchesManagement(changes, before)
@@ -202,7 +203,7 @@ function deviceWarnings({
     warnings.push({ code: 'startup-unknown', device, message })
   }
   if (unsaved > 0) {
-    const message = `running-config is not saved (${unsaved} lines differ from startup-config); the confirm saves them too`
+    const message = `running-config is not saved (${differ(unsaved)}); the confirm saves ${unsaved === 1 ? 'it' : 'them'} too`
     warnings.push({ code: 'not-saved', device, message })
   }
   if (foreignSessions.length > 0) {
@@ -218,7 +219,7 @@ function deviceWarnings({
 
 /** Whoever reads that there is nothing to do takes the change for made: a reboot may undo it. */
 function leftUnsaved(device: string, unsaved: number): PlanWarning {
-  const message = `running-config is not saved (${unsaved} lines differ from startup-config), and there is nothing to change here, so that nothing saves them: a reboot brings startup-config back`
+  const message = `running-config is not saved (${differ(unsaved)}), and there is nothing to change here, so that nothing saves ${unsaved === 1 ? 'it' : 'them'}: a reboot brings startup-config back`
   return { code: 'not-saved', device, message }
 }
 
@@ -234,9 +235,9 @@ function programsIn(changes: readonly ConfigChange[]): readonly string[] {
   return [...new Set(roots.flatMap((root) => /^(?:daemon|event-handler|alias) \S+/.exec(root)?.[0] ?? []))]
 }
 
-/** Changed lines of a device diff, headers aside. */
-function countChanged(diff: string): number {
-  return diff.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line)).length
+/** `1 line differs`. */
+function differ(lines: number): string {
+  return `${lines === 1 ? '1 line differs' : `${lines} lines differ`} from startup-config`
 }
 
 function waveOf({ waves }: UnwarnedPlan, name: string): number {

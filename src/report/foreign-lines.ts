@@ -1,10 +1,11 @@
 import { foreignWords } from '../plan/foreign-lines.ts'
 import type { DiffLine, PlanContent } from '../plan/plan.ts'
+import { count } from './count.ts'
 
-/** Foreign lines that a plan takes away from switches that lose the same ones. */
+/** Foreign lines that a plan takes away from switches that lose the same ones, or unsaved ones that it saves. */
 export interface ForeignGroup {
   readonly devices: readonly string[]
-  /** How many lines each loses, and what they were compared with. */
+  /** How many lines there are on each, and what they were compared with. */
   readonly words: string
   /** Absent where nobody knows which of the lines have an author. */
   readonly lines?: readonly DiffLine[]
@@ -20,6 +21,21 @@ export function foreignGroups({ devices }: Pick<PlanContent, 'devices'>): readon
     words: foreignWords(of),
     ...(of.lines === undefined ? {} : { lines: of.lines }),
   }))
+}
+
+/** The heading of what a confirm saves beside the change. */
+export const UNSAVED_HEADING = 'Lines that somebody has not saved, and that the confirm saves too'
+
+/** The lines of a plan that were not saved before it, each set of them once, in the order of its switches. */
+export function unsavedGroups({ devices }: Pick<PlanContent, 'devices'>): readonly ForeignGroup[] {
+  return grouped(devices, ({ unsaved }) => unsaved).map(({ devices: names, of: { count: lines, lines: shown } }) => {
+    const rest = lines - shown.filter(({ sign }) => sign !== ' ').length
+    return {
+      devices: names,
+      words: `${count(lines, 'line')}${rest === 0 ? '' : `, the first ${lines - rest}`}`,
+      lines: shown,
+    }
+  })
 }
 
 /** The switches that have the same, in the order of the first of each; those that have nothing aside. */

@@ -10,6 +10,7 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { LastingChanges, NetworkReading } from '../model/network-reading.ts'
 import type { Random } from '../model/random.ts'
+import type { RefusedQuestion } from '../model/refused-question.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { AbsentSwitch } from './absent-switch.ts'
 import type { ApprovalPort } from './approval-port.ts'
@@ -17,9 +18,11 @@ import type { BeforePush, OtherSide } from './before-push.ts'
 import type { BehindQuestion, BehindSwitch } from './behind.ts'
 import type { CheckpointRecord } from './checkpoint-record.ts'
 import type { CommitTimers } from './commit-timers.ts'
+import type { ConfirmationGroup } from './confirmation-group.ts'
 import type { Doubt } from './doubt.ts'
 import type { JudgePort } from './judge-port.ts'
 import type { Pulse } from './pulse.ts'
+import type { QuestionPort } from './question-port.ts'
 import type { RenderedChange } from './rendered-change.ts'
 import type { SeenSwitch, StandingPort } from './seen-switch.ts'
 import type { SharedLooks } from './shared-looks.ts'
@@ -54,6 +57,7 @@ export interface TaskContext<Input = JsonObject> {
   readonly approval: ApprovalPort
   /** What is waited for, or required, before a switch is pushed or confirmed. */
   readonly before: BeforePush
+  readonly questions: QuestionPort
   /** Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is on record. */
   leaveOut(absent: readonly AbsentSwitch[]): Promise<boolean>
   /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
@@ -125,6 +129,8 @@ export interface DeviceEvidence {
   readonly bootLines?: readonly string[]
   /** What is behind what the change touches. Absent: it touches nothing, or nobody wants to know. */
   readonly behind?: BehindSwitch
+  /** What of the verification was refused when the state was read, by this switch or by one that probes. Absent: nothing. */
+  readonly refused?: readonly RefusedQuestion[]
 }
 
 /** A switch beside those that change, as it showed itself before the change. */
@@ -223,20 +229,6 @@ export interface ChangePort {
   confirmedWith(device: string): Promise<ConfirmationGroup>
 }
 
-/** The switches that are confirmed together. What is of this moment is looked for when it is asked for. */
-export interface ConfirmationGroup {
-  /** All of them, those that were put back too: of one plan always the same list, unless it is one switch. */
-  readonly planned: readonly string[]
-  /** Those that were not put back. */
-  readonly switches: readonly string[]
-  /** Those of them that run the change under their timers now. */
-  readonly open: readonly string[]
-  /** How many of them at a time. */
-  readonly concurrency: number
-  /** Milliseconds of a round trip to count with. */
-  readonly roundTrip: number
-}
-
 /** The switches around those that change. They are read by the user who reads, and never written. */
 export interface NeighborPort {
   /** The name in the inventory of a switch that LLDP names; undefined for what is not in it. */
@@ -272,6 +264,14 @@ export interface JudgedSwitch {
 export interface CheckPort extends StandingPort {
   /** The commands that all checks ask, each once. */
   readonly commands: readonly Command[]
+  /** Those of them that are asked of one switch: a check that reads of the switch asks each its own. */
+  commandsFor(device: string): readonly Command[]
+  /** What a switch refuses of them, so that a check could not be judged; `replies` are its answers to these commands. */
+  refused(
+    commands: readonly Command[],
+    replies: readonly Reply[],
+    given: JudgedSwitch,
+  ): Promise<readonly RefusedQuestion[]>
   /** What must have been read before the change, because it is compared with; undefined where nothing is expected of it. */
   readonly compared:
     | {

@@ -1,17 +1,25 @@
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
+import { someNames } from '../model/some-names.ts'
 
 type State = Readonly<Record<string, Json>>
 
 /**
- * Throws `guard` unless these state areas, which are compared with the state before the change, are known of a switch: what
- * nobody knows cannot be found unchanged.
+ * Throws `guard` unless these state areas, which are compared with the state before the change, are known of each switch: what nobody knows cannot be
+ * found unchanged. `where` gives the place that asks for it, in front of what is said.
  */
-export function requireKnown(name: string, areas: readonly string[], baseline: State): void {
-  const unknown = unknownAreas(areas, baseline)
-  if (unknown.length === 0) return
-  throw new EosflowError('guard', unknown.map((line) => `${name}: ${line}`).join('\n'), {
-    device: name,
+export function requireKnown(
+  readings: readonly (readonly [device: string, state: State])[],
+  areas: readonly string[],
+  where: () => string = () => '',
+): void {
+  const unknown = new Map<string, string[]>()
+  for (const [device, state] of readings)
+    for (const line of unknownAreas(areas, state)) unknown.set(line, [...(unknown.get(line) ?? []), device])
+  if (unknown.size === 0) return
+  const [only, ...others] = new Set([...unknown.values()].flat())
+  throw new EosflowError('guard', [...unknown].map(([line, on]) => `${where()}${someNames(on)}: ${line}`).join('\n'), {
+    ...(only === undefined || others.length > 0 ? {} : { device: only }),
     hint: 'Take the area out of `state` of `snapshot`, or correct what the switch reports.',
   })
 }

@@ -68,7 +68,7 @@ async function readOne(
   const { identity, replies } = await readNeighbor(context, name, (device) => device.look(asked.commands))
   const [toAreas = [], toChecks = []] = asked.repliesTo(replies)
   const state = checks.readAreas(areas, toAreas)
-  requireKnown(name, checks.compared?.areas ?? [], state)
+  requireKnown([[name, state]], checks.compared?.areas ?? [], context.questions.placeOfComparison)
   const judged = await checks.judgeBeside(toChecks, { device: name, baseline: state, now: context.clock.now() / 1000 })
   const good = judged.flatMap(({ verdict }, place) => (verdict.status === 'pass' ? [place] : []))
   if (checks.compared?.everythingElse !== true) return { identity, state, good }

@@ -1,6 +1,7 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
+import type { RefusedQuestion } from '../model/refused-question.ts'
 import type { NeighborEvidence, TaskContext } from './context.ts'
 
 /** What the snapshot task keeps of one switch. */
@@ -11,6 +12,8 @@ export interface SnapshotOfDevice {
   readonly state: Readonly<Record<string, Json>>
   /** Milliseconds from the question to the answer. */
   readonly roundTrip?: number
+  /** What of the verification is refused; of the first switch also what those that probe refuse. Absent: nothing. */
+  readonly refused?: readonly RefusedQuestion[]
   /** Whom else it hears, where that is watched: beside one of the switches that hear them. */
   readonly neighbors?: readonly NeighborEvidence[]
 }

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/plan/plan.ts'
+import { unsavedSection } from '../../src/report/page/foreign-section.ts'
+import { exits } from '../lab/exits.ts'
 import { startLab } from './in-memory.ts'
-import { isSaved } from './vlan-change.ts'
+import { isSaved, workflowFor } from './vlan-change.ts'
 
 const NOT_SAVED =
   'leaf1: running-config is not saved (2 lines differ from startup-config), and there is nothing to change here'
@@ -20,4 +25,57 @@ test('a change that a switch runs and has not saved is there until a reboot: pla
     expect(said, argv.join(' ')).toContain(argv.includes('--json') ? NOT_SAVED.slice('leaf1: '.length) : NOT_SAVED)
   }
   expect(isSaved(lab.fabric.device('leaf1'))).toBe(false)
+})
+
+const SECRET = 'hunter2hunter2'
+
+describe('lines that somebody has not saved', () => {
+  const lab = (): ReturnType<typeof startLab> => {
+    const made = startLab({ workflow: workflowFor('leaf1 or leaf2 or leaf3') })
+    for (const device of ['leaf1', 'leaf3'])
+      made.fabric.fault({
+        device,
+        kind: 'hand-edit',
+        lines: ['vlan 777', 'name FORGOTTEN', 'exit', `snmp-server community ${SECRET} ro`],
+      })
+    made.fabric.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['no lldp run'] })
+    return made
+  }
+
+  test('are shown before the approval, equal ones once, without secrets: text, Markdown, JSON', async () => {
+    const one = lab()
+    const { out: text } = await exits(0, one.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    expect(text).toMatch(
+      /\nLines that somebody has not saved, and that the confirm saves too:\nleaf1 leaf3: 3 lines\n {2}\+ snmp-server community <redacted:\w+> ro\n {2}\+ vlan 777\n {2}\+ {4}name FORGOTTEN\nleaf2: 1 line\n {2}\+ no lldp run\n/,
+    )
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'leaf2: running-config is not saved (1 line differs from startup-config); the confirm saves it too',
+    )
+    const { out: markdown } = await exits(0, one.eosflow('plan', 'workflow.yaml', '--markdown'))
+    expect(markdown).toContain('#### ⚠ Lines that somebody has not saved, and that the confirm saves too\n')
+    expect(markdown).toMatch(/```diff\n[^`]*\+ vlan 777\n\+ {4}name FORGOTTEN\n[^`]*```/)
+    const { out: json } = await exits(0, one.eosflow('plan', 'workflow.yaml', '--json'))
+    const { plan } = JSON.parse(json) as { plan: Plan }
+    expect(plan.content.devices.map(({ unsaved }) => unsaved?.count)).toEqual([3, 1, 3])
+    expect(text + markdown + json + readFileSync(join(one.dir, 'a.plan'), 'utf8')).not.toContain(SECRET)
+    expect(String(unsavedSection(plan.content))).toMatch(/Lines that somebody has not saved[\s\S]*vlan 777/)
+  })
+
+  test('are in what the approval is bound to: another one is another plan', async () => {
+    const one = lab()
+    const digestOf = async (): Promise<string> =>
+      (JSON.parse((await one.eosflow('plan', 'workflow.yaml', '--json')).out) as { digest: string }).digest
+    const [first, again] = [await digestOf(), await digestOf()]
+    expect(again).toBe(first)
+    one.fabric.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['lldp timer 10'] })
+    expect(await digestOf()).not.toBe(first)
+  })
+
+  test('are not shown of a switch that does not change: nothing saves them', async () => {
+    const one = lab()
+    one.fabric.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['vlan 998', 'name TESTED'] })
+    const { out } = await exits(0, one.eosflow('plan', 'workflow.yaml', '--json'))
+    const { plan } = JSON.parse(out) as { plan: Plan }
+    expect(plan.content.devices.map(({ unsaved }) => unsaved !== undefined)).toEqual([true, false, true])
+  })
 })

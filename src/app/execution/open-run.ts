@@ -8,9 +8,9 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { isLiveAt } from '../../journal/lease.ts'
 import type { HttpPort } from '../../model/http-port.ts'
-import type { JudgeSpec } from '../../model/judge.ts'
 import { identityOf } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { beginningAfter } from '../after/begin-after.ts'
 import type { App } from '../app.ts'
@@ -92,7 +92,7 @@ export async function openRun(
   const app = await rotatingApp(filed, state, { secrets, rotated, isSettled: settled !== undefined, isEnding })
   const demands = demandsNow(app, caller, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
-  const { checks, judges } = verifiedBy(app, state, settled, isEnding)
+  const { checks, judges, probes } = verifiedBy(app, state, settled, isEnding)
   const http = openHttp(app, secrets)
   const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
   const metered = meter === undefined ? app : { ...app, meter }
@@ -140,6 +140,7 @@ export async function openRun(
     http: tracedHttp(http, () => app.tracer?.traceOf(state.id) ?? state.trace),
     planning,
     checks: checkPort(checks),
+    probes,
     ...askedJudges(app, judges, http),
     ...aroundPort(app, http, secrets),
     ...cloudVisionPort(app, http),
@@ -203,10 +204,10 @@ function verifiedBy(
   state: ExecutionState,
   settled: Plan | undefined,
   isEnding: boolean,
-): { readonly checks: readonly CheckSpec[]; readonly judges: readonly JudgeSpec[] } {
-  if (settled === undefined) return isEnding ? { checks: [], judges: [] } : preparedFor(app, state)
-  const { checks, judges = [] } = settled.content
-  return { checks: checks as unknown as readonly CheckSpec[], judges }
+): Pick<PreparedChange, 'checks' | 'judges' | 'probes'> {
+  if (settled === undefined) return isEnding ? { checks: [], judges: [], probes: [] } : preparedFor(app, state)
+  const { checks, judges = [], probes = [] } = settled.content
+  return { checks: checks as unknown as readonly CheckSpec[], judges, probes }
 }
 
 /** Whose change it is, as the log of a switch is told. */

@@ -63,6 +63,7 @@ export function planningFor(
     key,
     scrub,
     behind: project.settings.plan.behind,
+    askedAt: () => preparedFor(app, state).askedAt,
     render: async (device) => {
       const { inventory, invariants, workflow, files } = await together(device)
       return staleIfBad(() => {

@@ -13,7 +13,7 @@ import { behindSection } from './behind-section.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton, digestBlock } from './digest.ts'
-import { foreignSection, keptSection } from './foreign-section.ts'
+import { foreignSection, keptSection, unsavedSection } from './foreign-section.ts'
 import { actForm } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
@@ -82,7 +82,7 @@ export function approvalPage(data: ApprovalData): PageContent {
   const isOpen = data.standing === 'open'
   const body = html`<div class="head"><div>${standingRegion(data).html}
     <h1>${titleOf(plan)}</h1></div>${headActs(data, isOpen)}</div>
-    ${planFacts(plan)}${foreignSection(content)}${keptSection(content)}
+    ${planFacts(plan)}${foreignSection(content)}${unsavedSection(content)}${keptSection(content)}
     <div class="grid cols">
     <section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
       content.offline ? 'as computed without the switches' : 'as the switches themselves would change'

@@ -1,6 +1,14 @@
 import type { DiffLine, PlanContent } from '../../plan/plan.ts'
 import { count, switches } from '../count.ts'
-import { FOREIGN_HEADING, type ForeignGroup, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
+import {
+  FOREIGN_HEADING,
+  type ForeignGroup,
+  foreignGroups,
+  KEPT_HEADING,
+  keptGroups,
+  UNSAVED_HEADING,
+  unsavedGroups,
+} from '../foreign-lines.ts'
 import { diffBlock } from './diff.ts'
 import { type Html, html } from './html.ts'
 import { listed } from './names.ts'
@@ -11,6 +19,11 @@ const [MOST_FOREIGN, MOST_FOREIGN_LINES] = [12, 40]
 /** What goes and nobody on record has written, before all that the author has written. */
 export function foreignSection(content: Pick<PlanContent, 'devices'>): Html | false {
   return linesSection({ id: 'foreign', heading: FOREIGN_HEADING, label: 'Foreign lines' }, foreignGroups(content))
+}
+
+/** What somebody has not saved, and the confirm saves. */
+export function unsavedSection(content: Pick<PlanContent, 'devices'>): Html | false {
+  return linesSection({ id: 'unsaved', heading: UNSAVED_HEADING, label: 'Unsaved lines' }, unsavedGroups(content))
 }
 
 /** What stays because the workflow says so. */

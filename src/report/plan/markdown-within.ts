@@ -1,7 +1,7 @@
 import type { PlanWarning, ShownPlan } from '../../plan/plan.ts'
 import { changeFileWords } from '../change-file-words.ts'
 import { count, duration, switches } from '../count.ts'
-import { FOREIGN_HEADING } from '../foreign-lines.ts'
+import { FOREIGN_HEADING, UNSAVED_HEADING } from '../foreign-lines.ts'
 import { markdownText } from '../markdown-text.ts'
 import { type PlanMarkdownParts, planHead, planMarkdownParts } from './markdown.ts'
 
@@ -196,9 +196,12 @@ class Draft {
   }
 
   #foreignCount(): readonly string[] {
-    const found = this.#plan.content.devices.flatMap(({ foreign }) => (foreign === undefined ? [] : [foreign]))
-    const lines = found.reduce((sum, one) => sum + one.count, 0)
-    return [`#### ⚠ ${FOREIGN_HEADING}`, '', `${count(lines, 'line')} on ${switches(found.length)}.`, '']
+    const counted = (heading: string, of: 'foreign' | 'unsaved'): readonly string[] => {
+      const found = this.#plan.content.devices.flatMap(({ [of]: one }) => (one === undefined ? [] : [one]))
+      const lines = found.reduce((sum, one) => sum + one.count, 0)
+      return lines === 0 ? [] : [`#### ⚠ ${heading}`, '', `${count(lines, 'line')} on ${switches(found.length)}.`, '']
+    }
+    return [...counted(FOREIGN_HEADING, 'foreign'), ...counted(UNSAVED_HEADING, 'unsaved')]
   }
 
   #warnings(): readonly string[] {

@@ -4,7 +4,15 @@ import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { changeFileWords } from '../change-file-words.ts'
 import { changedLines } from '../changed-lines.ts'
 import { duration, switches } from '../count.ts'
-import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
+import {
+  FOREIGN_HEADING,
+  type ForeignGroup,
+  foreignGroups,
+  KEPT_HEADING,
+  keptGroups,
+  UNSAVED_HEADING,
+  unsavedGroups,
+} from '../foreign-lines.ts'
 import { fencedLine, markdownText } from '../markdown-text.ts'
 import { noteWords } from '../note-words.ts'
 import { rolloutWords } from '../rollout-words.ts'
@@ -63,7 +71,10 @@ export function planMarkdownParts(plan: ShownPlan): PlanMarkdownParts {
   return {
     head: planHead(plan, markdownText(content.workflow.name), changeFileWords(content.changeFile).map(markdownText)),
     rebased: rebaseWords(content).flatMap((words) => [`${markdownText(words)}.`, '']),
-    foreign: foreignLinesMarkdown(content),
+    foreign: [
+      ...linesMarkdown(FOREIGN_HEADING, foreignGroups(content)),
+      ...linesMarkdown(UNSAVED_HEADING, unsavedGroups(content)),
+    ],
     kept: keptMarkdown(content),
     behind: behindMarkdown(plan),
     groups: groupBySkeleton(plan).map((group) => ({
@@ -118,8 +129,7 @@ function groupMarkdown(group: SkeletonGroup): readonly string[] {
   ]
 }
 
-function foreignLinesMarkdown(content: ShownPlan['content']): string[] {
-  const groups = foreignGroups(content)
+function linesMarkdown(heading: string, groups: readonly ForeignGroup[]): string[] {
   if (groups.length === 0) return []
   const body = groups.flatMap(({ devices, words, lines }) => [
     `${markdownText(`${devices.join(', ')}: ${words}`)}.`,
@@ -128,7 +138,7 @@ function foreignLinesMarkdown(content: ShownPlan['content']): string[] {
       ? []
       : ['```diff', ...lines.map(({ sign, text }) => fencedLine(`${sign} ${text}`)), '```', '']),
   ])
-  return [`#### ⚠ ${FOREIGN_HEADING}`, '', ...body]
+  return [`#### ⚠ ${heading}`, '', ...body]
 }
 
 function keptMarkdown(content: ShownPlan['content']): string[] {

@@ -5,7 +5,15 @@ import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { changeFileWords } from '../change-file-words.ts'
 import { count, duration, MOST_NAMED, short, someOf, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
-import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
+import {
+  FOREIGN_HEADING,
+  type ForeignGroup,
+  foreignGroups,
+  KEPT_HEADING,
+  keptGroups,
+  UNSAVED_HEADING,
+  unsavedGroups,
+} from '../foreign-lines.ts'
 import { noteWords } from '../note-words.ts'
 import { rolloutWords } from '../rollout-words.ts'
 import type { Style } from '../style.ts'
@@ -44,7 +52,8 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
     [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
     warningLines(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
     noteWords(plan.evidence).flatMap((words) => rows(visibleLine(`Note: ${words}`))),
-    foreignLines(plan, style).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
+    linesText(FOREIGN_HEADING, foreignGroups(content), style, rows),
+    linesText(UNSAVED_HEADING, unsavedGroups(content), style, rows),
     keptLines(plan).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
     behindText(plan).flatMap((line) => wrapped(line, { width, hang: 4 })),
     ...planGroups(plan, style, width),
@@ -103,15 +112,19 @@ export function warningLines({ content }: Plan): string[] {
   )
 }
 
-/** What goes and nobody on record has written, in a section apart: among all other removed lines nobody sees it. */
-function foreignLines({ content }: Plan, style: Style): string[] {
-  const groups = foreignGroups(content)
+/** What goes and nobody on record has written, and what was not saved, in a section apart: among all other lines nobody sees it. */
+function linesText(
+  heading: string,
+  groups: readonly ForeignGroup[],
+  style: Style,
+  rows: (text: string) => readonly string[],
+): string[] {
   if (groups.length === 0) return []
   const body = groups.flatMap(({ devices, words, lines = [] }) => [
-    visibleLine(`${someOf(devices)}: ${words}`),
+    ...rows(visibleLine(`${someOf(devices)}: ${words}`)),
     ...lines.map((line) => `  ${diffLineText(line, style)}`),
   ])
-  return [`${FOREIGN_HEADING}:`, ...body]
+  return [`${heading}:`, ...body]
 }
 
 function keptLines({ content }: Plan): string[] {

@@ -7,6 +7,7 @@ import { locksOn } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { KeptTexts } from '../act-once.ts'
+import { refusedIn, requireAnswers } from '../asked-questions.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
@@ -108,10 +109,12 @@ async function stopUnlessWanted(context: TaskContext<unknown>, name: string, ses
 }
 
 async function lookBefore(context: TaskContext<unknown>, name: string): Promise<Look> {
-  const look = await read(context, name, (device) => device.look([]))
+  const commands = context.questions.asked.has(name) ? [] : context.checks.commandsFor(name)
+  const look = await read(context, name, (device) => device.look(commands))
   await requirePlannedSwitch(context, name, look.identity)
   await requireOnRecord(context, name, look)
   requireNoTimer(name, look.sessions)
+  await requireAnswers(context, await refusedIn(context, name, commands, look))
   const free = await awaitNoController(context, name, look)
   requireNoTimer(name, free.sessions)
   await abortOwn(context, name, ownSessions(context.execution, free))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
+import { refusedIn, requireAnswers } from '../asked-questions.ts'
 import type { JudgedCheck, TaskContext } from '../context.ts'
 import { linesOf } from '../course.ts'
 import { defineTask } from '../define.ts'
@@ -30,12 +31,15 @@ export const recheck = defineTask({
   async run(context) {
     const changed = await context.change.changed()
     const { compared } = context.checks
+    // A plan that was saved may be old; else they were asked with the snapshot.
+    const probes = context.snapshot === undefined ? await context.questions.refusedProbes() : []
+    await requireAnswers(context, probes)
     if (changed.length < 2 && !context.input.always && compared === undefined) return { compared: 0 }
     const changes = new Map<string, RenderedChange>()
     for (const name of changed) changes.set(name, await context.change.renderAgain(name))
     const began = context.clock.monotonic()
-    await onEachPresent(context, changed, async (name) => {
-      const commands = compared === undefined ? [] : context.checks.commands
+    const refused = await onEachPresent(context, changed, async (name) => {
+      const commands = compared === undefined ? context.checks.commandsFor(name) : context.checks.commands
       const look = await read(context, name, (device) => device.look(commands))
       await requirePlannedSwitch(context, name, look.identity)
       await requireOnRecord(context, name, look)
@@ -46,7 +50,9 @@ export const recheck = defineTask({
       planned.requireBase(reading.running)
       planned.requireShown(changes.get(name) ?? (await context.change.renderAgain(name)))
       if (compared !== undefined) await requireSameState(context, name, { replies: look.replies, began })
+      return refusedIn(context, name, commands, look)
     })
+    await requireAnswers(context, refused.flat())
     return { compared: changed.length }
   },
 })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { askedOnce } from '../../device/combined-commands.ts'
+import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
@@ -35,14 +37,17 @@ export const snapshot = defineTask({
   effect: 'read',
   input: Input,
   async run(context) {
-    const commands = context.checks.areaCommands(context.input.state)
-    const readings = await onEachPresent(context, context.devices, async (name) => readOne(context, name, commands))
+    const readings = await onEachPresent(context, context.devices, async (name) => readOne(context, name))
     requireDistinct(readings.map(([name, { identity }]) => [name, identity]))
-    for (const [name, { state }] of readings) requireKnown(name, neededAreas(context), state)
+    const states = readings.map(([name, { state }]) => [name, state] as const)
+    requireKnown(states, neededAreas(context), context.questions.placeOfComparison)
     const neighbors = await neighborsBeside(context, readings)
-    const kept = readings.map(([name, reading]) => {
+    const refused = await context.questions.refusedProbes()
+    const kept = readings.map(([name, reading], place) => {
       const heardFirst = neighbors.filter(({ of }) => of[0] === name)
-      return [name, heardFirst.length === 0 ? reading : { ...reading, neighbors: heardFirst }] as const
+      const all = [...(reading.refused ?? []), ...(place === 0 ? refused : [])]
+      const about = { ...reading, ...(all.length === 0 ? {} : { refused: all }) }
+      return [name, heardFirst.length === 0 ? about : { ...about, neighbors: heardFirst }] as const
     })
     return { snapshot: await context.texts.put(JSON.stringify(Object.fromEntries(kept))) }
   },
@@ -67,15 +72,16 @@ function neededAreas(context: Context): readonly string[] {
   return [...new Set([...(checks.compared?.areas ?? []), ...(isLldpNeeded ? ['lldp'] : [])])]
 }
 
-async function readOne(
-  context: Context,
-  name: string,
-  commands: ReturnType<TaskContext['checks']['areaCommands']>,
-): Promise<readonly [string, SnapshotOfDevice]> {
-  const { clock } = context
+/** What only shows is asked with the state; what tries something may take as long as that, which is no round trip. */
+const isShow = ({ cmd }: Command): boolean => cmd.startsWith('show ')
+
+async function readOne(context: Context, name: string): Promise<readonly [string, SnapshotOfDevice]> {
+  const { checks, clock, input } = context
+  const questions = checks.commandsFor(name)
+  const asked = askedOnce(checks.areaCommands(input.state), questions.filter(isShow))
   const { look, roundTrip } = await read(context, name, async (device) => {
-    const asked = clock.monotonic()
-    return { look: await device.look(commands), roundTrip: Math.round(clock.monotonic() - asked) }
+    const began = clock.monotonic()
+    return { look: await device.look(asked.commands), roundTrip: Math.round(clock.monotonic() - began) }
   })
   const { sessions, mergeOnCommit, saveToStartupConfigOnCommit } = look.sessions
   requireNoTimer(name, look.sessions)
@@ -89,14 +95,24 @@ async function readOne(
       },
     )
   }
+  const [toAreas = [], toShows = []] = asked.repliesTo(look.replies)
+  const state = checks.readAreas(input.state, toAreas)
+  const tries = questions.filter((command) => !isShow(command))
+  const tried = tries.length === 0 ? [] : (await read(context, name, (device) => device.look(tries))).replies
+  const refused = await checks.refused([...questions.filter(isShow), ...tries], [...toShows, ...tried], {
+    device: name,
+    baseline: state,
+    now: clock.now() / 1000,
+  })
   return [
     name,
     {
       identity: { ...look.identity },
       roundTrip,
-      foreignSessions: Object.entries(sessions).flatMap(([session, state]) => (state === 'pending' ? [session] : [])),
+      foreignSessions: Object.entries(sessions).flatMap(([session, of]) => (of === 'pending' ? [session] : [])),
       mergeOnCommit,
-      state: context.checks.readAreas(context.input.state, look.replies),
+      state,
+      ...(refused.length === 0 ? {} : { refused }),
     },
   ]
 }
