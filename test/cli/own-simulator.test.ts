@@ -7,7 +7,6 @@ import { bundled } from '../../src/app/bundled.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
 import { listenInTest } from '../lab/listen.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -48,13 +47,19 @@ describe("another project's simulator", () => {
     const fabric = await fabricOf(theirs)
     pointInventoryAt(ours, fabric.devices)
     const http = readFileSync(join(ours, 'inventory.yaml'), 'utf8')
-    const https = fabric.devices.reduce(
-      (text, one) => text.replace(`port: ${one.http.port}`, `port: ${one.https.port}`),
-      http.replace('{ protocol: http,', '{ protocol: https, tls: { insecure: true },'),
-    )
+    const over = (wire: 'https' | 'ssh', defaults: string): string =>
+      fabric.devices.reduce(
+        (text, one) => text.replace(`port: ${one.http.port}`, `port: ${one[wire].port}`),
+        http.replace('{ protocol: http,', `{ ${defaults},`),
+      )
+    const inventories = [
+      http,
+      over('https', 'protocol: https, tls: { insecure: true }'),
+      over('ssh', `transport: ssh, ssh: { hostKey: '${fabric.device('leaf1').ssh.hostKey}' }`),
+    ]
     writeFileSync(join(ours, 'catalog.yaml'), 'anta.tests.software:\n  - VerifyEOSVersion: { versions: [4.32.2F] }\n')
     let looked = 0
-    for (const inventory of [http, https, sshInventoryOf(fabric, (name) => ({ role: name.slice(0, -1) }))]) {
+    for (const inventory of inventories) {
       writeFileSync(join(ours, 'inventory.yaml'), inventory)
       for (const command of inventory === http ? COMMANDS : COMMANDS.slice(0, 4)) {
         const { code, stdout, stderr } = await inProcess(['--insecure-tls', ...command], ours)
@@ -68,6 +73,7 @@ describe("another project's simulator", () => {
     }
     expect(looked).toBe(COMMANDS.length + 8)
     expect(asked(fabric)).toBe(0)
+    writeFileSync(join(ours, 'inventory.yaml'), http)
     fabric.belongTo(ours)
     await exits(0, inProcess(['plan', ...CHANGE, '-t', 'leaf1'], ours))
   })
