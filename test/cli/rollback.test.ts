@@ -116,7 +116,7 @@ describe('rollback', () => {
     {
       title: 'beside what somebody has left unsaved',
       typed: ['vlan 997'],
-      says: 'running-config is not saved for you, because that would also save what somebody has left unsaved: "+ vlan 997"',
+      says: 'running-config is not saved for you, because that would also save what somebody has left unsaved: +vlan 997',
     },
   ])(
     'has something to say where somebody has taken the lines away and startup-config holds them: $title',
