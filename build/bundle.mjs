@@ -74,6 +74,7 @@ chmodSync(main, 0o755)
 
 const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
+let answering = []
 try {
   // What is run here is in the code. Of the quick commands: an inventory of Ansible with the shapes that most have, and the names of switches.
   // Of ask: two switches that answer. Of all: the same, and a plan of the example project, which goes through most rooms; then one of its switches,
@@ -85,7 +86,7 @@ try {
     `---\nasn: 65001\nmotd: |\n  Hello.\nports:\n  - name: Ethernet1\n    description: "to {{ peer }}: here"\n    shutdown: false\n    spanning_tree: { portfast: edge, guard: 'on' }\n`,
   )
   const workflow = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
-  const answering = [createServer(answer).listen(0, '127.0.0.1'), createServer(answer).listen(0, '127.0.0.1')]
+  answering = [createServer(answer).listen(0, '127.0.0.1'), createServer(answer).listen(0, '127.0.0.1')]
   await Promise.all(answering.map((server) => once(server, 'listening')))
   mkdirSync(join(dir, 'asked'))
   writeFileSync(join(dir, 'asked/eosflow.yaml'), 'version: 1\n')
@@ -137,6 +138,12 @@ function answer(request, response) {
   const chunks = []
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
+    if (request.url === '/eosflow-simulator') {
+      const device = request.socket.localPort === answering[0].address().port ? 'leaf1' : 'leaf2'
+      const whose = { simulator: 'eosflow', device, fabric: 'build', project: null, pid: process.pid }
+      response.end(`${JSON.stringify(whose)}\n`)
+      return
+    }
     const { id, params } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
     const printed = 'Ethernet1 is up, line protocol is up (connected)\n  Up 1 hour, 2 minutes\n'
     const result = params.cmds.map(() => ({ output: printed }))

@@ -24,6 +24,7 @@ import { fileOf, projectText } from './project/project-text.ts'
 import { noSeams } from './seams.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from './secret/open-secrets.ts'
 import type { LoginRotation } from './secret/rotation.ts'
+import { ownSimulatorOf } from './simulator/own-simulator.ts'
 import { askAtFirstSight } from './trust/first-sight.ts'
 import { clientCertificate, knownKeys } from './trust/trust-files.ts'
 import { recordInsecure, type TrustRecord } from './trust/trust-record.ts'
@@ -79,6 +80,7 @@ export function openFleet(
   const reaching = {
     wayTo: (device: string) => jumps.wayTo(device, ways.get(device) ?? []),
     ...(announce === undefined ? {} : { announce }),
+    judgeOf: ownSimulatorOf(project, inventory),
     ...(meter === undefined ? {} : { meter }),
   }
   const transport = anyTransport({

@@ -25,6 +25,8 @@ export interface CredentialSource {
   /** The file of a client certificate for eAPI. */
   readonly certificate?: string
   readonly enable?: SecretSource
+  /** It is the invented login of simulated switches. */
+  readonly simulated?: true
   /** The name of a credential that has no login of its own: whose password a person types. */
   readonly asked?: string
 }
@@ -43,6 +45,7 @@ export function credentialSource(name: string, entry: CredentialEntry): Credenti
   return {
     ...(hasLogin(entry) ? {} : { asked: name }),
     username: entry.username,
+    ...(entry.simulated === undefined ? {} : { simulated: true }),
     ...(entry.password === undefined ? {} : { password: sourceOf(entry.password) }),
     ...(entry.key === undefined ? {} : { key: sourceOf(entry.key) }),
     ...(entry.passphrase === undefined ? {} : { passphrase: sourceOf(entry.passphrase) }),

@@ -7,6 +7,7 @@ import { timerFault } from '../workflow/timers.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
+import { joinedEnds, requireTogether } from './joined-ends.ts'
 import { decidePairs, sidesOfEach, togetherIn } from './pairs.ts'
 import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
@@ -56,7 +57,8 @@ export interface Arrangement {
 
 /**
  * Orders the switches that change into waves, canaries first, redundant ones apart; makes the soak as long as their
- * protocol timers can hide a failure; and requires that the commit timers hold. Throws `guard` where they do not.
+ * protocol timers can hide a failure; and requires that the commit timers hold, and that the two ends of a session are changed together. Throws `guard`
+ * where they do not.
  */
 export function planRollout(
   definition: PlanDefinition,
@@ -82,6 +84,7 @@ export function planRollout(
     slowest,
     roundTrip: roundTripOf(evidence, isChanged),
   })
+  requireTogether(definition, joinedEnds(evidence, changed), content, redundant)
   const underChange = groupsAmong(definition.budgets ?? [], changed)
   const unmet = fault ?? overfullGroup(underChange, definition.rollout.atomic)
   if (unmet !== undefined) {

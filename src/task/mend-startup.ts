@@ -34,7 +34,7 @@ export async function mendStartup(
   const found = await readHeld(context, name, reading)
   if (typeof found === 'string') return { is: 'unknown', because: found }
   if (found.held.length === 0) return { is: 'clean', reading }
-  if (found.unsaved === undefined || found.unsaved.length > 0) return { is: 'unknown', because: notSaved(name, found) }
+  if (found.unsaved === undefined || found.unsaved.length > 0) return { is: 'unknown', because: heldText(name, found) }
   const { session } = context.history(name)
   const detail = { session: session ?? '', ...overwriting(shownLines(found.lost)) }
   const refused = await act(context, name, 'save', detail, (device) => device.save()).then(
@@ -67,6 +67,11 @@ async function readHeld(
   // Who shows none before and behind a change is taken to have none, as long as we have not saved one ourselves.
   const hasNone = before === undefined && savedState(reading) === 'unknown'
   if (hasNone && context.history(name).reached !== 'save') return { held: [], unsaved: [], lost: [] }
+  return unreadText(name)
+}
+
+/** What is said where nobody can read what startup-config holds of a change. */
+export function unreadText(name: string): string {
   return `startup-config cannot be read: it may hold the change, which a reboot would bring back. On ${name}: ${SHOW_STARTUP}; where it does, ${SAVE}`
 }
 
@@ -85,7 +90,9 @@ function holds({ held }: HeldStartup): string {
   return `startup-config holds the change, a reboot brings it back: ${quoted(shownLines(held))}`
 }
 
-function notSaved(name: string, found: HeldStartup): string {
+/** What startup-config holds of a change that is gone from running-config, and what a person does about it. */
+export function heldText(name: string, found: HeldStartup): string {
+  if (found.unsaved?.length === 0) return `${holds(found)}. On ${name}: ${SAVE}`
   const head = `${holds(found)}; running-config is not saved for you, because`
   if (found.unsaved === undefined) {
     return `${head} nobody knows what startup-config held before. Once running-config may be saved, on ${name}: ${SAVE}`

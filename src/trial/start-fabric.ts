@@ -31,6 +31,8 @@ export interface FabricPorts {
   readonly clock?: Clock
   /** Default: a seed that is the same each time. */
   readonly random?: Random
+  /** The folder of the project whose simulated switches they are. Default: of none, and only this process and those that it starts work on them. */
+  readonly project?: string
 }
 
 /** One running simulated switch. */
@@ -69,6 +71,8 @@ export interface RunningFabric {
   clientIdentity(user: string): { readonly key: string; readonly cert: string }
   /** A switch by name. Throws a RangeError when there is none. */
   device(name: string): RunningDevice
+  /** Makes it the simulator of the project in this folder. */
+  belongTo(folder: string): void
   /** Sets a fault while it runs. */
   fault(fault: DeviceFault): Promise<void>
   /** Takes off all faults that have not struck. */
@@ -98,7 +102,8 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
   const clock = options.clock ?? systemClock
   const random = options.random ?? new SeededRandom()
   const fabric = fabricOf(options)
-  const served = await serveFabric(fabric, { clock, random })
+  let project = options.project === undefined ? null : realpathSync(options.project)
+  const served = await serveFabric(fabric, { clock, random }, () => ({ project, pid: process.pid }))
   const devices = served.switches.map(
     ({ device, eapi, terminals, http, https, ssh, closed }): RunningDevice => ({
       name: device.name,
@@ -125,6 +130,9 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
       const found = devices.find((device) => device.name === name)
       if (found === undefined) throw new RangeError(`no switch \`${name}\` in the fabric ${fabric.name}`)
       return found
+    },
+    belongTo: (folder) => {
+      project = realpathSync(folder)
     },
     fault: served.fault,
     clearFaults: served.clearFaults,

@@ -90,13 +90,47 @@ describe('doctor', () => {
     )
     expect(of('leaf4')).toContainEqual({
       health: 'warning',
-      says: 'session cvp-1 is under a commit timer, 5m left',
-      mend: 'Wait until it is confirmed or has run out: a plan starts no sooner.',
+      says: 'session cvp-1 is under a commit timer, 5m left: part of a change that is not of eosflow',
+      mend: 'Do not save. Wait until it is confirmed or has run out: a plan starts no sooner.',
     })
     expect(of('spine1').map(({ health }) => health)).toEqual(['failed', 'skipped'])
     expect(of('spine2').every(({ health }) => health === 'good')).toBe(true)
     await typeOn(lab.fabric.device('leaf1'), 'write memory')
     await lab.clock.advance(300_000)
+  })
+
+  test('while its own commit timer runs nobody is told to save, on any page', async () => {
+    const said: { doctor?: readonly Point[]; drift?: string } = {}
+    const lab = startLab({
+      before: async (one, name) => {
+        if (said.doctor !== undefined || one.fabric.device(name).switch.sessions.timer === undefined) return
+        said.doctor = []
+        said.doctor = (await sectionsOf(one, '-t', name)).of(name)
+        said.drift = (await one.eosflow('drift', '-t', name)).out
+      },
+    })
+    const { out } = await exits(0, lab.change())
+    const [, execution = ''] = /eosflow show (\S+)/.exec(out) ?? []
+    expect(execution).toMatch(/^\d{8}-\d{6}-[0-9a-f]{8}$/)
+    expect(said.doctor).toEqual(
+      expect.arrayContaining([
+        {
+          health: 'warning',
+          says: expect.stringMatching(
+            new RegExp(
+              `^session eosflow-${execution.slice(-8)}-\\d is under a commit timer, .* left: part of execution ${execution}$`,
+            ),
+          ),
+          mend: 'Do not save. Wait until it is confirmed or has run out: a plan starts no sooner.',
+        },
+        {
+          health: 'warning',
+          says: `running-config is not saved, and must not be: part of execution ${execution}`,
+          mend: 'Do not save.',
+        },
+      ]),
+    )
+    expect(JSON.stringify(said)).not.toMatch(/write memory|copy running|a reboot would (?:lose|change)/)
   })
 
   test.each([

@@ -111,6 +111,30 @@ describe('rollback', () => {
     expect(out).toMatch(/^Nothing to roll back/)
   })
 
+  test.each([
+    { title: 'alone', typed: [], says: '. On leaf1: copy running-config startup-config' },
+    {
+      title: 'beside what somebody has left unsaved',
+      typed: ['vlan 997'],
+      says: 'running-config is not saved for you, because that would also save what somebody has left unsaved: +vlan 997',
+    },
+  ])(
+    'has something to say where somebody has taken the lines away and startup-config holds them: $title',
+    async ({ typed, says }) => {
+      const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
+      const id = await changed(lab)
+      await typeOn(lab.fabric.device('leaf1'), 'configure', 'no ntp server 192.0.2.9', ...typed, 'end')
+      const { out, err } = await exits(7, lab.eosflow('rollback', id))
+      expect(out + err).not.toContain('Nothing to roll back')
+      expect(out + err).toContain('leaf1: startup-config holds the change, a reboot brings it back: ')
+      expect(out + err).toContain('ntp server 192.0.2.9')
+      expect(out + err).toContain(says)
+      expect(commitsOf(lab)).toEqual(ONE_CHANGE)
+      await typeOn(lab.fabric.device('leaf1'), 'copy running-config startup-config')
+      expect((await exits(0, lab.eosflow('rollback', id))).out).toMatch(/^Nothing to roll back/)
+    },
+  )
+
   test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'night' }, async () => {
     const lab = startLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { parseInventory } from '../../src/inventory/inventory.ts'
-import { FIXED_PORTS, inventoryText } from '../../src/report/new-project/inventory.ts'
+import { inventoryText, portsFrom } from '../../src/report/new-project/inventory.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { readFabricFolder } from '../../src/trial/start-fabric.ts'
@@ -92,7 +92,7 @@ test('the inventory of the checkout has the switches and tags of a new project, 
   const own = read(readFileSync(`${ROOT}/inventory.yaml`, 'utf8'))
   const tagsOf = (devices: typeof own) => devices.map(({ name, tags }) => [name, tags])
   expect(own).toHaveLength(6)
-  expect(tagsOf(own)).toEqual(tagsOf(read(inventoryText(FIXED_PORTS))))
+  expect(tagsOf(own)).toEqual(tagsOf(read(inventoryText(portsFrom(18100)))))
   for (const { name, host } of own) {
     const config = readFileSync(`${ROOT}/fixtures/dc1/${name}/running-config`, 'utf8')
     expect(config).toMatch(new RegExp(`\\ninterface Management1\\n(?:   .*\\n)*   ip address ${host}/24\\n`))

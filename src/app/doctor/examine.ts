@@ -32,7 +32,7 @@ import { clientCertificate } from '../trust/trust-files.ts'
 import type { WorkflowTests } from '../validate/workflow-tests.ts'
 import { cloudVisionSection } from './cloudvision-section.ts'
 import { inventoryOf, projectSection } from './project-section.ts'
-import { storeSection } from './store-section.ts'
+import { lookAtStore } from './store-section.ts'
 
 /** Where everything is looked at, and by whom. */
 export interface ExaminationContext extends Pick<App, 'insecureTls'> {
@@ -70,7 +70,8 @@ async function projectSections(examining: ExaminationContext): Promise<readonly 
     )
     const identity = await identitySections(project, host)
     if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
-    return [await storeSection(project, host), files, ...identity, ...(await switchSections(examining, app, secrets))]
+    const { section, open } = await lookAtStore(project, host)
+    return [section, files, ...identity, ...(await switchSections(examining, app, secrets, open))]
   } finally {
     await closeSecrets(secrets, caller)
   }
@@ -97,6 +98,7 @@ async function switchSections(
   { caller, target }: ExaminationContext,
   app: FleetHost,
   secrets: Secrets,
+  open: readonly string[],
 ): Promise<readonly DoctorSection[]> {
   const inventory = inventoryOf(app.project)
   if (inventory === undefined) return []
@@ -107,7 +109,7 @@ async function switchSections(
   const sectionOf = async (device: InventoryDevice): Promise<DoctorSection> => {
     const found = await examineSwitch(fleet, device, clock)
     examined.push(found)
-    const section = switchSection(found, app.project.settings)
+    const section = switchSection(found, app.project.settings, open)
     const { readCredentials: reader } = device
     if (reader === undefined || reader === device.credentials) return section
     return {

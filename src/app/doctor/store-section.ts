@@ -22,19 +22,25 @@ import { demandedPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore } from '../project/project-store.ts'
 
+/** A store that was looked at, and the executions in it that have not ended. */
+export interface StoreLook {
+  readonly section: DoctorSection
+  readonly open: readonly string[]
+}
+
+type FoundPoints = { readonly points: readonly Point[]; readonly open: readonly string[] }
+
 /** Whether the store can be written and read, and whether it is what was written. Makes none. */
-export async function storeSection(project: Project, host: Host): Promise<DoctorSection> {
-  const { store } = project
-  const folder = dirname(store)
-  const points = [writablePoint(folder)]
-  if (project.database !== undefined)
-    return { title: 'Store', points: [...points, ...(await openedPoints(project, host))] }
-  if (!existsSync(store))
-    return { title: 'Store', points: [...points, skipped('there is none yet: the first plan makes it')] }
-  return {
-    title: 'Store',
-    points: [...points, ...(await filePoints(project, host, existsSync(join(folder, 'install.key'))))],
-  }
+export async function lookAtStore(project: Project, host: Host): Promise<StoreLook> {
+  const folder = dirname(project.store)
+  const { points, open } = await pointsOf(project, host, folder)
+  return { section: { title: 'Store', points: [writablePoint(folder), ...points] }, open }
+}
+
+async function pointsOf(project: Project, host: Host, folder: string): Promise<FoundPoints> {
+  if (project.database !== undefined) return openedPoints(project, host)
+  if (existsSync(project.store)) return filePoints(project, host, existsSync(join(folder, 'install.key')))
+  return { points: [skipped('there is none yet: the first plan makes it')], open: [] }
 }
 
 /** The nearest folder that is there must take files. */
@@ -49,34 +55,35 @@ function writablePoint(folder: string): Point {
   }
 }
 
-async function filePoints(project: Project, host: Host, keyFile: boolean): Promise<readonly Point[]> {
+async function filePoints(project: Project, host: Host, keyFile: boolean): Promise<FoundPoints> {
   const isGiven = (host.env.EOSFLOW_KEY ?? '') !== ''
-  if (!keyFile && !isGiven) return [keyGonePoint()]
+  if (!keyFile && !isGiven) return { points: [keyGonePoint()], open: [] }
   return openedPoints(project, host, good(isGiven ? 'its key is EOSFLOW_KEY' : 'install.key is for its owner only'))
 }
 
-async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<readonly Point[]> {
+async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<FoundPoints> {
   try {
     const { store, clock, clockRule, shared, notes, keys } = await openProjectStore(project, host)
     try {
       // All records of a database are read over the network: `audit verify` does that.
       const { seq } = await (shared === undefined ? store.verifyChain() : store.head())
-      const open = await store.openExecutions()
-      return [
+      const open = (await store.openExecutions()).map(({ id }) => id)
+      const points = [
         ...ofKey,
         shared === undefined ? chainPoint(seq) : databasePoint(seq),
         ...(shared === undefined ? [] : serverKeyPoints(await unknownServerKey({ shared, notes, keys, project }))),
         ...(await recordClockPoints(clockRule)),
         ...(await gonePolicyPoints(project, store)),
         ...freezePoints(await freezesInForce({ store, clock })),
-        ...openPoints(open.map(({ id }) => id)),
+        ...openPoints(open),
       ]
+      return { points, open }
     } finally {
       await store.close()
     }
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
-    return [storeFaultPoint(error)]
+    return { points: [storeFaultPoint(error)], open: [] }
   }
 }
 

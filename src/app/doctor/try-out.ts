@@ -79,7 +79,10 @@ async function requireIdle(
   if (because === undefined) return { eos: look.identity.eos, running: config.running }
   throw new EosflowError('guard', `${device.name}: nothing is tried on it: ${because}`, {
     device: device.name,
-    hint: 'Abort the sessions and save the configuration, then try again.',
+    hint:
+      look.sessions.armed === undefined
+        ? 'Abort the sessions and save the configuration, then try again.'
+        : 'Do not save. Wait until the commit timer has ended, then try again.',
   })
 }
 

@@ -158,7 +158,7 @@ function movedOn({ key }: App, plan: Plan, running: RunningNow): string | undefi
   if (running === undefined) return undefined
   const own = keyOfPlan(key, plan)
   const moved = plan.content.devices.filter(
-    ({ name, base }) => sealRunning(own, running.get(name) ?? '') !== base.running,
+    ({ name, base }) => sealRunning(own, running.get(name)?.running ?? '') !== base.running,
   )
   if (moved.length === 0) return undefined
   return `no longer as it was confirmed: ${moved.map(({ name }) => name).join(', ')}`

@@ -1,5 +1,6 @@
 import type { DeviceIdentity } from '../../device/device.ts'
 import type { DeviceHistory } from '../../device/history.ts'
+import { savedState } from '../../device/startup.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -8,6 +9,7 @@ import { type PreparedChange, prepare } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { storedPlan } from '../../plan/stored-plan.ts'
+import { SHOW_STARTUP } from '../../task/mend-startup.ts'
 import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
@@ -32,8 +34,14 @@ export type Applies = Extract<Inverse, { kind: 'applies' }>
 /** What a rollback is to do: its sources, or nothing, because every one of these switches is back already. */
 export type PlannedInverse = { readonly back: readonly string[]; readonly sources: RollbackSources | undefined }
 
+/** What a switch of a change runs now, and what a reboot would run; without `startup` nobody can read that. */
+export interface SwitchNow {
+  readonly running: string
+  readonly startup?: string
+}
+
 /** What the switches of a change run now, by name; undefined where workers drive, and none is asked. */
-export type RunningNow = ReadonlyMap<string, string> | undefined
+export type RunningNow = ReadonlyMap<string, SwitchNow> | undefined
 
 /**
  * Works out the inverse of what an execution has changed on switches as they run now. Throws `stale` when the inverse no longer applies to one of
@@ -50,7 +58,7 @@ export async function planInverse(
   const inverses = await Promise.all(
     names.map(async (name) => {
       const texts = await changeOn(app, state, name)
-      return [name, inverseOf({ ...texts, running: running?.get(name) ?? texts.target, allow })] as const
+      return [name, inverseOf({ ...texts, running: running?.get(name)?.running ?? texts.target, allow })] as const
     }),
   )
   requireApplicable(app, state, inverses)
@@ -135,11 +143,14 @@ export async function runningNow(
   const inventory = app.project.inventory()
   const fleet = openFleet(app, caller, inventory, devices, { record: trustRecord(app, caller) }).as('read')
   const readers = readersOf(app, caller, fleet)
-  const reading = async (name: string): Promise<readonly [string, string]> => {
+  const reading = async (name: string): Promise<readonly [string, SwitchNow]> => {
     const { identity } = await read(readers, name, (device) => device.look([]))
     requireChanged(plan, name, identity)
-    const { running } = await read(readers, name, (device) => device.readConfig())
-    return [name, running]
+    const config = await read(readers, name, (device) => device.readConfig())
+    const { running } = config
+    if (savedState(config) === 'saved') return [name, { running, startup: running }]
+    const [printed] = await read(readers, name, (device) => device.print([SHOW_STARTUP]))
+    return [name, { running, ...(printed?.ok === true ? { startup: printed.text } : {}) }]
   }
   try {
     const names = devices.map(({ name }) => name)

@@ -18,6 +18,7 @@ import { chosenDevices } from '../plan/chosen-devices.ts'
 import { decided, denialError, denialRecord } from '../policy/authority.ts'
 import { requireUndivided, requireWholeEnded } from '../sites/require-whole.ts'
 import { approvedUndo } from './approved-undo.ts'
+import { heldByStartup } from './held-by-startup.ts'
 import { planInverse, planOf, preparedInverse, runningNow } from './plan-inverse.ts'
 
 /** The change to put back. */
@@ -83,7 +84,12 @@ export async function putBack(
     caller.tell(`! the undo that was approved with the change is not used: ${visibleLine(undo.because)}\n`)
   }
   const { back, sources } = await planInverse(app, state, plan, names, running)
-  if (sources === undefined) return { kind: 'nothing', of: state, without: back }
+  const held = await heldByStartup(app, { state, plan, names: back, running })
+  if (sources === undefined) {
+    if (held.length > 0) throw new EosflowError('rollback-incomplete', held.join('\n'))
+    return { kind: 'nothing', of: state, without: back }
+  }
+  for (const line of held) caller.tell(`! ${visibleLine(line)}\n`)
   if (back.length > 0) caller.tell(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
   const { prepared } = await preparedInverse(app, sources)
   return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', prepared, provided, ...waits }) }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { problemOf } from '../../model/problem.ts'
-import { FIXED_PORTS } from '../../report/new-project/inventory.ts'
 import type { ProjectFiles } from '../../report/new-project/text.ts'
 import { InputError } from '../input-error.ts'
+import { ownPorts } from './own-ports.ts'
 import { projectFiles } from './project-files.ts'
 import { writeFiles } from './write-files.ts'
 
@@ -29,7 +29,7 @@ function refuseOwnProject(dir: string, files: ReturnType<typeof projectFiles>): 
 
 /** Writes a project that runs as it is into a folder. What is there already stays, and nothing is added to a project of somebody's own. `typed` is its name in what is said. Throws InputError. */
 export async function newProject(dir: string, typed: string): Promise<ProjectFiles> {
-  const files = projectFiles(FIXED_PORTS)
+  const files = projectFiles(await ownPorts(dir))
   refuseOwnProject(dir, files)
   try {
     return await writeFiles(dir, files)

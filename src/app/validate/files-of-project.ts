@@ -7,7 +7,7 @@ import { CATALOG } from '../check/catalog-file.ts'
 import { TRUST_FILES } from '../policy/loaded-policy.ts'
 import { fabricFolders, isFabricFolder } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
-import { filesBelow } from './test-files.ts'
+import { filesBelow, filesIn, isFolder } from './test-files.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
 /** Settings, inventory, policy, trusted keys, catalog, known forms of lines, exceptions of comparisons, advisories, invariants, every workflow, change file, fabric and test, by their paths from the project's root. */
@@ -42,8 +42,17 @@ export function changeFilesIn(dir: string): readonly string[] {
   return filesBelow(dir, CHANGES_FOLDER).filter(isChangeFile)
 }
 
-/** The file that is meant by a path as somebody typed it, from the project's root: a folder with a fabric means its `fabric.yaml`. */
-export function fileMeant(typed: string, project: Project): string {
+/**
+ * The files that are meant by a path as somebody typed it, from the project's root. A folder with a fabric means its `fabric.yaml`; another one the files of
+ * the project below it, and where none of them is there, every file of YAML. Throws InputError where there is none.
+ */
+export function filesMeant(typed: string, project: Project, tests: WorkflowTests): readonly string[] {
   const path = project.pathOf(typed)
-  return isFabricFolder(join(project.dir, path)) ? `${path}/fabric.yaml` : path
+  if (isFabricFolder(join(project.dir, path))) return [`${path}/fabric.yaml`]
+  if (!isFolder(join(project.dir, path))) return [path]
+  const isBelow = (file: string): boolean => path === '' || file.startsWith(`${path}/`)
+  const own = filesOf(project, tests).filter((file) => isBelow(file) && existsSync(join(project.dir, file)))
+  return own.length > 0 ? own : filesIn(project.dir, path, isYaml, 'there is no file below it that can be judged')
 }
+
+const isYaml = (path: string): boolean => /\.(?:ya?ml|asl\.json)$/.test(path)

@@ -12,6 +12,25 @@ export function testFilesOf({ dir }: Pick<Project, 'dir'>): readonly string[] {
   return FOLDERS.flatMap((folder) => filesBelow(dir, folder).filter(isTestFile))
 }
 
+/** The workflow tests that are meant by a path from a project's root: the file, or all below a folder. Throws InputError where there is none. */
+export function testFilesMeant({ dir }: Pick<Project, 'dir'>, path: string): readonly string[] {
+  return isFolder(join(dir, path)) ? filesIn(dir, path, isTestFile, 'there is no `*.test.yaml` below it') : [path]
+}
+
+/** The files below a folder of a project that are meant. Throws InputError with what is said where there is none. */
+export function filesIn(
+  dir: string,
+  folder: string,
+  isMeant: (path: string) => boolean,
+  says: string,
+): readonly string[] {
+  const found = filesBelow(dir, folder === '' ? '.' : folder)
+    .map((path) => path.replace(/^\.\//, ''))
+    .filter((path) => isMeant(path) && !isFolder(join(dir, path)) && !/(?:^|\/)(?:\.|node_modules\/)/.test(path))
+  if (found.length > 0) return found
+  throw new InputError([problemOf(folder, 'empty-folder', says, 'Name a file, or another folder.')])
+}
+
 /** All that is in a folder of a project and below it, by their paths from the root, in order; nothing where it is not there. Throws InputError where it is no folder. */
 export function filesBelow(dir: string, folder: string): readonly string[] {
   const around = join(dir, folder)
@@ -27,7 +46,8 @@ export function filesBelow(dir: string, folder: string): readonly string[] {
     .sort()
 }
 
-function isFolder(path: string): boolean {
+/** Whether there is a folder, or a link to one. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
   } catch {

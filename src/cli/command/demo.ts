@@ -75,7 +75,7 @@ async function onFabric(
 ): Promise<number> {
   const { io, global } = invocation
   const dir = await newDemoFolder()
-  const fabric = await startFabric({ ...source, random: systemRandom })
+  const fabric = await startFabric({ ...source, random: systemRandom, project: dir })
   const shown: Io = { ...io, cwd: dir, ...(global.json ? { out: io.err, color: false } : {}) }
   try {
     return await work({ ...invocation, io: shown, global: { ...global, project: dir, json: false } }, fabric.devices)

@@ -19,7 +19,7 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const project = findProject(io, global)
-  const running = await startSimulator(fabricOf(invocation, project))
+  const running = await startSimulator(fabricOf(invocation, project), project?.dir)
   const note =
     project === undefined ? undefined : await rememberSimulator(project, running.control, running.ca, process.pid)
   try {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { InputError } from '../../app/input-error.ts'
 import { openProject } from '../../app/project/project.ts'
 import { saveText } from '../../app/save-text.ts'
-import { testFilesOf } from '../../app/validate/test-files.ts'
+import { testFilesMeant, testFilesOf } from '../../app/validate/test-files.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { testResultsAs } from '../../report/test-results/formats.ts'
@@ -22,7 +22,10 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const begun = systemClock.monotonic()
   const project = openProject(io, global)
   const selection: Selection = {
-    files: args.length === 0 ? testFilesOf(project) : args.map((typed) => project.pathOf(typed)),
+    files:
+      args.length === 0
+        ? testFilesOf(project)
+        : args.flatMap((typed) => testFilesMeant(project, project.pathOf(typed))),
     ...(typeof options.filter === 'string' ? { filter: options.filter } : {}),
   }
   const cases = readable(io, options.junit, () => selectedCases(project, selection))

@@ -7,6 +7,7 @@ import { savedState } from '../../device/startup.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { SUPPORTED_EOS, supportOf } from '../../model/supported-eos.ts'
+import { OWN_SESSIONS, sessionPrefix } from '../../task/session-name.ts'
 import { duration } from '../count.ts'
 import type { Examination } from './examination.ts'
 import { type DoctorSection, failed, good, type Point, warning } from './point.ts'
@@ -17,12 +18,13 @@ const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' }
 /** Seconds between two clocks that nobody minds. */
 const SKEW = 30
 
-/** Everything about one switch that eosflow depends on, where the project has these settings. */
-export function switchSection(examined: Examination, terms: ArmTerms): DoctorSection {
+/** Everything about one switch that eosflow depends on, where the project has these settings. `open`: the executions of its store that have not ended. */
+export function switchSection(examined: Examination, terms: ArmTerms, open: readonly string[] = []): DoctorSection {
   const { target } = examined
   if ('failure' in examined)
     return { title: target.name, device: target.name, points: failedPoints(target, examined.failure) }
   const { look, config, skew } = examined
+  const timer = timerOf(look.sessions, open)
   return {
     title: target.name,
     device: target.name,
@@ -31,8 +33,9 @@ export function switchSection(examined: Examination, terms: ArmTerms): DoctorSec
       versionPoint(look.identity.eos),
       ...commitPoints(look.sessions),
       ...placePoints(target.name, look.sessions, placesOn(terms, look.identity.eos)),
+      ...(timer === undefined ? [] : [timerPoint(timer)]),
       ...cloudVisionPoints(look.sessions, config),
-      savedPoint(config),
+      timer === undefined ? savedPoint(config) : unconfirmedPoint(config, timer),
       clockPoint(skew),
     ],
   }
@@ -81,13 +84,13 @@ function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTab
 }
 
 function placePoints(name: string, table: SessionTable, needed: number): readonly Point[] {
-  const { armed, maxOpenSessions } = table
+  const { maxOpenSessions } = table
   const free = freePlaces(table)
   const places = `${maxOpenSessions - free} of ${maxOpenSessions} config sessions pending`
   const list = `eosflow sessions list -t ${name}; eosflow sessions gc removes those of ours.`
   const needs = `and a change needs ${WORDS[needed] ?? needed}`
   const left = free === 1 ? 'one place is' : `${WORDS[free] ?? free} places are`
-  const place =
+  return [
     maxOpenSessions < needed
       ? warning(
           `${places}: the switch takes ${maxOpenSessions}, ${needs}`,
@@ -97,10 +100,35 @@ function placePoints(name: string, table: SessionTable, needed: number): readonl
         ? failed(`${places}: there is no place for another`, list)
         : free < needed
           ? warning(`${places}: ${left} left, ${needs}`, list)
-          : good(places)
-  if (armed === undefined) return [place]
-  const timer = `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`
-  return [place, warning(timer, 'Wait until it is confirmed or has run out: a plan starts no sooner.')]
+          : good(places),
+  ]
+}
+
+/** A commit timer that runs, and whose it is. */
+interface RunningTimer {
+  readonly session: string
+  readonly left: string
+  readonly whose: string
+}
+
+function timerOf({ armed }: SessionTable, open: readonly string[]): RunningTimer | undefined {
+  if (armed === undefined) return undefined
+  const { session, secondsLeft } = armed
+  const execution = open.find((id) => session.startsWith(sessionPrefix(id)))
+  const whose =
+    execution !== undefined
+      ? `part of execution ${execution}`
+      : session.startsWith(OWN_SESSIONS)
+        ? 'part of an execution that is open on no record here'
+        : 'part of a change that is not of eosflow'
+  return { session, left: duration(secondsLeft), whose }
+}
+
+function timerPoint({ session, left, whose }: RunningTimer): Point {
+  return warning(
+    `session ${session} is under a commit timer, ${left} left: ${whose}`,
+    'Do not save. Wait until it is confirmed or has run out: a plan starts no sooner.',
+  )
 }
 
 /** What of a switch is CloudVision's: where it streams to, and the sessions that have its names (docs/beside-cloudvision.md). */
@@ -121,6 +149,16 @@ function cloudVisionPoints({ sessions }: SessionTable, { running }: ConfigReadin
       'Look there whether a change control runs on this switch, and let it end first.',
     ),
   ]
+}
+
+/** While a commit timer runs startup-config must stay what a reboot brings back. */
+function unconfirmedPoint(config: ConfigReading, { whose }: RunningTimer): Point {
+  return savedState(config) === 'saved'
+    ? warning(
+        'startup-config is running-config while a commit timer runs: a reboot would keep what nobody has confirmed',
+        'Wait for the end of the timer, then look at both: show startup-config.',
+      )
+    : warning(`running-config is not saved, and must not be: ${whose}`, 'Do not save.')
 }
 
 function savedPoint(config: ConfigReading): Point {

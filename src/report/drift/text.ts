@@ -36,11 +36,15 @@ function sizeOf({ config }: Compared): string {
 function notesOf({ unsaved, startup, armed, by }: Compared): readonly string[] {
   return [
     ...(by === undefined ? [] : [madeBy(by)]),
-    ...(unsaved ? ['running-config is not saved: a reboot would change it'] : []),
+    ...(unsaved && armed === undefined ? ['running-config is not saved: a reboot would change it'] : []),
     ...(startup === 'unknown' ? ['startup-config cannot be read: nobody knows what a reboot would bring back'] : []),
     ...(armed === undefined
       ? []
-      : [visibleLine(`session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`)]),
+      : [
+          visibleLine(
+            `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left: do not save`,
+          ),
+        ]),
   ]
 }
 

@@ -16,17 +16,15 @@ const SWITCHES: readonly Entry[] = [
   { name: 'leaf4', role: 'leaf', asn: 65102, loopback: '10.0.250.14', mlag: 'pair2' },
 ]
 
-/** The loopback ports on which `sim start fabrics/dc1` answers in a new project. */
-export const FIXED_PORTS: Readonly<Record<string, number>> = {
-  spine1: 18101,
-  spine2: 18102,
-  leaf1: 18201,
-  leaf2: 18202,
-  leaf3: 18203,
-  leaf4: 18204,
+/** The ports of the switches from a number on: the spines begin at 1 more, the leaves at 11 more. */
+export function portsFrom(base: number): Readonly<Record<string, number>> {
+  const numbered = (role: Entry['role'], first: number): readonly (readonly [string, number])[] =>
+    SWITCHES.filter((one) => one.role === role).map(({ name }, index) => [name, base + first + index] as const)
+  return Object.fromEntries([...numbered('spine', 1), ...numbered('leaf', 11)])
 }
 
-const HEAD = `# The switches of fabrics/dc1, simulated: \`eosflow sim start fabrics/dc1\` answers at these addresses.
+const HEAD = `# The switches of fabrics/dc1, simulated: \`eosflow sim start fabrics/dc1\` answers at these addresses. The ports were free when
+# they were written; give the switches other ones if sim start says that somebody has taken one.
 #
 # For real switches give each its address, take \`protocol: http\` away, and say where the password is kept:
 #   credentials: { operator: { username: eosflow-rw, password: '\${env:EOSFLOW_RW}' } }

@@ -78,8 +78,8 @@ function driftCard({ drift, comparedWith, now, item }: SwitchView): Html {
         ? html`<b>As it was confirmed</b> by ${sourceLink(source)}, ${moment(since, now)}`
         : html`<b>It differs: +${signed('+')} −${signed('-')} lines</b> since it was confirmed by ${sourceLink(source)}, ${moment(since, now)}`
     }${at !== undefined && html`. Looked at ${moment(at, now)}`}.</p>
-    ${unsaved && html`<p class="live-ink">▲ running-config is not saved: a reboot would change it.</p>`}
+    ${unsaved && armed === undefined && html`<p class="live-ink">▲ running-config is not saved: a reboot would change it.</p>`}
     ${startup === 'unknown' && html`<p class="live-ink">▲ startup-config cannot be read: nobody knows what a reboot would bring back.</p>`}
-    ${armed !== undefined && html`<p class="live-ink">▲ Session <span class="mono">${armed.session}</span> was under a commit timer, ${duration(armed.secondsLeft)} left then.</p>`}
+    ${armed !== undefined && html`<p class="live-ink">▲ Session <span class="mono">${armed.session}</span> was under a commit timer, ${duration(armed.secondsLeft)} left then: do not save while it runs.</p>`}
     </div>${config.length > 0 && diffBlock(config, `How ${item.name} differs`)}</div>`
 }

@@ -41,8 +41,10 @@ function linesOf(found: SwitchLeftovers, style: Style): readonly string[] {
   return [...sessions, ...foreign, ...checkpointLines(found), ...startupLines(found).map((line) => style.warning(line))]
 }
 
-function startupLines({ device, sessions, checkpoints, unsaved, startup }: Read): readonly string[] {
+function startupLines({ device, sessions, foreignTimer, checkpoints, unsaved, startup }: Read): readonly string[] {
   if (sessions.length + checkpoints.length === 0) return []
+  if (unsaved && (foreignTimer !== undefined || sessions.some(({ state }) => state === 'armed')))
+    return [`! ${device}: running-config is not saved, and must not be while the commit timer runs`]
   if (unsaved) return [`! ${device}: running-config is not saved: startup-config differs from running-config`]
   return startup === 'unknown' ? [`! ${device}: startup-config cannot be read: it may hold a change`] : []
 }

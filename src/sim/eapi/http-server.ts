@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { createServer as createNetServer, type Server, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../model/clock.ts'
+import { SIMULATOR_PATH } from '../../model/simulator.ts'
 import { type LoopbackHost, SwitchListener } from '../listener/switch-listener.ts'
 import { httpsOn } from '../switch/http-commands.ts'
 import type { Identity } from '../tls/authority.ts'
@@ -26,6 +27,8 @@ export interface ListenerOptions {
   readonly port?: number
   /** Speaks TLS as this identity, and asks for client certificates of these authorities. Without it plain HTTP. */
   readonly tls?: { readonly identity: () => Identity; readonly clientAuthorities: readonly string[] }
+  /** Says whose simulator it is, to whoever asks for it by its path. Absent: it has no such path. */
+  readonly whose?: () => string
 }
 
 /**
@@ -36,9 +39,11 @@ export class EapiHttpServer {
   readonly #channel: EapiChannel
   readonly #secure: boolean
   readonly #listener: SwitchListener
+  readonly #whose: (() => string) | undefined
 
-  constructor(channel: EapiChannel, clock: Clock, { host, port = 0, tls }: ListenerOptions = {}) {
+  constructor(channel: EapiChannel, clock: Clock, { host, port = 0, tls, whose }: ListenerOptions = {}) {
     this.#channel = channel
+    this.#whose = whose
     this.#secure = tls !== undefined
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#serve(request, response)
@@ -97,6 +102,11 @@ export class EapiHttpServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#whose !== undefined && request.url === SIMULATOR_PATH) {
+      this.#channel.service.device.counters.connections -= 1
+      response.writeHead(200, { 'content-type': 'application/json' }).end(`${this.#whose()}\n`)
+      return
+    }
     try {
       const { authorization, cookie } = request.headers
       const port = request.socket.remotePort

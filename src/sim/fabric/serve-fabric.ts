@@ -1,3 +1,4 @@
+import { simulatorText } from '../../model/simulator.ts'
 import { EapiHttpServer, type ListenerAddress } from '../eapi/http-server.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import { type HostKey, hostKeyOf, newHostKey } from '../ssh/host-key.ts'
@@ -42,14 +43,25 @@ export interface ServedFabric {
   close(): Promise<void>
 }
 
+/** Who has started a fabric: the folder of the project, null outside of one, and the process. */
+export interface FabricOwner {
+  readonly project: string | null
+  readonly pid: number
+}
+
 /** Opens the listeners of a fabric, HTTP, HTTPS and SSH, and its control port; resolves when every port answers. */
-export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promise<ServedFabric> {
+export async function serveFabric(
+  fabric: Fabric,
+  ports: SimulationPorts,
+  owner: () => FabricOwner,
+): Promise<ServedFabric> {
   const simulation = new SimulatedFabric(fabric, ports)
   const authority = new Authority()
   const clientAuthorities = [authority.cert, ...(fabric.clientCa === undefined ? [] : [fabric.clientCa])]
   const served = simulation.switches.map((one, index): Served => {
     const { host, port, httpsPort, sshPort, sshHostKey } = fabric.devices[index] ?? {}
-    const at = host === undefined ? {} : { host }
+    const whose = (): string => simulatorText({ device: one.device.name, fabric: fabric.name, ...owner() })
+    const at = { whose, ...(host === undefined ? {} : { host }) }
     const tls = { identity: () => authority.serverIdentity(one.device.name), clientAuthorities }
     const http = new EapiHttpServer(one.eapi, ports.clock, { ...at, ...(port === undefined ? {} : { port }) })
     const https = new EapiHttpServer(one.eapi, ports.clock, {

@@ -1,8 +1,21 @@
 import { createServer, type Socket } from 'node:net'
+import { SIMULATOR_PATH } from '../../model/simulator.ts'
 import { type LoopbackHost, SwitchListener } from '../listener/switch-listener.ts'
 import type { HostKey } from './host-key.ts'
 import type { TerminalService } from './service.ts'
 import { serveConnection } from './ssh-connection.ts'
+
+/** How an SSH listener answers. */
+export interface SshListenerOptions {
+  readonly host?: LoopbackHost
+  /** Default: any port that is free. */
+  readonly port?: number
+  /** Says whose simulator it is, to whoever asks in the place of greeting. Absent: nobody is told. */
+  readonly whose?: () => string
+}
+
+/** In the place of a client's greeting; to a real server it is an invalid one. */
+const ASKED = `GET ${SIMULATOR_PATH} `
 
 /**
  * The SSH listener of one switch, on loopback. While the switch cannot be reached over SSH the port is closed and
@@ -14,14 +27,12 @@ export class SshServer {
   readonly #listener: SwitchListener
   readonly #sockets = new Set<Socket>()
   readonly #unwatch: () => void
+  readonly #whose: (() => string) | undefined
 
   /** Where it listens: without `port` on any that is free. */
-  constructor(
-    service: TerminalService,
-    hostKey: HostKey,
-    { port = 0, ...at }: { readonly host?: LoopbackHost; readonly port?: number } = {},
-  ) {
+  constructor(service: TerminalService, hostKey: HostKey, { port = 0, whose, ...at }: SshListenerOptions = {}) {
     const { device, clock } = service
+    this.#whose = whose
     this.hostKey = hostKey
     this.#service = service
     this.#listener = new SwitchListener({
@@ -76,6 +87,11 @@ export class SshServer {
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('error', () => socket.destroy())
+    socket.once('data', (first) => {
+      if (this.#whose === undefined || !first.toString('latin1').startsWith(ASKED)) return
+      this.#service.device.counters.connections -= 1
+      socket.end(`${this.#whose()}\n`)
+    })
     serveConnection(this.#service, this.hostKey, socket)
   }
 }

@@ -1,6 +1,7 @@
 import type { Meter } from '../../device/meter.ts'
 import type { Credential, DeviceTarget, EapiTarget, Transport } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { JudgeOf } from '../answerer.ts'
 import type { TrustAtFirstSight } from '../first-sight.ts'
 import { isLoopback } from '../loopback.ts'
 import { meteredDevice } from '../metered-device.ts'
@@ -29,6 +30,8 @@ export interface EapiTransportOptions {
   readonly meter?: Meter
   /** The way to a switch that is behind jump hosts. Absent: every switch is connected to directly. */
   readonly wayTo?: WayTo
+  /** What judges who answers for a switch. Absent: nothing but its certificate. */
+  readonly judgeOf?: JudgeOf
   /** Stands where axios stands, for switches in memory. */
   readonly openChannel?: (target: EapiTarget, credential: Credential) => EapiChannel | Promise<EapiChannel>
 }
@@ -81,13 +84,14 @@ function turn(): Promise<void> {
 async function overAxios(
   target: EapiTarget,
   credential: Credential,
-  { readCa, readPins, trust, timeouts, meter, wayTo }: EapiTransportOptions,
+  { readCa, readPins, trust, timeouts, meter, wayTo, judgeOf }: EapiTransportOptions,
 ): Promise<EapiChannel> {
   const { name, host, port, protocol, tls, answerSeconds } = target
   await turn()
   const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
   const { axiosChannel } = await import('./axios-channel.ts')
   const way = wayTo?.(name)
+  const judge = judgeOf?.(name)
   const endpoint = {
     name,
     host,
@@ -98,6 +102,7 @@ async function overAxios(
     ...(tls.mode === 'tofu' && readPins !== undefined ? { readPins: () => readPins(tls.file) } : {}),
     ...clientIdentity(credential),
     ...(way === undefined ? {} : { way }),
+    ...(judge === undefined ? {} : { judge }),
     ...(meter === undefined ? {} : { meter: meter.line({ device: name, host, port, transport: 'eapi' }) }),
   }
   return axiosChannel(

@@ -7,6 +7,7 @@ import type { TlsMode } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Secret } from '../../model/secret.ts'
 import { carriedBy } from '../abandon.ts'
+import type { JudgeAnswerer } from '../answerer.ts'
 import { holdsCertificate } from '../authority-text.ts'
 import { UnknownKeyError } from '../first-sight.ts'
 import { isLoopback } from '../loopback.ts'
@@ -57,6 +58,8 @@ export interface Endpoint {
   readonly meter?: SocketMeter
   /** How it is connected to, where that is not directly: TLS goes all the way. */
   readonly way?: Way
+  /** Judges who answers, besides what TLS proves. */
+  readonly judge?: JudgeAnswerer
 }
 
 /**
@@ -89,6 +92,11 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
       reject(failure)
     }
     const failed = (error: NodeJS.ErrnoException): void => settle(connectFailure(endpoint, error, shown))
+    const connected = (): void => {
+      const failure = unproven(socket as TLSSocket, endpoint, knownPins)
+      if (failure !== undefined || endpoint.judge === undefined) settle(failure)
+      else endpoint.judge({ host: endpoint.host, port: endpoint.port, secure }).then(() => settle(undefined), failed)
+    }
     const stop = (): void => settle(unreachable(endpoint, 'the connection was closed'))
     const late = (): void => settle(unreachable(endpoint, `no connection within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
@@ -99,7 +107,7 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
       const certificate = shownBy(socket as TLSSocket)
       shown = certificate === undefined ? undefined : pinOf(certificate)
     })
-    socket.once(secure ? 'secureConnect' : 'connect', () => settle(unproven(socket as TLSSocket, endpoint, knownPins)))
+    socket.once(secure ? 'secureConnect' : 'connect', connected)
   })
 }
 

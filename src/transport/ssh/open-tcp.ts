@@ -1,10 +1,23 @@
 import { connect, type Socket } from 'node:net'
 import { EosflowError } from '../../model/error.ts'
+import type { JudgeAnswerer } from '../answerer.ts'
 import { mendOf, reasonOf } from '../reason-of.ts'
 import { type SshHost, wordsOf } from './ssh-host.ts'
 
-/** A connected socket to a host. Throws `unreachable`. */
-export function openTcp(target: SshHost, milliseconds: number, noDelay = true): Promise<Socket> {
+/** How a socket is opened, where not as usual. */
+export interface TcpOptions {
+  /** Default true. */
+  readonly noDelay?: boolean
+  /** Judges who answers. */
+  readonly judge?: JudgeAnswerer | undefined
+}
+
+/** A connected socket to a host. Throws `unreachable`, and what `judge` throws. */
+export function openTcp(
+  target: SshHost,
+  milliseconds: number,
+  { noDelay = true, judge }: TcpOptions = {},
+): Promise<Socket> {
   const { host, port } = target
   return new Promise((resolve, reject) => {
     // Without TCP_NODELAY each small packet waits for the acknowledgement of the last one, up to 40 ms.
@@ -25,7 +38,10 @@ export function openTcp(target: SshHost, milliseconds: number, noDelay = true): 
     const late = (): void => settle(noShell(target, `no connection within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
     socket.once('error', failed)
-    socket.once('connect', () => settle(undefined))
+    socket.once('connect', () => {
+      if (judge === undefined) settle(undefined)
+      else judge({ host, port, secure: false }).then(() => settle(undefined), settle)
+    })
   })
 }
 

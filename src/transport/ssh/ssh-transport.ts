@@ -4,6 +4,7 @@ import type { Meter, SocketMeter } from '../../device/meter.ts'
 import type { Credential, SshTarget, Transport } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { JudgeOf } from '../answerer.ts'
 import { type TrustAtFirstSight, withFirstSight } from '../first-sight.ts'
 import { meteredDevice } from '../metered-device.ts'
 import type { WayTo } from '../way.ts'
@@ -35,6 +36,8 @@ export interface SshTransportOptions {
   readonly meter?: Meter
   /** The way to a switch that is behind jump hosts. Absent: every switch is connected to directly. */
   readonly wayTo?: WayTo
+  /** What judges who answers for a switch. Absent: nothing but its host key. */
+  readonly judgeOf?: JudgeOf
   /** Stands where ssh2 stands, for switches in memory. */
   readonly openShell?: (target: SshTarget, credential: Credential) => Promise<ShellChannel>
 }
@@ -87,7 +90,8 @@ async function overSsh2(
   const connectMilliseconds = timeouts?.connectMilliseconds ?? TIMEOUTS.connectMilliseconds
   const [{ ssh2Shell }, { demandOf }] = await Promise.all([import('./ssh2-shell.ts'), import('./demand-of.ts')])
   const way = options.wayTo?.(target.name)
-  const open = async (): Promise<Duplex> => way?.open(target) ?? openTcp(target, connectMilliseconds)
+  const judge = options.judgeOf?.(target.name)
+  const open = async (): Promise<Duplex> => way?.open(target) ?? openTcp(target, connectMilliseconds, { judge })
   const connect = async (): Promise<ShellChannel> => {
     const demand = await demandOf(target, { ...options, open, milliseconds: connectMilliseconds })
     return ssh2Shell({
@@ -97,6 +101,7 @@ async function overSsh2(
       connectMilliseconds,
       ...(meter === undefined ? {} : { meter }),
       ...(way === undefined ? {} : { way }),
+      ...(judge === undefined ? {} : { judge }),
     })
   }
   const mayAsk = hostKey.mode === 'known-hosts' && hostKey.strict !== true

@@ -3,6 +3,7 @@ import type { Client, ClientChannel } from 'ssh2'
 import type { SocketMeter } from '../../device/meter.ts'
 import { EosflowError } from '../../model/error.ts'
 import { abandon } from '../abandon.ts'
+import type { JudgeAnswerer } from '../answerer.ts'
 import { meteredRequest } from '../metered-device.ts'
 import type { Way } from '../way.ts'
 import { closedBy, loggedIn, loginFailure, type SshLogin } from './log-in.ts'
@@ -17,6 +18,8 @@ export interface ShellLogin extends SshLogin {
   readonly meter?: SocketMeter
   /** How it is connected to, where that is not directly. */
   readonly way?: Way
+  /** Judges who answers, besides what the host key proves. */
+  readonly judge?: JudgeAnswerer
 }
 
 /** Wide enough that no command is wrapped before `terminal width` is set. */
@@ -29,8 +32,9 @@ const WINDOW = { term: 'vt100', cols: 511, rows: 1000 }
 export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
   const meter = login.meter?.connect()
   try {
-    const { target, connectMilliseconds, noDelay, way } = login
-    const socket = await (way?.open(target) ?? openTcp(target, connectMilliseconds, noDelay))
+    const { target, connectMilliseconds, noDelay, way, judge } = login
+    const socket = await (way?.open(target) ??
+      openTcp(target, connectMilliseconds, { ...(noDelay === undefined ? {} : { noDelay }), judge }))
     meter?.reached('login')
     const channel = await shellOver(socket, login)
     meter?.ended('ok')

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { storeSection } from '../../../src/app/doctor/store-section.ts'
+import { lookAtStore } from '../../../src/app/doctor/store-section.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { openProjectStore } from '../../../src/app/project/project-store.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
@@ -21,7 +21,7 @@ test('doctor opens a store in a database, and says where the key of its servers 
   const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
   const project = openProject(host, { project: dir })
   const said = async () =>
-    (await storeSection(project, host)).points
+    (await lookAtStore(project, host)).section.points
       .map(({ health, says }) => [health, says])
       .filter(([, says]) => says !== 'execution x4 has not ended')
   const opens = ['good', expect.stringMatching(/^opens, at record \d+$/)]

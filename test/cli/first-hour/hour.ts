@@ -12,6 +12,7 @@ import { writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { listenInTest } from '../../lab/listen.ts'
 import { ask } from '../../lab/visitor.ts'
+import { pointInventoryAt } from '../eosflow.ts'
 import { start } from '../running.ts'
 import { OPEN } from '../served.ts'
 
@@ -19,6 +20,9 @@ import { OPEN } from '../served.ts'
 const NTP = /```yaml workflow\n([\s\S]*?)```/.exec(
   readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'),
 )?.[1]
+
+/** The ports that the text shows: those of a new project are other ones in each folder. */
+const SHOWN = { spine1: 18_101, spine2: 18_102, leaf1: 18_201, leaf2: 18_202, leaf3: 18_203, leaf4: 18_204 }
 
 /** Authentication, in 8 bytes, in clear text. */
 const ASKS_FOR_PASSWORD = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3])
@@ -153,6 +157,10 @@ export async function startHour(): Promise<Hour> {
     },
   }
   await hour.prepares('init my-network', { cwd: '..' })
+  pointInventoryAt(
+    dir,
+    Object.entries(SHOWN).map(([name, port]) => ({ name, http: { port } })),
+  )
   hour.write('workflows/ntp.yaml', NTP ?? '')
   return hour
 }

@@ -1,0 +1,53 @@
+import { realpathSync } from 'node:fs'
+import { credentialNamed } from '../../inventory/credentials.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { SimulatorIdentity } from '../../model/simulator.ts'
+import { type AnsweringPort, askSimulator, type JudgeOf } from '../../transport/answerer.ts'
+import type { Project } from '../project/project.ts'
+
+/**
+ * Lets nobody but the project's own simulator answer for a switch whose login is simulated. One that no project has started is taken only from this
+ * process or from the one that has started it, as in a program that uses the library.
+ */
+export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credentials }: Inventory): JudgeOf {
+  const simulated = new Set(
+    devices.flatMap(({ name, credentials: user, readCredentials = user }) =>
+      [user, readCredentials].some((one) => credentialNamed(credentials, one)?.simulated === true) ? [name] : [],
+    ),
+  )
+  return (device) => {
+    if (!simulated.has(device)) return undefined
+    return async (at) => {
+      const answers = await askSimulator(at)
+      if (answers === 'silent') throw silent(device, at)
+      if (answers === undefined || answers.device !== device || !isOwn(answers, dir)) throw foreign(device, at, answers)
+    }
+  }
+}
+
+function isOwn({ project, pid }: SimulatorIdentity, dir: string): boolean {
+  return project === null ? pid === process.pid || pid === process.ppid : project === realpathSync(dir)
+}
+
+function silent(device: string, { host, port }: AnsweringPort): EosflowError {
+  return new EosflowError('unreachable', `${device}: ${host} port ${port} says nothing`, {
+    device,
+    retryable: true,
+  })
+}
+
+function foreign(device: string, { host, port }: AnsweringPort, answers: SimulatorIdentity | undefined): EosflowError {
+  const message = `${device}: what answers at ${host} port ${port} is ${holderText(answers)}, and not ${device} of this project's simulator`
+  return new EosflowError('wrong-device', message, {
+    device,
+    hint: "Nothing was asked there. Give the switches of inventory.yaml ports that are free, or end that program; then start this project's: eosflow sim start.",
+  })
+}
+
+/** Who holds a port, in words: the switch, the project and the process of a simulator. */
+export function holderText(holder: SimulatorIdentity | undefined): string {
+  if (holder === undefined) return 'another program'
+  const { device, fabric, project, pid } = holder
+  return `${device} of the simulator ${project === null ? 'of no project' : `of the project ${project}`} (${fabric}, process ${pid})`
+}

@@ -1,0 +1,158 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { bundled } from '../../src/app/bundled.ts'
+import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { exits } from '../lab/exits.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { listenInTest } from '../lab/listen.ts'
+import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+
+/** Every command that asks or changes switches of a new project, with nothing on record. */
+const COMMANDS: readonly (readonly string[])[] = [
+  ['plan', ...CHANGE],
+  ['run', ...CHANGE],
+  ['ask', 'show version', '-t', 'leaf1'],
+  ['check', 'run', 'catalog.yaml', '-t', 'leaf1'],
+  ['doctor'],
+  ['facts', '-t', 'leaf1'],
+  ['snapshot', 'take', 'before'],
+  ['sessions', 'list'],
+  ['sessions', 'gc'],
+  ['adopt', 'leaf1'],
+  ['drift', '--against', 'fabrics/dc1/{{ device.name }}/running-config'],
+  ['recover', '--scan'],
+  ['config', 'backup', 'copies'],
+  ['record', '-t', 'leaf1', '-o', 'fabrics/mine'],
+]
+
+async function fabricOf(project: string): Promise<RunningFabric> {
+  const fabric = await startFabric({ folder: bundled('fixtures/dc1'), project })
+  onTestFinished(() => fabric.close())
+  return fabric
+}
+
+function asked({ devices }: RunningFabric): number {
+  return devices.reduce((sum, { counters }) => sum + counters().requests, 0)
+}
+
+describe("another project's simulator", () => {
+  test('is asked nothing by any command, over eAPI, HTTPS and SSH', async () => {
+    const [theirs, ours] = [await newProject(), await newProject()]
+    const fabric = await fabricOf(theirs)
+    pointInventoryAt(ours, fabric.devices)
+    const http = readFileSync(join(ours, 'inventory.yaml'), 'utf8')
+    const over = (wire: 'https' | 'ssh', defaults: string): string =>
+      fabric.devices.reduce(
+        (text, one) => text.replace(`port: ${one.http.port}`, `port: ${one[wire].port}`),
+        http.replace('{ protocol: http,', `{ ${defaults},`),
+      )
+    const inventories = [
+      http,
+      over('https', 'protocol: https, tls: { insecure: true }'),
+      over('ssh', `transport: ssh, ssh: { hostKey: '${fabric.device('leaf1').ssh.hostKey}' }`),
+    ]
+    writeFileSync(join(ours, 'catalog.yaml'), 'anta.tests.software:\n  - VerifyEOSVersion: { versions: [4.32.2F] }\n')
+    let looked = 0
+    for (const inventory of inventories) {
+      writeFileSync(join(ours, 'inventory.yaml'), inventory)
+      for (const command of inventory === http ? COMMANDS : COMMANDS.slice(0, 4)) {
+        const { code, stdout, stderr } = await inProcess(['--insecure-tls', ...command], ours)
+        const said = `${command.join(' ')} ${code}\n${stdout}${stderr}`
+        expect(said).toMatch(
+          new RegExp(`leaf1 of the simulator of the project ${theirs} \\(\\S+, process ${process.pid}\\)`),
+        )
+        expect(code, said).not.toBe(0)
+        looked += 1
+      }
+    }
+    expect(looked).toBe(COMMANDS.length + 8)
+    expect(asked(fabric)).toBe(0)
+    writeFileSync(join(ours, 'inventory.yaml'), http)
+    fabric.belongTo(ours)
+    await exits(0, inProcess(['plan', ...CHANGE, '-t', 'leaf1'], ours))
+  })
+  test('of another switch of this project is not taken for the one that is named', async () => {
+    const dir = await newProject()
+    const fabric = await fabricOf(dir)
+    const [leaf1, leaf2] = [fabric.device('leaf1'), fabric.device('leaf2')]
+    pointInventoryAt(dir, [
+      { name: 'leaf1', http: leaf2.http },
+      { name: 'leaf2', http: leaf1.http },
+    ])
+    const { stdout } = await exits(10, inProcess(['ask', 'show version', '-t', 'leaf1'], dir))
+    expect(stdout).toContain(`what answers at 127.0.0.1 port ${leaf2.http.port} is leaf2 of the simulator`)
+    expect(asked(fabric)).toBe(0)
+  })
+})
+
+describe('what is no simulator', () => {
+  test('is sent no login, over eAPI and over SSH', async () => {
+    const dir = await newProject()
+    const heard: string[] = []
+    const http = await listenInTest(
+      createServer((request, response) => {
+        heard.push(`${request.method} ${request.headers.authorization}`)
+        response.end('{}')
+      }),
+    )
+    const ssh = await listenInTest(
+      createTcpServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_8.7\r\n')),
+    )
+    pointInventoryAt(dir, [{ name: 'leaf1', http: { port: http } }])
+    const { stdout } = await exits(10, inProcess(['ask', 'show version', '-t', 'leaf1'], dir))
+    expect(stdout).toContain(
+      `what answers at 127.0.0.1 port ${http} is another program, and not leaf1 of this project's simulator`,
+    )
+    expect(heard).toEqual(['GET undefined'])
+    const text = readFileSync(join(dir, 'inventory.yaml'), 'utf8')
+    writeFileSync(
+      join(dir, 'inventory.yaml'),
+      text.replace('{ protocol: http,', '{ transport: ssh, ssh: { hostKey: tofu },').replace(String(http), String(ssh)),
+    )
+    const over = await exits(10, inProcess(['ask', 'show version', '-t', 'leaf1'], dir))
+    expect(over.stdout).toContain(`what answers at 127.0.0.1 port ${ssh} is another program`)
+  })
+})
+
+describe('two projects', () => {
+  test('run side by side on the ports that init gave them, and who takes a port of another is told whose it is', async () => {
+    const [one, two] = [await newProject(), await newProject()]
+    const fabrics = await Promise.all(
+      [one, two].map((cwd) => start(['sim', 'start', 'fabrics/dc1', '--json'], { cwd })),
+    )
+    for (const cwd of [one, two]) await exits(0, eosflow(['plan', ...CHANGE], { cwd }))
+    writeFileSync(join(two, 'inventory.yaml'), readFileSync(join(one, 'inventory.yaml')))
+    const refused = await exits(10, eosflow(['plan', ...CHANGE], { cwd: two }))
+    expect(refused.stderr).toContain(`of the simulator of the project ${one} (`)
+    await fabrics[1]?.stop()
+    const { stderr } = await exits(9, eosflow(['sim', 'start', 'fabrics/dc1'], { cwd: two }))
+    expect(stderr).toMatch(
+      new RegExp(
+        `port \\d+ on 127.0.0.1 is taken by \\w+ of the simulator of the project ${one} \\(\\S+, process \\d+\\)`,
+      ),
+    )
+    const elsewhere = temporaryFolder({ 'leaf1.cfg': 'hostname leaf1\n!\nend\n' })
+    const nobodys = await start(['sim', 'start', '--config', 'leaf1.cfg', '--json'], { cwd: elsewhere })
+    pointInventoryAt(two, (JSON.parse(nobodys.line) as { devices: { name: string; http: { port: number } }[] }).devices)
+    const alone = await exits(10, eosflow(['ask', 'show version', '-t', 'leaf1'], { cwd: two }))
+    expect(alone.stdout).toContain('is leaf1 of the simulator of no project (')
+  })
+  test('have other ports, and a second init keeps those that are written', async () => {
+    const [one, two] = [await newProject(), await newProject()]
+    const portsOf = (dir: string): readonly string[] =>
+      [...readFileSync(join(dir, 'inventory.yaml'), 'utf8').matchAll(/port: (\d+)/g)].map(([, port = '']) => port)
+    expect(new Set([...portsOf(one), ...portsOf(two)]).size).toBe(12)
+    const before = portsOf(one)
+    const taken = createTcpServer()
+    taken.listen(Number(before[0]), '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    await exits(0, inProcess(['init'], one))
+    expect(portsOf(one)).toEqual(before)
+  })
+})
