@@ -208,7 +208,7 @@ export class History {
         this.executions.push(newExecution({ ...begun, id: first.execution ?? '' }))
     })
     const prepared = this.workplace.prepared(side, inverse)
-    const state = await person.beginUnlessFrozen({ purpose: begun.purpose, prepared }, waits)
+    const state = await person.beginUnlessFrozen({ judged: 'elsewhere', purpose: begun.purpose, prepared }, waits)
     if (state === undefined) return
     const execution = this.#executionNamed(state.id)
     if (this.workers === undefined) this.#start(execution)

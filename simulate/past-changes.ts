@@ -14,7 +14,7 @@ export const PAST = [
 
 /** Puts a past change on record: staged, refused by somebody, and put back. */
 export async function recordPast(person: Person, store: ControllerStore, prepared: PreparedChange): Promise<void> {
-  const { id, seq } = await person.begin({ purpose: 'run', prepared })
+  const { id, seq } = await person.begin({ judged: 'elsewhere', purpose: 'run', prepared })
   const staged = prepared.devices.flatMap(({ name: device }): EventBody[] => {
     const session = sessionName(id, 1)
     return [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { redact } from '../config/redact.ts'
 import type { RawAnswer, RawOutcome } from '../device/raw-exchange.ts'
+import { givenJson } from '../model/given-json.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { TRANSPORT_KINDS } from '../model/transport-kind.ts'
@@ -118,7 +119,7 @@ function problemAt(file: string, line: number): Problem {
 
 function jsonOf(line: string): unknown {
   try {
-    return JSON.parse(line)
+    return givenJson(line)
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { type RawOutcome, rawText } from '../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../device/session-table.ts'
+import { givenJson } from '../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { type Behaviour, behaviourOf } from '../sim/switch/behaviour.ts'
 import type { KitFact, KitFinding, KitStart } from './finding.ts'
@@ -113,7 +114,7 @@ export function modelOf(result: Json): JsonObject {
   if (isJsonObject(result)) return result
   if (typeof result !== 'string') return {}
   try {
-    const read = JSON.parse(result) as Json
+    const read = givenJson(result)
     return isJsonObject(read) ? read : {}
   } catch {
     return {}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { createRemoteJWKSet, customFetch, type ExportedJWKSCache, type JWTVerifyGetKey, jwksCache } from 'jose'
 import { EosflowError } from '../model/error.ts'
+import { givenJson } from '../model/given-json.ts'
 import type { Issuer } from '../model/issuer.ts'
 import { discover } from './discover.ts'
 import { readPrivate, writePrivate } from './private-file.ts'
@@ -94,7 +95,7 @@ function keptKeys(text: string | undefined): KeptKeys | undefined {
 
 function parsed(text: string | undefined): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text ?? '{}')
+    const value: unknown = givenJson(text ?? '{}')
     return typeof value === 'object' && value !== null ? { ...value } : {}
   } catch {
     return {}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EosflowError } from '../model/error.ts'
+import { givenJson } from '../model/given-json.ts'
 import type { Issuer } from '../model/issuer.ts'
 import { Secret } from '../model/secret.ts'
 import { readPrivate, writePrivate } from './private-file.ts'
@@ -94,7 +95,7 @@ function isFlow(value: unknown): value is LoginFlow {
 
 function membersOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = givenJson(text)
     return typeof value === 'object' && value !== null ? { ...value } : {}
   } catch {
     return {}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { EosflowError } from '../model/error.ts'
+import { givenJson } from '../model/given-json.ts'
 import { readAuthenticatorData } from './webauthn-authenticator-data.ts'
 import { readWebauthnKey } from './webauthn-key.ts'
 
@@ -91,7 +92,7 @@ function readClientData(bytes: Buffer): ClientData {
 
 function membersOf(bytes: Buffer): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(bytes))
+    const value: unknown = givenJson(new TextDecoder('utf8', { fatal: true }).decode(bytes))
     if (typeof value === 'object' && value !== null) return { ...value }
   } catch {
     // What is no JSON is refused below.

@@ -2,8 +2,16 @@ import type { Cursor } from './cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from './event.ts'
 import type { RepeatedWrite } from './outage.ts'
 
-/** What must hold of an execution in the moment in which something is written, also where that is a record outside of it. */
-export interface AppendCondition {
+/** What must hold in the moment in which something is written, also where that is a record outside of executions. */
+export type AppendCondition = ExecutionCondition | PolicyCondition
+
+/** That no other policy came into force: the newest record that says which one is has this number; 0 where there is none. */
+export interface PolicyCondition {
+  readonly policy: number
+}
+
+/** What must hold of an execution. */
+export interface ExecutionCondition {
   readonly of: string
   /** Its newest record. */
   readonly newest: number
@@ -19,7 +27,7 @@ export interface Journal {
   /**
    * Appends events, all or none. `after` is the last event of this execution that the caller has folded; when another
    * process has appended since, nothing is written and EosflowError `busy` is thrown (a stale controller). So it is where a condition
-   * does not hold. An `ApprovalUsed` for an approval that is already used up throws `not-approved` and writes nothing.
+   * does not hold; of a policy it is PolicyMovedError, `stale`. An `ApprovalUsed` for an approval that is already used up throws `not-approved` and writes nothing.
    *
    * Records are in the order of the calls and have the time of the call. What is called while others are waiting may
    * become durable together with them; it is refused alone.

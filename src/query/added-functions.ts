@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { givenJson } from '../model/given-json.ts'
 import { LimitFault } from './limit-fault.ts'
 import { LONGEST_SEQUENCE } from './limits.ts'
 import type { NativeFunction } from './native.ts'
@@ -101,7 +102,7 @@ function uuid(hex: string): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return givenJson(text)
   } catch {
     throw refusal('Invalid JSON')
   }

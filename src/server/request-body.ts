@@ -1,3 +1,4 @@
+import { DuplicateMember, givenJson } from '../model/given-json.ts'
 import { TOKEN_FIELD } from './credentials.ts'
 import { RequestRefusal } from './fault.ts'
 
@@ -31,9 +32,10 @@ export function readBody(contentType: string | null, text: string): RequestBody 
 
 function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
-    throw new RequestRefusal({ kind: 'input', message: 'the body is no JSON' })
+    return givenJson(text)
+  } catch (error) {
+    const message = error instanceof DuplicateMember ? `in the body ${error.message}` : 'the body is no JSON'
+    throw new RequestRefusal({ kind: 'input', message })
   }
 }
 
@@ -41,7 +43,10 @@ function formBody(text: string): RequestBody {
   const value: [string, unknown][] = []
   const params: [string, string][] = []
   let token: string | undefined
+  const named = new Set<string>()
   for (const [name, field] of new URLSearchParams(text)) {
+    if (named.has(name)) throw new RequestRefusal({ kind: 'input', message: `the form has ${name} twice` })
+    named.add(name)
     if (name === TOKEN_FIELD) token = field
     else if (name.startsWith('params.')) {
       // A field that was left empty is a parameter that was not given.

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { PRIVATE, writeUnlinked } from '../app/unlinked-file.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
+import { givenJson } from '../model/given-json.ts'
 
 const schema = z.strictObject({ version: z.literal(1), executions: z.array(z.string()) })
 
@@ -69,7 +70,7 @@ function isTaken({ type }: EventBody): boolean {
 
 function readIds(file: string): readonly string[] {
   try {
-    const read = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+    const read = schema.safeParse(givenJson(readFileSync(file, 'utf8')))
     return read.success ? read.data.executions : []
   } catch {
     return []

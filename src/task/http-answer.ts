@@ -1,4 +1,5 @@
 import { EosflowError } from '../model/error.ts'
+import { givenJson } from '../model/given-json.ts'
 import { type HttpAnswer, isSafeMethod } from '../model/http-port.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { TASK_TOKEN } from '../model/task-token.ts'
@@ -104,7 +105,7 @@ function textOf(context: Context, type: string, body: Uint8Array): string {
 
 function parsed(context: Context, body: Uint8Array): Json {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Json
+    return givenJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
     // What the parser says quotes the text, which may be confidential.
     throw badAnswer(context, 'the answer is not JSON')

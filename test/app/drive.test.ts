@@ -37,7 +37,7 @@ const alice = personNamed('alice')
 const bob = personNamed('bob')
 const worker = personNamed('worker')
 
-const beginHere = (app: App) => begin(app, alice, { purpose: 'run', prepared: preparedIn(app) })
+const beginHere = (app: App) => begin(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
 
 async function planOf(app: App, id: string): Promise<Plan> {
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')

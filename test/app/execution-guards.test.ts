@@ -31,7 +31,7 @@ const ann: Caller = personNamed('ann')
 
 /** An execution of a lab that was stopped before it had changed anything: nobody watches whoever has driven it. */
 async function stoppedIn(lab: Lab, app: App): Promise<string> {
-  const { id } = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
   expect(await whileTimePasses(lab.clock, drive(app, ann, id))).toBe('ended')
   return id
@@ -99,7 +99,7 @@ test('of two that begin it at the same moment under a key one has begun it, and 
 test('whoever has said yes at the terminal is not asked again before a worker has heard it', async () => {
   const lab = startLab()
   const app = await appOf(lab)
-  const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  const state = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   const leaving = new AbortController()
   let asked = 0
   const review = async () => {
@@ -157,7 +157,7 @@ test('whoever listens for a word to stop or to rest leaves no ear behind', async
   const [stop, suspend, over] = [new AbortController(), new AbortController(), new AbortController()]
   const caller = { ...ann, stop: stop.signal, suspend: suspend.signal }
   const app = await appOf(startLab())
-  const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  const state = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   const ears = () => [stop, suspend, over].map(({ signal }) => getEventListeners(signal, 'abort').length)
   const before = ears()
   const word = await listenForStop(app, state, caller, over.signal)
@@ -211,7 +211,7 @@ test('whoever watches an execution that ends does not wait any longer', async ()
 test('the record of a change is signed where it is not yet, and that it has left is put on record', async () => {
   const lab = startLab()
   const app = await appOf(lab)
-  const { id } = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   await app.journalAs(ann.principal).append(id, [{ type: 'ExecutionResumed' }])
   const signed = async () => (await trailOf(app).checkpoints(0)).length
   const taken = () => whileTimePasses(lab.clock, changeRecordOf(app, ann, id))
@@ -229,7 +229,7 @@ test('a word to stop that comes between the look and the taking up is heard, and
   const lab = startLab()
   for (const isStopped of [true, false]) {
     const app = await appOf(lab)
-    const { id } = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+    const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
     let times = 0
     const journalAs: App['journalAs'] = (principal) => {
       const journal = app.journalAs(principal)
@@ -254,7 +254,7 @@ test('a word to stop that comes between the look and the taking up is heard, and
 test('who has asked an execution to rest reads that somebody else goes on with it: it is busy', async () => {
   const lab = startLab()
   const app = await appOf(lab)
-  const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  const state = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   const asked = await askToRest(app, ann, state.id, { reason: 'x' })
   await app.journalAs(ann.principal).append(state.id, [{ type: 'ExecutionResumed', asks: true }])
   const resting = rested(app, ann, state, asked, () => undefined)

@@ -37,7 +37,7 @@ test('a change whose timer does not outlive the death of a worker does not begin
 test('one that has begun before, and is planned now, gets no plan', async () => {
   const lab = startLab()
   const { before, now } = await appsOf(lab, 290)
-  const { id } = await begin(before, alice, { purpose: 'run', prepared: preparedIn(before) })
+  const { id } = await begin(before, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(before) })
   expect(await whileTimePasses(lab.clock, drive(now, alice, id))).toBe('ended')
   const state = foldAll(id, await now.store.read(id))
   expect([state.plan, state.compensation?.error]).toMatchObject([undefined, { kind: 'guard', message: TOO_LATE }])
@@ -46,7 +46,7 @@ test('one that has begun before, and is planned now, gets no plan', async () => 
 test('one whose plan is approved goes on, and its plan has the digest that it would have without workers', async () => {
   const lab = startLab()
   const { before, now } = await appsOf(lab, 290)
-  const { id } = await begin(before, alice, { purpose: 'run', prepared: preparedIn(before) })
+  const { id } = await begin(before, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(before) })
   expect(await whileTimePasses(lab.clock, drive(before, alice, id))).toBe('rests')
   const plan = await settledPlan(now, foldAll(id, await now.store.read(id)), false)
   if (plan === undefined) throw new Error('there is no plan')

@@ -154,7 +154,12 @@ async function siteWith({
 }
 
 async function begunWith(app: App, lab: Lab, file: string): Promise<{ begun: ExecutionState; plan: Plan }> {
-  const work = beginAndRun(app, asking(OLGA), { purpose: 'run', prepared: preparedIn(app, file) }, { detach: true })
+  const work = beginAndRun(
+    app,
+    asking(OLGA),
+    { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app, file) },
+    { detach: true },
+  )
   const begun = await whileTimePasses(lab.clock, work)
   return { begun, plan: readRecordedPlan(await storedPlan(app.store, begun.plan?.ref ?? '')) }
 }

@@ -38,7 +38,7 @@ async function waiting(): Promise<Stopping> {
     const begun = beginAndRun(
       own,
       personNamed('alice'),
-      { purpose: 'run', prepared: preparedIn(own) },
+      { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(own) },
       { detach: true },
     )
     await whileTimePasses(lab.clock, begun)

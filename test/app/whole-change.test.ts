@@ -46,7 +46,7 @@ test('a whole change is driven without a command line: asked for by one, approve
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]
   const begun = await whileTimePasses(
     lab.clock,
-    beginAndRun(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
+    beginAndRun(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
   const plan = readRecordedPlan(await storedPlan(app.store, begun.plan?.ref ?? ''))
@@ -72,7 +72,7 @@ test('a change that waits is stopped without a command line, with the reason on 
   const alice = new RequestCaller('alice')
   const begun = await whileTimePasses(
     lab.clock,
-    beginAndRun(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
+    beginAndRun(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
   const asked = await askToStop(app, alice, [begun.id], { reason: 'the window is over' })
   const work = stopped(
@@ -94,8 +94,13 @@ test('one application serves two callers at once: each record names its own, and
   const [ofAlice, ofBot] = await whileTimePasses(
     lab.clock,
     Promise.all([
-      beginAndRun(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
-      beginAndRun(app, bot, { purpose: 'run', prepared: preparedIn(app, 'other.yaml') }, { detach: true }),
+      beginAndRun(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
+      beginAndRun(
+        app,
+        bot,
+        { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app, 'other.yaml') },
+        { detach: true },
+      ),
     ]),
   )
   expect([ofAlice.requester?.id, ofBot.requester?.id]).toEqual(['alice', 'bot'])

@@ -302,7 +302,12 @@ describe('a policy decides at every entry point', () => {
       const project = openProject(io, {})
       const app = { ...io, ...(await openProjectFile(project, io)), insecureTls: false, project }
       const prepared = preparedIn(app, LEAF)
-      const state = await beginAndRun(app, asking(PEOPLE[who]), { purpose: 'run', prepared }, { detach: true })
+      const state = await beginAndRun(
+        app,
+        asking(PEOPLE[who]),
+        { judged: 'elsewhere', purpose: 'run', prepared },
+        { detach: true },
+      )
       const events = await app.store.read(state.id)
       await app.store.close()
       decided += 1

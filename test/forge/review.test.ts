@@ -1,4 +1,7 @@
 // @module-tag long
+import { execFileSync } from 'node:child_process'
+import { renameSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS, type ForgeKind } from '../../src/model/forge.ts'
 import { everyNthOfLong } from '../extent.ts'
@@ -285,6 +288,51 @@ const ROWS: readonly Row[] = [
     said: 'so some may be missing',
   },
   {
+    name: 'the file of reviewers is a link, and the pull request changes what it leads to',
+    act: ({ lab, world, pull, digest }) => {
+      renameSync(join(lab.dir, 'trust/reviewers.yaml'), join(lab.dir, 'people.yaml'))
+      symlinkSync('../people.yaml', join(lab.dir, 'trust/reviewers.yaml'))
+      pull.files.push({ path: 'people.yaml' })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'is a symbolic link',
+  },
+  {
+    name: 'the settings are a link',
+    act: ({ lab, world, pull, digest }) => {
+      renameSync(join(lab.dir, 'eosflow.yaml'), join(lab.dir, 'settings.yaml'))
+      symlinkSync('settings.yaml', join(lab.dir, 'eosflow.yaml'))
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'eosflow.yaml is a symbolic link, or lies behind one',
+  },
+  {
+    name: 'the folder of trust is a link of git, in a checkout that has none',
+    act: ({ lab, world, pull, digest }) => {
+      const blob = execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: lab.dir, input: 'elsewhere' })
+      const entry = `120000,${blob.toString().trim()},trust`
+      execFileSync('git', ['update-index', '--add', '--cacheinfo', entry], { cwd: lab.dir })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: 'trust is a symbolic link or a submodule in git',
+  },
+  {
+    name: 'it changes the keys that sign',
+    act: ({ world, pull, digest }) => {
+      pull.files.push({ path: 'trust/allowed_signers' })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: '#7 changes trust/allowed_signers',
+  },
+  {
+    name: 'it puts a link in the place of the folder of trust',
+    act: ({ world, pull, digest }) => {
+      pull.files.push({ path: 'trust' })
+      world.review(pull, bob, 'APPROVED', digest)
+    },
+    said: '#7 changes trust',
+  },
+  {
     name: 'the commit that is named was brought by nobody',
     act: ({ world, pull, digest }) => world.review(pull, bob, 'APPROVED', digest),
     more: ['--merged', commitOf('strange')],
@@ -299,7 +347,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
   const rows = ROWS.filter(({ only = kind }) => only === kind)
 
   test('the table has all its rows', () => {
-    expect(rows.length).toBe(kind === 'github' ? 37 : 35)
+    expect(rows.length).toBe(kind === 'github' ? 42 : 40)
   })
 
   test.each(everyNthOfLong(8, 'reviews that approve nothing', rows))(

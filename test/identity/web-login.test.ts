@@ -279,7 +279,7 @@ describe('a new login for one decision', () => {
         files: project.files,
       }),
     )
-    const work = beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true })
+    const work = beginAndRun(app, asking(OLGA), { judged: 'elsewhere', purpose: 'run', prepared }, { detach: true })
     const begun = await whileTimePasses(lab.clock, work)
     const challenges = openChallenges(app.notes)
     const plan = begun.plan?.digest ?? ''

@@ -7,7 +7,7 @@ import { prepare } from '../../src/journal/chains/prepare.ts'
 import { readTrail } from '../../src/journal/chains/read-trail.ts'
 import { RecordAnswers, readersOver } from '../../src/journal/chains/record-answers.ts'
 import { eventOf } from '../../src/journal/chains/rows.ts'
-import { requireConditions } from '../../src/journal/condition.ts'
+import { POLICY_RECORDS, requireConditions } from '../../src/journal/condition.ts'
 import { type Cursor, positionIn } from '../../src/journal/cursor.ts'
 import type { ArtefactRef, JournalEvent } from '../../src/journal/event.ts'
 import { usesIn } from '../../src/journal/event-uses.ts'
@@ -59,7 +59,13 @@ export class MapStore extends RecordAnswers implements Store, Leases {
     const { execution, events } = request
     const isAsked = (of: string, since: Cursor): boolean =>
       kept.found({ types: ['StopRequested', 'SuspendRequested'], receivers: [of], after: positionIn(since) }).length > 0
-    requireConditions({ newest: (of) => kept.executions.get(of)?.last ?? 0, isAsked }, execution, request.after)
+    const newest = (of: string): number => kept.executions.get(of)?.last ?? 0
+    const newestPolicy = (): number =>
+      kept
+        .found({ types: POLICY_RECORDS })
+        .map(({ row }) => eventOf(row).seq)
+        .at(-1) ?? 0
+    requireConditions({ newest, newestPolicy, isAsked }, execution, request.after)
     const holders = [...kept.leases.values()].map(({ execution: holder }) => holder)
     const freezes = kept.found({ types: ['FreezeSet', 'FreezeEnded'] })
     const known = {

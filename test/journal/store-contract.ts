@@ -393,6 +393,54 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.policySeen()).toMatchObject({ seq: 4, policy: PLAN })
     })
 
+    test('writes what a policy allowed only while no other one came into force', async () => {
+      const store = await made()
+      const RETIRED: EventBody = {
+        type: 'PolicyRetired',
+        principal: ALICE,
+        file: 'policy.yaml',
+        policy: 'sha256:00',
+        since: TIMES.one ?? '',
+        reason: 'no more',
+        rules: [],
+      }
+      await store.append(undefined, [UNFREEZE], [{ policy: 0 }])
+      let known = 0
+      for (const [index, record] of [BUNDLE, POLICY, RETIRED, BUNDLE].entries()) {
+        const [written] = await store.append(undefined, [record])
+        const moved = written?.seq ?? 0
+        const id = `x${index}`
+        const refused = { kind: 'stale', message: 'another policy came into force meanwhile: nothing was written' }
+        const other = await thrownBy(() => store.append(undefined, [UNFREEZE], [{ policy: known }]))
+        expect(other, record.type).toMatchObject(refused)
+        const begun = await thrownBy(() => store.append(id, [STARTED], [{ of: id, newest: 0 }, { policy: known }]))
+        expect(begun, record.type).toMatchObject(refused)
+        expect(await store.read(id)).toEqual([])
+        await store.append(id, [STARTED], [{ of: id, newest: 0 }, { policy: moved }])
+        const [head] = (await store.read(id)).slice(-1)
+        const goes = await thrownBy(() =>
+          store.append(id, [RESUMED], [{ of: id, newest: head?.seq ?? 0 }, { policy: known }]),
+        )
+        expect(goes, record.type).toMatchObject(refused)
+        await store.append(id, [RESUMED], [{ of: id, newest: head?.seq ?? 0 }, { policy: moved }])
+        await store.append(undefined, [UNFREEZE], [{ policy: moved }])
+        known = moved
+      }
+      expect(known).toBeGreaterThan(0)
+    })
+
+    test('lets one of several through that were allowed by the same policy and each bring another one', async () => {
+      const store = await made()
+      const [first] = await store.append(undefined, [BUNDLE])
+      const after = [{ policy: first?.seq ?? 0 }]
+      const each = ['sha256:b1', 'sha256:b2', 'sha256:b3', 'sha256:b4', 'sha256:b5', 'sha256:b6']
+      const outcomes = await Promise.allSettled(
+        each.map((bundle) => store.append(undefined, [{ ...BUNDLE, bundle }], after)),
+      )
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', ...Array(5).fill('rejected')])
+      expect(await store.bundles()).toHaveLength(2)
+    })
+
     test('gives published bundles newest first, all or so many, and takes none for a plan', async () => {
       const store = await made()
       expect(await store.bundles()).toEqual([])

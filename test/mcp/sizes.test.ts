@@ -128,6 +128,7 @@ async function startFabric(
   const principal = TOKENS.alice as Principal
   const caller = asking(principal)
   const { id, ...begun } = await begin(bench.app, caller, {
+    judged: 'elsewhere',
     purpose: 'run',
     prepared: { ...prepared, devices: project.inventory().devices } as never,
   })

@@ -60,7 +60,7 @@ async function deskOver(lab: Lab, { isEnding = false } = {}) {
 }
 
 async function begunIn(app: App, by = ann): Promise<string> {
-  return (await begin(app, by, { purpose: 'run', prepared: preparedIn(app) })).id
+  return (await begin(app, by, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })).id
 }
 
 test('a server that is ending puts no plan on record', async () => {

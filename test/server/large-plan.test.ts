@@ -39,7 +39,7 @@ function planFor(differ: 'words' | 'values'): Plan {
 async function large(bench: ServerBench, plan: Plan): Promise<string> {
   const { app } = bench
   const caller = asking(ANN)
-  const { id, seq } = await begin(app, caller, { purpose: 'run', prepared: preparedIn(app) })
+  const { id, seq } = await begin(app, caller, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   const text = await storePlan(app.store, plan)
   const ends = Object.fromEntries(NAMES.map((name) => [name, 'untouched']))
   const events: EventBody[] = [

@@ -15,7 +15,7 @@ const MANY = 206
 /** Begins an execution that changes one switch, as far as the record says. */
 async function begun({ app }: ServerBench, file: string) {
   const caller = asking(ANN)
-  return begin(app, caller, { purpose: 'run', prepared: preparedIn(app, file) })
+  return begin(app, caller, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app, file) })
 }
 
 test('a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {

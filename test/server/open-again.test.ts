@@ -12,7 +12,7 @@ const PAGES = ['/', '/switches', '/switches/leaf1', '/stop-all', '/executions?st
 
 /** Begins an execution that is open from then on, as another process does. */
 const begun = ({ app }: ServerBench) =>
-  begin(app, asking(ANN), { purpose: 'run', prepared: preparedIn(app, 'workflow.yaml') })
+  begin(app, asking(ANN), { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app, 'workflow.yaml') })
 
 /** A server with three of them, whose pages have been asked for once. */
 async function threeOpen() {

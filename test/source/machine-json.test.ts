@@ -23,6 +23,7 @@ describe('JSON of machines', () => {
     ['{"a": "\\ud800"}', 'a text holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no character', 7],
     ['{"a": [1, 2', 'not valid JSON: expected `,` or `]`, found the end of the file', 12],
     [`${'['.repeat(70)}${']'.repeat(70)}`, 'the text is nested deeper than 64 levels', 66],
+    ['{"a": 1, "a": 2}', 'the key `a` is there twice', 10],
     ['', 'the file is empty', 1],
   ])('%s: %s', (text, message, column) => {
     expect(readMachineJson(text, 'f')).toMatchObject({ ok: false, problems: [{ message, at: { line: 1, column } }] })

@@ -201,7 +201,8 @@ export async function startWorker({
     get end() {
       return found.end
     },
-    begin: async () => (await begin(app, personNamed('alice'), { purpose: 'run', prepared: preparedIn(app) })).id,
+    begin: async () =>
+      (await begin(app, personNamed('alice'), { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })).id,
     deliver: async (execution) => {
       const activation = { id: `${execution}@0`, execution, site: 'default' }
       await whileTimePasses(lab.clock, queue.drive?.(activation) ?? Promise.reject(new Error('it takes nothing')))

@@ -6,6 +6,7 @@ import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { knownSchedules } from '../schedule/known-schedule.ts'
 import { listSchedules } from '../schedule/list-schedules.ts'
 import { aboutSchedule } from '../schedule/scheduled-change.ts'
@@ -34,9 +35,8 @@ export async function endAfter(app: App, caller: SilentCaller, { schedule, reaso
     )
   }
   const { name } = meant
-  const { rules, policy } = await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, meant))
+  const allowed = await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, meant))
   const { principal } = caller
-  const by = policy === null ? {} : { rules, policy }
   const why = reason === '' ? {} : { reason }
   const claim = await app.claims.claim(`schedule-${name}`)
   try {
@@ -45,9 +45,9 @@ export async function endAfter(app: App, caller: SilentCaller, { schedule, reaso
       throw new EosflowError('busy', `${name} is being looked at at this moment`, { hint, retryable: true })
     }
     if (knownSchedules(await app.store.schedules()).get(name)?.when === undefined) return name
-    await app
-      .journalAs(principal)
-      .append(undefined, [{ type: 'ScheduleChanged', schedule: name, change: 'removed', principal, ...why, ...by }])
+    await writeAllowed(app, caller, allowed, (by) => [
+      { type: 'ScheduleChanged', schedule: name, change: 'removed', principal, ...why, ...by },
+    ])
     return name
   } finally {
     await claim.release()

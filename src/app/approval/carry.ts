@@ -9,6 +9,7 @@ import { MOST_CARRIES } from '../../policy/carried.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { termsOf } from '../policy/terms.ts'
+import { policyNow } from '../policy/while-allowed.ts'
 import { passedSinceFirst } from './carried.ts'
 import { caseGatherer } from './case.ts'
 import { trustForRecord } from './case-sources.ts'
@@ -38,6 +39,7 @@ export async function carryApprovals(
   const { obstacles, differences } = carries(approved, made)
   if (obstacles.length > 0) throw hindered(obstacles.map(({ reason }) => reason))
   if (differences.length === 0) return undefined
+  const condition = await policyNow(app)
   const before = await app.store.carried(approved.digest, 'toSend')
   const last = before.at(-1)
   if (last?.to !== made.digest && before.length >= MOST_CARRIES) throw tooOften()
@@ -50,20 +52,24 @@ export async function carryApprovals(
   const nonces = [...new Set([...judged.approvals, ...judged.uses].map(({ nonce }) => nonce))]
   if (last?.to === made.digest && nonces.every((nonce) => last.nonces.includes(nonce))) return carried
   if (before.length >= MOST_CARRIES) throw tooOften()
-  await app.journalAs(caller.principal).append(undefined, [
-    {
-      type: 'ApprovalCarried',
-      plan: approved.digest,
-      to: made.digest,
-      approved: await storePlan(app.store, approved),
-      nth: before.length + 1,
-      nonces,
-      rules,
-      policy: made.content.policy ?? '',
-      ...listed(differences),
-      principal: caller.principal,
-    },
-  ])
+  await app.journalAs(caller.principal).append(
+    undefined,
+    [
+      {
+        type: 'ApprovalCarried',
+        plan: approved.digest,
+        to: made.digest,
+        approved: await storePlan(app.store, approved),
+        nth: before.length + 1,
+        nonces,
+        rules,
+        policy: made.content.policy ?? '',
+        ...listed(differences),
+        principal: caller.principal,
+      },
+    ],
+    [condition],
+  )
   return carried
 }
 

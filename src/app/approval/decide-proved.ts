@@ -81,8 +81,8 @@ async function byLogin(
     throw await refuse(app, caller, statement, refusal('the new login is for another decision'))
   }
   await requireKnownServerKey(app)
-  const { signature } = await vouchedFor(app, plan, statement, login)
-  const word = { statement, signature, principal: login.principal }
+  const { signature, judged } = await vouchedFor(app, plan, statement, login)
+  const word = { statement, signature, judged, principal: login.principal }
   const before = await app.store.approvals(plan.digest)
   const refused =
     otherStoreOf(app, caller, statement) ?? rejectedBefore(before, statement) ?? (await useless(app, plan, word))

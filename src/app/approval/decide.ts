@@ -14,6 +14,8 @@ import { issuerNamed } from '../login/identify.ts'
 import { loginPorts } from '../login/login-ports.ts'
 import { flowOf, meet } from '../login/meet.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import type { Judged } from '../policy/while-allowed.ts'
+import { allowedNow } from '../policy/write-allowed.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
@@ -22,6 +24,7 @@ import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from '.
 export interface OwnDecision {
   readonly statement: ApprovalStatement
   readonly signature?: ApprovalSignature
+  readonly judged: Judged<unknown>
 }
 
 /**
@@ -78,13 +81,14 @@ export async function vouchedFor(
   { principal, proof }: StepUp,
 ): Promise<OwnDecision> {
   requireSame(app, statement.approver, principal)
-  await requireAllowed(app, { principal }, `plan.${statement.decision}`, {
+  const allowed = await requireAllowed(app, { principal }, `plan.${statement.decision}`, {
     devices: content.waves.flat(),
     workflow: content.workflow.file,
     plan: digest,
   })
-  if (principal.auth !== 'oidc') return { statement }
-  return { statement, signature: serverSignature(app.keys.readOrMake('server').key, statement, proof) }
+  const judged = { again: () => allowedNow(app, allowed) }
+  if (principal.auth !== 'oidc') return { statement, judged }
+  return { statement, judged, signature: serverSignature(app.keys.readOrMake('server').key, statement, proof) }
 }
 
 /** The statement says who approves, and the login comes after it: what both say of the person must be the same. */

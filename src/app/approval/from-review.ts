@@ -20,7 +20,7 @@ import { commentsOf } from '../forge/comment.ts'
 import { type NamedPull, pullNamed } from '../forge/merged-pull.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import { requireKnownServerKey } from '../keys/common-server-key.ts'
-import { REVIEWERS_FILE } from '../policy/loaded-policy.ts'
+import { REVIEWERS_FILE, TRUST_FILES } from '../policy/loaded-policy.ts'
 import { importDecision } from './import.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { reviewPrincipal } from './signer.ts'
@@ -118,7 +118,9 @@ async function readPull(
   if (pull.isClosed) throw unusable(`#${pull.number} is closed, and not merged`)
   const folder = await folderIn(app)
   const path = `${folder}${REVIEWERS_FILE}`
-  const deciding = [REVIEWERS_FILE, app.project.settings.policy, 'eosflow.yaml'].map((one) => posix.join(folder, one))
+  const own = [...TRUST_FILES, app.project.settings.policy, 'eosflow.yaml']
+  const deciding = own.flatMap((one) => pathsTo(posix.join(folder, one)))
+  await requireUnlinked(app, own, deciding)
   const changed = (await forge.files(pull.number)).find((one) => deciding.includes(one))
   if (changed !== undefined) throw unusable(`#${pull.number} changes ${changed}: whoever it adds there would review it`)
   const commit = await forge.branchHead(branch)
@@ -176,6 +178,32 @@ async function folderIn({ project, env }: App): Promise<string> {
   const { code, out, said } = await gitIn(project.dir, env)({ args: ['rev-parse', '--show-prefix'] })
   if (code === 0) return out.toString('utf8').trim()
   throw unusable(`which folder of its repository the project is cannot be read: ${said}`)
+}
+
+/** A path and the folders that it lies in. */
+function pathsTo(path: string): readonly string[] {
+  const parts = path.split('/')
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+/** What a file that decides leads to is not among the paths that a pull request would have to change. Throws `not-approved`. */
+async function requireUnlinked(
+  { project, env }: App,
+  own: readonly string[],
+  deciding: readonly string[],
+): Promise<void> {
+  const linked = own.find((one) => project.files.isLinked?.(one) === true)
+  if (linked !== undefined) throw unusable(`${linked} is a symbolic link, or lies behind one`)
+  // Where a checkout has no links they are files that hold a path: the index knows what they are.
+  const places = [...new Set(deciding)].map((one) => `:(top,literal)${one}`)
+  const asked = { args: ['ls-files', '-s', '-z', '--full-name', '--', ...places] }
+  const { code, out, said } = await gitIn(project.dir, env)(asked)
+  if (code !== 0) throw unusable(`what git has of the files that decide cannot be read: ${said}`)
+  const entries = out.toString('utf8').split('\0')
+  const link = entries.find(
+    (entry) => /^(?:120000|160000) /.test(entry) && deciding.includes(entry.split('\t')[1] ?? ''),
+  )
+  if (link !== undefined) throw unusable(`${link.split('\t')[1]} is a symbolic link or a submodule in git`)
 }
 
 function reviewersIn(file: string, place: string): ForgeReviewers {

@@ -26,14 +26,17 @@ export async function importDecision(
 ): Promise<DecisionResult> {
   const { statement, signature, undo } = signed
   const before = await app.store.approvals(plan.digest)
-  const refused = await whyNot(app, caller, { plan, before }, signed)
-  if (refused !== undefined) throw await refuse(app, caller, statement, refused)
+  const again = async (): Promise<void> => {
+    const refused = await whyNot(app, caller, { plan, before }, signed)
+    if (refused !== undefined) throw await refuse(app, caller, statement, refused)
+  }
+  await again()
   if (twinOf(before, statement) !== undefined) return { statement }
   return takeDecision(
     app,
     caller,
     plan,
-    { statement, signature, principal: statement.approver, ...(undo && { undo }) },
+    { statement, signature, principal: statement.approver, judged: { again }, ...(undo && { undo }) },
     before,
   )
 }
@@ -90,7 +93,7 @@ async function whyNot(
   if (effect === 'deny') return refusal(reason)
   return twinOf(before, statement) !== undefined
     ? undefined
-    : useless(app, plan, { statement, signature, principal: signer.principal })
+    : useless(app, plan, { statement, principal: signer.principal })
 }
 
 /**

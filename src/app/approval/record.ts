@@ -1,3 +1,4 @@
+import type { AppendCondition } from '../../journal/journal.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { sealOf } from '../../policy/statement.ts'
 import type { SilentCaller } from '../caller.ts'
@@ -11,11 +12,12 @@ export async function recordDecision(
   statement: ApprovalStatement,
   signature?: ApprovalSignature,
   undo?: UndoneBy,
+  conditions: readonly AppendCondition[] = [],
 ): Promise<number> {
   const seal = sealOf(key.text, statement, signature)
   const signed = signature === undefined ? {} : { signature }
   const [record] = await store
     .as(principal)
-    .append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed, ...undo }])
+    .append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed, ...undo }], conditions)
   return record?.seq ?? 0
 }

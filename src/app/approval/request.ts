@@ -4,8 +4,9 @@ import { demandWords } from '../../report/policy/decision-words.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { keptExecutions } from '../execution/kept-executions.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type Allowed, requireAllowed } from '../policy/authority.ts'
 import { aboutPlan } from '../policy/entry.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { type ApprovalTally, approvalTally } from './tally.ts'
 
 /** What a plan needs before somebody sends it and what it has, for an agent: the demands in words. */
@@ -15,8 +16,8 @@ export interface ApprovalProgress extends Omit<ApprovalTally, 'demands'> {
 
 /** Puts on record that somebody asks people to approve a plan. It approves nothing. Throws `not-authorised`. */
 export async function requestApproval(app: App, caller: SilentCaller, plan: ShownPlan, reason: string): Promise<void> {
-  await requireAllowedToRequest(app, caller, plan)
-  await app.store.as(caller.principal).append(undefined, [
+  const allowed = await requireAllowedToRequest(app, caller, plan)
+  await writeAllowed(app, caller, allowed, () => [
     {
       type: 'ApprovalRequested',
       plan: plan.digest,
@@ -27,8 +28,8 @@ export async function requestApproval(app: App, caller: SilentCaller, plan: Show
 }
 
 /** Requires that somebody may ask for the approval of a plan. A denial goes on record. Throws `not-authorised`. */
-export async function requireAllowedToRequest(app: App, caller: SilentCaller, plan: ShownPlan): Promise<void> {
-  await requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
+export async function requireAllowedToRequest(app: App, caller: SilentCaller, plan: ShownPlan): Promise<Allowed> {
+  return requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
 }
 
 /** Who sends what an agent has planned: the one behind it. */

@@ -13,6 +13,7 @@ import { notUndone } from '../../policy/undone.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
+import { type Judged, whileAllowed } from '../policy/while-allowed.ts'
 import { wakeApproved } from '../workers/worker-dispatch.ts'
 import { carriedAway, mayCarry } from './carried.ts'
 import { neverCounts, occasionOf } from './never-counts.ts'
@@ -27,6 +28,8 @@ export interface ProvedAnswer {
   readonly principal: Principal
   /** Where it is about an undo. */
   readonly undo?: UndoneBy
+  /** How it is judged once more, as it was before. */
+  readonly judged: Judged<unknown>
 }
 
 /** What became of a decision; `note`: what whoever made it has to know, a sentence. */
@@ -52,7 +55,9 @@ export async function takeDecision(
   const newest =
     note?.isThere === true
       ? before.at(-1)?.event.seq
-      : await recordDecision(app, caller, statement, signature, word.undo)
+      : await whileAllowed(app, word.judged, (condition) =>
+          recordDecision(app, caller, statement, signature, word.undo, [condition]),
+        )
   await wakeApproved(app, plan.digest, newest ?? 0)
   return { statement, ...(note === undefined ? {} : { note: note.text }) }
 }
@@ -61,7 +66,7 @@ export async function takeDecision(
 export async function useless(
   app: App,
   plan: ShownPlan,
-  { statement, principal }: ProvedAnswer,
+  { statement, principal }: Pick<ProvedAnswer, 'statement' | 'principal'>,
 ): Promise<EosflowError | undefined> {
   if (statement.decision === 'reject') return undefined
   const spending = await spendingOf(app, plan)

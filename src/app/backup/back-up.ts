@@ -13,7 +13,8 @@ import { type ConfirmedConfig, confirmedConfigs } from '../drift/confirmed-confi
 import { changeNamed } from '../execution/execution-named.ts'
 import { requireOwnFiles } from '../file-names.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { readAllThatAnswer } from '../read-each.ts'
 import { aloneIn } from './alone-in.ts'
 import { BackupFolder, backupDigest, fileOf, isSameEntry } from './backup-folder.ts'
@@ -44,26 +45,27 @@ export async function backUp(app: App, caller: Caller, request: BackupRequest): 
   const chosen = await meant(app, chosenDevices(app.project.inventory(), target), after)
   const names = chosen.map(({ name }) => name)
   await requireAllowed(app, caller, 'task.snapshot', { devices: names })
-  if (form === 'keep') await requireAllowed(app, caller, 'backup.secrets', { devices: names })
-  return aloneIn(app, dir, () => written(app, caller, request, chosen, after))
+  const withSecrets =
+    form === 'keep' ? await requireAllowed(app, caller, 'backup.secrets', { devices: names }) : undefined
+  return aloneIn(app, dir, () => written(app, caller, { ...request, withSecrets }, chosen, after))
 }
 
 async function written(
   app: App,
   caller: Caller,
-  request: BackupRequest,
+  request: BackupRequest & { readonly withSecrets: Allowed | undefined },
   chosen: readonly InventoryDevice[],
   after: string | undefined,
 ): Promise<Backup> {
-  const { folder: dir, target, form, recipients } = request
+  const { folder: dir, target, form, recipients, withSecrets } = request
   const names = chosen.map(({ name }) => name)
   const folder = new BackupFolder(dir)
   const gone = target === undefined && after === undefined ? strangers(folder, app.project.inventory().devices) : []
   requireOwnFiles([...new Set([...folder.names().filter((name) => !gone.includes(name)), ...names])])
   const tree = await backupTree(app, request)
   const configs = await readAllThatAnswer(app, caller, chosen, async (device) => (await device.readConfig()).running)
-  if (form === 'keep')
-    await app.journalAs(caller.principal).append(undefined, [{ type: 'SecretsBackedUp', devices: names, folder: dir }])
+  if (withSecrets !== undefined)
+    await writeAllowed(app, caller, withSecrets, () => [{ type: 'SecretsBackedUp', devices: names, folder: dir }])
   const confirmed = await confirmedConfigs(app, names)
   const switches: BackedUpSwitch[] = []
   try {

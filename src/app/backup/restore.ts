@@ -10,6 +10,7 @@ import { begin } from '../execution/begin.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { allowedNow } from '../policy/write-allowed.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import { BackupFolder, backupDigest, fileOf } from './backup-folder.ts'
 import { keepRestore, restoringApp } from './restore-sources.ts'
@@ -35,7 +36,7 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
   const names = chosen
     .map(({ name }) => name)
     .filter((name) => target !== undefined || folder.entry(name) !== undefined)
-  await requireAllowed(given, caller, 'execution.start', { devices: names, workflow: 'restore' })
+  const start = await requireAllowed(given, caller, 'execution.start', { devices: names, workflow: 'restore' })
   const configs = await configsOf(folder, names, request)
   const strange = names.filter((name) => !isOurs(given, name, configs[name] ?? '', folder.entry(name)?.digest))
   requireOwn(request.folder, strange, configs, given.project.inventory().devices)
@@ -55,7 +56,12 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
       files: project.files,
     }),
   )
-  return begin(app, caller, { purpose: 'run', prepared, ...(noWait ? { noWait } : {}) })
+  return begin(app, caller, {
+    purpose: 'run',
+    judged: { again: () => allowedNow(given, start) },
+    prepared,
+    ...(noWait ? { noWait } : {}),
+  })
 }
 
 /** Whoever may write to the folder, or knows to whom it is encrypted, can make a backup. */

@@ -12,6 +12,7 @@ import { takenInStore } from '../execution/taken-forms.ts'
 import { InputError } from '../input-error.ts'
 import { type DecisionOfPolicy, requireAllowed } from '../policy/authority.ts'
 import { demandedPolicy, newPolicy } from '../policy/seen-policy.ts'
+import { policyNow } from '../policy/while-allowed.ts'
 import { filesOf } from '../validate/files-of-project.ts'
 import { validateFiles } from '../validate/validate-files.ts'
 import type { WorkflowTests } from '../validate/workflow-tests.ts'
@@ -41,6 +42,7 @@ export async function publish(
   tests: WorkflowTests,
 ): Promise<PublishedBundle> {
   const { project } = app
+  const condition = await policyNow(app)
   const [before] = await app.store.bundles(1)
   const { judging, isReadable } = await inForce(app, before)
   const allowed = await requireAllowed(judging, caller, 'bundle.publish')
@@ -68,7 +70,7 @@ export async function publish(
     ...byRules(allowed),
   } satisfies EventBody
   const seen = await newPolicy(collected.project, app)
-  await app.store.as(caller.principal).append(undefined, [event, ...(seen === undefined ? [] : [seen])])
+  await app.store.as(caller.principal).append(undefined, [event, ...(seen === undefined ? [] : [seen])], [condition])
   return { bundle, files, isNew: true, ...(before === undefined ? {} : { before: before.bundle }) }
 }
 

@@ -1,9 +1,9 @@
-import type { EventBody } from '../../journal/event.ts'
 import type { AcceptedClock } from '../../report/accepted-clock.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { inventoryOf } from '../doctor/project-section.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { requireSwitchClocks } from './switch-clocks.ts'
 
 /**
@@ -12,14 +12,13 @@ import { requireSwitchClocks } from './switch-clocks.ts'
  */
 export async function acceptClock(app: App, caller: Caller, reason: string): Promise<AcceptedClock | undefined> {
   const fault = await app.clockRule?.waive()
-  const { rules, policy } = await requireAllowed(app, caller, 'clock.accept')
+  const allowed = await requireAllowed(app, caller, 'clock.accept')
   if (fault === undefined) return undefined
   const names = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
   const agreement = await requireSwitchClocks(app, caller, names)
-  const by = policy === null ? {} : { rules, policy }
   const now = new Date(app.clock.now()).toISOString()
   const accepted = { latest: fault.latest, now, agreeing: agreement?.agreeing ?? 0 }
-  const event: EventBody = { type: 'ClockAccepted', principal: caller.principal, reason, ...accepted, ...by }
-  await app.journalAs(caller.principal).append(undefined, [event])
+  const { principal } = caller
+  await writeAllowed(app, caller, allowed, (by) => [{ type: 'ClockAccepted', principal, reason, ...accepted, ...by }])
   return accepted
 }

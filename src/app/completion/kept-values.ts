@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { givenJson } from '../../model/given-json.ts'
 import { userCache } from '../../system/user-cache.ts'
 import { VERSION } from '../../version.ts'
 import type { ValueQuestion } from './value-question.ts'
@@ -29,7 +30,7 @@ export function keptValues(cwd: string, question: ValueQuestion, now: number): r
   const text = userCache()?.read(nameOf(cwd, question))?.toString()
   if (text === undefined) return undefined
   try {
-    const { words, stamps, made } = JSON.parse(text) as Kept
+    const { words, stamps, made } = givenJson(text) as unknown as Kept
     const isOld = now - made > HOLDS || now < made
     return isOld || Object.entries(stamps).some(([path, stamp]) => stampOf(path) !== stamp) ? undefined : words
   } catch {

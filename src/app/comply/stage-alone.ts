@@ -87,7 +87,7 @@ async function requireGone(
     if (looks > 1) await app.clock.sleep(PAUSE)
     if (await isThere()) {
       wasSeen = true
-      said = await abortSession(app, caller, fleet, name, session)
+      said = await abortSession(app, caller, fleet, { device: name, session, lets: undefined })
     } else if (wasSeen) return
   }
   if (await isThere()) throw left(app, { name, session }, said === undefined ? '' : `: ${said}`)

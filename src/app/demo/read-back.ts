@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import type { BothConfigs } from '../../report/demo/equality.ts'
 
 /** Where a simulated switch answers eAPI over HTTP, and the login that it takes. */
@@ -29,7 +30,7 @@ async function readOne({ name, http, username, password }: HttpLogin): Promise<B
       params: { version: 1, format: 'text', cmds: ['enable', 'show running-config', 'show startup-config'] },
     }),
   })
-  const { result } = (await response.json()) as { readonly result?: readonly { readonly output?: string }[] }
+  const { result } = givenJson(await response.text()) as { readonly result?: readonly { readonly output?: string }[] }
   const [, running, startup] = result ?? []
   if (running?.output === undefined || startup?.output === undefined) {
     throw new EosflowError('protocol', `${name} did not show its configurations`, { device: name })

@@ -9,6 +9,7 @@ import type { Caller } from '../caller.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { labSwitches } from './lab-switches.ts'
 import { renderedForms } from './rendered-forms.ts'
@@ -27,12 +28,12 @@ export async function proveSwitches(
   const inventory = app.project.inventory()
   const chosen = labSwitches(inventory, target)
   const names = chosen.map(({ name }) => name)
-  await requireAllowed(app, caller, 'task.push', { devices: names })
+  const allowed = await requireAllowed(app, caller, 'task.push', { devices: names })
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, names)
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller), fence: noFence })
   const record = async (event: EventBody): Promise<void> => {
-    await app.journalAs(caller.principal).append(undefined, [event])
+    await writeAllowed(app, caller, allowed, () => [event])
   }
   const forms = (): readonly FormLine[] => renderedForms(app.project)
   const tried: LabSwitchResult[] = []

@@ -22,7 +22,8 @@ import type { Caller } from '../caller.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { InputError } from '../input-error.ts'
 import { openFleet } from '../open-fleet.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { requireWritable, saveText } from '../save-text.ts'
 import { noSeams } from '../seams.ts'
 import { trustRecord } from '../trust/trust-record.ts'
@@ -50,7 +51,7 @@ export async function tryConformance(
   const chosen = labSwitches(inventory, target)
   const names = chosen.map(({ name }) => name)
   const files = record === undefined ? undefined : recordingFiles(app, record, names)
-  await requireAllowed(app, caller, 'task.push', { devices: names })
+  const allowed = await requireAllowed(app, caller, 'task.push', { devices: names })
   await app.clockRule?.require()
   const probes = PROBES.filter((probe) => disruptive || probe.disruptive !== true)
   caller.tell(`${kitLines(probes)}\n`)
@@ -62,7 +63,7 @@ export async function tryConformance(
   try {
     for (const device of chosen) {
       const file = files?.get(device.name)
-      const result = await triedOn({ app, caller, inventory, fleet, device, file, password }, probes)
+      const result = await triedOn({ app, caller, allowed, inventory, fleet, device, file, password }, probes)
       results.push(result)
       if (result.run !== undefined && result.remains?.length !== 0) break
     }
@@ -75,6 +76,7 @@ export async function tryConformance(
 interface Trial {
   readonly app: App
   readonly caller: Caller
+  readonly allowed: Allowed
   readonly inventory: Inventory
   readonly fleet: Fleet
   readonly device: InventoryDevice
@@ -139,12 +141,14 @@ function portsOf(trial: Trial): KitPorts {
     scrub: (text) => app.scrubber.scrub(text),
     begins: async (probe) => {
       caller.tell(`${name}: ${probe.id}, ${probe.title}\n`)
-      await put({
-        type: 'ProbeBegun',
-        device: name,
-        probe: probe.id,
-        lines: linesOf(probe).map((line) => redact(line)),
-      })
+      await writeAllowed(app, caller, trial.allowed, () => [
+        {
+          type: 'ProbeBegun',
+          device: name,
+          probe: probe.id,
+          lines: linesOf(probe).map((line) => redact(line)),
+        },
+      ])
     },
     ended: async (probe, remains) => {
       const outcome = remains === undefined ? 'unknown' : remains.length === 0 ? 'clean' : 'left'

@@ -13,6 +13,7 @@ import { requireSealed } from '../plan/trusted-seal.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { type BrokenGlass, breakTheGlass } from '../policy/break-glass.ts'
 import { aboutChange, aboutPlan } from '../policy/entry.ts'
+import { allowedNow } from '../policy/write-allowed.ts'
 import { requirePlanOfOne } from '../sites/require-whole.ts'
 import { beginOnce, begunUnder, keyOfChange, paramsAsked, type Request } from './run-key.ts'
 
@@ -59,18 +60,20 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
   const broken =
     breakGlass === undefined ? ({} satisfies Partial<BrokenGlass>) : await breakTheGlass(app, caller, breakGlass, about)
-  await requireAllowed(app, caller, 'execution.start', { ...about, ...broken })
+  const { lets, ...glass }: Partial<BrokenGlass> = broken
+  const start = await requireAllowed(app, caller, 'execution.start', { ...about, ...glass })
   for (const approval of request.approvals ?? []) {
     if (plan !== undefined) await importDecision(app, caller, plan, approval)
   }
   const begun = await beginOnce(app, caller, {
     purpose: 'run',
+    judged: { again: () => Promise.all([lets?.again(), allowedNow(app, start)]) },
     prepared,
     ...(plan === undefined ? {} : { plan }),
     ...(asked === undefined ? {} : { request: asked }),
     ...(skipUnreachable ? { skipUnreachable } : {}),
     ...(request.noWait === true ? { noWait: true } : {}),
-    ...broken,
+    ...glass,
   })
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }
 }

@@ -13,6 +13,7 @@ import { partMachine, wholeMachine } from '../../workflow/site-machines.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { switchesOf } from '../plan/planning.ts'
+import { type Judged, whileAllowed } from '../policy/while-allowed.ts'
 import { isDivided } from '../sites/division.ts'
 import { siteOfTargets } from '../sites/site-of.ts'
 import { settledAppend } from './settled-append.ts'
@@ -22,6 +23,8 @@ import { showWritten } from './watched-journal.ts'
 export interface Beginning {
   readonly purpose: 'plan' | 'run'
   readonly prepared: PreparedChange
+  /** What lets whoever is calling begin it. `elsewhere`: what let the whole begin that it is a part of, or nothing where no policy is asked. */
+  readonly judged: Judged<unknown> | 'elsewhere'
   /** The saved plan that answers snapshot and plan. */
   readonly plan?: Plan
   /** Whether switches that do not answer are left out of the plan. */
@@ -78,12 +81,12 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
   }
   const events = emergency === undefined ? [started] : [started, emergency]
   const provided = beginning.provided ?? (part && { of: part.of.id, newest: part.of.seq })
-  const after = provided === undefined ? 0 : [{ of: id, newest: 0 }, provided]
+  const after = [{ of: id, newest: 0 }, ...(provided === undefined ? [] : [provided])]
   const journal = app.journalAs(caller.principal)
   // A part that is there and that its whole knows nothing of would be this process' own, and driven by nobody.
   const written =
-    part === undefined
-      ? await journal.append(id, events, after)
+    beginning.judged !== 'elsewhere'
+      ? await whileAllowed(app, beginning.judged, (condition) => journal.append(id, events, [...after, condition]))
       : await settledAppend(journal, app.clock, id, events, after)
   await showWritten(caller, { targets }, written)
   return foldAll(id, written)

@@ -57,7 +57,12 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   const id = await changeNamed(app, word, { kept: false })
   const found = foldAll(id, await app.store.read(id))
   const judging = await judgingApp(app, found)
-  await requireAllowed(judging, caller, 'execution.start', await aboutPlanned(judging, found, () => found))
+  const allowed = await requireAllowed(
+    judging,
+    caller,
+    'execution.start',
+    await aboutPlanned(judging, found, () => found),
+  )
   requireNoPart(found, 'show')
   requireUndivided(found, 'redrive')
   await requireSinceRestored(app, found)
@@ -65,7 +70,7 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   await requireRedrivable(app, caller, found)
   await app.clockRule?.require()
   await requireClocksHere(app, caller, found.targets)
-  return takeUp(app, caller, id, 'ExecutionRedriven', { newest })
+  return takeUp(app, caller, id, 'ExecutionRedriven', { newest, allowed })
 }
 
 /** What ended before a backup was made may have been started again behind it: that is on the lost part of the record. */

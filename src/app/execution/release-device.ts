@@ -8,6 +8,7 @@ import { passClock } from '../clock/pass-clock.ts'
 import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 
 /**
  * Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. Undefined
@@ -23,12 +24,12 @@ export async function releaseDevice(
   const lease = await app.leases.leaseOf(device)
   if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device))
     throw unknown(app, device)
-  await requireAllowed(app, caller, 'device.unlock', { devices: [device] })
+  const allowed = await requireAllowed(app, caller, 'device.unlock', { devices: [device] })
   const until = barredUntil(lease, undefined, new Date(app.clock.now()).toISOString(), app.leases.quarantineSeconds)
   if (lease === undefined || until === undefined) return undefined
   await passClock(app.clockRule, caller)
   const event = { type: 'DeviceReleased', device, released: lease.execution, reason } as const
-  await app.journalAs(caller.principal).append(undefined, [event])
+  await writeAllowed(app, caller, allowed, () => [event])
   return { execution: lease.execution, until }
 }
 

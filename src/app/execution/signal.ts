@@ -10,8 +10,9 @@ import { judgingApp } from '../bundle/app-for.ts'
 import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type Allowed, requireAllowed } from '../policy/authority.ts'
 import { aboutPlanned } from '../policy/entry.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { wake } from '../workers/worker-dispatch.ts'
 import { type AwaitedToken, awaitedToken } from './awaited-token.ts'
 
@@ -36,8 +37,8 @@ export async function sendSignal(
   const folded = (): ExecutionState => foldAll(awaited.execution, events)
   const judging = isJudgedAsPublished ? await judgingApp(app, folded()) : app
   const about = begun === undefined ? {} : await aboutPlanned(judging, begun, folded)
-  await requireAllowed(judging, caller, 'execution.start', { ...about, underway: true })
-  const sent = await send(app, caller, awaited, digest, answer)
+  const allowed = await requireAllowed(judging, caller, 'execution.start', { ...about, underway: true })
+  const sent = await send(app, caller, allowed, awaited, { token: digest, answer })
   if (answer.signal !== 'heartbeat') await wake(app, awaited.execution, sent.seq)
   return { awaited, sent }
 }
@@ -73,15 +74,13 @@ async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
 async function send(
   app: App,
   caller: SilentCaller,
+  allowed: Allowed,
   awaited: AwaitedToken,
-  digest: string,
-  answer: SignalAnswer,
+  said: { readonly token: string; readonly answer: SignalAnswer },
 ): Promise<SignalReceipt> {
-  const [sent] = await app
-    .journalAs(caller.principal)
-    .append(undefined, [{ type: 'SignalSent', token: digest, answer }])
+  const [sent] = await writeAllowed(app, caller, allowed, () => [{ type: 'SignalSent', ...said }])
   if (sent === undefined) throw new EosflowError('bug', 'the journal has written nothing')
-  const first = firstAnswer(await app.store.signals([digest], awaited.since))
+  const first = firstAnswer(await app.store.signals([said.token], awaited.since))
   if (first !== undefined && isBehind(sent, cursorBehind(first))) throw alreadyAnswered(app, awaited, first)
   return sent
 }

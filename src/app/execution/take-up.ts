@@ -11,6 +11,9 @@ import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { requireMayGoOn } from '../freeze/in-force.ts'
 import { hinted } from '../hinted.ts'
+import type { Allowed } from '../policy/authority.ts'
+import { whileAllowed } from '../policy/while-allowed.ts'
+import { allowedNow } from '../policy/write-allowed.ts'
 import { requireNotRestored } from '../store/restored.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { settledAppend } from './settled-append.ts'
@@ -29,6 +32,8 @@ export interface TakeTerms {
   readonly byItself?: boolean | undefined
   /** Whether a worker goes on with it because the process that ran it was declared dead. */
   readonly ownerDied?: boolean | undefined
+  /** What lets whoever is calling start it again; absent for one that only goes on, which each of its states is asked about. */
+  readonly allowed?: Allowed | undefined
 }
 
 /**
@@ -60,7 +65,7 @@ export async function takeUp(
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
-  { restored = false, newest, unlessAsked = false, byItself = false, ownerDied = false }: TakeTerms = {},
+  { restored = false, newest, unlessAsked = false, byItself = false, ownerDied = false, allowed }: TakeTerms = {},
 ): Promise<ExecutionState> {
   const journal = app.journalAs(caller.principal)
   const events = await journal.read(id)
@@ -77,11 +82,15 @@ export async function takeUp(
   const taken: EventBody =
     type === 'ExecutionRedriven' ? { type } : resumption(state, { byItself, ownerDied, isFromBackup })
   const seen = newest ?? state.seq
-  const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceAsked(events) }] : seen
+  const after = [{ of: id, newest: seen, ...(unlessAsked ? { unaskedSince: sinceAsked(events) } : {}) }]
   // Whoever has taken it up without knowing it would keep it from everybody: a worker waits until the store says which it is.
   const written = byItself
     ? await settledAppend(journal, app.clock, id, [taken], after)
-    : await journal.append(id, [taken], after)
+    : allowed === undefined
+      ? await journal.append(id, [taken], after)
+      : await whileAllowed(app, { again: () => allowedNow(app, allowed) }, (condition) =>
+          journal.append(id, [taken], [...after, condition]),
+        )
   await showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])
 }

@@ -1,4 +1,3 @@
-import type { EventBody } from '../../journal/event.ts'
 import type { FreezeRecord } from '../../journal/freeze.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type EndedFreezes, freezeLine } from '../../report/freeze.ts'
@@ -6,6 +5,7 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { InputError } from '../input-error.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { freezesInForce } from './in-force.ts'
 import { requireMayFreeze } from './set-freeze.ts'
 
@@ -21,16 +21,15 @@ export interface EndRequest {
  * the number, or several are in force and none is named.
  */
 export async function endFreezes(app: App, caller: Caller, { reason, freeze, all }: EndRequest): Promise<EndedFreezes> {
-  const { rules, policy } = await requireMayFreeze(app, caller)
+  const allowed = await requireMayFreeze(app, caller)
   const inForce = await freezesInForce(app)
   const ended = chosen(app, inForce, { freeze, all })
   if (ended.length === 0) return { ended, left: [] }
   await passClock(app.clockRule, caller)
-  const by = policy === null ? {} : { rules, policy }
-  const events = ended.map(
-    ({ seq }): EventBody => ({ type: 'FreezeEnded', principal: caller.principal, freeze: seq, reason, ...by }),
+  const { principal } = caller
+  await writeAllowed(app, caller, allowed, (by) =>
+    ended.map(({ seq }) => ({ type: 'FreezeEnded', principal, freeze: seq, reason, ...by })),
   )
-  await app.journalAs(caller.principal).append(undefined, events)
   return { ended, left: await freezesInForce(app) }
 }
 

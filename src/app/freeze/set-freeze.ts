@@ -12,7 +12,7 @@ import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { inventoryOf } from '../doctor/project-section.ts'
 import { InputError } from '../input-error.ts'
-import { type DecisionOfPolicy, requireAllowed } from '../policy/authority.ts'
+import { type Allowed, requireAllowed } from '../policy/authority.ts'
 import { hasWritten } from './has-written.ts'
 
 /** How long a freeze is where nobody says it, in seconds: a night. */
@@ -47,7 +47,7 @@ export async function setFreeze(app: App, caller: Caller, { reason, ...given }: 
 }
 
 /** Requires that whoever is calling may stop a change of any switch: a freeze is about all of them. Throws as the policy does. */
-export async function requireMayFreeze(app: App, caller: Caller): Promise<DecisionOfPolicy> {
+export async function requireMayFreeze(app: App, caller: Caller): Promise<Allowed> {
   const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
   return requireAllowed(app, caller, 'execution.stop', { devices, underway: true })
 }

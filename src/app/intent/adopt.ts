@@ -33,9 +33,9 @@ export interface Adoption {
  */
 export async function adoptRunning(app: App, caller: Caller, target: string): Promise<Adoption> {
   const names = chosenDevices(app.project.inventory(), target).map(({ name }) => name)
-  await requireAllowed(app, caller, 'intent.adopt', { devices: names })
+  const allowed = await requireAllowed(app, caller, 'intent.adopt', { devices: names })
   const before = await intendedOf(app, names)
-  const { name, missing, failure } = await takeSnapshot(app, caller, { target, name: undefined, adopts: true })
+  const { name, missing, failure } = await takeSnapshot(app, caller, { target, name: undefined, adopts: allowed })
   const { devices } = await snapshotNamed(app, name)
   const adopted = Object.entries(devices).map(([one, { running }]): AdoptedSwitch => {
     const places = [...placesIn(running)]

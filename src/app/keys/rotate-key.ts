@@ -9,7 +9,8 @@ import { ownVerifier } from '../audit/own-verifier.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { sshPrint } from './ssh-print.ts'
 
 /** The two keys, the replaced one and the new one, as the record names them. */
@@ -23,13 +24,13 @@ export interface RotatedKey {
  * Throws `busy` while an execution signs checkpoints with it.
  */
 export async function rotateKey(app: App, caller: Caller, name: KeyName, reason: string): Promise<RotatedKey> {
-  await requireAllowed(app, caller, 'policy.edit')
+  const allowed = await requireAllowed(app, caller, 'policy.edit')
   await requireQuiet(app, name)
   const lost = name === 'checkpoint' ? await lostAt(app) : []
   let recorded: RotatedKey | undefined
   const settle = async (change: KeyChange): Promise<number | undefined> => {
     const shown = await namesOf(app, change, lost)
-    const record = await recordChange(app, caller, name, shown, reason)
+    const record = await recordChange(app, caller, allowed, { key: name, ...shown, reason })
     recorded = shown
     if (name !== 'checkpoint') return undefined
     // The old key signs for the record of its own end, and for what another process has written behind that until then.
@@ -41,7 +42,9 @@ export async function rotateKey(app: App, caller: Caller, name: KeyName, reason:
     // A file that is mounted by itself cannot be replaced: what is on record must not say that it was.
     const back = recorded === undefined ? undefined : { from: recorded.to, to: recorded.from }
     if (back !== undefined)
-      await recordChange(app, caller, name, back, 'it could not be put in place: the key before it stays')
+      await app
+        .journalAs(caller.principal)
+        .append(undefined, [{ type: 'KeyRotated', key: name, ...back, reason: NOT_PUT }])
     throw error
   })
   return namesOf(app, change, lost)
@@ -60,15 +63,15 @@ async function namesOf(app: App, { from, to }: KeyChange, lost: readonly LostKey
   return { from: from === undefined || isLost ? `lost:${keyId}` : sshPrint(from), to: sshPrint(to) }
 }
 
+const NOT_PUT = 'it could not be put in place: the key before it stays'
+
 async function recordChange(
   app: App,
   caller: Caller,
-  key: KeyName,
-  { from, to }: RotatedKey,
-  reason: string,
+  allowed: Allowed,
+  change: RotatedKey & { readonly key: KeyName; readonly reason: string },
 ): Promise<JournalEvent | undefined> {
-  const event = { type: 'KeyRotated', key, from, to, reason } as const
-  return (await app.journalAs(caller.principal).append(undefined, [event]))[0]
+  return (await writeAllowed(app, caller, allowed, () => [{ type: 'KeyRotated', ...change }]))[0]
 }
 
 /** Another process signs its checkpoints with the key that it has read. Throws `busy` while one runs. */

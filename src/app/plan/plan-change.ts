@@ -11,6 +11,8 @@ import { begin } from '../execution/begin.ts'
 import { carryOut } from '../execution/carry-out.ts'
 import { branchOf } from '../inventory/netbox-branch.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import type { Judged } from '../policy/while-allowed.ts'
+import { allowedNow } from '../policy/write-allowed.ts'
 
 /**
  * A plan, or the execution that has made none; `isDraft`: its files are not those that are published, and this process has made it; `isLeft`:
@@ -52,9 +54,10 @@ export async function planChange(
       },
     )
   }
-  await requirePlanning(app, caller, prepared)
+  const judged = await requirePlanning(app, caller, prepared)
   const begun = await begin(app, caller, {
     purpose: 'plan',
+    judged,
     prepared,
     skipUnreachable,
     ...(rebases === undefined ? {} : { rebases }),
@@ -80,14 +83,13 @@ async function publishedOrDraft(
   }
 }
 
-/** Requires that whoever is calling may plan a change. Throws as the policy does. */
+/** Requires that whoever is calling may plan a change, and gives how that is judged once more. Throws as the policy does. */
 export async function requirePlanning(
   app: App,
   caller: SilentCaller,
   { workflow, devices }: PreparedChange,
-): Promise<void> {
-  await requireAllowed(app, caller, 'plan.create', {
-    workflow: workflow.file,
-    devices: devices.map(({ name }) => name),
-  })
+): Promise<Judged<unknown>> {
+  const about = { workflow: workflow.file, devices: devices.map(({ name }) => name) }
+  const allowed = await requireAllowed(app, caller, 'plan.create', about)
+  return { again: () => allowedNow(app, allowed) }
 }

@@ -45,6 +45,11 @@ export interface DecisionOfPolicy extends PolicyDecision {
   readonly policy: string | null
 }
 
+/** An act that is allowed, and how that is judged once more, by the policy that is in force then. */
+export interface Allowed extends DecisionOfPolicy {
+  readonly again: () => Promise<Allowed>
+}
+
 /** Decides for whoever is calling, as of now. Throws InputError when the policy is not good. */
 export function decided(
   { project, clock }: Pick<PolicyContext, 'project' | 'clock'>,
@@ -89,14 +94,19 @@ export async function requireAllowed(
   caller: SilentCaller,
   action: Scope,
   about: ActSubject & { readonly plan?: string } = {},
-): Promise<DecisionOfPolicy> {
+): Promise<Allowed> {
   await app.project.inForce?.published?.renew()
   const made = decided(app, caller, action, about)
-  if (made.effect === 'allow') return made
+  if (made.effect === 'allow') return { ...made, again: () => allowedAgain(app, caller, action, about) }
   const denial = denialRecord(caller.principal, action, about, made)
   if (app.denials === undefined) await app.store.as(caller.principal).append(undefined, [denial])
   else await app.denials.put(denial)
   throw denialError(app, action, about, made)
+}
+
+async function allowedAgain(...asked: Parameters<typeof requireAllowed>): Promise<Allowed> {
+  await asked[0].project.published?.renew()
+  return requireAllowed(...asked)
 }
 
 /** A denial as it goes on record. */

@@ -5,12 +5,14 @@ import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Caller } from '../caller.ts'
 import { type FreezeSource, requireUnfrozen } from '../freeze/in-force.ts'
 import { InputError } from '../input-error.ts'
-import { type ActSubject, type PolicyContext, requireAllowed } from './authority.ts'
+import { type ActSubject, type Allowed, type PolicyContext, requireAllowed } from './authority.ts'
 
 /** A broken glass: what decisions are told of it, and how it goes on record. */
 export interface BrokenGlass {
   readonly breakGlass: BreakGlass
   readonly emergency: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
+  /** What lets it be broken. */
+  readonly lets: Allowed
 }
 
 /**
@@ -27,7 +29,8 @@ export async function breakTheGlass(
   const loaded = app.project.policy()
   if (loaded === undefined) throw new InputError([nothingToBreak(app)])
   const breakGlass = { reason, since: app.clock.now() }
-  const { rules, policy, emergency } = await requireAllowed(app, caller, 'breakglass.use', { ...about, breakGlass })
+  const lets = await requireAllowed(app, caller, 'breakglass.use', { ...about, breakGlass })
+  const { rules, policy, emergency } = lets
   if (heedFreezes(loaded.policy, rules)) await requireUnfrozen(app)
   const { notify = [], reviewWithin, maxTtl } = emergency ?? {}
   const told = notify.length === 0 ? '' : `; notify: ${notify.join(', ')}`
@@ -36,6 +39,7 @@ export async function breakTheGlass(
   )
   return {
     breakGlass,
+    lets,
     emergency: {
       type: 'BreakGlassUsed',
       principal: caller.principal,

@@ -27,6 +27,7 @@ export interface LoadedPolicy {
 export function loadPolicy(files: Files, path: string, stands: (path: string) => boolean): LoadedPolicy {
   const content = files(path)
   if (content === undefined) throw new InputError([unreadable(files, path)])
+  requireUnlinked(files, path)
   const [trust, passkeys, reviewers] = TRUST_FILES.map((file) => trustText(files, file, stands)) as [Text, Text, Text]
   const text = textOf(content) ?? ''
   const last = lastLoaded.get(files)
@@ -49,8 +50,22 @@ type Text = string | null
 
 function trustText(files: Files, file: string, stands: (path: string) => boolean): Text {
   const text = textOf(files(file))
-  if (text === null && stands(file)) throw new InputError([unreadableTrust(files, file)])
+  if (text !== null) requireUnlinked(files, file)
+  else if (stands(file)) throw new InputError([unreadableTrust(files, file)])
   return text
+}
+
+/** Whoever may change what a link leads to would decide, and a review of the link's own path would not show it. */
+function requireUnlinked(files: Files, file: string): void {
+  if (files.isLinked?.(file) !== true) return
+  throw new InputError([
+    problemOf(
+      file,
+      'linked-policy',
+      'the file decides who may do what, and it is a symbolic link or lies behind one',
+      'Put the file itself there: a link is followed for no file that decides.',
+    ),
+  ])
 }
 
 function textOf(content: string | Uint8Array | undefined): Text {

@@ -9,6 +9,7 @@ import { InputError } from '../input-error.ts'
 import { type DecisionOfPolicy, requireAllowed } from './authority.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
 import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
+import { policyNow } from './while-allowed.ts'
 
 /**
  * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.
@@ -17,6 +18,7 @@ import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
 export async function retirePolicy(app: App, caller: SilentCaller, reason: string): Promise<RetiredPolicy | undefined> {
   const { project } = app
   if (project.policyPresent) throw stillThere(project.settings.policy)
+  const condition = await policyNow(app)
   const seen = await demandedPolicy(app)
   if (seen === undefined) return undefined
   // Else a record of a wrong clock and a policy that is gone would each wait for the other.
@@ -25,7 +27,7 @@ export async function retirePolicy(app: App, caller: SilentCaller, reason: strin
   const { file, policy, at: since, before } = seen
   const whence = { file, policy, since, ...(before === undefined ? {} : { before }) }
   const event: EventBody = { type: 'PolicyRetired', principal: caller.principal, ...whence, reason, rules }
-  await app.journalAs(caller.principal).append(undefined, [event])
+  await app.journalAs(caller.principal).append(undefined, [event], [condition])
   return whence
 }
 

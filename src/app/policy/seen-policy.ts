@@ -8,6 +8,7 @@ import { InputError } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
+import { whileAllowed } from './while-allowed.ts'
 
 /** A policy that came into force in a store, as it is on record. */
 export type SeenPolicy = JournalEvent & { readonly type: 'PolicyLoaded' }
@@ -49,9 +50,11 @@ export async function underDemandedPolicy(project: Project, app: ProjectStore & 
  * a folder is not.
  */
 async function recordPolicy(project: Project, app: ProjectStore, caller: SilentCaller): Promise<void> {
-  const seen = await newPolicy(project, app)
-  if (seen === undefined || (await app.store.bundles(1)).length > 0) return
-  await app.store.as(caller.principal).append(undefined, [seen])
+  const isSeen = { again: async () => ((await app.store.bundles(1)).length > 0 ? undefined : newPolicy(project, app)) }
+  if ((await isSeen.again()) === undefined) return
+  await whileAllowed(app, isSeen, async (condition, seen) => {
+    if (seen !== undefined) await app.store.as(caller.principal).append(undefined, [seen], [condition])
+  })
 }
 
 /** The record of a policy that the store has not seen last; undefined where it has, where there is none that is good, and while the clock is wrong. */

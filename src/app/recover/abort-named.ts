@@ -7,6 +7,7 @@ import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
+import type { Allowed } from '../policy/authority.ts'
 import { abortSession } from '../sessions/collect.ts'
 import { isOfEosflow } from '../sessions/whose.ts'
 
@@ -59,11 +60,11 @@ export async function abortWanted(
   app: App,
   caller: SilentCaller,
   fleet: Fleet,
-  wanted: readonly SessionToEnd[],
+  { wanted, lets }: { readonly wanted: readonly SessionToEnd[]; readonly lets: Allowed },
 ): Promise<readonly string[]> {
   const said = await Promise.all(
     wanted.map(async ({ device, session }) => {
-      const complaint = await abortSession(app, caller, fleet, device, session.name)
+      const complaint = await abortSession(app, caller, fleet, { device, session: session.name, lets })
       return complaint === undefined ? [] : [`${device}: ${session.name}: ${complaint}`]
     }),
   )

@@ -36,7 +36,7 @@ export interface RecoveryResult {
 export async function recover(app: App, caller: Caller, { target, names, choose }: Recovery): Promise<RecoveryResult> {
   const inventory = app.project.inventory()
   const chosen = chosenDevices(inventory, target)
-  await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
+  const lets = await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
   const scanAll = (): Promise<readonly SwitchLeftovers[]> => {
     const record = new RecordOfLook(app)
@@ -49,7 +49,8 @@ export async function recover(app: App, caller: Caller, { target, names, choose 
     const seen = lost === undefined ? {} : { lost }
     if (wanted.length === 0) return { found, aborted: [], ...seen }
     await passClock(app.clockRule, caller)
-    for (const complaint of await abortWanted(app, caller, fleet, wanted)) caller.tell(`${visibleLine(complaint)}\n`)
+    for (const complaint of await abortWanted(app, caller, fleet, { wanted, lets }))
+      caller.tell(`${visibleLine(complaint)}\n`)
     return { found: await scanAll(), aborted: wanted, ...seen }
   } finally {
     await fleet.close()

@@ -16,6 +16,7 @@ import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { decided, denialError, denialRecord } from '../policy/authority.ts'
+import type { Judged } from '../policy/while-allowed.ts'
 import { requireUndivided, requireWholeEnded } from '../sites/require-whole.ts'
 import { approvedUndo } from './approved-undo.ts'
 import { heldByStartup } from './held-by-startup.ts'
@@ -54,7 +55,7 @@ export async function putBack(
   // What was made with published files is put back with them.
   const app = await judgingApp(given, state)
   const changed = chosenDevices(app.project.inventory(), target).filter(({ name }) => isChanged(state, name))
-  await requireStart(app, caller, state, changed)
+  const judged = await requireStart(app, caller, state, changed)
   requireUndivided(state, 'rollback')
   requireFinished(app, state)
   await requireWholeEnded(app, state)
@@ -77,7 +78,15 @@ export async function putBack(
     caller.tell(`by the undo that ${visibleLine(approvers)} approved with the change: no further approval is asked\n`)
     return {
       kind: 'begun',
-      state: await begin(app, caller, { purpose: 'run', prepared, plan: undo.plan, undoes: id, provided, ...waits }),
+      state: await begin(app, caller, {
+        purpose: 'run',
+        judged,
+        prepared,
+        plan: undo.plan,
+        undoes: id,
+        provided,
+        ...waits,
+      }),
     }
   }
   if (undo?.kind === 'unused') {
@@ -92,7 +101,7 @@ export async function putBack(
   for (const line of held) caller.tell(`! ${visibleLine(line)}\n`)
   if (back.length > 0) caller.tell(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
   const { prepared } = await preparedInverse(app, sources)
-  return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', prepared, provided, ...waits }) }
+  return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', judged, prepared, provided, ...waits }) }
 }
 
 /**
@@ -104,11 +113,12 @@ async function requireStart(
   caller: SilentCaller,
   state: ExecutionState,
   changed: readonly InventoryDevice[],
-): Promise<void> {
+): Promise<Judged<unknown>> {
+  await app.project.published?.renew()
   const names = changed.length === 0 ? state.targets : changed.map(({ name }) => name)
   const about = { devices: names, workflow: `rollback/${state.id}` }
   const made = decided(app, caller, 'execution.start', about)
-  if (made.effect === 'allow') return
+  if (made.effect === 'allow') return { again: () => requireStart(app, caller, state, changed) }
   await app.store
     .as(caller.principal)
     .append(undefined, [denialRecord(caller.principal, 'execution.start', about, made)])

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { knownSchedules } from './known-schedule.ts'
 import { scheduleNamed } from './schedule-named.ts'
 import { aboutSchedule } from './scheduled-change.ts'
@@ -22,13 +23,12 @@ export async function pauseSchedule(
   { schedule, change, reason }: PauseRequest,
 ): Promise<void> {
   const meant = await scheduleNamed(app, schedule)
-  const { rules, policy } = await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, meant))
+  const allowed = await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, meant))
   const known = knownSchedules(await app.store.schedules()).get(schedule)
   if ((known?.isPaused ?? false) === (change === 'paused')) return
   const { principal } = caller
-  const by = policy === null ? {} : { rules, policy }
   const why = reason === '' ? {} : { reason }
-  await app
-    .journalAs(principal)
-    .append(undefined, [{ type: 'ScheduleChanged', schedule, change, principal, ...why, ...by }])
+  await writeAllowed(app, caller, allowed, (by) => [
+    { type: 'ScheduleChanged', schedule, change, principal, ...why, ...by },
+  ])
 }

@@ -169,8 +169,8 @@ const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = {
 /** A plan that is put on record under the key of the occurrence; the id of the execution where it is there already. */
 async function planned(app: App, caller: Caller, { schedule, key }: Occurrence): Promise<ExecutionState | string> {
   const prepared = scheduledChange(app, schedule)
-  await requirePlanning(app, caller, prepared)
-  return beginOnce(app, caller, { purpose: 'plan', prepared, request: askedUnder(key, { prepared }) })
+  const judged = await requirePlanning(app, caller, prepared)
+  return beginOnce(app, caller, { purpose: 'plan', judged, prepared, request: askedUnder(key, { prepared }) })
 }
 
 function hasBegun(id: string): OccurrenceEnd {

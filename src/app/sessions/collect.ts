@@ -14,7 +14,8 @@ import type { Caller, SilentCaller } from '../caller.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { keptBecause } from './kept-because.ts'
 import { readSessions } from './read-sessions.ts'
@@ -28,7 +29,7 @@ export async function collectSessions(
   caller: Caller,
   fleet: Fleet,
   device: string,
-  all: boolean,
+  { all, lets }: { readonly all: boolean; readonly lets: Allowed },
 ): Promise<SwitchCollection> {
   const before = await readSessions(app, caller, fleet, device)
   if ('failure' in before) return before
@@ -40,7 +41,7 @@ export async function collectSessions(
   const goes = open.filter((session) => keptBecause(session, all, app) === undefined).map(({ name }) => name)
   const said = new Map<string, string>()
   for (const session of goes) {
-    const complaint = await abortSession(app, caller, fleet, device, session)
+    const complaint = await abortSession(app, caller, fleet, { device, session, lets })
     if (complaint !== undefined) said.set(session, complaint)
   }
   const after = goes.length === 0 ? before : await readSessions(app, caller, fleet, device)
@@ -48,19 +49,22 @@ export async function collectSessions(
   return { device, removed, kept }
 }
 
-/** Sends one abort, on record outside any execution; gives what was said against it. Whether it went is asked of the switch afterwards. */
+/** Sends one abort, on record outside any execution; gives what was said against it. Whether it went is asked of the switch afterwards. `lets`: what lets whoever calls; absent for a session of their own. */
 export async function abortSession(
   app: App,
   caller: SilentCaller,
   fleet: Fleet,
-  device: string,
-  session: string,
+  { device, session, lets }: { readonly device: string; readonly session: string; readonly lets: Allowed | undefined },
 ): Promise<string | undefined> {
   const append = async (event: EventBody): Promise<void> => {
     await app.journalAs(caller.principal).append(undefined, [event])
   }
   const log: ActOnceContext['log'] = {
-    intended: (name, kind, detail) => append({ type: 'ActIntended', device: name, act: kind, ...detail }),
+    intended: async (name, kind, detail) => {
+      const event = { type: 'ActIntended', device: name, act: kind, ...detail } as const
+      if (lets === undefined) await append(event)
+      else await writeAllowed(app, caller, lets, () => [event])
+    },
     finished: (name, kind, detail) => append({ type: 'ActFinished', device: name, act: kind, ...detail }),
   }
   try {
@@ -91,12 +95,12 @@ export async function collectOn(
   const inventory = app.project.inventory()
   const chosen = chosenDevices(inventory, target)
   const names = chosen.map(({ name }) => name)
-  await requireAllowed(app, caller, 'device.unlock', { devices: names })
+  const lets = await requireAllowed(app, caller, 'device.unlock', { devices: names })
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, names)
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
   try {
-    return await Promise.all(names.map((name) => collectSessions(app, caller, fleet, name, all)))
+    return await Promise.all(names.map((name) => collectSessions(app, caller, fleet, name, { all, lets })))
   } finally {
     await fleet.close()
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
@@ -99,7 +100,10 @@ export async function askControl(
       })
     },
   )
-  const answer = (await response.json().catch(() => undefined)) as { readonly error?: string } | undefined
+  const answer = (await response
+    .text()
+    .then(givenJson)
+    .catch(() => undefined)) as { readonly error?: string } | undefined
   if (answer === undefined) throw new EosflowError('protocol', `what answers at ${address} is no simulator`)
   if (!response.ok) throw new EosflowError('refused', answer.error ?? `the simulator answered ${response.status}`)
   return answer
@@ -156,7 +160,7 @@ function entriesOf(folder: string): readonly string[] {
 /** A note that another process takes away or writes at this moment is none. */
 function readNote(file: string): Note | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Note
+    return givenJson(readFileSync(file, 'utf8')) as Note
   } catch {
     return undefined
   }

@@ -114,7 +114,12 @@ async function beginEach({ app, caller }: WholePorts, ledger: Ledger, signal: Ab
   for (const { site, execution, targets, state: found } of await partsOf(app, state)) {
     if (found.status === 'new') {
       const prepared = preparedAgain(app.project, state, targets, { exact: true })
-      await recordBeginning(app, caller, { purpose: 'run', prepared, part: { of: ledger.state, site, execution } })
+      await recordBeginning(app, caller, {
+        purpose: 'run',
+        judged: 'elsewhere',
+        prepared,
+        part: { of: ledger.state, site, execution },
+      })
     }
     // One that was there before may be driven by this very process.
     if (found.status === 'new') await throughOutages(app, signal, async () => app.shared?.workers.leave(execution))

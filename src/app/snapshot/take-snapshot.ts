@@ -10,7 +10,9 @@ import { type Baseline, baselinesOf } from '../drift/baseline.ts'
 import { noteVersions } from '../execution/read-versions.ts'
 import { InputError } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
-import { type DecisionOfPolicy, decided, requireAllowed } from '../policy/authority.ts'
+import { type Allowed, type DecisionOfPolicy, decided, requireAllowed } from '../policy/authority.ts'
+import { whileAllowed } from '../policy/while-allowed.ts'
+import { allowedNow } from '../policy/write-allowed.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
 import { readThose } from './snapshot-reading.ts'
 
@@ -39,14 +41,14 @@ export interface TakenSnapshot {
 export type SnapshotAct = 'baseline.set' | 'notice.end'
 
 /**
- * Which switches are read, under which name, and what the snapshot is to do besides being kept; absent: whatever the caller may. `adopts`: it makes what runs the
+ * Which switches are read, under which name, and what the snapshot is to do besides being kept; absent: whatever the caller may. `adopts`, with what lets it: it makes what runs the
  * intended text of the switches, and nothing else.
  */
 export interface SnapshotRequest {
   readonly target: string | undefined
   readonly name: string | undefined
   readonly moves?: readonly SnapshotAct[]
-  readonly adopts?: true
+  readonly adopts?: Allowed
 }
 
 /**
@@ -57,12 +59,12 @@ export interface SnapshotRequest {
 export async function takeSnapshot(
   app: App,
   caller: Caller,
-  { target, name: given, adopts, moves = adopts === true ? [] : ['baseline.set', 'notice.end'] }: SnapshotRequest,
+  { target, name: given, adopts, moves = adopts !== undefined ? [] : ['baseline.set', 'notice.end'] }: SnapshotRequest,
 ): Promise<TakenSnapshot> {
   const chosen = chosenDevices(app.project.inventory(), target)
-  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map((one) => one.name) })
+  const lets = await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map((one) => one.name) })
   const takenAt = new Date(app.clock.now()).toISOString()
-  const kind = adopts === true ? 'adopted' : 'snapshot'
+  const kind = adopts !== undefined ? 'adopted' : 'snapshot'
   const name =
     given ?? (await freeName(app, `${kind}-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`))
   requireName(name)
@@ -72,7 +74,7 @@ export async function takeSnapshot(
   const { devices: read, failures } = await readThose(app, caller, chosen, {
     tellClock: (reading) => clocks.push(reading),
     // What a commit timer may take back is nobody's intended text yet.
-    ...(adopts === true ? { require: (one, { sessions }) => requireNoTimer(one, sessions) } : {}),
+    ...(adopts !== undefined ? { require: (one, { sessions }) => requireNoTimer(one, sessions) } : {}),
   })
   heedClocks(app, caller, clockAgreement(clocks))
   const devices = Object.keys(read)
@@ -84,36 +86,38 @@ export async function takeSnapshot(
   const known = await baselinesOf(app, devices)
   const isChanged = (one: string): boolean => 'ending' in (known.get(one) ?? {})
   const unchanged = devices.filter((one) => !isChanged(one))
-  const baseline = moves.includes('baseline.set')
-    ? allowed(unchanged, (one) => decided(app, caller, 'baseline.set', { devices: [one] }))
-    : NONE
-  const notices = moves.includes('notice.end')
-    ? allowed(devices, (one) => decided(app, caller, 'notice.end', { devices: [one] }))
-    : NONE
-  const moved = { baseline: baseline.names, notices: notices.names }
-  const adopted = adopts === true ? { adopted: devices } : {}
-  await app
-    .journalAs(caller.principal)
-    .append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices, ...moved, ...adopted }])
+  const mayMove = (act: SnapshotAct, names: readonly string[]): MovedNames =>
+    moves.includes(act) ? allowed(names, (one) => decided(app, caller, act, { devices: [one] })) : NONE
+  const judged = {
+    again: () => Promise.all([lets, ...(adopts === undefined ? [] : [adopts])].map((one) => allowedNow(app, one))),
+  }
+  const { moved, why } = await whileAllowed(app, judged, async (condition) => {
+    const [baseline, notices] = [mayMove('baseline.set', unchanged), mayMove('notice.end', devices)]
+    const own = { baseline: baseline.names, notices: notices.names }
+    const adopted = adopts === undefined ? {} : { adopted: devices }
+    const taken = { type: 'SnapshotTaken', name, snapshot, devices, ...own, ...adopted } as const
+    await app.journalAs(caller.principal).append(undefined, [taken], [condition])
+    return { moved: own, why: [...baseline.why, ...notices.why] }
+  })
   await noteVersions(app.notes, new Map(Object.entries(read).map(([one, { identity }]) => [one, identity.eos])))
   return {
     ...{ name, takenAt, devices, missing, ...moved },
     still: devices.filter((one) => !moved.baseline.includes(one)).map((one) => stillOf(one, known.get(one))),
-    denied: [...new Set([...baseline.why, ...notices.why])],
+    denied: [...new Set(why)],
     failure: failures.length === 0 ? undefined : combined(failures),
   }
 }
 
 /** What whoever is calling may do on each of these switches, and why not on the others. */
-interface Allowed {
+interface MovedNames {
   readonly names: readonly string[]
   readonly why: readonly string[]
 }
 
-const NONE: Allowed = { names: [], why: [] }
+const NONE: MovedNames = { names: [], why: [] }
 
 /** Each switch is decided by itself: one that is denied keeps no other one as it is. What is denied was not asked for, and is no denial on record. */
-function allowed(names: readonly string[], decide: (name: string) => DecisionOfPolicy): Allowed {
+function allowed(names: readonly string[], decide: (name: string) => DecisionOfPolicy): MovedNames {
   const made = names.map((name) => [name, decide(name)] as const)
   const denied = made.filter(([, { effect }]) => effect === 'deny')
   const [first] = denied

@@ -1,4 +1,3 @@
-import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { App } from '../app.ts'
@@ -8,6 +7,7 @@ import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { SERVER_CLAIM } from '../server-claim.ts'
 import type { FoundLostTail } from './missing-records.ts'
 
@@ -38,7 +38,7 @@ export interface AcceptedLoss {
 export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: Acceptance): Promise<AcceptedLoss> {
   const { shared, store } = app
   const devices = app.project.inventory().devices.map(({ name }) => name)
-  const { rules, policy } = await requireAllowed(app, caller, 'device.unlock', { devices })
+  const allowed = await requireAllowed(app, caller, 'device.unlock', { devices })
   if (shared === undefined && (await store.restored())?.keys !== 'in doubt') throw nothingToAccept(app)
   const lost = await shared?.lostTail()
   if (lost !== undefined && scanned !== lost.code) throw notScanned(app, scanned)
@@ -47,16 +47,15 @@ export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: 
   if (others.length > 0) throw othersAtWork(app, others)
   await passClock(app.clockRule, caller)
   const records = (await store.head()).seq
-  const event: EventBody = {
+  const event = {
     type: 'StoreRestored',
     principal: caller.principal,
     reason,
     records,
     ...(lost !== undefined && lost.through > records ? { lost: lost.through } : {}),
     open,
-    ...(policy === null ? {} : { rules, policy }),
-  }
-  await app.journalAs(caller.principal).append(undefined, [event])
+  } as const
+  await writeAllowed(app, caller, allowed, (by) => [{ ...event, ...by }])
   await app.audit?.checkpoint()
   return { records, open, ...(lost === undefined ? {} : { lost }) }
 }

@@ -10,6 +10,7 @@ import { judgedFile } from '../audit/verify.ts'
 import type { Caller } from '../caller.ts'
 import type { WordedHost } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { requireNotOurs } from '../save-text.ts'
 import { requireFileStore } from './file-store.ts'
@@ -35,12 +36,12 @@ export interface BackupResult {
  */
 export async function backUp(app: App, caller: Caller, shown: string): Promise<BackupResult> {
   requireFileStore(app.project)
-  await requireAllowed(app, caller, 'audit.export')
+  const allowed = await requireAllowed(app, caller, 'audit.export')
   const file = resolve(app.cwd, shown)
   requireNotOurs(file, app.project.store, shown)
   const made = newFile(file, shown)
   try {
-    await app.journalAs(caller.principal).append(undefined, [{ type: 'StoreBackedUp', to: shown }])
+    await writeAllowed(app, caller, allowed, () => [{ type: 'StoreBackedUp', to: shown }])
     await app.audit?.checkpoint()
     if (app.file === undefined) throw new EosflowError('bug', 'this store is not in a file')
     await app.file.copyInto(made.draft)

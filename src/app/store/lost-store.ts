@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { SIGNING_KEYS, signingKeys } from '../../system/signing-keys.ts'
@@ -56,7 +57,7 @@ export function noteBegun(store: string, id: string): void {
 function begunIn(folder: string): Readonly<Record<string, string>> {
   let said: Json
   try {
-    said = JSON.parse(readFileSync(join(folder, NOTE), 'utf8')) as Json
+    said = givenJson(readFileSync(join(folder, NOTE), 'utf8'))
   } catch {
     return {}
   }

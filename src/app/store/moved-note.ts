@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { idInUseAt } from '../../journal/sqlite/move-out.ts'
 import { type MoveDestination, movedAwayError } from '../../journal/sqlite/schema.ts'
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
@@ -24,7 +25,7 @@ export function requireNotMoved(file: string, from = file): void {
 function noteAt(file: string): (MoveDestination & { readonly id: string }) | undefined {
   let said: Json
   try {
-    said = JSON.parse(readFileSync(noteOf(file), 'utf8')) as Json
+    said = givenJson(readFileSync(noteOf(file), 'utf8'))
   } catch {
     // There is none, or one that was never whole: then the file itself says that it was closed.
     return undefined

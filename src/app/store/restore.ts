@@ -1,7 +1,6 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { BrokenChainError } from '../../journal/chain.ts'
-import type { EventBody } from '../../journal/event.ts'
 import { KeyRing } from '../../journal/key-ring.ts'
 import { replaceStore } from '../../journal/sqlite/database-file.ts'
 import { readChainsFile } from '../../journal/sqlite/read-chains.ts'
@@ -20,6 +19,7 @@ import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore, type ProjectStoreOptions } from '../project/project-store.ts'
 import { noSeams } from '../seams.ts'
@@ -133,20 +133,19 @@ export async function madeReady(
   try {
     const judged = await underSeenPolicy(project, app, caller)
     const devices = judged.inventory().devices.map(({ name }) => name)
-    const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'device.unlock', { devices })
+    const allowed = await requireAllowed({ ...app, project: judged }, caller, 'device.unlock', { devices })
     await passClock(app.clockRule, caller)
     const open = (await app.store.openExecutions()).map(({ id }) => id)
-    const event: EventBody = {
+    const event = {
       type: 'StoreRestored',
       principal: caller.principal,
       reason,
       records,
       ...(lost === undefined ? {} : { lost: lost.through }),
       open,
-      ...(isComplete ? {} : { keys: 'in doubt' }),
-      ...(policy === null ? {} : { rules, policy }),
-    }
-    await app.store.as(caller.principal).append(undefined, [event])
+      ...(isComplete ? {} : { keys: 'in doubt' as const }),
+    } as const
+    await writeAllowed(app, caller, allowed, (by) => [{ ...event, ...by }])
     await app.audit?.checkpoint()
     return open
   } finally {

@@ -5,7 +5,6 @@ import { headsOf } from '../../journal/audit/chains-checkpoint.ts'
 import { readChainsExport } from '../../journal/audit/chains-export.ts'
 import type { LeavingPart, RetiringExecution } from '../../journal/chains/records.ts'
 import type { Retirement, SegmentContent } from '../../journal/chains/retirement.ts'
-import type { EventBody } from '../../journal/event.ts'
 import { OutageError } from '../../journal/outage.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
 import { giveSpaceBack } from '../../journal/sqlite/retirement.ts'
@@ -16,6 +15,7 @@ import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore, type ProjectStore } from '../project/project-store.ts'
 import { executionsInUse } from './executions-in-use.ts'
@@ -97,11 +97,11 @@ async function sealOpened(
     if (retirement === undefined) throw new EosflowError('bug', 'the records of this store do not leave it')
     const app = { ...host, ...opened, retirement }
     const judged = await underSeenPolicy(project, app, caller)
-    const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
+    const allowed = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
     await app.clockRule?.require()
     await requireSound(project, app)
     const { principal } = caller
-    const said = { principal, reason, ...(policy === null ? {} : { rules, policy }) }
+    const said = { principal, reason }
     discardHalves(folder)
     const segments: RetiredSegment[] = []
     for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {
@@ -109,9 +109,8 @@ async function sealOpened(
         throw segmentFailure(folder, thrown, leftWords(segments))
       })
       const { record, segment } = made
-      const event: EventBody = { type: 'SegmentRetired', ...said, ...record }
       try {
-        await app.journalAs(principal).append(undefined, [event])
+        await writeAllowed(app, caller, allowed, (by) => [{ type: 'SegmentRetired', ...said, ...record, ...by }])
       } catch (refusal) {
         // Where nobody knows whether it is on record the file stays.
         if (!(refusal instanceof OutageError)) discard(segment.file)

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { foreignPath, isWithin } from '../../system/foreign-path.ts'
 import { readerOf } from '../../system/foreign-writer.ts'
@@ -70,7 +71,7 @@ function trustedIn(env: Env): readonly TrustedFolder[] {
   if (file === undefined) return []
   let said: Json
   try {
-    said = JSON.parse(readFileSync(file, 'utf8')) as Json
+    said = givenJson(readFileSync(file, 'utf8'))
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return []
     throw unusable(`${file} cannot be read`, 'Look at it, or delete it and trust the folders again.', cause)

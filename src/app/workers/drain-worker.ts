@@ -6,6 +6,7 @@ import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { writeAllowed } from '../policy/write-allowed.ts'
 import { workersOf } from './list-workers.ts'
 
 /** How a name begins on record. */
@@ -16,14 +17,13 @@ const WORKER = 'worker:'
  * with or without `worker:`, where it means one living worker alone. Gives its id. Throws as the policy does, and InputError.
  */
 export async function drainWorker(app: App, caller: Caller, word: string): Promise<string> {
-  const { rules, policy } = await requireAllowed(app, caller, 'worker.drain')
+  const allowed = await requireAllowed(app, caller, 'worker.drain')
   const workers = workersOf(app)
   const meant = meantBy(word, await workers.list())
   const [one] = meant
   if (one === undefined || meant.length > 1) throw unknown(app, word, meant)
   await passClock(app.clockRule, caller)
   const { id: worker, name, sites, version } = one
-  const by = policy === null ? {} : { rules, policy }
   const named = name === undefined ? {} : { name }
   const asked = {
     type: 'DrainRequested',
@@ -32,9 +32,8 @@ export async function drainWorker(app: App, caller: Caller, word: string): Promi
     ...named,
     sites,
     version,
-    ...by,
   } as const
-  await app.journalAs(caller.principal).append(undefined, [asked])
+  await writeAllowed(app, caller, allowed, (by) => [{ ...asked, ...by }])
   if (await workers.askToDrain(worker)) return worker
   throw unknown(app, word, [])
 }

@@ -1,3 +1,4 @@
+import { givenJson } from '../../model/given-json.ts'
 import type { HttpAnswer } from '../../model/http-port.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 
@@ -132,7 +133,7 @@ function short(value: Json): string {
 
 function parsed(body: Uint8Array): Json | undefined {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Json
+    return givenJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
     return undefined
   }

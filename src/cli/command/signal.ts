@@ -1,5 +1,6 @@
 import { type SignalAnswer, sendSignal } from '../../app/execution/signal.ts'
 import { InputError } from '../../app/input-error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { isTaskToken } from '../../model/task-token.ts'
@@ -63,6 +64,7 @@ function outputFrom(text: string): Json {
     throw badUsage('--output', `it is longer than ${LONGEST_OUTPUT} bytes`, 'Give a reference to what is long.')
   }
   try {
+    givenJson(text)
     return JSON.parse(text, storable) as Json
   } catch (error) {
     if (error instanceof InputError) throw error

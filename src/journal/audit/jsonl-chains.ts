@@ -1,4 +1,5 @@
 import { hash as digestOf } from 'node:crypto'
+import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { hexOf } from '../chain.ts'
 import type { LinkRow } from '../link.ts'
@@ -171,7 +172,7 @@ const isPositions = (value: Json | undefined): value is readonly number[] & Json
 
 function objectIn(text: string): JsonObject | undefined {
   try {
-    const value = JSON.parse(text) as Json
+    const value = givenJson(text)
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined

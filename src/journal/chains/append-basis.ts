@@ -55,6 +55,8 @@ export type AppendAnswer =
   /** What it was made for is no longer so: it is to be made anew. */
   | { readonly is: 'stale'; readonly standing: AppendBasis }
   | { readonly is: 'unmet'; readonly of: string; readonly newest: number; readonly isAsked: boolean }
+  /** Another policy came into force than the one that it was judged by. */
+  | { readonly is: 'moved' }
   | { readonly is: 'owned'; readonly worker: string }
   | { readonly is: 'used'; readonly key: string }
   /** It leads a change on, and no standby would have it. */

@@ -161,11 +161,11 @@ function conditionsOf({ execution, after, events }: AppendRequest, { register }:
   if (typeof after === 'number') {
     return { ...(execution === undefined ? {} : { newest: after }), ...some('conditions', whole) }
   }
-  const conditions = (after ?? []).map(({ of, newest, unaskedSince }) => ({
-    of,
-    newest,
-    ...(unaskedSince === undefined ? {} : { since: positionIn(unaskedSince) }),
-  }))
+  const conditions = (after ?? []).map((condition) => {
+    if ('policy' in condition) return condition
+    const { of, newest, unaskedSince } = condition
+    return { of, newest, ...(unaskedSince === undefined ? {} : { since: positionIn(unaskedSince) }) }
+  })
   return some('conditions', [...whole, ...conditions])
 }
 

@@ -106,7 +106,7 @@ function otherValues(requests: readonly SentAppend['sent'][]): readonly unknown[
     requests.flatMap((request): readonly string[] => (request[member] ?? []) as readonly string[])
   const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))
   const conditions = requests.flatMap(
-    (request) => (request as { conditions?: readonly { of?: string }[] }).conditions ?? [],
+    (request) => (request as { conditions?: readonly { of?: string; policy?: number }[] }).conditions ?? [],
   )
   const devices = requests.flatMap(({ leases = [] }) => leases.map(({ now }) => now.device))
   const locks = [...executions, ...conditions.flatMap(({ of = [] }) => of), ...all('wakes')]
@@ -115,6 +115,8 @@ function otherValues(requests: readonly SentAppend['sent'][]): readonly unknown[
     : requests.some((request) => 'freezes' in request)
       ? 'read'
       : 'none'
-  const isRegistering = requests.some(({ register }) => register !== undefined)
+  // Which policy is in force is said in the register: nobody says another one meanwhile.
+  const isRegistering =
+    requests.some(({ register }) => register !== undefined) || conditions.some((one) => 'policy' in one)
   return [locks, all('answers'), devices, freezing, isRegistering, JSON.stringify(requests)]
 }

@@ -29,6 +29,6 @@ const STORE = [TABLES, WORKERS, FOLLOWING, APPEND, APPEND_GROUP, PUT, RETIRE, NO
 
 /**
  * What makes the layout of a store, in order. A step that was given out is never altered: what comes later is a step of its own. The layout
- * of a store is the number of its newest step. Layouts 1 to 13 were never released, and are not read (docs/adr/0095).
+ * of a store is the number of its newest step. Layouts 1 to 14 were never released, and are not read (docs/adr/0095).
  */
-export const MIGRATIONS: readonly Migration[] = [{ number: 14, name: 'the store', sql: STORE }]
+export const MIGRATIONS: readonly Migration[] = [{ number: 15, name: 'the store', sql: STORE }]

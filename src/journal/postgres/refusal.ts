@@ -1,7 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 import type { AppendAnswer } from '../chains/append-basis.ts'
 import type { AppendRequest } from '../chains/append-request.ts'
-import { requireConditions } from '../condition.ts'
+import { PolicyMovedError, requireConditions } from '../condition.ts'
 import { usesIn } from '../event-uses.ts'
 import type { Store } from '../store.ts'
 import { missingError } from './lost-tail.ts'
@@ -9,8 +9,9 @@ import { missingError } from './lost-tail.ts'
 /** What a request is refused with. */
 export function refusalOf(
   { execution, events, after }: AppendRequest,
-  answer: Extract<AppendAnswer, { readonly is: 'unmet' | 'owned' | 'used' | 'unreplicated' | 'missed' }>,
+  answer: Extract<AppendAnswer, { readonly is: 'unmet' | 'moved' | 'owned' | 'used' | 'unreplicated' | 'missed' }>,
 ): unknown {
+  if (answer.is === 'moved') return new PolicyMovedError()
   if (answer.is === 'owned') return ownedElsewhere(execution ?? '')
   if (answer.is === 'unreplicated') return unreplicated()
   if (answer.is === 'missed') return missingError('guard', [])
@@ -20,8 +21,9 @@ export function refusalOf(
   }
   try {
     // The condition that does not hold says so itself; those before it do.
-    const failed = typeof after === 'object' ? after.filter(({ of }) => of === answer.of) : after
-    requireConditions({ newest: () => answer.newest, isAsked: () => answer.isAsked }, execution, failed)
+    const failed = typeof after === 'object' ? after.filter((one) => 'of' in one && one.of === answer.of) : after
+    const facts = { newest: () => answer.newest, newestPolicy: () => 0, isAsked: () => answer.isAsked }
+    requireConditions(facts, execution, failed)
   } catch (refusal) {
     return refusal
   }

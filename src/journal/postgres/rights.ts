@@ -32,7 +32,7 @@ const CALLED = `append_group blob_put checkpoint_put copied_here delivery_put ex
   worker_drain worker_end worker_reap worker_sites standing`
 
 /** What only these functions, triggers and the owner call. */
-const INNER = `append append_one leaves note_clock note_timeline plan_in
+const INNER = `append append_one leaves newest_policy note_clock note_timeline plan_in
   receiver_in refuse_change refuse_retired refuse_unretired refused require_following require_keeper retire_segment retire_texts same_lease
   stale unmet write_execution write_plain write_register written_before`
 

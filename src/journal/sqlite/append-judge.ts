@@ -6,7 +6,7 @@ import { leasedDevices } from '../chains/leases-after.ts'
 import type { LastSeen } from '../chains/prepare.ts'
 import { retiredError } from '../chains/retired-segments.ts'
 import { eventOf, unaltered } from '../chains/rows.ts'
-import { requireConditions } from '../condition.ts'
+import { POLICY_RECORDS, requireConditions } from '../condition.ts'
 import { type Cursor, positionIn } from '../cursor.ts'
 import type { EventBody, JournalEvent } from '../event.ts'
 import type { Use } from '../event-uses.ts'
@@ -29,6 +29,7 @@ export interface AppendJudgeParts {
 const WORD = `SELECT 1 FROM register WHERE receiver = ? AND type IN ('StopRequested', 'SuspendRequested') AND pos > ? LIMIT 1`
 const MISSED = `SELECT 1 FROM register r WHERE r.mirror IS NULL AND r.type = 'RecordsMissed'
   AND r.pos > coalesce((SELECT max(s.pos) FROM register s WHERE s.mirror IS NULL AND s.type = 'StoreRestored'), 0) LIMIT 1`
+const POLICY = `SELECT max(r.pos) AS pos FROM register r WHERE r.mirror IS NULL AND r.type IN (${POLICY_RECORDS.map((type) => `'${type}'`).join(', ')})`
 const FREEZES = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.type IN ('FreezeSet', 'FreezeEnded') ORDER BY r.pos`
 
 /** What a request is judged by, as it is in the transaction that writes it. */
@@ -48,7 +49,9 @@ export class AppendJudge {
     const present = execution === undefined ? undefined : heads.execution(execution)
     if (execution !== undefined && present !== undefined && present.retired !== null) throw retiredError(execution)
     const isAsked = (of: string, since: Cursor): boolean => connection.one(WORD, of, positionIn(since)) !== undefined
-    requireConditions({ newest: (of) => heads.execution(of)?.last ?? 0, isAsked }, execution, after)
+    const newest = (of: string): number => heads.execution(of)?.last ?? 0
+    const newestPolicy = (): number => Number(connection.one<{ pos: number | null }>(POLICY)?.pos ?? 0)
+    requireConditions({ newest, newestPolicy, isAsked }, execution, after)
     requireLeaving(heads, events)
     if (needsWhole(events) && connection.one(MISSED) !== undefined) throw missed()
     const isLeasing = events.some((event) => changesLeases(event))

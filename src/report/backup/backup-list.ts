@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { switchName } from '../../inventory/switch-name.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { BACKUP_FORMS } from './backup.ts'
 
 const entry = z.strictObject({
@@ -29,5 +30,5 @@ export function backupListText(entries: Iterable<readonly [string, BackupEntry]>
 
 /** What such a file says, by switch. Throws for what is no list of this version. */
 export function readBackupList(text: string): Readonly<Record<string, BackupEntry>> {
-  return list.parse(JSON.parse(text)).switches
+  return list.parse(givenJson(text)).switches
 }

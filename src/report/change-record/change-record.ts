@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Excerpt, eventsIn, excerptSchema } from '../../journal/audit/excerpt.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import { givenJson } from '../../model/given-json.ts'
 import type { Json } from '../../model/json.ts'
 import { planDigest } from '../../plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../plan/plan.ts'
@@ -56,7 +57,7 @@ function dataIn(page: string): unknown {
   const to = page.indexOf(BEHIND, from)
   if (from < 0 || to < 0) return undefined
   try {
-    return JSON.parse(page.slice(from + BEFORE.length, to))
+    return givenJson(page.slice(from + BEFORE.length, to))
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 
@@ -95,7 +96,7 @@ function jsonOf(text: string, { statusCode = 0 }: IncomingMessage, endpoint: Vau
   if (text.trim() === '') return {}
   let json: Json
   try {
-    json = JSON.parse(text) as Json
+    json = givenJson(text)
   } catch {
     throw strange(endpoint, `its answer (${statusCode}) is no JSON`)
   }

@@ -7,6 +7,7 @@ import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { loadWorkflow } from '../../app/project/load-workflow.ts'
 import type { Project } from '../../app/project/project.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { givenJson } from '../../model/given-json.ts'
 import type { Json } from '../../model/json.ts'
 import type { Scope } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -83,7 +84,7 @@ function givenParams(params: RequestParams, declared: DeclaredParams['params']):
 
 function jsonIn(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json
+    return givenJson(text)
   } catch {
     return undefined
   }

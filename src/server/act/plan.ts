@@ -31,14 +31,14 @@ async function planned(
   key: string | undefined,
 ): Promise<unknown> {
   const { prepared, skipUnreachable } = asked
-  await requirePlanning(app, caller, prepared)
+  const judged = await requirePlanning(app, caller, prepared)
   const request = key === undefined ? undefined : askedUnder(key, asked)
   const compared = { purpose: 'plan', params: prepared.params, skipUnreachable } as const
   const known = request === undefined ? undefined : await begunUnder(app, caller, request, compared)
   if (known !== undefined) return { execution: known, known: true }
   runs.requireOpen()
   const under = request === undefined ? {} : { request }
-  const begun = await beginOnce(app, caller, { purpose: 'plan', ...asked, ...under })
+  const begun = await beginOnce(app, caller, { purpose: 'plan', judged, ...asked, ...under })
   if (typeof begun === 'string') return { execution: begun, known: true }
   runs.begin(begun, caller)
   return begunAnswer(begun)

@@ -1,6 +1,7 @@
 import type { RawOutcome } from '../../device/raw-exchange.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 
 /** The form of all results of one request: models, or what the terminal would print. */
@@ -158,7 +159,7 @@ function stringsOf(value: Json | undefined): readonly string[] {
 
 function jsonOf(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json
+    return givenJson(text)
   } catch {
     return undefined
   }

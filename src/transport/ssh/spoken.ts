@@ -1,6 +1,7 @@
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { PERCENT } from '../complaint.ts'
 import { scrubbedCommand } from '../scrub.ts'
@@ -76,7 +77,7 @@ function untypable(command: Command, found: string): EosflowError {
 
 function jsonOf(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json
+    return givenJson(text)
   } catch {
     return undefined
   }

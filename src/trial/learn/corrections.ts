@@ -2,6 +2,7 @@ import { heredocBodies, isTerminator } from '../../config/heredoc.ts'
 import { END_SESSIONS } from '../../conformance/conversation.ts'
 import type { RecordedStep } from '../../conformance/recording.ts'
 import { type RawOutcome, rawText } from '../../device/raw-exchange.ts'
+import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 
 /** One answer that the simulator gives otherwise than the switch. */
@@ -132,7 +133,7 @@ function firstPair(ours: readonly string[], theirs: readonly string[]): readonly
 
 function jsonOf(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json
+    return givenJson(text)
   } catch {
     return undefined
   }

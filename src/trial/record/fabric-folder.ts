@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { givenJson } from '../../model/given-json.ts'
 import type { Json } from '../../model/json.ts'
 import { recordedPath } from '../../sim/fabric/recorded-output.ts'
 import { Anonymizer } from './anonymizer.ts'
@@ -70,7 +71,7 @@ function shownAs(
   return {
     text: (text) => anonymizer.text(text),
     content: (path, text) =>
-      path.endsWith('.json') ? jsonText(anonymizer.model(JSON.parse(text) as Json)) : anonymizer.text(text),
+      path.endsWith('.json') ? jsonText(anonymizer.model(givenJson(text))) : anonymizer.text(text),
   }
 }
 

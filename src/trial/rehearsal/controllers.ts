@@ -47,7 +47,12 @@ export function rehearsalControllers(
     },
     run: (controller, execution) =>
       execution === undefined
-        ? beginAndRun(app(controller), callerOf(controller), { purpose: 'run', prepared }, DETACHED)
+        ? beginAndRun(
+            app(controller),
+            callerOf(controller),
+            { judged: 'elsewhere', purpose: 'run', prepared },
+            DETACHED,
+          )
         : resumeHere(app(controller), callerOf(controller), execution, DETACHED),
     approve: async (controller, { plan }) => {
       if (plan === undefined) return

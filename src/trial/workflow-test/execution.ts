@@ -83,7 +83,7 @@ async function execute(
       ...(target === undefined ? {} : { only: target }),
     }),
   )
-  let state = await beginAndRun(app, caller, { purpose: 'run', prepared }, DETACHED)
+  let state = await beginAndRun(app, caller, { judged: 'elsewhere', purpose: 'run', prepared }, DETACHED)
   const plan = await planOf(store, state)
   if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
     for (const { by, decision, after = 0, comment } of approvals) {

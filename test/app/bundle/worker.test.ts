@@ -56,7 +56,7 @@ const FILE = 'workflows/leaf.yaml'
 /** An execution as a client begins it: on the newest bundle, and not run. */
 async function begun(app: App, principal: Principal): Promise<ExecutionState> {
   const newest = await onPublished(app)
-  return begin(newest, asking(principal), { purpose: 'run', prepared: preparedIn(newest, FILE) })
+  return begin(newest, asking(principal), { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(newest, FILE) })
 }
 
 async function driven(lab: Lab, app: App, id: string, principal = WORKER): Promise<ExecutionState> {

@@ -91,7 +91,7 @@ export async function begun({ lab }: Site, app: App, file: string): Promise<Case
   const prepared = preparedIn(app, file)
   const { id, plan } = await whileTimePasses(
     lab.clock,
-    beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true }),
+    beginAndRun(app, asking(OLGA), { judged: 'elsewhere', purpose: 'run', prepared }, { detach: true }),
   )
   return { app, execution: id, plan: readRecordedPlan(await storedPlan(app.store, plan?.ref ?? '')) }
 }

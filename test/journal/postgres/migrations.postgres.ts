@@ -11,12 +11,12 @@ test('a store of each layout before the first release is refused by name, and st
   const admin = { ...address, user: 'postgres' }
   const tables = "SELECT count(*)::int AS tables FROM pg_tables WHERE schemaname = 'eosflow'"
   const [before] = await asSuperuser(address, tables)
-  const layouts = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+  const layouts = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]
   for (const layout of layouts) {
     await asSuperuser(address, `UPDATE eosflow.migration SET number = ${layout}`)
     const refusal = {
       kind: 'store',
-      message: expect.stringContaining(`has layout ${layout}; this eosflow works with 14`),
+      message: expect.stringContaining(`has layout ${layout}; this eosflow works with 15`),
       hint: expect.stringMatching(/^No release has made such a store\. Export its record .* begin another one/),
     }
     expect(await thrownBy(() => openedAt(address)), `open ${layout}`).toMatchObject(refusal)
@@ -24,11 +24,11 @@ test('a store of each layout before the first release is refused by name, and st
     expect(await thrownBy(() => makeStore(admin, new KeyRing(KEY))), `init ${layout}`).toMatchObject(refusal)
   }
   expect(await asSuperuser(address, tables)).toEqual([before])
-  expect(await asSuperuser(address, 'SELECT number FROM eosflow.migration')).toEqual([{ number: 13 }])
+  expect(await asSuperuser(address, 'SELECT number FROM eosflow.migration')).toEqual([{ number: 14 }])
 })
 
 test('a store of this layout is left as it is by a migration', async () => {
   const address = await freshDatabase(servers.server)
-  expect(await migrateStore({ ...address, user: 'postgres' })).toMatchObject({ from: 14, to: 14 })
+  expect(await migrateStore({ ...address, user: 'postgres' })).toMatchObject({ from: 15, to: 15 })
   await openedAt(address)
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
+import { givenJson } from '../../../model/given-json.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -71,7 +72,7 @@ function peerFaults(output: unknown, given: number | undefined): readonly string
     return unread(`the JSON object must be str, bytes or bytearray, not ${Array.isArray(output) ? 'list' : 'dict'}`)
   }
   try {
-    const read = fileSystems().safeParse(JSON.parse(output))
+    const read = fileSystems().safeParse(givenJson(output))
     return read.success ? flashFaults(read.data, given) : unread('another type')
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return unread('it is no JSON')

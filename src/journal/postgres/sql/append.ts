@@ -37,6 +37,14 @@ CREATE FUNCTION newest_freeze() RETURNS bigint LANGUAGE sql VOLATILE SET search_
     (SELECT r.n FROM register r WHERE r.mirror IS NULL AND r.type = 'FreezeEnded' ORDER BY r.pos DESC LIMIT 1), 0)
 $$;
 
+-- The position of the newest record that says which policy is in force; 0 where there is none.
+CREATE FUNCTION newest_policy() RETURNS bigint LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
+  SELECT greatest(
+    (SELECT r.pos FROM register r WHERE r.mirror IS NULL AND r.type = 'BundlePublished' ORDER BY r.pos DESC LIMIT 1),
+    (SELECT r.pos FROM register r WHERE r.mirror IS NULL AND r.type = 'PolicyLoaded' ORDER BY r.pos DESC LIMIT 1),
+    (SELECT r.pos FROM register r WHERE r.mirror IS NULL AND r.type = 'PolicyRetired' ORDER BY r.pos DESC LIMIT 1), 0)
+$$;
+
 -- What an append is judged by, as it is now.
 CREATE FUNCTION standing(its text, devices text[]) RETURNS jsonb LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
   SELECT jsonb_build_object(
@@ -75,6 +83,10 @@ BEGIN
       missed := is_missed((wanted ->> 'whole')::bigint);
       IF missed IS NULL THEN RETURN jsonb_build_object('is', 'unseen'); END IF;
       IF missed THEN RETURN jsonb_build_object('is', 'missed'); END IF;
+      CONTINUE;
+    END IF;
+    IF wanted ? 'policy' THEN
+      IF newest_policy() <> (wanted ->> 'policy')::bigint THEN RETURN jsonb_build_object('is', 'moved'); END IF;
       CONTINUE;
     END IF;
     newest := coalesce((SELECT x.last FROM execution x WHERE x.id = wanted ->> 'of'), 0);

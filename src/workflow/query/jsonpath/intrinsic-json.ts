@@ -1,3 +1,4 @@
+import { givenJson } from '../../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../../model/json.ts'
 import { type Arguments, IntrinsicError, type IntrinsicFunction } from './intrinsic.ts'
 
@@ -14,7 +15,7 @@ function parse(given: Arguments): Json {
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json
+    return givenJson(text)
   } catch (error) {
     throw new IntrinsicError(`States.StringToJson: ${(error as SyntaxError).message}`)
   }

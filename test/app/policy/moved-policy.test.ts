@@ -1,0 +1,287 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { App } from '../../../src/app/app.ts'
+import { decideAs } from '../../../src/app/approval/decide.ts'
+import { requestApproval } from '../../../src/app/approval/request.ts'
+import type { Caller } from '../../../src/app/caller.ts'
+import { beginChange } from '../../../src/app/execution/begin-change.ts'
+import { endFreezes } from '../../../src/app/freeze/end-freeze.ts'
+import { setFreeze } from '../../../src/app/freeze/set-freeze.ts'
+import { adoptRunning } from '../../../src/app/intent/adopt.ts'
+import { rotateKey } from '../../../src/app/keys/rotate-key.ts'
+import { planChange } from '../../../src/app/plan/plan-change.ts'
+import { retirePolicy } from '../../../src/app/policy/retire.ts'
+import { takeSnapshot } from '../../../src/app/snapshot/take-snapshot.ts'
+import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
+import type { AppendCondition, Journal } from '../../../src/journal/journal.ts'
+import type { Actor } from '../../../src/journal/store.ts'
+import { type Scope, scopes } from '../../../src/model/principal.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { type Lab, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { personNamed, preparedIn } from '../application.ts'
+import { openedIn, published } from '../bundle/opened.ts'
+
+const ann: Caller = personNamed('ann')
+const ALL = [...scopes].filter((scope) => !scope.startsWith('breakglass'))
+
+/** A policy that lets people do all of these. `note`: what tells it from another one that lets the same. */
+const policyOf = (allowed: readonly string[], note = 'all'): string =>
+  `version: 1\nrules:\n  - { id: ${note}, to: ['kind:person'], allow: [${allowed.join(', ')}] }\n`
+
+/** An application of which nobody has written what the policy allows until `between` was done: at the first such write. */
+function racing(app: App, between: () => Promise<unknown>): { readonly app: App; readonly ran: () => boolean } {
+  let hasRun = false
+  const racingJournal = (journal: Journal): Journal => ({
+    read: (execution) => journal.read(execution),
+    append: async (execution, events, after, again) => {
+      if (!hasRun && typeof after === 'object' && after.some(isOfPolicy)) {
+        hasRun = true
+        await between()
+      }
+      return journal.append(execution, events, after, again)
+    },
+  })
+  const store = new Proxy(app.store, {
+    get: (of, name) => {
+      const member: unknown = Reflect.get(of, name)
+      if (name === 'as') return (actor: Actor) => racingJournal(of.as(actor))
+      return typeof member === 'function' ? member.bind(of) : member
+    },
+  })
+  return { app: { ...app, store, journalAs: (actor) => racingJournal(app.journalAs(actor)) }, ran: () => hasRun }
+}
+
+const isOfPolicy = (condition: AppendCondition): boolean => 'policy' in condition
+
+interface Act {
+  /** What has to be there before. */
+  readonly given?: (app: App, lab: Lab) => Promise<unknown>
+  readonly act: (app: App, made: never, lab: Lab) => Promise<unknown>
+  /** The record of the act. */
+  readonly type: EventBody['type']
+}
+
+const planned = async (app: App, lab: Lab): Promise<Plan> => {
+  const planning = planChange(app, ann, { prepared: preparedIn(app), skipUnreachable: false })
+  const { plan } = await whileTimePasses(lab.clock, planning)
+  if (plan === undefined) throw new Error('nothing was planned')
+  return plan
+}
+
+/** Each act of the table of rights, or why it writes nothing that another policy could have forbidden meanwhile. */
+const ACTS = {
+  'workflow.list': 'reads',
+  'plan.read': 'reads',
+  'execution.read': 'reads',
+  'audit.read': 'reads',
+  'task.plan': 'each state asks at its start',
+  'task.push': 'each state asks at its start, and the approvals are judged before each commit',
+  'task.verify': 'each state asks at its start',
+  'task.confirm': 'each state asks at its start',
+  'task.rollback': 'each state asks at its start',
+  'task.exec': 'each state asks at its start',
+  'audit.export': 'says what has left; a copy of the store is written by writeAllowed',
+  'device.unlock': 'by writeAllowed: needs a switch that was left alone',
+  'worker.drain': 'by writeAllowed: needs a worker',
+  'clock.accept': 'by writeAllowed: needs a wrong clock',
+  'backup.secrets': 'by writeAllowed: needs a recipient',
+  'breakglass.use': 'with execution.start',
+  'plan.create': { act: (app, _, lab) => planned(app, lab), type: 'ExecutionStarted' },
+  'plan.approve': {
+    given: planned,
+    act: (app, plan) => decideAs(app, ann, plan, { decision: 'approve', comment: 'x' }),
+    type: 'ApprovalDecided',
+  },
+  'plan.reject': {
+    given: planned,
+    act: (app, plan) => decideAs(app, ann, plan, { decision: 'reject', comment: 'x' }),
+    type: 'ApprovalDecided',
+  },
+  'approval.request': {
+    given: planned,
+    act: (app, plan) => requestApproval(app, ann, plan, 'x'),
+    type: 'ApprovalRequested',
+  },
+  'execution.start': { act: (app) => beginChange(app, ann, { prepared: preparedIn(app) }), type: 'ExecutionStarted' },
+  'execution.stop': {
+    given: (app) => setFreeze(app, ann, { reason: 'x' }),
+    act: (app) => endFreezes(app, ann, { reason: 'x' }),
+    type: 'FreezeEnded',
+  },
+  'task.snapshot': { act: (app) => takeSnapshot(app, ann, { target: 'leaf1', name: 'one' }), type: 'SnapshotTaken' },
+  'baseline.set': 'with task.snapshot',
+  'notice.end': 'with task.snapshot',
+  'intent.adopt': { act: (app) => adoptRunning(app, ann, 'leaf1'), type: 'SnapshotTaken' },
+  'policy.edit': {
+    given: async (app) => app.keys.readOrMake('server'),
+    act: (app) => rotateKey(app, ann, 'server', 'x'),
+    type: 'KeyRotated',
+  },
+  'bundle.publish': { act: (app) => published(app), type: 'BundlePublished' },
+  'policy.retire': { act: (app) => retirePolicy(app, ann, 'x'), type: 'PolicyRetired' },
+} as const satisfies Record<Scope, Act | string>
+
+const RUN = Object.entries(ACTS as Record<string, Act | string>).flatMap(([scope, act]) =>
+  typeof act === 'string' ? [] : [[scope, act] as const],
+)
+
+async function allRecords(app: App): Promise<readonly JournalEvent[]> {
+  const own = await Promise.all((await app.store.executionIds()).map((id) => app.store.read(id)))
+  const seen: JournalEvent[] = []
+  for (const type of ['ApprovalDecided', 'ApprovalRequested', 'FreezeEnded'] as const)
+    seen.push(...(await app.store.newestOf(type, 10)))
+  return [...own.flat(), ...seen, ...(await app.store.snapshots()), ...(await app.store.bundles())]
+}
+
+/** A lab under a policy, and the same folder opened by somebody else, who brings another policy. */
+async function office(allowed: readonly string[]) {
+  const lab = startLab({ files: { 'policy.yaml': policyOf(ALL) } })
+  const app = await openedIn(lab.dir, { lab })
+  await published(app)
+  const opened = await openedIn(lab.dir, { lab })
+  const bring = async (): Promise<unknown> => {
+    lab.write('policy.yaml', policyOf(allowed, 'other'))
+    return published(await openedIn(lab.dir, { lab }))
+  }
+  return { lab, app: opened, bring }
+}
+
+describe('a policy that changes after an act was allowed and before it is on record', () => {
+  const own = RUN.filter(([scope]) => scope !== 'bundle.publish' && scope !== 'policy.retire')
+
+  test.each(own)('%s: forbids it', async (scope, { given, act, type }) => {
+    const { lab, app, bring } = await office(ALL.filter((one) => one !== scope))
+    const made = await given?.(app, lab)
+    const known = (await allRecords(app)).filter((one) => one.type === type).length
+    const race = racing(app, bring)
+    await expect(act(race.app, made as never, lab)).rejects.toMatchObject({ kind: 'not-authorised' })
+    expect(race.ran()).toBe(true)
+    expect((await allRecords(app)).filter((one) => one.type === type)).toHaveLength(known)
+  })
+
+  test.each(own)('%s: and allows it is what it is on record by', async (_scope, { given, act, type }) => {
+    const { lab, app, bring } = await office(ALL)
+    const made = await given?.(app, lab)
+    const race = racing(app, bring)
+    await act(race.app, made as never, lab)
+    expect(race.ran()).toBe(true)
+    const [newest] = await app.store.bundles(1)
+    const record = (await allRecords(app)).filter((one) => one.type === type).sort((a, b) => b.seq - a.seq)[0]
+    if (type !== 'KeyRotated') expect(record?.seq).toBeGreaterThan(newest?.seq ?? 0)
+  })
+
+  test('is looked for in each right that there is', () => {
+    expect(own).toHaveLength(9)
+    expect(Object.keys(ACTS)).toHaveLength(29)
+  })
+})
+
+describe('of several that publish at once', () => {
+  test('one wins, and the others are stale, however many there are', async () => {
+    const { lab } = await office(ALL)
+    const apps = await Promise.all(Array.from({ length: 6 }, () => openedIn(lab.dir, { lab })))
+    const outcomes = await Promise.allSettled(
+      apps.map((app, index) => {
+        lab.write('policy.yaml', policyOf(ALL, `p${index}`))
+        return published(app)
+      }),
+    )
+    const failed = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    expect(failed.length).toBeGreaterThan(0)
+    for (const error of failed)
+      expect(error).toMatchObject({ kind: 'stale', message: expect.stringMatching(/came into force meanwhile/) })
+    const bundles = await (apps[0] as App).store.bundles()
+    // Each has come after the one that it names.
+    for (const [index, bundle] of bundles.slice(0, -1).entries()) expect(bundle.before).toBe(bundles[index + 1]?.bundle)
+    expect(bundles).toHaveLength(1 + outcomes.length - failed.length)
+  })
+
+  test('a stricter policy is not replaced by one whom it forbids', async () => {
+    const { lab, app } = await office(ALL)
+    lab.write('policy.yaml', policyOf(ALL, 'mine'))
+    const strict = policyOf(ALL.filter((one) => one !== 'bundle.publish')).concat(
+      "  - { id: bob, to: [bob], allow: [bundle.publish] }\nroles: { bob: { members: ['local:1001:bob@noc1'] } }\n",
+    )
+    const race = racing(app, async () => {
+      lab.write('policy.yaml', strict)
+      return published(await openedIn(lab.dir, { lab }))
+    })
+    await expect(published(race.app)).rejects.toMatchObject({ kind: 'stale' })
+    expect(race.ran()).toBe(true)
+    await expect(published(app)).rejects.toMatchObject({ kind: 'not-authorised' })
+    expect(await app.store.bundles()).toHaveLength(2)
+  })
+
+  test('a first policy stays where another publisher has none', async () => {
+    const lab = startLab()
+    const app = await openedIn(lab.dir, { lab })
+    const other = await openedIn(lab.dir, { lab })
+    const race = racing(app, async () => {
+      lab.write('policy.yaml', policyOf(ALL))
+      return published(other)
+    })
+    await expect(published(race.app)).rejects.toMatchObject({ kind: 'stale' })
+    expect(race.ran()).toBe(true)
+    expect(await app.store.bundles()).toHaveLength(1)
+    expect(await app.store.policySeen()).toMatchObject({ type: 'PolicyLoaded' })
+  })
+})
+
+const STRICTER = 'it only makes stricter'
+const PASSES_ON = 'a journal that passes on what it is given'
+
+/** The files that append records of acts without the condition of the policy, and why they may. */
+const UNCONDITIONED: Readonly<Record<string, string>> = {
+  'app/freeze/set-freeze.ts': STRICTER,
+  'app/execution/suspending.ts': STRICTER,
+  'app/rollback/put-back.ts': 'a denial',
+  'app/approval/import.ts': 'a refusal',
+  'server/engine-thread.ts': 'denials, and a journal that passes on what it is given',
+  'server/hooks.ts': 'refusals',
+  'app/approval/case.ts': 'that a clock was set back',
+  'app/approval/decide.ts': 'a login',
+  'app/login/login-record.ts': 'a login',
+  'app/login/web.ts': 'a login',
+  'app/audit/export-to.ts': 'what has left',
+  'app/execution/change-record.ts': 'what has left',
+  'app/notify/sink-queue.ts': 'what has left',
+  'app/notify/target-queue.ts': 'what has left',
+  'app/notify/notice-watcher.ts': 'what was found',
+  'app/drift/drift-of-switches.ts': 'what was found',
+  'app/store/missing-records.ts': 'what was found',
+  'app/workers/worker-deaths.ts': 'what was found',
+  'app/hook/hook-keys.ts': 'which secret was read',
+  'app/trust/trust-record.ts': 'what a person has answered about a key of a switch',
+  'server/act/event.ts': 'what has come in; what it asks for is judged and written like any other request',
+  'app/doctor/try-conformance.ts': 'how a probe has ended',
+  'app/sessions/collect.ts': 'how an abort has ended',
+  'app/comply/stage-alone.ts': 'a session of planning, which is aborted in the request that opens it',
+  'app/keys/rotate-key.ts': 'that a key could not be put in place, after it was said that it was',
+  'app/schedule/schedule-records.ts':
+    'what a schedule does by itself: what it begins is judged and written like any other request',
+  'app/after/begin-after.ts': 'a watch that the approved plan begins',
+  'app/open-app.ts': 'the denial of whoever may not verify',
+  'app/execution/heard-journal.ts': PASSES_ON,
+  'app/execution/progress-journal.ts': PASSES_ON,
+  'app/execution/settled-append.ts': PASSES_ON,
+  'app/trace/tracer.ts': PASSES_ON,
+  'server/metrics/server-metrics.ts': PASSES_ON,
+  'server/served-executions.ts': PASSES_ON,
+}
+
+function sources(): readonly (readonly [string, string])[] {
+  return ['app', 'server', 'library', 'mcp', 'worker', 'cli'].flatMap((room) =>
+    readdirSync(join('src', room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => [join(room, file), readFileSync(join('src', room, file), 'utf8')] as const),
+  )
+}
+
+test('whatever else writes outside of executions only makes stricter, or says what has happened', () => {
+  const found = sources().flatMap(([file, text]) => {
+    const raw = [...text.matchAll(/\.append\(\s*(?:undefined|execution|id|of)\b([^;]*)/g)]
+    return raw.some(([, call = '']) => !/\bconditions?\b/.test(call)) ? [file] : []
+  })
+  expect([...new Set(found)].sort()).toEqual(Object.keys(UNCONDITIONED).sort())
+})
