@@ -57,15 +57,16 @@ function addLines(block: Draft, added: AddedLine, depth: number, device: Device)
   const { forEach } = added
   const names = forEach ? block.children.flatMap(({ line }) => forEach.exec(line)?.[1] ?? []) : ['']
   for (const name of new Set(names)) {
-    if (isKnown(block, added, name)) continue
     const unless = added.unless.map((head) => head.replace('$1', name))
-    if (block.children.some(({ line }) => unless.some((head) => positive(line).startsWith(head)))) continue
+    const says = ({ line }: { readonly line: string }): boolean =>
+      unless.some((head) => positive(line).startsWith(head))
+    if (block.children.some(says) || (isKnown(block, added, name) && !block.printed?.nodes.some(says))) continue
     const child = add(block, added.line.replace('$1', name), { depth, family: device.family })
     child.trailing = added.trailing
   }
 }
 
-/** Whether the switch prints the thing that the line would be added to: then it prints the line too, or has none. */
+/** Whether the switch prints the thing that the line would be added to: where it prints none with it, it adds none. */
 function isKnown({ printed }: Draft, { forEach }: AddedLine, name: string): boolean {
   if (printed === undefined || forEach === undefined) return printed !== undefined
   return printed.nodes.some(({ line }) => forEach.exec(line)?.[1] === name)

@@ -3,7 +3,7 @@ import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command
 import { Draft } from './draft.ts'
 import { heredocBodies, isTerminator } from './heredoc.ts'
 import { depthFor, knows, type Level } from './mode-level.ts'
-import { blocksFor, enterBlock, leaveMode, type ModeEntry, removeBlock } from './mode-stack.ts'
+import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
 import { PrintedBlock } from './printed-block.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules/rules.ts'
@@ -97,7 +97,7 @@ export class ConfigEditor {
 
   /** Whether the switch prints a line in the mode that the editor is in. */
   prints(line: string): boolean {
-    return this.#top.blocks.some((block) => block.prints(line))
+    return printedIn(this.#top, line) !== undefined
   }
 
   /** The configuration as it is now. Edits in an access list show when its mode is left (docs/eos.md 2.4). */
@@ -232,7 +232,8 @@ export class ConfigEditor {
     const { verb, line } = parseVerb(stored)
     const depth = this.#levels.length - 1
     const meaning = meaningOf(level.name, line)
-    if (verb === '' && (meaning.block || isPrintedBlock(level, text))) return this.#openBlock(text, meaning, indent)
+    if (verb === '' && (meaning.block || printedIn(level, text)?.children.length))
+      return this.#openBlock(text, meaning, indent)
     if (meaning.block && verb !== '') {
       const effect = removeBlock(level, verb, line, meaning, this.#site(depth))
       return this.#report(effect, text)
@@ -243,7 +244,10 @@ export class ConfigEditor {
       // What the block has word for word its switch prints, default or not.
       const own = block.withLine(text) || block.prints(text) ? parseVerb(text) : undefined
       if (own) return applyTo(block, own.verb, own.line, meaning, site, body)
-      const isDefault = !this.#asTyped && verb !== 'default' && isHiddenDefault(stored, block, { root: this.#root, release: this.#release })
+      const isDefault =
+        !this.#asTyped &&
+        verb !== 'default' &&
+        isHiddenDefault(stored, block, { root: this.#root, release: this.#release })
       return applyTo(block, isDefault ? 'default' : verb, line, meaning, site, body)
     })
     return this.#report(combine(effects), text)
@@ -277,11 +281,6 @@ export class ConfigEditor {
     const opened = this.#openBlock(node.line, meaning, 0)
     return meaning.kind === 'unknown' && opened.kind === 'entered' ? { ...opened, kind: 'unknown' } : opened
   }
-}
-
-/** Whether the switch prints a command with lines under it, whatever the rules know of it. */
-function isPrintedBlock({ blocks }: Level, line: string): boolean {
-  return blocks.some(({ printed }) => (printed?.node(line)?.children.length ?? 0) > 0)
 }
 
 function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body): Effect {

@@ -1,5 +1,5 @@
 import { parseVerb } from './command-line.ts'
-import type { Mode } from './mode-stack.ts'
+import { type Mode, printedIn } from './mode-stack.ts'
 import { isComment } from './placement.ts'
 import { FEATURE, isUntabled, meaningOf } from './rules/rules.ts'
 
@@ -23,8 +23,8 @@ const ANY = 1
 export function depthFor(levels: readonly Level[], line: string, indent: number): number {
   const bare = parseVerb(line).line
   const first = deepestInTables(levels, indent)
-  for (let depth = levels.length - 1; depth > 0; depth--)
-    if (levels[depth]?.blocks.some((block) => block.prints(line))) return depth
+  const printed = levels.findLastIndex((level) => printedIn(level, line) !== undefined)
+  if (printed > 0) return printed
   let best = { depth: first, weight: -1 }
   for (let depth = first; depth >= 0; depth--) {
     const level = levels[depth]

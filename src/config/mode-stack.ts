@@ -4,6 +4,7 @@ import { Draft } from './draft.ts'
 import { canonicalInterface, interfacesOf, isPhysical } from './interface-name.ts'
 import { placeDraft, removeDraft } from './placement.ts'
 import { type Meaning, meaningOf, tableOf } from './rules/rules.ts'
+import type { ConfigNode } from './tree.ts'
 import { createVlans, deleteVlans, isolateVlans, vlanNode } from './vlan-blocks.ts'
 
 /** One mode that a person is in: the blocks that commands go to, more than one under a range of interfaces. */
@@ -138,6 +139,15 @@ function absorbEntries(parent: Draft, block: Draft, site: Site): void {
     setLine(block, inside, meaningOf(block.mode, inside), { ...site, depth: site.depth + 1 })
     removeDraft(parent, child, site.family)
   }
+}
+
+/** The command as the switch prints it in a mode; undefined where it does not. */
+export function printedIn({ blocks, vlans, line: opener }: Mode, line: string): ConfigNode | undefined {
+  for (const { printed } of blocks) {
+    const node = (vlans === undefined ? printed : printed?.block(opener))?.node(line)
+    if (node !== undefined) return node
+  }
+  return undefined
 }
 
 /** The blocks that a setting typed in a mode goes to. */

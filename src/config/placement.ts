@@ -40,7 +40,10 @@ const inModes = new Map(Object.entries(modeOrders).map(([mode, sections]) => [mo
 
 /** The family of an EOS version such as `4.28.3M`; the newest for a version that is not known. */
 export function orderFamily(version: string | undefined): OrderFamily {
-  const here = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(version ?? '')?.slice(1).map(Number)
+  const here = /(\d+)\.(\d+)(?:\.(\d+))?/
+    .exec(version ?? '')
+    ?.slice(1)
+    .map(Number)
   if (here === undefined) return 0
   return rootOrders.findLastIndex(({ until }) => until === undefined || isBefore(here, until))
 }
@@ -98,21 +101,35 @@ export function placeOf(parent: Draft, line: string, opens: boolean, family: Ord
   const siblings = parent.children
   if (isComment(line)) return siblings.filter((sibling) => isComment(sibling.line)).length
   const own = parent.printed?.placeOf(line)
-  if (own !== undefined) return placeAsPrinted(parent, own)
   const rank = rankOf(parent.mode, line, family)
+  if (own !== undefined) return placeAsPrinted(parent, own, rank, family)
   const last = siblings.at(-1)?.line === END && parent.mode === 'root' ? siblings.length - 1 : siblings.length
   if (rank !== undefined) return placeByRank(parent, line, rank, last, family)
   return placeByWords(parent, line, opens, last)
 }
 
 /** Behind the last sibling that the switch prints before it, else before all that it prints. */
-function placeAsPrinted({ children, printed }: Draft, own: number): number {
+function placeAsPrinted(
+  { children, printed, mode }: Draft,
+  own: number,
+  rank: number | undefined,
+  family: OrderFamily,
+): number {
+  const isEarlier = (sibling: Draft | undefined): boolean =>
+    sibling !== undefined &&
+    printed?.placeOf(sibling.line) === undefined &&
+    (rankIn(mode, sibling, family) ?? Number.POSITIVE_INFINITY) < (rank ?? 0)
   let first = children.length
   for (let at = children.length - 1; at >= 0; at--) {
     const other = printed?.placeOf(children[at]?.line ?? '')
     if (other === undefined) continue
-    if (other < own) return at + 1
-    first = at
+    if (other >= own) {
+      first = at
+      continue
+    }
+    let behind = at + 1
+    while (isEarlier(children[behind])) behind++
+    return behind
   }
   return first
 }

@@ -59,7 +59,12 @@ export function isolateVlans(root: Draft, vlans: readonly number[], site: Site):
 export function shareVlans(root: Draft, family: Site['family']): void {
   const bare = root.children.filter(({ line, isEmpty }) => isEmpty && /^vlan \d[\d,-]*$/.test(line))
   const [first, ...rest] = bare
-  if (first === undefined || rest.length === 0 || bare.every(({ line }) => root.prints(line))) return
+  if (
+    first === undefined ||
+    rest.length === 0 ||
+    bare.every(({ line }) => root.printed?.node(line)?.children.length === 0)
+  )
+    return
   const vlans = bare.flatMap(({ line }) => idsOf(line))
   for (const child of rest) removeDraft(root, child, family)
   root.rename(first, `vlan ${formatRanges(vlans)}`)

@@ -158,7 +158,8 @@ describe('commandsOf', () => {
   })
 
   test('a text loses no more than the indentation of its end, and keeps an empty line before it', () => {
-    const text = 'router general\n   control-functions\n      code\n         function A() {\n         }\n      \n      EOF\n'
+    const text =
+      'router general\n   control-functions\n      code\n         function A() {\n         }\n      \n      EOF\n'
     expect(typed(text)[2]).toBe('code <<    function A() {\n   }\n\n')
   })
 

@@ -207,13 +207,13 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
     name: 'ports that are not shut down say so',
     wire: says(PRINTS, /(interface Port-Channel1985\\n {3}description eosflow-kit\\n)/g, '$1   no shutdown\\n'),
     probe: 'K9',
-    refutes: ['no-shutdown-hidden'],
+    refutes: ['hidden-defaults'],
   },
   {
-    name: 'another number of routes is added to a neighbor',
-    wire: says(PRINTS, 'neighbor eosflow-kit-d maximum-routes 12000', 'neighbor eosflow-kit-d maximum-routes 5000'),
+    name: 'another number of LSAs is added to OSPF',
+    wire: says(PRINTS, 'max-lsa 12000', 'max-lsa 5000'),
     probe: 'K9',
-    refutes: ['added-lines'],
+    refutes: ['own-lines'],
   },
   {
     name: 'VLANs without lines have commands of their own',

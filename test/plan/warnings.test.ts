@@ -77,7 +77,7 @@ const CASES: readonly { readonly code: PlanWarning['code']; readonly given: Give
   {
     code: 'runs-programs',
     given: [{}, [evidenceOf(1, replace(running('leaf1', 1).replace('end\n', PROGRAMS)))]],
-    says: 'changes what the switch runs by itself: alias wr, daemon Probe, event-handler on-boot',
+    says: 'changes what the switch runs by itself: event-handler on-boot, alias wr, daemon Probe',
   },
   {
     code: 'redundant-pair',

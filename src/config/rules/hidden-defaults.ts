@@ -33,7 +33,7 @@ const MTU = 'mtu 1500'
 const PROCESS = new Set(BGP_DEFAULTS.filter((line) => !PRINTED.test(line) && line !== RESTART_TIME))
 
 const ETHERNET = /^interface Ethernet/
-/** With it a port is down unless it says otherwise (recorded on 4.31.2F). */
+/** With it a port is down unless it says otherwise. */
 const SHUT_BY_DEFAULT = ['interface defaults', 'ethernet', 'shutdown']
 
 /** A member of a peer group may say no to what the group says. */
@@ -59,7 +59,10 @@ export const hiddenDefaults: readonly HiddenDefault[] = [
     modes: ['interface'],
     isDefault: (command, opener) => command === 'no shutdown' && !ETHERNET.test(opener),
   },
-  { modes: ['interface'], isDefault: (command) => command !== 'no shutdown' && command !== MTU && INTERFACE.has(command) },
+  {
+    modes: ['interface'],
+    isDefault: (command) => command !== 'no shutdown' && command !== MTU && INTERFACE.has(command),
+  },
   { modes: ['interface'], isDefault: (command) => command === MTU, until: [4, 31] },
   {
     modes: ['interface'],

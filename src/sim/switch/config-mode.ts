@@ -11,8 +11,8 @@ import { cryptSalt, sha512Crypt } from '../../model/sha512-crypt.ts'
 import { type CliRefusal, DONE, type Reply, refused } from '../cli/reply.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import type { SwitchFacts } from '../facts.ts'
-import { beginsLikeConfig } from './config-words.ts'
 import type { FramedConfig } from './config-frame.ts'
+import { beginsLikeConfig } from './config-words.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { misfitWord, syntaxRefusal } from './line-syntax.ts'
 
@@ -156,7 +156,10 @@ export class ConfigMode {
  * A boot configuration as the switch would print it: typed into an empty one. Where that says the same commands the text
  * stays as it was read, order and separators included; verbatim always keeps it. What a switch has printed, by its header, has each line as it is.
  */
-export function booted({ frame, tree }: FramedConfig, options: Pick<ConfigModeOptions, 'facts' | 'verbatim'>): ConfigTree {
+export function booted(
+  { frame, tree }: FramedConfig,
+  options: Pick<ConfigModeOptions, 'facts' | 'verbatim'>,
+): ConfigTree {
   if (options.verbatim) return tree
   const { eos: version } = options.facts
   const isPrinted = frame.header.some((row) => PRINTED.test(row))

@@ -44,5 +44,6 @@ function textOutcome(printed: readonly string[]): RawOutcome {
   return { ok: true, result: { output: lines(printed.slice(0, end + 1)) } }
 }
 
-const inputOf = ({ input }: Command): readonly string[] => (input === undefined ? [] : [...input.replace(/\n$/, '').split('\n'), 'EOF'])
+const inputOf = ({ input }: Command): readonly string[] =>
+  input === undefined ? [] : [...input.replace(/\n$/, '').split('\n'), 'EOF']
 const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join('')
