@@ -226,7 +226,7 @@ const ASKING = knownChecks.flatMap((check) => {
     .flat()
     .filter((row) => row.check === check.name)
   const found = [
-    { vlans: [998] },
+    { vlans: [110] },
     { command: 'show clock', that: 'true' },
     check.example,
     ...rows.map(({ inputs }) => inputs),
