@@ -14,7 +14,7 @@ export interface ChangedConfig {
 
 /**
  * The word of a refused command that the change makes, so that the switch can answer only after it: a VRF, an interface, a neighbour, a protocol. Undefined
- * where the change cannot be why. A switch that stops at a word is taken at it; where it knows the command, the protocol may be what is lacking.
+ * where the change cannot be why. A switch that stops at a word is taken at it; if it knows the command, it may name the protocol that it lacks.
  */
 export function madeByChange(
   { command, says }: Pick<RefusedQuestion, 'command' | 'says'>,
@@ -30,8 +30,19 @@ export function madeByChange(
     return isMeant && [word, `${words[at - 1] ?? ''}${word}`].some((one) => names.has(canonical(one)))
   })
   if (named !== undefined || unknown !== null) return named
+  // What the switch itself names is lacking: `BGP inactive`.
+  const lacking = words.filter((word) => bareWords(says).includes(bare(word)))
   const [made, had] = [new Set(added.flatMap(partsOf)), new Set(partsOf(running))]
-  return words.find((word) => made.has(word.toLowerCase()) && !had.has(word.toLowerCase()))
+  return lacking.every((word) => made.has(bare(word)) && !had.has(bare(word))) ? lacking[0] : undefined
+}
+
+function bareWords(text: string): readonly string[] {
+  return text.split(/\s+/).map(bare)
+}
+
+/** `IS-IS` as the command has it. */
+function bare(word: string): string {
+  return word.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
 
 /** The words of a line that name something: those that are no plain word, and the last. */
@@ -48,8 +59,6 @@ function canonical(word: string): string {
 
 /** The words of a text, also without what is behind a hyphen or a number: `snmp-server`, `snmp`; `vxlan1`, `vxlan`. */
 function partsOf(text: string): readonly string[] {
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .flatMap((word) => [word, /^[a-z]+/.exec(word)?.[0] ?? word])
+  const words = text.toLowerCase().split(/\s+/)
+  return words.flatMap((word) => [bare(word), /^[a-z]+/.exec(word)?.[0] ?? ''])
 }

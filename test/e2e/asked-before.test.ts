@@ -151,6 +151,33 @@ describe('a command that a switch refuses is refused before the push', () => {
   })
 })
 
+describe('what asking costs', () => {
+  const requestsOf = async (...checks: readonly object[]): Promise<readonly [plan: number, run: number]> => {
+    const lab = startLab({
+      workflow: workflowFor('leaf1', { verify: verifying({ 'vlans-present': { vlans: [998] } }, ...checks) }),
+    })
+    const sent = (): number => lab.fabric.device('leaf1').requests().length
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    const planned = sent()
+    await exits(0, lab.agreed('run', 'a.plan'))
+    return [planned, sent() - planned]
+  }
+
+  test('is no request for models, one of the plan and one of the push for texts, and one for what tries something', async () => {
+    const [plan, run] = await requestsOf()
+    const model = { assert: { command: 'show hostname', that: 'true' } }
+    const printed = { assert: { command: 'show hostname', format: 'text', that: 'true' } }
+    const rounds = 1
+    expect(await requestsOf(model)).toEqual([plan, run])
+    expect(await requestsOf(printed)).toEqual([plan + 1, run + 1 + rounds])
+    expect(
+      await requestsOf({
+        VerifyReachability: { hosts: [{ destination: '10.0.250.12', source: '10.0.250.11', vrf: 'default' }] },
+      }),
+    ).toEqual([plan + 1, run])
+  })
+})
+
 const VRF = ['vrf instance GUESTS', 'interface Loopback777', '   vrf GUESTS', '   ip address 10.77.0.1/32']
 
 describe('what the change makes cannot be asked before it', () => {
@@ -210,6 +237,18 @@ describe('a ping that a switch refuses is refused before the push', () => {
     expect((await lab.agreed('run', 'a.plan')).code).toBe(0)
   })
 
+  test('a switch that does not answer, and an address that does not, refuse nothing', async () => {
+    const lab = startLab({
+      workflow: workflowFor('leaf1', {
+        extra: 'probe: [{ from: leaf1, to: 10.99.99.99 }, { from: leaf2, to: 10.0.250.13 }]',
+      }),
+    })
+    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    const { err } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    expect(err).not.toContain('leaf2')
+    expect((await lab.agreed('run', 'a.plan')).code).toBe(0)
+  })
+
   test('before a saved plan is sent, too', async () => {
     const lab = startLab({ workflow: workflowFor('leaf1', { extra: probing('PROD') }) })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
@@ -226,7 +265,7 @@ const ASKING = knownChecks.flatMap((check) => {
     .flat()
     .filter((row) => row.check === check.name)
   const found = [
-    { vlans: [998] },
+    { vlans: [110] },
     { command: 'show clock', that: 'true' },
     check.example,
     ...rows.map(({ inputs }) => inputs),

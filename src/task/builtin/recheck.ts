@@ -24,7 +24,7 @@ type Context = TaskContext<z.output<typeof Input>>
 export const recheck = defineTask({
   name: 'recheck',
   summary: 'Compare every switch, and its change, with the plan before the first one is touched.',
-  docs: 'When the plan changes one switch and was made by this very execution, the push compares it anyway and nothing is asked here, unless something is expected of the change: then the state of the switches and of their neighbours must still be that of the plan, since what is different already could only fail the verification.',
+  docs: 'Asks again what the checks will ask. When the plan changes one switch and was made by this very execution, the push compares it anyway and nothing is asked here, unless something is expected of the change: then the state of the switches and of their neighbours must still be that of the plan, since what is different already could only fail the verification.',
   scope: 'task.snapshot',
   effect: 'read',
   input: Input,

@@ -32,7 +32,7 @@ const MOST_NEIGHBORS = 50
 export const snapshot = defineTask({
   name: 'snapshot',
   summary: 'Read the identity, config sessions and operational state of every selected switch.',
-  docs: 'One JSON round trip per switch. Where the area `lldp` is read, neighbours of the inventory are read beside them, so that the verification can see what the change does to them. A switch that does not answer is left out where `maxFailures` has room for it or `--skip-unreachable` was given; two names of one switch end the execution. A switch that is under a commit timer, whoever started it, cannot be changed now: the execution ends before anything is written and names the owner and the time left.',
+  docs: 'One JSON round trip per switch, in which the checks are asked, too: what a switch refuses is refused by the plan. Where the area `lldp` is read, neighbours of the inventory are read beside them, so that the verification can see what the change does to them. A switch that does not answer is left out where `maxFailures` has room for it or `--skip-unreachable` was given; two names of one switch end the execution. A switch that is under a commit timer, whoever started it, cannot be changed now: the execution ends before anything is written and names the owner and the time left.',
   scope: 'task.snapshot',
   effect: 'read',
   input: Input,
