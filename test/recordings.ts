@@ -74,6 +74,7 @@ export const GATES: readonly Gate[] = [
   gate('sim/eapi-keys.test.ts', 50, 'answers', 'sim/show-keys.test.ts'),
   gate('sim/recorded-identity.test.ts', 199, 'configurations', 'config/printed-lines.test.ts'),
   gate('sim/recorded-diffs.test.ts', 270, 'typed lines', 'sim/own-configs.test.ts'),
+  gate('sim/show-labs.test.ts', 192, 'answers of labs'),
   gate('sim/ssh-transcripts.test.ts', 6, 'dialogues', 'sim/ssh-dialogue.test.ts', 'sim/ssh-shell.test.ts'),
   gate('trial/state-machine-recorded.test.ts', 370, 'executions of AWS', 'trial/state-machine.test.ts'),
   gate('workflow/asl-validate.test.ts', 491, 'definitions of AWS'),

@@ -11,6 +11,7 @@ export type PlanWarningCode =
   | 'unknown-line'
   | 'doubtful-line'
   | 'boot-line'
+  | 'subinterface-down'
   | 'switch-says'
   | 'announced-risk'
   | 'foreign-removals'

@@ -9,6 +9,7 @@ import { isUnproven } from '../inventory/transports.ts'
 import { isMeant, readLineGlob } from '../source/line-glob.ts'
 import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
+import { deadSubinterfaces } from './dead-subinterfaces.ts'
 import type { PlanDefinition } from './definition.ts'
 import { foreignWords, lineWords } from './foreign-lines.ts'
 import { lackedWords } from './lacked-state.ts'
@@ -182,7 +183,7 @@ function deviceWarnings({
   foreignSessions,
   mergeOnCommit,
 }: ComparedEvidence): PlanWarning[] {
-  const { changes, before } = comparison
+  const { changes, before, after } = comparison
   const unsaved = unsavedCount(staged.startupDiff)
   if (changes.length === 0) return unsaved === 0 ? [] : [leftUnsaved(device, unsaved)]
   const warnings: PlanWarning[] = []
@@ -196,6 +197,11 @@ function deviceWarnings({
   if (programs.length > 0) {
     const message = `changes what the switch runs by itself: ${programs.join(', ')}`
     warnings.push({ code: 'runs-programs', device, message })
+  }
+  const dead = deadSubinterfaces(changes, after)
+  if (dead.length > 0) {
+    const named = dead.map(({ name, port }) => `${name} stays down, because ${port} is a switchport`)
+    warnings.push({ code: 'subinterface-down', device, message: `${named.join('; ')}: \`no switchport\`` })
   }
   if (savedState(staged) === 'unknown') {
     const message =

@@ -50,6 +50,27 @@ const CASES: readonly { readonly code: PlanWarning['code']; readonly given: Give
     says: 'touches the management path: ',
   },
   {
+    code: 'subinterface-down',
+    given: [
+      {},
+      [
+        evidenceOf(
+          1,
+          merge(
+            'interface Ethernet5.10',
+            '   encapsulation dot1q vlan 10',
+            '   ip address 192.0.2.1/31',
+            'interface Ethernet6',
+            '   no switchport',
+            'interface Ethernet6.10',
+            '   encapsulation dot1q vlan 10',
+          ),
+        ),
+      ],
+    ],
+    says: 'Ethernet5.10 stays down, because Ethernet5 is a switchport: `no switchport`',
+  },
+  {
     code: 'not-saved',
     given: one({ staged: { ...staged, startupDiff: UNSAVED } }),
     says: 'running-config is not saved (2 lines differ from startup-config); the confirm saves them too',
@@ -120,7 +141,7 @@ describe('warnings', () => {
     const ofOne = named.filter(
       ({ code }) => !['offline', 'no-state', 'no-approval', 'redundant-pair', 'no-canary'].includes(code),
     )
-    expect(ofOne.map(({ device }) => device)).toEqual(Array(8).fill('leaf1'))
+    expect(ofOne.map(({ device }) => device)).toEqual(Array(9).fill('leaf1'))
   })
 
   test('a switch that does not change is warned of nothing but what a reboot would take away', () => {

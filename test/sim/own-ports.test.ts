@@ -114,6 +114,14 @@ describe('ports of the project', () => {
     expect(state('RED', '10.200.0.2')).toBe('Established')
     expect(state('RED', '10.201.0.2')).toBe('Active')
     expect(b.vrfs.get('RED')?.interfaces).toEqual(['Ethernet1.200', 'Ethernet1.201'])
+    const [switched] = pair(config(1, 1, 2, '201').replace('   no switchport\n', ''), config(2, 2, 1, '201'))
+    expect(status(switched, 'Ethernet1')).toBe('connected up access 9214')
+    expect(['Ethernet1.100', 'Ethernet1.200'].map((name) => status(switched, name))).toEqual([
+      'notconnect lowerLayerDown routed 1500',
+      'notconnect lowerLayerDown routed 1500',
+    ])
+    expect([...(switched.routes.get('default')?.keys() ?? [])]).toEqual([])
+    expect(switched.bgp.get('default')?.peers.get('10.100.0.2')?.state).not.toBe('Established')
     const [shut] = pair(config(1, 1, 2, '201').replace('   no switchport\n', '   no switchport\n   shutdown\n'), '')
     expect(status(shut, 'Ethernet1.100')).toBe('notconnect lowerLayerDown routed 1500')
     expect([...(shut.routes.get('RED')?.keys() ?? [])]).toEqual([])

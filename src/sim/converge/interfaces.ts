@@ -40,7 +40,8 @@ export function raiseInterfaces(below: Below): ReadonlyMap<string, InterfaceStat
     if (!stands) settle(port, portCondition(port, below))
   }
   for (const port of model.interfaces.values()) {
-    if (port.name.includes('.')) settle(port, stacked(port, states.get(port.name.split('.')[0] ?? '')))
+    if (port.name.includes('.'))
+      settle(port, stacked(port, model.interfaces.get(parentOf(port)), states.get(parentOf(port))))
   }
   const carried = carriedByUpPorts(states)
   for (const port of model.interfaces.values()) {
@@ -75,9 +76,16 @@ function linkCondition(port: InterfaceConfig, { model, links, faults }: Below): 
   return empty ? { ...condition, lineProtocol: 'notPresent' } : condition
 }
 
-function stacked(port: InterfaceConfig, parent: InterfaceState | undefined): Condition {
+const parentOf = ({ name }: InterfaceConfig): string => name.split('.')[0] ?? ''
+
+/** A sub-interface stays down on a port that is a switchport (docs/eos.md 7.1). */
+function stacked(
+  port: InterfaceConfig,
+  below: InterfaceConfig | undefined,
+  parent: InterfaceState | undefined,
+): Condition {
   if (port.shutdown) return SHUTDOWN
-  return parent?.lineProtocol === 'up' ? UP : LOWER_DOWN
+  return below?.routed === true && parent?.lineProtocol === 'up' ? UP : LOWER_DOWN
 }
 
 function carriedByUpPorts(states: ReadonlyMap<string, InterfaceState>): ReadonlySet<number> {

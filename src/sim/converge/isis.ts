@@ -67,13 +67,15 @@ const NO_OSPF: Omit<OspfNode['config'], 'instance' | 'vrf'> = {
 function portsOf(config: IsisConfig, port: InterfaceState, own: IsisInterfaceConfig | undefined): readonly OspfPort[] {
   if (own?.instance !== config.instance || port.mode !== 'routed') return []
   const circuit = isisLevels(own.circuitType)
+  const passive = own.passive || port.kind === 'loopback'
   return config.levels
     .filter((level) => circuit.includes(level))
     .map((area) => ({
       port,
       area,
       cost: own.metric ?? DEFAULT_METRIC,
-      passive: own.passive || port.kind === 'loopback',
+      passive,
+      ...(config.passiveOnly && !passive ? { untold: true as const } : {}),
       bfd: false,
       priority: 64,
       pointToPoint: own.pointToPoint,

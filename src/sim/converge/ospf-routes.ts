@@ -119,6 +119,7 @@ function addStubs(
     if (key === node.key) continue
     for (const port of nodes.get(key)?.ports ?? []) {
       if ((area !== undefined && port.area !== area) || port.port.addresses.unnumbered !== undefined) continue
+      if (port.untold === true) continue
       const { address, maskLen } = port.port.addresses.primary ?? { address: '', maskLen: 32 }
       const prefix = networkOf(address, maskLen)
       const ways = vias.map((via) => direct(prefix, via, node))

@@ -1,6 +1,7 @@
 import { compareAddresses, ipv4, masked } from './address.ts'
 import { nodeKey } from './forwarding-plane.ts'
 import type { InterfaceState } from './network-state.ts'
+import { hasCages } from './platform.ts'
 import type { OspfInterfaceConfig } from './read-interfaces.ts'
 import { dottedArea, type OspfConfig } from './read-ospf.ts'
 import type { OspfNeighbor, OspfState } from './routing-state.ts'
@@ -18,6 +19,8 @@ export interface OspfPort {
   readonly priority: number
   readonly pointToPoint: boolean
   readonly bfd: boolean
+  /** Whether its subnet is kept from the others: neighbours are found on it all the same. */
+  readonly untold?: true
 }
 
 /** One OSPF process of one switch. */
@@ -98,7 +101,9 @@ function sameSubnet(a: InterfaceState, b: InterfaceState): boolean {
 
 function speaker(config: OspfConfig, { model, interfaces }: RaisedSwitch): OspfNode {
   const own = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
-  const ports = own.flatMap((port) => ospfPort(config, port, model.interfaces.get(port.name)?.ospf))
+  const ports = own.flatMap((port) =>
+    ospfPort(config, port, model.interfaces.get(port.name)?.ospf, hasCages(model.facts.model)),
+  )
   return {
     key: nodeKey(model.name, config.vrf),
     device: model.name,
@@ -117,7 +122,12 @@ export function highestAddress(ports: readonly InterfaceState[]): string {
   return addresses.sort(compareAddresses).at(-1) ?? '0.0.0.0'
 }
 
-function ospfPort(config: OspfConfig, port: InterfaceState, own: OspfInterfaceConfig | undefined): readonly OspfPort[] {
+function ospfPort(
+  config: OspfConfig,
+  port: InterfaceState,
+  own: OspfInterfaceConfig | undefined,
+  isHardware: boolean,
+): readonly OspfPort[] {
   const address = ipv4(port.addresses.primary?.address ?? '')
   if (address === undefined || port.mode !== 'routed') return []
   const network = config.networks.find(({ prefix }) => masked(address, prefix.maskLen) === prefix.network)
@@ -129,7 +139,7 @@ function ospfPort(config: OspfConfig, port: InterfaceState, own: OspfInterfaceCo
     {
       port,
       area,
-      cost: own?.cost ?? automaticCost(config, port),
+      cost: own?.cost ?? automaticCost(config, port, isHardware),
       passive,
       priority: own?.priority ?? 1,
       pointToPoint: own?.pointToPoint ?? false,
@@ -138,8 +148,9 @@ function ospfPort(config: OspfConfig, port: InterfaceState, own: OspfInterfaceCo
   ]
 }
 
-function automaticCost({ referenceBandwidth }: OspfConfig, { bandwidth }: InterfaceState): number {
-  if (referenceBandwidth === undefined || bandwidth === 0) return DEFAULT_COST
+/** The port of a virtual machine has no bandwidth that OSPF knows: it costs the default, whatever `auto-cost` says (recorded on vEOS 4.24). */
+function automaticCost({ referenceBandwidth }: OspfConfig, { bandwidth }: InterfaceState, isHardware: boolean): number {
+  if (referenceBandwidth === undefined || bandwidth === 0 || !isHardware) return DEFAULT_COST
   return Math.max(1, Math.floor((referenceBandwidth * 1_000_000) / bandwidth))
 }
 

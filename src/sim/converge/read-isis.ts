@@ -13,6 +13,8 @@ export interface IsisConfig {
   readonly area: string
   readonly levels: readonly IsisLevel[]
   readonly routerId?: string
+  /** `advertise passive-only`: the prefixes of passive interfaces alone are told. */
+  readonly passiveOnly: boolean
 }
 
 /** The IS-IS processes of a configuration that have a NET and are not shut down. */
@@ -30,7 +32,8 @@ function readProcess(instance: string, vrf: string, { children }: ConfigNode): r
   const routerId = value(/^router-id ipv4 (\S+)$/)
   if (systemId === undefined) return []
   const levels = isisLevels(value(/^is-type (\S+)$/))
-  return [{ instance, vrf, systemId, area, levels, ...(routerId === undefined ? {} : { routerId }) }]
+  const passiveOnly = children.some(({ line }) => line === 'advertise passive-only')
+  return [{ instance, vrf, systemId, area, levels, passiveOnly, ...(routerId === undefined ? {} : { routerId }) }]
 }
 
 /** The levels that a word names: both for `level-1-2` and without one, one for `level-1`, `level-2` and `level-2-only`. */

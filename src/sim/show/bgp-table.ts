@@ -27,8 +27,11 @@ export function keepalives(peer: BgpPeer, context: ShowContext): number {
   return 2 + Math.floor((context.now - sessionSince(peer, context)) / 60_000)
 }
 
-/** From here on a table of BGP has other words and columns, descriptions where a neighbor of the VRF has one, and says where BGP is off (avd-lab). */
+/** From here on a table of BGP has other words and columns, descriptions where a neighbor of the VRF has one, (avd-lab). */
 export const BGP_WORDS_SINCE = '4.26'
+
+/** From here on it is said where BGP is off (recorded on 4.24). */
+export const DISABLED_SINCE = '4.24'
 
 /** What a switch without `router bgp` says. */
 export const DISABLED = 'BGP is disabled for VRF default\n'
@@ -36,7 +39,7 @@ export const DISABLED = 'BGP is disabled for VRF default\n'
 /** The summary tables of VRFs as text (ntc `show_ip_bgp_summary`, `show_bgp_evpn_summary`; avd-lab). */
 export function bgpTables(vrfs: readonly BgpVrfState[], family: BgpFamily, context: ShowContext): string {
   const described = eosAtLeast(context.facts.eos, BGP_WORDS_SINCE)
-  if (described && !context.state.bgp.has('default')) return DISABLED
+  if (eosAtLeast(context.facts.eos, DISABLED_SINCE) && !context.state.bgp.has('default')) return DISABLED
   return vrfs
     .map((vrf) => {
       const head = [

@@ -42,14 +42,14 @@ function switchOf(name: string, folder: string, backups: string): RecordedSwitch
   }
 }
 
-function macOf(version: string): string | undefined {
+export function macOf(version: string): string | undefined {
   const digits = /System MAC address:\s+(\S+)/.exec(version)?.[1]?.replaceAll('.', '')
   return digits?.replaceAll(/(..)(?=.)/g, '$1:')
 }
 
 const NEIGHBOR = /^(Et\S+)\s+(\S+)\s+(Ethernet\S+)\s+\d+\s*$/gm
 
-function heardBy(table: string) {
+export function heardBy(table: string) {
   return Object.fromEntries(
     [...table.matchAll(NEIGHBOR)].map(([, port = '', systemName, interfaceId]) => [
       port.replace('Et', 'Ethernet'),

@@ -5,6 +5,7 @@ import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { pathJson, rankedPaths } from '../bgp-path-json.ts'
 import { bgpRoutesText } from '../bgp-path-text.ts'
+import { DISABLED, DISABLED_SINCE } from '../bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { protocolModel } from '../protocol-model.ts'
 import { comparePrefixes } from '../route-table.ts'
@@ -25,8 +26,11 @@ export const showIpBgp = defineShow({
   },
   text: (context, args) => {
     const filter = readFilter(args)
+    const isRecorded = eosAtLeast(context.facts.eos, DISABLED_SINCE)
+    if (isRecorded && !context.state.bgp.has('default')) return DISABLED
+    const isMultiAgent = isRecorded && protocolModel(context) !== 'ribd'
     return selectedVrfs(context.state.bgp, filter?.args ?? {})
-      .map(([, vrf]) => bgpRoutesText(vrf, selected(vrf, filter)))
+      .map(([, vrf]) => bgpRoutesText(vrf, selected(vrf, filter), isMultiAgent))
       .join('')
   },
 })

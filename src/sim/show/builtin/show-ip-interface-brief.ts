@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
+import { shortName } from '../../converge/interface-name.ts'
 import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow } from '../define.ts'
@@ -8,9 +9,9 @@ import { columns } from '../text-format.ts'
 
 const WIDTHS = [22, 18, 10, 14] as const
 
-/** From here on the table has rules, and a column for who owns an address (avd-lab). */
-const OWNED_SINCE = '4.26'
-const OWNED_WIDTHS = [15, 20, 10, 12] as const
+/** From here on the table has rules, and a column for who owns a borrowed address (recorded on 4.24; avd-lab). */
+const OWNED_SINCE = '4.24'
+const OWNED_WIDTHS = [15, 20, 10, 12, 7] as const
 const OWNED_HEAD = [
   `${' '.repeat(72)}Address`,
   'Interface       IP Address           Status     Protocol         MTU    Owner',
@@ -37,6 +38,7 @@ export const showIpInterfaceBrief = defineShow({
         state.status === 'disabled' ? 'admin down' : state.lineProtocol === 'up' ? 'up' : 'down',
         lineProtocolText(state.lineProtocol),
         String(state.mtu).padStart(owned ? 7 : 5),
+        ...(owned ? [ownerOf(state)] : []),
       ]
     })
     if (owned)
@@ -46,6 +48,11 @@ export const showIpInterfaceBrief = defineShow({
       .join('')
   },
 })
+
+/** The interface whose address an unnumbered one has, by its short name. */
+function ownerOf({ addresses: { unnumbered } }: InterfaceState): string {
+  return unnumbered === undefined ? '' : shortName(unnumbered)
+}
 
 function routed(states: readonly InterfaceState[] = []): readonly InterfaceState[] {
   return states.filter(({ mode, kind }) => mode === 'routed' && kind !== 'vxlan')

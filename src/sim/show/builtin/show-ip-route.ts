@@ -113,11 +113,13 @@ const CODES = [
 const LAST_CODE = '       DP - Dynamic Policy Route, L - VRF Leaked'
 
 function codeLines(eos: string): readonly string[] {
-  return [
-    ...CODES_BEFORE,
-    ...(eosAtLeast(eos, OTHER_BGP_SINCE) ? CODES : OLDER_CODES),
-    ...(eosAtLeast(eos, WORDS_SINCE) ? [`${LAST_CODE},`, '       G  - gRIBI, RC - Route Cache Route'] : [LAST_CODE]),
-  ]
+  return [...CODES_BEFORE, ...(eosAtLeast(eos, OTHER_BGP_SINCE) ? CODES : OLDER_CODES), ...lastCodes(eos)]
+}
+
+/** 4.24 has the cache and no gRIBI (recorded). */
+function lastCodes(eos: string): readonly string[] {
+  if (eosAtLeast(eos, WORDS_SINCE)) return [`${LAST_CODE},`, '       G  - gRIBI, RC - Route Cache Route']
+  return eosAtLeast(eos, '4.24') ? [`${LAST_CODE},`, '       RC - Route Cache Route'] : [LAST_CODE]
 }
 
 const LETTER: Readonly<Record<Route['type'], string>> = {

@@ -8,14 +8,41 @@ import { seconds } from '../text-format.ts'
 /** `show isis neighbors`: an empty map where no IS-IS runs. */
 export const showIsisNeighbors = defineShow({
   words: 'show isis neighbors [vrf <vrf>]',
-  docs: 'IS-IS neighbours by VRF, instance and system; ANTA recordings, lab-validation (none, also as text).',
+  docs: 'IS-IS neighbours by VRF, instance and system; ANTA recordings, lab-validation (none, also as text), vEOS 4.24.0F (text).',
   refuse: refuseUnknownVrf,
   unconverted: ({ facts }) => !eosAtLeast(facts.eos, '4.21'),
   json: (context, args) => ({
     vrfs: isisByVrf(context, args, ({ neighbors }) => ({ neighbors: bySystem(neighbors, context) })),
   }),
-  text: () => '',
+  text: (context, args) => neighborsText(context, args),
 })
+
+const HEAD =
+  'Instance  VRF      System Id        Type Interface          SNPA              State Hold time   Circuit Id          '
+
+/** One row for each neighbour of a port; nothing where no IS-IS runs. An instance has room for nine characters. */
+function neighborsText({ state }: ShowContext, { vrf = 'default' }: ShowArguments): string {
+  const rows = state.isis
+    .filter((one) => vrf === 'all' || one.vrf === vrf)
+    .flatMap(({ instance, vrf: of, neighbors, interfaces }) =>
+      neighbors.map((one, at) => {
+        const mine = interfaces.find(({ name }) => name === one.interface)
+        const cells: readonly (readonly [string, number])[] = [
+          [instance.slice(0, 9), 9],
+          [of, 8],
+          [one.hostname, 16],
+          [one.level === 'level-1' ? 'L1' : 'L2', 4],
+          [one.interface, 18],
+          [mine?.pointToPoint === true ? 'P2P' : one.systemId, 17],
+          ['UP', 5],
+          ['27', 11],
+          [circuitId(at), 20],
+        ]
+        return cells.map(([text, width]) => text.padEnd(width)).join(' ')
+      }),
+    )
+  return rows.length === 0 ? '' : [HEAD, ...rows].map((line) => `${line}\n`).join('')
+}
 
 /** What is shown of each IS-IS process of the VRFs that the arguments name, by VRF and instance. */
 export function isisByVrf(

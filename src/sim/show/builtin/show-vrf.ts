@@ -36,8 +36,8 @@ export const showVrf = defineShow({
   },
 })
 
-/** The text with the route distinguisher is recorded on 4.23; where it changed is not known. */
-const WITHOUT_RD_SINCE = '4.24'
+/** The text with the route distinguisher is recorded on 4.23 and 4.24.0F; where it changed is not known. */
+const WITHOUT_RD_SINCE = '4.25'
 /** What fits into a line of interfaces: 27 characters are in ntc's widest. */
 const OLD_WIDTH = 27
 
