@@ -15,7 +15,7 @@ test.each([
 ])('a body with a member or a field twice is refused: %s', (_, type, text) => {
   const refusal = thrownBy(() => readBody(type, text))
   expect(refusal).toBeInstanceOf(RequestRefusal)
-  expect(refusal).toMatchObject({ kind: 'input', message: expect.stringContaining('twice') })
+  expect((refusal as RequestRefusal).fault).toMatchObject({ kind: 'input', message: expect.stringContaining('twice') })
 })
 
 test('any other body is read as it is', () => {

@@ -12,7 +12,7 @@ import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { inventoryOf } from '../doctor/project-section.ts'
 import { InputError } from '../input-error.ts'
-import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { hasWritten } from './has-written.ts'
 
 /** How long a freeze is where nobody says it, in seconds: a night. */
@@ -51,7 +51,7 @@ export async function requireMayFreeze(
   app: App,
   caller: Caller,
   { brakes }: { readonly brakes: boolean },
-): Promise<Allowed> {
+): Promise<AllowedAct> {
   const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
   return requireAllowed(app, caller, 'execution.stop', { devices, underway: true, brakes })
 }

@@ -48,8 +48,8 @@ export interface DecisionOfPolicy extends PolicyDecision {
 }
 
 /** An act that is allowed, and how that is judged once more, by the policy that is in force then. */
-export interface Allowed extends DecisionOfPolicy {
-  readonly again: () => Promise<Allowed>
+export interface AllowedAct extends DecisionOfPolicy {
+  readonly again: () => Promise<AllowedAct>
 }
 
 /** Decides for whoever is calling, as of now. Throws InputError when the policy is not good. */
@@ -119,7 +119,7 @@ export async function requireAllowed(
   caller: SilentCaller,
   action: Scope,
   about: ActSubject & { readonly plan?: string } = {},
-): Promise<Allowed> {
+): Promise<AllowedAct> {
   await app.project.inForce?.published?.renew().catch((error: unknown) => {
     if (!isFree(action, about.brakes)) throw error
   })
@@ -131,7 +131,7 @@ export async function requireAllowed(
   throw denialError(app, action, about, made)
 }
 
-async function allowedAgain(...asked: Parameters<typeof requireAllowed>): Promise<Allowed> {
+async function allowedAgain(...asked: Parameters<typeof requireAllowed>): Promise<AllowedAct> {
   await asked[0].project.published?.renew()
   return requireAllowed(...asked)
 }

@@ -25,9 +25,7 @@ function requireProject(dir: string, typed: string): void {
   const isProject = statSync(join(dir, 'eosflow.yaml'), { throwIfNoEntry: false })?.isFile() === true
   if (typed.trim() !== '' && dir !== parse(dir).root && isProject) return
   const message =
-    typed.trim() === ''
-      ? 'no folder is named'
-      : `${visibleLine(dir)} is no folder of a project: it has no eosflow.yaml of its own`
+    typed.trim() === '' ? 'no folder is named' : `${visibleLine(dir)} is no folder of a project: it has no eosflow.yaml`
   throw new InputError([problemOf('folder', 'no-project', message, 'Name the folder with eosflow.yaml.')])
 }
 
