@@ -120,7 +120,7 @@ function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
 
 /**
  * The application of a process that hands changes to workers: its folder says what is planned, and the newest published bundle who may do what.
- * Where that cannot be read nobody may do anything but what no policy is asked about; where nothing is published, the folder says it too.
+ * Where that cannot be read only reading and what makes stricter is judged; where nothing is published, the folder says it too.
  */
 async function underPublished(app: App): Promise<App> {
   if ((await app.store.bundles(1)).length === 0) return app
@@ -132,9 +132,7 @@ async function inForce(app: App): Promise<NonNullable<Project['inForce']>> {
     const { published } = await import('./bundle/published.ts')
     return (await published(app)).project
   } catch (error) {
-    const refuse = (): never => {
-      throw error
-    }
-    return { policy: refuse, inventory: refuse }
+    const { unreadInForce } = await import('./bundle/at-hand.ts')
+    return unreadInForce(app, error)
   }
 }

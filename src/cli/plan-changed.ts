@@ -27,7 +27,7 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
   if (args.length > 0) throw besideRange(args[0] ?? '')
   requireNothingBeside(`--changed ${range}`, options)
   const project = openProject(io, global)
-  const { planned, deleted, otherwise } = await changedChanges(io, project, { range, at: `--changed ${range}` })
+  const { planned, deleted, others, otherwise } = await changedChanges(io, project, { range, at: `--changed ${range}` })
   const each = planned.map(({ file, name }, index) => {
     const heading = headingOf(invocation, file, index)
     return { file, heading, invocation: ofOne(invocation, { file, name, heading }, planned.length) }
@@ -35,7 +35,7 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
   requireRooms(invocation, each)
   const prepared = preparedAll(invocation, project, planned)
   for (const { invocation: one } of each) requirePlace(one)
-  sayBeside(invocation, { deleted, otherwise })
+  sayBeside(invocation, { deleted, others, otherwise })
   const codes: number[] = []
   for (const [index, change] of prepared.entries()) {
     const one = each[index]
@@ -49,9 +49,10 @@ export async function planChanged(invocation: Invocation, planOne: PlanOne): Pro
 /** Says which change files are not planned, and which are planned otherwise than the range has them. */
 function sayBeside(
   { io, options: { changed } }: Invocation,
-  { deleted, otherwise }: Pick<ChangedChanges, 'deleted' | 'otherwise'>,
+  { deleted, others, otherwise }: Omit<ChangedChanges, 'planned'>,
 ): void {
   for (const file of deleted) io.err(`${visibleLine(file)} is deleted: nothing is planned for it\n`)
+  for (const file of others) io.err(`${visibleLine(file)} is no change file: nothing is planned for it\n`)
   for (const file of otherwise)
     io.err(`! ${visibleLine(file)} is planned as it is in the folder, which is not as in ${changed}\n`)
 }

@@ -81,6 +81,8 @@ async function carriedBy(given: Given) {
     id: GIVEN_STATEMENT.store,
     head: async () => ({ seq: 1, latest: given.latest ?? '2026-01-05T08:00:00.000Z' }),
     restored: async () => undefined,
+    bundles: async () => [],
+    policySeen: async () => undefined,
     put,
     get: async (ref: string) => texts[Number(ref.slice(5))] ?? '',
     carried: async () => carried,

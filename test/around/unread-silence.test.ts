@@ -3,7 +3,7 @@ import { endSilences } from '../../src/app/around/alertmanager.ts'
 import type { AskService, ServiceCall } from '../../src/app/around/ask-service.ts'
 import type { Json } from '../../src/model/json.ts'
 
-const MARK = { execution: '20260105-070000-00c0ffee', entry: 0 }
+const MARK = { execution: '20260105-070000-00c0ffee', key: 'silence' }
 const ID = '0b1c7a3e-0000-4000-8000-000000000001'
 const EXPIRED: Json = { id: ID, status: { state: 'expired' }, comment: 'x' }
 

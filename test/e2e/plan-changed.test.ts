@@ -1,5 +1,5 @@
 // @module-tag long
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
@@ -70,6 +70,68 @@ describe('plan --changed', () => {
     expect(code, out + err).toBe(0)
     expect(err).toContain('changes/of-main.yaml is deleted')
     expect(planned(out)).toHaveLength(3)
+  })
+
+  test.each<[string, string, (lab: Lab) => void, string]>([
+    [
+      'a link',
+      'changes/link.yaml',
+      ({ dir }) => symlinkSync('../elsewhere.yaml', join(dir, 'changes/link.yaml')),
+      'it is a symbolic link',
+    ],
+    [
+      'a link to a folder',
+      'changes/more',
+      ({ dir }) => symlinkSync('..', join(dir, 'changes/more')),
+      'it is a symbolic link',
+    ],
+    [
+      'a submodule',
+      'changes/sub',
+      ({ dir }) => {
+        const head = gitIn(dir, 'rev-parse', 'HEAD').trim()
+        gitIn(dir, 'update-index', '--add', '--cacheinfo', `160000,${head},changes/sub`)
+      },
+      'it is a submodule',
+    ],
+    [
+      'another ending',
+      'changes/a.YAML',
+      (lab) => lab.write('changes/a.YAML', changeOf(998)),
+      'it is no change file by its',
+    ],
+    [
+      'another folder',
+      'Changes/a.yaml',
+      (lab) => lab.write('Changes/a.yaml', changeOf(998)),
+      'it is no change file by its',
+    ],
+    [
+      'wide letters',
+      'changes/a.ｙａｍｌ',
+      (lab) => lab.write('changes/a.ｙａｍｌ', changeOf(998)),
+      'it is no change file by its',
+    ],
+    [
+      'a blank at the end',
+      'changes/a.yaml ',
+      (lab) => lab.write('changes/a.yaml ', changeOf(998)),
+      'it is no change file by its',
+    ],
+  ])('names what looks like a change file and is none: %s', async (_name, path, make, words) => {
+    const lab = repository()
+    make(lab)
+    if (path !== 'changes/sub') gitIn(lab.dir, 'add', '-A')
+    gitIn(lab.dir, 'commit', '--quiet', '-m', 'more')
+    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD')
+    expect([ended.code, ended.err]).toEqual([3, expect.stringContaining(words)])
+    expect(ended.err).toContain(path.trimEnd())
+    expect(planned(ended.out)).toEqual([])
+  })
+
+  test('names what lies beside change files', async () => {
+    const { err } = await repository().eosflow('plan', '--changed', 'main...HEAD')
+    expect(err).toContain('changes/notes.txt is no change file: nothing is planned for it\n')
   })
 
   test('says that none is changed', async () => {

@@ -34,6 +34,9 @@ describe('an undo under a policy', () => {
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     const bob = await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
     expect(bob.out).toContain('Not enough yet for the undo, others must approve it too: 1 of 2')
+    // Who reads the first words must not take it for approved.
+    expect(bob.out).not.toContain('approved its undo')
+    expect(bob.out).toMatch(/\nyour approval of its undo [0-9a-f]{8} holds until 2026-/)
     await exits(0, as('carol', 'approve', 'a.plan', '--with-undo', '24h'))
     const id = idIn((await exits(0, as('zoe', 'run', 'a.plan'))).out)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')

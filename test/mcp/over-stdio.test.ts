@@ -32,3 +32,21 @@ test('an agent that closes its pipe has gone, which is no failure to speak of', 
   await served
   expect(said).toEqual([])
 })
+
+test('a message with a member that is there twice is answered as none, in whatever pieces it comes', {
+  timeout: 4_000,
+}, async () => {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const stopping = new AbortController()
+  const served = serveOverStdio({} as AgentTools, { input, output, stop: stopping.signal, failed: () => undefined })
+  const message = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"plan","name":"show"}}\n'
+  for (const part of [message.slice(0, 40), message.slice(40)]) input.write(part)
+  const answer = await new Promise<string>((resolve) => output.once('data', (data) => resolve(String(data))))
+  expect(JSON.parse(answer)).toEqual({
+    jsonrpc: '2.0',
+    id: null,
+    error: { code: -32700, message: 'a member of an object is there twice' },
+  })
+  stopping.abort()
+  await served
+})

@@ -14,7 +14,7 @@ import { issuerNamed } from '../login/identify.ts'
 import { loginPorts } from '../login/login-ports.ts'
 import { flowOf, meet } from '../login/meet.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import type { Judged } from '../policy/while-allowed.ts'
+import type { ActJudgement } from '../policy/while-allowed.ts'
 import { allowedNow } from '../policy/write-allowed.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
 import { type Choice, statementOf } from './statement-of.ts'
@@ -24,7 +24,7 @@ import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from '.
 export interface OwnDecision {
   readonly statement: ApprovalStatement
   readonly signature?: ApprovalSignature
-  readonly judged: Judged<unknown>
+  readonly judged: ActJudgement<unknown>
 }
 
 /**

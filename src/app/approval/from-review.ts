@@ -195,9 +195,9 @@ async function requireUnlinked(
   const linked = own.find((one) => project.files.isLinked?.(one) === true)
   if (linked !== undefined) throw unusable(`${linked} is a symbolic link, or lies behind one`)
   // Where a checkout has no links they are files that hold a path: the index knows what they are.
-  const places = [...new Set(deciding)].map((one) => `:(top,literal)${one}`)
-  const asked = { args: ['ls-files', '-s', '-z', '--full-name', '--', ...places] }
-  const { code, out, said } = await gitIn(project.dir, env)(asked)
+  const top = await gitIn(project.dir, env)({ args: ['rev-parse', '--show-toplevel'] })
+  const asked = { args: ['ls-files', '-s', '-z', '--', ...new Set(deciding)] }
+  const { code, out, said } = top.code === 0 ? await gitIn(top.out.toString('utf8').trimEnd(), env)(asked) : top
   if (code !== 0) throw unusable(`what git has of the files that decide cannot be read: ${said}`)
   const entries = out.toString('utf8').split('\0')
   const link = entries.find(

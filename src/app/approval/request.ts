@@ -4,7 +4,7 @@ import { demandWords } from '../../report/policy/decision-words.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { keptExecutions } from '../execution/kept-executions.ts'
-import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { aboutPlan } from '../policy/entry.ts'
 import { writeAllowed } from '../policy/write-allowed.ts'
 import { type ApprovalTally, approvalTally } from './tally.ts'
@@ -28,7 +28,7 @@ export async function requestApproval(app: App, caller: SilentCaller, plan: Show
 }
 
 /** Requires that somebody may ask for the approval of a plan. A denial goes on record. Throws `not-authorised`. */
-export async function requireAllowedToRequest(app: App, caller: SilentCaller, plan: ShownPlan): Promise<Allowed> {
+export async function requireAllowedToRequest(app: App, caller: SilentCaller, plan: ShownPlan): Promise<AllowedAct> {
   return requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
 }
 

@@ -13,7 +13,7 @@ import { notUndone } from '../../policy/undone.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
-import { type Judged, whileAllowed } from '../policy/while-allowed.ts'
+import { type ActJudgement, whileAllowed } from '../policy/while-allowed.ts'
 import { wakeApproved } from '../workers/worker-dispatch.ts'
 import { carriedAway, mayCarry } from './carried.ts'
 import { neverCounts, occasionOf } from './never-counts.ts'
@@ -29,7 +29,7 @@ export interface ProvedAnswer {
   /** Where it is about an undo. */
   readonly undo?: UndoneBy
   /** How it is judged once more, as it was before. */
-  readonly judged: Judged<unknown>
+  readonly judged: ActJudgement<unknown>
 }
 
 /** What became of a decision; `note`: what whoever made it has to know, a sentence. */

@@ -13,7 +13,7 @@ import { type ConfirmedConfig, confirmedConfigs } from '../drift/confirmed-confi
 import { changeNamed } from '../execution/execution-named.ts'
 import { requireOwnFiles } from '../file-names.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
-import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { writeAllowed } from '../policy/write-allowed.ts'
 import { readAllThatAnswer } from '../read-each.ts'
 import { aloneIn } from './alone-in.ts'
@@ -53,7 +53,7 @@ export async function backUp(app: App, caller: Caller, request: BackupRequest): 
 async function written(
   app: App,
   caller: Caller,
-  request: BackupRequest & { readonly withSecrets: Allowed | undefined },
+  request: BackupRequest & { readonly withSecrets: AllowedAct | undefined },
   chosen: readonly InventoryDevice[],
   after: string | undefined,
 ): Promise<Backup> {

@@ -5,6 +5,7 @@ import type { Files } from '../../source/files.ts'
 import type { App } from '../app.ts'
 import { restoringApp } from '../backup/restore-sources.ts'
 import { appAt, withFiles } from '../git/project-at.ts'
+import { isUnread, unreadInForce } from './at-hand.ts'
 import { published } from './published.ts'
 import { bundleFiles } from './read-bundle.ts'
 
@@ -19,6 +20,16 @@ export async function judgingApp(app: App, state: ExecutionState): Promise<App> 
   } catch (error) {
     if (unsettled(state).length === 0) throw error
     return app
+  }
+}
+
+/** The same for what only makes stricter, and for an execution that ends: it needs no bundle that can be read. */
+export async function brakingApp(app: App, state: ExecutionState): Promise<App> {
+  try {
+    return await judgingApp(app, state)
+  } catch (error) {
+    if (!isUnread(error)) throw error
+    return { ...app, project: { ...app.project, inForce: await unreadInForce(app, error) } }
   }
 }
 

@@ -88,7 +88,9 @@ async function readable(store: Pick<Artefacts, 'get'>, ref: string, name: string
   }
 }
 
-const AGAIN = 'Publish the files once more, and plan again.'
+/** The very text that was altered in the store cannot be stored there again. */
+const AGAIN =
+  'Change that file, if only by a comment, and publish; or restore the store from a backup. Reading, stopping and freezing go on without it.'
 
 function altered(message: string, cause?: unknown): EosflowError {
   return new EosflowError('stale', message, { hint: AGAIN, cause })

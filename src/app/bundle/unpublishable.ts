@@ -1,13 +1,16 @@
+import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
+import { visibleLine } from '../../report/visible.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
 import type { CollectedFiles } from './collect.ts'
 
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9 ]+ )?PRIVATE KEY-----/
 
-/** Why files may not be published, each by its name and line: they hold a secret that this process knows, a private key, or no UTF-8 text. */
+/** Why files may not be published, each by its name and line: their names mislead, or they hold a secret that this process knows, a private key, or no UTF-8 text. */
 export function unpublishable({ files }: Pick<CollectedFiles, 'files'>, scrubber: Scrubber): readonly Problem[] {
   const known = secretsOf(scrubber)
-  return [...files].flatMap(([path, content]) => {
+  const misnamed = misleadingNames([...files.keys()])
+  const held = [...files].flatMap(([path, content]) => {
     const bytes = Buffer.from(content)
     const text = bytes.toString('utf8')
     if (!Buffer.from(text).equals(bytes))
@@ -28,6 +31,28 @@ export function unpublishable({ files }: Pick<CollectedFiles, 'files'>, scrubber
       ...(key < 0 ? [] : [problem(path, key, 'private-key', 'the file holds a private key')]),
       ...(secret < 0 ? [] : [problem(path, secret, 'secret-in-bundle', `the file holds the value of ${name}`)]),
     ]
+  })
+  return [...misnamed, ...held]
+}
+
+/** The paths that nobody can tell apart from others, on a screen or on a disk where neither case nor Unicode's ways to write a letter count. */
+function misleadingNames(paths: readonly string[]): readonly Problem[] {
+  const spelt = new Map<string, string>()
+  return paths.flatMap((path) => {
+    if (HIDDEN_CHARACTER.test(path)) {
+      const message = 'the name of the file has a character that nobody sees, or that moves what is seen'
+      return [problemOf(visibleLine(path), 'hidden-in-name', message, 'Rename it.')]
+    }
+    const steps = path.split('/').map((_, index, all) => all.slice(0, index + 1).join('/'))
+    const other = steps.flatMap((step) => {
+      const key = step.normalize('NFKC').toLowerCase()
+      const known = spelt.get(key) ?? step
+      spelt.set(key, known)
+      return known === step ? [] : [known]
+    })[0]
+    if (other === undefined) return []
+    const message = `its name and that of ${other} differ in nothing but case, or in how Unicode writes a letter`
+    return [problemOf(path, 'alike-names', message, 'Rename one of them: some disks hold only one.')]
   })
 }
 

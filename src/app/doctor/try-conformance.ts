@@ -22,7 +22,7 @@ import type { Caller } from '../caller.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { InputError } from '../input-error.ts'
 import { openFleet } from '../open-fleet.ts'
-import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { writeAllowed } from '../policy/write-allowed.ts'
 import { requireWritable, saveText } from '../save-text.ts'
 import { noSeams } from '../seams.ts'
@@ -76,7 +76,7 @@ export async function tryConformance(
 interface Trial {
   readonly app: App
   readonly caller: Caller
-  readonly allowed: Allowed
+  readonly allowed: AllowedAct
   readonly inventory: Inventory
   readonly fleet: Fleet
   readonly device: InventoryDevice

@@ -19,7 +19,7 @@ import { caseSources } from '../approval/case-sources.ts'
 import { decideAs } from '../approval/decide.ts'
 import { aroundPort } from '../around/around-port.ts'
 import { budgetPort } from '../budget/budget-port.ts'
-import { filedApp, judgingApp } from '../bundle/app-for.ts'
+import { brakingApp, filedApp, judgingApp } from '../bundle/app-for.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
 import { windowedAuthority } from '../change-file/windowed-authority.ts'
 import { cloudVisionPort } from '../cloudvision/ask-cloudvision.ts'
@@ -75,14 +75,14 @@ export async function openRun(
   ask: AskMode,
   stop: AbortSignal,
 ): Promise<OpenRun> {
-  const given = await judgingApp(opened, state)
+  const isEnding = stop.aborted || state.status === 'compensating'
+  const given = isEnding ? await brakingApp(opened, state) : await judgingApp(opened, state)
   requireWorkers(given, state)
   const { project, clock } = given
   const breakGlass = project.policyPresent ? await breakGlassOf(given, state.id) : undefined
   const inventory = project.inventory()
   const targets = new Set(state.targets)
   const devices = inventory.devices.filter(({ name }) => targets.has(name))
-  const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
   const record = secretRecord(project)
   const secrets = secretsOf(given, record.resolved)

@@ -13,7 +13,7 @@ import { partMachine, wholeMachine } from '../../workflow/site-machines.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { switchesOf } from '../plan/planning.ts'
-import { type Judged, whileAllowed } from '../policy/while-allowed.ts'
+import { type ActJudgement, whileAllowed } from '../policy/while-allowed.ts'
 import { isDivided } from '../sites/division.ts'
 import { siteOfTargets } from '../sites/site-of.ts'
 import { settledAppend } from './settled-append.ts'
@@ -24,7 +24,7 @@ export interface Beginning {
   readonly purpose: 'plan' | 'run'
   readonly prepared: PreparedChange
   /** What lets whoever is calling begin it. `elsewhere`: what let the whole begin that it is a part of, or nothing where no policy is asked. */
-  readonly judged: Judged<unknown> | 'elsewhere'
+  readonly judged: ActJudgement<unknown> | 'elsewhere'
   /** The saved plan that answers snapshot and plan. */
   readonly plan?: Plan
   /** Whether switches that do not answer are left out of the plan. */

@@ -10,7 +10,7 @@ import { judgingApp } from '../bundle/app-for.ts'
 import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
-import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { aboutPlanned } from '../policy/entry.ts'
 import { writeAllowed } from '../policy/write-allowed.ts'
 import { wake } from '../workers/worker-dispatch.ts'
@@ -74,7 +74,7 @@ async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
 async function send(
   app: App,
   caller: SilentCaller,
-  allowed: Allowed,
+  allowed: AllowedAct,
   awaited: AwaitedToken,
   said: { readonly token: string; readonly answer: SignalAnswer },
 ): Promise<SignalReceipt> {

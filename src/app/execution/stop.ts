@@ -3,7 +3,7 @@ import { maySave } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { App } from '../app.ts'
-import { judgingApp } from '../bundle/app-for.ts'
+import { brakingApp } from '../bundle/app-for.ts'
 import type { Caller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, requireStoppable } from '../policy/entry.ts'
@@ -49,7 +49,7 @@ export async function stop(
     await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
     return { kind: 'ended-before', state: found }
   }
-  await requireStoppable(await judgingApp(app, found), caller, found)
+  await requireStoppable(await brakingApp(app, found), caller, found)
   requireNoPart(found, 'stop')
   await requireNotRestored(app, id, events, restored)
   const asked = await askToStop(app, caller, [id], { reason, newest })

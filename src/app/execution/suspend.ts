@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { cursorBehind, isBehind } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { App } from '../app.ts'
-import { judgingApp } from '../bundle/app-for.ts'
+import { brakingApp } from '../bundle/app-for.ts'
 import type { Caller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution } from '../policy/entry.ts'
@@ -41,9 +41,10 @@ export async function suspend(
     await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
     return { kind: 'ended-before', state: found }
   }
-  await requireAllowed(await judgingApp(app, found), caller, 'execution.stop', {
+  await requireAllowed(await brakingApp(app, found), caller, 'execution.stop', {
     ...aboutExecution(found),
     underway: true,
+    brakes: true,
   })
   requireNoPart(found, 'stop')
   requireUndivided(found, 'suspend')

@@ -11,7 +11,7 @@ import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { requireMayGoOn } from '../freeze/in-force.ts'
 import { hinted } from '../hinted.ts'
-import type { Allowed } from '../policy/authority.ts'
+import type { AllowedAct } from '../policy/authority.ts'
 import { whileAllowed } from '../policy/while-allowed.ts'
 import { allowedNow } from '../policy/write-allowed.ts'
 import { requireNotRestored } from '../store/restored.ts'
@@ -33,7 +33,7 @@ export interface TakeTerms {
   /** Whether a worker goes on with it because the process that ran it was declared dead. */
   readonly ownerDied?: boolean | undefined
   /** What lets whoever is calling start it again; absent for one that only goes on, which each of its states is asked about. */
-  readonly allowed?: Allowed | undefined
+  readonly allowed?: AllowedAct | undefined
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { inventoryOf } from '../doctor/project-section.ts'
 import { InputError } from '../input-error.ts'
-import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { hasWritten } from './has-written.ts'
 
 /** How long a freeze is where nobody says it, in seconds: a night. */
@@ -33,7 +33,7 @@ export interface FreezeRequest {
  * and InputError for an end that is past or too far away.
  */
 export async function setFreeze(app: App, caller: Caller, { reason, ...given }: FreezeRequest): Promise<SetFreeze> {
-  const { rules, policy } = await requireMayFreeze(app, caller)
+  const { rules, policy } = await requireMayFreeze(app, caller, { brakes: true })
   await passClock(app.clockRule, caller)
   const { latest } = await app.store.head()
   // A clock that is behind the record gives no shorter freeze than was asked for.
@@ -47,9 +47,13 @@ export async function setFreeze(app: App, caller: Caller, { reason, ...given }: 
 }
 
 /** Requires that whoever is calling may stop a change of any switch: a freeze is about all of them. Throws as the policy does. */
-export async function requireMayFreeze(app: App, caller: Caller): Promise<Allowed> {
+export async function requireMayFreeze(
+  app: App,
+  caller: Caller,
+  { brakes }: { readonly brakes: boolean },
+): Promise<AllowedAct> {
   const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
-  return requireAllowed(app, caller, 'execution.stop', { devices, underway: true })
+  return requireAllowed(app, caller, 'execution.stop', { devices, underway: true, brakes })
 }
 
 function endOf(

@@ -8,6 +8,8 @@ import { InputError } from '../input-error.ts'
 export interface ChangedFile {
   readonly path: string
   readonly isDeleted: boolean
+  /** What it is at the end of the range (git-fast-import(1)): a symbolic link and a submodule hold no text of their own. */
+  readonly kind: 'file' | 'link' | 'submodule'
   /** The id of what the range ends with; all zeros where it is deleted. */
   readonly blob: string
 }
@@ -22,20 +24,16 @@ export interface CommitRange {
 const COMMIT = /^(?!-)[^\s:~^?*[\\\p{Cc}]+(?:[~^][0-9]*)*$/u
 
 /**
- * The files below a folder that a range of commits changes: `A..B` from the one to the other, `A...B` from where B has left A; B is HEAD where it is left out. Two trees are
+ * The files of a project that a range of commits changes: `A..B` from the one to the other, `A...B` from where B has left A; B is HEAD where it is left out. Two trees are
  * compared as they are kept: no filter, no program and no file of the work tree has a part in it (git-diff-tree(1)). Throws InputError for a range that there is not.
  */
-export async function changedFiles(
-  git: Git,
-  { range, at }: CommitRange,
-  folder: string,
-): Promise<readonly ChangedFile[]> {
+export async function changedFiles(git: Git, { range, at }: CommitRange): Promise<readonly ChangedFile[]> {
   const [, from = '', dots = '', to = ''] = /^(.*?)(\.{2,3})(?!\.)(.*)$/.exec(range) ?? []
   if (dots === '') throw bad(at, 'it is no range', 'Write for example origin/main...HEAD.')
   const [base, end] = [await commitNamed(git, at, from || 'HEAD'), await commitNamed(git, at, to || 'HEAD')]
   const begin = dots === '...' ? await commonOf(git, at, base, end) : base
   const options = ['-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative']
-  const { code, out, said } = await git({ args: ['diff-tree', ...options, begin, end, '--', folder] })
+  const { code, out, said } = await git({ args: ['diff-tree', ...options, begin, end] })
   if (code !== 0) throw unread(said)
   return changesIn(out.toString('utf8'))
 }
@@ -51,13 +49,15 @@ export function isBlob(content: Uint8Array, { blob }: ChangedFile): boolean {
   )
 }
 
+const KINDS: Readonly<Record<string, ChangedFile['kind']>> = { '120000': 'link', '160000': 'submodule' }
+
 /** `:100644 100644 OLD NEW M\0path\0` for each file. */
 function changesIn(text: string): readonly ChangedFile[] {
   const fields = text.split('\0')
   const found: ChangedFile[] = []
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [, , , blob = '', status = ''] = (fields[at] ?? '').split(' ')
-    found.push({ path: fields[at + 1] ?? '', isDeleted: status.startsWith('D'), blob })
+    const [, mode = '', , blob = '', status = ''] = (fields[at] ?? '').split(' ')
+    found.push({ path: fields[at + 1] ?? '', isDeleted: status.startsWith('D'), kind: KINDS[mode] ?? 'file', blob })
   }
   return found
 }

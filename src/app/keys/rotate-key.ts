@@ -9,7 +9,7 @@ import { ownVerifier } from '../audit/own-verifier.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { writeAllowed } from '../policy/write-allowed.ts'
 import { sshPrint } from './ssh-print.ts'
 
@@ -68,7 +68,7 @@ const NOT_PUT = 'it could not be put in place: the key before it stays'
 async function recordChange(
   app: App,
   caller: Caller,
-  allowed: Allowed,
+  allowed: AllowedAct,
   change: RotatedKey & { readonly key: KeyName; readonly reason: string },
 ): Promise<JournalEvent | undefined> {
   return (await writeAllowed(app, caller, allowed, () => [{ type: 'KeyRotated', ...change }]))[0]

@@ -11,7 +11,7 @@ import { begin } from '../execution/begin.ts'
 import { carryOut } from '../execution/carry-out.ts'
 import { branchOf } from '../inventory/netbox-branch.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import type { Judged } from '../policy/while-allowed.ts'
+import type { ActJudgement } from '../policy/while-allowed.ts'
 import { allowedNow } from '../policy/write-allowed.ts'
 
 /**
@@ -88,7 +88,7 @@ export async function requirePlanning(
   app: App,
   caller: SilentCaller,
   { workflow, devices }: PreparedChange,
-): Promise<Judged<unknown>> {
+): Promise<ActJudgement<unknown>> {
   const about = { workflow: workflow.file, devices: devices.map(({ name }) => name) }
   const allowed = await requireAllowed(app, caller, 'plan.create', about)
   return { again: () => allowedNow(app, allowed) }

@@ -13,7 +13,7 @@ import { demandWords } from '../../report/policy/decision-words.ts'
 import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
-import type { Project } from '../project/project.ts'
+import type { JudgedAtHand, Project } from '../project/project.ts'
 import type { Denials } from './denial.ts'
 
 /** Where something is decided. */
@@ -36,6 +36,8 @@ export interface ActSubject {
   /** Whether it belongs to a change that is live: then no window stands against it any more. */
   readonly underway?: boolean | 'demands'
   readonly breakGlass?: BreakGlass
+  /** Whether it only makes stricter: it is judged also where what is in force cannot be read. */
+  readonly brakes?: boolean
   /** What its plan changes; absent where no plan is known. */
   readonly change?: ChangeSource
 }
@@ -46,8 +48,8 @@ export interface DecisionOfPolicy extends PolicyDecision {
 }
 
 /** An act that is allowed, and how that is judged once more, by the policy that is in force then. */
-export interface Allowed extends DecisionOfPolicy {
-  readonly again: () => Promise<Allowed>
+export interface AllowedAct extends DecisionOfPolicy {
+  readonly again: () => Promise<AllowedAct>
 }
 
 /** Decides for whoever is calling, as of now. Throws InputError when the policy is not good. */
@@ -65,13 +67,36 @@ export function decidedFor(
   { project }: Pick<PolicyContext, 'project'>,
   { principal, at }: { readonly principal: Principal; readonly at: number },
   action: Scope,
-  { devices = [], ...about }: ActSubject = {},
+  { devices = [], brakes = false, ...about }: ActSubject = {},
 ): DecisionOfPolicy {
-  const judging = project.inForce ?? project
+  const judging = judgingFor(project, action, brakes)
   const loaded = judging.policy()
   if (loaded === undefined) return locally(principal, action)
   const request = { ...about, principal, action, at, devices: policyDevices(judging, devices) }
   return { ...decide(loaded.policy, request), policy: loaded.digest }
+}
+
+/** Who looks at the record needs no bundle that can be read, nor does whoever only makes stricter. */
+const READING: ReadonlySet<Scope> = new Set([
+  'workflow.list',
+  'plan.read',
+  'execution.read',
+  'audit.read',
+  'plan.reject',
+])
+
+function isFree(action: Scope, brakes = false): boolean {
+  return brakes || READING.has(action)
+}
+
+function judgingFor(
+  project: Pick<Project, 'policy' | 'inventory' | 'inForce'>,
+  action: Scope,
+  brakes: boolean,
+): JudgedAtHand {
+  const { inForce } = project
+  if (inForce?.instead !== undefined && isFree(action, brakes)) return inForce.instead
+  return inForce ?? project
 }
 
 /** Whether a rule lets whoever is calling do something about any switch or workflow. Where none does, there is nothing to look for. */
@@ -80,7 +105,7 @@ export function mayEver(
   { principal }: SilentCaller,
   action: Scope,
 ): boolean {
-  const loaded = (project.inForce ?? project).policy()
+  const loaded = judgingFor(project, action, false).policy()
   if (loaded === undefined) return locally(principal, action).effect === 'allow'
   return isEverAllowed(loaded.policy, { principal, action, at: clock.now() })
 }
@@ -94,8 +119,10 @@ export async function requireAllowed(
   caller: SilentCaller,
   action: Scope,
   about: ActSubject & { readonly plan?: string } = {},
-): Promise<Allowed> {
-  await app.project.inForce?.published?.renew()
+): Promise<AllowedAct> {
+  await app.project.inForce?.published?.renew().catch((error: unknown) => {
+    if (!isFree(action, about.brakes)) throw error
+  })
   const made = decided(app, caller, action, about)
   if (made.effect === 'allow') return { ...made, again: () => allowedAgain(app, caller, action, about) }
   const denial = denialRecord(caller.principal, action, about, made)
@@ -104,7 +131,7 @@ export async function requireAllowed(
   throw denialError(app, action, about, made)
 }
 
-async function allowedAgain(...asked: Parameters<typeof requireAllowed>): Promise<Allowed> {
+async function allowedAgain(...asked: Parameters<typeof requireAllowed>): Promise<AllowedAct> {
   await asked[0].project.published?.renew()
   return requireAllowed(...asked)
 }
@@ -159,7 +186,10 @@ const KINDS: Readonly<Record<Ground, 'not-authorised' | 'window-closed'>> = {
 }
 
 /** Switches by their names, with the tags that rules look at; one that has left the inventory has none. */
-export function policyDevices(project: Pick<Project, 'inventory'>, names: readonly string[]): readonly PolicyDevice[] {
+export function policyDevices(
+  project: Pick<JudgedAtHand, 'inventory'>,
+  names: readonly string[],
+): readonly PolicyDevice[] {
   if (names.length === 0) return []
   const inventory = project.inventory()
   const byName = devicesByName.get(inventory) ?? new Map(inventory.devices.map((device) => [device.name, device]))
@@ -168,7 +198,7 @@ export function policyDevices(project: Pick<Project, 'inventory'>, names: readon
 }
 
 /** The switches of an inventory that was read, by their names: every state of every switch of a large change asks for all of them. */
-const devicesByName = new WeakMap<Inventory, ReadonlyMap<string, PolicyDevice>>()
+const devicesByName = new WeakMap<Pick<Inventory, 'devices'>, ReadonlyMap<string, PolicyDevice>>()
 
 function locally(principal: Principal, action: Scope): DecisionOfPolicy {
   const { effect, rule, reason } = decideLocal(principal, action)

@@ -5,14 +5,14 @@ import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Caller } from '../caller.ts'
 import { type FreezeSource, requireUnfrozen } from '../freeze/in-force.ts'
 import { InputError } from '../input-error.ts'
-import { type ActSubject, type Allowed, type PolicyContext, requireAllowed } from './authority.ts'
+import { type ActSubject, type AllowedAct, type PolicyContext, requireAllowed } from './authority.ts'
 
 /** A broken glass: what decisions are told of it, and how it goes on record. */
 export interface BrokenGlass {
   readonly breakGlass: BreakGlass
   readonly emergency: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
   /** What lets it be broken. */
-  readonly lets: Allowed
+  readonly lets: AllowedAct
 }
 
 /**

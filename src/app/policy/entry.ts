@@ -83,7 +83,7 @@ export async function requireResumable(app: PolicyContext, caller: SilentCaller,
 /** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */
 export async function requireStoppable(app: PolicyContext, caller: SilentCaller, state: ExecutionState): Promise<void> {
   if (unsettled(state).length > 0 && isSame(caller.principal, state.requester)) return
-  await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true })
+  await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true, brakes: true })
 }
 
 function isSame(actor: Principal, starter: Principal | undefined): boolean {

@@ -3,7 +3,7 @@ import type { PolicyCondition } from '../../journal/journal.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** What can be judged once more. */
-export interface Judged<Outcome> {
+export interface ActJudgement<Outcome> {
   readonly again: () => Promise<Outcome>
 }
 
@@ -22,7 +22,7 @@ export async function policyNow({ store }: Pick<ProjectStore, 'store'>): Promise
  */
 export async function whileAllowed<Outcome, Written>(
   app: Pick<ProjectStore, 'store'>,
-  judged: Judged<Outcome>,
+  judged: ActJudgement<Outcome>,
   write: (condition: PolicyCondition, outcome: Outcome) => Promise<Written>,
 ): Promise<Written> {
   for (let time = 1; ; time += 1) {

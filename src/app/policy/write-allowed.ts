@@ -2,19 +2,19 @@ import type { EventBody, JournalEvent } from '../../journal/event.ts'
 import type { AppendCondition } from '../../journal/journal.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
-import type { Allowed, DecisionOfPolicy } from './authority.ts'
+import type { AllowedAct, DecisionOfPolicy } from './authority.ts'
 import { policyGone } from './seen-policy.ts'
 import { whileAllowed } from './while-allowed.ts'
 
 /** By which rules of which policy something was allowed, as it goes on record; nothing in local mode. */
-export type DecidedBy = { readonly rules?: readonly string[]; readonly policy?: string }
+export type DecisionOnRecord = { readonly rules?: readonly string[]; readonly policy?: string }
 
 /** Writes what the policy allows outside of executions, on the condition of {@link whileAllowed}: the one way in which an act goes on record. */
 export function writeAllowed(
   app: Pick<App, 'store' | 'words' | 'journalAs'>,
   { principal }: SilentCaller,
-  allowed: Allowed,
-  eventsOf: (by: DecidedBy) => readonly EventBody[],
+  allowed: AllowedAct,
+  eventsOf: (by: DecisionOnRecord) => readonly EventBody[],
   conditions: readonly AppendCondition[] = [],
 ): Promise<readonly JournalEvent[]> {
   const judged = { again: () => allowedNow(app, allowed) }
@@ -24,13 +24,13 @@ export function writeAllowed(
 }
 
 /** Judges an act once more. Throws as its first judgement does, also where the store has seen its first policy since, and this project has none. */
-export async function allowedNow(app: Pick<App, 'store' | 'words'>, allowed: Allowed): Promise<Allowed> {
+export async function allowedNow(app: Pick<App, 'store' | 'words'>, allowed: AllowedAct): Promise<AllowedAct> {
   const now = await allowed.again()
   const seen = now.policy === null ? await app.store.policySeen() : undefined
   if (seen?.type === 'PolicyLoaded') throw policyGone(app, seen)
   return now
 }
 
-function decidedBy({ rules, policy }: Pick<DecisionOfPolicy, 'rules' | 'policy'>): DecidedBy {
+function decidedBy({ rules, policy }: Pick<DecisionOfPolicy, 'rules' | 'policy'>): DecisionOnRecord {
   return policy === null ? {} : { rules, policy }
 }

@@ -62,7 +62,12 @@ export interface Project {
   /** What of it was published; absent for a folder. */
   readonly published?: PublishedRevision
   /** Who may do what, with which switches, where that is not said by this folder but by what is published; absent: by this project. */
-  readonly inForce?: Pick<Project, 'policy' | 'inventory' | 'published'>
+  readonly inForce?: Pick<Project, 'policy' | 'inventory' | 'published'> & { readonly instead?: JudgedAtHand }
+}
+
+/** What reading, and what only makes stricter, is judged by where what is in force cannot be read. */
+export interface JudgedAtHand extends Pick<Project, 'policy'> {
+  inventory(): Pick<Inventory, 'devices'>
 }
 
 /** The newest published revision of a project: who may do what, with which switches. */

@@ -7,7 +7,7 @@ import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
-import type { Allowed } from '../policy/authority.ts'
+import type { AllowedAct } from '../policy/authority.ts'
 import { abortSession } from '../sessions/collect.ts'
 import { isOfEosflow } from '../sessions/whose.ts'
 
@@ -60,7 +60,7 @@ export async function abortWanted(
   app: App,
   caller: SilentCaller,
   fleet: Fleet,
-  { wanted, lets }: { readonly wanted: readonly SessionToEnd[]; readonly lets: Allowed },
+  { wanted, lets }: { readonly wanted: readonly SessionToEnd[]; readonly lets: AllowedAct },
 ): Promise<readonly string[]> {
   const said = await Promise.all(
     wanted.map(async ({ device, session }) => {

@@ -16,7 +16,7 @@ import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { decided, denialError, denialRecord } from '../policy/authority.ts'
-import type { Judged } from '../policy/while-allowed.ts'
+import type { ActJudgement } from '../policy/while-allowed.ts'
 import { requireUndivided, requireWholeEnded } from '../sites/require-whole.ts'
 import { approvedUndo } from './approved-undo.ts'
 import { heldByStartup } from './held-by-startup.ts'
@@ -113,7 +113,7 @@ async function requireStart(
   caller: SilentCaller,
   state: ExecutionState,
   changed: readonly InventoryDevice[],
-): Promise<Judged<unknown>> {
+): Promise<ActJudgement<unknown>> {
   await app.project.published?.renew()
   const names = changed.length === 0 ? state.targets : changed.map(({ name }) => name)
   const about = { devices: names, workflow: `rollback/${state.id}` }

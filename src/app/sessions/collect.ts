@@ -14,7 +14,7 @@ import type { Caller, SilentCaller } from '../caller.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
-import { type Allowed, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { writeAllowed } from '../policy/write-allowed.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { keptBecause } from './kept-because.ts'
@@ -29,7 +29,7 @@ export async function collectSessions(
   caller: Caller,
   fleet: Fleet,
   device: string,
-  { all, lets }: { readonly all: boolean; readonly lets: Allowed },
+  { all, lets }: { readonly all: boolean; readonly lets: AllowedAct },
 ): Promise<SwitchCollection> {
   const before = await readSessions(app, caller, fleet, device)
   if ('failure' in before) return before
@@ -54,7 +54,11 @@ export async function abortSession(
   app: App,
   caller: SilentCaller,
   fleet: Fleet,
-  { device, session, lets }: { readonly device: string; readonly session: string; readonly lets: Allowed | undefined },
+  {
+    device,
+    session,
+    lets,
+  }: { readonly device: string; readonly session: string; readonly lets: AllowedAct | undefined },
 ): Promise<string | undefined> {
   const append = async (event: EventBody): Promise<void> => {
     await app.journalAs(caller.principal).append(undefined, [event])

@@ -160,7 +160,7 @@ function entriesOf(folder: string): readonly string[] {
 /** A note that another process takes away or writes at this moment is none. */
 function readNote(file: string): Note | undefined {
   try {
-    return givenJson(readFileSync(file, 'utf8')) as Note
+    return givenJson(readFileSync(file, 'utf8')) as unknown as Note
   } catch {
     return undefined
   }

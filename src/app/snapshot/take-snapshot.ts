@@ -10,7 +10,7 @@ import { type Baseline, baselinesOf } from '../drift/baseline.ts'
 import { noteVersions } from '../execution/read-versions.ts'
 import { InputError } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
-import { type Allowed, type DecisionOfPolicy, decided, requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, type DecisionOfPolicy, decided, requireAllowed } from '../policy/authority.ts'
 import { whileAllowed } from '../policy/while-allowed.ts'
 import { allowedNow } from '../policy/write-allowed.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
@@ -48,7 +48,7 @@ export interface SnapshotRequest {
   readonly target: string | undefined
   readonly name: string | undefined
   readonly moves?: readonly SnapshotAct[]
-  readonly adopts?: Allowed
+  readonly adopts?: AllowedAct
 }
 
 /**

@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import { problemOf } from '../../model/problem.ts'
+import { visibleLine } from '../../report/visible.ts'
 import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { trustFolder } from './trusted-folders.ts'
@@ -12,10 +13,20 @@ export interface TrustResult {
   readonly hasChanged: boolean
 }
 
-/** Trusts a folder for this user, or ends that. Throws InputError for what is no folder, and `not-authorised` where the list cannot be written. */
+/** Trusts the folder of a project for this user, or ends that. Throws InputError for what is none, and `not-authorised` where the list cannot be written. */
 export function trustProject({ cwd, env }: Pick<Host, 'cwd' | 'env'>, typed: string, isTrusted: boolean): TrustResult {
   const dir = realOf(resolve(cwd, typed), typed)
+  if (isTrusted) requireProject(dir, typed)
   return { dir, isTrusted, hasChanged: trustFolder(dir, env, isTrusted) }
+}
+
+/** What is trusted is trusted with all that lies in it. */
+function requireProject(dir: string, typed: string): void {
+  const isProject = statSync(join(dir, 'eosflow.yaml'), { throwIfNoEntry: false })?.isFile() === true
+  if (typed.trim() !== '' && dir !== parse(dir).root && isProject) return
+  const message =
+    typed.trim() === '' ? 'no folder is named' : `${visibleLine(dir)} is no folder of a project: it has no eosflow.yaml`
+  throw new InputError([problemOf('folder', 'no-project', message, 'Name the folder with eosflow.yaml.')])
 }
 
 function realOf(path: string, typed: string): string {

@@ -25,8 +25,9 @@ export function undoTime({ options }: Invocation): number | undefined {
 export function undoWords(undo: ApprovedUndoWord | undefined): string {
   if (undo === undefined) return ''
   const { plan, expires, missing } = undo
+  if (missing.length === 0) return `approved its undo ${short(plan)} until ${expires}\n`
   const lacks = missing.map((line) => `Not enough yet for the undo, others must approve it too: ${line}\n`)
-  return `approved its undo ${short(plan)} until ${expires}\n${lacks.join('')}`
+  return `${lacks.join('')}your approval of its undo ${short(plan)} holds until ${expires}\n`
 }
 
 /** That an execution can be taken back without another approval, as a line; nothing where it cannot. */

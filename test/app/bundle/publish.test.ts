@@ -223,6 +223,39 @@ rules:
   - { id: read, to: ['kind:person'], allow: [audit.read] }
 `
 
+describe('a name that misleads is refused', () => {
+  const names = (...paths: readonly string[]) =>
+    unpublishable({ files: new Map(paths.map((path) => [path, Buffer.from('x\n')])) }, new Scrubber()).map(
+      ({ code, at }) => `${code} ${at.file}`,
+    )
+
+  test.each([
+    ['a line break', 'workflows/a\nb.yaml', 'workflows/a\\u{a}b.yaml'],
+    ['text that turns round', 'workflows/\u202Elmay.fael', 'workflows/\\u{202e}lmay.fael'],
+    ['a joiner', 'workflows/le\u200Daf.yaml', 'workflows/le\\u{200d}af.yaml'],
+    ['an escape', 'workflows/\u001B[2J', 'workflows/\\u{1b}[2J'],
+  ])('%s', (_, path, shown) => {
+    expect(names('eosflow.yaml', path)).toEqual([`hidden-in-name ${shown}`])
+  })
+
+  test.each([
+    ['in case', 'workflows/Leaf.yaml', 'workflows/leaf.yaml'],
+    ['in the case of a folder', 'Workflows/a.yaml', 'workflows/b.yaml'],
+    ['in how a letter is written', 'parts/caf\u00e9.j2', 'parts/cafe\u0301.j2'],
+    ['in wide letters', 'parts/leaf.j2', 'parts/\uFF4Ceaf.j2'],
+  ])('of two that differ only %s', (_, one, other) => {
+    expect(names(one, other)).toEqual([`alike-names ${other}`])
+    expect(names(one)).toEqual([])
+  })
+
+  test('where a project is published', async () => {
+    const lab = labWith({ 'workflows/Leaf.yaml': workflowFor('leaf2') })
+    const app = await openedIn(lab.dir, { lab })
+    expect(await refused(published(app))).toEqual(['alike-names workflows/leaf.yaml:1'])
+    expect(await app.store.bundles()).toEqual([])
+  })
+})
+
 describe('who may publish', () => {
   test('is said by the policy of the bundle that is in force, whatever the folder says', async () => {
     const lab = labWith({ 'policy.yaml': policyFor(ANN.id) })

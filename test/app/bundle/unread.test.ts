@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import type { App } from '../../../src/app/app.ts'
+import { unreadInForce } from '../../../src/app/bundle/at-hand.ts'
+import { published as onPublished } from '../../../src/app/bundle/published.ts'
+import { begin } from '../../../src/app/execution/begin.ts'
+import { beginChange } from '../../../src/app/execution/begin-change.ts'
+import { stop } from '../../../src/app/execution/stop.ts'
+import { stopEveryOpen } from '../../../src/app/execution/stop-all.ts'
+import { suspend } from '../../../src/app/execution/suspend.ts'
+import { endFreezes } from '../../../src/app/freeze/end-freeze.ts'
+import { setFreeze } from '../../../src/app/freeze/set-freeze.ts'
+import { requireAllowed } from '../../../src/app/policy/authority.ts'
+import { aboutExecution } from '../../../src/app/policy/entry.ts'
+import { foldAll } from '../../../src/engine/fold.ts'
+import type { Principal } from '../../../src/model/principal.ts'
+import { type Lab, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { workflowFor } from '../../e2e/vlan-change.ts'
+import { asking, preparedIn } from '../application.ts'
+import { ANN, openedIn, published } from './opened.ts'
+
+const FILE = 'workflows/leaf.yaml'
+const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc' }
+const ANNS = ['plan.create', 'execution.start', 'execution.read', 'execution.stop', 'audit.read', 'bundle.publish']
+const POLICY = `version: 1
+roles: { noc: { members: ['${ANN.id}'] } }
+rules: [ { id: noc, to: [noc], allow: [${ANNS.join(', ')}, task.snapshot, task.plan, task.push, task.rollback] } ]
+`
+
+/** A store in which one text was altered: whoever asks for it hears so. */
+function altered(app: App, words: string): App {
+  const store = new Proxy(app.store, {
+    get: (of, name) => {
+      const member: unknown = Reflect.get(of, name)
+      if (name === 'get') return async (ref: string) => (await of.get(ref)).replace(words, 'altered')
+      return typeof member === 'function' ? member.bind(of) : member
+    },
+  })
+  return { ...app, store }
+}
+
+/** A process that works with what is published, one text of which was altered: as a command opens it, and with an execution that is open. */
+async function opened(words: string): Promise<{ readonly lab: Lab; readonly app: App; readonly id: string }> {
+  const lab = startLab({ files: { [FILE]: workflowFor('leaf1'), 'policy.yaml': POLICY } })
+  const folder = await openedIn(lab.dir, { lab })
+  await published(folder)
+  const newest = await onPublished(folder)
+  const prepared = preparedIn(newest, FILE)
+  const { id } = await begin(newest, asking(ANN), { judged: 'elsewhere', purpose: 'run', prepared })
+  const app = altered(await openedIn(lab.dir, { lab }), words)
+  const error: unknown = await onPublished(app).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toMatchObject({
+    kind: 'stale',
+    message: expect.stringContaining('is not what its digest says'),
+    hint: expect.stringContaining('Change that file, if only by a comment, and publish'),
+  })
+  return { lab, app: { ...app, project: { ...app.project, inForce: await unreadInForce(app, error) } }, id }
+}
+
+const silent = () => () => undefined
+
+describe.each([
+  ['a workflow', 'vlan 998'],
+  ['the policy', 'id: noc'],
+])('where %s of the bundle in force was altered in the store', (_, words) => {
+  test('the record is read by whom the policy lets, and by nobody else', async () => {
+    const { app, id } = await opened(words)
+    const state = foldAll(id, await app.store.read(id))
+    await requireAllowed(app, asking(ANN), 'audit.read')
+    await requireAllowed(app, asking(ANN), 'execution.read', aboutExecution(state))
+    await requireAllowed(app, asking(ANN), 'workflow.list', { workflow: FILE }).catch((error: unknown) =>
+      expect(error).toMatchObject({ kind: 'not-authorised' }),
+    )
+    await expect(requireAllowed(app, asking(BOB), 'audit.read')).rejects.toMatchObject({ kind: 'not-authorised' })
+  })
+
+  test('a freeze is set, and not ended', async () => {
+    const { app } = await opened(words)
+    const { freeze } = await setFreeze(app, asking(ANN), { reason: 'INC-1' })
+    expect(freeze).toMatchObject({ type: 'FreezeSet', reason: 'INC-1' })
+    await expect(endFreezes(app, asking(ANN), { reason: 'x' })).rejects.toMatchObject({ kind: 'stale' })
+    await expect(setFreeze(app, asking(BOB), { reason: 'x' })).rejects.toMatchObject({ kind: 'not-authorised' })
+  })
+
+  test('an execution is suspended, and stopped to its end', async () => {
+    const { lab, app, id } = await opened(words)
+    const resting = suspend(app, asking(ANN), { execution: id, reason: 'x' }, silent)
+    expect(await whileTimePasses(lab.clock, resting)).toMatchObject({ kind: 'rests-already' })
+    const stopping = stop(app, asking(ANN), { execution: id, reason: 'x' }, silent)
+    const { kind, state } = await whileTimePasses(lab.clock, stopping)
+    expect([kind, state.status, state.outcome]).toEqual(['stopped', 'ended', 'cancelled'])
+  })
+
+  test('all are stopped', async () => {
+    const { lab, app, id } = await opened(words)
+    const told: unknown[] = []
+    const request = { reason: 'x', restored: false }
+    const stopping = stopEveryOpen(app, asking(ANN), request, (one) => told.push([one.state?.status, one.error]))
+    expect(await whileTimePasses(lab.clock, stopping)).toBe(1)
+    expect(told).toEqual([['ended', undefined]])
+    expect(foldAll(id, await app.store.read(id)).status).toBe('ended')
+  })
+
+  test('nothing begins', async () => {
+    const { app } = await opened(words)
+    const prepared = preparedIn(app, FILE)
+    await expect(beginChange(app, asking(ANN), { prepared })).rejects.toMatchObject({ kind: 'stale' })
+    await expect(requireAllowed(app, asking(ANN), 'bundle.publish')).rejects.toMatchObject({ kind: 'stale' })
+  })
+})

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { RequestRefusal } from '../../src/server/fault.ts'
+import { readBody } from '../../src/server/request-body.ts'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+const FORM = 'application/x-www-form-urlencoded'
+
+test.each([
+  ['two decisions', JSON_TYPE, '{"decision":"reject","decision":"approve"}'],
+  ['a plan twice', JSON_TYPE, '{"plan":"one","params":{},"plan":"two"}'],
+  ['a parameter twice', JSON_TYPE, '{"params":{"vlan":1,"vlan":2}}'],
+  ['another way to write it', JSON_TYPE, '{"plan":1,"pl\\u0061n":2}'],
+  ['two fields of a form', FORM, 'decision=reject&decision=approve'],
+  ['two parameters of a form', FORM, 'params.vlan=1&params.vlan=2'],
+])('a body with a member or a field twice is refused: %s', (_, type, text) => {
+  const refusal = thrownBy(() => readBody(type, text))
+  expect(refusal).toBeInstanceOf(RequestRefusal)
+  expect((refusal as RequestRefusal).fault).toMatchObject({ kind: 'input', message: expect.stringContaining('twice') })
+})
+
+test('any other body is read as it is', () => {
+  expect(readBody(JSON_TYPE, '{"a":{"a":1},"b":[{"a":2}]}').value).toEqual({ a: { a: 1 }, b: [{ a: 2 }] })
+  expect(readBody(FORM, 'a=1&params.a=2').value).toEqual({ a: '1', params: { a: '2' } })
+})
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
