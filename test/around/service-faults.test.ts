@@ -71,10 +71,10 @@ const BEHIND: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   alerts: [
     'POST /api/v2/silences',
     'GET /api/v2/silences',
-    'GET /api/v2/silences',
     'GET /api/v2/silence/00000000-0000-0000-0000-000000000001',
     'DELETE /api/v2/silence/00000000-0000-0000-0000-000000000001',
     'GET /api/v2/silence/00000000-0000-0000-0000-000000000001',
+    'GET /api/v2/silences',
   ],
   graphs: ['POST /api/annotations', 'GET /api/annotations', 'GET /api/annotations', 'PATCH /api/annotations/1'],
 }

@@ -89,6 +89,7 @@ const BY_THEMSELVES: Readonly<Record<string, string>> = {
   'plan/datum.ts': STRING,
   'plan/demands.ts': OWN,
   'plan/recorded-plan.ts': OF_STORE,
+  'plan/refused-questions.ts': OWN,
   'plan/stored-plan.ts': OF_STORE,
   'server/act/check.ts': OWN,
   'server/act/reading.ts': OWN,
