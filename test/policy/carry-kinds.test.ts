@@ -22,7 +22,7 @@ test('a policy that lists a kind that touches traffic is refused by its place, a
   expect(problemsOf('{ kinds: [interface.description, vlan] }')).toEqual([
     expect.stringMatching(/^policy\.yaml:7:79: .*`vlan\.name` or `interface\.description`.*not the text "vlan"/),
   ])
-  expect(problemsOf('{ kinds: [interface] }')).toEqual([expect.stringMatching(/^policy\.yaml:7:55: /)])
+  expect(problemsOf('{ kinds: [interface] }')).toEqual([expect.stringMatching(/^policy\.yaml:7:56: /)])
   expect(problemsOf('{ kinds: [] }')).toHaveLength(1)
   expect(problemsOf('{}')).toHaveLength(1)
   expect(problemsOf('sameDiff')).toEqual([
