@@ -26,6 +26,6 @@ test('a policy that lists a kind that touches traffic is refused by its place, a
   expect(problemsOf('{ kinds: [] }')).toHaveLength(1)
   expect(problemsOf('{}')).toHaveLength(1)
   expect(problemsOf('sameDiff')).toEqual([
-    'policy.yaml:7:45: `carry: sameDiff` carried approvals over lines that touch traffic, and is refused; list the kinds of lines: `carry: { kinds: [interface.description, vlan.name] }`',
+    'policy.yaml:7:46: `carry: sameDiff` carried approvals over lines that touch traffic, and is refused; list the kinds of lines: `carry: { kinds: [interface.description, vlan.name] }`',
   ])
 })
