@@ -152,7 +152,7 @@ export const commands: readonly Command[] = [
       {
         flags: '--rebase',
         description:
-          'plan a saved plan again on what its switches run now; its approvals carry where the policy lets them and nothing that the change touches is another',
+          'plan a saved plan again on what its switches run now; its approvals carry if only lines differ that the policy lists',
       },
       detach,
     ],

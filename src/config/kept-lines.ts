@@ -1,11 +1,12 @@
 import { isMeant, readLineGlob } from '../source/line-glob.ts'
-import { type ConfigChange, diffConfig } from './diff.ts'
+import type { ConfigChange } from './diff.ts'
 import { linesOfChanges } from './lines-of-changes.ts'
 import { mergeConfig } from './merge.ts'
 import { parseConfig } from './parse.ts'
-import { placeOf } from './placed-lines.ts'
+import { placesOf } from './placed-lines.ts'
 import { replaceConfig } from './replace.ts'
 import type { ConfigTree } from './tree.ts'
+import { changesBetween } from './vlan-sets.ts'
 import { comparableText } from './volatile.ts'
 
 /** A switch whose configuration is to be replaced, and which of its lines are to stay. */
@@ -35,7 +36,7 @@ export function keptLines({ keep, running, candidate, eos }: KeepRequest): KeptL
   const globs = keep.map(readLineGlob).filter((glob) => Array.isArray(glob))
   const before = parseConfig(comparableText(running))
   const after = replaceConfig(before, candidate, { version: eos })
-  const lacking = diffConfig(before, after).changes.filter(({ sign }) => sign === '-')
+  const lacking = changesBetween(before, after).filter(({ sign }) => sign === '-')
   const meant = new Set<string>()
   const texts = lacking.flatMap((change) => {
     const place = [...change.path, change.line]
@@ -70,7 +71,7 @@ function blocksOf(lines: readonly ConfigChange[]): readonly (readonly ConfigChan
 }
 
 function addsOnly(after: ConfigTree, lines: readonly ConfigChange[]): boolean {
-  const { changes } = diffConfig(after, mergeConfig(after, linesOfChanges(lines)))
-  const added = new Set(changes.map(placeOf))
-  return changes.every(({ sign }) => sign === '+') && lines.every((line) => added.has(placeOf(line)))
+  const changes = changesBetween(after, mergeConfig(after, linesOfChanges(lines)))
+  const added = new Set(changes.flatMap(placesOf))
+  return changes.every(({ sign }) => sign === '+') && lines.flatMap(placesOf).every((place) => added.has(place))
 }

@@ -1,10 +1,16 @@
 import { type ConfigChange, diffConfig } from './diff.ts'
 import { parseConfig } from './parse.ts'
+import { eachVlan } from './vlan-sets.ts'
 import { comparableText } from './volatile.ts'
 
 /** A line by the blocks that hold it and its text: where both are equal, it is the same line, in whatever order a block has them. */
 export function placeOf({ path, line }: Pick<ConfigChange, 'path' | 'line'>): string {
   return JSON.stringify([...path, line])
+}
+
+/** The places of a line: of a list of VLANs that of each, because how they share a command means nothing. */
+export function placesOf(change: Pick<ConfigChange, 'path' | 'line'>): readonly string[] {
+  return eachVlan(change).map(placeOf)
 }
 
 /** The blocks and the text of a line whose place is given. */
@@ -29,7 +35,7 @@ export function placesIn(text: string): ReadonlySet<string> {
   return new Set(
     diffConfig(parseConfig(''), parseConfig(comparableText(text)))
       .changes.filter(isCommand)
-      .map(placeOf),
+      .flatMap(placesOf),
   )
 }
 

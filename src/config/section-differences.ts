@@ -1,8 +1,9 @@
 import { type ChangeLine, presentChanges } from './changes.ts'
-import { type ConfigChange, diffConfig } from './diff.ts'
+import type { ConfigChange } from './diff.ts'
 import { numberless } from './order.ts'
 import { parseConfig } from './parse.ts'
 import type { SectionOf } from './sections.ts'
+import { changesBetween } from './vlan-sets.ts'
 import { comparableText } from './volatile.ts'
 
 /**
@@ -33,7 +34,7 @@ export function sectionDifferences(
   sectionOf: SectionOf,
 ): readonly SectionDifference[] {
   const [is, meant] = [parseConfig(comparableText(running)), parseConfig(comparableText(intended))]
-  const changes = diffConfig(is, meant).changes.filter(isCommand)
+  const changes = changesBetween(is, meant).filter(isCommand)
   const roots = [...is.children, ...meant.children].map(({ line }) => line).filter((line) => line !== 'end')
   const known = new Map<string, string>()
   const sectionOnce = (root: string): string => {

@@ -1,9 +1,8 @@
-import type { App } from '../app/app.ts'
 import { stop } from '../app/execution/stop.ts'
 import { suspend } from '../app/execution/suspend.ts'
 import { planChange, requirePlanning } from '../app/plan/plan-change.ts'
 import { planOffline } from '../app/plan/plan-offline.ts'
-import { EosflowError, type ErrorRecord } from '../model/error.ts'
+import { unplanned } from '../app/plan/unplanned.ts'
 import { planAs } from '../report/plan/formats.ts'
 import type { EosflowProject } from './eosflow-project.ts'
 import { preparedBy } from './given-change.ts'
@@ -32,8 +31,7 @@ export function changeCases(door: ProjectDoor): ChangeCases {
           }
           const planned = await planChange(app, caller, { prepared, skipUnreachable })
           if (planned.plan !== undefined) return door.document(planAs.json(planned.plan))
-          const { state, isLeft } = planned
-          throw unplanned(app, state.id, isLeft ? undefined : state.compensation?.error)
+          throw unplanned(app, planned)
         },
       ),
     stop: (given, terms = {}) =>
@@ -60,17 +58,3 @@ export function changeCases(door: ProjectDoor): ChangeCases {
 }
 
 const nobodyLooks = () => () => undefined
-
-/** Why no plan was made: what it failed with, or that it is not made yet. */
-function unplanned({ words }: App, id: string, error: ErrorRecord | undefined): EosflowError {
-  if (error === undefined) {
-    const hint = words({ code: 'history', execution: id })
-    return new EosflowError('busy', `the plan of ${id} is not made yet, and nobody waits for it here`, { hint })
-  }
-  const { kind, message, device, command, hint } = error
-  return new EosflowError(kind, message, {
-    ...(device === undefined ? {} : { device }),
-    ...(command === undefined ? {} : { command }),
-    ...(hint === undefined ? {} : { hint }),
-  })
-}

@@ -25,6 +25,7 @@ export const PORT_ROOTS = ['interface', 'svi', 'loopback', 'tunnel', 'management
 
 const SINGLE = [
   'vlan',
+  'vlan.name',
   'vlan-state',
   'vxlan.block',
   'vxlan.vlan',
@@ -93,6 +94,9 @@ export const CHANGE_KINDS: readonly string[] = [
 export const NAMED_KINDS: readonly string[] = [
   ...new Set(CHANGE_KINDS.flatMap((kind) => (kind.includes('.') ? [kind.split('.')[0] ?? kind, kind] : [kind]))),
 ]
+
+/** The kinds of which no line touches traffic: text that people read. An approval carries over them alone, if its rule lists them. */
+export const QUIET_KINDS: readonly string[] = ['vlan.name', ...PORT_ROOTS.map((root) => `${root}.description`)]
 
 /** Whether a kind is one that a rule names: itself, or all kinds that begin with it and a point. */
 export function isOfKind(kind: string, named: string): boolean {

@@ -1,8 +1,9 @@
 import { type ChangeLine, presentChanges } from '../config/changes.ts'
-import { type ConfigChange, diffConfig } from '../config/diff.ts'
+import type { ConfigChange } from '../config/diff.ts'
 import { type KeptLines, keptLines } from '../config/kept-lines.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { ConfigTree } from '../config/tree.ts'
+import { changesBetween } from '../config/vlan-sets.ts'
 import { comparableText } from '../config/volatile.ts'
 import { TextMemory } from '../model/text-memory.ts'
 import type { DeviceEvidence } from '../task/context.ts'
@@ -76,12 +77,12 @@ export function comparisonOf(staged: ShownTexts): ConfigComparison {
   return made
 }
 
-/** Compares what runs with what a session would make of it. Order, separators and the header are no change. */
+/** Compares what runs with what a session would make of it. Order, separators, the header, and which VLANs share a command are no change. */
 export function compare(running: string, candidate: string): ConfigComparison {
   const text = comparableText(running)
   const before = parseConfig(text)
   const after = parseConfig(comparableText(candidate))
-  const { changes } = diffConfig(before, after)
+  const changes = changesBetween(before, after)
   return { running: text, before, after, changes, lines: presentChanges(changes) }
 }
 

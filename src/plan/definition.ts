@@ -94,7 +94,7 @@ export interface PlanDefinition {
   readonly policy: string | null
   /** What the rules of the policy that read the change make of it; absent where none reads it. */
   readonly readByRules?: (change: ReadChange) => readonly RuleReading[]
-  /** A rule of the policy lets an approval carry to a plan that is made again: the base is kept block by block. Absent: none does. */
+  /** A rule of the policy lets an approval carry to a plan that is made again: the base is kept. Absent: none does. */
   readonly carries?: true
   /** The plan that people approved and that is made again, by its digest. Absent: none is. */
   readonly rebases?: string

@@ -2,7 +2,7 @@ import { presentChanges } from '../config/changes.ts'
 import type { ConfigChange } from '../config/diff.ts'
 import { diffConfig } from '../config/diff.ts'
 import { parseConfig } from '../config/parse.ts'
-import { lineAt, placeOf, wordsAt } from '../config/placed-lines.ts'
+import { lineAt, placeOf, placesOf, wordsAt } from '../config/placed-lines.ts'
 import { redact } from '../config/redact.ts'
 import { EosflowError } from '../model/error.ts'
 import type { ComparedEvidence } from './comparison.ts'
@@ -28,7 +28,9 @@ export function foreignRemovals({
   intended,
 }: Pick<ComparedEvidence, 'rendered' | 'comparison' | 'intended'>): readonly ConfigChange[] {
   if (rendered.mode !== 'replace' || intended === undefined) return []
-  const undeclared = comparison.changes.filter((one) => one.sign === '-' && !intended.lines.has(placeOf(one)))
+  const undeclared = comparison.changes.filter(
+    (one) => one.sign === '-' && !placesOf(one).every((place) => intended.lines.has(place)),
+  )
   if (undeclared.length === 0) return []
   const running = new Set(diffConfig(parseConfig(''), comparison.before).changes.map(placeOf))
   const otherSecrets = absentWithSecrets(intended, running)

@@ -1,7 +1,7 @@
-import { diffConfig } from '../config/diff.ts'
 import { parseConfig } from '../config/parse.ts'
-import { lineAt, placeOf, placesIn, wordsAt } from '../config/placed-lines.ts'
+import { lineAt, placesIn, placesOf, wordsAt } from '../config/placed-lines.ts'
 import { redact } from '../config/redact.ts'
+import { changesBetween } from '../config/vlan-sets.ts'
 import { comparableText } from '../config/volatile.ts'
 import type { DeviceIdentity } from '../device/device.ts'
 
@@ -85,10 +85,11 @@ function afterOne(now: IntendedLines, change: ConfirmedChange, restored: Restore
   if (takesBack === undefined && mode === 'replace')
     return { source: { kind: 'execution', id: change.id }, lines: declaredIn(change, now) }
   const lines = new Set(now.lines)
-  for (const one of diffConfig(parseConfig(comparableText(base)), parseConfig(comparableText(target))).changes) {
-    const place = placeOf(one)
-    if (one.sign === '-') lines.delete(place)
-    else if (takesBack === undefined || restored?.intended.lines.has(place) === true) lines.add(place)
+  for (const one of changesBetween(parseConfig(comparableText(base)), parseConfig(comparableText(target)))) {
+    for (const place of placesOf(one)) {
+      if (one.sign === '-') lines.delete(place)
+      else if (takesBack === undefined || restored?.intended.lines.has(place) === true) lines.add(place)
+    }
   }
   // The text that is taken away is the intended one no longer.
   const isItsText = now.source.kind === 'execution' && now.source.id === restored?.id

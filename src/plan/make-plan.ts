@@ -6,7 +6,6 @@ import type { Json } from '../model/json.ts'
 import { judgeName } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
-import { baseBlocks } from './base-blocks.ts'
 import { MOST_ASKED_BEHIND } from './behind.ts'
 import { cleanBehind } from './behind-schema.ts'
 import { changeRead } from './change-read.ts'
@@ -14,12 +13,13 @@ import { type ComparedEvidence, compared, type JudgedEvidence } from './comparis
 import type { PlanDefinition } from './definition.ts'
 import { plannedForeign, plannedKept, requireDeclared } from './foreign-lines.ts'
 import { invariantWarnings } from './invariants.ts'
+import { keptBase } from './kept-base.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
 import { notesOf } from './notes.ts'
 import { otherSides } from './other-side.ts'
 import type { Plan, PlanContent, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
-import type { PlanEvidence, PlannedBlock } from './plan-evidence.ts'
+import type { PlanEvidence } from './plan-evidence.ts'
 import { plannedSaid } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
 import { askedAfterOnly } from './refused-questions.ts'
@@ -45,9 +45,9 @@ export function makePlan(
   requireNoSecretInChecks(definition)
   requireDeclared(definition, shown)
   const clean = cleaned(definition, shown)
-  const blocks = definition.carries === true ? blocksOf(definition, shown, clean) : undefined
+  const bases = definition.carries === true ? basesOf(definition, shown, clean) : undefined
   const targets = new Map(definition.targets.map((target) => [target.name, target]))
-  const devices = shown.map((one) => plannedDevice(definition, targets.get(one.device), one, clean, blocks))
+  const devices = shown.map((one) => plannedDevice(definition, targets.get(one.device), one, clean, bases))
   const changed = devices
     .filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
     .map(({ name }) => name)
@@ -106,7 +106,7 @@ export function makePlan(
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
-      ...(blocks === undefined ? {} : { blocks }),
+      ...(bases === undefined ? {} : { bases }),
       ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...definition.inventory.evidence,
       ...behindOf(definition, evidence, clean),
@@ -172,10 +172,10 @@ export function planDigest(content: PlanContent): string {
   return digestOf(content as unknown as Json)
 }
 
-/** Throws `stale` when a plan's digest is not the digest of its content, or its state areas or the blocks of its bases are not the ones it digests. */
+/** Throws `stale` when a plan's digest is not the digest of its content, or its state areas or its bases are not the ones it digests. */
 export function requireIntact(plan: Plan): Plan {
   requireContent(plan)
-  if (statesAreIntact(plan) && blocksAreIntact(plan)) return plan
+  if (statesAreIntact(plan) && basesAreIntact(plan)) return plan
   throw altered()
 }
 
@@ -198,21 +198,19 @@ function statesAreIntact({ content, evidence }: Plan): boolean {
   return digests.every(([name, state]) => digestOf(evidence.state[name] ?? {}) === state)
 }
 
-function blocksAreIntact({ content, evidence: { blocks = {} } }: Plan): boolean {
-  return content.devices.every(({ name, base }) => base.blocks === digestOfBlocks(blocks[name]))
+function basesAreIntact({ content, evidence: { bases = {} } }: Plan): boolean {
+  return content.devices.every(({ name, base: { kept } }) => {
+    const text = bases[name]
+    return kept === (text === undefined ? undefined : digestOf(text))
+  })
 }
 
-function digestOfBlocks(blocks: readonly PlannedBlock[] | undefined): string | undefined {
-  // Members of an interface that are JSON throughout, which an interface cannot say.
-  return blocks === undefined ? undefined : digestOf(blocks as unknown as Json)
-}
-
-function blocksOf(
+function basesOf(
   { key }: PlanDefinition,
   shown: readonly ComparedEvidence[],
   clean: PlanRedactor,
-): NonNullable<PlanEvidence['blocks']> {
-  return Object.fromEntries(shown.map(({ device, comparison }) => [device, baseBlocks(key, comparison, clean)]))
+): NonNullable<PlanEvidence['bases']> {
+  return Object.fromEntries(shown.map(({ device, comparison }) => [device, keptBase(key, comparison.running, clean)]))
 }
 
 /** What would be deleted now, of the switches that change. */
@@ -245,7 +243,7 @@ function plannedDevice(
   found: PlanDefinition['targets'][number] | undefined,
   shown: ComparedEvidence,
   clean: PlanRedactor,
-  blocks: PlanEvidence['blocks'],
+  bases: PlanEvidence['bases'],
 ): PlannedDevice {
   const { device, identity, state, rendered, staged, comparison, isOffline, bootLines } = shown
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
@@ -263,7 +261,7 @@ function plannedDevice(
       running: sealComparable(definition.key, comparison.running),
       startupEqualsRunning: savedState(staged) === 'saved',
       state: digestOf(state),
-      ...(blocks === undefined ? {} : { blocks: digestOfBlocks(blocks[device]) ?? '' }),
+      ...(bases === undefined ? {} : { kept: digestOf(bases[device] ?? '') }),
     },
     mode: rendered.mode,
     lines: cleanLines(rendered.lines, clean),

@@ -1,5 +1,5 @@
 import { wordsAt } from '../config/placed-lines.ts'
-import { takesDown } from '../config/takes-down.ts'
+import { takingDown } from '../config/takes-down.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
@@ -21,7 +21,7 @@ export function otherSides(
   const isChanged = new Set(changed)
   const risky = new Map(
     evidence.flatMap(({ device, comparison: { changes } }) => {
-      const lines = changes.filter(takesDown).map(({ path, line }) => wordsAt([...path, line], clean))
+      const lines = takingDown(changes).map(({ path, line }) => wordsAt([...path, line], clean))
       return isChanged.has(device) && lines.length > 0 ? [[device, lines] as const] : []
     }),
   )

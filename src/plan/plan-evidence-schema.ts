@@ -4,9 +4,6 @@ import { behindSwitch } from './behind-schema.ts'
 const text = z.string()
 const json: z.ZodType = z.json()
 const seconds = z.int().min(0)
-const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
-
-const block = z.strictObject({ block: text, text, seal: sealed, made: sealed.nullable().exactOptional() })
 
 /** The schema of {@link PlanEvidence}. */
 export const planEvidence = z.strictObject({
@@ -15,7 +12,7 @@ export const planEvidence = z.strictObject({
   soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
   deviceDiffs: z.record(text, text),
   state: z.record(text, json),
-  blocks: z.record(text, z.array(block)).exactOptional(),
+  bases: z.record(text, text).exactOptional(),
   checkpoints: z.record(text, z.array(text)).exactOptional(),
   behind: z.union([z.literal('too-many'), z.record(text, behindSwitch)]).exactOptional(),
   notes: z

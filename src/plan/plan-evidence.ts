@@ -1,17 +1,6 @@
 import type { Json } from '../model/json.ts'
 import type { BehindSwitch } from '../task/behind.ts'
 
-/** What belongs together in a base: a port, a list with its entries, a routing protocol. */
-export interface PlannedBlock {
-  /** Its kind and its name. */
-  readonly block: string
-  /** Its lines, redacted. */
-  readonly text: string
-  /** HMAC of its raw lines, and of those that the change makes of it: `null` where that takes it away, absent where that leaves it as it is. */
-  readonly seal: string
-  readonly made?: string | null
-}
-
 /** Something about the plan that is known besides its content: no rule reads it, and it makes no plan stale. */
 export interface PlanNote {
   readonly code: 'advisory' | 'first-time'
@@ -30,8 +19,8 @@ export interface PlanEvidence {
   readonly deviceDiffs: Readonly<Record<string, string>>
   /** The operational state areas per switch that the checks compare with; the content holds the digest of each. */
   readonly state: Readonly<Record<string, Json>>
-  /** The base of each switch, block by block; the content holds the digest of each. Absent where no approval may carry. */
-  readonly blocks?: Readonly<Record<string, readonly PlannedBlock[]>>
+  /** The base of each switch, redacted; the content holds the digest of each. Absent where no approval may carry. */
+  readonly bases?: Readonly<Record<string, string>>
   /** The checkpoints that `prune` would delete now, by switch; absent where there is none. The push looks again. */
   readonly checkpoints?: Readonly<Record<string, readonly string[]>>
   /** Where the data of `inventory` were written, by switch and name: `inventory.yaml:12`. Absent where nothing has a place. */

@@ -48,7 +48,7 @@ const device = z.strictObject({
     running: sealed,
     startupEqualsRunning: z.boolean(),
     state: digest,
-    blocks: digest.exactOptional(),
+    kept: digest.exactOptional(),
   }),
   mode: z.enum(['merge', 'replace']),
   lines: z.array(text),

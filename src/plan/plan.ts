@@ -34,8 +34,8 @@ export interface PlannedDevice {
     readonly startupEqualsRunning: boolean
     /** Digest of the operational state areas that the snapshot read. */
     readonly state: string
-    /** Digest of the base block by block, where a rule of the policy lets an approval carry; absent where none does. */
-    readonly blocks?: string
+    /** Digest of the base as the plan keeps it, if a rule of the policy lets an approval carry; absent if none does. */
+    readonly kept?: string
   }
   readonly mode: 'merge' | 'replace'
   /** The commands to load, redacted, and the HMAC of their raw form. */

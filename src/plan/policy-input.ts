@@ -24,7 +24,10 @@ const demand = z.strictObject({
   notRunner: z.boolean(),
   proof: z.array(z.enum(PROOFS)).exactOptional(),
   maxAge: z.number().min(0).exactOptional().describe('Milliseconds.'),
-  carry: z.literal('sameDiff').exactOptional(),
+  carry: z
+    .strictObject({ kinds: z.array(text).readonly() })
+    .exactOptional()
+    .describe('The kinds of lines over which it carries.'),
   forUnknown: z.literal(true).exactOptional(),
 })
 

@@ -85,16 +85,16 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Pla
   }
 }
 
-/** What to do where a base has changed: a plan that keeps its base block by block is of a policy that may let its approvals carry. */
+/** What to do where a base has changed: a plan that keeps its base is of a policy that may let its approvals carry. */
 export function againHint(plan: Pick<Plan, 'content'>): string {
   const again = 'Plan again and have the new plan approved.'
-  if (!keepsBlocks(plan)) return again
-  return `Run the plan with --rebase: its approvals carry where the change touches nothing of what is another. Otherwise: ${again}`
+  if (!keepsBases(plan)) return again
+  return `Run the plan with --rebase: its approvals carry if only lines differ that a rule lists. Otherwise: ${again}`
 }
 
-/** Whether a plan keeps the base of a switch block by block. */
-export function keepsBlocks({ content }: Pick<Plan, 'content'>): boolean {
-  return content.devices.some(({ base }) => base.blocks !== undefined)
+/** Whether a plan keeps the text of a base: its approvals may carry. */
+export function keepsBases({ content }: Pick<Plan, 'content'>): boolean {
+  return content.devices.some(({ base }) => base.kept !== undefined)
 }
 
 /** What backs a switch up, where the plan says that it is asked about. */

@@ -5,13 +5,13 @@ import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
 import type { Plan } from './plan.ts'
-import type { PlanEvidence, PlannedBlock } from './plan-evidence.ts'
+import type { PlanEvidence } from './plan-evidence.ts'
 
 /** What a switch showed when a plan was made: a text of its own, kept once for all plans that were made of the same. */
 interface Part {
   readonly state?: Json
   readonly deviceDiff?: string
-  readonly blocks?: readonly PlannedBlock[]
+  readonly base?: string
 }
 
 /** A plan as it is stored: what its switches showed is there by reference. */
@@ -27,7 +27,7 @@ const PUT_AT_ONCE = 1000
  * than are read of one.
  */
 export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Promise<ArtefactRef> {
-  const { state, deviceDiffs, blocks: _, ...evidence } = plan.evidence
+  const { state, deviceDiffs, bases: _, ...evidence } = plan.evidence
   const names = [...new Set([...Object.keys(state), ...Object.keys(deviceDiffs)])]
   // Judged before anything is stored.
   requirePlanSize(JSON.stringify({ ...plan, evidence }))
@@ -48,14 +48,14 @@ export async function storedPlan(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef
   const { parts, ...rest } = evidence
   const state: Record<string, Json> = {}
   const deviceDiffs: Record<string, string> = {}
-  const blocks: Record<string, readonly PlannedBlock[]> = {}
+  const bases: Record<string, string> = {}
   for await (const [name, text] of textsOf(texts, Object.entries(parts))) {
     const part = JSON.parse(text) as Part
     if (part.state !== undefined) state[name] = part.state
     if (part.deviceDiff !== undefined) deviceDiffs[name] = part.deviceDiff
-    if (part.blocks !== undefined) blocks[name] = part.blocks
+    if (part.base !== undefined) bases[name] = part.base
   }
-  const kept = Object.keys(blocks).length === 0 ? {} : { blocks }
+  const kept = Object.keys(bases).length === 0 ? {} : { bases }
   return { ...plan, evidence: { ...rest, state, deviceDiffs, ...kept } }
 }
 
@@ -77,11 +77,11 @@ export function requirePlanSize(text: string, limit = GENERATED_LIMIT): void {
 
 const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(bytes % 1_048_576 === 0 ? 0 : 1)
 
-function partOf({ state, deviceDiffs, blocks: bases = {} }: PlanEvidence, name: string): Part {
-  const [own, deviceDiff, blocks] = [state[name], deviceDiffs[name], bases[name]]
+function partOf({ state, deviceDiffs, bases = {} }: PlanEvidence, name: string): Part {
+  const [own, deviceDiff, base] = [state[name], deviceDiffs[name], bases[name]]
   return {
     ...(own === undefined ? {} : { state: own }),
     ...(deviceDiff === undefined ? {} : { deviceDiff }),
-    ...(blocks === undefined ? {} : { blocks }),
+    ...(base === undefined ? {} : { base }),
   }
 }

@@ -73,20 +73,22 @@ export interface CarryCase {
   readonly plan: string
   /** Which of its approvals have carried, by their nonces. */
   readonly nonces: readonly string[]
-  /** The other plans to which they have carried, by their digests: whoever rejects one rejects this change. Absent: none. */
-  readonly others?: readonly string[]
-  /** Why they are none for this plan after all; absent: nothing is wrong. */
-  readonly because?: string
-  /** The later plan to which they have carried since; absent: this one is the last. */
-  readonly later?: string
-  /** What has gone by since the first of them was given and ends them all; absent: nothing. */
-  readonly passed?: string
+  /** Every plan to which they have carried, by their digests: whoever rejects one rejects this change. */
+  readonly others: readonly string[]
+  /** The kinds of the lines by which the bases differ: a rule has to list each. None where that is not judged. */
+  readonly kinds: readonly string[]
+  /** Why they are none for this plan after all; undefined: nothing is wrong. */
+  readonly because?: string | undefined
+  /** The later plan to which they have carried since; undefined: this one is the last. */
+  readonly later?: string | undefined
+  /** What has gone by since the first of them was given and ends them all; undefined: nothing. */
+  readonly passed?: string | undefined
 }
 
 /** Where the approvals of a plan have carried to last, and the number of that on record. */
 export interface CarryTarget {
   readonly to: string
-  readonly record: number
+  readonly seq: number
 }
 
 /** Everything that the validity of an approval depends on (docs/approvals.md#what-is-judged). */
@@ -113,7 +115,7 @@ export interface ApprovalCase {
   /** Whose approvals count for this plan, too; absent for every plan that was not made again of another. */
   readonly carry?: CarryCase
   /** Where its own approvals went; absent: nowhere. */
-  readonly carriedAway?: CarryTarget
+  readonly carriedAway?: CarryTarget | undefined
   /** Wall time in milliseconds since the epoch. */
   readonly now: number
   /** The highest wall time on record, in milliseconds: a clock that was set back does not revive an approval. */

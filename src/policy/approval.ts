@@ -51,7 +51,7 @@ export function approvedUntil(facts: ApprovalCase): number | undefined {
 function decisionsAbout({ decisions, plan, carry }: ApprovalCase): readonly Decision[] {
   return decisions.filter(({ statement: { plan: of, decision } }) => {
     if (of === plan.digest || of === carry?.plan) return true
-    return decision === 'reject' && carry?.others?.includes(of) === true
+    return decision === 'reject' && carry?.others.includes(of) === true
   })
 }
 

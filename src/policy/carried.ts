@@ -1,16 +1,12 @@
-import type { Policy, Rule } from './policy.ts'
+import type { Policy } from './policy.ts'
 import { closedSince, freezeWithin } from './window.ts'
 
 /** So many times the approvals of one plan carry: then people look at the change again. */
 export const MOST_CARRIES = 3
 
 /** Whether a rule of a policy lets an approval carry to a plan that is made again. */
-export function letsCarry({ rules }: Pick<Policy, 'rules'>): boolean {
-  return rules.some(isCarrying)
-}
-
-function isCarrying({ require }: Rule): boolean {
-  return require?.approvals.carry !== undefined
+export function letsCarry(policy: Pick<Policy, 'rules'> | undefined): boolean {
+  return policy?.rules.some(({ require }) => require?.approvals.carry) === true
 }
 
 /**
@@ -24,10 +20,7 @@ export function passedSince(
 ): string | undefined {
   const freeze = freezeWithin(freezes, { from: first, to: now })
   if (freeze !== undefined) return `the freeze \`${freeze.name}\` has been in force since the first approval`
-  const names = [...new Set(rules.filter(isCarrying).flatMap(({ when }) => when.window ?? []))]
-  const passed = names.find((name) => {
-    const found = windows[name]
-    return found !== undefined && closedSince(found, first, now)
-  })
-  return passed === undefined ? undefined : `the window \`${passed}\` has closed since the first approval`
+  const names = rules.flatMap(({ require, when }) => (require?.approvals.carry && when.window) || [])
+  const passed = names.find((name) => windows[name] && closedSince(windows[name], first, now))
+  return passed && `the window \`${passed}\` has closed since the first approval`
 }

@@ -21,8 +21,8 @@ export interface ApprovalDemand {
   readonly takesReview?: true
   /** How old an approval may be when it is used, in milliseconds; absent: as old as it says itself. */
   readonly maxAge?: number
-  /** Whether an approval counts that was given for the plan before the base changed (docs/approvals.md#an-approval-that-carries); absent: none does. */
-  readonly carry?: 'sameDiff'
+  /** In lines of which kinds the base may have changed since an approval was given, so that it counts (docs/approvals.md#an-approval-that-carries); absent: in none. */
+  readonly carry?: { readonly kinds: readonly string[] }
   /** One of them is asked for because an event names somebody whom nobody knows as having asked for the plan. */
   readonly forUnknown?: true
 }
@@ -57,4 +57,10 @@ export function unionOf(all: readonly Obligations[]): Obligations {
   }
   const concurrency = [...limits].map(([by, { most, devices }]) => ({ by, most, devices: [...devices] }))
   return { approvals: [...approvals.values()], concurrency }
+}
+
+/** The kinds of lines that all demands list, so that an approval which carries over them counts for each; none where one lists none. */
+export function sharedKinds(demands: readonly Pick<ApprovalDemand, 'carry'>[]): readonly string[] {
+  const [first, ...others] = demands.map(({ carry }) => carry?.kinds ?? [])
+  return (first ?? []).filter((kind) => others.every((listed) => listed.includes(kind)))
 }

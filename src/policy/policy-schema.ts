@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { QUIET_KINDS } from '../model/change-kind.ts'
 import { once } from '../model/once.ts'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
@@ -172,7 +173,16 @@ function makeSchema() {
       .optional()
       .describe('How the approver must have proved the decision, one of these; without it however they can.')
       .meta({ examples: [['ssh', 'passkey']] }),
-    carry: z.literal('sameDiff').optional().describe('Approvals may carry to a plan that is made again; else never.'),
+    carry: z
+      .strictObject({
+        kinds: z
+          .array(z.enum(QUIET_KINDS))
+          .min(1)
+          .describe('Kinds of lines in which the base may differ; only those that touch no traffic.')
+          .meta({ examples: [['interface.description', 'vlan.name']] }),
+      })
+      .optional()
+      .describe('Approvals may carry to a plan that is made again, over these lines alone; without it never.'),
   })
 
   const rule = z

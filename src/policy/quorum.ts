@@ -20,7 +20,16 @@ export interface WeighedApproval {
 /** What demands are judged by, beside the approvals. */
 export type QuorumContext = Pick<
   ApprovalCase,
-  'moment' | 'demands' | 'requesters' | 'runners' | 'uses' | 'store' | 'execution' | 'now' | 'highestWallTimeSeen'
+  | 'moment'
+  | 'demands'
+  | 'requesters'
+  | 'runners'
+  | 'uses'
+  | 'store'
+  | 'execution'
+  | 'now'
+  | 'highestWallTimeSeen'
+  | 'carry'
 >
 
 /** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
@@ -69,7 +78,7 @@ export function obstacle(
   if (demand.from.length > 0 && !demand.from.some((role) => roles.includes(role))) {
     return not(`it has to come from ${demand.from.join(' or ')}`, 'missing')
   }
-  const elsewhere = missingCarry(demand, voice)
+  const elsewhere = missingCarry(demand, voice, occasion)
   if (elsewhere !== undefined) return not(elsewhere, 'missing')
   const unproved = missingProof(demand, voice)
   if (unproved !== undefined) return not(unproved, 'missing')
@@ -86,10 +95,16 @@ export function obstacle(
 }
 
 /** Why an approval that was given for another plan does not carry to this one; undefined where it does, or was given for this one. */
-function missingCarry({ carry }: ApprovalDemand, { isCarried, proof }: WeighedApproval): string | undefined {
+function missingCarry(
+  { carry }: ApprovalDemand,
+  { isCarried, proof }: WeighedApproval,
+  { carry: carried }: Pick<QuorumContext, 'carry'>,
+): string | undefined {
   if (isCarried !== true) return undefined
   if (proof === 'review') return 'a review is for the plan that it names alone, and none carries'
-  return carry === undefined ? 'it was given for the plan that this one was made again of, and none carries' : undefined
+  if (carry === undefined) return 'it was given for the plan that this one was made again of, and none carries'
+  const other = carried?.kinds.find((kind) => !carry.kinds.includes(kind))
+  return other === undefined ? undefined : `the base differs in lines of ${other}, which its \`carry\` does not list`
 }
 
 /** Why a decision is not proved as a demand asks; undefined where it is. */

@@ -27,7 +27,7 @@ export function spentOn(
     return `the approval lapsed when ${execution} was stopped; approve the plan again`
   }
   const isOwn = uses.some((use) => use.nonce === nonce && use.execution === execution)
-  if (carriedAway !== undefined && given.record < carriedAway.record && !isOwn) return gone(carriedAway.to)
+  if (carriedAway !== undefined && given.record < carriedAway.seq && !isOwn) return gone(carriedAway.to)
   const users = uses.filter((use) => use.nonce === nonce && use.execution !== execution)
   const others = runs.filter((run) => run.execution !== execution)
   const began = own?.began ?? Number.POSITIVE_INFINITY

@@ -9,8 +9,24 @@ const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([
   ],
 ])
 
-/** Every place of a policy file that names an action which nothing asks for: a rule about it would protect nothing. */
+/** Every place of a policy file that has what earlier versions took, by its name. */
 export function unaskedProblems(located: LocatedValue): readonly Problem[] {
+  return [...unaskedActions(located), ...formerCarries(located)]
+}
+
+/** Approvals once carried over all that the change does not name. */
+function formerCarries(located: LocatedValue): readonly Problem[] {
+  return indicesAt(located, ['rules']).flatMap((index) => {
+    const path = ['rules', index, 'require', 'approvals', 'carry']
+    if (locatedAt(located, path)?.value !== 'sameDiff') return []
+    const message = '`carry: sameDiff` carried approvals over lines that touch traffic, and is refused'
+    const hint = 'list the kinds of lines: `carry: { kinds: [interface.description, vlan.name] }`'
+    return [{ code: 'former-carry', message, at: textPlaceOf(located, path), hint }]
+  })
+}
+
+/** Every place that names an action which nothing asks for: a rule about it would protect nothing. */
+function unaskedActions(located: LocatedValue): readonly Problem[] {
   return [...ruleActions(located), ...testActions(located)].flatMap((path) => {
     const action = locatedAt(located, path)?.value
     const hint = NEVER_ASKED.get(action)

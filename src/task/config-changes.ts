@@ -1,7 +1,8 @@
-import { type ConfigChange, diffConfig } from '../config/diff.ts'
+import type { ConfigChange } from '../config/diff.ts'
 import { parseConfig } from '../config/parse.ts'
 import { redact } from '../config/redact.ts'
 import type { ConfigTree } from '../config/tree.ts'
+import { changesBetween, eachVlan, vlansTogether } from '../config/vlan-sets.ts'
 import { comparableText } from '../config/volatile.ts'
 
 /** The running-config before a change and the approved one: what is ours lies between them. */
@@ -10,9 +11,9 @@ export interface ChangeTexts {
   readonly target: string
 }
 
-/** The commands that one configuration text has and another has not, order and what changes by itself aside. */
+/** The commands that one configuration text has and another has not, order and what changes by itself aside. Of a list of VLANs each is one. */
 export function changesOf(before: string, after: string): readonly ConfigChange[] {
-  return diffConfig(treeOf(before), treeOf(after)).changes
+  return changesBetween(treeOf(before), treeOf(after)).flatMap(eachVlan)
 }
 
 /**
@@ -42,7 +43,9 @@ export function inverseKeyOf({ sign, ...place }: ConfigChange): string {
 
 /** Changes as people read them: `+vlan 999`, the commands above a line before it where it is in a block. Redacted. */
 export function shownLines(changes: readonly ConfigChange[]): readonly string[] {
-  return changes.map(({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / '))
+  return vlansTogether(changes).map(
+    ({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / '),
+  )
 }
 
 function isInterface({ path, line }: ConfigChange): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { carryApprovals } from '../../src/app/approval/carry.ts'
+import type { Caller } from '../../src/app/caller.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
@@ -32,12 +33,15 @@ rules:
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   return { policy: read.value, digest: policyDigest(read.value, null, null) }
 }
-const CARRYING = policyOf(', require: { approvals: { count: 1, carry: sameDiff } }')
+const CARRYING = policyOf(
+  ', require: { approvals: { count: 1, carry: { kinds: [vlan.name, interface.description] } } }',
+)
 
 interface Given {
   readonly policy?: ReturnType<typeof policyOf>
   readonly more?: Partial<PlanDefinition>
-  /** What the switch runs when the plan is made again. */
+  /** What the switch runs when the plan is made, and when it is made again. */
+  readonly first?: string
   readonly base?: string
   readonly decisions?: readonly Partial<ApprovalStatement>[]
   /** The plans that its approvals have carried to, `it` for the one that was made again, and those approvals. */
@@ -53,10 +57,10 @@ const CAROLS = { approver: CAROL, nonce: 'n-carol', notBefore: '2026-01-05T08:00
 
 /** Carries what Alice's plan was approved by, for Zoe who has made it again; with what is put on record. */
 async function carriedBy(given: Given) {
-  const { policy = CARRYING, more = {}, base = SPARE, decisions = [BOBS], before = [], frozen } = given
+  const { policy = CARRYING, more = {}, first = BASE, base = SPARE, decisions = [BOBS], before = [], frozen } = given
   const planned = (on: string, own: Partial<PlanDefinition>): Plan =>
     planOn(on, PORT, { policy: policy.digest, ...more, ...own })
-  const approved = planned(BASE, { requester: ALICE })
+  const approved = planned(first, { requester: ALICE })
   const made = planned(base, { requester: ZOE, rebases: approved.digest })
   const texts: string[] = []
   const put = async (text: string): Promise<string> => {
@@ -94,6 +98,8 @@ async function carriedBy(given: Given) {
       ),
     newestOf: async (type: string) => (type === 'FreezeSet' && frozen !== undefined ? [{ at: frozen }] : []),
     freezes: async () => [],
+    bundles: async () => [],
+    policySeen: async () => undefined,
     planRuns: async () => [],
     approvalUses: async () => [],
   }
@@ -113,8 +119,14 @@ async function carriedBy(given: Given) {
       settings: {},
     },
   } as unknown as App
-  const told = await carryApprovals(app, { principal: ZOE }, approved, made).catch((error: Error) => error)
-  return { told, written, approved, made }
+  const said: string[] = []
+  const told = await carryApprovals(
+    app,
+    { principal: ZOE, tell: (text: string) => said.push(text) } as unknown as Caller,
+    approved,
+    made,
+  ).catch((error: Error) => error)
+  return { told, said, written, approved, made }
 }
 
 const THREE = ['1', '2', '3'].map((n) => [`sha256:${n}`, ['n-bob']] as const)
@@ -123,11 +135,18 @@ const AGAIN = `${REFUSAL}its approvals have carried 3 times already`
 
 describe('approvals that are carried', () => {
   test('are on record with both plans, the rules and what differs, and are named', async () => {
-    const { told, written, approved, made } = await carriedBy({})
+    const { told, said, written, approved, made } = await carriedBy({})
+    const of = { device: 'leaf1', block: 'interface Ethernet8', kind: 'interface.description' }
     const differences = [
-      { device: 'leaf1', block: 'interface Ethernet8', lines: ['-   description spare', '+   description used'] },
+      { ...of, lines: ['-description spare'] },
+      { ...of, lines: ['+description used'] },
     ]
-    expect(told).toEqual({ approvers: ['bob'], rules: ['change', 'the workflow'], differences })
+    expect(told).toBe(made)
+    expect(said).toEqual([
+      `plan ${made.digest.slice(7, 15)} rebases ${approved.digest.slice(7, 15)}: 1 approval carried by change, the workflow (bob)\n`,
+      'leaf1: the base differs in `interface Ethernet8 / -description spare`\n',
+      'leaf1: the base differs in `interface Ethernet8 / +description used`\n',
+    ])
     expect(written).toEqual([
       {
         type: 'ApprovalCarried',
@@ -145,7 +164,12 @@ describe('approvals that are carried', () => {
   })
 
   test('are not where no base differs', async () => {
-    expect(await carriedBy({ base: BASE })).toMatchObject({ told: undefined, written: [] })
+    const { told, said, written, approved } = await carriedBy({ base: BASE })
+    expect([told, said, written]).toEqual([
+      approved,
+      ['the switches run what the plan was approved on: it is run as it is\n'],
+      [],
+    ])
   })
 
   test('go along with everything that the same person has said', async () => {
@@ -153,16 +177,31 @@ describe('approvals that are carried', () => {
     expect(written).toMatchObject([{ nonces: ['n-bob', 'n-again'] }])
   })
 
-  test('are on record with 200 lines of what differs at most, and with how many more there are', async () => {
-    const vlans = Array.from({ length: 203 }, (_, index) => `vlan ${1000 + index}\n!\n`)
-    const { written } = await carriedBy({
-      base: BASE.replace('vrf instance MGMT', `${vlans.join('')}vrf instance MGMT`),
-    })
+  test('are on record with every line that differs, and where more than 200 of a switch do they do not carry', async () => {
+    const named = (count: number): string =>
+      BASE.replace(
+        'vrf instance MGMT\n',
+        `${Array.from({ length: count }, (_, at) => `vlan ${1000 + at}\n!\n`).join('')}vrf instance MGMT\n`,
+      )
+    const described = (count: number): string =>
+      Array.from({ length: count }).reduce<string>(
+        (text, _, at) => text.replace(`vlan ${1000 + at}\n!`, `vlan ${1000 + at}\n   name N${at}\n!`),
+        named(201),
+      )
+    const { written } = await carriedBy({ first: named(201), base: described(200) })
     const [one] = written as readonly { differences?: readonly { lines: readonly string[] }[]; more?: number }[]
-    expect(one?.differences?.flatMap(({ lines }) => lines)).toHaveLength(200)
-    expect([one?.differences?.length, one?.more]).toEqual([203, 3])
-    expect(one?.differences?.[199]).toEqual({ device: 'leaf1', block: 'vlan 1199', lines: ['+vlan 1199'] })
-    expect(one?.differences?.[200]).toEqual({ device: 'leaf1', block: 'vlan 1200', lines: [] })
+    expect(one?.differences).toHaveLength(200)
+    expect(one?.differences?.[199]).toEqual({
+      device: 'leaf1',
+      block: 'vlan 1199',
+      lines: ['+name N199'],
+      kind: 'vlan.name',
+    })
+    expect(one?.more).toBeUndefined()
+    expect(await carriedBy({ first: named(201), base: described(201) })).toMatchObject({
+      told: { message: `${REFUSAL}leaf1: the base differs in no line, or in more than 200` },
+      written: [],
+    })
   })
 
   test.each<readonly [string, Given, number | undefined]>([
@@ -176,14 +215,16 @@ describe('approvals that are carried', () => {
       {
         before: [['it', ['n-bob']]],
         decisions: [BOBS, CAROLS],
-        policy: policyOf(', require: { approvals: { count: 2, carry: sameDiff } }'),
+        policy: policyOf(
+          ', require: { approvals: { count: 2, carry: { kinds: [vlan.name, interface.description] } } }',
+        ),
       },
       2,
     ],
     ['this one had them, and then another', { before: [['it', ['n-bob']], ...THREE.slice(0, 1)] }, 3],
   ])('are put on record by their number: %s', async (_what, given, nth) => {
-    const { told, written } = await carriedBy(given)
-    expect(told).toMatchObject({ rules: ['change', 'the workflow'] })
+    const { told, written, made } = await carriedBy(given)
+    expect(told).toBe(made)
     expect(written.map((event) => event.type === 'ApprovalCarried' && event.nth)).toEqual(
       nth === undefined ? [] : [nth],
     )
@@ -199,18 +240,17 @@ describe('approvals that are carried', () => {
     ],
   ])('are those that are there, whatever has passed since one that %s', async (_what, given) => {
     const bobs = { ...BOBS, expires: '2026-01-05T08:02:00.000Z' }
-    const { told, written } = await carriedBy({
+    const { said, written } = await carriedBy({
       decisions: [bobs, CAROLS],
       frozen: '2026-01-05T08:00:30.000Z',
       ...given,
     })
-    expect(told).toMatchObject({ approvers: ['carol'] })
+    expect(said[0]).toContain(' (carol)\n')
     expect(written).toMatchObject([{ nonces: ['n-carol'] }])
   })
 
   test.each<readonly [string, Given, string]>([
     ['three others had them before', { before: THREE }, AGAIN],
-    ['three others had them before, whoever approves', { before: THREE, decisions: [] }, AGAIN],
     ['this one had them first, and then two others', { before: [['it', ['n-bob']], ...THREE.slice(0, 2)] }, AGAIN],
     ['this one is the third, and has others', { before: [...THREE.slice(0, 2), ['it', ['n-carol']]] }, AGAIN],
     [
@@ -227,7 +267,7 @@ describe('approvals that are carried', () => {
     [
       'a freeze was set since',
       { frozen: '2026-01-05T08:00:30.000Z' },
-      `${REFUSAL}the approval does not carry: a freeze was set at 2026-01-05T08:00:30.000Z, since the first approval`,
+      `${REFUSAL}the approval does not carry: a freeze has been in force since the first approval`,
     ],
     [
       'somebody has rejected another plan that was made again of it',
@@ -238,9 +278,16 @@ describe('approvals that are carried', () => {
       `${REFUSAL}carol rejected this plan`,
     ],
     [
-      'two touched blocks differ',
-      { base: edited(['name TENANT-A', 'name TENANT-X'], ['description host A', 'description host X']) },
-      `${REFUSAL}\n  leaf1: the base differs in \`vlan 120\`, which the change touches\n  leaf1: the base differs in \`interface Ethernet2\`, which the change touches\n  leaf1: the change would make something else of \`interface Ethernet2\``,
+      'a line of a touched block differs, and one of another kind',
+      {
+        base: edited(['interface Loopback0\n', 'interface Loopback0\n   shutdown\n'], ['   description host A\n', '']),
+      },
+      `${REFUSAL}leaf1: the base differs in \`interface Ethernet2 / -description host A\`, which the change touches\n  leaf1: the base differs in \`interface Loopback0 / +shutdown\`, a line of loopback.shutdown`,
+    ],
+    [
+      'the rule does not list the kind of a line that differs',
+      { policy: policyOf(', require: { approvals: { count: 1, carry: { kinds: [vlan.name] } } }') },
+      `${REFUSAL}the approval of bob does not count for change: the base differs in lines of interface.description, which its \`carry\` does not list`,
     ],
   ])('are none where %s', async (_what, given, message) => {
     const { told, written } = await carriedBy(given)
@@ -251,7 +298,7 @@ describe('approvals that are carried', () => {
   test('and where the change is there already, the line to go on with is not to plan it again', async () => {
     const made = ['host A\n   switchport access vlan 110', 'host A\n   switchport access vlan 120'] as const
     const { told } = await carriedBy({ base: edited(made) })
-    expect(told).toMatchObject({ hint: 'There is nothing to do: another change, or a person, has made it.' })
+    expect(told).toMatchObject({ hint: 'There is nothing to do: somebody has made the change.' })
     expect((await carriedBy({ decisions: [] })).told).toMatchObject({
       hint: 'Plan again and have the new plan approved.',
     })

@@ -15,7 +15,7 @@ export interface CarriedPolicy {
 
 /** A policy by which a change needs one approval by somebody else, which may carry. */
 export function carryPolicy({
-  demand = 'count: 1, from: [approver], notRequester: true, carry: sameDiff',
+  demand = 'count: 1, from: [approver], notRequester: true, carry: { kinds: [vlan.name, interface.description] }',
   when = '{}',
   head = '',
 }: CarriedPolicy = {}): string {

@@ -49,17 +49,17 @@ describe('an approval that carries', () => {
     const given = carriedLab()
     const { lab, as, byHand, approved } = given
     await approved()
-    await byHand('vlan 777', 'name HAND')
+    await byHand('vlan 211', 'name HAND')
     const before = running(given)
     const stale = await exits(5, as('alice', 'run', 'a.plan'))
     expect(stale.out + stale.err).toContain('Run the plan with --rebase')
     expect(stale.out).toContain('Next: eosflow run a.plan --rebase\n')
     const ran = await exits(0, as('alice', ...REBASE))
     expect(ran.err).toMatch(
-      /plan [0-9a-f]{8} rebases [0-9a-f]{8}: 1 approval carried by change, the workflow \(bob\); elsewhere has changed: leaf1 vlan 777/,
+      /plan [0-9a-f]{8} rebases [0-9a-f]{8}: 1 approval carried by change, the workflow \(bob\)\nleaf1: the base differs in `vlan 211 \/ -name BACKUP`\nleaf1: the base differs in `vlan 211 \/ \+name HAND`\n/,
     )
     expect(running(given)).toBe(
-      before.replace('\nvlan 777\n   name HAND\n', '\nvlan 777\n   name HAND\n!\nvlan 998\n   name TESTED\n'),
+      before.replace('\nvlan 211\n   name HAND\n', '\nvlan 211\n   name HAND\n!\nvlan 998\n   name TESTED\n'),
     )
     const plan = planIn(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
     const shown = await exits(0, as('alice', 'show', '@latest'))
@@ -77,7 +77,10 @@ describe('an approval that carries', () => {
       plan: plan.digest,
       nth: 1,
       rules: ['change', 'the workflow'],
-      differences: [{ device: 'leaf1', block: 'vlan 777', lines: ['+vlan 777', '+   name HAND'] }],
+      differences: [
+        { device: 'leaf1', block: 'vlan 211', lines: ['-name BACKUP'], kind: 'vlan.name' },
+        { device: 'leaf1', block: 'vlan 211', lines: ['+name HAND'], kind: 'vlan.name' },
+      ],
     })
   })
 
@@ -95,7 +98,7 @@ describe('an approval that carries', () => {
     const given = carriedLab({ seams: diesBehind(({ type }) => type === 'ApprovalCarried').seams })
     const { as, byHand, approved } = given
     await approved()
-    await byHand('vlan 777', 'name HAND')
+    await byHand('vlan 211', 'name HAND')
     await exits(1, as('alice', ...REBASE))
     expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
     await exits(0, as('alice', ...REBASE))
@@ -107,15 +110,15 @@ describe('an approval that carries', () => {
     const given = carriedLab({ seams })
     const { as, byHand, approved } = given
     await approved()
-    for (const vlan of [771, 772, 773]) {
+    for (const nth of [1, 2, 3]) {
       state.isArmed = true
-      await byHand(`vlan ${vlan}`)
+      await byHand('vlan 211', `name HAND-${nth}`)
       await exits(1, as('alice', ...REBASE))
     }
     const { carried } = await onRecord(given)
     expect(carried.map(({ nth }) => nth)).toEqual([1, 2, 3])
     expect(new Set(carried.map(({ plan }) => plan)).size).toBe(1)
-    await byHand('vlan 774')
+    await byHand('vlan 211', 'name HAND-4')
     const { err } = await exits(5, as('alice', ...REBASE))
     expect(err).toContain('its approvals have carried 3 times already')
     expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
@@ -127,10 +130,10 @@ describe('an approval that carries', () => {
     const given = carriedLab({ seams: diesBehind(({ type }) => type === 'ApprovalCarried').seams })
     const { as, byHand, approved } = given
     await approved()
-    await byHand('vlan 777')
+    await byHand('vlan 211', 'name HAND')
     await exits(1, as('alice', ...REBASE))
     await exits(0, as('carol', 'reject', '@latest', '--comment', 'not now'))
-    await byHand('vlan 778')
+    await byHand('vlan 211', 'name LATER')
     const { err } = await exits(5, as('alice', ...REBASE))
     expect(err).toContain('carol rejected this plan: not now')
     expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
@@ -158,13 +161,13 @@ describe('an approval that carries', () => {
       })
       const { as, byHand, approved, lab } = given
       await approved()
-      await byHand('vlan 777', 'name HAND')
+      await byHand('vlan 211', 'name HAND')
       const first = await as('alice', ...REBASE)
       if (first.code === 0) break
       looked += 1
       const open = (await as('alice', 'executions', '--json')).out.includes('"outcome":null')
       const again = open ? await as('alice', 'resume') : await as('alice', ...REBASE)
-      expect(running(given), `${at}`).toContain('\nvlan 777\n')
+      expect(running(given), `${at}`).toContain('\n   name HAND\n')
       // Where the answer of the timed commit was not on record, the switch is put back (ADR 28).
       expect(whereIs(lab.fabric.device('leaf1')), `${at}: ${again.out}${again.err}`).toBe(
         again.code === 0 ? 'AFTER' : 'BEFORE',
@@ -186,7 +189,7 @@ describe('an approval that carries', () => {
       }),
     })
     await given.approved()
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const { err } = await exits(5, given.as('alice', ...REBASE))
     expect(err).toContain('another process has carried the approvals of this plan at this moment')
     expect((await onRecord(given)).uses).toHaveLength(1)
@@ -204,27 +207,38 @@ const REFUSED: Readonly<
 > = {
   'a block that the change is in has changed': {
     act: ({ byHand }) => byHand('vlan 998', 'name OTHER'),
-    why: 'the switch would make another change',
+    why: 'not what was approved: diffHmac of leaf1',
   },
   'users have changed': {
-    act: ({ byHand }) => byHand('vlan 777', 'username mallory privilege 15 role network-admin secret 0 canary-s3cret'),
-    why: 'the base differs in users',
+    act: ({ byHand }) => byHand('username mallory privilege 15 role network-admin secret 0 canary-s3cret'),
+    why: 'a line of users',
+  },
+  'a line of a kind that touches traffic has changed': {
+    act: ({ byHand }) => byHand('vlan 777'),
+    why: 'leaf1: the base differs in `+vlan 777`, a line of vlan',
+  },
+  'a line has changed of a kind that the rule does not list': {
+    act: ({ byHand }) => byHand('interface Loopback0', 'description HAND'),
+    why: 'the base differs in lines of loopback.description, which its `carry` does not list',
   },
   'no rule lets an approval carry': {
     policy: carryPolicy({ demand: 'count: 1, from: [approver], notRequester: true' }),
-    act: ({ byHand }) => byHand('vlan 777'),
-    why: 'no rule of the policy lets one: `carry: sameDiff`',
+    act: ({ byHand }) => byHand('vlan 211', 'name HAND'),
+    why: 'no rule of the policy lets one: `carry: { kinds: [...] }`',
   },
   'the policy has changed': {
     act: async ({ byHand, lab }) => {
-      await byHand('vlan 777')
-      lab.write('policy.yaml', carryPolicy({ demand: 'count: 1, from: [approver], carry: sameDiff' }))
+      await byHand('vlan 211', 'name HAND')
+      lab.write(
+        'policy.yaml',
+        carryPolicy({ demand: 'count: 1, from: [approver], carry: { kinds: [vlan.name, interface.description] }' }),
+      )
     },
     why: 'the policy has changed since the plan was made',
   },
   'the workflow has changed': {
     act: async ({ byHand, lab }) => {
-      await byHand('vlan 777')
+      await byHand('vlan 211', 'name HAND')
       lab.write(
         'workflow.yaml',
         readFileSync(join(lab.dir, 'workflow.yaml'), 'utf8').replace('within: 20s', 'within: 25s'),
@@ -234,15 +248,18 @@ const REFUSED: Readonly<
   },
   'an approver has rejected the plan': {
     act: async ({ byHand, as }) => {
-      await byHand('vlan 777')
+      await byHand('vlan 211', 'name HAND')
       await exits(0, as('carol', 'reject', 'a.plan'))
     },
     why: 'carol rejected this plan',
   },
   'the approval is too old': {
-    policy: carryPolicy({ demand: 'count: 1, from: [approver], notRequester: true, maxAge: 30m, carry: sameDiff' }),
+    policy: carryPolicy({
+      demand:
+        'count: 1, from: [approver], notRequester: true, maxAge: 30m, carry: { kinds: [vlan.name, interface.description] }',
+    }),
     act: async ({ byHand, lab }) => {
-      await byHand('vlan 777')
+      await byHand('vlan 211', 'name HAND')
       await lab.clock.advance(1_801_000)
     },
     why: 'the approval of bob is older than the 1800 s that change allows',
@@ -250,7 +267,7 @@ const REFUSED: Readonly<
   'the window of the approval has closed': {
     policy: `${WINDOWED}  - { id: begin, allow: [execution.start], to: [operator, approver] }\n`,
     act: async ({ byHand, lab }) => {
-      await byHand('vlan 777')
+      await byHand('vlan 211', 'name HAND')
       await lab.clock.advance(600_000)
     },
     why: 'the window `work` has closed since the first approval',
@@ -260,7 +277,7 @@ const REFUSED: Readonly<
       head: 'freezes: [{ name: noon, from: "2026-01-05T08:01:00Z", to: "2026-01-05T08:02:00Z" }]\n',
     }),
     act: async ({ byHand, lab }) => {
-      await byHand('vlan 777')
+      await byHand('vlan 211', 'name HAND')
       await lab.clock.advance(600_000)
     },
     why: 'the freeze `noon` has been in force since the first approval',
@@ -288,7 +305,7 @@ describe('an approval does not carry, exit 5, and nothing is sent, where', () =>
     const given = carriedLab()
     const { as, byHand, approved } = given
     await approved()
-    await byHand('vlan 777')
+    await byHand('vlan 211', 'name HAND')
     const { err } = await exits(5, as('bob', ...REBASE))
     expect(err).toContain('the approval of bob does not count for change: the same person made the plan')
     await exits(0, as('zoe', ...REBASE))
@@ -299,7 +316,7 @@ test('whoever may not start the change moves no approval away from its plan, and
   const given = carriedLab({ policy: WINDOWED })
   const { lab, as, byHand, approved } = given
   await approved()
-  await byHand('vlan 777')
+  await byHand('vlan 211', 'name HAND')
   const requests = lab.fabric.device('leaf1').requests().length
   await exits(4, as('dave', ...REBASE))
   await lab.clock.advance(600_000)
@@ -324,7 +341,7 @@ test('a window that closes while the plan is made again moves no approval', { ta
     }),
   })
   await given.approved()
-  await given.byHand('vlan 777')
+  await given.byHand('vlan 211', 'name HAND')
   isAgain = true
   await exits(9, given.as('alice', ...REBASE))
   expect((await onRecord(given)).carried).toEqual([])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { typeOn } from '../cli/type-on.ts'
 import type { Lab } from './in-memory.ts'
 import { startLab } from './in-memory.ts'
 import { whereIs, workflowFor } from './vlan-change.ts'
@@ -33,6 +34,33 @@ test('for lines that take nothing down the other side is not asked, and the plan
   expect([code, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
   expect(err).not.toContain('must be fit')
   expect(lab.fabric.device('leaf2').requests()).toEqual([])
+})
+
+test.each([
+  ['a trunk group of a VLAN that is there', ['vlan 110', '   trunk group FOO'], 'vlan 110 > trunk group FOO'],
+  [
+    'an access list on an SVI that is there',
+    ['interface Vlan110', '   ip access-group DENYALL in'],
+    'interface Vlan110 > ip access-group DENYALL in',
+  ],
+  [
+    'a peer link that is to carry no VLAN',
+    ['interface Port-Channel1000', '   switchport trunk allowed vlan none'],
+    'interface Port-Channel1000 > switchport trunk allowed vlan none',
+  ],
+])('the other side is asked for %s', async (_what, lines, because) => {
+  const lab = startLab({ workflow: workflowFor('leaf1', { lines, verify: VERIFY }) })
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
+  expect([code, out + err]).toEqual([0, expect.stringContaining(`${BECAUSE}${because}\n`)])
+})
+
+test('for a VLAN beside others without lines of their own it is not, and the plan has that VLAN alone', async () => {
+  const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['vlan 2001'], verify: VERIFY }) })
+  await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 2000', 'end', 'copy running-config startup-config')
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
+  expect([code, out + err]).toEqual([0, expect.stringMatching(/^ *\+ *vlan 2001$/m)])
+  expect(out + err).not.toContain('must be fit')
+  expect(out + err).not.toContain('2000')
 })
 
 test('a workflow that says `fitness: off` does not ask, and the plan says that', async () => {

@@ -46,7 +46,7 @@ async function planned({ lab, as }: CarriedLab, name: string, lines: readonly st
 
 const approve = ({ as }: CarriedLab, name: string) => exits(0, as('bob', 'approve', `${name}.plan`))
 const PORT = LINES
-const VLAN = ['vlan 998', '   name TESTED']
+const VLAN = ['vlan 211', '   name TESTED']
 
 describe('plan queue', () => {
   test('shows the approved plans of each switch by their approvals, and what each has to expect of those before it', {
@@ -83,7 +83,7 @@ describe('plan queue', () => {
       {
         plan: port,
         relation: 'conflict',
-        reasons: ['leaf1: the base differs in `interface Ethernet8`, which the change touches'],
+        reasons: ['leaf1: both change `interface Ethernet8`'],
       },
     ])
     const text = (await exits(0, given.as('alice', 'plan', 'queue', '-t', 'leaf2'))).out
@@ -96,7 +96,7 @@ describe('plan queue', () => {
     await exits(0, given.as('alice', 'run', 'vlan.plan'))
     await exits(0, given.as('alice', 'run', 'port.plan', '--rebase'))
     const stale = await exits(5, given.as('alice', 'run', 'again.plan', '--rebase'))
-    expect(stale.out + stale.err).toContain('interface Ethernet8`, which the change touches')
+    expect(stale.out + stale.err).toContain('not what was approved: diffHmac of leaf1')
     expect((await queueOf(given, 'alice')).plans.map(({ digest }) => digest)).toEqual([again, other])
 
     // Nor is one that is rejected.
@@ -146,7 +146,7 @@ describe('plan queue', () => {
             relation: 'again',
             reasons: [
               'no rule of the policy lets its approvals carry',
-              'the plan does not keep its base block by block',
+              'leaf1: the earlier one changes lines of interface.description, over which none carries',
             ],
           },
         ],

@@ -202,8 +202,8 @@ export const MANY_ROWS: readonly FaultRow[] = [
       {
         name: 'it stays good for the first plan, too',
         file: 'src/policy/spent.ts',
-        from: 'carriedAway !== undefined && given.record < carriedAway.record && !isOwn',
-        to: 'carriedAway !== undefined && given.record > carriedAway.record && !isOwn',
+        from: 'carriedAway !== undefined && given.record < carriedAway.seq && !isOwn',
+        to: 'carriedAway !== undefined && given.record > carriedAway.seq && !isOwn',
         seenBy: judged('an approval that has carried'),
       },
       {

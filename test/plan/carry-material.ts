@@ -130,7 +130,7 @@ export function reasonsOn(
   lines: readonly string[],
   more: Partial<PlanDefinition> = {},
 ): readonly string[] {
-  return verdictOn(base, lines, more).obstacles.map(({ reason }) => reason)
+  return verdictOn(base, lines, more).obstacles
 }
 
 /** The whole verdict of the same. */

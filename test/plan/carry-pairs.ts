@@ -93,6 +93,44 @@ export const EDITS: readonly Typed[] = [
   { lines: ['ntp server 192.0.2.2'], in: ['never'] },
 ]
 
+/** What a colleague types that touches no traffic. */
+export const QUIET: readonly Typed[] = [
+  { lines: ['interface Ethernet8', 'description used'], in: ['Ethernet8'] },
+  { lines: ['interface Ethernet8', 'no description'], in: ['Ethernet8'] },
+  { lines: ['interface Ethernet7', 'description member of 7'], in: ['Ethernet7'] },
+  { lines: ['interface Ethernet3', 'description host C'], in: ['Ethernet3'] },
+  { lines: ['interface Ethernet1', 'description to spine9'], in: ['Ethernet1'] },
+  { lines: ['interface Loopback0', 'description router id'], in: ['Loopback0'] },
+  { lines: ['interface Port-Channel7', 'description bundle'], in: ['Port-Channel7'] },
+  { lines: ['interface Vlan130', 'description gateway of B'], in: ['Vlan130'] },
+  { lines: ['interface Management1', 'description out of band'], in: ['Management1'] },
+  { lines: ['vlan 110', 'name WEB'], in: ['vlan 110'] },
+  { lines: ['vlan 120', 'name TENANT-X'], in: ['vlan 120'] },
+  { lines: ['vlan 130', 'no name'], in: ['vlan 130'] },
+]
+
+/** How the rows of a base are altered, as nobody types it. */
+export const ALTERATIONS = ['swap', 'drop', 'double', 'move', 'word'] as const
+
+/** A text whose nth row that says something is altered, one alteration behind the other. */
+export function altered(text: string, all: readonly (readonly [(typeof ALTERATIONS)[number], number])[]): string {
+  return all.reduce((present, [how, nth]) => {
+    const rows = present.split('\n')
+    const places = rows.flatMap((row, at) => (/[^\s!]/.test(row) && row !== 'end' ? [at] : []))
+    const at = places[nth % places.length] ?? 0
+    const row = rows[at] ?? ''
+    const beside = places.find((place) => place > at && indentOf(rows[place]) === indentOf(row)) ?? at
+    if (how === 'swap') [rows[at], rows[beside]] = [rows[beside] ?? '', row]
+    if (how === 'drop') rows.splice(at, 1)
+    if (how === 'double') rows.splice(at, 0, row)
+    if (how === 'move') rows.splice(at, 0, ...rows.splice(beside, 1))
+    if (how === 'word') rows[at] = row.replace(/\S+$/, (word) => `${word}x`)
+    return rows.join('\n')
+  }, text)
+}
+
+const indentOf = (row = ''): number => row.length - row.trimStart().length
+
 const isOfBgp = ({ lines: [head = ''] }: Typed): boolean => head.startsWith('router bgp')
 
 /** Some of them, typed one behind another, with all the blocks that they change and name. Those of BGP are the last ones: a VLAN is another one there. */

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest'
-import { changeOfDiff, changeRead, siteChangeRead } from '../../src/plan/change-read.ts'
+import { changeOfDiff, changeRead, diffChange, siteChangeRead } from '../../src/plan/change-read.ts'
+import { compare } from '../../src/plan/comparison.ts'
 import type { DiffLine, PlannedDevice, PlanWarning } from '../../src/plan/plan.ts'
 
 /** Each diff as a plan prints it, with what rules read: kind, whether something goes away by it, and whether its words are known. */
 const DIFFS: readonly (readonly [what: string, diff: string, read: readonly string[]])[] = [
-  ['a new VLAN', '+ vlan 110\n+    name clients', ['vlan keeps known']],
+  ['a new VLAN', '+ vlan 110\n+    name clients', ['vlan keeps known', 'vlan.name keeps known']],
   ['a VLAN that is taken out of service', '  vlan 110\n+    state suspend', ['vlan-state keeps known']],
-  ['a VLAN that goes', '- vlan 110\n-    name clients', ['vlan removes known']],
+  ['a VLAN that goes', '- vlan 110\n-    name clients', ['vlan removes known', 'vlan.name removes known']],
   [
     'another region of MST',
     '  spanning-tree mst configuration\n-    name a\n+    name b',
     ['spanning-tree removes known', 'spanning-tree keeps known'],
   ],
-  ['another name', '  vlan 110\n-    name a\n+    name b', ['vlan keeps known']],
+  ['another name', '  vlan 110\n-    name a\n+    name b', ['vlan.name keeps known']],
   ['a list of VLANs that grows', '- vlan 10,20\n+ vlan 10,15,20', ['vlan keeps known']],
   ['a list of VLANs that loses one', '- vlan 10,20\n+ vlan 10,15', ['vlan removes known', 'vlan keeps known']],
   [
@@ -106,8 +107,9 @@ test('what is typed counts beside what changes: a line that changes nothing may 
   )
   expect(read.switches.get('leaf1')).toEqual({
     lines: [
-      { text: 'vlan 110 / name a', kind: 'vlan', isKnown: true, removes: false },
+      { text: 'vlan 110 / name a', kind: 'vlan.name', isKnown: true, removes: false },
       { text: 'no ntp server 10.0.0.1', kind: 'ntp', isKnown: true, removes: true },
+      { text: 'vlan 110', kind: 'vlan', isKnown: true, removes: false },
     ],
     size: 2,
   })
@@ -204,4 +206,11 @@ const HIDDEN: readonly (readonly [diff: string, isHidden: boolean])[] = [
 test.each(HIDDEN)('a secret may be the words that give a line its kind: %s', (diff, isHidden) => {
   const { lines } = changeOfDiff(diff, ['leaf1'], {}).switches.get('leaf1') ?? { lines: [] }
   expect(lines.map((one) => one.isHidden ?? false)).toEqual([isHidden])
+})
+
+test('a name for one of several VLANs that share a command removes nothing', () => {
+  const listed = 'vlan 10-12\n!\nhostname a\n'
+  const named = 'vlan 10,12\n!\nvlan 11\n   name X\n!\nhostname a\n'
+  const read = diffChange(compare(listed, named).lines)
+  expect(read.map(({ text, removes }) => [text, removes])).toEqual([['vlan 11 / name X', false]])
 })

@@ -5,6 +5,7 @@ import { kindOf } from '../../src/config/kinds/kind-of.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { scanOutline } from '../../src/config/scan.ts'
 import { typedLines } from '../../src/config/typed-lines.ts'
+import { isOfKind } from '../../src/model/change-kind.ts'
 import { changeOfDiff } from '../../src/plan/change-read.ts'
 import type { DiffLine } from '../../src/plan/plan.ts'
 import { isWithin } from '../../src/policy/change-match.ts'
@@ -79,7 +80,7 @@ describe.skipIf(shared === undefined)('diffs of recorded replacements (absent: .
       kinds.some((left) =>
         isWithinKinds(
           diff,
-          kinds.filter((kind) => kind !== left),
+          kinds.filter((kind) => !isOfKind(left, kind)),
         ),
       ),
     )

@@ -158,10 +158,10 @@ test('a plan has them behind its other notes, in its text and its Markdown, and 
   expect(made.digest).toBe(plan.digest)
   expect(made.seal).not.toEqual(plan.seal)
   const words =
-    'leaf1 leaf2: lines of kind `vlan` were never confirmed on DCS-7050SX3-48YC8 4.32.2F here (since 2026-01-05)'
+    'leaf1 leaf2: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.32.2F here (since 2026-01-05)'
   expect(made.evidence.notes?.map(({ code }) => code)).toEqual(['advisory', 'first-time'])
   expect(planText(made, plain, { width: 400 })).toContain(`Note: ${words}`)
-  expect(planMarkdown(made)).toContain('Note: leaf1 leaf2: lines of kind')
+  expect(planMarkdown(made)).toContain('Note: leaf1 leaf2: lines of the kinds')
   const read = parsePlan(JSON.stringify(made), 'plan.json')
   expect(read.ok && read.value.evidence.notes).toEqual(made.evidence.notes)
 })
@@ -178,7 +178,7 @@ test('the plan of several sites has the notes of all, each once with the switche
       code: 'first-time',
       devices: ['leaf1', 'leaf2'],
       message:
-        'lines of kind `interface.access-vlan` were never confirmed on DCS-7050SX3-48YC8 4.32.2F here (since 2026-01-05)',
+        'lines of the kinds `vlan.name`, `interface.access-vlan` were never confirmed on DCS-7050SX3-48YC8 4.32.2F here (since 2026-01-05)',
     },
   ])
 })

@@ -53,7 +53,7 @@ const ROWS: readonly (readonly [what: string, given: Parameters<typeof decided>[
   [
     'VLANs, MLAG and EVPN of VLANs',
     {},
-    ['leaf1 and leaf2 together: every line is of vlan, interface.mlag, router-bgp.vlan'],
+    ['leaf1 and leaf2 together: every line is of vlan, vlan.name, interface.mlag, router-bgp.vlan'],
   ],
   [
     'a line that may take a link down, on one of them',
@@ -85,7 +85,7 @@ const ROWS: readonly (readonly [what: string, given: Parameters<typeof decided>[
   [
     'both are canaries',
     { canary: ['leaf1', 'leaf2'] },
-    ['leaf1 and leaf2 together: every line is of vlan, interface.mlag, router-bgp.vlan'],
+    ['leaf1 and leaf2 together: every line is of vlan, vlan.name, interface.mlag, router-bgp.vlan'],
   ],
   ['one of them does not change', { changed: ['leaf1', 'leaf3'] }, []],
   [

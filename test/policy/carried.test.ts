@@ -16,7 +16,7 @@ const DEMAND: ApprovalDemand = {
   distinct: 'person',
   notRequester: true,
   notRunner: false,
-  carry: 'sameDiff',
+  carry: { kinds: ['vlan.name', 'interface.description'] },
 }
 const BOBS = decisionOf({ approver: BOB, nonce: 'n-bob' })
 /** Bob has approved the plan `aa`; his approval has carried to the plan `bb`, which Zoe has made and runs. */
@@ -27,9 +27,9 @@ const CARRIED: ApprovalCase = {
   requesters: [ZOE, ALICE],
   runners: [ZOE],
   decisions: [BOBS],
-  carry: { plan: 'sha256:aa', nonces: ['n-bob'] },
+  carry: { plan: 'sha256:aa', nonces: ['n-bob'], others: [], kinds: ['vlan.name'] },
 }
-const CARRY = { plan: 'sha256:aa', nonces: ['n-bob'] }
+const CARRY = { plan: 'sha256:aa', nonces: ['n-bob'], others: [], kinds: ['vlan.name'] }
 
 /** What is another in the case, and why the plan that was made again may not be sent then. */
 const REFUSED: Readonly<Record<string, readonly [facts: Partial<ApprovalCase>, status: string, reason: string]>> = {
@@ -51,7 +51,17 @@ const REFUSED: Readonly<Record<string, readonly [facts: Partial<ApprovalCase>, s
     'missing',
     'the approval of bob does not count for other: it was given for the plan that this one was made again of, and none carries',
   ],
-  'the plans differ in more than untouched blocks': [
+  'the bases differ in a kind that the rule does not list': [
+    { carry: { ...CARRY, kinds: ['vlan.name', 'svi.description'] } },
+    'missing',
+    'the approval of bob does not count for change: the base differs in lines of svi.description, which its `carry` does not list',
+  ],
+  'one of two rules does not list a kind in which they differ': [
+    { demands: [DEMAND, { ...DEMAND, by: 'other', carry: { kinds: ['interface.description'] } }] },
+    'missing',
+    'the approval of bob does not count for other: the base differs in lines of vlan.name, which its `carry` does not list',
+  ],
+  'the plans differ in more than lines that a rule lists': [
     { carry: { ...CARRY, because: 'the base differs in users' } },
     'stale',
     'the approval does not carry: the base differs in users',
@@ -184,7 +194,7 @@ describe('an approval that has carried', () => {
       ...GIVEN_CASE,
       demands: [DEMAND],
       decisions: [BOBS],
-      carriedAway: { to: 'sha256:bb', record: 5 },
+      carriedAway: { to: 'sha256:bb', seq: 5 },
     }
     expect(judgeApprovals(first)).toMatchObject({
       status: 'used',
@@ -206,7 +216,14 @@ const POLICY = {
       on: {},
       when: { noFreeze: false, window: ['night'] },
       require: {
-        approvals: { count: 1, from: [], distinct: 'person', notRequester: false, notRunner: false, carry: 'sameDiff' },
+        approvals: {
+          count: 1,
+          from: [],
+          distinct: 'person',
+          notRequester: false,
+          notRunner: false,
+          carry: { kinds: ['vlan.name'] },
+        },
       },
     },
   ],

@@ -217,7 +217,7 @@ test.each([
   ['nobody has used it', [], 'gone'],
 ] as const)('an approval that has carried to another plan, where %s', (_what, uses, comes) => {
   const given = { statement: { nonce: 'n', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }, record: 5 }
-  const carriedAway = { to: 'sha256:b', record: 9 }
+  const carriedAway = { to: 'sha256:b', seq: 9 }
   expect(spentOn(given, { uses, runs: [], execution: 'x', carriedAway })).toBe(
     comes === 'gone'
       ? 'the approval has carried to the plan sha256:b, and is none for this one any more; approve the plan again'

@@ -108,7 +108,7 @@ describe('an approved plan that is stale', () => {
   test('is made again by a button of its page, and the plan that is made is started with the approvals that carry', async () => {
     const given = await approved()
     const { bench, plan, byHand, page, as, end } = given
-    await byHand('vlan 777', 'name HAND')
+    await byHand('vlan 211', 'name HAND')
     const refused = await end(await given.start('alice', plan))
     expect(refused).toMatchObject({ outcome: 'refused' })
     const own = `/plans/${encodeURIComponent(plan)}`
@@ -144,7 +144,7 @@ describe('an approved plan that is stale', () => {
     })
     expect(at(given)).toBe('AFTER')
     expect(await onRecord(given, plan)).toEqual({ carried: [made], uses: 1 })
-    expect(await page('bob', made)).toContain('leaf1: the base differs in vlan 777: +vlan 777 ; +   name HAND')
+    expect(await page('bob', made)).toContain('leaf1: the base differs in &#96;vlan 211 / +name HAND&#96;')
     // The approvals are used: there is nothing to make again, and nothing that would carry.
     expect(formTo(await page('alice', plan), `${own}/rebase`)).toBeUndefined()
     expect(await page('alice', made)).not.toContain('Carry the approvals')
@@ -154,7 +154,7 @@ describe('an approved plan that is stale', () => {
   test('is made again and sent by the API, under a key that begins each only once', { tags: 'night' }, async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
-    await byHand('vlan 777')
+    await byHand('vlan 211', 'name HAND')
     const ask = (key: string) => as('alice').post(`/api/v1/plans/${plan}/rebase`, {}, { 'idempotency-key': key })
     const begun = await ask('CHG-1')
     const made = await planned(begun)
@@ -172,7 +172,7 @@ describe('an approved plan that is stale', () => {
 
   test('waits for an approval where it is started without those that carry', { tags: 'night' }, async () => {
     const given = await approved()
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
     const waits = await given.end(await given.start('alice', made))
     expect(waits).toMatchObject({ status: 'running', waitingFor: [{ waitsFor: 'approval' }] })
@@ -183,12 +183,14 @@ describe('an approved plan that is stale', () => {
     tags: 'night',
   }, async () => {
     const given = await approved(
-      carryPolicy({ demand: 'count: 1, from: [approver], notRequester: true, carry: sameDiff' }),
+      carryPolicy({
+        demand: 'count: 1, from: [approver], notRequester: true, carry: { kinds: [vlan.name, interface.description] }',
+      }),
     )
     const { plan, byHand, again, start, end, page } = given
-    await byHand('vlan 777')
+    await byHand('vlan 211', 'name HAND')
     const made = await again('alice', plan)
-    await byHand('vlan 778')
+    await byHand('vlan 211', 'name LATER')
     expect(await end(await start('alice', made, { carry: true }))).toMatchObject({ outcome: 'refused' })
     expect(formTo(await page('alice', plan), `/plans/${encodeURIComponent(plan)}/rebase`)).toBeUndefined()
     const form = formTo(await page('alice', made), `/plans/${encodeURIComponent(made)}/rebase`)
@@ -210,7 +212,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
     const { status, json } = await given.start('alice', made, { carry: true })
     expect([status, json.kind, json.exitCode]).toEqual([409, 'stale', 5])
     expect(json.detail).toContain('the approvals do not carry to a plan that is made again:')
-    expect(json.detail).toContain('leaf1: the switch would make another change')
+    expect(json.detail).toContain('not what was approved: diffHmac of leaf1')
     expect(json.hint).toBe('Plan again and have the new plan approved.')
     expect(given.bench.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
     expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 0 })
@@ -224,7 +226,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
   test('a plan that nobody has approved, and one that somebody has rejected meanwhile', { tags: 'night' }, async () => {
     const given = await office()
     const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', plan)
     const path = `/plans/${encodeURIComponent(plan)}/rebase`
     expect(formTo(await given.page('alice', plan), path)).toBeUndefined()
@@ -247,7 +249,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
     tags: 'night',
   }, async () => {
     const given = await approved()
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const path = `/plans/${encodeURIComponent(given.plan)}/rebase`
     const seen = await Promise.all((['alice', 'bob', 'zoe'] as const).map((who) => given.page(who, given.plan)))
     expect(seen.map((page) => formTo(page, path) !== undefined)).toEqual([true, false, true])
@@ -266,12 +268,12 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
 
   test('everything where no rule lets an approval carry', async () => {
     const given = await approved(carryPolicy({ demand: 'count: 1, from: [approver], notRequester: true' }))
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const { status, json } = await given.as('alice').post(`/api/v1/plans/${given.plan}/rebase`)
     expect([status, json.kind, json.detail]).toEqual([
       409,
       'stale',
-      'the approvals do not carry to a plan that is made again: no rule of the policy lets one: `carry: sameDiff`',
+      'the approvals do not carry to a plan that is made again: no rule of the policy lets one: `carry: { kinds: [...] }`',
     ])
     expect(
       formTo(await given.page('alice', given.plan), `/plans/${encodeURIComponent(given.plan)}/rebase`),
@@ -291,13 +293,13 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
 
 /** Who may plan and see plans, and who may start the change, of whom alone are these rights. */
 const HALVES = `${carryPolicy().replace('rules:', '  planner: { members: ["corp:sub:dave"] }\n  starter: { members: ["corp:sub:hero"] }\nrules:')}  - { id: dave, allow: [plan.read, execution.read, plan.create, task.snapshot, task.plan, task.verify], to: [planner] }
-  - { id: hero, allow: [plan.read, execution.read, execution.start, execution.stop, task.push, task.confirm, task.rollback], to: [starter], require: { approvals: { count: 1, from: [approver], carry: sameDiff } } }
+  - { id: hero, allow: [plan.read, execution.read, execution.start, execution.stop, task.push, task.confirm, task.rollback], to: [starter], require: { approvals: { count: 1, from: [approver], carry: { kinds: [vlan.name, interface.description] } } } }
 `
 
 describe('hostile', () => {
   test('whoever has no right, or half of them, moves no approval and asks no switch', { tags: 'night' }, async () => {
     const given = await approved(HALVES)
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
     const requests = given.bench.requests()
     const asked = async (who: Person) => {
@@ -327,7 +329,7 @@ describe('hostile', () => {
 
   test('a form without the token of its session, or from another page, does nothing', async () => {
     const given = await approved()
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const path = `/plans/${encodeURIComponent(given.plan)}/rebase`
     const session = given.as('alice').id
     const requests = given.bench.requests()
@@ -356,7 +358,7 @@ describe('hostile', () => {
 
   test('two that start it at once make the change once', { tags: 'night' }, async () => {
     const given = await approved()
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
     const both = await Promise.all((['alice', 'zoe'] as const).map((who) => given.start(who, made, { carry: true })))
     await until(given.bench, async () => given.bench.room.running.length === 0)
@@ -368,7 +370,7 @@ describe('hostile', () => {
 
   test('two that make it again at once make two plans, of which one is sent', { tags: 'night' }, async () => {
     const given = await approved()
-    await given.byHand('vlan 777')
+    await given.byHand('vlan 211', 'name HAND')
     const asked = await Promise.all(
       (['alice', 'zoe'] as const).map((who) => given.as(who).post(`/api/v1/plans/${given.plan}/rebase`)),
     )

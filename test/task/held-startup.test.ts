@@ -97,9 +97,9 @@ const ROWS: readonly Row[] = [
   {
     name: 'somebody saved the change on one line with his own VLAN: that is held, and his own is named',
     startup: vlans(10).replace('end\n', 'vlan 777,998\nend\n'),
-    held: ['-vlan 30', '+vlan 777,998'],
+    held: ['-vlan 30', '+vlan 998'],
     unsaved: [],
-    lost: ['+vlan 777,998'],
+    lost: ['+vlan 777'],
   },
   {
     name: 'EOS has added an empty interface block since: no line that anybody has left unsaved',

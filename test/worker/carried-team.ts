@@ -26,7 +26,7 @@ export const callerOf = (name: Person): Caller =>
 
 /** A policy by which a change needs one approval by somebody else, which may carry. */
 export function policyOf({
-  carry = ', carry: sameDiff',
+  carry = ', carry: { kinds: [vlan.name, interface.description] }',
   approvers = ['bob', 'carol', 'zoe'],
   head = '',
   when = '{}',

@@ -55,9 +55,15 @@ async function onRecord({ approved: { digest } }: CarriedChange) {
 /** A change that was approved, behind which somebody has typed something elsewhere. */
 async function moved(): Promise<CarriedChange> {
   const change = await given.approved()
-  await given.byHand(change.device, 'vlan 777', 'name HAND')
+  await describePort(change, 'HAND')
   return change
 }
+
+/** Gives a port that is in no change another description. */
+const describePort = ({ device }: CarriedChange, text: string): Promise<void> =>
+  given.byHand(device, `interface ${portOf(device)}`, text === '' ? 'no description' : `description ${text}`)
+
+const portOf = (device: string): string => (device.includes('spine') ? 'Ethernet3/1' : 'Ethernet49/1')
 
 /** One byte of a text of the store is another one. */
 async function alterText(ref: string | undefined): Promise<void> {
@@ -85,7 +91,7 @@ test('a carried plan that two workers may take is sent by one of them, as it was
   expect(endOf(await given.rest(id))).toBe('succeeded')
   expect(await sentTo(change)).toEqual(once(change))
   const { running, startup } = await given.truth(change.device)
-  expect(running).toBe(before.replace('\nvlan 777\n', `\nvlan ${change.vlan}\n   name TESTED\n!\nvlan 777\n`))
+  expect(running.replace(`vlan ${change.vlan}\n   name TESTED\n!\n`, '')).toBe(before)
   expect(startup).toBe(running)
   expect(await onRecord(change)).toEqual({ nth: [1], used: 1 })
 })
@@ -111,15 +117,15 @@ const GAPS: Readonly<
     end: 'refused: stale: SWITCH: running-config has changed since the plan was made:\n+vlan 778',
   },
   'what the approvals were on is typed back': {
-    act: ({ device }) => given.byHand(device, 'no vlan 777'),
-    end: 'refused: stale: SWITCH: running-config has changed since the plan was made:\n-vlan 777\n-vlan 777 / name HAND',
+    act: (change) => describePort(change, ''),
+    end: 'refused: stale: SWITCH: running-config has changed since the plan was made:\n-interface PORT / description HAND',
   },
   'a freeze is set and ended': {
     act: async () => {
       await freeze()
       await thaw()
     },
-    end: 'refused: not-approved: the approval does not carry: a freeze was set at TIME, since the first approval',
+    end: 'refused: not-approved: the approval does not carry: a freeze has been in force since the first approval',
   },
   'the plan that was approved is altered in the store': {
     act: async ({ approved }) => alterText((await given.team.app.store.carried(approved.digest))[0]?.approved),
@@ -135,11 +141,7 @@ describe('nothing is sent of a carried plan where, before a worker takes it,', (
     await given.leave(id)
     const records = await given.rest(id)
     given.policy(policyOf())
-    expect(
-      endOf(records)
-        .replace(change.device, 'SWITCH')
-        .replace(/ 20\S+Z,/, ' TIME,'),
-    ).toBe(end)
+    expect(endOf(records).replace(change.device, 'SWITCH').replace(portOf(change.device), 'PORT')).toBe(end)
     expect(await sentTo(change)).toEqual(NOTHING)
     expect(await onRecord(change)).toEqual({ nth: [1], used: 0 })
   })
@@ -153,7 +155,7 @@ describe('nothing is sent of a carried plan where, before a worker takes it,', (
     expect(await sentTo(change)).toEqual(NOTHING)
     await thaw()
     expect(endOf(await given.rest(id))).toContain(
-      'refused: not-approved: the approval does not carry: a freeze was set',
+      'refused: not-approved: the approval does not carry: a freeze has been in force since the first approval',
     )
     expect(await sentTo(change)).toEqual(NOTHING)
     expect(await onRecord(change)).toEqual({ nth: [1], used: 0 })
@@ -227,15 +229,15 @@ test('approvals carry three times, and of the executions of all those plans the 
 }, async () => {
   const change = await given.approved()
   const all: string[] = []
-  for (const vlan of [771, 772, 773]) {
-    await given.byHand(change.device, `vlan ${vlan}`)
+  for (const nth of [1, 2, 3]) {
+    await describePort(change, `HAND-${nth}`)
     all.push(await given.carry('alice', await given.again('alice', change)))
   }
-  await given.byHand(change.device, 'vlan 774')
+  await describePort(change, 'HAND-4')
   await expect(given.again('alice', change).then((made) => given.carry('alice', made))).rejects.toThrow(
     'its approvals have carried 3 times already',
   )
-  await given.byHand(change.device, 'no vlan 774')
+  await describePort(change, 'HAND-3')
   await Promise.all(all.map((id) => given.leave(id)))
   expect((await Promise.all(all.map((id) => given.rest(id)))).map(endOf)).toEqual([
     'TaskWaiting',
@@ -276,7 +278,7 @@ test('a worker that is killed behind the timed commit of a carried plan is follo
   // Where the answer of the timed commit was not on record, the switch is put back (ADR 28).
   const isIn = endOf(records) === 'succeeded'
   const { running, isArmed } = await given.truth(change.device)
-  expect([running.includes(`\nvlan ${change.vlan}\n`), running.includes('\nvlan 777\n'), isArmed]).toEqual([
+  expect([running.includes(`\nvlan ${change.vlan}\n`), running.includes('\n   description HAND\n'), isArmed]).toEqual([
     isIn,
     true,
     false,

@@ -1,17 +1,19 @@
 import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { CommitTurn } from '../../journal/sqlite/group-commit.ts'
-import type { Store } from '../../journal/store.ts'
+import type { RecordedCarry, Store } from '../../journal/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import { once } from '../../model/once.ts'
+import { type CarryVerdict, carries } from '../../plan/carries.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { comparedRules, toolOf } from '../../plan/rules.ts'
 import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
 import type { SilentCaller } from '../caller.ts'
+import { planAsApproved } from '../plan/plan-as-approved.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { sharedInTurn } from '../shared-in-turn.ts'
-import { type CarryContext, carryFacts, carryReading, obstacleTo, passedSinceFirst } from './carried.ts'
+import { carryFacts, carryReading } from './carried.ts'
 import { signerHere, signerOf, type Trust } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
 import type { ApprovalTerms } from './terms.ts'
@@ -21,6 +23,12 @@ const BACKWARD = 30_000
 
 /** The digest of the workflow's files, those of one switch where it is asked about; null when they are not as they were. */
 export type DefinitionNow = (device?: string) => string | null
+
+/** The plan whose approvals may carry to one that was made again of it, and how the two differ. */
+export interface AskedCarry {
+  readonly approved: Plan
+  readonly verdict: CarryVerdict
+}
 
 /** Where the facts about an approval come from. All of them are asked for anew each time. */
 export interface CaseSources<P extends ShownPlan = Plan> {
@@ -37,8 +45,8 @@ export interface CaseSources<P extends ShownPlan = Plan> {
   trust(): Omit<Trust, 'now'>
   /** The plan that is taken back, by its digest, and for which execution; undefined for what is no undo. */
   readonly undone?: { readonly plan: string; readonly by: string | undefined } | undefined
-  /** The plan that people approved, where it is asked whether its approvals may carry; absent: the record names it. */
-  readonly approved?: Plan
+  /** The plan that people approved and how this one differs, if it is asked whether its approvals may carry; absent: the record names it. */
+  readonly asked?: AskedCarry | undefined
   /** Nobody sends by it: a signature whose program is not on this machine is of nobody, where it throws otherwise. */
   readonly isShownOnly?: true
   /** When those who ask together are given one reading; absent: each is given one. */
@@ -52,7 +60,7 @@ export interface CaseSources<P extends ShownPlan = Plan> {
  * share one reading of the store, which begins behind their questions.
  */
 export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
-  const read = readingOf(sources, clockWatch(sources.app, sources.caller), obstacleTo)
+  const read = readingOf(sources, clockWatch(sources.app, sources.caller), carries)
   const shared = sharedInTurn(
     sources.turn,
     ({ digest }: Plan) => digest,
@@ -94,11 +102,11 @@ interface CaseReading
 function readingOf<P extends ShownPlan>(
   sources: Omit<CaseSources<P>, 'renew' | 'turn'>,
   watch: ClockWatch | undefined,
-  obstacleOf?: (plan: P) => NonNullable<CarryContext['obstacle']>,
+  judge?: (approved: Plan, made: P) => CarryVerdict,
 ): (plan: P) => Promise<CaseReading> {
   const { app } = sources
-  const toSend = obstacleOf === undefined ? undefined : 'toSend'
-  const obstacles = new Map<string, NonNullable<CarryContext['obstacle']>>()
+  const toSend = judge === undefined ? undefined : 'toSend'
+  const verdicts = new Map<string, CarryVerdict>()
   const seen = new Map<string, Decision['loaded']>()
   return async (plan) => {
     const now = app.clock.now()
@@ -108,8 +116,8 @@ function readingOf<P extends ShownPlan>(
     const terms = sources.terms()
     const restored = await app.store.restored()
     const carried = await carryReading(app, plan, toSend)
-    const { family, from } = carried
-    const approved = sources.approved ?? carried.approved
+    const { family, from, own } = carried
+    const approved = sources.asked?.approved ?? (own && (await planAsApproved(app, approvedIn(own))))
     const decided = await app.store.approvals(plan.digest, toSend)
     const others = from === undefined ? [] : family.filter((one) => one !== plan.digest)
     const before = await ofEach(others, (one) => app.store.approvals(one, toSend))
@@ -134,14 +142,18 @@ function readingOf<P extends ShownPlan>(
         loaded,
       }
     })
-    const obstacle = obstacles.get(plan.digest) ?? obstacleOf?.(plan)
-    if (obstacle !== undefined) obstacles.set(plan.digest, obstacle)
-    const given = [...decided, ...before].map(({ event }) => event)
+    const pair = `${approved?.digest} ${plan.digest}`
+    const verdict = sources.asked?.verdict ?? verdicts.get(pair) ?? (approved && judge?.(approved, plan))
+    if (verdict !== undefined) verdicts.set(pair, verdict)
     return {
-      ...(await carryFacts(plan, carried, {
-        decisions: given,
-        passed: (nonces) => passedSinceFirst(app, terms, given, { nonces, now: Math.max(now, highestWallTimeSeen) }),
-        ...(obstacle === undefined ? {} : { obstacle }),
+      ...(await carryFacts({
+        ...carried,
+        app,
+        terms,
+        given: [...decided, ...before].map(({ event }) => event),
+        now: Math.max(now, highestWallTimeSeen),
+        isAsked: sources.asked !== undefined,
+        verdict,
       })),
       requesters: [...plan.content.requesters, ...(approved?.content.requesters ?? [])],
       highestWallTimeSeen,
@@ -193,6 +205,10 @@ function caseIn<P extends ShownPlan>(
     },
     ...(change === undefined ? {} : { change }),
   }
+}
+
+function approvedIn({ plan: digest, approved: ref }: RecordedCarry): Parameters<typeof planAsApproved>[1] {
+  return { ref, digest, what: 'the plan whose approvals have carried' }
 }
 
 /** A plan as if all of these had asked for it: of an event that names somebody unknown an approver more is demanded, also when it was planned again. */

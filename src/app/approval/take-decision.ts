@@ -15,7 +15,7 @@ import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { type ActJudgement, whileAllowed } from '../policy/while-allowed.ts'
 import { wakeApproved } from '../workers/worker-dispatch.ts'
-import { carriedAway, mayCarry } from './carried.ts'
+import { carryReading } from './carried.ts'
 import { neverCounts, occasionOf } from './never-counts.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { recordDecision } from './record.ts'
@@ -136,8 +136,9 @@ function aboutRuns(spending: ApprovalUses): string | undefined {
 async function spendingOf(app: App, plan: ShownPlan): Promise<ApprovalUses> {
   const { store } = app
   const runs = await store.planRuns(plan.digest)
-  const gone = plan.content.rebases === undefined && mayCarry(plan) ? await store.carried(plan.digest) : []
-  return { runs, uses: await store.approvalUses(plan.digest), execution: '', ...carriedAway(gone.at(-1)) }
+  const { from, last } = await carryReading(app, plan)
+  const carriedAway = from === undefined ? last : undefined
+  return { runs, uses: await store.approvalUses(plan.digest), execution: '', carriedAway }
 }
 
 /** Which executions have sent the plan that an undo takes back; undefined for any other plan. */

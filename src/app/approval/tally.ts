@@ -8,7 +8,7 @@ import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { App } from '../app.ts'
 import { termsOf } from '../policy/terms.ts'
-import { caseGatherer } from './case.ts'
+import { type AskedCarry, caseGatherer } from './case.ts'
 import { trustForRecord } from './case-sources.ts'
 
 /** What a plan needs before somebody sends it, and what it has. */
@@ -70,8 +70,16 @@ function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonl
   return isOver || uses.some(({ execution }) => execution === id) ? 'confirm' : 'start'
 }
 
-/** What is known of the approvals of a plan, for whoever sends it next: what the record says, and no file of the project but the policy. */
-export function recordedCase(app: App, plan: ShownPlan, execution: string, sender: Principal): Promise<ApprovalCase> {
+/**
+ * What is known of the approvals of a plan, for whoever sends it next: what the record says, and no file of the project but the policy. `asked`: whose approvals may carry to it.
+ */
+export function recordedCase(
+  app: App,
+  plan: ShownPlan,
+  execution: string,
+  sender: Principal,
+  asked?: AskedCarry,
+): Promise<ApprovalCase> {
   const terms = termsOf(app, { principal: sender })
   return caseGatherer<ShownPlan>({
     app,
@@ -82,6 +90,7 @@ export function recordedCase(app: App, plan: ShownPlan, execution: string, sende
     demands: () => ({}),
     trust: () => trustForRecord(app),
     isShownOnly: true,
+    asked,
   })({
     moment: 'start',
     plan,

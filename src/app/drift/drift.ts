@@ -1,6 +1,6 @@
 import { type ChangeLine, presentChanges } from '../../config/changes.ts'
-import { diffConfig } from '../../config/diff.ts'
 import { parseConfig } from '../../config/parse.ts'
+import { changesBetween } from '../../config/vlan-sets.ts'
 import { comparableText } from '../../config/volatile.ts'
 import type { DeviceIdentity } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
@@ -30,7 +30,7 @@ export async function driftOf(
     requireSame(name, confirmed.identity, identity)
     const reading = await read(readers, name, (device) => device.readConfig())
     const saved = savedState(reading)
-    const config = changesBetween(confirmed.running, reading.running)
+    const config = driftLines(confirmed.running, reading.running)
     return {
       name,
       state: config.length === 0 ? 'same' : 'differs',
@@ -55,9 +55,10 @@ function requireSame(name: string, was: DeviceIdentity, is: DeviceIdentity): voi
   )
 }
 
-function changesBetween(confirmed: string, running: string): readonly ChangeLine[] {
-  const diff = diffConfig(parseConfig(comparableText(confirmed)), parseConfig(comparableText(running)))
-  const lines = presentChanges(diff.changes)
+function driftLines(confirmed: string, running: string): readonly ChangeLine[] {
+  const lines = presentChanges(
+    changesBetween(parseConfig(comparableText(confirmed)), parseConfig(comparableText(running))),
+  )
   const shown = secretlessLines(lines.map(({ text }) => text))
   return lines.map((line, index) => ({ ...line, text: shown[index] ?? '' }))
 }

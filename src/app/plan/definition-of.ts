@@ -139,7 +139,7 @@ export function definitionHere(app: App, prepared: PreparedChange, requester: Pr
     offline: false,
     policy: loaded?.digest ?? null,
     ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
-    ...(loaded !== undefined && letsCarry(loaded.policy) ? { carries: true } : {}),
+    ...(letsCarry(loaded?.policy) ? { carries: true } : {}),
     branch: branchOf(project),
     invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,

@@ -7,15 +7,16 @@ import { EosflowError } from '../../model/error.ts'
 import { natural } from '../../model/natural-order.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
-import { judgeBehind, type QueuedPlan } from '../../plan/queue-order.ts'
-import { readRecordedPlan, readShownPlan } from '../../plan/recorded-plan.ts'
-import { storedPlan } from '../../plan/stored-plan.ts'
+import { judgeBehind } from '../../plan/queue-order.ts'
+import { readShownPlan } from '../../plan/recorded-plan.ts'
+import { keepsBases } from '../../plan/settled.ts'
 import { approvedUntil, judgeApprovals } from '../../policy/approval.ts'
 import type { ApprovalCase } from '../../policy/approval-case.ts'
 import { MOST_CARRIES } from '../../policy/carried.ts'
+import { sharedKinds } from '../../policy/obligations.ts'
 import type { PlanQueue, QueueRow, QueueState } from '../../report/plan/queue.ts'
 import type { App } from '../app.ts'
-import { mayCarry } from '../approval/carried.ts'
+import { carryReading } from '../approval/carried.ts'
 import { recordedCase } from '../approval/tally.ts'
 import type { SilentCaller } from '../caller.ts'
 import { keptExecutions } from '../execution/kept-executions.ts'
@@ -50,6 +51,7 @@ interface Placed {
   readonly row: Omit<QueueRow, 'behind'>
   readonly place: readonly [number, number, string]
   readonly never: readonly string[]
+  readonly kinds: readonly string[]
 }
 
 /**
@@ -75,7 +77,7 @@ export async function planQueue(app: App, caller: SilentCaller, target: string |
   await requireSome(app, caller, placed.length, withheld)
   placed.sort((a, b) => byPlace(a.place, b.place))
   return {
-    rows: await behindEachOther(app, placed),
+    rows: behindEachOther(placed),
     switches: switchesOf(placed, names),
     withheld: withheld.length,
     unread: unreadable,
@@ -189,6 +191,7 @@ async function placedOf(
     candidate,
     plan,
     never: await neverCarries(app, plan, facts),
+    kinds: sharedKinds(facts.demands),
     // What is sent already is before all others, and what is not approved behind them.
     place: [STATES.indexOf(state), state === 'approved' ? Math.max(0, ...records) : 0, run?.began ?? ''],
     row: {
@@ -217,33 +220,22 @@ function byPlace(a: Placed['place'], b: Placed['place']): number {
 const isApproval = ({ decision }: ApprovalStatement): boolean => decision === 'approve'
 
 /** Why the approvals of a plan carry to none that is made again, whatever has changed. */
-async function neverCarries({ store }: App, plan: ShownPlan, { demands }: ApprovalCase): Promise<readonly string[]> {
-  const isCarried = demands.length > 0 && demands.every(({ carry }) => carry === 'sameDiff')
-  if (!isCarried) return ['no rule of the policy lets its approvals carry']
-  const carried = mayCarry(plan) ? await store.carried(plan.content.rebases ?? plan.digest) : []
-  return carried.length < MOST_CARRIES ? [] : [`its approvals have carried ${MOST_CARRIES} times already`]
+async function neverCarries(app: App, plan: ShownPlan, { demands }: ApprovalCase): Promise<readonly string[]> {
+  if (sharedKinds(demands).length === 0) return ['no rule of the policy lets its approvals carry']
+  if (!keepsBases(plan)) return ['the plan does not keep its base']
+  const { last } = await carryReading(app, plan)
+  return (last?.nth ?? 0) < MOST_CARRIES ? [] : [`its approvals have carried ${MOST_CARRIES} times already`]
 }
 
-/** Each plan with those that are before it on a switch. What its switches ran is read only of a plan that is behind another and may carry. */
-async function behindEachOther(app: App, placed: readonly Placed[]): Promise<readonly QueueRow[]> {
-  const rows: QueueRow[] = []
-  for (const [at, one] of placed.entries()) {
-    const own = new Set(one.row.switches)
-    const before = placed.slice(0, at).filter(({ row }) => row.switches.some((name) => own.has(name)))
-    const later = before.length === 0 ? undefined : await queued(app, one)
-    const behind = before.flatMap((earlier) => {
-      const judged = later === undefined ? undefined : judgeBehind(later, earlier)
+/** Each plan with those that are before it on a switch. */
+function behindEachOther(placed: readonly Placed[]): readonly QueueRow[] {
+  return placed.map((one, at) => ({
+    ...one.row,
+    behind: placed.slice(0, at).flatMap((earlier) => {
+      const judged = judgeBehind(one, earlier)
       return judged === undefined ? [] : [{ plan: earlier.row.digest, ...judged }]
-    })
-    rows.push({ ...one.row, behind })
-  }
-  return rows
-}
-
-async function queued({ store }: App, { plan, never, candidate }: Placed): Promise<QueuedPlan> {
-  if (!plan.content.devices.some(({ base }) => base.blocks !== undefined)) return { plan, never }
-  const { blocks } = readRecordedPlan(await storedPlan(store, candidate.ref)).evidence
-  return { plan, never, ...(blocks === undefined ? {} : { blocks }) }
+    }),
+  }))
 }
 
 /** The switches that the plans change, by name. */

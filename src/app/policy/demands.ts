@@ -5,7 +5,7 @@ import { alike } from '../../policy/alike.ts'
 import { gateDemands } from '../../policy/gate-answer.ts'
 import { withOneMore } from '../../policy/known-people.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
-import { APPROVED_ACTS, type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
+import { APPROVED_ACTS, type ApprovalDemand, sharedKinds, unionOf } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { SilentCaller } from '../caller.ts'
 import { type ActSubject, decided, decidedFor, type PolicyContext, policyDevices } from './authority.ts'
@@ -49,9 +49,12 @@ function demandsOfRules(
   if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...demandsOfEach(app, caller, about), ...own]
   const { approvals } = unionOf(made.map(({ obligations }) => obligations))
   // What the workflow asks for beside rules that all let an approval carry, or all take a review, does not say otherwise. A gate has not said so.
-  const carries = approvals.length > 0 && approvals.every(({ carry }) => carry !== undefined)
+  const kinds = sharedKinds(approvals)
   const reviews = approvals.length > 0 && approvals.every(({ proof }) => proof?.includes('review'))
-  const beside = { ...(carries && { carry: 'sameDiff' as const }), ...(reviews && { takesReview: true as const }) }
+  const beside = {
+    ...(kinds.length > 0 && { carry: { kinds } }),
+    ...(reviews && { takesReview: true as const }),
+  }
   return [...approvals, ...own.map((demand) => (asked.includes(demand) ? { ...demand, ...beside } : demand))]
 }
 

@@ -3,7 +3,9 @@ import { invertDiff } from '../../config/invert.ts'
 import { linesOfChanges } from '../../config/lines-of-changes.ts'
 import { mergeConfig } from '../../config/merge.ts'
 import { parseConfig } from '../../config/parse.ts'
+import { placeOf, placesOf } from '../../config/placed-lines.ts'
 import type { ConfigTree } from '../../config/tree.ts'
+import { changesBetween, withVlanSets } from '../../config/vlan-sets.ts'
 import { comparableText } from '../../config/volatile.ts'
 import { renderedChange } from '../../plan/rendered.ts'
 
@@ -35,17 +37,19 @@ export type Inverse =
 /** Works out the inverse of a change on a running-config that others may have changed since. */
 export function inverseOf({ base, target, running, allow }: ChangedSwitch): Inverse {
   const [before, after, now] = [treeOf(base), treeOf(target), treeOf(running)]
-  const { changes } = invertDiff(diffConfig(before, after))
-  const present = new Set(diffConfig(parseConfig(''), now).changes.map(placeOf))
-  const because = changes.filter((change) => present.has(placeOf(change)) === (change.sign === '+'))
+  const { changes } = invertDiff(diffConfig(...withVlanSets(before, after)))
+  const present = placesIn(now)
+  const because = changes.filter((change) =>
+    placesOf(change).some((place) => present.has(place) === (change.sign === '+')),
+  )
   const altered = alteredSince(before, now, because)
   if (altered.length > 0) return { kind: 'moved', because: altered }
   if (because.length === changes.length) return { kind: 'back' }
   if (because.length > 0) return { kind: 'moved', because }
   const merge = linesOfChanges(changes)
-  const made = diffConfig(now, mergeConfig(now, merge)).changes
+  const made = changesBetween(now, mergeConfig(now, merge))
   const merges = sameChanges(made, changes) && renderedChange({ mode: 'merge', lines: merge, file: '' }, allow).ok
-  const isUntouched = diffConfig(after, now).changes.length === 0
+  const isUntouched = changesBetween(after, now).length === 0
   if (!merges && !isUntouched) return { kind: 'moved', because: unexpected(made, changes) }
   const replace = comparableText(base).trimEnd().split('\n')
   return { kind: 'applies', changes, ...(merges ? { merge } : {}), ...(isUntouched ? { replace } : {}) }
@@ -58,9 +62,9 @@ export function inverseOf({ base, target, running, allow }: ChangedSwitch): Inve
 function alteredSince(before: ConfigTree, now: ConfigTree, because: readonly ConfigChange[]): readonly ConfigChange[] {
   const gone = because.filter(({ sign, verbatim }) => sign === '-' && verbatim === undefined)
   if (replacedBy(now, gone).length === 0) return []
-  const known = new Set(diffConfig(parseConfig(''), before).changes.map(placeOf))
+  const known = placesIn(before)
   return gone.flatMap((ours) => {
-    const theirs = replacedBy(now, [ours]).filter((one) => !known.has(placeOf(one)))
+    const theirs = replacedBy(now, [ours]).filter((one) => !placesOf(one).every((place) => known.has(place)))
     return theirs.length === 0 ? [] : [ours, ...theirs]
   })
 }
@@ -69,7 +73,7 @@ function alteredSince(before: ConfigTree, now: ConfigTree, because: readonly Con
 function replacedBy(now: ConfigTree, gone: readonly ConfigChange[]): readonly ConfigChange[] {
   if (gone.length === 0) return []
   const typed = linesOfChanges(gone.map((one) => ({ ...one, sign: '+' })))
-  const { changes } = diffConfig(now, mergeConfig(now, typed))
+  const changes = changesBetween(now, mergeConfig(now, typed))
   return changes.filter(({ sign }) => sign === '-').map((one) => ({ ...one, sign: '+' }))
 }
 
@@ -86,5 +90,8 @@ export function unexpected(made: readonly ConfigChange[], wanted: readonly Confi
 }
 
 const treeOf = (text: string): ConfigTree => parseConfig(comparableText(text))
-const placeOf = ({ path, line }: ConfigChange): string => JSON.stringify([path, line])
+
+const placesIn = (tree: ConfigTree): ReadonlySet<string> =>
+  new Set(diffConfig(parseConfig(''), tree).changes.flatMap(placesOf))
+
 const keyOf = (change: ConfigChange): string => change.sign + placeOf(change)

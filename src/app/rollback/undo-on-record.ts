@@ -1,10 +1,8 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlan } from '../../plan/stored-plan.ts'
 import type { App } from '../app.ts'
-import { unreadableText } from '../unreadable-text.ts'
+import { planAsApproved } from '../plan/plan-as-approved.ts'
 import { undonePlan } from './sources.ts'
 
 /** For how long an undo may be approved at most, in seconds: 7 days, as any approval. */
@@ -26,13 +24,8 @@ export async function undoDecision(
 export async function undoOnRecord(app: Pick<App, 'store'>, plan: string): Promise<Plan | undefined> {
   const found = await undoDecision(app, plan)
   if (found?.undo === undefined) return undefined
-  const stored = await storedPlan(app.store, found.undo).catch((cause: unknown) => {
-    throw unreadableText('the undo on record was altered or is missing', cause)
-  })
-  const undo = readRecordedPlan(stored)
-  const isOfPlan = undonePlan(undo.content.workflow.file) === plan
-  if (!isOfPlan || undo.digest !== found.statement.plan) {
-    throw new EosflowError('stale', 'the undo on record is another plan than the one that was approved')
-  }
-  return undo
+  const { undo: ref, statement } = found
+  const undo = await planAsApproved(app, { ref, digest: statement.plan, what: 'the undo on record' })
+  if (undonePlan(undo.content.workflow.file) === plan) return undo
+  throw new EosflowError('stale', 'the undo on record is another plan than the one that was approved')
 }

@@ -1,7 +1,7 @@
 import { diffConfig } from '../../config/diff.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { redact } from '../../config/redact.ts'
-import { takesDown } from '../../config/takes-down.ts'
+import { perhapsTakingDown } from '../../config/takes-down.ts'
 import type { JudgedChange } from '../../plan/judged-change.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 
@@ -20,7 +20,7 @@ export function otherSideWords(
   const none = parseConfig('')
   const lines = rendered.flatMap(({ lines: own }) => {
     const { changes } = diffConfig(none, parseConfig(`${own.join('\n')}\n`))
-    return changes.filter(takesDown).map(({ path, line }) => [...path, line].join(' > '))
+    return perhapsTakingDown(changes).map(({ path, line }) => [...path, line].join(' > '))
   })
   // What opens a block is there already, as far as anybody knows.
   const different = [...new Set(lines)].filter((line) => !lines.some((one) => one.startsWith(`${line} > `)))

@@ -15,7 +15,7 @@ import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
-import { againHint, keepsBlocks } from '../../plan/settled.ts'
+import { againHint, keepsBases } from '../../plan/settled.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
@@ -63,7 +63,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 /** The line to paste where a saved plan was refused and its approvals may carry; undefined where they do not. */
 function stepAgain(word: string, plan: Plan | undefined, state: ExecutionState): string | undefined {
-  if (plan === undefined || !keepsBlocks(plan) || errorOf(state)?.hint !== againHint(plan)) return undefined
+  if (plan === undefined || !keepsBases(plan) || errorOf(state)?.hint !== againHint(plan)) return undefined
   return `eosflow run ${shellWord(word)} --rebase`
 }
 

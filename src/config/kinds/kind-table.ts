@@ -99,8 +99,9 @@ export const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
   'interface.other': ['switchport default'],
 }
 
-/** Below a VLAN, what keeps it from forwarding: a trunk group takes it off every trunk that has not the same. */
+/** Below a VLAN, its name, and what keeps it from forwarding: a trunk group takes it off every trunk that has not the same. */
 export const VLAN_KINDS: Readonly<Record<string, readonly string[]>> = {
+  'vlan.name': ['name'],
   'vlan-state': ['state', 'shutdown', 'trunk group', 'private-vlan'],
 }
 

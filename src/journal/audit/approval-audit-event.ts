@@ -24,9 +24,9 @@ export const approvalAuditTypes = [
     nonces: texts,
     rules: texts,
     policy: text,
-    /** How the bases differ, block by block: the lines that came and went, redacted, each with its sign. */
-    differences: z.array(z.strictObject({ device: text, block: text, lines: texts })).readonly(),
-    /** How many lines more differ than are listed. Absent: none. */
+    /** Every line by which the bases differ, redacted, with its sign, its kind and the commands above it, as `block`. */
+    differences: z.array(z.strictObject({ device: text, block: text, lines: texts, kind: text.exactOptional() })).readonly(),
+    /** How many lines more differ than are listed. Absent: none, as always since every line is. */
     more: count.exactOptional(),
     principal,
   })),

@@ -1,4 +1,5 @@
 import type { AuditEventBody } from '../../journal/audit/audit-event.ts'
+import { differenceWords } from '../../plan/carries.ts'
 import { count, short, switches } from '../count.ts'
 import { driftWords } from '../drift/drift-sum.ts'
 import { scheduleWords } from '../schedule-words.ts'
@@ -79,7 +80,7 @@ export const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event:
   ApprovalRefused: ({ plan, reason, claimed }) =>
     `${plan}: ${reason}${claimed === undefined ? '' : ` (it says it is from ${claimed})`}`,
   ApprovalCarried: ({ plan, to, nth, nonces, rules, differences, more = 0 }) =>
-    `${count(nonces.length, 'approval')} of ${plan} carried to ${to} by ${rules.join(', ')} (${nth}); the bases differ in ${count(differences.length, 'block')}${more === 0 ? '' : `, ${count(more, 'line')} of which not listed`}: ${differences.map(({ device, block }) => `${device} ${block}`).join('; ')}`,
+    `${count(nonces.length, 'approval')} of ${plan} carried to ${to} by ${rules.join(', ')} (${nth}); ${differences.map(differenceWords).join('; ')}${more === 0 ? '' : `; ${count(more, 'line')} not listed`}`,
   LoggedIn: ({ principal, flow, until, stepUp }) =>
     parts(
       `${principal.id} of ${principal.issuer} by ${flow}${stepUp === true ? ', asked again for an approval' : ''}`,

@@ -38,7 +38,7 @@ export function demandWords({
     ...(not.length === 0 ? [] : [`not from whoever ${not.join(' or ')}`]),
     ...(proof === undefined ? [] : [`proved by ${proofWords(proof)}`]),
     ...(maxAge === undefined ? [] : [`at most ${duration(maxAge / 1000)} old`]),
-    ...(carry === undefined ? [] : ['one may carry to a plan made again']),
+    ...(carry === undefined ? [] : [`one may carry over ${carry.kinds.join(', ')}`]),
     ...(forUnknown === undefined ? [] : [FOR_UNKNOWN]),
   ].join(', ')
 }

@@ -1,8 +1,8 @@
 import { stateAreas } from '../../check/area/index.ts'
 import type { StateComparison } from '../../check/state-change.ts'
 import { type ChangeLine, presentChanges } from '../../config/changes.ts'
-import { diffConfig } from '../../config/diff.ts'
 import { parseConfig } from '../../config/parse.ts'
+import { changesBetween } from '../../config/vlan-sets.ts'
 import { comparableText } from '../../config/volatile.ts'
 import type { DeviceIdentity } from '../../device/device.ts'
 import type { Json } from '../../model/json.ts'
@@ -145,8 +145,7 @@ function savedWord({ startupDiff }: ReadDevice): string {
 }
 
 function configChanges(was: string, is: string, secretless: SecretRemover): readonly ChangeLine[] {
-  const diff = diffConfig(parseConfig(comparableText(was)), parseConfig(comparableText(is)))
-  const lines = presentChanges(diff.changes)
+  const lines = presentChanges(changesBetween(parseConfig(comparableText(was)), parseConfig(comparableText(is))))
   const shown = secretless(lines.map(({ text }) => text))
   return lines.map((line, index) => ({ ...line, text: shown[index] ?? '' }))
 }

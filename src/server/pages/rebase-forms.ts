@@ -1,11 +1,13 @@
-import { mayRebase } from '../../app/execution/rebase.ts'
+import { approvalTally } from '../../app/approval/tally.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
+import { differenceWords } from '../../plan/carries.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { readShownPlan } from '../../plan/recorded-plan.ts'
+import { keepsBases } from '../../plan/settled.ts'
 import type { ApprovalData, Note } from '../../report/page/approval.ts'
-import { differenceWords, rebaseWords } from '../../report/plan/rebase-words.ts'
+import { rebaseWords } from '../../report/plan/rebase-words.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import type { FrontContext } from '../front-context.ts'
 import type { IdentifiedCaller } from '../identified-caller.ts'
@@ -24,7 +26,7 @@ export async function rebaseOffer(
 ): Promise<RebaseOffer> {
   const none = { notes: [] }
   if (!mayDo(app, caller, 'execution.start', plan) || !mayDo(app, caller, 'plan.create', plan)) return none
-  if (!(await mayRebase(app, caller, plan))) return none
+  if (!(await wouldCount(app, caller, plan))) return none
   const notes = await staleNotes(app, plan)
   return { notes, rebase: { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}`, isNext: notes.length > 0 } }
 }
@@ -40,7 +42,21 @@ export async function wouldCarry(
   const last = (await app.store.carried(from)).at(-1)
   const record = await app.store.planMade(last?.to ?? from)
   if (record === undefined) return false
-  return mayRebase(app, caller, readShownPlan(await app.store.get(record.plan)), made)
+  return wouldCount(app, caller, readShownPlan(await app.store.get(record.plan)), made)
+}
+
+/** Whether there are enough approvals of a plan although whoever looks, and who has made it again, ask for the change too. What the switches run decides the rest. */
+async function wouldCount(
+  app: FrontContext['app'],
+  { principal }: IdentifiedCaller,
+  plan: ShownPlan,
+  made?: ShownPlan,
+): Promise<boolean> {
+  if (!keepsBases(plan)) return false
+  const requesters = [...plan.content.requesters, ...(made?.content.requesters ?? []), principal]
+  const asked = { ...plan, content: { ...plan.content, requesters } }
+  const { have, needed, isRejected } = await approvalTally(app, asked, undefined, principal)
+  return have >= needed && !isRejected
 }
 
 /** What a plan that was made again rebases, and how the bases differ, as the record has it; none where nothing has carried to it. */
@@ -50,7 +66,7 @@ export async function rebaseNotes(
 ): Promise<readonly Note[]> {
   if (content.rebases === undefined) return []
   const carried = (await store.carried(content.rebases)).findLast(({ to }) => to === digest)
-  const words = [...rebaseWords(content), ...(carried === undefined ? [] : differenceWords(carried.differences))]
+  const words = [...rebaseWords(content), ...(carried === undefined ? [] : carried.differences.map(differenceWords))]
   return words.map((text) => ({ kind: 'note', text }))
 }
 

@@ -1,6 +1,6 @@
 import { type ChangeLine, presentChanges } from '../../config/changes.ts'
-import { diffConfig } from '../../config/diff.ts'
 import { parseConfig } from '../../config/parse.ts'
+import { changesBetween } from '../../config/vlan-sets.ts'
 import { comparableText } from '../../config/volatile.ts'
 import { printed } from '../../sim/cli/exec/show-config.ts'
 import type { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
@@ -34,5 +34,5 @@ export function readAll({ switches }: SimulatedFabric): ReadonlyMap<string, Swit
 
 /** How one configuration differs from another, order and layout aside. */
 export function differenceOf(from: string, to: string): readonly ChangeLine[] {
-  return from === to ? [] : presentChanges(diffConfig(parseConfig(from), parseConfig(to)).changes)
+  return from === to ? [] : presentChanges(changesBetween(parseConfig(from), parseConfig(to)))
 }

@@ -1,9 +1,9 @@
 import { presentChanges } from '../../config/changes.ts'
-import { diffConfig } from '../../config/diff.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { redact } from '../../config/redact.ts'
 import type { ConfigTree } from '../../config/tree.ts'
 import { unifiedDiff } from '../../config/unified.ts'
+import { changesBetween } from '../../config/vlan-sets.ts'
 import { comparableText } from '../../config/volatile.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
 import { findBlock } from './config-block.ts'
@@ -88,7 +88,7 @@ function changes(before: string, after: string): readonly string[] {
   // Compared with their secrets: a password that is another one is a line that differs.
   const [was, is] = [before, after].map((text) => parseConfig(comparableText(text)))
   if (was === undefined || is === undefined) return []
-  return presentChanges(diffConfig(was, is).changes).map(({ sign, text }) => `${sign}${redact(text)}`)
+  return presentChanges(changesBetween(was, is)).map(({ sign, text }) => `${sign}${redact(text)}`)
 }
 
 function planFailures(testCase: TestCase, { plan }: CaseEvidence, texts: Texts): readonly Failure[] {

@@ -198,7 +198,7 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
     nonces: ['00112233445566778899aabbccddeeff'],
     rules: ['leaf-change'],
     policy: 'sha256:cc',
-    differences: [{ device: 'leaf1', block: 'vlan 777', lines: ['+vlan 777', '+   name HAND'] }],
+    differences: [{ device: 'leaf1', block: 'vlan 777', lines: ['+name HAND'], kind: 'vlan.name' }],
     principal: ALICE,
   },
   { type: 'ApprovalRefused', plan: PLAN, reason: 'its signature is not good', claimed: 'bob@example.com', nonce: '00' },
