@@ -76,6 +76,7 @@ export function guardedSwitch(): GuardedSwitch {
     writeFileSync(join(dir, path), text, { mode: 0o600 })
   }
   write('eosflow.yaml', 'version: 1\n')
+  write('password', PASSWORD)
   write('workflows/add-a-vlan.yaml', WORKFLOW)
   return {
     counters: device.counters,
@@ -94,7 +95,8 @@ export function guardedSwitch(): GuardedSwitch {
     write,
     read: (path) => readFileSync(join(dir, path), 'utf8'),
     reach: (entry, credential) => {
-      const user = credential ?? { username: 'admin', password: PASSWORD, simulated: true }
+      // Not `simulated`: what serves it here is no simulator of the project.
+      const user = credential ?? { username: 'admin', password: `\${file:${join(dir, 'password')}}` }
       const devices = { leaf1: { host: '127.0.0.1', credentials: 'user', ...entry } }
       write('inventory.yaml', JSON.stringify({ credentials: { user }, devices }))
     },
