@@ -146,7 +146,7 @@ function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[],
 /** A line of an alias is a program behind its number. */
 const isAliasLine = (header: string, line: string): boolean => /^alias \S+$/.test(header) && /^\d+\s/.test(line)
 
-function atRoot(typed: TypedLine, words: readonly string[], of: Mode): Found | undefined {
+function atRoot(words: readonly string[], of: Mode): Found | undefined {
   if (isShell(words)) return refusedFor('exec', 'platform')
   // `environment` is all that is known of it: a variable may have the agent load any library.
   if (isRootForm(words))
@@ -221,7 +221,7 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   if (asked !== undefined) return asked
   const settled = bootOrSchedule(typed, words, allow)
   if (settled === 'known') return undefined
-  const other = settled ?? (isRoot ? atRoot(typed, words, mode) : inSubmode(typed, words))
+  const other = settled ?? (isRoot ? atRoot(words, mode) : inSubmode(typed, words))
   if (other !== undefined || mode === 'merge' || !isRoot) return other
   const shown = privilegedIn(line, privilegedInReplace)
   return shown === undefined ? undefined : { verb: shown, because: 'privileged', act: 'named' }

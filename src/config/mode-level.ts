@@ -1,7 +1,7 @@
 import { parseVerb } from './command-line.ts'
 import { type Mode, printedIn } from './mode-stack.ts'
 import { isComment } from './placement.ts'
-import { FEATURE, isUntabled, meaningOf } from './rules/rules.ts'
+import { isUntabled, meaningOf } from './rules/rules.ts'
 
 /** A mode of the path that an editor is in, and how its lines were indented. */
 export interface Level extends Mode {
