@@ -45,6 +45,7 @@ export const GATES: readonly Gate[] = [
   gate('config/merge-corpus.test.ts', 397, 'configurations', 'config/own-configs.test.ts'),
   gate('config/parse.test.ts', 397, 'configurations', 'config/own-configs.test.ts'),
   gate('config/redact.test.ts', 397, 'configurations', 'config/own-configs.test.ts'),
+  gate('config/removals-recorded.test.ts', 571, 'configurations', 'config/removals.test.ts'),
   gate('config/sectioned.test.ts', 5, 'diffs'),
   gate('config/stored-form.test.ts', 75, 'configurations'),
   gate('config/syntax/left-out.test.ts', 12_007, 'lines', 'config/syntax/judge-line.test.ts'),

@@ -1,5 +1,7 @@
+import { allBegun, begunLines } from './begun-lines.ts'
 import { Draft, isNegated } from './draft.ts'
 import { overridesGroup } from './group-override.ts'
+import { canonicalInterface, isPhysical } from './interface-name.ts'
 import { isComment, type OrderFamily, placeDraft, removeDraft } from './placement.ts'
 import { FEATURE, isHead, type Meaning, meaningOf } from './rules/rules.ts'
 import type { ConfigNode } from './tree.ts'
@@ -7,7 +9,9 @@ import { nextVlanList } from './trunk-vlans.ts'
 
 /** What one command did to one block. */
 export type Effect =
-  | { readonly kind: 'applied' | 'unchanged' | 'unknown' }
+  | { readonly kind: 'applied' | 'unknown' }
+  /** `begun`: the lines that a `no` without effect begins, in the form of its words. */
+  | { readonly kind: 'unchanged'; readonly begun?: readonly string[] }
   | { readonly kind: 'refused'; readonly message: string }
 
 /** Where a command is typed: how deep the block stands, and in which order EOS of that version prints. */
@@ -50,20 +54,24 @@ export function negateLine(block: Draft, line: string, meaning: Meaning, site: S
   if (block.prints(stored)) return storeNegated(block, stored, meaning, site)
   if (overridesGroup(line, meaning.key, [...(site.above ?? []), block]))
     return storeNegated(block, `no ${meaning.key}`, meaning, site)
-  const present = matching(block, line, meaning)
-  if (meaning.kind !== 'toggle') {
-    if (present.length === 0 && isVague(meaning) && !isHead(block.mode, line)) {
-      add(block, stored, site)
-      return { kind: 'unknown' }
-    }
-    return removeAll(block, present, site)
+  if (meaning.kind === 'toggle') {
+    const isSaidOfAll = line.startsWith('passive-interface ') && block.withLine('passive-interface default')
+    const inherited = meaning.isInherited && !isSaidOfAll ? removeMeant(block, line, meaning, 'no', site) : undefined
+    return inherited ?? storeNo(block, meaning, matching(block, line, meaning), site)
   }
-  const keeper = present.find(({ key }) => key === meaning.key)
-  removeAll(
-    block,
-    present.filter((child) => child !== keeper),
-    site,
-  )
+  const removed = removeMeant(block, line, meaning, 'no', site)
+  if (removed || !isVague(meaning) || isHead(block.mode, line)) return removed ?? unchanged
+  add(block, stored, site)
+  return { kind: 'unknown' }
+}
+
+/** EOS prints the `no` of a setting that is on by default, without its value (docs/eos.md 4.8). */
+function storeNo(block: Draft, { key }: Meaning, present: readonly Draft[], site: Site): Effect {
+  const stored = `no ${key}`
+  const keeper = present.find((child) => child.key === key)
+  const others = present.filter((child) => child !== keeper)
+  removeAll(block, others, 'no', site)
+  if (keeper?.line === stored) return unchanged
   if (keeper) block.rename(keeper, stored)
   else add(block, stored, site)
   return applied
@@ -85,30 +93,52 @@ function isVague({ kind, weight }: Meaning): boolean {
 
 /** Applies `default LINE`: the setting and its stored `no` both go. */
 export function defaultLine(block: Draft, line: string, meaning: Meaning, site: Site): Effect {
-  return removeAll(block, matching(block, line, meaning), site)
+  return removeMeant(block, line, meaning, 'default', site) ?? unchanged
 }
 
-/** The lines of a block that `no LINE` and `default LINE` mean. */
-export function matching(block: Draft, line: string, meaning: Meaning): Draft[] {
+/**
+ * Removes the lines that `no LINE` or `default LINE` means, with their bodies: the one that is said whole, else what its words begin. Undefined if it means none; if
+ * they begin lines of several kinds it has no effect, and the effect names them.
+ */
+export function removeMeant(
+  block: Draft,
+  line: string,
+  meaning: Meaning,
+  verb: 'no' | 'default',
+  site: Site,
+): Effect | undefined {
+  const whole = matching(block, line, meaning)
+  const isWhole = block.withLine(line) !== undefined || isHead(block.mode, line) || meaning.entry !== undefined
+  const begun = isWhole && whole.length > 0 ? undefined : begunLines(block, line, pathTo(block, site))
+  const present = begun !== undefined && begun.meant.length > 0 ? begun.meant : whole
+  if (present.length > 0) return removeAll(block, present, verb, site)
+  return begun && begun.lines.length > 0
+    ? { kind: 'unchanged', begun: begun.lines.map((child) => child.line) }
+    : undefined
+}
+
+/** The commands that open a block, outermost first. */
+const pathTo = (block: Draft, { above = [] }: Site): string[] =>
+  [...above, block].map(({ line }) => line).filter((line) => line !== '')
+
+/** The lines of a block that `no LINE` and `default LINE` mean, said whole. */
+export function matching(block: Draft, line: string, meaning: Meaning): readonly Draft[] {
   if (isHead(block.mode, line)) {
-    const head = `${line} `
-    const positives = block.children.filter(({ line: other }) => {
-      const bare = isNegated(other) ? other.slice(3) : other
-      return bare === line || bare.startsWith(head)
-    })
-    if (positives.length > 0) return positives
+    const begun = allBegun(block, line)
+    if (begun.length > 0) return begun
   }
   if (isComment(line)) return block.children.filter((child) => isComment(child.line))
   if (meaning.entry) {
     const { entry } = meaning
     return block.children.filter(({ line: other }) => isSameEntry(meaningOf(block.mode, other), entry))
   }
-  const found = block.withLine(line) ?? block.withKey(meaning.key)
+  // The words of a key are the command without its values: `neighbor N route-map in`.
+  const found = block.withLine(line) ?? block.withKey(meaning.key) ?? block.withKey(line)
   return found ? [found] : []
 }
 
 /** Adds a command where it belongs, without looking for what it may replace. */
-export function add(block: Draft, line: string, site: Site, body?: Body): Draft {
+export function add(block: Draft, line: string, site: Omit<Site, 'above'>, body?: Body): Draft {
   const child = Draft.ofLine(line, block.mode)
   child.body = body
   child.trailing = block.printed?.node(line)?.trailing
@@ -117,9 +147,23 @@ export function add(block: Draft, line: string, site: Site, body?: Body): Draft 
   return child
 }
 
-function removeAll(block: Draft, children: readonly Draft[], site: Site): Effect {
-  for (const child of children) removeDraft(block, child, site.family)
-  return children.length > 0 ? applied : unchanged
+function removeAll(block: Draft, children: readonly Draft[], verb: 'no' | 'default', site: Site): Effect {
+  const isChanged = children.map((child) => removeChild(block, child, verb, site)).includes(true)
+  return isChanged ? applied : unchanged
+}
+
+/** Removes a command with its body. True where that changes something: ports and defaulted interfaces stay as empty blocks (docs/eos.md 4.8). */
+export function removeChild(parent: Draft, child: Draft, verb: 'no' | 'default', site: Site): boolean {
+  const name = child.line.startsWith('interface ')
+    ? canonicalInterface(child.line.slice('interface '.length))
+    : undefined
+  if (name === undefined || parent.mode !== 'root' || (verb === 'no' && !isPhysical(name))) {
+    removeDraft(parent, child, site.family)
+    return true
+  }
+  const isChanged = !child.isEmpty
+  child.clear()
+  return isChanged
 }
 
 function setBody(child: Draft, body: Body): Effect {
@@ -139,7 +183,7 @@ function setComment(block: Draft, line: string, site: Site, body?: Body): Effect
   }
   const texts = (body[0] ?? []).slice(0, -1).map((raw) => `!! ${raw.trim()}`.trim())
   if (texts.length === present.length && texts.every((text, at) => text === present[at]?.line)) return unchanged
-  removeAll(block, present, site)
+  removeAll(block, present, 'no', site)
   for (const text of texts) add(block, text, site)
   return applied
 }

@@ -1,4 +1,5 @@
 import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } from './apply-line.ts'
+import { isBegun } from './begun-lines.ts'
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { heredocBodies, isTerminator } from './heredoc.ts'
@@ -22,6 +23,8 @@ export interface EditOutcome {
   readonly path: readonly string[]
   /** What a switch would print, where it refuses. */
   readonly message?: string
+  /** Of a `no` or `default` without effect, the lines of several kinds that its words begin. */
+  readonly begun?: readonly string[]
 }
 
 /** One mode of the path that an editor is in. */
@@ -143,7 +146,7 @@ export class ConfigEditor {
   }
 
   #site(depth: number): Site {
-    return { depth, family: this.#family }
+    return { depth, family: this.#family, above: this.#levels.slice(0, -1).flatMap((one) => one.blocks) }
   }
 
   #outcome(kind: EditOutcome['kind'], line: string, message?: string): EditOutcome {
@@ -198,13 +201,20 @@ export class ConfigEditor {
     const line = raw.trim()
     const indent = raw.length - raw.trimStart().length
     this.#openUnknown(line, indent)
-    const depth = depthFor(this.#levels, line, indent)
+    const depth = this.#isOwn(line) ? this.#levels.length - 1 : depthFor(this.#levels, line, indent)
     if (depth < this.#levels.length - 1) this.#leaveTo(depth)
     const level = this.#top
     level.childIndent ??= indent
     const outcome = this.#perform(line, indent, body)
     this.#last = { indent, line, depth, kind: outcome.kind }
     return outcome
+  }
+
+  /** Whether the current mode has the command, or what its `no` takes away, word for word. */
+  #isOwn(line: string): boolean {
+    return this.#top.blocks.some(
+      (block) => block.withLine(line) !== undefined || block.withLine(parseVerb(line).line) !== undefined,
+    )
   }
 
   /** A line below one that opened no mode is taken to stand under it, if it is indented deeper and no rule knows it. */
@@ -232,14 +242,16 @@ export class ConfigEditor {
     const { verb, line } = parseVerb(stored)
     const depth = this.#levels.length - 1
     const meaning = meaningOf(level.name, line)
-    if (verb === '' && (meaning.block || printedIn(level, text)?.children.length))
+    // What stands as a block is opened, also by a command that no rule knows.
+    const isBlock = level.blocks.some((block) => block.withLine(text)?.isEmpty === false)
+    if (verb === '' && (meaning.block || isBlock || printedIn(level, text)?.children.length))
       return this.#openBlock(text, meaning, indent)
     if (meaning.block && verb !== '') {
       const effect = removeBlock(level, verb, line, meaning, this.#site(depth))
       return this.#report(effect, text)
     }
-    const blocks = blocksFor(level, text, this.#site(depth))
-    const site = { ...this.#site(depth), above: this.#levels.slice(0, -1).flatMap((one) => one.blocks) }
+    const site = this.#site(depth)
+    const blocks = blocksFor(level, text, site)
     const effects = blocks.map((block) => {
       // What the block has word for word its switch prints, default or not.
       const own = block.withLine(text) || block.prints(text) ? parseVerb(text) : undefined
@@ -248,13 +260,15 @@ export class ConfigEditor {
         !this.#asTyped &&
         verb !== 'default' &&
         isHiddenDefault(stored, block, { root: this.#root, release: this.#release })
-      return applyTo(block, isDefault ? 'default' : verb, line, meaning, site, body)
+      const meant = verb === '' ? line : meantLine(block, line, parseVerb(spelled).line)
+      return applyTo(block, isDefault ? 'default' : verb, meant, meaningOf(level.name, meant), site, body)
     })
     return this.#report(combine(effects), text)
   }
 
   #report(effect: Effect, line: string): EditOutcome {
-    return this.#outcome(effect.kind, line, effect.kind === 'refused' ? effect.message : undefined)
+    const outcome = this.#outcome(effect.kind, line, effect.kind === 'refused' ? effect.message : undefined)
+    return effect.kind === 'unchanged' && effect.begun !== undefined ? { ...outcome, begun: effect.begun } : outcome
   }
 
   #openBlock(line: string, meaning: Meaning, indent: number): EditOutcome {
@@ -289,6 +303,12 @@ function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, sit
   return setLine(block, line, meaning, site, body)
 }
 
+/** What is taken away, in the form that is stored, or as it is typed if only so it begins a line of the block: it may lack what is implied in a whole line. */
+function meantLine(block: Draft, stored: string, typed: string): string {
+  const isTyped = stored !== typed && isBegun(block, typed) && !isBegun(block, stored)
+  return isTyped ? typed : stored
+}
+
 /** One answer for a command that went to several blocks. */
 function combine(effects: readonly Effect[]): Effect {
   const order: readonly Effect['kind'][] = ['refused', 'unknown', 'applied']
@@ -296,7 +316,7 @@ function combine(effects: readonly Effect[]): Effect {
     const effect = effects.find((candidate) => candidate.kind === kind)
     if (effect) return effect
   }
-  return { kind: 'unchanged' }
+  return effects.find((effect) => effect.kind === 'unchanged' && effect.begun !== undefined) ?? { kind: 'unchanged' }
 }
 
 function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): EditOutcome[] {

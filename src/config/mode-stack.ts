@@ -1,7 +1,7 @@
 import { parseVlans } from '../model/vlan-list.ts'
-import { add, type Effect, matching, type Site, setLine } from './apply-line.ts'
+import { add, type Effect, matching, removeChild, removeMeant, type Site, setLine } from './apply-line.ts'
 import { Draft } from './draft.ts'
-import { canonicalInterface, interfacesOf, isPhysical } from './interface-name.ts'
+import { interfacesOf } from './interface-name.ts'
 import { placeDraft, removeDraft } from './placement.ts'
 import { type Meaning, meaningOf, tableOf } from './rules/rules.ts'
 import type { ConfigNode } from './tree.ts'
@@ -180,16 +180,17 @@ export function removeBlock(above: Mode, verb: 'no' | 'default', line: string, m
     if (other && meaning.block?.single && line !== meaning.key) {
       return { kind: 'refused', message: meaning.block.single(lastWord(other)) }
     }
-    return effectOf(blocks.map((block) => removeOne(parent, block, verb, site)).includes(true))
+    if (blocks.length === 0) return removeMeant(parent, line, meaning, verb, site) ?? effectOf(false)
+    return effectOf(blocks.map((block) => removeChild(parent, block, verb, site)).includes(true))
   })
-  return changes.find(({ kind }) => kind !== 'unchanged') ?? effectOf(false)
+  return changes.find(({ kind }) => kind !== 'unchanged') ?? changes[0] ?? effectOf(false)
 }
 
 function effectOf(changed: boolean): Effect {
   return { kind: changed ? 'applied' : 'unchanged' }
 }
 
-function namedBlocks(parent: Draft, line: string, meaning: Meaning): Draft[] {
+function namedBlocks(parent: Draft, line: string, meaning: Meaning): readonly Draft[] {
   return meaning.block?.names === 'interfaces' ? interfaceBlocks(parent, line) : matching(parent, line, meaning)
 }
 
@@ -197,18 +198,4 @@ function interfaceBlocks(root: Draft, line: string): Draft[] {
   const exact = root.withLine(line)
   if (exact) return [exact]
   return interfacesOf(line.slice('interface '.length)).flatMap((name) => root.withKey(`interface ${name}`) ?? [])
-}
-
-/** Ports and defaulted interfaces stay as empty blocks (docs/eos.md 4.8). */
-function removeOne(parent: Draft, block: Draft, verb: 'no' | 'default', site: Site): boolean {
-  const name = block.line.startsWith('interface ')
-    ? canonicalInterface(block.line.slice('interface '.length))
-    : undefined
-  if (name === undefined || (verb === 'no' && !isPhysical(name))) {
-    removeDraft(parent, block, site.family)
-    return true
-  }
-  const changed = !block.isEmpty
-  block.clear()
-  return changed
 }

@@ -4,18 +4,22 @@ const LIST = '(?:access-list|prefix-list|as-path access-list|(?:ext|large-)?comm
 const ORDERED_PARENT = new RegExp(`^(?:(?:ip|ipv6|mac) ${LIST}|policy-map|traffic-policy) `)
 const ORDERED_ENTRY = /^(?:permit|deny|remark|class|match) /
 const LIST_ENTRY = new RegExp(`^((?:ip|ipv6|mac) ${LIST} .*?) (?:permit|deny)\\b`)
+/** Servers and domains that EOS asks one after the other, as they were entered (docs/eos.md 4.3). */
+const ASKED_IN_ORDER = /^(?:tacacs-server host|radius-server host|ip name-server|ip domain-list)(?= )/
+const ASKED_GROUP = /^aaa group server /
 const UNNUMBERED_ROUTE_MAP = /^(route-map \S+)(?: (?:permit|deny))?$/
 
 /**
  * Names the group of siblings within which the place of a command has a meaning, or undefined where EOS decides the
- * order by itself. Ordered are the entries of access lists, prefix lists, policies and the like as long as they carry
- * no number of their own: a numbered entry stands where its number says (docs/eos.md 4.7).
+ * order by itself. Ordered are what is asked in order, and the entries of access lists, prefix lists, policies and the like as long as
+ * they carry no number of their own: a numbered entry stands where its number says (docs/eos.md 4.7).
  */
 export function orderGroup(line: string, parentLine: string | undefined): string | undefined {
   if (parentLine !== undefined) {
-    return ORDERED_PARENT.test(parentLine) && ORDERED_ENTRY.test(line) ? '' : undefined
+    const isOrdered = ORDERED_PARENT.test(parentLine) && ORDERED_ENTRY.test(line)
+    return isOrdered || (line.startsWith('server ') && ASKED_GROUP.test(parentLine)) ? '' : undefined
   }
-  const list = LIST_ENTRY.exec(line)?.[1] ?? UNNUMBERED_ROUTE_MAP.exec(line)?.[1]
+  const list = ASKED_IN_ORDER.exec(line)?.[0] ?? LIST_ENTRY.exec(line)?.[1] ?? UNNUMBERED_ROUTE_MAP.exec(line)?.[1]
   return list === undefined || / seq \d+$/.test(list) ? undefined : list
 }
 

@@ -1,7 +1,7 @@
 import { diffConfig } from './diff.ts'
 import { ConfigEditor, type EditorOptions } from './editor.ts'
 import { isPhysical } from './interface-name.ts'
-import { enterLines, type MergeReport } from './merge.ts'
+import { enterReport, type MergeReport } from './merge.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
 /**
@@ -64,10 +64,6 @@ export function replaceReport(
   options: ReplaceOptions = {},
 ): MergeReport {
   const editor = new ConfigEditor(cleanConfig(running, options.isPort), { printed: running, ...options })
-  const outcomes = enterLines(editor, candidate)
-  return {
-    tree: asRepeated(editor.tree(), running),
-    unknown: outcomes.filter(({ kind }) => kind === 'unknown'),
-    refused: outcomes.filter(({ kind }) => kind === 'refused'),
-  }
+  const report = enterReport(editor, candidate)
+  return { ...report, tree: asRepeated(report.tree, running) }
 }

@@ -7,6 +7,7 @@ export type PlanWarningCode =
   | 'startup-unknown'
   | 'redundant-pair'
   | 'left-out'
+  | 'idle-removal'
   | 'no-canary'
   | 'unknown-line'
   | 'doubtful-line'

@@ -12,6 +12,7 @@ import type { ComparedEvidence } from './comparison.ts'
 import { deadSubinterfaces } from './dead-subinterfaces.ts'
 import type { PlanDefinition } from './definition.ts'
 import { foreignWords, lineWords } from './foreign-lines.ts'
+import { idleRemovals } from './idle-removals.ts'
 import { lackedWords } from './lacked-state.ts'
 import type { PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
 import type { RedundantSides } from './redundancy.ts'
@@ -46,6 +47,7 @@ export function warningsOf(
     ...content.devices.flatMap(insecureWarnings),
     ...evidence.flatMap(deviceWarnings),
     ...evidence.flatMap(doubtfulWarnings),
+    ...evidence.flatMap(idleWarnings),
     ...content.devices.flatMap(withheldWarnings),
     ...content.devices.flatMap(({ name, unknownLines }) =>
       unknownLines.map((line) => ({
@@ -110,6 +112,16 @@ function insecureWarnings({ name: device, inventory: { address } }: PlannedDevic
   if (!isUnproven(address)) return []
   const message = 'its certificate is not checked (tls: insecure): whoever is in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
+}
+
+/** A removal that its author takes for done. */
+function idleWarnings(one: ComparedEvidence): PlanWarning[] {
+  return idleRemovals(one).map(({ path, line, stays }) => {
+    const named = stays.slice(0, MOST_NAMED).map((stay) => redact(stay))
+    const more = stays.length > MOST_NAMED ? `, and ${stays.length - MOST_NAMED} more` : ''
+    const message = `removes nothing, these lines begin so and stay: ${lineWords({ path, line }, redact)}: ${named.join(', ')}${more}`
+    return { code: 'idle-removal', device: one.device, message }
+  })
 }
 
 /** What does not reach a switch before the approval, and what no abort undoes. */

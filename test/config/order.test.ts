@@ -17,7 +17,12 @@ test.each<[string, string | undefined, string | undefined]>([
   ['ip prefix-list P permit 10.0.0.0/8', undefined, 'ip prefix-list P'],
   ['route-map R permit 10', undefined, undefined],
   ['route-map R deny', undefined, 'route-map R'],
-  ['ip name-server vrf MGMT 10.0.0.1', undefined, undefined],
+  ['ip name-server vrf MGMT 10.0.0.1', undefined, 'ip name-server'],
+  ['tacacs-server host 10.0.0.1', undefined, 'tacacs-server host'],
+  ['tacacs-server key 7 00', undefined, undefined],
+  ['server 10.0.0.1', 'aaa group server radius G', ''],
+  ['server 10.0.0.1', 'management ldap', undefined],
+  ['ntp server 10.0.0.1', undefined, undefined],
   ['interface Ethernet1', undefined, undefined],
 ])('%s under %s is ordered within %s', (line, parent, group) => {
   expect(orderGroup(line, parent)).toBe(group)

@@ -60,7 +60,7 @@ describe('what a command means in its mode', () => {
     ['root', 'username bob', true],
     ['root', 'ip routing', false],
     ['interface', 'switchport', false],
-    ['interface', 'ip address', true],
+    ['interface', 'ip address', false],
   ])('%s: `no %s` removes all that begins so: %s', (mode, line, expected) => {
     expect(isHead(mode, line)).toBe(expected)
   })

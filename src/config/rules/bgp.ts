@@ -14,16 +14,20 @@ const neighborSingle = [
   'neighbor * next-hop-self source-interface',
   'neighbor interface *',
   'neighbor * transport *',
+  'neighbor * additional-paths send',
+]
+
+const neighborInherited = [
+  'neighbor * bfd|fall-over|next-hop-peer|passive|route-reflector-client|shutdown|soft-reconfiguration',
+  'neighbor * next-hop-self|next-hop-unchanged|remove-private-as|send-community $',
 ]
 
 const neighborToggle = [
-  'neighbor * activate|bfd|enforce-first-as|fall-over|passive|route-reflector-client|route-to-peer|shutdown|soft-reconfiguration',
-  'neighbor * additional-paths receive|send',
-  'neighbor * auto-local-addr|dont-capability-negotiate|graceful-restart|graceful-restart-helper|next-hop-peer',
-  'neighbor * next-hop-self|next-hop-unchanged|remove-private-as $',
+  'neighbor * activate|enforce-first-as|route-to-peer',
+  'neighbor * additional-paths receive',
+  'neighbor * auto-local-addr|dont-capability-negotiate|graceful-restart|graceful-restart-helper',
   'neighbor * remove-private-as ingress',
   'neighbor * send',
-  'neighbor * send-community $',
 ]
 
 const bgpSingle = [
@@ -42,6 +46,7 @@ const bgpSingle = [
   'maximum-paths',
   'router-id',
   'timers bgp',
+  'update wait-for-convergence|wait-install',
 ]
 
 const bgpToggle = [
@@ -54,8 +59,7 @@ const bgpToggle = [
   'bgp redistribute-internal',
   'graceful-restart $',
   'graceful-restart-helper $',
-  'host-flap detection',
-  'update wait-for-convergence|wait-install',
+  'host-flap detection $',
   'shutdown $',
 ]
 
@@ -77,6 +81,7 @@ export const bgpTable: ModeTable = {
   },
   single: [...neighborSingle, ...bgpSingle],
   toggle: [...neighborToggle, ...bgpToggle],
+  inherited: neighborInherited,
   line: ['bgp', 'neighbor *', 'distance', 'dynamic', 'next-hop', 'ip', 'update', 'timers', 'ucmp', ...routes],
   heads,
 }
@@ -87,6 +92,7 @@ export const bgpVrfTable: ModeTable = {
   blocks: { 'address-family *': 'bgp-family', 'evpn multicast $': 'open' },
   single: [...neighborSingle, ...bgpSingle, 'rd _ $'],
   toggle: [...neighborToggle, ...bgpToggle],
+  inherited: neighborInherited,
   line: ['bgp', 'neighbor *', 'default-route', 'distance', 'ip', 'timers', 'update', 'ucmp', ...routes, ...targets],
   heads,
 }
@@ -103,12 +109,14 @@ export const bgpFamilyTable: ModeTable = {
     'next-hop resolution ribs',
   ],
   toggle: [...neighborToggle, ...bgpToggle],
+  inherited: neighborInherited,
   line: [
     'bgp',
     'domain',
     'encapsulation',
     'export',
     'flow-spec',
+    'host-flap',
     'import',
     'install',
     'label',

@@ -3,6 +3,7 @@ import type { ModeTable } from './table.ts'
 const single = [
   'arp aging timeout',
   'arp cache dynamic capacity',
+  'bfd echo $',
   'bfd interval',
   'channel-group',
   'description',
@@ -41,6 +42,7 @@ const single = [
   'port-channel lacp fallback _ $',
   'port-channel lacp fallback timeout',
   'port-channel min-links',
+  'priority-flow-control on $',
   'profile',
   'profile override',
   'ptp announce interval|timeout',
@@ -50,6 +52,7 @@ const single = [
   'service-policy type * input|output',
   'service-profile',
   'shape rate',
+  'spanning-tree portfast',
   'spanning-tree bpdufilter|bpduguard|cost|guard|link-type|port-priority',
   'speed',
   'storm-control all|broadcast|multicast|unknown-unicast',
@@ -82,7 +85,6 @@ const single = [
 /** Commands of which EOS shows the `no` form, because the positive one is the default on some kind of interface. */
 const toggle = [
   'autostate $',
-  'bfd echo $',
   'dot1x port-control force-authorized phone',
   'error-correction encoding $',
   'error-correction encoding *',
@@ -95,19 +97,18 @@ const toggle = [
   'mpls ip $',
   'mpls ldp interface $',
   'priority-flow-control $',
-  'priority-flow-control on $',
   'qos trust',
   'sflow enable $',
   'sflow egress enable $',
   'sflow egress unmodified enable $',
   'shutdown $',
   'snmp trap link-change',
-  'spanning-tree portfast',
   'switchport $',
   'switchport port-security mac-address maximum disabled',
   'switchport trunk private-vlan secondary',
   'vrrp * preempt $',
-  'vxlan qos dscp|ecn|map *',
+  'vxlan qos dscp|ecn propagation [encapsulation] $',
+  'vxlan qos map dscp to traffic-class decapsulation $',
 ]
 
 const line = [
@@ -212,7 +213,7 @@ export const interfaceTable: ModeTable = {
   line,
   vlanList: ['switchport trunk allowed vlan'],
   heads: [
-    'ip address',
+    'error-correction encoding',
     'ip helper-address',
     'ip virtual-router address',
     'ipv6 address',

@@ -8,13 +8,14 @@ export const managementApiTable: ModeTable = {
     'transport grpc|grpc-tunnel|ssh|http|https *': 'management-transport',
     'provider smash|sysdb $': 'open',
   },
-  single: ['idle-timeout', 'protocol https ssl profile', 'qos dscp', 'cors allowed-origin'],
-  toggle: [
-    'default-services $',
-    'protocol http|https|unix-socket|http-localhost|https-certificate $',
-    'protocol http|https|http-localhost port',
-    'shutdown $',
+  single: [
+    'idle-timeout',
+    'protocol https ssl profile',
+    'protocol http|unix-socket|http-localhost|https-certificate $',
+    'qos dscp',
+    'cors allowed-origin',
   ],
+  toggle: ['default-services $', 'protocol https $', 'protocol http|https|http-localhost port', 'shutdown $'],
   line: ['protocol', 'provider', 'log-level', 'ip access-group', 'ipv6 access-group', 'vrf', 'session'],
 }
 

@@ -10,6 +10,7 @@ export const igpVrfTable: ModeTable = {
   },
   single: [
     'auto-cost reference-bandwidth',
+    'bfd default',
     'distance ospf *',
     'is-type',
     'max-lsa',
@@ -22,7 +23,8 @@ export const igpVrfTable: ModeTable = {
     'timers spf delay initial',
     'timers local-convergence-delay',
   ],
-  toggle: ['log-adjacency-changes', 'passive-interface *', 'bfd default', 'shutdown $'],
+  toggle: ['log-adjacency-changes', 'shutdown $'],
+  inherited: ['passive-interface *'],
   line: [
     'adjacency',
     'advertise',
@@ -63,7 +65,7 @@ export const igpTable: ModeTable = {
 export const igpFamilyTable: ModeTable = {
   mode: 'igp-family',
   single: ['maximum-paths', 'router-id', 'timers local-convergence-delay'],
-  toggle: ['passive-interface *'],
+  inherited: ['passive-interface *'],
   line: [
     'area _',
     'multi-topology',
@@ -82,7 +84,8 @@ export const igpFamilyTable: ModeTable = {
 export const aclTable: ModeTable = {
   mode: 'acl',
   numbered: [{ head: '', word: '', actions: ['permit', 'deny', 'remark'] }],
-  toggle: ['counters per-entry', 'statistics per-entry', 'fragment-rules'],
+  single: ['counters per-entry', 'statistics per-entry'],
+  toggle: ['fragment-rules'],
   group: true,
 }
 

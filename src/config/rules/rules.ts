@@ -39,8 +39,12 @@ export interface Meaning {
   readonly key: string
   /** How exact the matching pattern is; 0 for an unknown command. */
   readonly weight: number
+  /** The pattern that matches; undefined where none does. */
+  readonly pattern?: CommandPattern
   readonly block?: BlockSpec
   readonly entry?: NumberedEntry
+  /** Of a toggle that a wider line may say. */
+  readonly isInherited?: boolean
 }
 
 /** A command of a numbered list, taken apart. */
@@ -60,6 +64,7 @@ interface Rule {
   readonly numbered?: NumberedSpec
   /** The words, each with one behind it, that are not of the key. */
   readonly options?: readonly string[]
+  readonly isInherited?: boolean
 }
 
 /** So many lines of a mode are remembered before it starts anew, and none that is longer: the switches of a network have most of theirs in common. */
@@ -141,8 +146,10 @@ function rulesOf(table: ModeTable): Rule[] {
   const optioned = Object.entries(table.options ?? {}).flatMap(([source, options]) =>
     compilePattern(source).map((pattern): Rule => ({ kind: 'single', pattern, options })),
   )
+  const inherited = of('toggle', table.inherited).map((rule): Rule => ({ ...rule, isInherited: true }))
   return [
     ...blocks,
+    ...inherited,
     ...optioned,
     ...of('single', table.single),
     ...of('toggle', table.toggle),
@@ -201,14 +208,15 @@ function tryRule(rule: Rule, words: readonly string[], line: string): Meaning | 
   const match = matchPattern(pattern, words)
   if (!match) return undefined
   const weight = pattern.weight
-  if (kind === 'line') return { kind, key: line, weight }
-  if (rule.options) return { kind, key: withoutOptions(words, rule.options), weight }
-  if (!rule.block) return { kind, key: match.key, weight }
+  if (kind === 'line') return { kind, key: line, weight, pattern }
+  if (rule.options) return { kind, key: withoutOptions(words, rule.options), weight, pattern }
+  if (rule.isInherited) return { kind, key: match.key, weight, pattern, isInherited: true }
+  if (!rule.block) return { kind, key: match.key, weight, pattern }
   const key =
     rule.block.names === 'interfaces'
       ? `interface ${canonicalInterface(words.slice(1).join(' '))}`
       : [match.key, ...words.slice(match.length)].join(' ')
-  return { kind, key, weight, block: rule.block }
+  return { kind, key, weight, pattern, block: rule.block }
 }
 
 function withoutOptions(words: readonly string[], options: readonly string[]): string {
@@ -229,7 +237,7 @@ function numberedMeaning(spec: NumberedSpec, pattern: CommandPattern, words: rea
   const prefix = head.length > 0 ? `${head.join(' ')} ` : ''
   const key = number === undefined ? `${prefix}# ${body.join(' ')}` : `${prefix}#${number}`
   const entry = { spec, head: prefix, number, body: body.join(' ') }
-  return { kind: 'numbered', key, weight: pattern.weight, entry }
+  return { kind: 'numbered', key, weight: pattern.weight, pattern, entry }
 }
 
 /** The weight of a pattern of one word: it names a feature, and says nothing about the command. */

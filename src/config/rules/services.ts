@@ -106,9 +106,9 @@ const multicastTables: readonly ModeTable[] = [
   { mode: 'multicast-vrf', blocks: { 'ipv4|ipv6 $': 'multicast-family' }, line: ['ip', 'ipv6'] },
   {
     mode: 'multicast-family',
-    single: ['activity polling-interval', 'software-forwarding'],
-    toggle: ['multipath deterministic', 'multipath', 'routing $'],
-    line: ['counters', 'max-fastdrops', 'rpf', 'unicast'],
+    single: ['activity polling-interval', 'routing $', 'software-forwarding'],
+    toggle: ['multipath deterministic'],
+    line: ['counters', 'max-fastdrops', 'multipath', 'rpf', 'unicast'],
   },
   {
     mode: 'pim',
@@ -125,8 +125,7 @@ const multicastTables: readonly ModeTable[] = [
   { mode: 'msdp-vrf', blocks: { 'peer *': 'msdp-peer' }, line: msdpCommands },
   {
     mode: 'msdp-peer',
-    single: ['description', 'keepalive', 'local-interface', 'sa-filter in|out', 'sa-limit'],
-    toggle: ['disabled $'],
+    single: ['description', 'keepalive', 'local-interface', 'sa-filter in|out', 'sa-limit', 'disabled $'],
     line: ['default-peer', 'mesh-group'],
   },
 ]
@@ -183,7 +182,7 @@ const monitorTables: readonly ModeTable[] = [
   },
   {
     mode: 'control-plane',
-    toggle: ['service-policy input'],
+    toggle: ['service-policy input *'],
     line: ['ip access-group', 'ipv6 access-group', 'tcp'],
   },
   {
@@ -195,8 +194,8 @@ const monitorTables: readonly ModeTable[] = [
   { mode: 'application-profile', line: ['application _', 'category _', 'transport', 'service'] },
   {
     mode: 'mpls-ldp',
-    single: ['router-id', 'transport-address'],
-    toggle: ['shutdown $', 'interface disabled default'],
+    single: ['interface disabled default', 'router-id', 'transport-address'],
+    toggle: ['shutdown $'],
     line: ['igp', 'neighbor', 'tunnel', 'targeted', 'label', 'fec'],
   },
   {

@@ -32,6 +32,11 @@ export interface ModeTable {
   readonly single?: readonly string[]
   /** As `single`, but `no` is a setting of its own and is stored. */
   readonly toggle?: readonly string[]
+  /**
+   * As `toggle`, of what is off unless a wider line says it, such as that of a peer group: `no` of a line that stands is stored only then
+   * (docs/eos.md 4.8).
+   */
+  readonly inherited?: readonly string[]
   /** Any number of lines; the whole line is the key. */
   readonly line?: readonly string[]
   /**

@@ -26,19 +26,30 @@ function alike(
   return laidOut.every((node, index) => node === nodes[index]) ? nodes : laidOut
 }
 
-/** New commands follow the one they stand behind. */
+/** New commands follow the one they stand behind. Those whose order has a meaning keep it among each other. */
 function inOrder(
   nodes: readonly ConfigNode[],
   places: ReadonlyMap<string, number>,
   parent: string | undefined,
 ): readonly ConfigNode[] {
-  if (nodes.some(({ line }) => orderGroup(line, parent) !== undefined)) return nodes
   let place = -1
   const placed = nodes.map((node) => {
     place = places.get(node.line) ?? place
     return { node, place }
   })
-  return placed.sort((a, b) => a.place - b.place).map(({ node }) => node)
+  const sorted = placed.sort((a, b) => a.place - b.place).map(({ node }) => node)
+  const entered = grouped(nodes, parent)
+  return sorted.map((node) => entered.get(orderGroup(node.line, parent) ?? '-')?.shift() ?? node)
+}
+
+/** The commands of each group whose order has a meaning, as they were entered. */
+function grouped(nodes: readonly ConfigNode[], parent: string | undefined): ReadonlyMap<string, ConfigNode[]> {
+  const groups = new Map<string, ConfigNode[]>()
+  for (const node of nodes) {
+    const group = orderGroup(node.line, parent)
+    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), node])
+  }
+  return groups
 }
 
 /** `beside` is the same command behind the same neighbour, `same` the same command anywhere in the block. */

@@ -1,0 +1,55 @@
+// @module-tag long
+import { readdirSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { ConfigEditor } from '../../src/config/editor.ts'
+import { parseConfig } from '../../src/config/parse.ts'
+import { renderConfig } from '../../src/config/render.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
+import { recordings } from '../recordings.ts'
+import { removalsOf, shorterRemovalsOf } from './removal-cases.ts'
+import { recorded, shared, wholeConfigs } from './replace-pairs.ts'
+
+const folders = ['recorded', 'intended', 'hand']
+const say = (label: string, value: unknown): void => {
+  process.stdout.write(`${label}: ${JSON.stringify(value)}\n`)
+}
+
+describe.skipIf(shared === undefined)('removals of recorded lines (absent: ../shared/eos-corpus)', () => {
+  const more = (folder: string) =>
+    readdirSync(recordings(`eos-corpus/more/${folder}/`)).map((name) => ({
+      name,
+      text: recorded(`eos-corpus/more/${folder}/${name}`),
+    }))
+  const all = shared ? [...wholeConfigs(), ...folders.flatMap(more)] : []
+  const configs = everyNthOfLong(4, 'configurations of which each line is taken away', all)
+
+  test('`no LINE` takes the line away, with its body, and nothing else', () => {
+    const { wrong, ...counts } = removalsOf(configs)
+    say('whole lines taken away', counts)
+    expect(wrong).toEqual([])
+    expect(configs).toHaveLength(extentOfLong(143, 571))
+    expect(counts.lines).toBeGreaterThan(extentOfLong(15_000, 75_000))
+  })
+
+  test('each shorter form takes away those of its kind, or they are named', () => {
+    const { wrong, ...counts } = shorterRemovalsOf(configs)
+    say('shorter removals', counts)
+    expect(wrong).toEqual([])
+    expect(counts.tried).toBeGreaterThan(extentOfLong(10_000, 50_000))
+  })
+
+  test('each pair of a line and its shorter `no` that is known to work', () => {
+    const pairs = recorded('eos-corpus/more/removals/pairs.txt').trim().split('\n')
+    const stays = pairs.filter((pair) => {
+      const [path = '', removal = ''] = pair.split(' => ')
+      const typed = path.split(' ;; ')
+      const editor = new ConfigEditor(parseConfig(''))
+      for (const line of [...typed, removal]) editor.type(line)
+      editor.end()
+      const left = renderConfig(editor.tree()).split('\n')
+      return left.some((row) => row.trim() === typed.at(-1))
+    })
+    expect(stays).toEqual([])
+    expect(pairs).toHaveLength(90)
+  })
+})
