@@ -16,12 +16,12 @@ const LINES = 'vlan 998 |    name TESTED |    exit'
  * The ten requests of a safe change: the first on this running-config loads it into a throw-away session, which proves that the
  * switch can put it back. None can be had in another's place: eAPI answers one request in one format, so
  * what is judged as JSON and what is read as text are two, and between two that follow each other in the same format
- * lies a decision. What startup-config holds is asked behind everything that decides: a switch may refuse to say it.
+ * lies a decision. The look of the push asks again what the checks will ask. What startup-config holds is asked behind everything that decides: a switch may refuse to say it.
  */
 const TEN = [
   `${LOOK} | show vlan`,
   `configure session ID-1 | ${LINES} | end | ${CANDIDATE('ID-1')} | configure session ID-1 abort | ${DIFFS} | show configuration checkpoints`,
-  LOOK,
+  `${LOOK} | show vlan`,
   `configure session ID-2 | ${LINES} | end | ${CANDIDATE('ID-2')} | configure checkpoint save ID | show configuration checkpoints | ${DIFFS} | show startup-config | send log level informational message eosflow execution ID for WHO`,
   'configure session ID-3 | rollback clean-config | copy checkpoint:ID session-config | end | show session-config named ID-3 diffs | configure session ID-3 abort',
   'show running-config | configure session ID-2 commit timer 00:05:00',
@@ -53,9 +53,9 @@ describe.each([
     const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name, { verify }) } })
     await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     const device = bench.fabric.device(name)
-    const rounds = requestsOf(device).filter((commands) => commands === `${LOOK} | show vlan`).length - 1
+    const rounds = requestsOf(device).filter((commands) => commands === `${LOOK} | show vlan`).length - 2
     expect(rounds).toBeGreaterThanOrEqual(3)
-    // The snapshot's and the push's; that of the first round; that of the last, which proves the login anew.
+    // The snapshot's and the push's, which ask the same; that of the first round; that of the last, which proves the login anew.
     expect(device.counters()).toMatchObject({ requests: 9 + rounds, connections: 3 })
   })
 })
