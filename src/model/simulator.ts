@@ -1,3 +1,4 @@
+import { givenJson } from './given-json.ts'
 import { isJsonObject, type Json } from './json.ts'
 
 /** The path at which a simulated switch says whose it is, without a login: real switches have nothing there, and no client asks for it. */
@@ -30,7 +31,7 @@ export function readSimulator(answer: string): SimulatorIdentity | undefined {
 
 function parsed(line: string): Json | undefined {
   try {
-    return JSON.parse(line) as Json
+    return givenJson(line)
   } catch {
     return undefined
   }
