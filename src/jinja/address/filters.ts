@@ -141,7 +141,7 @@ function usableRange(value: string, { budget }: TemplateRuntime): Value {
   if (net === undefined) throw wrong(`\`${value}\` is not an IP network`)
   if (net.address !== firstOf(net)) throw wrong(`\`${value}\` has host bits`, 'give the network')
   const size = sizeOf(net)
-  budget.grow(size * 16n)
+  budget.rows(size, 1)
   const ips = Array.from({ length: Number(size) }, (_, index) =>
     formatAddress({ version: net.version, address: net.address + BigInt(index) }),
   )

@@ -102,7 +102,7 @@ interface Style {
 
 function merged(below: Dict, above: Dict, style: Style, host: TemplateRuntime): Dict {
   host.budget.spend(2 + above.size)
-  host.budget.grow(below.size + above.size)
+  host.budget.rows(below.size + above.size, 1)
   if (below.size === 0 || isEqual(below, above, host.budget)) return new Dict(above.entries())
   const result = new Dict(below.entries())
   for (const [key, value] of above.entries()) {
@@ -117,7 +117,7 @@ function mergedValue(below: Value, above: Value, style: Style, host: TemplateRun
   if (below instanceof Dict && above instanceof Dict) return style.isDeep ? merged(below, above, style, host) : above
   if (!Array.isArray(below) || !Array.isArray(above)) return above
   const others = () => below.filter((item) => !above.some((one) => isEqual(one, item, host.budget)))
-  host.budget.grow(below.length + above.length)
+  host.budget.rows(1, below.length + above.length)
   switch (style.lists) {
     case 'keep':
       return below

@@ -17,7 +17,7 @@ function method<Self>(signature: string, run: (self: Self, args: Args, host: Tem
 /** Methods of lists that templates can call, as Python has them. */
 export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
   append: method('object', (list, [item = null], { budget }) => {
-    budget.grow(1)
+    budget.rows(1, 1)
     list.push(item)
     return null
   }),
@@ -26,7 +26,7 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
     return null
   }),
   insert: method('index object', (list, [index, item = null], { budget }) => {
-    budget.grow(1)
+    budget.rows(1, 1)
     budget.spend(list.length >> 7)
     list.splice(countIn(index), 0, item)
     return null
@@ -94,14 +94,14 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
     return new Tuple(last)
   }),
   setdefault: method('key default?', (dict, [key = null, value = null], { budget }) => {
-    budget.grow(1)
+    budget.rows(1, 1)
     if (!dict.has(key)) dict.set(key, value)
     return present(dict.get(key), value)
   }),
   update: (dict, given, { budget }) => {
     const [other, named] = bound('other? **named', given)
     for (const [key, value] of [...pairsOf(other, budget), ...pairsOf(named, budget)]) {
-      budget.grow(1)
+      budget.rows(1, 1)
       dict.set(key, value)
     }
     return null
