@@ -56,5 +56,5 @@ export function readOpened(file: number, name: string, most: number = GENERATED_
 }
 
 function fault(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code })
+  return Object.assign(new Error(message), { code, syscall: 'open' })
 }
