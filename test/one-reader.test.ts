@@ -26,6 +26,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'identity/private-file.ts': 'stricter: kind, owner, mode, size, no link',
   'secret/secret-file.ts': 'stricter: kind, mode, size, no link',
   'system/key-file.ts': 'stricter: kind, owner, mode, no link',
+  'journal/sqlite/head-file.ts': 'stricter: kind, size, no link',
   'identity/user-namespace.ts': '/proc/self/uid_map',
   'app/project/web-files.ts': 'files of the package',
   'app/scaffold/project-files.ts': 'files of the package',

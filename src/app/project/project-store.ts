@@ -31,6 +31,7 @@ import type { Host } from '../host.ts'
 import { noSeams } from '../seams.ts'
 import { keptFromPrint } from '../secret/kept-from-print.ts'
 import { requireDriver } from '../store/driver.ts'
+import { keepLoss, lostThrough } from '../store/lost-head.ts'
 import { isMade, isNothing, noStore, noteBegun, requireNotLost } from '../store/lost-store.ts'
 import type { FoundLostTail } from '../store/missing-records.ts'
 import { requireNotMoved } from '../store/moved-note.ts'
@@ -60,6 +61,8 @@ export interface ProjectStore {
   readonly room: Room
   /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
   isLost(): boolean
+  /** The newest position that the file has acknowledged and does not have; absent where it has all. */
+  readonly lostThrough?: number
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
@@ -174,6 +177,8 @@ export async function openProjectFile(
   await signedToday(store)
   settleInstallKey(folder, store.installKey.text)
   noteBegun(project.store, store.id)
+  const lost = lostThrough(project.store, store)
+  if (lost !== undefined) keepLoss(project.store, lost)
   const claims = fileClaims(folder)
   const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
   const room: Room = {
@@ -181,7 +186,11 @@ export async function openProjectFile(
     release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
   }
   const network = networkFileSystemOf(project.store, disk)
-  const where = { ...(network === undefined ? {} : { network }), ...(keyFault === undefined ? {} : { keyFault }) }
+  const where = {
+    ...(lost === undefined ? {} : { lostThrough: lost }),
+    ...(network === undefined ? {} : { network }),
+    ...(keyFault === undefined ? {} : { keyFault }),
+  }
   return {
     store,
     audit: store.audit,
@@ -217,6 +226,7 @@ export async function openProjectStoreToRead(
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const segments = segmentFiles(folder)
   const store = await openReadOnly({ path: project.store, installKey, clock, elsewhere, segments })
+  const lost = lostThrough(project.store, store)
   return {
     store,
     audit: store.audit,
@@ -226,6 +236,7 @@ export async function openProjectStoreToRead(
     leases: store,
     room: unlimitedRoom,
     isLost: () => store.file.isLost,
+    ...(lost === undefined ? {} : { lostThrough: lost }),
     clock,
     key: store.installKey,
     keys: signingKeys(folder, host.env),

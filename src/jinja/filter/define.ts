@@ -64,7 +64,7 @@ export function lenientFilter(
   return withSignature(signature, (value, given, host) => {
     const args = bound(signature, given)
     // Whatever a filter does with a text, it may look at each of its characters.
-    host.budget.spend([value, ...args].reduce<number>((sum, one) => sum + lengthOfText(one), 0) >> 10)
+    host.budget.spend([value, ...args].reduce<number>((sum, one) => sum + lengthOfText(one), 0) >> 8)
     return run(value, args, host)
   })
 }

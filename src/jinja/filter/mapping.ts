@@ -11,20 +11,21 @@ import { type Args, type Filters, filter, lenientFilter, safeFilter } from './de
 /** Ansible's filters of mappings and of lists of them. */
 export const MAPPING_FILTERS: Filters = {
   combine: lenientFilter('*others recursive? list_merge?', combine),
-  dict2items: filter('key_name? value_name?', (value, [key = 'key', name = 'value']) =>
-    dictIn(value, 'what is made a list')
-      .entries()
-      .map(
-        ([own, item]) =>
-          new Dict([
-            [key, own],
-            [name, item],
-          ]),
-      ),
-  ),
+  dict2items: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], { budget }) => {
+    const dict = dictIn(value, 'what is made a list')
+    budget.rows(dict.size, 16)
+    return dict.entries().map(
+      ([own, item]) =>
+        new Dict([
+          [key, own],
+          [name, item],
+        ]),
+    )
+  }),
   items2dict: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], { budget }) => {
     const items = sequenceOf(value)
     if (items === undefined) throw wrong(`a list is needed, not a ${typeOf(value)}`)
+    budget.rows(items.length, 1)
     return new Dict(
       items.map((item) => {
         const own = member(item, key)
@@ -152,13 +153,16 @@ function flattened(
     })
 }
 
-function subelements(value: Value, [path, skip]: Args): Value {
+function subelements(value: Value, [path, skip]: Args, { budget }: TemplateRuntime): Value {
   const elements = value instanceof Dict ? value.entries().map(([, item]) => item) : value
   if (!Array.isArray(elements)) throw wrong('a list of mappings is needed')
   const keys = Array.isArray(path) ? path : textIn(path, 'the path').split('.')
-  return elements.flatMap((element) =>
-    subValues(element, keys, skip !== undefined && isTrue(skip)).map((item) => new Tuple([element, item])),
-  )
+  return elements.flatMap((element) => {
+    const values = subValues(element, keys, skip !== undefined && isTrue(skip))
+    budget.spend()
+    budget.rows(values.length, 4)
+    return values.map((item) => new Tuple([element, item]))
+  })
 }
 
 function subValues(element: Value, keys: readonly Value[], mayBeMissing: boolean): readonly Value[] {

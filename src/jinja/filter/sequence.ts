@@ -37,9 +37,7 @@ export const SEQUENCE_FILTERS: Filters = {
     if (at === 1 && by !== 'value') throw wrong('a mapping is sorted by `key` or by `value`')
     const sorted = dictIn(value, 'what is sorted')
     host.budget.rows(sorted.size, 4)
-    const pairs = sorted
-      .entries()
-      .map((pair) => new Tuple(pair))
+    const pairs = sorted.entries().map((pair) => new Tuple(pair))
     const key = (pair: Value) => (pair instanceof Tuple ? (pair.items[at] ?? null) : null)
     return inOrder(pairs, flag(cases) ? key : (pair) => withoutCase(key(pair)), flag(reverse), host)
   }),

@@ -76,7 +76,10 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
   values: method('', (dict) => new View('dict_values', dict)),
   items: method('', (dict) => new View('dict_items', dict)),
   get: method('key default?', (dict, [key = null, otherwise = null]) => present(dict.get(key), otherwise)),
-  copy: method('', (dict) => new Dict(dict.entries())),
+  copy: method('', (dict, _, { budget }) => {
+    budget.rows(dict.size, 1)
+    return new Dict(dict.entries())
+  }),
   clear: method('', (dict) => {
     dict.clear()
     return null
@@ -130,9 +133,14 @@ function bitsOf(number: bigint): bigint {
 /** The keys and values of a mapping, or of a list of pairs. */
 export function pairsOf(value: Value | undefined, budget: Budget): (readonly [Value, Value])[] {
   if (value === undefined) return []
-  if (value instanceof Dict) return value.entries()
+  if (value instanceof Dict) {
+    budget.rows(value.size, 1)
+    return value.entries()
+  }
+  if (value instanceof View) budget.rows(value.of.size, 4)
   const items = value instanceof View ? value.items() : sequenceOf(value)
   if (items === undefined) throw wrong('a mapping or a list of pairs is expected')
+  budget.rows(items.length, 4)
   return items.map((item) => {
     const [key, second, ...more] = sequenceOf(item) ?? []
     if (key === undefined || second === undefined || more.length > 0) throw wrong('a list of pairs is expected')
