@@ -21,7 +21,7 @@ import type { InstallKey, InstallKeys } from '../../model/install-keys.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Secret } from '../../model/secret.ts'
 import { systemDisk } from '../../system/disk.ts'
-import { diskRoom } from '../../system/disk-room.ts'
+import { diskRoom, requireRoomToOpen } from '../../system/disk-room.ts'
 import { installKeysWith, readInstallKey, readOrMakeInstallKey, settleInstallKey } from '../../system/install-key.ts'
 import { networkFileSystemOf, requireLocalDisk } from '../../system/network-file-system.ts'
 import { segmentFiles } from '../../system/segment-files.ts'
@@ -108,6 +108,8 @@ export interface ProjectStoreOptions {
   readonly drives?: readonly string[]
   /** Who a worker is on record; absent: this machine. */
   readonly worker?: Principal
+  /** Puts switches back, so the ballast may be given up to open the store. */
+  readonly restores?: boolean
   /** Whether this process is a server. */
   readonly serves?: boolean
 }
@@ -141,7 +143,7 @@ export async function openProjectStore(
 export async function openProjectFile(
   project: Project,
   host: Host,
-  { despiteCheckpointKey = false, begins = false, reads = false }: ProjectStoreOptions = {},
+  { despiteCheckpointKey = false, begins = false, reads = false, restores = false }: ProjectStoreOptions = {},
 ): Promise<ProjectStore> {
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
@@ -149,6 +151,7 @@ export async function openProjectFile(
   requireNotMoved(project.store)
   if (!begins) requireNotLost(project, host)
   if (reads && isNothing(project.store)) throw noStore(project.store, host)
+  requireRoomToOpen(folder, disk, restores)
   const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(folder, host.env)
   const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
@@ -220,8 +223,9 @@ export async function openProjectStoreToRead(
   elsewhere: ForeignWrites,
 ): Promise<ProjectStore> {
   if (project.database !== undefined) return openProjectStore(project, host)
-  const { clock } = host.seams ?? noSeams
+  const { clock, disk = systemDisk } = host.seams ?? noSeams
   const folder = dirname(project.store)
+  requireRoomToOpen(folder, disk, false)
   const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const segments = segmentFiles(folder)
