@@ -37,7 +37,7 @@ describe('a store that has lost its newest records', () => {
   test('is said to have by every command, and goes on being said when more is written', async () => {
     const place = await project()
     await cut(place)
-    for (const line of [['executions'], ['audit', 'list'], ['audit', 'key'], [...FREEZE], ['executions'], ['whoami']]) {
+    for (const line of [['executions'], ['audit', 'list'], ['audit', 'key'], [...FREEZE], ['executions']]) {
       const { stderr } = await place.eosflow(...line)
       expect([line, stderr]).toEqual([line, expect.stringMatching(SAID)])
     }
@@ -56,7 +56,7 @@ describe('a store that has lost its newest records', () => {
     expect((await place.eosflow('store', 'backup', 'b.db')).code).toBe(0)
     await cut(place)
     expect((await place.eosflow('executions')).stderr).toMatch(SAID)
-    const restored = await place.eosflow('store', 'restore', 'b.db', '--set-aside', '--reason', 'x', '--yes')
+    const restored = await place.eosflow('store', 'restore', 'b.db', '--set-aside', '--reason', 'x')
     expect([restored.code, restored.stderr]).toEqual([0, expect.anything()])
     expect((await place.eosflow('executions')).stderr).not.toMatch(SAID)
   })
