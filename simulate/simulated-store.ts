@@ -42,11 +42,6 @@ export class SimulatedStore extends SqliteStore implements ControllerStore {
     const { connection, heads } = this.#parts
     return connection.moment(() => heads.execution(execution)?.last ?? 0)
   }
-
-  /** The newest record of all. */
-  get newest(): number {
-    return this.#parts.heads.present.newest
-  }
 }
 
 /** When a process writes: each append alone and at once, or what has come in together in one transaction. */

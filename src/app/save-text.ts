@@ -1,9 +1,10 @@
-import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, constants, existsSync, lstatSync, openSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { segmentFolder } from '../journal/segment-folder.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../system/install-key.ts'
+import { readRegularText } from '../system/regular-file.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
 import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
@@ -56,7 +57,7 @@ export function requireNoOtherPage(host: Host, path: string): void {
   if (before?.isFile() !== true || before.size === 0) return
   let text: string
   try {
-    text = readFileSync(full, 'utf8')
+    text = readRegularText(full)
   } catch (error) {
     throw notWritten(path, error)
   }

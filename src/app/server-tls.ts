@@ -1,10 +1,12 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { ServerSettings } from '../inventory/server-settings.ts'
 import type { Place } from '../model/problem.ts'
 import { placeOf } from '../source/located.ts'
 import { readYaml } from '../source/yaml.ts'
+import { confinedFile } from '../system/confined-file.ts'
+import { readRegularText } from '../system/regular-file.ts'
 import { InputError } from './input-error.ts'
 
 /** The certificate chain of a server and its private key, both PEM. */
@@ -38,7 +40,7 @@ function read<T>(dir: string, member: Member, otherwise: string, work: () => T):
 
 function textOf(dir: string, member: Member, file: string): string {
   try {
-    return readFileSync(resolve(dir, file), 'utf8')
+    return readRegularText(resolve(dir, file))
   } catch {
     throw tlsProblem(dir, member, 'no-such-file', `${file} cannot be read`, 'Check the path and its permissions.')
   }
@@ -52,7 +54,7 @@ function tlsProblem(dir: string, member: Member, code: string, message: string, 
 function placeIn(dir: string, member: Member): Place {
   const file = 'eosflow.yaml'
   try {
-    const settings = readYaml(readFileSync(join(dir, file)), file)
+    const settings = readYaml(confinedFile(realpathSync.native(dir), file) ?? '', file)
     if (settings.ok) return placeOf(settings.value, ['server', 'tls', member])
   } catch {
     // They were moved away meanwhile: what is said of the file holds all the same.

@@ -14,7 +14,7 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   4: 'not authorised, not approved, rejected, or a signature is bad',
   5: 'stale: the switch drifted, the plan was used or has expired, the definition changed',
   6: 'verification failed: every touched switch was put back and read back equal to before',
-  7: "a switch's state is unknown or its restore is incomplete: a person is needed",
+  7: "a switch's state is unknown or its restore is incomplete: a person is needed; or a part of the record could not be judged",
   8: 'finished with failures that the workflow tolerates, without switches that did not answer, or with a secret left over',
   9: 'cannot start now: a lock is held or a window is closed (try again later)',
   10: 'a pre-check failed or a switch is unreachable: nothing was written',

@@ -39,11 +39,6 @@ function form(name: string, kept: StoredSecretForm, from: string, ...parts: read
   return { name, kept, pattern: new RegExp(from + source, 'dgi') }
 }
 
-/** A secret that is known by its own shape, wherever it stands. */
-function shape(name: string, pattern: RegExp): SecretForm {
-  return { name, kept: 'verbatim', pattern }
-}
-
 /**
  * The command forms of EOS whose value is a secret (docs/security.md#two-layers; after the lists of oxidized, netconan and
  * AVD): type 7 and 8a strings and hashes count, because type 7 is reversible and hashes can be cracked offline. Where two
@@ -134,36 +129,4 @@ export const commandForms: readonly SecretForm[] = [
     'secret (?:<no lifetime>\\S{1,160} )?<type><no lifetime><X>(?= (?:receive|transmit)-lifetime|\\s*$)',
   ),
   form('unsupported-transceiver key', 'verbatim', begin, 'service unsupported-transceiver \\S{1,160} <X>'),
-]
-
-/** Secrets that stand anywhere: TerminAttr options, URLs, `curl -u`, reversible strings, crypt hashes and tokens. */
-export const shapeForms: readonly SecretForm[] = [
-  shape('TerminAttr key', /(?:-(?:cv|ingest)auth=|\.auth=)(?:key,|token(?:-secure)?,(?!\/))(?<secret>[^\s,]+)/dg),
-  shape('password in a URL', /(?<![\w+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,128}:(?<secret>[^\s@/]{1,256})@/dgi),
-  shape('curl user', /(?<![\w-])curl .{0,400}?[ \t](?:-u|--user)[ =]?["']?[^\s:"']{1,128}:(?<secret>[^\s"']+)/dg),
-  shape(
-    'option of a program',
-    /(?<![\w-])--(?:[a-z]{1,20}-){0,3}(?:password|passwd|passphrase|secret|token|api-?key)(?:=|[ \t]{1,16}(?!-))["']?(?!\/)(?<secret>[^\s"']+)/dgi,
-  ),
-  shape(
-    'variable of a shell',
-    /(?<![\w-])(?:[A-Z0-9]{1,20}_){0,4}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY)=["']?(?![/$])(?<secret>[^\s"';]+)/dg,
-  ),
-  shape(
-    'header with a key',
-    /(?<![\w-])(?:[a-z0-9]{1,20}-){0,4}(?:api-?key|token|secret|authorization):[ \t]{0,16}(?!(?:bearer|basic)\b)(?<secret>[^\s"']{8,})/dgi,
-  ),
-  shape('type 7 hex', /(?<![\w.-])7[ \t]{1,16}(?<secret>[0-9a-f]{6,})(?![\w.:/-])/dgi),
-  shape(
-    'type 7 base64',
-    /(?<![\w.-])7[ \t]{1,16}(?<secret>(?![A-Z][a-z]{1,200}(?![\w+/=]))(?=[a-z]{0,200}[A-Z0-9+/=])[A-Za-z0-9+/]{9,}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==))(?![\w.:=-])/dg,
-  ),
-  shape('type 8a', /(?<![\w.-])8a[ \t]{1,16}(?<secret>\$\S+)/dg),
-  shape('private key', /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>.{1,8000}?)-----END /dg),
-  shape('crypt hash', /(?<!\w)(?<secret>\$(?:1c?|5|6|7|y|gy|2[abxy])\$[^\s"',;]{4,})/dg),
-  shape('JSON web token', /(?<![\w-])(?<secret>eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?)/dg),
-  shape(
-    'authorization header',
-    /(?<!\w)(?:Bearer|Basic)[ \t]{1,16}(?<secret>(?=[A-Za-z.~_+/-]{0,200}[0-9=])[\w.~+/=-]{8,})/dgi,
-  ),
 ]

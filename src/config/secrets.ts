@@ -1,4 +1,5 @@
-import { commandForms, type SecretForm, type StoredSecretForm, shapeForms } from './secrets-forms.ts'
+import { anOption, optionForms, shapeForms } from './secret-shapes.ts'
+import { commandForms, type SecretForm, type StoredSecretForm } from './secrets-forms.ts'
 
 /** A secret in one line of configuration text: where it stands, and how the line carries it. */
 export interface Secret {
@@ -15,7 +16,7 @@ export interface Secret {
 }
 
 /** Lines without any of these cannot carry a secret: a whole configuration is mostly such lines. */
-const hint = /pass|secret|key|token|snmp|auth|ipsec|transceiver|:\/\/|\$|eyJ|curl|bearer|basic|(?<!\w)7\s/i
+const hint = /pass|secret|key|token|snmp|auth|ipsec|transceiver|:\/\/|\$|eyJ|bearer|basic|(?<!\w)7\s/i
 
 /** A line that is text written by a person, in which a keyword is only a word. */
 const freeText = /^[\s+-]{0,80}(?:description|remark|!!)(?:\s|$)/
@@ -47,11 +48,12 @@ function union(line: string, finds: readonly Secret[]): Secret[] {
 
 /** The secrets of one line, without a diff's sign or with it, from left to right and never overlapping. */
 export function secretsIn(line: string): Secret[] {
-  if (!hint.test(line)) return []
-  const forms = freeText.test(line) ? shapeForms : [...commandForms, ...shapeForms]
+  const options = anOption.test(line) ? optionForms : []
+  const shapes = options.length > 0 || hint.test(line) ? shapeForms : []
+  const commands = shapes.length > 0 && !freeText.test(line) ? commandForms : []
   return union(
     line,
-    forms.flatMap((form) => found(form, line)),
+    [commands, shapes, options].flatMap((forms) => forms.flatMap((form) => found(form, line))),
   )
 }
 

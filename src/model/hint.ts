@@ -49,6 +49,7 @@ export type Hint =
         | 'put-database-back'
         | 'put-rights-right'
     }
+  | { readonly code: 'put-log-back'; readonly note: string }
   | { readonly code: 'login'; readonly issuer?: string | undefined }
   | { readonly code: 'retire-policy'; readonly file: string }
   | {

@@ -33,20 +33,22 @@ export interface AuditVerification {
   readonly lacking?: readonly string[]
   /** Texts that were not judged, because they may be of one of those keys, and the executions whose records name them. */
   readonly unread?: { readonly texts: number; readonly executions: readonly string[] }
+  /** What could not be judged of a store, and why; undefined where everything was. It holds as far as it was judged, which is no verdict. */
+  readonly unjudged?: string
   /** Why nothing outside vouches for the newest records; undefined when something does. */
   readonly stale: string | undefined
   /** The records of an export behind its newest signed checkpoint; undefined where there is none, and of a store, whose head is sealed. */
   readonly unvouched: { readonly from: number; readonly to: number } | undefined
 }
 
-/** One document of what was found. `outcome` is `intact` or `tampered`. */
+/** One document of what was found. `outcome` is `intact`, `tampered`, or `not judged` where a part of it could not be judged. */
 export function verificationJson(found: AuditVerification, exitCode: number): string {
   const { source, origin, from, to, root, fault, own, anchors, retirements, lost, keyed, stale, unvouched, signed } =
     found
   return JSON.stringify({
     version: 1,
     kind: 'audit-verification',
-    outcome: fault === undefined ? 'intact' : 'tampered',
+    outcome: fault !== undefined ? 'tampered' : found.unjudged === undefined ? 'intact' : 'not judged',
     source,
     origin,
     from,
@@ -59,6 +61,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     lost,
     policyRetired: retirements.map((one) => ({ ...one })),
     signatures: keyed ? 'judged' : 'not judged',
+    ...(found.unjudged === undefined ? {} : { unjudged: found.unjudged }),
     decisions: { verified: signed.verified, unchecked: signed.unchecked },
     stale: stale ?? null,
     ...(found.lacking === undefined || found.lacking.length === 0 ? {} : { lackingKeys: found.lacking }),
@@ -81,7 +84,12 @@ export function verificationText(found: AuditVerification, style: Style): string
   const held = keyed
     ? `${count(own, 'checkpoint')} in the record and ${anchors} from outside agree`
     : 'no signature was judged, because no key was given: whoever has the file could have written all of it anew'
-  const lines = [style.good(visibleLine(`✔ ${records}${span} of ${source} hold, head ${root}`)), `  ${held}`]
+  const holding = `${records}${span} of ${source} hold`
+  const verdict =
+    found.unjudged === undefined
+      ? style.good(visibleLine(`✔ ${holding}, head ${root}`))
+      : style.bad(visibleLine(`✖ ${holding} as far as they were judged: ${found.unjudged}`))
+  const lines = [verdict, `  ${held}`]
   if (signed.verified > 0) lines.push(`  ${count(signed.verified, 'signed decision')} verified`)
   lines.push(...doubtsIn(found).map((doubt) => style.warning(visibleLine(`! ${doubt}`))))
   return lines.join('\n')

@@ -66,6 +66,8 @@ export function hintWords(hint: Hint): string {
       return 'Name another one with --store, or move this one away.'
     case 'put-store-back':
       return `Mount its disk, or put it back: eosflow store restore FILE --reason TEXT. ${BEGIN_ANEW}`
+    case 'put-log-back':
+      return `Look with eosflow recover --scan what is on the switches. Put the log back, or a backup: eosflow store restore FILE --set-aside --reason TEXT. This is said until you delete ${hint.note}.`
     case 'put-database-back':
       return `Put it back from a base backup. ${BEGIN_ANEW}`
     case 'put-rights-right':

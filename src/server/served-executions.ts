@@ -1,10 +1,11 @@
-import { readFileSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { PRIVATE, writeUnlinked } from '../app/unlinked-file.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { givenJson } from '../model/given-json.ts'
+import { readRegularText } from '../system/regular-file.ts'
 
 const schema = z.strictObject({ version: z.literal(1), executions: z.array(z.string()) })
 
@@ -70,7 +71,7 @@ function isTaken({ type }: EventBody): boolean {
 
 function readIds(file: string): readonly string[] {
   try {
-    const read = schema.safeParse(givenJson(readFileSync(file, 'utf8')))
+    const read = schema.safeParse(givenJson(readRegularText(file)))
     return read.success ? read.data.executions : []
   } catch {
     return []

@@ -14,7 +14,7 @@ const INVISIBLE = new RegExp(`(?![\\t\\n\\r])${HIDDEN_CHARACTER.source}|\\r(?!\\
 /** A file's content as text: UTF-8 within `limit` bytes, without a byte order mark and without NUL. */
 export function decodeText(content: string | Uint8Array, file: string, limit: number): ValueOrProblems<string> {
   const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
-  if (size > limit) return refuse(tooLarge(file, size, limit))
+  if (size > limit) return refuse(tooLarge(file, limit))
   const text = typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content)
   const fault = notUtf8(content, text, file) ?? markOrNul(text, file)
   return fault === undefined ? accept(text) : refuse(fault)
@@ -68,11 +68,11 @@ export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
-function tooLarge(file: string, size: number, limit: number): Problem {
+function tooLarge(file: string, limit: number): Problem {
   return problemOf(
     file,
     'too-large',
-    `the file has ${size} bytes, more than the ${limit} that are read`,
+    `the file has more than the ${limit} bytes that are read`,
     'split it, or check that this is the file you meant',
   )
 }

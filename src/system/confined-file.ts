@@ -1,17 +1,18 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, readSync, realpathSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import type { Absence, Files } from '../source/files.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
+import { openRegular, readOpened } from './regular-file.ts'
 
 /**
  * The bytes of a file in a folder, by its path from there; undefined when it is not there, is no regular file, or lies
  * outside once its links are resolved. One that is longer than anything eosflow reads is read only so far that its
  * reader sees that. `root` has its links resolved.
  */
-export function confinedFile(root: string, path: string): Uint8Array | undefined {
+export function confinedFile(root: string, path: string, most = GENERATED_LIMIT): Uint8Array | undefined {
   try {
     const real = realpathSync.native(resolve(root, path))
-    return isInside(root, real) ? regularFile(real) : undefined
+    return isInside(root, real) ? regularFile(real, most) : undefined
   } catch {
     return undefined
   }
@@ -41,7 +42,8 @@ function absenceOf(root: string, path: string): Absence {
   try {
     const real = realpathSync(full)
     if (!isInside(root, real)) return 'outside'
-    return regularFile(real) === undefined ? 'not-a-file' : 'missing'
+    regularFile(real, GENERATED_LIMIT)
+    return 'missing'
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     const absence = BY_CODE[code] ?? 'unreadable'
@@ -56,6 +58,7 @@ const BY_CODE: Readonly<Record<string, Absence>> = {
   ENAMETOOLONG: 'missing',
   ELOOP: 'link',
   ENXIO: 'not-a-file',
+  EISDIR: 'not-a-file',
 }
 
 function isInside(root: string, real: string): boolean {
@@ -71,13 +74,11 @@ function isLink(path: string): boolean {
 }
 
 /** A link that takes the file's place meanwhile is not followed, and a pipe is not waited for. */
-function regularFile(path: string): Uint8Array | undefined {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+function regularFile(path: string, most: number): Uint8Array {
+  const file = openRegular(path, { noLink: true })
   try {
-    const stat = fstatSync(file)
-    if (!stat.isFile()) return undefined
-    if (stat.size <= GENERATED_LIMIT) return readFileSync(file)
-    const begin = Buffer.alloc(GENERATED_LIMIT + 1)
+    if (fstatSync(file).size <= most) return readOpened(file, path, most)
+    const begin = Buffer.alloc(most + 1)
     return begin.subarray(0, readSync(file, begin))
   } finally {
     closeSync(file)

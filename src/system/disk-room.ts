@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Room } from '../journal/room.ts'
 import { EosflowError } from '../model/error.ts'
 import { Ballast } from './ballast.ts'
@@ -38,6 +39,27 @@ export function diskRoom({ folder, minFree, disk }: DiskRoomOptions): Room {
     },
     release: (failure) => isForWantOfRoom(failure) && ballast.drop(),
   }
+}
+
+/** So much SQLite may write before it can say that there is no room: its index is mapped into memory, where a full disk ends the process (SIGBUS, mmap(2)). */
+const LEAST_TO_OPEN = MIB
+
+/**
+ * Asked before a store is opened. Who puts switches back may give the ballast up for it. Throws `store` where there is too little room even
+ * to look at the record.
+ */
+export function requireRoomToOpen(folder: string, disk: Disk, mayGiveUp: boolean): void {
+  if (!existsSync(folder)) return
+  const free = (): number => disk.fileSystemOf(folder).free
+  if (free() >= LEAST_TO_OPEN) return
+  if (mayGiveUp && new Ballast(folder, disk.ballast).drop() && free() >= LEAST_TO_OPEN) return
+  throw new EosflowError(
+    'store',
+    `the disk of the store has ${(free() / MIB).toFixed(1)} MiB to give, too little to open it`,
+    {
+      hint: `Free space on the disk of ${folder}. eosflow resume and eosflow stop give up the ballast that is kept there.`,
+    },
+  )
 }
 
 /** Whoever only reads needs no ballast. */

@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Tree, TreeEntry } from '../source/tree.ts'
+import { readRegular } from './regular-file.ts'
 
 /** The files below a folder of this machine, and those that absolute paths name. */
 export function diskTree(root: string): Tree {
   return {
     file(path) {
       try {
-        return readFileSync(resolve(root, path))
+        return readRegular(resolve(root, path))
       } catch {
         return undefined
       }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readRegularText } from './regular-file.ts'
 
 /** Somebody who may change a file, and is neither its reader nor root. `name`: as this machine knows them. */
 export type ForeignWriter =
@@ -92,7 +92,7 @@ export function readerOf(env: Readonly<Record<string, string | undefined>>): Rea
 /** A container may have neither file: then nobody has a name there. */
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readRegularText(path)
   } catch {
     return ''
   }

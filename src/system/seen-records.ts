@@ -5,7 +5,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,6 +14,7 @@ import {
 import { join } from 'node:path'
 import type { Memory, RememberedHead } from '../journal/postgres/remembered.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
+import { readRegularText } from './regular-file.ts'
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants
 
@@ -183,7 +183,7 @@ function take(heads: Heads, line: string): void {
 function linesIn(path: string, origin: string): readonly string[] {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readRegularText(path)
   } catch {
     // Another process has made it one with its own.
     return []

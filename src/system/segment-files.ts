@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SegmentFiles } from '../journal/chains/retired-segments.ts'
 import { EosflowError } from '../model/error.ts'
+import { readRegular } from './regular-file.ts'
 
 /** The files of the segments beside the keys of a project: in the folder `segments`. Throws `store` for one that is there and cannot be read. */
 export function segmentFiles(folder: string): SegmentFiles {
@@ -10,7 +10,7 @@ export function segmentFiles(folder: string): SegmentFiles {
     path,
     bytes: (file) => {
       try {
-        return readFileSync(path(file))
+        return readRegular(path(file), { most: Number.POSITIVE_INFINITY })
       } catch (cause) {
         const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
         if (code === 'ENOENT' || code === 'ENOTDIR') return undefined

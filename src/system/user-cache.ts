@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readRegular } from './regular-file.ts'
 
 /** What can be made again, by the names of files: of one user, and of nobody else. */
 export interface UserCache {
@@ -53,7 +54,7 @@ function isOurs(path: string): boolean {
 
 function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    return readRegular(path)
   } catch {
     return undefined
   }

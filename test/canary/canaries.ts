@@ -61,6 +61,9 @@ const LINES: readonly (readonly [line: string, value: string, under?: string])[]
   ],
   ['action bash FastCli -c "copy https://backup:{}@10.9.0.7/leaf.cfg flash:"', 'cNry1Url%40Pass', 'event-handler Copy'],
   ['action bash curl -s -u ops:{} https://10.9.0.8/hook', 'cNry1CurlPass', 'event-handler Curl'],
+  ['action bash curl -u ops:{} https://10.9.0.8/hook', 'cNry1CurlFirst', 'event-handler CurlFirst'],
+  ["action bash /usr/bin/curl https://10.9.0.8/hook -k --user 'ops:{}'", 'cNry1 curl last', 'event-handler CurlLast'],
+  ['action bash curl -suops:{} https://10.9.0.8', 'cNry1CurlJoined', 'event-handler CurlJoined'],
   ['action bash curl -H "Authorization: Bearer {}" https://10.9.0.8', 'cNry1BearerToken_-x', 'event-handler Bearer'],
   ['description rack 7, door {}', 'eyJjTnJ5MSI6Imp3dCJ9.eyJzdWIiOiJjTnJ5MSJ9.c2lnY05yeTE', 'interface Ethernet5'],
 ]

@@ -15,7 +15,7 @@ test('a change from its plan to its end prints and stores no byte of any secret'
   const ends = await runChange(lab)
   const places = lab.written()
   expect(search(places, canariesOf(lab))).toEqual([])
-  expect(canariesOf(lab)).toHaveLength(97)
+  expect(canariesOf(lab)).toHaveLength(103)
   expect(ends.length).toBeGreaterThan(20)
   expect(ends).toEqual(
     expect.arrayContaining([

@@ -101,14 +101,22 @@ function rewrite({ store }: Site, from: number): void {
   alterStore(store, ...statements)
 }
 
-test('a store that has lost its install key is judged by its checkpoint key', async () => {
+test('a store that has lost its install key is judged by its checkpoint key, and what was not judged is said', async () => {
   const made = await twoExecutions()
   rmSync(join(made.dir, '.eosflow/install.key'))
   const whole = await made.audit('verify')
   expect([whole.code, whole.stdout]).toEqual([
-    0,
+    7,
     expect.stringContaining('3 checkpoints in the record and 3 from outside agree'),
   ])
+  expect(whole.stdout).toContain(
+    '✖ 6 records of .eosflow/store.db hold as far as they were judged: the install key is not here, so no seal of the newest records and no encrypted text was judged',
+  )
+  expect(JSON.parse((await made.audit('verify', '--json')).stdout)).toMatchObject({
+    outcome: 'not judged',
+    unjudged: expect.stringContaining('the install key is not here'),
+    exitCode: 7,
+  })
   rewrite(made, 2)
   const rewritten = await made.audit('verify')
   expect([rewritten.code, rewritten.stdout]).toEqual([
@@ -252,11 +260,11 @@ describe('audit verify', () => {
     writeFileSync(join(made.dir, 'eosflow.pub'), (await made.audit('key')).stdout)
     rmSync(join(made.dir, '.eosflow/install.key'))
     const good = await made.audit('verify', '--pubkey', 'eosflow.pub')
-    expect(good.stdout).toMatch(/✔ 6 records .*\n {2}3 checkpoints in the record and 3 from outside agree\n/)
+    expect(good.stdout).toMatch(/✖ 6 records .* as far as they were judged: .*\n {2}3 checkpoints in the record and 3 from outside agree\n/)
     made.tamper('DELETE FROM event WHERE pos > 4')
     const bad = await made.audit('verify', '--pubkey', 'eosflow.pub')
     expect(bad.stdout).toMatch(/Record 6 .*record 3 of execution x2 is missing: the register has that it ended it/)
-    expect([good.code, bad.code]).toEqual([0, 6])
+    expect([good.code, bad.code]).toEqual([7, 6])
     expect(existsSync(join(made.dir, '.eosflow/install.key'))).toBe(false)
   })
 

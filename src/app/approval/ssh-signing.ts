@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type AllowedSigner, APPROVAL_NAMESPACE } from '../../identity/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns, type SshPrograms } from '../../identity/ssh-keygen.ts'
@@ -9,6 +8,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { statementText } from '../../policy/statement.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { hinted } from '../hinted.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
@@ -100,7 +100,7 @@ function fingerprintOf(line: string, named: string): string {
 
 function contentOf(path: string, named: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readRegularText(path)
   } catch (error) {
     throw unreadable(
       named,

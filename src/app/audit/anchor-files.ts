@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkpointNotesIn } from '../../journal/audit/checkpoint-notes.ts'
 import { problemOf } from '../../model/problem.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
 
@@ -15,12 +16,12 @@ export interface AnchorFile {
 /** The notes in a file, or in every file of a folder and of those below it. Throws InputError when there is none to read. */
 export function readAnchors(path: string, shown: string): readonly AnchorFile[] {
   try {
-    if (!statSync(path).isDirectory()) return [{ file: shown, notes: checkpointNotesIn(readFileSync(path, 'utf8')) }]
+    if (!statSync(path).isDirectory()) return [{ file: shown, notes: checkpointNotesIn(readRegularText(path)) }]
     const entries = readdirSync(path, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
     const files = entries.map((entry) => join(entry.parentPath, entry.name)).sort()
     return files.map((file) => ({
       file: join(shown, file.slice(path.length)),
-      notes: checkpointNotesIn(readFileSync(file, 'utf8')),
+      notes: checkpointNotesIn(readRegularText(file)),
     }))
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)

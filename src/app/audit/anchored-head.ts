@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { checkpointNotesIn, noteOf } from '../../journal/audit/checkpoint-notes.ts'
 import { REGISTER_CHAIN } from '../../journal/link.ts'
 import type { Memory, RememberedHead } from '../../journal/postgres/remembered.ts'
+import { openRegular } from '../../system/regular-file.ts'
 import type { Project } from '../project/project.ts'
 
 /** A file of an anchor is only appended to: the newest checkpoint is among so many bytes at its end. */
@@ -53,7 +54,7 @@ function headsIn(file: string, origin: string, verifier: CheckpointVerifier): re
 /** What cannot be read is said by whoever takes checkpoints there. */
 function endOf(path: string): string {
   try {
-    const file = openSync(path, 'r')
+    const file = openRegular(path)
     try {
       const { size } = fstatSync(file)
       const end = Buffer.alloc(Math.min(size, TAIL))

@@ -27,8 +27,12 @@ export function judgedTrail(
   const found = { ...judgedChains(trail, source, { ...measure, verifier }), lacking, unread, missing, missed }
   // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
   const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
+  if (installKey === undefined && found.fault === undefined) return { ...found, unjudged: UNJUDGED }
   return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
 }
+
+/** Seals and texts are under the install key alone: whoever has it not can say nothing of them. */
+const UNJUDGED = 'the install key is not here, so no seal of the newest records and no encrypted text was judged'
 
 /** What is in a segment that is not at hand is not judged; that is the last thing that is said, so everything else holds. */
 export function withMissing(found: AuditVerification, missing: ChainsTrail['missing']): AuditVerification {

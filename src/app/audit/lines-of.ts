@@ -1,11 +1,12 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
+import { openRegular } from '../../system/regular-file.ts'
 
 const CHUNK = 1 << 20
 
 /** The lines of a file, read piece by piece: an export may be larger than memory. */
 export function* linesOf(path: string): Generator<string> {
-  const file = openSync(path, 'r')
+  const file = openRegular(path)
   try {
     const chunk = Buffer.alloc(CHUNK)
     const decoder = new StringDecoder('utf8')

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { readChainsExport } from '../../journal/audit/chains-export.ts'
 import type { Excerpt } from '../../journal/audit/excerpt.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -6,6 +6,7 @@ import type { AuditVerification } from '../../report/audit-verification.ts'
 import { type ChangeRecord, changeRecordIn, otherVersionIn } from '../../report/change-record/change-record.ts'
 import { leftOut } from '../../report/change-record/left-out.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
+import { openRegular, readRegularText } from '../../system/regular-file.ts'
 import { VERSION } from '../../version.ts'
 import { InputError } from '../input-error.ts'
 import { judgedChains } from './judge-chains.ts'
@@ -19,7 +20,7 @@ const ORDER = ['{"kind":', '{"chain":"', '{"chain":"register"', '{"checkpoint":'
 /** Whether a file is a page. False where it cannot be read: whoever reads it next says why. */
 export function isPage(path: string): boolean {
   try {
-    const file = openSync(path, 'r')
+    const file = openRegular(path)
     const begin = Buffer.alloc(HTML.length)
     try {
       readSync(file, begin, 0, HTML.length, 0)
@@ -37,7 +38,7 @@ export function isPage(path: string): boolean {
  * byte. Throws InputError when it is no such page.
  */
 export function verifyChangeRecord(path: string, shown: string, measure: Measure): AuditVerification {
-  const page = readFileSync(path, 'utf8')
+  const page = readRegularText(path, { most: Number.POSITIVE_INFINITY })
   const record = changeRecordIn(page)
   if (record === undefined) {
     const other = otherVersionIn(page)

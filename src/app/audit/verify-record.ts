@@ -12,6 +12,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import type { Project } from '../project/project.ts'
 import type { ProjectStoreOptions } from '../project/project-store.ts'
 import { noSeams } from '../seams.ts'
+import { lostHeadWords } from '../store/lost-head.ts'
 import { isMade, lostWords, noStore, traceOfLost } from '../store/lost-store.ts'
 import type { FoundLostTail } from '../store/missing-records.ts'
 import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
@@ -72,14 +73,18 @@ export async function verifyOwnStore(
     installKeyBeside(project.store, host) !== undefined ||
     (project.database === undefined && !existsSync(project.store))
   let missing: FoundLostTail | undefined
+  let lostHead: number | undefined
   const opened: Parameters<StoreOpener>[0] = async (app, caller) => {
     await requireAllowed(app, caller, 'audit.read')
     await tellKeyFault(app, caller)
     // What this machine remembers may be on no record yet.
     missing = await app.shared?.lostTail()
+    lostHead = app.lostThrough
   }
   if (isOwn) await despiteTheStore(() => atStore(opened, { verifies: true }))
-  return withLost(await lookAt(host, project, evidence), missing)
+  const found = withLost(await lookAt(host, project, evidence), missing)
+  if (lostHead === undefined || found.fault !== undefined) return found
+  return { ...found, fault: { seq: 0, reason: lostHeadWords(project.store, lostHead) } }
 }
 
 /** What is to be said of a store that is lost: nothing is made in its place. Throws InputError where there never was one. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isExportHeader, otherVersionOf, readChainsExport } from '../../journal/audit/chains-export.ts'
 import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
@@ -10,6 +10,7 @@ import type { InstallKeys } from '../../model/install-keys.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
@@ -83,7 +84,7 @@ export function vouched(found: AuditVerification): AuditVerification {
 
 /** The verifier of a public key in a file. Throws InputError. */
 export function verifierIn(host: WordedHost, path: string, shown: string): CheckpointVerifier {
-  const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readFileSync(path, 'utf8'))) : undefined
+  const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readRegularText(path))) : undefined
   if (verifier !== undefined) return verifier
   throw new InputError([
     problemOf(shown, 'no-public-key', 'this is no public key of checkpoints', host.words({ code: 'audit-key' })),

@@ -2,12 +2,10 @@ import {
   closeSync,
   constants,
   existsSync,
-  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -20,6 +18,7 @@ import { hmac } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
 import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { PRIVATE } from '../unlinked-file.ts'
 import { nearestFolder } from './alone-in.ts'
 
@@ -137,7 +136,7 @@ function requirePlain(dir: string): void {
   throw new EosflowError('guard', `${dir} is no folder${found.isSymbolicLink() ? ': it is a symbolic link' : ''}`)
 }
 
-const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 
 /** A text is whole on the disk before it has the place of the last good one: the disk may be full, and the machine may die. */
 function replaceFile(path: string, text: string): void {
@@ -160,13 +159,7 @@ function replaceFile(path: string, text: string): void {
 function plainText(path: string): string | undefined {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined
   requireFile(path, lstatSync(path))
-  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-  try {
-    requireFile(path, fstatSync(file))
-    return readFileSync(file, 'utf8')
-  } finally {
-    closeSync(file)
-  }
+  return readRegularText(path, { noLink: true })
 }
 
 function requireFile(path: string, found: Pick<Stats, 'isFile' | 'isSymbolicLink'>): void {

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Room } from '../../journal/room.ts'
 import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import { recordClockPoints } from '../../report/doctor/clock-points.ts'
@@ -63,7 +64,7 @@ async function filePoints(project: Project, host: Host, keyFile: boolean): Promi
 
 async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<FoundPoints> {
   try {
-    const { store, clock, clockRule, shared, notes, keys } = await openProjectStore(project, host)
+    const { store, clock, clockRule, shared, notes, keys, room } = await openProjectStore(project, host)
     try {
       // All records of a database are read over the network: `audit verify` does that.
       const { seq } = await (shared === undefined ? store.verifyChain() : store.head())
@@ -71,6 +72,7 @@ async function openedPoints(project: Project, host: Host, ...ofKey: readonly Poi
       const points = [
         ...ofKey,
         shared === undefined ? chainPoint(seq) : databasePoint(seq),
+        ...roomPoints(room),
         ...(shared === undefined ? [] : serverKeyPoints(await unknownServerKey({ shared, notes, keys, project }))),
         ...(await recordClockPoints(clockRule)),
         ...(await gonePolicyPoints(project, store)),
@@ -84,6 +86,17 @@ async function openedPoints(project: Project, host: Host, ...ofKey: readonly Poi
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
     return { points: [storeFaultPoint(error)], open: [] }
+  }
+}
+
+/** What every change of a switch asks of the disk before it begins. */
+function roomPoints(room: Room): readonly Point[] {
+  try {
+    room.require()
+    return []
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    return [storeFaultPoint(error)]
   }
 }
 

@@ -5,13 +5,13 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Random } from '../../model/random.ts'
+import { readRegular } from '../../system/regular-file.ts'
 import { PRIVATE } from '../unlinked-file.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_DIRECTORY } = constants
@@ -24,18 +24,12 @@ export const answerFile = (name: string): string => `${FOLDER}/${name}.json`
 
 /** The bytes of a kept answer; undefined where there is none. Throws what the file system says of one that cannot be read. */
 export function readAnswerFile(dir: string, name: string): Uint8Array | undefined {
-  let file: number
   try {
-    file = openSync(join(dir, answerFile(name)), O_RDONLY | O_NOFOLLOW)
+    return readRegular(join(dir, answerFile(name)), { noLink: true })
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined
     throw error
-  }
-  try {
-    return readFileSync(file)
-  } finally {
-    closeSync(file)
   }
 }
 

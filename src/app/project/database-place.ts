@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { StoreAddress } from '../../inventory/store-address.ts'
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import { EosflowError } from '../../model/error.ts'
 import { openSecrets } from '../../secret/secrets.ts'
 import { INSTALL_KEY, readInstallKey } from '../../system/install-key.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import type { Host } from '../host.ts'
 import { noSeams } from '../seams.ts'
 import type { Project } from './project.ts'
@@ -61,7 +62,7 @@ export function databaseAddress(
 
 function pemIn(path: string, shown: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readRegularText(path)
   } catch (cause) {
     throw new EosflowError('tls', `${shown}, which the address of the store names, cannot be read`, {
       hint: 'Check the paths under `store:` in eosflow.yaml.',

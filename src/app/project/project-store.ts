@@ -21,7 +21,7 @@ import type { InstallKey, InstallKeys } from '../../model/install-keys.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Secret } from '../../model/secret.ts'
 import { systemDisk } from '../../system/disk.ts'
-import { diskRoom } from '../../system/disk-room.ts'
+import { diskRoom, requireRoomToOpen } from '../../system/disk-room.ts'
 import { installKeysWith, readInstallKey, readOrMakeInstallKey, settleInstallKey } from '../../system/install-key.ts'
 import { networkFileSystemOf, requireLocalDisk } from '../../system/network-file-system.ts'
 import { segmentFiles } from '../../system/segment-files.ts'
@@ -31,6 +31,7 @@ import type { Host } from '../host.ts'
 import { noSeams } from '../seams.ts'
 import { keptFromPrint } from '../secret/kept-from-print.ts'
 import { requireDriver } from '../store/driver.ts'
+import { keepLoss, lostThrough } from '../store/lost-head.ts'
 import { isMade, isNothing, noStore, noteBegun, requireNotLost } from '../store/lost-store.ts'
 import type { FoundLostTail } from '../store/missing-records.ts'
 import { requireNotMoved } from '../store/moved-note.ts'
@@ -60,6 +61,8 @@ export interface ProjectStore {
   readonly room: Room
   /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
   isLost(): boolean
+  /** The newest position that the file has acknowledged and does not have; absent where it has all. */
+  readonly lostThrough?: number
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
@@ -105,6 +108,8 @@ export interface ProjectStoreOptions {
   readonly drives?: readonly string[]
   /** Who a worker is on record; absent: this machine. */
   readonly worker?: Principal
+  /** Puts switches back, so the ballast may be given up to open the store. */
+  readonly restores?: boolean
   /** Whether this process is a server. */
   readonly serves?: boolean
 }
@@ -138,7 +143,7 @@ export async function openProjectStore(
 export async function openProjectFile(
   project: Project,
   host: Host,
-  { despiteCheckpointKey = false, begins = false, reads = false }: ProjectStoreOptions = {},
+  { despiteCheckpointKey = false, begins = false, reads = false, restores = false }: ProjectStoreOptions = {},
 ): Promise<ProjectStore> {
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
@@ -146,6 +151,7 @@ export async function openProjectFile(
   requireNotMoved(project.store)
   if (!begins) requireNotLost(project, host)
   if (reads && isNothing(project.store)) throw noStore(project.store, host)
+  requireRoomToOpen(folder, disk, restores)
   const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(folder, host.env)
   const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
@@ -174,6 +180,8 @@ export async function openProjectFile(
   await signedToday(store)
   settleInstallKey(folder, store.installKey.text)
   noteBegun(project.store, store.id)
+  const lost = lostThrough(project.store, store)
+  if (lost !== undefined) keepLoss(project.store, lost)
   const claims = fileClaims(folder)
   const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
   const room: Room = {
@@ -181,7 +189,11 @@ export async function openProjectFile(
     release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
   }
   const network = networkFileSystemOf(project.store, disk)
-  const where = { ...(network === undefined ? {} : { network }), ...(keyFault === undefined ? {} : { keyFault }) }
+  const where = {
+    ...(lost === undefined ? {} : { lostThrough: lost }),
+    ...(network === undefined ? {} : { network }),
+    ...(keyFault === undefined ? {} : { keyFault }),
+  }
   return {
     store,
     audit: store.audit,
@@ -211,12 +223,14 @@ export async function openProjectStoreToRead(
   elsewhere: ForeignWrites,
 ): Promise<ProjectStore> {
   if (project.database !== undefined) return openProjectStore(project, host)
-  const { clock } = host.seams ?? noSeams
+  const { clock, disk = systemDisk } = host.seams ?? noSeams
   const folder = dirname(project.store)
+  requireRoomToOpen(folder, disk, false)
   const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const segments = segmentFiles(folder)
   const store = await openReadOnly({ path: project.store, installKey, clock, elsewhere, segments })
+  const lost = lostThrough(project.store, store)
   return {
     store,
     audit: store.audit,
@@ -226,6 +240,7 @@ export async function openProjectStoreToRead(
     leases: store,
     room: unlimitedRoom,
     isLost: () => store.file.isLost,
+    ...(lost === undefined ? {} : { lostThrough: lost }),
     clock,
     key: store.installKey,
     keys: signingKeys(folder, host.env),

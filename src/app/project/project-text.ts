@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, posix, resolve } from 'node:path'
+import { readRegularText } from '../../system/regular-file.ts'
 import type { Project } from './project.ts'
 
 /** A file that the settings or the inventory name: relative to the project, or to the home of the user. */
@@ -25,7 +25,7 @@ export async function projectText(project: TextPlace, file: string): Promise<str
   const { published } = project
   if (published === undefined || !isInProject(file)) {
     const path = fileOf(project, file)
-    const text = await readFile(path, 'utf8')
+    const text = readRegularText(path)
     project.guard(path)
     return text
   }

@@ -1,10 +1,12 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { DEFAULT_STORE, parseSettings, type Settings } from '../../inventory/settings.ts'
 import { isDatabase, readStoreAddress, type StoreAddress } from '../../inventory/store-address.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
-import { confinedFiles } from '../../system/confined-file.ts'
+import { absentProblem } from '../../source/files.ts'
+import { AUTHORED_LIMIT } from '../../source/text.ts'
+import { confinedFile, confinedFiles } from '../../system/confined-file.ts'
 import { watchedTree } from '../../system/watched-tree.ts'
 import { isChangeFile } from '../../workflow/change-file.ts'
 import type { Files } from '../../workflow/files.ts'
@@ -92,6 +94,9 @@ export function findProject(host: Host, place: ProjectPlace): Project | undefine
   return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
+/** The file that makes a folder a project. */
+const SETTINGS = 'eosflow.yaml'
+
 /** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. Throws InputError. */
 export function openProject(
   host: Host,
@@ -104,16 +109,27 @@ export function openProject(
   const guard = projectGuard(dir, host)
   // Before it is read, because somebody else's may be a pipe that never ends; and after, so that none is put there between both.
   guard('eosflow.yaml')
-  const content = readFileSync(file)
+  const content = settingsIn(dir, relative(host.cwd, file))
   guard('eosflow.yaml')
   const { netboxBranch } = place
-  const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1'), netboxBranch])
+  const from = JSON.stringify([dir, realpathSync(dir), Buffer.from(content).toString('latin1'), netboxBranch])
   const opened = openedOnce(host, from, () =>
     readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host, guard, netboxBranch),
   )
   guardPrograms(guard, opened.settings, [dir, host.cwd])
   const ground = groundIn(opened, host, place)
   return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
+}
+
+/** The settings are read as every other file of the project is: a regular file in it, of a size that is read. Throws InputError. */
+function settingsIn(dir: string, shown: string): Uint8Array {
+  const root = realpathSync.native(dir)
+  const content = confinedFile(root, SETTINGS, AUTHORED_LIMIT)
+  if (content !== undefined) return content
+  const files = confinedFiles(root)
+  throw new InputError([
+    absentProblem(files, SETTINGS, problemOf(shown, 'no-such-file', 'there is no such file', 'Check the path.')),
+  ])
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */

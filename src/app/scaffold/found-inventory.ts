@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { problemOf } from '../../model/problem.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { InputError } from '../input-error.ts'
 
 /** Names that inventories of Ansible have, the likely first. */
@@ -65,7 +66,7 @@ function inventoriesBelow(dir: string, depth: number): readonly string[] {
 function namedByConfig(dir: string): string | undefined {
   const file = join(dir, 'ansible.cfg')
   if (!isFile(file)) return undefined
-  const [, defaults = ''] = /^\[defaults\]\s*$([\s\S]*?)(?=^\[|(?![\s\S]))/m.exec(readFileSync(file, 'utf8')) ?? []
+  const [, defaults = ''] = /^\[defaults\]\s*$([\s\S]*?)(?=^\[|(?![\s\S]))/m.exec(readRegularText(file)) ?? []
   const [, named] = /^inventory\s*=\s*([^,;#\n]+)/m.exec(defaults) ?? []
   return named === undefined ? undefined : resolve(dir, named.trim())
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { problemOf } from '../../model/problem.ts'
 import type { ProjectFiles } from '../../report/new-project/text.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { InputError } from '../input-error.ts'
 import { ownPorts } from './own-ports.ts'
 import { projectFiles } from './project-files.ts'
@@ -13,9 +14,7 @@ const NAMING = ['eosflow.yaml', 'inventory.yaml']
 /** Throws InputError where files would be added to a project of somebody's own: its switches are not those of the fabric, and it would be valid no more. */
 function refuseOwnProject(dir: string, files: ReturnType<typeof projectFiles>): void {
   if ([...files.keys()].every((path) => existsSync(join(dir, path)))) return
-  const own = NAMING.find(
-    (path) => existsSync(join(dir, path)) && readFileSync(join(dir, path), 'utf8') !== files.get(path),
-  )
+  const own = NAMING.find((path) => existsSync(join(dir, path)) && readRegularText(join(dir, path)) !== files.get(path))
   if (own === undefined) return
   throw new InputError([
     problemOf(

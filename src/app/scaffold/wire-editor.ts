@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPLY_FILE } from '../../plan/comply/comply-file.ts'
 import { type EditorFiles, EXTENSIONS_FILE, SETTINGS_FILE } from '../../report/new-project/editor-files.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { CHANGES_FOLDER } from '../../workflow/change-file.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import type { Host } from '../host.ts'
@@ -78,7 +78,7 @@ function lacks(dir: string, path: string, value: string | readonly [string, unkn
   const bare = (text: string): string => text.replace(/\s/g, '')
   const written =
     typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(Object.fromEntries([value])).slice(1, -1)
-  return !bare(readFileSync(join(dir, path), 'utf8')).includes(bare(written))
+  return !bare(readRegularText(join(dir, path))).includes(bare(written))
 }
 
 function asText(value: object): string {

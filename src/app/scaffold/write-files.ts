@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { IGNORED } from '../../report/new-project/settings.ts'
 import type { ProjectFiles } from '../../report/new-project/text.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 
 /** Writes files into a folder. One that is there already is never touched. */
 export async function writeFiles(dir: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<ProjectFiles> {
@@ -13,7 +14,7 @@ export async function writeFiles(dir: string, files: ReadonlyMap<string, string 
     const isNew = await writeNew(target, content)
     ;(isNew ? created : kept).push(path)
   }
-  const ignored = kept.includes('.gitignore') ? await readFile(join(dir, '.gitignore'), 'utf8') : IGNORED
+  const ignored = kept.includes('.gitignore') ? readRegularText(join(dir, '.gitignore')) : IGNORED
   return { created, kept, unignored: notIn(ignored) }
 }
 

@@ -1,6 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { Secret } from '../../model/secret.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS, oldKeysIn } from '../../system/install-key.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { SIGNING_KEYS } from '../../system/signing-keys.ts'
 import type { Host } from '../host.ts'
 import type { Project, ProjectPlace } from '../project/project.ts'
@@ -78,13 +78,7 @@ function variable(env: Host['env'], name: string): string | undefined {
 /** Whoever wrote the reference may mean a device or a pipe, which would never end. */
 function readIfThere(path: string): string | undefined {
   try {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    try {
-      const stat = fstatSync(file)
-      return stat.isFile() && stat.size <= LARGEST ? readFileSync(file, 'utf8').replace(/\r?\n$/, '') : undefined
-    } finally {
-      closeSync(file)
-    }
+    return readRegularText(path, { noLink: true, most: LARGEST }).replace(/\r?\n$/, '')
   } catch {
     return undefined
   }

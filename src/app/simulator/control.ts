@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import { problemOf } from '../../model/problem.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
@@ -160,7 +161,7 @@ function entriesOf(folder: string): readonly string[] {
 /** A note that another process takes away or writes at this moment is none. */
 function readNote(file: string): Note | undefined {
   try {
-    return givenJson(readFileSync(file, 'utf8')) as unknown as Note
+    return givenJson(readRegularText(file)) as unknown as Note
   } catch {
     return undefined
   }

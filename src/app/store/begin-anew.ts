@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { problemOf } from '../../model/problem.ts'
+import { openRegular } from '../../system/regular-file.ts'
 import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
@@ -30,7 +31,7 @@ function whatLies(path: string): string | undefined {
   const stat = lyingAt(path)
   if (stat?.isDirectory() === true) return `${path} is a folder`
   if (stat === undefined || stat.size === 0) return undefined
-  const file = openSync(path, 'r')
+  const file = openRegular(path)
   try {
     const head = Buffer.alloc(BEGINNING.length)
     readSync(file, head, 0, head.length, 0)

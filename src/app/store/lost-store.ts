@@ -1,9 +1,10 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { SIGNING_KEYS, signingKeys } from '../../system/signing-keys.ts'
 import { anchorsOf } from '../audit/anchor-files.ts'
 import { ringVerifier } from '../audit/own-verifier.ts'
@@ -57,7 +58,7 @@ export function noteBegun(store: string, id: string): void {
 function begunIn(folder: string): Readonly<Record<string, string>> {
   let said: Json
   try {
-    said = givenJson(readFileSync(join(folder, NOTE), 'utf8'))
+    said = givenJson(readRegularText(join(folder, NOTE)))
   } catch {
     return {}
   }

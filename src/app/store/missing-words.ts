@@ -4,6 +4,7 @@ import type { Console } from '../console.ts'
 import type { WordedHost } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import type { ProjectStore } from '../project/project-store.ts'
+import { lossFileOf, lostHeadWords } from './lost-head.ts'
 import type { FoundLostTail } from './missing-records.ts'
 
 /**
@@ -11,11 +12,13 @@ import type { FoundLostTail } from './missing-records.ts'
  * keys nothing is remembered. Where the store cannot be asked, whoever writes hears of it.
  */
 export async function tellLost(
-  { shared }: Pick<ProjectStore, 'shared'>,
+  { shared, lostThrough }: Pick<ProjectStore, 'shared' | 'lostThrough'>,
   { store }: Pick<Project, 'store'>,
   isWorker: boolean,
   { tell, words }: Pick<Console, 'tell'> & WordedHost,
 ): Promise<void> {
+  if (lostThrough !== undefined)
+    tell(`! ${lostHeadWords(store, lostThrough)}. ${words({ code: 'put-log-back', note: lossFileOf(store) })}\n`)
   if (shared === undefined) return
   const lost = await shared.lostTail().catch(() => undefined)
   if (lost !== undefined)

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { idInUseAt } from '../../journal/sqlite/move-out.ts'
 import { type MoveDestination, movedAwayError } from '../../journal/sqlite/schema.ts'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
 const VERSION = 1
@@ -25,7 +25,7 @@ export function requireNotMoved(file: string, from = file): void {
 function noteAt(file: string): (MoveDestination & { readonly id: string }) | undefined {
   let said: Json
   try {
-    said = givenJson(readFileSync(noteOf(file), 'utf8'))
+    said = givenJson(readRegularText(noteOf(file)))
   } catch {
     // There is none, or one that was never whole: then the file itself says that it was closed.
     return undefined

@@ -1,5 +1,5 @@
 import { hash as digestOf, randomBytes } from 'node:crypto'
-import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { headsOf } from '../../journal/audit/chains-checkpoint.ts'
 import { readChainsExport } from '../../journal/audit/chains-export.ts'
@@ -9,6 +9,7 @@ import { OutageError } from '../../journal/outage.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
 import { giveSpaceBack } from '../../journal/sqlite/retirement.ts'
 import { EosflowError } from '../../model/error.ts'
+import { readRegular } from '../../system/regular-file.ts'
 import { linesOf } from '../audit/lines-of.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import type { Caller } from '../caller.ts'
@@ -170,7 +171,7 @@ async function segmentOf(
     }
     heed('written')
     requireContent(made.draft, content)
-    const digest = digestOf('sha256', readFileSync(made.draft), 'base64')
+    const digest = digestOf('sha256', readRegular(made.draft, { most: Number.POSITIVE_INFINITY }), 'base64')
     const bytes = statSync(made.draft).size
     heed('verified')
     made.finish()

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/visible.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import type { FirstSight, TrustAtFirstSight } from '../../transport/first-sight.ts'
 import type { Console } from '../console.ts'
 import type { Host } from '../host.ts'
@@ -34,7 +35,7 @@ async function trusted(
   record: TrustRecord | undefined,
 ): Promise<boolean> {
   // Another connection to the same switch may have asked about the same key meanwhile.
-  if (await isKept(path, sight.line)) return true
+  if (isKept(path, sight.line)) return true
   const answer = (await caller.ask(question(sight)))?.trim()
   if (answer !== 'yes' && answer !== sight.fingerprint) return false
   const { device, transport, fingerprint } = sight
@@ -48,9 +49,18 @@ function question({ device, who, host, port, what, fingerprint, file, compareWit
   return `${seen}\n  ${visibleLine(fingerprint)}\nCompare it on the console of ${who}: ${compareWith}\nTrust it from now on? (yes, no, or the fingerprint itself) `
 }
 
-async function isKept(path: string, line: string): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  return text.split('\n').some((one) => one.trim() === line)
+function isKept(path: string, line: string): boolean {
+  return textIn(path)
+    .split('\n')
+    .some((one) => one.trim() === line)
+}
+
+function textIn(path: string): string {
+  try {
+    return readRegularText(path)
+  } catch {
+    return ''
+  }
 }
 
 /** No symbolic link is followed: who can put one there would choose what is written to. */
@@ -58,7 +68,7 @@ const APPENDED = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | c
 
 async function keep(path: string, line: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const before = await readFile(path, 'utf8').catch(() => '')
+  const before = textIn(path)
   const begin = before === '' || before.endsWith('\n') ? '' : '\n'
   await appendFile(path, `${begin}${line}\n`, { mode: 0o600, flag: APPENDED }).catch((cause: unknown) => {
     const isLink = cause instanceof Error && 'code' in cause && cause.code === 'ELOOP'

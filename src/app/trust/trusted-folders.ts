@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
@@ -6,6 +6,7 @@ import { givenJson } from '../../model/given-json.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { foreignPath, isWithin } from '../../system/foreign-path.ts'
 import { readerOf } from '../../system/foreign-writer.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import type { Host } from '../host.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
@@ -71,7 +72,7 @@ function trustedIn(env: Env): readonly TrustedFolder[] {
   if (file === undefined) return []
   let said: Json
   try {
-    said = givenJson(readFileSync(file, 'utf8'))
+    said = givenJson(readRegularText(file))
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return []
     throw unusable(`${file} cannot be read`, 'Look at it, or delete it and trust the folders again.', cause)

@@ -8,13 +8,14 @@ import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
 
 const TAMPERED = 6
+const UNJUDGED = 7
 
 /** Verifies the record, in the store or in an export, against its checkpoints and those kept outside. */
 export async function run(invocation: Invocation): Promise<number> {
   const found = await verified(invocation)
   const { io, options, global } = invocation
   const isBad = found.fault !== undefined || (options.requireAnchor === true && found.stale !== undefined)
-  const code = isBad ? TAMPERED : 0
+  const code = isBad ? TAMPERED : found.unjudged === undefined ? 0 : UNJUDGED
   if (global.json) io.out(`${verificationJson(found, code)}\n`)
   else {
     io.out(`${verificationText(found, io.color ? colored : plain)}\n`)
@@ -35,7 +36,9 @@ async function verified(invocation: Invocation): Promise<AuditVerification> {
 }
 
 /** `file`: what was named; absent where the store itself was judged. */
-function nextStep({ fault, stale, keyed }: AuditVerification, file: string | undefined): string {
+function nextStep({ fault, stale, keyed, unjudged }: AuditVerification, file: string | undefined): string {
+  if (fault === undefined && unjudged !== undefined)
+    return 'verify it where install.key is, or set EOSFLOW_KEY; only that judges all of it'
   if (fault !== undefined) return file === undefined ? EVIDENCE : EXPORT_EVIDENCE
   if (!keyed && file !== undefined) return `eosflow audit verify ${shellWord(file)} --pubkey eosflow.pub; ${KEY}`
   if (stale === undefined) return 'eosflow audit list'

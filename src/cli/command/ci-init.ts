@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
 import { writeFiles } from '../../app/scaffold/write-files.ts'
@@ -6,6 +6,7 @@ import { problemOf } from '../../model/problem.ts'
 import { GITHUB_PIPELINES } from '../../report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../report/ci/gitlab.ts'
 import { PRE_COMMIT } from '../../report/ci/pre-commit.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 import type { Invocation } from '../io.ts'
 
 const PIPELINES = { github: GITHUB_PIPELINES, gitlab: GITLAB_PIPELINES, 'pre-commit': PRE_COMMIT } as const
@@ -48,7 +49,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
     for (const file of kept) io.out(`kept ${file}: it is there already, and was not touched\n`)
     io.out(NEEDS[forge as keyof typeof PIPELINES])
     const tested = join(dir, OF_INIT)
-    if (forge === 'github' && existsSync(tested) && readFileSync(tested, 'utf8').includes('eosflow test'))
+    if (forge === 'github' && existsSync(tested) && readRegularText(tested).includes('eosflow test'))
       io.err(`! ${OF_INIT}, which eosflow init writes, tests each pull request too: delete it\n`)
     if (!existsSync(join(dir, '.git')))
       io.err(`! ${dir} is not the root of a Git repository: only there are these files read\n`)

@@ -8,9 +8,10 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
   const restored = options.restored === true
-  return withApp(invocation, async (context) => {
+  const work: Parameters<typeof withApp>[1] = async (context) => {
     const { app, caller } = context
     const id = await executionToResume(app, caller, args[0], restored)
     return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }))
-  })
+  }
+  return withApp(invocation, work, { restores: true })
 }

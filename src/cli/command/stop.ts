@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
     passKey(context.app, invocation.io)
     return word === undefined ? stopAll(context) : stopOne(context, word)
   }
-  return withApp(invocation, work, { despiteCheckpointKey: true })
+  return withApp(invocation, work, { despiteCheckpointKey: true, restores: true })
 }
 
 async function stopOne(context: CommandContext, word: string): Promise<number> {

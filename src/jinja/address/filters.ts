@@ -45,20 +45,25 @@ function listed(value: Value): readonly Value[] {
   throw wrong(`a list is needed, not a ${typeOf(value)}`)
 }
 
-/** Values that the `ipaddr` filters take at all. */
-function addressable(value: Value): Value {
+function valuesIn(value: Value): number {
+  return Array.isArray(value) ? value.reduce<number>((sum, item) => sum + valuesIn(item), 0) : 1
+}
+
+/** Values that the `ipaddr` filters take at all; each costs some steps. */
+function addressable(value: Value, budget: TemplateRuntime['budget']): Value {
+  budget.spend(4 * valuesIn(value))
   const isTaken = ['string', 'bigint', 'boolean'].includes(typeof value) || Array.isArray(value)
   if (!isTaken) throw wrong(`a text, a number or a list is needed, not a ${typeOf(value)}`)
   return value
 }
 
 const ofVersion = (version: bigint) =>
-  filter('query?', (value, [query]) => ipaddr(addressable(value), written(query, ''), version))
+  filter('query?', (value, [query], { budget }) => ipaddr(addressable(value, budget), written(query, ''), version))
 
 /** The filters of addresses that Ansible knows by their name alone, as ansible.utils 2 has them. */
 export const ADDRESS_FILTERS: Filters = {
-  ipaddr: filter('query? version? alias?', (value, [query, version]) =>
-    ipaddr(addressable(value), written(query, ''), whole(version)),
+  ipaddr: filter('query? version? alias?', (value, [query, version], { budget }) =>
+    ipaddr(addressable(value, budget), written(query, ''), whole(version)),
   ),
   ipv4: ofVersion(4n),
   ipv6: ofVersion(6n),
@@ -141,7 +146,7 @@ function usableRange(value: string, { budget }: TemplateRuntime): Value {
   if (net === undefined) throw wrong(`\`${value}\` is not an IP network`)
   if (net.address !== firstOf(net)) throw wrong(`\`${value}\` has host bits`, 'give the network')
   const size = sizeOf(net)
-  budget.grow(size * 16n)
+  budget.rows(size, 1)
   const ips = Array.from({ length: Number(size) }, (_, index) =>
     formatAddress({ version: net.version, address: net.address + BigInt(index) }),
   )

@@ -97,7 +97,7 @@ function expandedLevels(levels: string, budget: Budget): string[] {
   return parts.reduce<string[]>(
     (made, part) => {
       const ends = numbersBetween(part, budget)
-      budget.grow(made.length * ends.length)
+      budget.rows(made.length * ends.length, 1)
       return made.flatMap((one) => ends.map((end) => one + end))
     },
     [''],

@@ -61,7 +61,16 @@ export function lenientFilter(
   signature: string,
   run: (value: Value, args: Args, host: TemplateRuntime) => Value,
 ): Filter {
-  return withSignature(signature, (value, given, host) => run(value, bound(signature, given), host))
+  return withSignature(signature, (value, given, host) => {
+    const args = bound(signature, given)
+    // Whatever a filter does with a text, it may look at each of its characters.
+    host.budget.spend([value, ...args].reduce<number>((sum, one) => sum + lengthOfText(one), 0) >> 8)
+    return run(value, args, host)
+  })
+}
+
+function lengthOfText(value: Value | undefined): number {
+  return typeof value === 'string' ? value.length : value instanceof Markup ? value.text.length : 0
 }
 
 function withSignature(

@@ -11,20 +11,21 @@ import { type Args, type Filters, filter, lenientFilter, safeFilter } from './de
 /** Ansible's filters of mappings and of lists of them. */
 export const MAPPING_FILTERS: Filters = {
   combine: lenientFilter('*others recursive? list_merge?', combine),
-  dict2items: filter('key_name? value_name?', (value, [key = 'key', name = 'value']) =>
-    dictIn(value, 'what is made a list')
-      .entries()
-      .map(
-        ([own, item]) =>
-          new Dict([
-            [key, own],
-            [name, item],
-          ]),
-      ),
-  ),
+  dict2items: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], { budget }) => {
+    const dict = dictIn(value, 'what is made a list')
+    budget.rows(dict.size, 16)
+    return dict.entries().map(
+      ([own, item]) =>
+        new Dict([
+          [key, own],
+          [name, item],
+        ]),
+    )
+  }),
   items2dict: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], { budget }) => {
     const items = sequenceOf(value)
     if (items === undefined) throw wrong(`a list is needed, not a ${typeOf(value)}`)
+    budget.rows(items.length, 1)
     return new Dict(
       items.map((item) => {
         const own = member(item, key)
@@ -102,7 +103,7 @@ interface Style {
 
 function merged(below: Dict, above: Dict, style: Style, host: TemplateRuntime): Dict {
   host.budget.spend(2 + above.size)
-  host.budget.grow(below.size + above.size)
+  host.budget.rows(below.size + above.size, 1)
   if (below.size === 0 || isEqual(below, above, host.budget)) return new Dict(above.entries())
   const result = new Dict(below.entries())
   for (const [key, value] of above.entries()) {
@@ -117,7 +118,7 @@ function mergedValue(below: Value, above: Value, style: Style, host: TemplateRun
   if (below instanceof Dict && above instanceof Dict) return style.isDeep ? merged(below, above, style, host) : above
   if (!Array.isArray(below) || !Array.isArray(above)) return above
   const others = () => below.filter((item) => !above.some((one) => isEqual(one, item, host.budget)))
-  host.budget.grow(below.length + above.length)
+  host.budget.rows(1, below.length + above.length)
   switch (style.lists) {
     case 'keep':
       return below
@@ -152,13 +153,16 @@ function flattened(
     })
 }
 
-function subelements(value: Value, [path, skip]: Args): Value {
+function subelements(value: Value, [path, skip]: Args, { budget }: TemplateRuntime): Value {
   const elements = value instanceof Dict ? value.entries().map(([, item]) => item) : value
   if (!Array.isArray(elements)) throw wrong('a list of mappings is needed')
   const keys = Array.isArray(path) ? path : textIn(path, 'the path').split('.')
-  return elements.flatMap((element) =>
-    subValues(element, keys, skip !== undefined && isTrue(skip)).map((item) => new Tuple([element, item])),
-  )
+  return elements.flatMap((element) => {
+    const values = subValues(element, keys, skip !== undefined && isTrue(skip))
+    budget.spend()
+    budget.rows(values.length, 4)
+    return values.map((item) => new Tuple([element, item]))
+  })
 }
 
 function subValues(element: Value, keys: readonly Value[], mayBeMissing: boolean): readonly Value[] {

@@ -19,12 +19,13 @@ export const SEQUENCE_FILTERS: Filters = {
     const size = countIn(count, 'the size of a batch')
     const items = itemsOf(value, budget)
     if (size < 1) throw wrong('a batch has at least one item')
+    budget.rows(Math.ceil(items.length / size), size)
     const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
       items.slice(at * size, (at + 1) * size),
     )
     return batches.map((batch) => {
       if (fill === undefined || fill === null) return batch
-      budget.grow(size)
+      budget.rows(1, size)
       return [...batch, ...Array.from({ length: size - batch.length }, () => fill)]
     })
   }),
@@ -34,9 +35,9 @@ export const SEQUENCE_FILTERS: Filters = {
   dictsort: filter('case_sensitive? by? reverse?', (value, [cases, by, reverse], host) => {
     const at = by === undefined || by === 'key' ? 0 : 1
     if (at === 1 && by !== 'value') throw wrong('a mapping is sorted by `key` or by `value`')
-    const pairs = dictIn(value, 'what is sorted')
-      .entries()
-      .map((pair) => new Tuple(pair))
+    const sorted = dictIn(value, 'what is sorted')
+    host.budget.rows(sorted.size, 4)
+    const pairs = sorted.entries().map((pair) => new Tuple(pair))
     const key = (pair: Value) => (pair instanceof Tuple ? (pair.items[at] ?? null) : null)
     return inOrder(pairs, flag(cases) ? key : (pair) => withoutCase(key(pair)), flag(reverse), host)
   }),
@@ -63,11 +64,11 @@ export const SEQUENCE_FILTERS: Filters = {
   first: plainFilter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget)[0], 'first')),
   last: markingFilter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget).at(-1), 'last')),
   list: plainFilter('', (value, _, { budget }) => listOf(value, budget)),
-  items: filter('', (value) =>
-    dictIn(value, 'what has items')
-      .entries()
-      .map((pair) => new Tuple(pair)),
-  ),
+  items: filter('', (value, _, { budget }) => {
+    const dict = dictIn(value, 'what has items')
+    budget.rows(dict.size, 4)
+    return dict.entries().map((pair) => new Tuple(pair))
+  }),
   reverse: markingFilter('', (value, _, { budget }) => {
     const reversed = listOf(value, budget).reverse()
     return typeof value === 'string' ? reversed.map((item) => textOf(item, budget)).join('') : reversed
@@ -93,7 +94,7 @@ function slices(
   budget: TemplateRuntime['budget'],
 ): Value[] {
   if (count === 0) throw wrong('a list cannot be cut into 0 slices')
-  budget.grow(Math.max(0, count))
+  budget.rows(Math.max(0, count), 2)
   const size = Number(flooredQuotient(BigInt(items.length), BigInt(count)))
   const larger = items.length - size * count
   let from = 0
@@ -109,6 +110,7 @@ function groups(value: Value, [attribute, otherwise, cases]: Args, host: Templat
   const getter = getterOf(attribute, host, otherwise)
   const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
   const sorted = inOrder(itemsOf(value, host.budget), key, false, host)
+  host.budget.rows(sorted.length, 4)
   const made: { key: Value; items: Value[] }[] = []
   for (const item of sorted) {
     const own = key(item)

@@ -34,10 +34,9 @@ export const SET_FILTERS: Filters = {
   ),
   product: filter('*others', (value, [others = null], { budget }) => {
     const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
-    budget.grow(all.reduce((size, { length }) => size * BigInt(length), BigInt(all.length)))
-    return all
-      .reduce<Value[][]>((rows, items) => rows.flatMap((row) => items.map((item) => [...row, item])), [[]])
-      .map((row) => new Tuple(row))
+    const rows = all.reduce<readonly (readonly Value[])[]>((made, items) => timesEach(made, items, budget), [[]])
+    budget.rows(rows.length, 0)
+    return rows.map((row) => new Tuple([...row]))
   }),
   permutations: filter('r?', (value, [size = null], { budget }) => {
     const items = itemsOf(value, budget)
@@ -46,6 +45,16 @@ export const SET_FILTERS: Filters = {
   combinations: filter('r', (value, [size = null], { budget }) =>
     arranged(itemsOf(value, budget), countIn(size), true, budget),
   ),
+}
+
+/** Each row with each item behind it: charged before they are made, also those that nothing comes of at the end. */
+function timesEach(
+  rows: readonly (readonly Value[])[],
+  items: readonly Value[],
+  budget: TemplateRuntime['budget'],
+): readonly (readonly Value[])[] {
+  budget.rows(BigInt(rows.length) * BigInt(items.length), 2 * ((rows[0]?.length ?? 0) + 1))
+  return rows.flatMap((row) => items.map((item) => [...row, item]))
 }
 
 /** Of what can be a key Python makes real sets, which have no order that one could rely on. */
@@ -71,7 +80,7 @@ function zipped(value: Value, others: Value, fill: Value | undefined, budget: Te
   const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
   const lengths = all.map(({ length }) => length)
   const length = fill === undefined ? Math.min(...lengths) : Math.max(...lengths)
-  budget.grow(length * all.length)
+  budget.rows(length, all.length + 1)
   const at = (items: readonly Value[], index: number) => (index < items.length ? items[index] : fill) ?? null
   return Array.from({ length }, (_, index) => new Tuple(all.map((items) => at(items, index))))
 }
@@ -84,11 +93,12 @@ function arranged(
   budget: TemplateRuntime['budget'],
 ): Value[] {
   if (size < 0) return []
-  budget.grow(waysTo(items.length, size, isAscending, budget) * BigInt(size + 1))
+  budget.rows(waysTo(items.length, size, isAscending, budget), 2 * size)
   let rows: number[][] = [[]]
   for (let taken = 0; taken < size; taken += 1) {
     rows = rows.flatMap((row) => {
-      budget.spend()
+      budget.spend(1 + ((items.length * (1 + row.length)) >> 7))
+      budget.rows(1, row.length + 1)
       const from = isAscending ? (row.at(-1) ?? -1) + 1 : 0
       return items.flatMap((_, index) => (index >= from && !row.includes(index) ? [[...row, index]] : []))
     })

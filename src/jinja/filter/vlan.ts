@@ -58,6 +58,6 @@ function expanded(part: string, budget: Budget): bigint[] {
   const [from, to, ...more] = ends.map((end) => parsedInt(end, 10))
   if (from === undefined || to === undefined || more.length > 0) throw wrong(`\`${part}\` is no range of VLANs`)
   if (to < from) return []
-  budget.grow(to - from + 1n)
+  budget.items((to - from + 1n) * 4n)
   return Array.from({ length: Number(to - from + 1n) }, (_, index) => from + BigInt(index))
 }

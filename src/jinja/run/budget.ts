@@ -3,11 +3,17 @@ import { TemplateFault } from '../fault.ts'
 /** How many steps one rendering may take; a loop that never ends stops here. */
 export const FUEL = 1_000_000
 
-/** How many characters and items all values of one rendering may have together. */
+/** How many characters all values of one rendering may have together; an item of a list counts as {@link PLACE}. */
 const SIZE = 64n * 1024n * 1024n
 
 /** How many characters one number may have in the widest sense: larger ones only cost time. */
 const DIGITS = 20_000n
+
+/** What a place of a list takes, in characters. */
+const PLACE = 8n
+
+/** What a list or a mapping takes besides its places. */
+const ROW = 64n
 
 /** Counts what one rendering costs, so that no template takes the process with it. */
 export class Budget {
@@ -27,6 +33,16 @@ export class Budget {
     this.#left -= BigInt(size)
     if (this.#left < 0n) throw tooLarge()
     this.spend(Math.floor(Number(size) / 256))
+  }
+
+  /** Takes room for the places of a list, before it is made. */
+  items(count: number | bigint): void {
+    this.grow(BigInt(count) * PLACE)
+  }
+
+  /** Takes room for so many lists of their own, each with so many places, before they are made. */
+  rows(count: number | bigint, width: number): void {
+    this.grow(BigInt(count) * (ROW + BigInt(width) * PLACE))
   }
 
   /** Takes room for a text and returns it. */

@@ -38,7 +38,7 @@ const strip = (ends: Ends) =>
   })
 const cut = (cutter: typeof split) =>
   method('sep? maxsplit?', (text, [separator, most], { budget }) => {
-    budget.grow(text.length)
+    budget.items(text.length)
     budget.spend(text.length >> 4)
     return cutter(text, optionalText(separator), optionalCount(most, -1))
   })

@@ -181,11 +181,12 @@ function slice(of: Value, cut: Slice, host: TemplateRuntime): Value {
   if (of instanceof Range) return rangeSlice(of, cut)
   if (of instanceof Markup) return new Markup(textIn(slice(of.text, cut, host)))
   if (typeof of === 'string') budget.spend(of.length >> 5)
+  if (typeof of === 'string') budget.items(of.length)
   const items = typeof of === 'string' ? [...of] : sequenceOf(of)
   if (items === undefined)
     throw wrong(`a ${typeOf(of)} cannot be cut by \`[start:stop]\``, 'cut a list or a text: `|list` makes a list')
   const picked = indices(cut, items.length).map((index) => items[index] ?? null)
-  budget.grow(items.length + picked.length * 4)
+  budget.rows(1, items.length + picked.length)
   if (typeof of === 'string') return picked.join('')
   return of instanceof Tuple ? new Tuple(picked) : picked
 }

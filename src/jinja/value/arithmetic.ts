@@ -163,11 +163,11 @@ function digitsOf(value: bigint): bigint {
 function joined(left: Value, right: Value, budget: Budget): Value {
   if (typeof left === 'string' && typeof right === 'string') return budget.text(left + right)
   if (Array.isArray(left) && Array.isArray(right)) {
-    budget.grow(left.length + right.length)
+    budget.items(left.length + right.length)
     return [...left, ...right]
   }
   if (left instanceof Tuple && right instanceof Tuple) {
-    budget.grow(left.items.length + right.items.length)
+    budget.rows(1, left.items.length + right.items.length)
     return new Tuple([...left.items, ...right.items])
   }
   throw mismatch('+', left, right)
@@ -178,7 +178,8 @@ function repeated(left: Value, right: Value, budget: Budget): Value {
   const items = sequenceOf(of)
   if (typeof times !== 'bigint' || (typeof of !== 'string' && items === undefined)) throw mismatch('*', left, right)
   const count = times < 0n ? 0n : times
-  budget.grow(BigInt(typeof of === 'string' ? of.length : (items?.length ?? 0)) * count)
+  if (typeof of === 'string') budget.grow(BigInt(of.length) * count)
+  else budget.items(BigInt(items?.length ?? 0) * count)
   if (typeof of === 'string') return of === '' ? '' : of.repeat(Number(count))
   const empty = items === undefined || items.length === 0
   const all = empty ? [] : Array.from({ length: Number(count) }, () => items).flat()

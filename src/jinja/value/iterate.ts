@@ -10,10 +10,12 @@ export function itemsOf(value: Value, budget: Budget): readonly Value[] {
   if (value instanceof Markup) return charactersOf(value.text, budget)
   if (value instanceof Dict) {
     budget.spend(value.size >> 3)
+    budget.items(value.size)
     return value.keys()
   }
   if (value instanceof View) {
     budget.spend(value.of.size >> 3)
+    budget.rows(value.of.size, 2)
     return value.items()
   }
   if (value instanceof Range) return numbersOf(value, budget)
@@ -25,12 +27,13 @@ export function itemsOf(value: Value, budget: Budget): readonly Value[] {
 /** The items as a new list, which may be changed. */
 export function listOf(value: Value, budget: Budget): Value[] {
   const items = itemsOf(value, budget)
-  budget.grow(items.length)
+  budget.rows(1, items.length)
   return [...items]
 }
 
 function numbersOf({ start, step, length }: Range, budget: Budget): Value[] {
-  budget.grow(length)
+  // Each is a number of its own.
+  budget.items(length * 4n)
   return Array.from({ length: Number(length) }, (_, index) => start + BigInt(index) * step)
 }
 
@@ -71,6 +74,6 @@ function behindCharacter(text: string, at: number): number {
 }
 
 function charactersOf(text: string, budget: Budget): readonly Value[] {
-  budget.grow(text.length)
+  budget.items(text.length)
   return [...text]
 }

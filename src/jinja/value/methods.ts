@@ -17,7 +17,7 @@ function method<Self>(signature: string, run: (self: Self, args: Args, host: Tem
 /** Methods of lists that templates can call, as Python has them. */
 export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
   append: method('object', (list, [item = null], { budget }) => {
-    budget.grow(1)
+    budget.rows(1, 1)
     list.push(item)
     return null
   }),
@@ -26,7 +26,7 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
     return null
   }),
   insert: method('index object', (list, [index, item = null], { budget }) => {
-    budget.grow(1)
+    budget.rows(1, 1)
     budget.spend(list.length >> 7)
     list.splice(countIn(index), 0, item)
     return null
@@ -76,7 +76,10 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
   values: method('', (dict) => new View('dict_values', dict)),
   items: method('', (dict) => new View('dict_items', dict)),
   get: method('key default?', (dict, [key = null, otherwise = null]) => present(dict.get(key), otherwise)),
-  copy: method('', (dict) => new Dict(dict.entries())),
+  copy: method('', (dict, _, { budget }) => {
+    budget.rows(dict.size, 1)
+    return new Dict(dict.entries())
+  }),
   clear: method('', (dict) => {
     dict.clear()
     return null
@@ -94,14 +97,14 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
     return new Tuple(last)
   }),
   setdefault: method('key default?', (dict, [key = null, value = null], { budget }) => {
-    budget.grow(1)
+    budget.rows(1, 1)
     if (!dict.has(key)) dict.set(key, value)
     return present(dict.get(key), value)
   }),
   update: (dict, given, { budget }) => {
     const [other, named] = bound('other? **named', given)
     for (const [key, value] of [...pairsOf(other, budget), ...pairsOf(named, budget)]) {
-      budget.grow(1)
+      budget.rows(1, 1)
       dict.set(key, value)
     }
     return null
@@ -130,9 +133,14 @@ function bitsOf(number: bigint): bigint {
 /** The keys and values of a mapping, or of a list of pairs. */
 export function pairsOf(value: Value | undefined, budget: Budget): (readonly [Value, Value])[] {
   if (value === undefined) return []
-  if (value instanceof Dict) return value.entries()
+  if (value instanceof Dict) {
+    budget.rows(value.size, 1)
+    return value.entries()
+  }
+  if (value instanceof View) budget.rows(value.of.size, 4)
   const items = value instanceof View ? value.items() : sequenceOf(value)
   if (items === undefined) throw wrong('a mapping or a list of pairs is expected')
+  budget.rows(items.length, 4)
   return items.map((item) => {
     const [key, second, ...more] = sequenceOf(item) ?? []
     if (key === undefined || second === undefined || more.length > 0) throw wrong('a list of pairs is expected')

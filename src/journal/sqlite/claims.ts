@@ -37,9 +37,15 @@ export function fileClaims(folder: string): Claims {
   }
 }
 
+/** The lock ends with its connection. A file that cannot be taken away, as in a folder that may not be written any more, locks nothing. */
 function drop(lock: Database.Database): void {
-  rmSync(lock.name, { force: true })
-  lock.close()
+  try {
+    rmSync(lock.name, { force: true })
+  } catch {
+    // Whoever asks next finds it free.
+  } finally {
+    lock.close()
+  }
 }
 
 /** Opens and locks a file. `taken`: another process, or another connection of this one, has locked it. */

@@ -159,8 +159,8 @@ function openToOthers(path: string, mode: number, mend: string): EosflowError {
   })
 }
 
-/** What SQLite keeps beside a file. */
-const BESIDE = ['-wal', '-shm', '-journal'] as const
+/** What is beside the file of a store: what SQLite keeps there, and what was acknowledged last. */
+const BESIDE = ['-wal', '-shm', '-journal', '-head', '-lost'] as const
 
 /**
  * Puts a store that nobody has open at a place, by one rename: until then what was there is there, and then the new one is. What was there

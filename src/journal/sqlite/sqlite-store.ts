@@ -82,7 +82,7 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
     this.changeNotes = changeNotes
     this.notes = notes
-    this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
+    this.file = new StoreFile(connection.path, origin, () => this.#now(() => heads.present.newest))
     const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
       this.file.write(group, () => this.#appends.write(group))
     this.#group = new GroupCommit(commit, (write) => moment(() => views.whenFree(write)))
@@ -90,6 +90,11 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
 
   get id(): string {
     return this.#parts.origin
+  }
+
+  /** The newest position in it. */
+  get newest(): number {
+    return this.#now(() => this.#parts.heads.present.newest)
   }
 
   get quarantineSeconds(): number {

@@ -4,6 +4,7 @@ import type { AppendOutcome, AppendRequest } from '../chains/append-request.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../parse-event.ts'
 import { recordAt } from '../record-text.ts'
+import { keepHead } from './head-file.ts'
 
 /**
  * What has become of the file of a store that is open: it is there, its path is empty, something else has its path, or the newest
@@ -23,9 +24,12 @@ export class StoreFile {
   #wasMissed = false
   #lost: LostRecords | undefined
 
-  /** Looks at a file that was just opened; `:memory:` is always there. `records` counts the records in it. */
-  constructor(path: string, records: () => number) {
+  readonly #origin: string
+
+  /** Looks at a file that was just opened; `:memory:` is always there. `records` counts the records in it, `origin` is the id of the store. */
+  constructor(path: string, origin: string, records: () => number) {
     this.#path = path
+    this.#origin = origin
     this.#opened = path === ':memory:' ? undefined : statSync(path)
     this.#log = statSync(`${path}-wal`, { throwIfNoEntry: false })
     this.#records = records
@@ -60,7 +64,10 @@ export class StoreFile {
   write(group: readonly AppendRequest[], toFile: () => readonly AppendOutcome[]): readonly AppendOutcome[] {
     if (this.#lost !== undefined) return this.#lost.write(group)
     this.requireThere()
-    return toFile()
+    const outcomes = toFile()
+    const newest = outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value.map(({ seq }) => seq) : []))
+    if (newest.length > 0) keepHead(this.#path, { origin: this.#origin, newest: Math.max(...newest) })
+    return outcomes
   }
 
   /** Whether the file is lost, or was found to be. */

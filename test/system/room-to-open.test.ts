@@ -1,0 +1,37 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { EosflowError } from '../../src/model/error.ts'
+import { requireRoomToOpen } from '../../src/system/disk-room.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+
+const MIB = 1024 * 1024
+
+/** A disk that is full, but for what the ballast in a folder gives back. */
+function fullDisk(folder: string) {
+  const ballast = join(folder, 'ballast')
+  return { ballast: 4 * MIB, fileSystemOf: () => ({ type: undefined, free: existsSync(ballast) ? 0 : 4 * MIB }) }
+}
+
+test('a store is not opened on a disk that is nearly full, which would end the process without a word', () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'ballast'), Buffer.alloc(4 * MIB))
+  const refused = (): void => requireRoomToOpen(folder, fullDisk(folder), false)
+  expect(refused).toThrow(EosflowError)
+  expect(refused).toThrow('the disk of the store has 0.0 MiB to give, too little to open it')
+  expect(existsSync(join(folder, 'ballast'))).toBe(true)
+})
+
+test('who puts switches back gives the ballast up for it', () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'ballast'), Buffer.alloc(4 * MIB))
+  requireRoomToOpen(folder, fullDisk(folder), true)
+  expect(existsSync(join(folder, 'ballast'))).toBe(false)
+})
+
+test('where there is no ballast to give up it is refused as well, and a folder that is not there yet is no obstacle', () => {
+  const disk = { ballast: 4 * MIB, fileSystemOf: () => ({ type: undefined, free: 0 }) }
+  const folder = temporaryFolder()
+  expect(() => requireRoomToOpen(folder, disk, true)).toThrow('too little to open it')
+  requireRoomToOpen(join(folder, 'none'), disk, false)
+})
