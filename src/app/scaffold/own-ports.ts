@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { portsFrom } from '../../report/new-project/inventory.ts'
+import { readRegularText } from '../../system/regular-file.ts'
 
 /** Below 32768, from where Linux takes a port for a connection that names none (ip_local_port_range). */
 const FIRST = 10_000
@@ -31,7 +32,7 @@ export async function ownPorts(dir: string): Promise<Readonly<Record<string, num
 /** The ports of an inventory that init has written; undefined where there is none. */
 function writtenPorts(file: string): Readonly<Record<string, number>> | undefined {
   if (!existsSync(file)) return undefined
-  const rows = readFileSync(file, 'utf8').matchAll(/^ {2}(\w+): \{ host: 127\.0\.0\.1, port: (\d+), /gm)
+  const rows = readRegularText(file).matchAll(/^ {2}(\w+): \{ host: 127\.0\.0\.1, port: (\d+), /gm)
   return Object.fromEntries([...rows].map(([, name = '', port]) => [name, Number(port)]))
 }
 
