@@ -30,16 +30,47 @@ export async function onEach<T>(devices: readonly string[], act: (device: string
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
+/** Does the same to every switch, one after the other. When some fail, throws as {@link onEach} does. */
+export function onEachNow<T, R>(items: readonly T[], act: (item: T) => R): readonly R[] {
+  const failures: unknown[] = []
+  const done = items.flatMap((item) => {
+    try {
+      return [act(item)]
+    } catch (error) {
+      failures.push(error)
+      return []
+    }
+  })
+  if (failures.length > 0) throw combined(failures)
+  return done
+}
+
 /** One error for several: the gravest of them, naming every one, and once what several say. */
 export function combined(failures: readonly unknown[]): unknown {
   if (failures.length === 1) return failures[0]
   const known = failures.filter((failure) => failure instanceof EosflowError)
   if (known.length < failures.length) return failures.find((failure) => !(failure instanceof EosflowError))
   const [gravest] = known.toSorted((a, b) => rank(a.kind) - rank(b.kind))
-  return new EosflowError(gravest?.kind ?? 'bug', [...new Set(known.map((failure) => failure.message))].join('\n'), {
+  return new EosflowError(gravest?.kind ?? 'bug', grouped(known).join('\n'), {
     ...(gravest?.hint === undefined ? {} : { hint: gravest.hint }),
     cause: gravest,
   })
+}
+
+/** What several failures say, each once; of lines that may not be sent all switches of one line together. */
+function grouped(failures: readonly EosflowError[]): readonly string[] {
+  const switches = new Map<string, Set<string>>()
+  for (const { kind, device, message } of failures) {
+    const before = kind === 'guard' && device !== undefined ? `${device}: ` : ''
+    const lines = before === '' ? [message] : message.split('\n')
+    for (const line of lines) {
+      const isOwn = before !== '' && line.startsWith(before)
+      const said = isOwn ? line.slice(before.length) : line
+      const names = switches.get(said) ?? new Set()
+      switches.set(said, isOwn && device !== undefined ? names.add(device) : names)
+    }
+  }
+  return [...switches].map(([said, names]) => (names.size === 0 ? said : `${[...names].join(', ')}: ${said}`))
 }
 
 function rank(kind: ErrorKind): number {
