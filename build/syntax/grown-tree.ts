@@ -191,17 +191,17 @@ export function valueText(
   isEither = false,
 ): string {
   // What is secret is seen in clear text, hashed and scrubbed; a host has an address or a name.
-  if (names.has('secret') || [...names].some((name) => /(?:^|_)host$/.test(name)) || seen.has(TEXT)) return ANY
+  if (seen.has(TEXT) || [...names].some((name) => /^secret$|(?:^|_)host$/.test(name))) return ANY
   const values = [...seen]
   const called = [...names]
   const types = new Set(values.map(typeOf))
-  const only = (...allowed: readonly ValueType[]): boolean => [...types].every((type) => allowed.includes(type))
   const range = called.map((name) => rangeOf(ranges[name])).find((one) => one !== undefined)
   if (
     range !== undefined &&
     sources.size > 1 &&
     values.length > 0 &&
-    only('int') &&
+    types.size === 1 &&
+    types.has('int') &&
     values.every((value) => inRange(value, range))
   )
     return `<${range.join('-')}>`
@@ -211,10 +211,14 @@ export function valueText(
   if (listed.length > 0 && values.every((value) => listed.includes(value))) return usual(listed)
   if (isUsual) return usual([...listed, ...values])
   if (values.length < ENOUGH || sources.size < 2 || types.has('word')) return ANY
-  if (only('int', 'number')) return types.has('number') ? '<number>' : '<int>'
-  if (only('int', 'list')) return '<list>'
-  for (const type of isEither ? [...types] : []) for (const other of FAMILIES[type] ?? []) types.add(other)
-  return `<${[...types].toSorted().join('|')}>`
+  return typesText(types, isEither)
+}
+
+function typesText(types: ReadonlySet<ValueType>, isEither: boolean): string {
+  const all = isEither ? [...types].flatMap((type) => [type, ...(FAMILIES[type] ?? [])]) : [...types]
+  if (all.every((type) => type === 'int' || type === 'number')) return types.has('number') ? '<number>' : '<int>'
+  if (all.every((type) => type === 'int' || type === 'list')) return '<list>'
+  return `<${[...new Set(all)].toSorted().join('|')}>`
 }
 
 /** The types of the other family of addresses. */

@@ -60,17 +60,23 @@ export function combined(failures: readonly unknown[]): unknown {
 /** What several failures say, each once; of lines that may not be sent all switches of one line together. */
 function grouped(failures: readonly EosflowError[]): readonly string[] {
   const switches = new Map<string, Set<string>>()
-  for (const { kind, device, message } of failures) {
-    const before = kind === 'guard' && device !== undefined ? `${device}: ` : ''
-    const lines = before === '' ? [message] : message.split('\n')
-    for (const line of lines) {
-      const isOwn = before !== '' && line.startsWith(before)
-      const said = isOwn ? line.slice(before.length) : line
-      const names = switches.get(said) ?? new Set()
-      switches.set(said, isOwn && device !== undefined ? names.add(device) : names)
-    }
+  for (const { said, names } of failures.flatMap(saidBy)) {
+    const known = switches.get(said) ?? new Set()
+    for (const name of names) known.add(name)
+    switches.set(said, known)
   }
   return [...switches].map(([said, names]) => (names.size === 0 ? said : `${[...names].join(', ')}: ${said}`))
+}
+
+/** What a failure says, with the switch that it says it of. */
+function saidBy({ kind, device, message }: EosflowError): readonly { said: string; names: readonly string[] }[] {
+  if (kind !== 'guard' || device === undefined) return [{ said: message, names: [] }]
+  const before = `${device}: `
+  return message
+    .split('\n')
+    .map((line) =>
+      line.startsWith(before) ? { said: line.slice(before.length), names: [device] } : { said: line, names: [] },
+    )
 }
 
 function rank(kind: ErrorKind): number {

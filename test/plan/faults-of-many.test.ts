@@ -13,7 +13,7 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { wi
 `
 
 const HEAD =
-  "version: 1\ndefaults: { credentials: one }\ncredentials: { one: { username: u, password: '${env:P}' } }\ndevices:\n"
+  'version: 1\ndefaults: { credentials: one }\ncredentials: { one: { username: u, password: secret-of-nobody } }\ndevices:\n'
 
 test('a fault that many files have names each of them, once', () => {
   const compiled = compileWorkflow(TEXT, 'w.yaml', {

@@ -5,10 +5,10 @@ import { heredocBodies } from '../heredoc.ts'
 import { meaningOf } from '../rules/rules.ts'
 import { storedForm } from '../stored-form.ts'
 import { isAccessRule } from './access-rule.ts'
+import { isListed, NUMBERS } from './list-words.ts'
 import { Modes, type SyntaxTable } from './modes.ts'
 import { fitOf, type SyntaxNode, type ValueEdge } from './syntax-tree.ts'
 import { TABLE } from './table.ts'
-import { typeOf } from './value-type.ts'
 
 /** What a line is by the table of the syntax. */
 export type LineJudgement =
@@ -62,22 +62,6 @@ const SLIP = 2
 const SHORTEST = 4
 
 const ACCESS_LIST = /^ip(?:v6)? access-list (?!standard )/
-
-/** What is before the rules of lists, as running-config shows them. */
-const NUMBERS: readonly (readonly [list: RegExp, number: string])[] = [
-  [/^(?:ip|mac) access-list /, '10'],
-  [/^ip prefix-list /, 'seq 10'],
-]
-
-/** Words behind which values follow each other in any number, as the manual has it: the AS numbers of a path, communities, addresses of servers, ports. */
-const LISTS: ReadonlySet<string> = new Set(['prepend', 'community', 'name-server', 'eq', 'neq'])
-
-/** Whether a word is one more value of a list: of the type of the word before it. */
-function isListed(words: readonly string[], token: number): boolean {
-  const type = typeOf(words[token] ?? '')
-  const isAlike = type !== 'word' && typeOf(words[token - 1] ?? '') === type
-  return isAlike && words.slice(0, token - 1).some((word) => LISTS.has(word))
-}
 
 /** Where a line is in the tree of its mode behind some of its words: at any of these nodes. */
 interface Place {
