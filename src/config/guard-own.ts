@@ -1,5 +1,4 @@
 import { EXEC_COMMANDS } from './exec-words.ts'
-import type { GuardReason } from './guard-verbs.ts'
 import { LEAVING_WORDS } from './guarded-words.ts'
 import type { PlacedLine } from './own-lines.ts'
 import { beginsLine } from './syntax/judge-line.ts'
@@ -18,7 +17,7 @@ const isPrinted = (word: string): boolean =>
  */
 export function ownPlaces(
   typed: TypedLine,
-  because: GuardReason,
+  because: string,
   commands: readonly TypedLine[],
 ): readonly PlacedLine[] | undefined {
   // At the root `allow` lets a line pass that decides who may do what.

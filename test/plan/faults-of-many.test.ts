@@ -12,8 +12,11 @@ change: { mode: merge, file: 'intended/{{ device.name }}.cfg' }
 steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] } }, confirm]
 `
 
-const HEAD =
-  'version: 1\ndefaults: { credentials: one }\ncredentials: { one: { username: u, password: secret-of-nobody } }\ndevices:\n'
+const HEAD = `version: 1
+defaults: { credentials: one }
+credentials: { one: { username: u, password: '\${env:P}' } }
+devices:
+`
 
 test('a fault that many files have names each of them, once', () => {
   const compiled = compileWorkflow(TEXT, 'w.yaml', {
