@@ -9,6 +9,8 @@ export interface Pattern {
   /** The commands that open the mode, outermost first, as patterns too. */
   readonly mode: readonly string[]
   readonly line: string
+  /** Whether the manual has it: what it says of where a line ends is enough. */
+  readonly isManual?: boolean
 }
 
 /** Facts of syntax: what is made from them is in `src/config/syntax/table.ts`. */
@@ -26,6 +28,8 @@ export interface Facts {
 export interface RealLine {
   /** The collection that it is from: a name that several of its configurations share. */
   readonly from: string
+  /** Whether a switch has printed it: it is spelt as EOS spells it. */
+  readonly isPrinted: boolean
   readonly above: readonly string[]
   readonly line: string
 }
@@ -48,23 +52,45 @@ const FOREIGN = /^\s*(?:\{[{%]|\/\/|[[{]")/m
 
 /** Reads the lines of every configuration in a folder of collections, each once for its collection and mode. */
 export function readLines(folder: string): readonly RealLine[] {
-  const lines = new Map<string, RealLine>()
-  for (const from of readdirSync(folder)) {
-    const files = readdirSync(join(folder, from), { recursive: true, encoding: 'utf8' }).filter((file) =>
-      /\.(cfg|conf|txt|config)$|\/[^.]+$|^[^.]+$/.test(file),
+  return readdirSync(folder).flatMap((from) => {
+    const files = readdirSync(join(folder, from), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(cfg|conf|txt|config)$|\/[^.]+$|^[^.]+$/.test(file))
+      .map((file) => join(folder, from, file))
+    return linesOf(files, from, false)
+  })
+}
+
+/**
+ * Reads the lines of every configuration in a folder of files, whose names begin with that of their collection and `__`.
+ *
+ * @param isPrinted whether switches have printed them
+ */
+export function readFiles(folder: string, isPrinted: boolean): readonly RealLine[] {
+  const files = readdirSync(folder)
+  const collections = new Set(files.map((file) => file.split('__', 1)[0] ?? ''))
+  return [...collections].flatMap((from) => {
+    const own = files.filter((file) => file.startsWith(`${from}__`))
+    return linesOf(
+      own.map((file) => join(folder, file)),
+      from,
+      isPrinted,
     )
-    for (const file of files) {
-      const text = readFileSync(join(folder, from, file), 'utf8')
-      if (FOREIGN.test(text)) continue
-      const walk = (nodes: readonly ConfigNode[], above: readonly string[]): void => {
-        for (const { line, children } of nodes) {
-          if (line.startsWith('!')) continue
-          lines.set([from, ...above, line].join('\n'), { from, above, line })
-          walk(children, [...above, line])
-        }
+  })
+}
+
+function linesOf(files: readonly string[], from: string, isPrinted: boolean): readonly RealLine[] {
+  const lines = new Map<string, RealLine>()
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8')
+    if (FOREIGN.test(text)) continue
+    const walk = (nodes: readonly ConfigNode[], above: readonly string[]): void => {
+      for (const { line, children } of nodes) {
+        if (line.startsWith('!')) continue
+        lines.set([...above, line].join('\n'), { from, isPrinted, above, line })
+        walk(children, [...above, line])
       }
-      walk(parseConfig(text).children, [])
     }
+    walk(parseConfig(text).children, [])
   }
   return [...lines.values()]
 }

@@ -8,7 +8,10 @@ import type { Facts, Pattern, RealLine } from './facts.ts'
 export interface Grown {
   readonly words: Map<string, Grown>
   value: Grown | undefined
-  isEnd: boolean
+  /** The collections with lines, typed without `no`, that have ended here. */
+  readonly ends: Set<string>
+  /** The collections with lines that come to here; the patterns are of one. */
+  readonly sources: Set<string>
   /** What the value is called where it is known by a pattern. */
   readonly names: Set<string>
   /** The values that real lines have there. */
@@ -18,34 +21,60 @@ export interface Grown {
 /** The trees of all modes, by the names that `src/config/syntax/modes.ts` has for them. */
 export type GrownModes = Map<string, Grown>
 
-const grown = (): Grown => ({ words: new Map(), value: undefined, isEnd: false, names: new Set(), seen: new Set() })
+const grown = (): Grown => ({
+  words: new Map(),
+  value: undefined,
+  ends: new Set(),
+  sources: new Set(),
+  names: new Set(),
+  seen: new Set(),
+})
+
+/** The collection that the patterns were made from: its configurations are made by them. */
+const OF_PATTERNS = 'aristanetworks+avd'
+/** The manual, as a source of forms. */
+export const OF_MANUAL = 'the manual'
 
 const KEYWORD = /^[a-z][\w.-]*$/
 
 /** Grows the trees of all modes out of patterns, and then out of lines that somebody runs: what the patterns lack, and which values there are. */
 export function grownModes({ patterns, words }: Facts, lines: readonly RealLine[]): GrownModes {
   const modes: GrownModes = new Map([['', grown()]])
-  for (const pattern of patterns) growPattern(modes, pattern)
-  const known = new Set([...words.map((word) => word.toLowerCase()), ...beginningTwice(lines)])
-  for (const { above, line } of lines) growLine(modes, above, syntaxOf(line, above.at(-1)), known)
+  const atRoot = new Set(lines.flatMap(({ above, line }) => (above.length === 0 ? [firstWord(line)] : [])))
+  const inModes = new Set(patterns.flatMap(({ mode, line }) => (mode.length > 0 ? [firstWord(line)] : [])))
+  for (const pattern of patterns) {
+    const first = firstWord(pattern.line)
+    // A pattern whose mode could not be followed is said to be of the root: no root has such lines.
+    const isLost = pattern.mode.length === 0 && inModes.has(first) && !atRoot.has(first)
+    if (!isLost) growPattern(modes, pattern)
+  }
+  const known = new Set([...words.map((word) => word.toLowerCase()), ...firstWords(lines)])
+  for (const line of lines) growLine(modes, line, known)
   return modes
 }
 
-/** The words that lines of more than one collection begin with: what one alone has may be misspelt, or no configuration. */
-function beginningTwice(lines: readonly RealLine[]): readonly string[] {
+const firstWord = (line: string): string => parseVerb(line).line.split(/\s+/, 1)[0] ?? ''
+
+/** The words that lines of more than one collection begin with, or that a switch has printed: what one alone has may be misspelt, or no configuration. */
+function firstWords(lines: readonly RealLine[]): readonly string[] {
   const from = new Map<string, Set<string>>()
-  for (const { line, from: collection } of lines) {
-    const [first = ''] = parseVerb(line).line.split(/\s+/)
-    from.set(first, (from.get(first) ?? new Set()).add(collection))
+  for (const { line, from: collection, isPrinted } of lines) {
+    const first = firstWord(line)
+    const known = from.get(first) ?? new Set()
+    from.set(first, isPrinted ? known.add(collection).add('a switch') : known.add(collection))
   }
   return [...from].flatMap(([word, { size }]) => (size > 1 && KEYWORD.test(word) ? [word] : []))
 }
 
-/** The words of a line without its text, and without a value in quotation marks and what follows it. */
+/** The words of a line up to its text, or to a value in quotation marks: of that the first word. */
 function syntaxOf(line: string, above: string | undefined): readonly string[] {
-  const words = parseVerb(line).line.split(/\s+/)
-  return words.slice(0, textStart(words, above))
+  const words = line.split(/\s+/)
+  const start = textStart(words, above)
+  return start < words.length ? [...words.slice(0, start), TEXT] : words
 }
+
+/** In the place of a text. */
+const TEXT = '"text"'
 
 function treeOf(modes: GrownModes, mode: string): Grown {
   const tree = modes.get(mode) ?? grown()
@@ -53,15 +82,21 @@ function treeOf(modes: GrownModes, mode: string): Grown {
   return tree
 }
 
-function growPattern(modes: GrownModes, { mode, line }: Pattern): void {
+function growPattern(modes: GrownModes, { mode, line, isManual = false }: Pattern): void {
+  const source = isManual ? OF_MANUAL : OF_PATTERNS
   // What begins with a value is the rest of a line that begins elsewhere.
   if ([...mode, line].some((one) => one.startsWith('<') || one === 'EOF')) return
   const opened = mode.map((opener) => `/${openingWords(opener)}`).join('')
   // What a daemon runs is no syntax of EOS.
   if (opened === '/daemon') return
+  const { verb, line: positive } = parseVerb(line)
   let at = treeOf(modes, opened)
-  for (const token of parseVerb(line).line.split(' ')) at = followed(at, token)
-  at.isEnd = true
+  at.sources.add(source)
+  for (const token of positive.split(' ')) {
+    at = followed(at, token)
+    at.sources.add(source)
+  }
+  if (verb === '') at.ends.add(source)
 }
 
 /** The keywords that open a mode, before its first value; a name that only one mode can have is no keyword. */
@@ -83,38 +118,39 @@ function followed(at: Grown, token: string): Grown {
   return at.value
 }
 
-function growLine(
-  modes: GrownModes,
-  above: readonly string[],
-  words: readonly string[],
-  known: ReadonlySet<string>,
-): void {
+function growLine(modes: GrownModes, { above, line, from }: RealLine, known: ReadonlySet<string>): void {
+  const { verb, line: positive } = parseVerb(line)
+  const words = syntaxOf(positive, above.at(-1))
   const [first = ''] = words
   const mode = modeFor(modes, above, known)
   const isSequenced = /^\d+$/.test(first) && mode !== ''
   if (!(known.has(first) || isSequenced)) return
   const tree = treeOf(modes, mode)
-  const path = walked(tree, words)
-  if (path !== undefined) {
-    for (const [index, { seen }] of path.entries()) seen.add(words[index] ?? '')
-    return
+  tree.sources.add(from)
+  const path = walked(tree, words, verb === '') ?? grow(tree, words, known)
+  for (const [index, { seen, sources }] of path.entries()) {
+    seen.add(words[index] ?? '')
+    sources.add(from)
   }
-  grow(tree, words, known)
+  const last = path.at(-1)
+  // That a line may be taken away by its beginning says nothing of where it ends.
+  if (verb === '') last?.ends.add(from)
 }
 
-/** Adds a line that has no way through a tree yet. */
-function grow(tree: Grown, words: readonly string[], known: ReadonlySet<string>): void {
+/** Adds a line that has no way through a tree yet, and gives its way. */
+function grow(tree: Grown, words: readonly string[], known: ReadonlySet<string>): readonly Grown[] {
   let at = tree
-  for (const word of words) {
+  return words.map((word) => {
     const keyword = at.words.get(word)
-    const isKeyword = keyword !== undefined || (KEYWORD.test(word) && known.has(word))
+    // Beside keywords a word that is written like one is one, if no value was ever there.
+    const isBeside = at.words.size > 0 && at.value === undefined
+    const isKeyword = keyword !== undefined || (KEYWORD.test(word) && (known.has(word) || isBeside))
     const next = keyword ?? (isKeyword ? undefined : at.value) ?? grown()
     if (isKeyword) at.words.set(word, next)
     else at.value = next
-    next.seen.add(word)
     at = next
-  }
-  at.isEnd = true
+    return next
+  })
 }
 
 /** The mode that commands open: one that is known, or a new one. */
@@ -130,47 +166,72 @@ function modeFor(modes: GrownModes, above: readonly string[], known: ReadonlySet
   }, '')
 }
 
-/** The way of a line through a tree; undefined where it has none. */
-function walked(tree: Grown, words: readonly string[]): readonly Grown[] | undefined {
+/** The way of a line through a tree; undefined where it has none, or ends where none has ended and it has to be one. */
+function walked(tree: Grown, words: readonly string[], isWhole: boolean): readonly Grown[] | undefined {
   const [word, ...others] = words
-  if (word === undefined) return tree.isEnd ? [] : undefined
+  if (word === undefined) return tree.ends.size > 0 || !isWhole ? [] : undefined
   for (const next of [tree.words.get(word), tree.value]) {
-    const rest = next === undefined ? undefined : walked(next, others)
+    const rest = next === undefined ? undefined : walked(next, others, isWhole)
     if (next !== undefined && rest !== undefined) return [next, ...rest]
   }
   return undefined
 }
 
 /** So many different values say of which types a value is. */
-const ENOUGH = 6
+export const ENOUGH = 6
+/** Any word. */
+export const ANY = '<word>'
 /** A list of usual names is not longer. */
 const MOST_NAMES = 80
 
 /** How a value is written in the text form of a tree: its range, its types, its usual names, or any word. */
-export function valueText({ names, seen }: Grown, { names: lists, ranges, words }: Facts): string {
-  // What is secret is seen in clear text, hashed and scrubbed.
-  if (names.has('secret')) return '<word>'
+export function valueText(
+  { names, seen, sources }: Grown,
+  { names: lists, ranges, words }: Facts,
+  isEither = false,
+): string {
+  // What is secret is seen in clear text, hashed and scrubbed; a host has an address or a name.
+  if (seen.has(TEXT) || [...names].some((name) => /^secret$|(?:^|_)host$/.test(name))) return ANY
   const values = [...seen]
   const called = [...names]
   const types = new Set(values.map(typeOf))
-  const only = (...allowed: readonly ValueType[]): boolean => [...types].every((type) => allowed.includes(type))
   const range = called.map((name) => rangeOf(ranges[name])).find((one) => one !== undefined)
-  if (range !== undefined && values.length > 0 && only('int') && values.every((value) => inRange(value, range)))
+  if (
+    range !== undefined &&
+    sources.size > 1 &&
+    values.length > 0 &&
+    types.size === 1 &&
+    types.has('int') &&
+    values.every((value) => inRange(value, range))
+  )
     return `<${range.join('-')}>`
   const keywords = new Set(words)
   const listed = [...new Set(called.flatMap((name) => lists[name] ?? []).flatMap((text) => text.split(' ')))]
   const isUsual = values.length > 0 && values.every((value) => keywords.has(value) && /[a-z]{2}/.test(value))
   if (listed.length > 0 && values.every((value) => listed.includes(value))) return usual(listed)
   if (isUsual) return usual([...listed, ...values])
-  if (values.length < ENOUGH || types.has('word')) return '<word>'
-  if (only('int', 'number')) return types.has('number') ? '<number>' : '<int>'
-  if (only('int', 'list')) return '<list>'
-  return `<${[...types].toSorted().join('|')}>`
+  if (values.length < ENOUGH || sources.size < 2 || types.has('word')) return ANY
+  return typesText(types, isEither)
+}
+
+function typesText(types: ReadonlySet<ValueType>, isEither: boolean): string {
+  const all = isEither ? [...types].flatMap((type) => [type, ...(FAMILIES[type] ?? [])]) : [...types]
+  if (all.every((type) => type === 'int' || type === 'number')) return types.has('number') ? '<number>' : '<int>'
+  if (all.every((type) => type === 'int' || type === 'list')) return '<list>'
+  return `<${[...new Set(all)].toSorted().join('|')}>`
+}
+
+/** The types of the other family of addresses. */
+const FAMILIES: Readonly<Partial<Record<ValueType, readonly ValueType[]>>> = {
+  ip: ['ip6'],
+  ip6: ['ip'],
+  prefix: ['prefix6'],
+  prefix6: ['prefix'],
 }
 
 function usual(names: readonly string[]): string {
   const words = [...new Set(names)].filter((name) => KEYWORD.test(name)).toSorted()
-  return words.length === 0 || words.length > MOST_NAMES ? '<word>' : `<=${words.join('|')}>`
+  return words.length === 0 || words.length > MOST_NAMES ? ANY : `<=${words.join('|')}>`
 }
 
 type Range = readonly [number, number]

@@ -1,28 +1,60 @@
 import type { SyntaxTable } from '../../src/config/syntax/modes.ts'
 import type { Facts } from './facts.ts'
-import { type Grown, type GrownModes, valueText } from './grown-tree.ts'
+import { ANY, ENOUGH, type Grown, type GrownModes, OF_MANUAL, valueText } from './grown-tree.ts'
 
 /** The table that `src/config/syntax` reads, out of grown trees. */
 export function syntaxTable(modes: GrownModes, facts: Facts): SyntaxTable {
-  const texts = [...modes].map(([mode, tree]) => [mode, treeText(tree, facts)] as const)
+  const texts = [...modes].map(([mode, tree]) => [mode, modeText(mode, tree, facts)] as const)
   const kept = texts.filter(([mode, text]) => mode === '' || text !== '').toSorted(([a], [b]) => (a < b ? -1 : 1))
   const inTrees = new Set(kept.flatMap(([mode, text]) => `${mode} ${text}`.toLowerCase().match(/[a-z][\w.-]*/g) ?? []))
   const others = new Set(facts.words.map((word) => word.toLowerCase()).filter((word) => !inTrees.has(word)))
   return { modes: Object.fromEntries(kept), words: [...others].toSorted().join(' ') }
 }
 
-function treeText(tree: Grown, facts: Facts): string {
-  const items = [...tree.words]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([word, next]) => itemText(word, next, facts))
-  const value = tree.value === undefined ? [] : [itemText(valueText(tree.value, facts), tree.value, facts)]
-  return [...items, ...value].join(' ')
+function modeText(mode: string, tree: Grown, facts: Facts): string {
+  const isSeldom = tree.sources.size < 2
+  const text = treeText(tree, facts, { isVague: false, isSeldom, isEither: !OF_FAMILY.test(mode) })
+  return text !== '' && isSeldom ? `~ ${text}` : text
 }
 
-function itemText(name: string, next: Grown, facts: Facts): string {
-  const inner = treeText(next, facts)
-  return inner === '' ? name : `${name}${next.isEnd ? '$' : ''}(${inner})`
+/** What is said of IPv4, or of IPv6. */
+const OF_FAMILY = /\bip(?:v[46])?\b/
+
+/** What is known of a place by the words before it. */
+interface Behind {
+  /** A value of which too few are known: what may follow depends on it. */
+  readonly isVague: boolean
+  /** One source alone has it. */
+  readonly isSeldom: boolean
+  /** No word of IPv4 or IPv6: where addresses of one stand, those of the other may. */
+  readonly isEither: boolean
 }
+
+function treeText(tree: Grown, facts: Facts, behind: Behind): string {
+  const items = [...tree.words]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([word, next]) =>
+      itemText(word, next, facts, { ...behind, isEither: behind.isEither && !OF_FAMILY.test(word) }),
+    )
+  if (tree.value === undefined) return items.join(' ')
+  const type = behind.isVague ? ANY : valueText(tree.value, facts, behind.isEither)
+  const isFew = type === ANY && tree.value.seen.size < ENOUGH
+  return [...items, itemText(type, tree.value, facts, { ...behind, isVague: behind.isVague || isFew })].join(' ')
+}
+
+function itemText(name: string, next: Grown, facts: Facts, behind: Behind): string {
+  const isSeldom = behind.isSeldom || behind.isVague || next.sources.size < 2
+  const inner = treeText(next, facts, { ...behind, isSeldom })
+  const seldom = isSeldom && !behind.isSeldom ? '~' : ''
+  return inner === '' ? `${name}${seldom}` : `${name}${mayEnd(next) ? '$' : ''}${seldom}(${inner})`
+}
+
+/** Whether lines may end here: that those of one collection alone do says nothing where many others go on, unless it is the manual. */
+function mayEnd({ ends, sources }: Grown): boolean {
+  return ends.size > 1 || ends.has(OF_MANUAL) || (ends.size === 1 && sources.size < MANY)
+}
+
+const MANY = 4
 
 /** The text of `src/config/syntax/table.ts`: one line for each mode. */
 export function tableModule({ modes, words }: SyntaxTable): string {

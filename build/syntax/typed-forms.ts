@@ -12,6 +12,9 @@ export const TYPED_FORMS: readonly Pattern[] = Object.entries({
     enable secret 0 <secret>
     aaa root secret <secret>
     aaa root secret 0 <secret>
+    username <name> privilege <level>
+    username <name> role <role>
+    username <name> nopassword
     username <name> secret <secret>
     username <name> secret 0 <secret>
     username <name> secret 5 <secret>
@@ -49,6 +52,7 @@ export const TYPED_FORMS: readonly Pattern[] = Object.entries({
     ip name-server <address>
     ip domain-name <name>
     ip routing
+    route-map <name>
     logging host <host> <port>
     snmp-server user <name> <group> v3 auth <algorithm> <secret>
     snmp-server user <name> <group> v3 auth <algorithm> <secret> priv <algorithm> <secret>
@@ -76,6 +80,7 @@ export const TYPED_FORMS: readonly Pattern[] = Object.entries({
   'router bgp <as>': `
     neighbor <peer> password <secret>
     neighbor <peer> password 0 <secret>
+    neighbor <peer> password 8a <secret>
   `,
   'router bgp <as> > vlan <id>': `
     redistribute router-mac system
@@ -92,5 +97,5 @@ export const TYPED_FORMS: readonly Pattern[] = Object.entries({
   forms
     .trim()
     .split('\n')
-    .map((line) => ({ mode: opener === '' ? [] : [opener], line: line.trim() })),
+    .map((line) => ({ mode: opener === '' ? [] : [opener], line: line.trim(), isManual: true })),
 )

@@ -1,5 +1,6 @@
 import { parseVerb } from './command-line.ts'
 import { COMMAND, commandRow, rawRow, TRIVIA } from './outline.ts'
+import { OwnLines, type PlacedLine } from './own-lines.ts'
 import { scanOutline } from './scan.ts'
 import type { FaultWords } from './syntax/fault-words.ts'
 import { hasForm } from './syntax/form.ts'
@@ -7,6 +8,8 @@ import { hasForm } from './syntax/form.ts'
 /** A line of a change of which only the switch's own running-config says whether it may be sent. */
 export type UnsettledLine = {
   readonly line: string
+  /** What the switch has to print for the line to pass: the line at its place, and what the change has below it. Absent: the line, at the root. */
+  readonly own?: readonly PlacedLine[]
   /** Whether the workflow says `allow: [unknown-lines]`, or `allow: [boot]`, for it. */
   readonly isAllowed: boolean
 } & (
@@ -47,7 +50,7 @@ export interface SettledLines {
 }
 
 /**
- * Settles lines by the running-config of their switch: a root line that stands there word for word is known, negated or not; a
+ * Settles lines by the running-config of their switch: a line that stands there word for word, at its place, is known, negated or not; a
  * `boot` line changes nothing where the same line stands, or the comment `! boot system …` that EOS prints of it.
  *
  * @param eos the version of the switch: a misspelt line that a switch of it has taken is known. Without it none is
@@ -57,8 +60,10 @@ export function settleByBase(unsettled: readonly UnsettledLine[], running: strin
   const boot = unsettled.filter(({ because }) => because === 'boot')
   const changed = boot.filter(({ line }) => !lines.has(line) && !comments.has(line))
   const names = aliasesOf(lines)
+  const there = new OwnLines(running)
+  const isOwn = ({ line, own = [{ above: [], line }] }: UnsettledLine): boolean => own.every((one) => there.has(one))
   const others = unsettled
-    .filter((one) => one.because !== 'boot' && !isIn(lines, one.line) && !isPrinted(one, running) && !isTaken(one, eos))
+    .filter((one) => one.because !== 'boot' && !isOwn(one) && !isPrinted(one, running) && !isTaken(one, eos))
     .map((one) => (isNamed(names, one.line) ? { ...one, because: 'alias' as const, isAllowed: false } : one))
   return {
     refused: [...others, ...changed].filter(({ isAllowed }) => !isAllowed),
@@ -80,10 +85,6 @@ function isPrinted(one: UnsettledLine, running: string): boolean {
 /** Whether a switch of the same version has taken such a line, and printed it. */
 function isTaken(one: UnsettledLine, eos: string | undefined): boolean {
   return one.because === 'misspelt' && eos !== undefined && one.taken?.includes(eos) === true
-}
-
-function isIn(lines: ReadonlySet<string>, line: string): boolean {
-  return lines.has(line) || lines.has(parseVerb(line).line)
 }
 
 /** The names that a switch gives to commands of its own, in lower case. */

@@ -36,6 +36,8 @@ function opensNothing({ line, mode }: TypedLine): boolean {
 
 function textFault({ kind }: Outline, { row, line, above }: TypedLine): MisplacementReason | undefined {
   const header = above.at(-1)
+  // Another system reads the text up to a character that is given here.
+  if (header === undefined && /^banner (?:exec|login|motd) \S/.test(line)) return 'no-text'
   if (heredocBodies(line, header) === 0) return undefined
   if (kind[row + 1] !== BODY) return 'no-text'
   return readsText(line, header) ? undefined : 'text'

@@ -1,14 +1,17 @@
 import { parseVerb } from './command-line.ts'
 import { EXEC_WORDS, execWord } from './exec-words.ts'
 import { isFreeText } from './free-text.ts'
+import { ownPlaces } from './guard-own.ts'
 import { type MisplacementReason, misplacedLines } from './guard-shape.ts'
 import { ASKING_WORDS, guardedWord, LEAVING_WORDS, negationOf } from './guarded-words.ts'
 import { isTerminator } from './heredoc.ts'
 import { type Outline, rawRow, TRIVIA } from './outline.ts'
+import type { PlacedLine } from './own-lines.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
 import { FEATURE, meaningOf } from './rules/rules.ts'
 import { scanOutline } from './scan.ts'
 import { isSubmodeForm, SUBMODE_WORDS } from './submode-forms.ts'
+import { isKeyword } from './syntax/judge-line.ts'
 import { type TypedLine, typedLines } from './typed-lines.ts'
 import { isCollected, isShell, isShortFor, positiveWords, wordsIn } from './typed-words.ts'
 
@@ -26,6 +29,8 @@ export interface VerbFinding {
    * the switch's own running-config.
    */
   readonly act: 'refused' | 'named' | 'base'
+  /** Of a refused line that configuration may have: it passes where the switch prints all of these. */
+  readonly own?: readonly PlacedLine[]
 }
 
 /**
@@ -49,7 +54,7 @@ export type GuardReason =
   | 'ends-text'
   | MisplacementReason
 
-type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
+type Found = Pick<VerbFinding, 'verb' | 'because' | 'act' | 'own'>
 
 /** Configuration that runs programs or decides who may log in. */
 const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
@@ -140,7 +145,8 @@ function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[],
   const header = above.at(-1)
   if (header === undefined) return false
   if (isSubmodeForm(header, words) || isAliasLine(header, line)) return true
-  return isShort && meaningOf(mode, words.join(' ')).weight > FEATURE
+  // A keyword of the mode, written out, is short for nothing: `locator` is no `locator-led`.
+  return isShort && (meaningOf(mode, words.join(' ')).weight > FEATURE || isKeyword(above, words[0] ?? ''))
 }
 
 /** A line of an alias is a program behind its number. */
@@ -259,7 +265,7 @@ export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly 
     const finding = isBehind ? refusedFor('behind-end', 'end') : (judge(typed, mode, allow) ?? aliased(typed, aliases))
     const why = misplaced.get(typed.row)
     const settled = finding?.act === 'refused' || why === undefined ? finding : refusedFor(why, typed.line)
-    if (settled !== undefined) found.set(typed.row, settled)
+    if (settled !== undefined) found.set(typed.row, withOwn(settled, typed, commands))
     isEnded ||= typed.mode === 'root' && typed.line === 'end'
   }
   if (mode === 'merge' && !allow.includes('!'))
@@ -267,6 +273,11 @@ export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly 
   return [...found]
     .sort(([a], [b]) => a - b)
     .map(([index, one]) => ({ index, line: rawRow(outline, index).trim(), ...one }))
+}
+
+function withOwn(found: Found, typed: TypedLine, commands: readonly TypedLine[]): Found {
+  const own = found.act === 'refused' ? ownPlaces(typed, found.because, commands) : undefined
+  return own === undefined ? found : { ...found, own }
 }
 
 /** The commands that a change makes names for. */

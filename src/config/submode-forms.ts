@@ -22,7 +22,7 @@ const forms: readonly (readonly [header: RegExp, patterns: readonly string[], on
   // The key is hexadecimal: `license import` and `license update` name a file or nothing.
   [/^mac security$/, ['license * *'], /^license \S+ [\da-f]+$/i],
   [/^poe$/, ['reboot action']],
-  [/^management ssh$/, ['user * $']],
+  [/^management ssh$/, ['user|username * $']],
   [/^(?:monitor telemetry influx|destination influxdb \S+)$/, ['username * password']],
   [/^vmtracer session /, ['username * $']],
   [/^management accounts$/, ['session default-limit *']],

@@ -4,7 +4,7 @@ import type { ConfigNode, ConfigTree } from '../config/tree.ts'
 import type { Command } from '../model/command.ts'
 import { readFramed } from '../sim/switch/config-frame.ts'
 import { ConfigMode, type ConfigModeOptions } from '../sim/switch/config-mode.ts'
-import { ownForms } from '../sim/switch/line-syntax.ts'
+import { ownSyntax } from '../sim/switch/line-syntax.ts'
 
 /** A command of a configuration behind the commands that open its modes, and the rows of the text that belongs to it. */
 export type StoredLine = readonly string[]
@@ -29,7 +29,7 @@ export interface LineChange {
 /** What the simulator makes of a printed configuration when lines are typed on a switch of a version. */
 export function simulatedChange(before: string, eos: string, typed: readonly TypedLines[]): LineChange {
   const { tree } = readFramed(before)
-  const own = ownForms(tree.children)
+  const own = ownSyntax(before)
   const options: ConfigModeOptions = { ...optionsOf(eos), own: () => own, printed: () => tree }
   return changeOf(linesOf(new ConfigMode(tree, options).finish()), linesOf(afterAll(tree, options, typed)))
 }
@@ -60,7 +60,7 @@ function optionsOf(eos: string): ConfigModeOptions {
     unknownLines: 'accept',
     salt: () => '0'.repeat(32),
     broken: () => new Set(),
-    own: () => new Set(),
+    own: () => ownSyntax(''),
     printed: () => NOTHING,
     vouched: [],
   }

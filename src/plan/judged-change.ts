@@ -215,11 +215,25 @@ function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P 
   return at === undefined ? problem : { ...problem, at: { ...at, column: at.column + problem.at.column - 1 } }
 }
 
-/** What is wrong with a line is told for the first switch that has it. */
+/** What is wrong with a line is told for the first switch that has it, with the other files that have to be mended for it. */
 function once(problems: readonly Problem[]): readonly Problem[] {
-  const keyed = problems.map((one) => [JSON.stringify([one.code, one.message, one.at.line]), one] as const)
-  return [...new Map(keyed.toReversed()).values()].toReversed()
+  const groups = new Map<string, Problem[]>()
+  for (const one of problems) {
+    const key = JSON.stringify([one.code, one.message, one.at.line])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const files = new Set(others.map(fileOf))
+    files.delete(fileOf(first))
+    return files.size === 0 ? [first] : [{ ...first, message: `${first.message}; so in ${[...files].join(', ')}` }]
+  })
 }
+
+/** The file of a problem, whatever switch it was rendered for. */
+const fileOf = ({ at }: Problem): string => at.file.replace(/ \(rendered for [^)]*\)$/, '')
 
 /** The forms that the project vouches for; none where their file is wrong, which is a problem of its own. */
 function formsOf(files: Files): readonly KnownForm[] {

@@ -71,7 +71,7 @@ function judgedChange(
   ]
   const doubtful = syntax
     .filter((one) => !isMisspelt(one))
-    .map(({ line, form, fault }) => ({ line, form, why: faultWords(line, fault).why }))
+    .map(({ line, above, form, fault }) => ({ line, above, form, why: faultWords(line, fault).why }))
   if (commands.length > 0 || mode === 'merge') {
     return {
       ok: true,
@@ -111,16 +111,19 @@ export function judgedLines(
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
   const { findings, syntax, meant } = foundIn({ mode, lines }, allow, known)
   const asked = findings.flatMap((one) => {
+    const at = { ...place(file, one.index), column: meant.get(one.index)?.column ?? 1 }
+    // A merge states what is to change: a line of it that the switch has already is not meant for one that acts.
+    if (one.own !== undefined && mode === 'merge') return [{ isWrong: true, problem: verbProblem(one, at) }]
     const line = unsettledLine(one, allow, meant)
-    return line === undefined
-      ? []
-      : [judgedLine(line, { ...place(file, one.index), column: meant.get(one.index)?.column ?? 1 })]
+    return line === undefined ? [] : [judgedLine(line, mode, at)]
   })
   const doubted = syntax.filter(({ form }) => !isTaken(form))
   const typed = doubted.map((one) => {
     const at = { ...place(file, one.index), column: one.column }
     const misspelt = misspeltLine(one, allow)
-    return misspelt === undefined ? { isWrong: false, problem: doubtfulProblem(one, at) } : judgedLine(misspelt, at)
+    return misspelt === undefined
+      ? { isWrong: false, problem: doubtfulProblem(one, at) }
+      : judgedLine(misspelt, mode, at)
   })
   const judged = [...asked, ...typed]
   return {
@@ -129,18 +132,27 @@ export function judgedLines(
   }
 }
 
-/** What is said of an unsettled line where no switch is asked: what may be an exec command, or is misspelt, is wrong. */
-function judgedLine(line: UnsettledLine, at: Problem['at']): { readonly isWrong: boolean; readonly problem: Problem } {
-  const isWrong = line.because === 'exec' || (line.fault !== undefined && !line.isAllowed)
+/**
+ * What is said of an unsettled line where no switch is asked: what is misspelt is wrong, and in a merge what may be an exec command. A whole configuration
+ * has the lines that its switch prints.
+ */
+function judgedLine(
+  line: UnsettledLine,
+  mode: GivenLines['mode'],
+  at: Problem['at'],
+): { readonly isWrong: boolean; readonly problem: Problem } {
+  const isActing = line.because === 'exec' && mode === 'merge'
+  const isWrong = isActing || (line.fault !== undefined && !line.isAllowed)
   return { isWrong, problem: unsettledProblem(line, at) }
 }
 
 /** A line of which only the switch says whether it may be sent; of one that nothing knows, with the word that is meant. */
 function unsettledLine(
-  { act, because, line, index }: VerbFinding,
+  { act, because, line, index, own }: VerbFinding,
   allow: readonly string[],
   meant: ReadonlyMap<number, SyntaxFinding>,
 ): UnsettledLine | undefined {
+  if (own !== undefined) return { line, own, because: 'exec', isAllowed: false }
   if (act !== 'base') return undefined
   if (because !== 'unknown' && because !== 'boot' && because !== 'exec' && because !== 'privileged') return undefined
   const misspelt = because === 'unknown' ? meant.get(index) : undefined
@@ -193,13 +205,14 @@ const isMisspelt = ({ fault }: SyntaxFinding): boolean => fault.kind === 'misspe
 
 /** A line with a word that no configuration of EOS has; undefined for any other. */
 function misspeltLine(
-  { line, form: whole, fault }: SyntaxFinding,
+  { line, above, form: whole, fault }: SyntaxFinding,
   allow: readonly string[],
 ): UnsettledLine | undefined {
   if (fault.kind !== 'misspelt') return undefined
   const form = fault.behind === '' ? fault.word : `${fault.behind} ${fault.word}`
   return {
     line,
+    own: [{ above, line }],
     because: 'misspelt',
     fault: faultWords(line, fault),
     form,
@@ -238,7 +251,7 @@ function unsafe(lines: readonly string[], file: string): Problem[] {
 
 function verbs(findings: readonly VerbFinding[], file: string): Problem[] {
   return findings
-    .filter(({ act, because }) => act === 'refused' && because !== 'comment')
+    .filter(({ act, because, own }) => act === 'refused' && because !== 'comment' && own === undefined)
     .map((finding) => verbProblem(finding, place(file, finding.index)))
 }
 

@@ -55,7 +55,7 @@ const UNSETTLED: Readonly<Record<Exclude<UnsettledLine['because'], 'misspelt'>, 
   unknown: 'begins no command of the configuration that eosflow knows; the plan asks the switch whether it has it',
   boot: 'acts at once, an abort does not undo it; the plan asks the switch whether it has it',
   alias: 'begins with a name that the switch gives to commands',
-  exec: 'may be a command that acts at once',
+  exec: 'may be a command that acts at once; the plan asks the switch whether it has it',
   privileged: 'can have an agent of the switch run other code; the plan asks the switch whether it has it',
 }
 

@@ -1,6 +1,7 @@
 import { type ConfigChange, diffConfig } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
 import { openedLogins } from '../config/guard-logins.ts'
+import { OwnLines } from '../config/own-lines.ts'
 import { parseConfig } from '../config/parse.ts'
 import { redact } from '../config/redact.ts'
 import { isCloudVisions } from '../device/session-table.ts'
@@ -78,10 +79,13 @@ function sidesWarning({ rollout }: PlanDefinition, { sides: [own, others], becau
   return { code: 'redundant-pair', message }
 }
 
-/** What the table of the syntax doubts, but for what a switch of the same version has taken and printed. */
-function doubtfulWarnings({ device, identity: { eos }, rendered: { doubtful = [] } }: ComparedEvidence): PlanWarning[] {
-  return doubtful
-    .filter(({ taken }) => taken?.includes(eos) !== true)
+/** What the table of the syntax doubts, but for what the switch prints itself, and what one of the same version has taken and printed. */
+function doubtfulWarnings(evidence: ComparedEvidence): PlanWarning[] {
+  const { device, identity, staged, rendered } = evidence
+  if (rendered.doubtful === undefined) return []
+  const own = new OwnLines(staged.running)
+  return rendered.doubtful
+    .filter((one) => one.taken?.includes(identity.eos) !== true && !own.has(one))
     .map(({ line, why }) => ({ code: 'doubtful-line' as const, device, message: `${redact(line)}: ${why}` }))
 }
 

@@ -1,6 +1,6 @@
-/** The known word that an unknown one most likely means (Damerau-Levenshtein, at most a third of its letters off). */
-export function suggest(word: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3))
+/** The known word that an unknown one most likely means (Damerau-Levenshtein): at most a third of its letters off, and at most `most`. */
+export function suggest(word: string, known: readonly string[], most = Number.POSITIVE_INFINITY): string | undefined {
+  const limit = Math.min(most, Math.max(1, Math.floor(word.length / 3)))
   const ranked = known
     // Each letter more or less is one letter off: of a text of ten thousand letters nothing is computed.
     .filter(({ length }) => Math.abs(length - word.length) <= limit)

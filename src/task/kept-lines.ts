@@ -19,7 +19,9 @@ export function withKeptLines(change: RenderedChange, { name, eos, running }: Ke
   if (keep === undefined) return change
   const { lines, kept } = keptLines({ keep, running, candidate: change.lines, eos })
   if (kept.length === 0) return change
-  const findings = execVerbs(lines, 'replace').filter(({ act, index }) => act === 'refused' && isAdded(change, index))
+  const findings = execVerbs(lines, 'replace').filter(
+    ({ act, index, own }) => act === 'refused' && own === undefined && isAdded(change, index),
+  )
   if (findings.length > 0) {
     const found = findings.map(({ line }) => `${name}: "${redact(line)}" would be kept, and does more than configure`)
     throw new EosflowError('guard', found.join('\n'), { device: name, hint: 'Take it out of `keep`.' })

@@ -19,6 +19,8 @@ export interface RenderedChange {
 /** A line that a switch may refuse by the table of the syntax. */
 export interface DoubtfulLine {
   readonly line: string
+  /** The commands that open its mode, outermost first. */
+  readonly above: readonly string[]
   readonly why: string
   /** Its form with the commands that open its mode. */
   readonly form: string

@@ -83,16 +83,19 @@ test('what a switch may refuse is a warning, and the approver sees it', () => {
   expect(planned(lines).doubtful).toEqual([
     {
       line: 'mtu 70000',
+      above: ['interface Ethernet1'],
       form: 'interface <interface> > mtu <int> = 70000',
       why: 'the value behind `mtu` is out of its range',
     },
     {
       line: 'channel-group 7',
+      above: ['interface Ethernet1'],
       form: 'interface <interface> > channel-group <int>',
       why: 'it ends where EOS expects more',
     },
     {
       line: 'frobnicate all',
+      above: ['interface Ethernet1'],
       form: 'interface <interface> > frobnicate all',
       why: 'no known line of its mode begins with `frobnicate`',
     },

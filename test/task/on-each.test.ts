@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
-import { combined, onEach } from '../../src/task/on-each.ts'
+import { combined, onEach, onEachNow } from '../../src/task/on-each.ts'
 
 const failure = (kind: ErrorKind, more: { readonly hint?: string } = {}): EosflowError =>
   new EosflowError(kind, `leaf: ${kind}`, more)
@@ -34,4 +34,15 @@ test.each<[ErrorKind, ErrorKind]>([
 test('what nobody has foreseen comes before everything that has a kind', () => {
   const unforeseen = new RangeError('what')
   expect(combined([failure('bug'), unforeseen])).toBe(unforeseen)
+})
+
+test('of lines that may not be sent all switches of one line are named together', () => {
+  const guard = (device: string, ...lines: readonly string[]) =>
+    new EosflowError('guard', lines.map((line) => `${device}: ${line}`).join('\n'), { device, hint: 'Correct them.' })
+  const found = () =>
+    onEachNow(['leaf1', 'leaf2', 'leaf3'], (name) => {
+      throw guard(name, '"ntp serer" is misspelt', ...(name === 'leaf2' ? ['"hostanme" is misspelt'] : []))
+    })
+  expect(found).toThrow('leaf1, leaf2, leaf3: "ntp serer" is misspelt\nleaf2: "hostanme" is misspelt')
+  expect(onEachNow(['leaf1'], (name) => `${name}!`)).toEqual(['leaf1!'])
 })

@@ -7,6 +7,7 @@ import { type OfflineDevice, offlineEvidence } from '../../plan/offline.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { doubtedIn, isTakenBy, NOTHING_TAKEN, withoutTaken } from '../../plan/taken-forms.ts'
+import { onEachNow } from '../../task/on-each.ts'
 import type { RenderedChange } from '../../task/rendered-change.ts'
 import type { App } from '../app.ts'
 import { takenEvidence } from '../execution/taken-forms.ts'
@@ -51,7 +52,7 @@ export async function planOffline(
   const sealing = sealingOf({ ...kept, project })
   const read = async () => {
     const taken = await withoutWhatWasTaken(kept, changes, tell)
-    const evidence = taken.map(({ device, change }) => offlineEvidence(device, change))
+    const evidence = onEachNow(taken, ({ device, change }) => offlineEvidence(device, change))
     return { evidence, intended: await intendedOf(kept, replacedSwitches(evidence)) }
   }
   const { evidence, intended } = await read().finally(() => kept.store.close())

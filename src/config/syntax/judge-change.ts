@@ -13,6 +13,8 @@ export interface SyntaxFinding {
   readonly column: number
   /** The line, trimmed. */
   readonly line: string
+  /** The commands that open its mode, outermost first. */
+  readonly above: readonly string[]
   /** The form of the line with the commands that open its mode. */
   readonly form: string
   readonly fault: LineFault | { readonly kind: 'incomplete' }
@@ -36,7 +38,7 @@ export function syntaxFindings(
     if (fault.kind === 'known' || fault.kind === 'unknown-mode') return []
     const raw = rawRow(outline, row)
     const column = columnIn(raw, 'token' in fault ? fault.token : 0)
-    return [{ index: row, column, line, form: formWith(fault, above, line), fault }]
+    return [{ index: row, column, line, above, form: formWith(fault, above, line), fault }]
   })
 }
 

@@ -5,10 +5,10 @@ import { heredocBodies } from '../heredoc.ts'
 import { meaningOf } from '../rules/rules.ts'
 import { storedForm } from '../stored-form.ts'
 import { isAccessRule } from './access-rule.ts'
+import { isListed, NUMBERS } from './list-words.ts'
 import { Modes, type SyntaxTable } from './modes.ts'
 import { fitOf, type SyntaxNode, type ValueEdge } from './syntax-tree.ts'
 import { TABLE } from './table.ts'
-import { typeOf } from './value-type.ts'
 
 /** What a line is by the table of the syntax. */
 export type LineJudgement =
@@ -42,34 +42,39 @@ export interface LineFault {
   readonly near?: string
 }
 
+/**
+ * What a tree says of a line. `seldom`: it has the line by one source, or with its words in another order. `unsaid`: it lacks a word that may be there all the
+ * same.
+ */
+type InTree = Silent | { readonly kind: 'incomplete' } | LineFault
+
+interface Silent {
+  readonly kind: 'known' | 'seldom' | 'unsaid'
+}
+
+const isSilent = (one: InTree): one is Silent => ['known', 'seldom', 'unsaid'].includes(one.kind)
+
 /** A misspelt keyword has letters and hyphens alone; anything else is a value. */
 const SPELT = /^[a-z][a-z-]*[a-z]$/i
+/** A misspelt word is so many letters off. */
+const SLIP = 2
 /** A shorter word is like too many others. */
 const SHORTEST = 4
 
 const ACCESS_LIST = /^ip(?:v6)? access-list (?!standard )/
-
-/** What is before the rules of lists, as running-config shows them. */
-const NUMBERS: readonly (readonly [list: RegExp, number: string])[] = [
-  [/^(?:ip|mac) access-list /, '10'],
-  [/^ip prefix-list /, 'seq 10'],
-]
-
-/** Words behind which values follow each other in any number, as the manual has it: the AS numbers of a path, communities, addresses of servers, ports. */
-const LISTS: ReadonlySet<string> = new Set(['prepend', 'community', 'name-server', 'eq', 'neq'])
-
-/** Whether a word is one more value of a list: of the type of the word before it. */
-function isListed(words: readonly string[], token: number): boolean {
-  const type = typeOf(words[token] ?? '')
-  const isAlike = type !== 'word' && typeOf(words[token - 1] ?? '') === type
-  return isAlike && words.slice(0, token - 1).some((word) => LISTS.has(word))
-}
 
 /** Where a line is in the tree of its mode behind some of its words: at any of these nodes. */
 interface Place {
   readonly nodes: readonly SyntaxNode[]
   /** Whether a word was found elsewhere in the lines that begin alike: their order and options are not all known. */
   readonly hasJumped: boolean
+}
+
+/** What a line is that ends at a place. */
+function endAt({ nodes, hasJumped }: Place): InTree {
+  if (hasJumped) return { kind: 'seldom' }
+  if (nodes.some(({ isEnd, isSeldom }) => isEnd && !isSeldom)) return { kind: 'known' }
+  return { kind: nodes.some(({ isSeldom }) => isSeldom) ? 'seldom' : 'incomplete' }
 }
 
 /** Each keyword of the lines that begin with one word, and what follows it, wherever it is. */
@@ -99,14 +104,28 @@ export class LineJudge {
    * @param above the commands that open its mode, outermost first
    */
   judge(above: readonly string[], line: string): LineJudgement {
-    const judged = this.#judgeTyped(above, line)
+    const judged = this.#numbered(above, line) ?? this.#judgeTyped(above, line)
     if (judged.kind === 'known' || judged.kind === 'unknown-mode') return judged
     if (ACCESS_LIST.test(above.at(-1) ?? '') && isAccessRule(line)) return { kind: 'known' }
-    const numbered = this.#numbered(above, line)
-    if (numbered !== undefined) return numbered
     // No configuration shows a form that EOS stores in another one.
     const stored = storedForm(ruleModeOf(above), line, undefined)
     return stored !== line && this.#judgeTyped(above, stored).kind === 'known' ? { kind: 'known' } : judged
+  }
+
+  /** Whether lines of any mode begin with a word. */
+  beginsLine(word: string): boolean {
+    return this.#modes.beginning(word).length > 0
+  }
+
+  /** Whether lines of the mode that commands open begin with a word. */
+  isKeyword(above: readonly string[], word: string): boolean {
+    const mode = this.#modes.opened(above)
+    return mode !== undefined && mode !== '' && this.#modes.tree(mode).words.has(word)
+  }
+
+  /** Whether lines of the root begin with a word. */
+  beginsRootLine(word: string): boolean {
+    return this.#modes.tree('').words.has(word)
   }
 
   /** The judgement of a rule of a list that is typed without its number, which EOS gives it; undefined for another line. */
@@ -128,26 +147,32 @@ export class LineJudge {
     const words = positive.split(/\s+/)
     const mode = this.#modes.opened(above)
     if (mode === undefined) return { kind: 'unknown-mode' }
-    const own = this.#inMode(mode, words, above)
-    const judged = own.kind === 'known' ? own : (this.#around(above, words, 'token' in own && own.token === 0) ?? own)
-    if (verb === '') return judged
+    const own = this.#inTree(this.#modes.tree(mode), words, above)
+    const judged = isSilent(own) ? own : (this.#around(above, words, own) ?? own)
     // What is taken away need not be said whole.
-    if (judged.kind === 'incomplete') return { kind: 'known' }
-    return 'token' in judged ? { ...judged, token: judged.token + 1 } : judged
+    if (isSilent(judged) || (judged.kind === 'incomplete' && verb !== '')) return { kind: 'known' }
+    return verb !== '' && 'token' in judged ? { ...judged, token: judged.token + 1 } : judged
   }
 
-  /** What the line is in the nearest mode around its own that has it, or, of a line whose own mode has not even its first word, in the nearest that has that. */
-  #around(above: readonly string[], words: readonly string[], isStray: boolean): LineJudgement | undefined {
+  /**
+   * What the line is in the nearest mode around its own that has it, or, of a line whose own mode has not even its first word, in the nearest that has that. What
+   * is misspelt in its own mode is no name in another.
+   */
+  #around(above: readonly string[], words: readonly string[], own: InTree): InTree | undefined {
+    const [first = ''] = words
+    const isStray = 'token' in own && own.token === 0
     const around = above.map((_, index) => above.slice(0, above.length - 1 - index))
     const judged = around.flatMap((path) => {
-      const mode = this.#modes.opened(path) ?? ''
-      return this.#modes.tree(mode).words.has(words[0] ?? '') ? [this.#inMode(mode, words, path)] : []
+      const tree = this.#modes.tree(this.#modes.opened(path) ?? '')
+      if (!tree.words.has(first)) return []
+      const found = this.#inTree(tree, words, path)
+      return 'near' in own && found.kind === 'known' && !this.#family(tree, first).has(own.word) ? [] : [found]
     })
-    return judged.find(({ kind }) => kind === 'known') ?? (isStray ? judged[0] : undefined)
+    const known = judged.find(({ kind }) => kind === 'known')
+    return known ?? (isStray ? judged.find(({ kind }) => kind !== 'unsaid') : undefined)
   }
 
-  #inMode(mode: string, words: readonly string[], above: readonly string[]): LineJudgement {
-    const tree = this.#modes.tree(mode)
+  #inTree(tree: SyntaxNode, words: readonly string[], above: readonly string[]): InTree {
     const [first = ''] = words
     const text = textStart(words, above.at(-1))
     let place: Place = { nodes: [tree], hasJumped: false }
@@ -156,24 +181,38 @@ export class LineJudge {
       // A list may have blanks behind its commas: `666, 777`.
       if (words[token - 1]?.endsWith(',')) continue
       const step =
-        this.#step(place, word) ??
+        this.#step(place, word, token === words.length - 1) ??
         this.#elsewhere(tree, first, token, word) ??
         (isListed(words, token) ? place : undefined)
       if (step === undefined) {
         const where = { token, word, behind: words.slice(0, token).join(' ') }
-        return this.#fault(place, where, token === 0 ? NO_FAMILY : this.#family(tree, first))
+        if (token > 0) return this.#fault(place, where, this.#family(tree, first))
+        return this.#strayed(tree, words, above) ?? this.#fault(place, where, NO_FAMILY)
       }
       place = step
     }
-    return place.hasJumped || place.nodes.some(({ isEnd }) => isEnd) ? { kind: 'known' } : { kind: 'incomplete' }
+    return endAt(place)
+  }
+
+  /** What is said of a line that begins as lines of other modes do; undefined where none does. */
+  #strayed(tree: SyntaxNode, words: readonly string[], above: readonly string[]): InTree | undefined {
+    const [word = ''] = words
+    const others = this.#modes.beginning(word)
+    if (others.length === 0) return undefined
+    const isOfOther =
+      !tree.isSeldom && others.some((other) => ['known', 'seldom'].includes(this.#inTree(other, words, above).kind))
+    return isOfOther ? { kind: 'other-mode', token: 0, word, behind: '' } : { kind: 'unsaid' }
   }
 
   /** Where a word leads from a place; undefined where it leads nowhere. */
-  #step({ nodes, hasJumped }: Place, word: string): Place | undefined {
+  #step({ nodes, hasJumped }: Place, word: string, isLast: boolean): Place | undefined {
     const next = nodes.flatMap((node) => {
       const exact = node.words.get(word)
       const values = node.values.filter(
-        (edge) => fitOf(edge, word) === 'fits' && !this.#isRatherKeyword(node, edge, word),
+        (edge) =>
+          fitOf(edge, word) === 'fits' &&
+          !(exact !== undefined && (isLast || edge.next.isSeldom)) &&
+          !this.#isRatherKeyword(node, edge, word),
       )
       return [...(exact === undefined ? [] : [exact]), ...values.map((edge) => edge.next)]
     })
@@ -190,29 +229,36 @@ export class LineJudge {
   }
 
   /** Whether a name is a letter or two off a keyword of its place, and nobody knows it: it is rather that keyword. */
-  #isRatherKeyword(node: SyntaxNode, { usual = [] }: ValueEdge, word: string): boolean {
-    if (node.words.has(word) || usual.includes(word) || !this.#isMisspelt(word)) return false
+  #isRatherKeyword(node: SyntaxNode, { usual = [], next }: ValueEdge, word: string): boolean {
+    const shortest = next.isSeldom ? SHORTEST - 1 : SHORTEST
+    if (node.words.has(word) || usual.includes(word) || !this.#isMisspelt(word, shortest)) return false
     return suggest(word, [...usual, ...node.words.keys()]) !== undefined
   }
 
-  #fault({ nodes }: Place, where: Pick<LineFault, 'token' | 'word' | 'behind'>, family: Family): LineFault {
-    const { token, word } = where
+  #fault({ nodes }: Place, where: Pick<LineFault, 'token' | 'word' | 'behind'>, family: Family): InTree {
+    const { word } = where
     const edges = nodes.flatMap(({ values }) => values)
     const names = [...keywordsOf(nodes), ...edges.flatMap(({ usual = [] }) => usual)]
-    const near = this.#isMisspelt(word) ? (suggest(word, names) ?? suggest(word, [...family.keys()])) : undefined
-    if (token === 0 && this.#modes.beginsLine(word)) return { kind: 'other-mode', ...where }
+    const near = this.#isMisspelt(word)
+      ? (suggest(word, names, SLIP) ?? suggest(word, [...family.keys()], SLIP))
+      : undefined
     if (new Set(keywordsOf(nodes).filter((name) => name.startsWith(word))).size > 1)
       return { kind: 'ambiguous', ...where }
     if (near !== undefined) return { kind: 'misspelt', ...where, near }
-    if (names.length + edges.length === 0) return { kind: 'too-many', ...where }
     const fits = new Set(edges.map((edge) => fitOf(edge, word)))
     if (fits.has('out-of-range')) return { kind: 'out-of-range', ...where }
+    // A table has too few lines to say that a word of EOS is none of this place, but for one that is like a word of it.
+    const mayBe = SPELT.test(word)
+      ? this.#modes.hasParts(word) && suggest(word, names) === undefined
+      : nodes.some(({ isSeldom }) => isSeldom)
+    if (mayBe) return { kind: 'unsaid' }
+    if (names.length + edges.length === 0) return { kind: 'too-many', ...where }
     return { kind: fits.has('wrong-type') ? 'wrong-type' : 'unexpected-word', ...where }
   }
 
   /** Whether a word looks like a keyword and no configuration of EOS has it. */
-  #isMisspelt(word: string): boolean {
-    return word.length >= SHORTEST && SPELT.test(word) && !this.#modes.hasWord(word)
+  #isMisspelt(word: string, shortest = SHORTEST): boolean {
+    return word.length >= shortest && SPELT.test(word) && !this.#modes.hasWord(word)
   }
 
   /** Of the lines of a mode that begin with a word. */
@@ -238,6 +284,15 @@ export class LineJudge {
 }
 
 const eos = new LineJudge(TABLE)
+
+/** Whether lines of any mode begin with a word, by the table that this eosflow has. */
+export const beginsLine = (word: string): boolean => eos.beginsLine(word)
+
+/** Whether lines of the mode that these commands open begin with a word, written out. */
+export const isKeyword = (above: readonly string[], word: string): boolean => eos.isKeyword(above, word)
+
+/** Whether lines of the root begin with a word, by the table that this eosflow has. */
+export const beginsRootLine = (word: string): boolean => eos.beginsRootLine(word)
 
 /** Judges a line by the table that this eosflow has: see {@link LineJudge.judge}. */
 export const judgeLine = (above: readonly string[], line: string): LineJudgement => eos.judge(above, line)

@@ -20,7 +20,8 @@ export class Modes {
   readonly #table: SyntaxTable
   readonly #trees = new Map<string, SyntaxNode>()
   #words: ReadonlySet<string> | undefined
-  #firsts: ReadonlySet<string> | undefined
+  #parts: ReadonlySet<string> | undefined
+  #firsts: Map<string, readonly SyntaxNode[]> | undefined
 
   constructor(table: SyntaxTable) {
     this.#table = table
@@ -61,9 +62,21 @@ export class Modes {
     return this.#words.has(word.toLowerCase())
   }
 
-  /** Whether lines of any mode begin with a word. */
-  beginsLine(word: string): boolean {
-    this.#firsts ??= new Set(Object.keys(this.#table.modes).flatMap((mode) => [...this.tree(mode).words.keys()]))
-    return this.#firsts.has(word)
+  /** Whether any configuration has a keyword, or each part of it in one: `tunnel-counters`. */
+  hasParts(word: string): boolean {
+    if (this.hasWord(word)) return true
+    this.#parts ??= new Set([...(this.#words ?? [])].flatMap((known) => known.split('-')))
+    const parts = word.toLowerCase().split('-')
+    return parts.length > 1 && parts.every((part) => this.#parts?.has(part))
+  }
+
+  /** The trees of the modes of which lines begin with a word. */
+  beginning(word: string): readonly SyntaxNode[] {
+    if (this.#firsts === undefined) {
+      this.#firsts = new Map()
+      for (const tree of Object.keys(this.#table.modes).map((mode) => this.tree(mode)))
+        for (const first of tree.words.keys()) this.#firsts.set(first, [...(this.#firsts.get(first) ?? []), tree])
+    }
+    return this.#firsts.get(word) ?? []
   }
 }

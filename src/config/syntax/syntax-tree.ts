@@ -1,9 +1,9 @@
 import { isOfType, typeNamed, type ValueType } from './value-type.ts'
 
 /**
- * What may follow in the lines of a mode: a tree of keywords and values. Text form: `word`, `$` where a line may end, then in
- * brackets what may come next; `<int>`, `<ip|prefix>`, `<1-4094>` or, of a value that is usually one of some names, `<=active|passive>`.
- * Nothing behind a word: the line ends there.
+ * What may follow in the lines of a mode: a tree of keywords and values. Text form: `word`, `$` where a line may end, `~` where one source alone has
+ * it and what follows, then in brackets what may come next; `<int>`, `<ip|prefix>`, `<1-4094>` or, of a value that is usually one of some names, `<=active|passive>`.
+ * Nothing behind a word: the line ends there. `~` before all: one source alone has lines of the mode.
  */
 export interface SyntaxNode {
   /** What follows by the keyword. */
@@ -11,6 +11,8 @@ export interface SyntaxNode {
   readonly values: readonly ValueEdge[]
   /** Whether a line may end here. */
   readonly isEnd: boolean
+  /** Whether one source alone has it: that it lacks a word says nothing. */
+  readonly isSeldom: boolean
 }
 
 /** A place where a value may stand. */
@@ -35,7 +37,8 @@ export function fitOf({ types, range }: Omit<ValueEdge, 'next'>, word: string): 
 
 /** Reads a tree from its text form. */
 export function readSyntaxTree(text: string): SyntaxNode {
-  return new Reader(text).node(false)
+  const isSeldom = text.startsWith('~ ')
+  return new Reader(isSeldom ? text.slice(2) : text).node({ isEnd: false, isSeldom })
 }
 
 class Reader {
@@ -47,29 +50,30 @@ class Reader {
   }
 
   /** Reads up to the bracket that closes the node. */
-  node(isEnd: boolean): SyntaxNode {
+  node(marks: Pick<SyntaxNode, 'isEnd' | 'isSeldom'>): SyntaxNode {
     const words = new Map<string, SyntaxNode>()
     const values: ValueEdge[] = []
     for (let token = this.#tokens[this.#at]; token !== undefined && token !== ')'; token = this.#tokens[this.#at]) {
       this.#at += 1
-      const next = this.#inner(token.endsWith('$'))
-      const name = token.replace(/\$$/, '')
+      const [, name = '', ends = '', seldom = ''] = /^(.*?)(\$?)(~?)$/.exec(token) ?? []
+      const next = this.#inner(ends !== '', marks.isSeldom || seldom !== '')
       if (name.startsWith('<')) values.push({ ...edgeOf(name.slice(1, -1)), next })
       else words.set(name, next)
     }
-    return { words, values, isEnd }
+    return { words, values, ...marks }
   }
 
-  #inner(isEnd: boolean): SyntaxNode {
-    if (this.#tokens[this.#at] !== '(') return LEAF
+  #inner(isEnd: boolean, isSeldom: boolean): SyntaxNode {
+    if (this.#tokens[this.#at] !== '(') return isSeldom ? SELDOM_LEAF : LEAF
     this.#at += 1
-    const inner = this.node(isEnd)
+    const inner = this.node({ isEnd, isSeldom })
     this.#at += 1
     return inner
   }
 }
 
-const LEAF: SyntaxNode = { words: new Map(), values: [], isEnd: true }
+const LEAF: SyntaxNode = { words: new Map(), values: [], isEnd: true, isSeldom: false }
+const SELDOM_LEAF: SyntaxNode = { ...LEAF, isSeldom: true }
 
 /** The value between `<` and `>` of a form that a person writes: a range or types; undefined for anything else. */
 export function valueIn(text: string): Omit<ValueEdge, 'next'> | undefined {

@@ -5,6 +5,7 @@ import { heredocBodies } from '../../config/heredoc.ts'
 import { renderConfig } from '../../config/render.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import { releaseOf, storedForm } from '../../config/stored-form.ts'
+import { formIn } from '../../config/syntax/forms-in.ts'
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import { cryptSalt, sha512Crypt } from '../../model/sha512-crypt.ts'
@@ -13,8 +14,9 @@ import { eosAtLeast } from '../eos-version.ts'
 import type { SwitchFacts } from '../facts.ts'
 import type { FramedConfig } from './config-frame.ts'
 import { beginsLikeConfig } from './config-words.ts'
+import { lacksPort } from './lacked-port.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
-import { misfitWord, syntaxRefusal } from './line-syntax.ts'
+import { misfitWord, type OwnSyntax, syntaxRefusal } from './line-syntax.ts'
 
 /** What a `username` line says of a user besides the name; `credential` is `nopassword` or `secret …`. */
 interface UserAttributes {
@@ -40,8 +42,8 @@ export interface ConfigModeOptions {
   readonly salt: () => string
   /** The rules about lines that the switch does not keep. */
   readonly broken: () => ReadonlySet<LineRule>
-  /** The forms of lines that the switch was booted with and that the table of the syntax does not have. */
-  readonly own: () => ReadonlySet<string>
+  /** What the switch was booted with: it takes such lines whatever is known of them. */
+  readonly own: () => OwnSyntax
   /** What the switch prints: running-config. */
   readonly printed: () => ConfigTree
 }
@@ -134,10 +136,13 @@ export class ConfigMode {
 
   /** What is said of a line that nobody vouches for, where it cannot be read. */
   #misread(above: readonly string[], line: string): string | undefined {
-    const { broken, own } = this.#options
+    const { broken, own, facts } = this.#options
     const syntax = syntaxRefusal(above, line, own)
     if (syntax !== undefined) return syntax
-    const at = this.#accepted(line) ? misfitWord(line, this.#editor.path.at(-1)?.mode ?? 'root') : 0
+    if (own().lines.has({ above, line })) return undefined
+    const isTaken = this.#accepted(line) || own().forms.has(formIn(above, line))
+    const misfit = lacksPort(facts, line) ? 1 : misfitWord(line, this.#editor.path.at(-1)?.mode ?? 'root')
+    const at = isTaken ? misfit : 0
     if (at === undefined || (at > 0 && broken().has('words'))) return undefined
     return `Invalid input (at token ${at}: '${line.split(/\s+/)[at] ?? ''}')`
   }

@@ -5,7 +5,7 @@ import { CheckpointStore } from './checkpoint-store.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
 import { brokenRules } from './line-refusal.ts'
-import { ownForms } from './line-syntax.ts'
+import { ownSyntax } from './line-syntax.ts'
 import { hostnameOf, type PrintingSwitch } from './running-config.ts'
 import type { SwitchOptions } from './switch-options.ts'
 
@@ -62,7 +62,7 @@ export class ConfigStore {
       salt,
       broken: once(() => brokenRules(readFramed(options.config).tree)),
       printed: () => this.#running,
-      own: once(() => ownForms(readFramed(options.config).tree.children)),
+      own: once(() => ownSyntax(options.config)),
     }
     this.checkpoints = new CheckpointStore(options.behaviour.maxCheckpoints)
     this.#running = booted(boot, this.modeOptions)

@@ -1,3 +1,6 @@
+import { OwnLines } from '../../config/own-lines.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { formIn } from '../../config/syntax/forms-in.ts'
 import { judgeLine, type LineJudgement } from '../../config/syntax/judge-line.ts'
 import { typedWords } from '../../config/syntax/value-type.ts'
 import type { ConfigNode } from '../../config/tree.ts'
@@ -13,8 +16,8 @@ interface CheckedWord {
   readonly modes?: readonly string[]
 }
 
-/** Above 4094 no VLAN is usable, yet generated configurations name 4096, and no recording shows that EOS refuses it. */
-const VLAN_LIMIT = 4096
+/** Source: the manual, VLAN configuration commands: `vlan` takes 1 to 4094. */
+const VLAN_LIMIT = 4094
 
 /** The kinds of interfaces, and the words that stand in a name's place. */
 const INTERFACES = [
@@ -73,31 +76,34 @@ export function misfitWord(line: string, mode: string): number | undefined {
 const MOVES: ReadonlySet<string> = new Set(['exit', 'end', 'abort'])
 
 /**
- * What a switch says of a line that the table of the syntax surely does not have: invalid or ambiguous, at which word. A
+ * What a switch says of a line that the table of the syntax surely does not have: invalid, ambiguous or incomplete, at which word. A
  * word that is merely not expected is taken, since a table knows fewer options than a switch (docs/syntax.md).
  *
- * @param own the forms that this switch has all the same: see {@link ownForms}
+ * @param own what this switch has all the same: see {@link ownSyntax}
  */
-export function syntaxRefusal(
-  above: readonly string[],
-  line: string,
-  own: () => ReadonlySet<string>,
-): string | undefined {
+export function syntaxRefusal(above: readonly string[], line: string, own: () => OwnSyntax): string | undefined {
   if (MOVES.has(line)) return undefined
   const fault = judgeLine(above, line)
-  if (!isRefused(fault) || own().has(formOf(line, fault))) return undefined
-  return `${SAID[fault.kind]} (at token ${fault.token}: '${line.split(/\s+/)[fault.token] ?? ''}')`
+  if (!isRefused(fault) || isOwn(own(), above, line, fault)) return undefined
+  const words = line.split(/\s+/)
+  const token = 'token' in fault ? fault.token : words.length - 1
+  return `${SAID[fault.kind]} (at token ${token}: '${words[token] ?? ''}')`
+}
+
+function isOwn({ lines, forms, faults }: OwnSyntax, above: readonly string[], line: string, fault: Refused): boolean {
+  return lines.has({ above, line }) || forms.has(formIn(above, line)) || faults.has(faultOf(line, fault))
 }
 
 /**
- * What a switch says of each fault (docs/eos.md 1.4). Of real lines that the table was not made from each hits at most 3 of 1,000. One word too many, a
- * line of another mode and one without its end are taken: clients type lines that no switch prints, of which the table knows too few.
+ * What a switch says of each fault (docs/eos.md 1.4). Of real lines that the table was not made from each hits at most 3 of 1,000. One word too many and a
+ * line of another mode are taken: clients type lines that no switch prints, of which the table knows too few.
  */
 const SAID = {
   misspelt: 'Invalid input',
   ambiguous: 'Ambiguous command',
   'wrong-type': 'Invalid input',
   'out-of-range': 'Invalid input',
+  incomplete: 'Incomplete command',
 } as const
 
 type Refused = LineJudgement & { readonly kind: keyof typeof SAID }
@@ -106,19 +112,36 @@ function isRefused(fault: LineJudgement): fault is Refused {
   return fault.kind in SAID
 }
 
-/** The forms of the lines of a configuration that the table of the syntax does not have. */
-export function ownForms(nodes: readonly ConfigNode[], above: readonly string[] = []): ReadonlySet<string> {
-  const found = nodes.flatMap(({ line, children }) => {
-    const fault = judgeLine(above, line)
-    return [...(isRefused(fault) ? [formOf(line, fault)] : []), ...ownForms(children, [...above, line])]
-  })
-  return new Set(found)
+/** What a configuration says of the syntax of its switch. */
+export interface OwnSyntax {
+  readonly lines: OwnLines
+  /** The forms of its lines, each with the commands that open its mode. */
+  readonly forms: ReadonlySet<string>
+  /** The faults that the table of the syntax finds in its lines, in whatever mode. */
+  readonly faults: ReadonlySet<string>
+}
+
+/** What the text of a configuration says of the syntax of its switch. */
+export function ownSyntax(text: string): OwnSyntax {
+  const forms = new Set<string>()
+  const faults = new Set<string>()
+  const walk = (nodes: readonly ConfigNode[], above: readonly string[]): void => {
+    for (const { line, children } of nodes) {
+      const fault = judgeLine(above, line)
+      forms.add(formIn(above, line))
+      if (isRefused(fault)) faults.add(faultOf(line, fault))
+      walk(children, [...above, line])
+    }
+  }
+  walk(parseConfig(text).children, [])
+  return { lines: new OwnLines(text), forms, faults }
 }
 
 /** A misspelt word alone; of another fault the words up to it, with the type of each value. */
-function formOf(line: string, fault: Refused): string {
+function faultOf(line: string, fault: Refused): string {
   if (fault.kind === 'misspelt') return fault.word
-  return typedWords(line.split(/\s+/).slice(0, fault.token + 1))
+  const words = line.split(/\s+/)
+  return typedWords('token' in fault ? words.slice(0, fault.token + 1) : words)
 }
 
 /** A name may be shortened: `et1`, `Po10`, `lo0`. */

@@ -32,7 +32,7 @@ const FACTS: Facts = {
 const lines = (from: string, ...texts: readonly string[]): readonly RealLine[] =>
   texts.map((text) => {
     const words = text.split(' / ')
-    return { from, above: words.slice(0, -1), line: words.at(-1) ?? '' }
+    return { from, isPrinted: false, above: words.slice(0, -1), line: words.at(-1) ?? '' }
   })
 
 test('patterns say which words there are, and real lines what stands for a value', () => {
@@ -49,15 +49,61 @@ test('patterns say which words there are, and real lines what stands for a value
     ),
     ...lines('a', 'interface Ethernet1 / speed forced', 'interface Ethernet1 / description to leaf 2', 'only-here x'),
     ...lines('a', 'twice x'),
-    ...lines('b', 'twice y'),
+    ...lines('b', 'twice x', 'vlan 20', 'interface Ethernet1 / mtu 1600', 'interface Ethernet2 / description'),
   ]
   expect(syntaxTable(grownModes(FACTS, real), FACTS)).toEqual({
     modes: {
       // What one collection alone begins a line with may be misspelt.
-      '': 'twice(<word>) vlan(<list>)',
-      '/interface': 'description mtu(<68-9214>) speed(forced) switchport',
-      '/vlan': 'state(<=active|suspend>)',
+      '': 'twice(<word>~) vlan(<list>)',
+      '/interface': 'description$(<word>~) mtu(<68-9214>) speed~(forced) switchport~',
+      '/vlan': '~ state(<=active|suspend>)',
     },
     words: 'unused',
   })
+})
+
+/** The text of the root for lines of two collections that have the same. */
+const rootOf = (...texts: readonly string[]): string | undefined => {
+  const both = ['a', 'b'].flatMap((from) => lines(from, ...texts))
+  return syntaxTable(grownModes(FACTS, both), FACTS).modes['']
+}
+
+test('a type or a range comes of two sources and of enough values: else any word may be there', () => {
+  const numbers = ['1', '2', '3', '4', '5', '6'].map((number) => `speed forced ${number}`)
+  expect(rootOf(...numbers)).toBe('speed(forced(<int>)) vlan~(<word>)')
+  expect(rootOf(...numbers.slice(1))).toBe('speed(forced(<word>~)) vlan~(<word>)')
+  const alone = syntaxTable(grownModes(FACTS, lines('a', ...numbers)), FACTS)
+  expect(alone.modes['']).toBe('speed~(forced(<word>)) vlan~(<word>)')
+  // The range is of the patterns: that lines of another source keep to it is the second one.
+  const range = (from: string) =>
+    syntaxTable(grownModes(FACTS, lines(from, 'interface Ethernet1 / mtu 9000')), FACTS).modes['/interface']
+  expect(range('a')).toBe('mtu(<68-9214>) switchport~')
+  expect(range('aristanetworks+avd')).toBe('~ mtu(<word>) switchport')
+})
+
+test('behind a value of which too few are known any value may be', () => {
+  const behind = (...names: readonly string[]) =>
+    rootOf(...names.flatMap((name) => [1, 2, 3, 4, 5, 6].map((number) => `speed ${name} ${number}`)))
+  expect(behind('Rt', 'Soo')).toBe('speed(<word>~(<word>)) vlan~(<word>)')
+  expect(behind('A', 'B', 'C', 'D', 'E', 'F')).toBe('speed(<word>(<int>)) vlan~(<word>)')
+})
+
+test('a line may end where lines have ended, and not where a negated one has', () => {
+  expect(rootOf('speed forced 1', 'no speed', 'default speed')).toBe('speed(forced(<word>~)) vlan~(<word>)')
+  expect(rootOf('speed forced 1', 'speed')).toBe('speed$(forced(<word>~)) vlan~(<word>)')
+  expect(rootOf('description to leaf 2')).toBe('description(<word>~) vlan~(<word>)')
+})
+
+test('what a switch has printed is spelt as it is: lines of one collection are enough for its first word', () => {
+  const told = (isPrinted: boolean) => {
+    const real = lines('a', 'frobnicate all').map((line) => ({ ...line, isPrinted }))
+    return syntaxTable(grownModes(FACTS, real), FACTS).modes['']
+  }
+  expect(told(false)).toBe('~ vlan(<word>)')
+  expect(told(true)).toBe('frobnicate~(<word>) vlan~(<word>)')
+})
+
+test('a family of addresses is widened to the other one, but not in lines that name it', () => {
+  const peers = [1, 2, 3, 4, 5, 6].flatMap((last) => [`speed 10.0.0.${last}`, `ip 10.0.0.${last}`])
+  expect(rootOf(...peers)).toBe('ip(<ip>) speed(<ip|ip6>) vlan~(<word>)')
 })

@@ -83,3 +83,49 @@ test.each<readonly [above: readonly string[], line: string, judgement: object]>(
 ])('%j %s is doubtful', (above, line, judgement) => {
   expect(judgeLine(above, line)).toEqual(judgement)
 })
+
+test.each<readonly [above: readonly string[], line: string]>([
+  [['mpls ldp'], 'router-id interface Loopback0'],
+  [['route-map RM permit 10'], 'set extcommunity color 128 additive'],
+  [[], 'snmp-server host nms1.example.net version 2c public'],
+  [BGP, 'neighbor 10.0.0.1 update-source 10.0.0.2'],
+  [BGP, 'neighbor 10.0.0.1 password 8a Wonderland'],
+  [BGP, 'bgp listen range fe80::/10 peer-group LEAFS peer-filter LEAFS'],
+  [[...BGP, 'vrf BLUE'], 'route-target import evpn domain remote 10:10'],
+  [ETHERNET, 'isis metric maximum'],
+  [ETHERNET, 'vlan tag normalization single'],
+  [['monitor connectivity'], 'host eth1_gateway'],
+  [['router isis CORE'], 'hello padding disabled'],
+])('%j %s is a valid line of few sources', (above, line) => {
+  expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'known' })
+})
+
+test.each<readonly [above: readonly string[], line: string]>([
+  [['route-map RM permit 10'], 'match ip'],
+  [['route-map RM permit 10'], 'set community'],
+  [['route-map RM permit 10'], 'set metric'],
+  [[], 'ip route 10.0.0.0/8'],
+  [BGP, 'neighbor 10.0.0.1 remote-as'],
+  [ETHERNET, 'switchport access vlan'],
+  [ETHERNET, 'switchport mode'],
+  [ETHERNET, 'ip address'],
+  [ETHERNET, 'description'],
+  [['vlan 10'], 'name'],
+  [['interface Vlan10'], 'ip address virtual'],
+])('%j %s ends where EOS expects more', (above, line) => {
+  expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'incomplete' })
+  expect(judgeLine(above, `no ${line}`)).toEqual<LineJudgement>({ kind: 'known' })
+})
+
+test.each<readonly [above: readonly string[], line: string]>([
+  [ETHERNET, 'traffic-engineering min-delay static 10 milliseconds'],
+  [['hardware tcam', 'profile p'], 'feature acl port ip'],
+  [['router multicast', 'ipv4'], 'software-forwarding kernel'],
+  [[], 'ntp server vrf MGMT 10.0.0.1 prefer iburst'],
+  [[], 'mpls label range isis-sr 900000 65536'],
+  [ETHERNET, 'ip ospf hello-interval 5'],
+  [BGP, 'neighbor 10.0.0.1 send-community standard extended large'],
+  [['mlag configuration'], 'reload-delay 150'],
+])('%j %s is not doubted', (above, line) => {
+  expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'known' })
+})

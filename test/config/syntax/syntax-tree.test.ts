@@ -10,16 +10,22 @@ test('a tree is read from its text form: where a line may end, and which values 
     { types: ['word'], usual: ['active', 'passive'] },
   ])
   expect(words.get('lacp')?.words.get('rate')).toMatchObject({ isEnd: true, values: [] })
-  expect(values).toMatchObject([{ types: ['int', 'list'], next: { isEnd: true } }])
+  expect(values).toMatchObject([{ types: ['int', 'list'], next: { isEnd: true, isSeldom: false } }])
+  const seldom = readSyntaxTree('rate~(<int>$(burst)) speed').words
+  const value = { isEnd: true, isSeldom: true }
+  expect(seldom.get('rate')).toMatchObject({ isEnd: false, isSeldom: true, values: [{ next: value }] })
+  expect(seldom.get('speed')).toMatchObject({ isEnd: true, isSeldom: false })
+  expect(readSyntaxTree('~ rate').words.get('rate')).toMatchObject({ isSeldom: true })
 })
 
-/** A table of two modes: what a judge says is of the table alone. */
+/** A table of three modes: what a judge says is of the table alone. */
 const judge = new LineJudge({
   modes: {
-    '': 'peer(<word>) vlan(<list>)',
+    '': 'peer(<word>) session vlan(<list>)',
     '/vlan': 'name(<word>) state(<=active|suspend>) mode(first(<int>) second(<int>))',
+    '/session': '~ hold(<int>(for))',
   },
-  words: 'elsewhere',
+  words: 'elsewhere firsty',
 })
 
 test.each<readonly [above: readonly string[], line: string, kind: LineJudgement['kind']]>([
@@ -32,7 +38,18 @@ test.each<readonly [above: readonly string[], line: string, kind: LineJudgement[
   [['vlan 7'], 'mode first 1 second 2', 'known'],
   [['vlan 7'], 'mode first 1 second x', 'wrong-type'],
   [['vlan 7'], 'peer lab', 'known'],
-  [['vlan 7'], 'elsewhere 1', 'unexpected-word'],
+  // A table has too few lines to say that a word of EOS, or one that is made of its words, is none of a place.
+  [['vlan 7'], 'elsewhere 1', 'known'],
+  [['vlan 7'], 'elsewhere-mode 1', 'known'],
+  [['vlan 7'], 'nowhere 1', 'unexpected-word'],
+  // But one that is like a word of the place.
+  [['vlan 7'], 'mode firsty 2', 'unexpected-word'],
+  // What one source alone has says nothing of what else may be there, and where a line ends.
+  [['session'], 'hold', 'known'],
+  [['session'], 'hold 7', 'known'],
+  [['session'], 'hold 7 8', 'known'],
+  [['session'], 'hodl 7', 'misspelt'],
+  [['session'], 'name blue', 'known'],
   [['peer lab'], 'name blue', 'unknown-mode'],
   [[], 'name blue', 'other-mode'],
   [[], 'vlan seven', 'wrong-type'],
