@@ -2,7 +2,7 @@ import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } f
 import { isBegun } from './begun-lines.ts'
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
-import { heredocBodies, isTerminator } from './heredoc.ts'
+import { heredocBodies, isTerminator, printedBodies } from './heredoc.ts'
 import { depthFor, knows, type Level } from './mode-level.ts'
 import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
@@ -124,7 +124,7 @@ export class ConfigEditor {
     if (moved) return moved
     const bodies = heredocBodies(line, this.#top.line)
     if (bodies > 0) {
-      if (input !== undefined) return this.#enter(raw, this.#printedBody(line, bodiesOf(input, bodies)))
+      if (input !== undefined) return this.#enter(raw, bodiesOf(input, bodies))
       this.#collecting = { raw, bodies: [[]], missing: bodies }
       return this.#outcome('text', line)
     }
@@ -165,15 +165,7 @@ export class ConfigEditor {
       return this.#outcome('text', raw)
     }
     this.#collecting = undefined
-    return this.#enter(collecting.raw, this.#printedBody(collecting.raw.trim(), collecting.bodies))
-  }
-
-  /** A text as it is printed: at the first column, or as deep as `code`, or a level deeper than `action bash` (docs/eos.md 4.2). */
-  #printedBody(line: string, bodies: readonly (readonly string[])[]): Body {
-    const isFlush = line.startsWith('banner ') || line === 'comment' || bodies.length > 1
-    if (this.#asTyped || isFlush) return bodies
-    const margin = '   '.repeat(this.#levels.length - (line.startsWith('code') ? 1 : 0))
-    return bodies.map((rows) => rows.map((row) => margin + row))
+    return this.#enter(collecting.raw, collecting.bodies)
   }
 
   /** `exit`, `end` and, in a mode that commits when it is left, `abort`. */
@@ -197,8 +189,9 @@ export class ConfigEditor {
   }
 
   /** Finds the mode that a command belongs to and applies it there. */
-  #enter(raw: string, body: Body): EditOutcome {
+  #enter(raw: string, typed: Body): EditOutcome {
     const line = raw.trim()
+    const body = typed && !this.#asTyped ? printedBodies(line, typed, this.#levels.length - 1) : typed
     const indent = raw.length - raw.trimStart().length
     this.#openUnknown(line, indent)
     const depth = this.#isOwn(line) ? this.#levels.length - 1 : depthFor(this.#levels, line, indent)

@@ -19,3 +19,14 @@ export function heredocBodies(line: string, parentLine: string | undefined): 0 |
 export function isTerminator(raw: string): boolean {
   return raw.trim() === 'EOF'
 }
+
+/** The texts of a command as they are printed: at the first column, or as deep as `code`, or a level deeper than `action bash` (docs/eos.md 4.2). */
+export function printedBodies(
+  line: string,
+  bodies: readonly (readonly string[])[],
+  depth: number,
+): readonly (readonly string[])[] {
+  if (line.startsWith('banner ') || line === 'comment' || bodies.length > 1) return bodies
+  const margin = '   '.repeat(line.startsWith('code') ? depth : depth + 1)
+  return bodies.map((rows) => rows.map((row) => margin + row))
+}

@@ -1,6 +1,7 @@
 import type { Draft } from './draft.ts'
 import { positive } from './draft.ts'
 import { compareInterfaces } from './interface-name.ts'
+import type { PrintedBlock } from './printed-block.ts'
 import { modeOrders } from './rules/mode-orders.ts'
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './rules/pattern.ts'
 import { type OrderedSection, rootOrders } from './rules/root-orders.ts'
@@ -108,6 +109,23 @@ export function placeOf(parent: Draft, line: string, opens: boolean, family: Ord
   return placeByWords(parent, line, opens, last)
 }
 
+const likes = new WeakMap<PrintedBlock, Map<number, number>>()
+
+/** Where the switch prints the first command of a section. */
+function placeOfLike({ mode, printed }: Draft, rank: number, family: OrderFamily): number | undefined {
+  if (printed === undefined) return undefined
+  let places = likes.get(printed)
+  if (places === undefined) {
+    places = new Map()
+    for (const [at, { line }] of printed.nodes.entries()) {
+      const other = rankOf(mode, line, family)
+      if (other !== undefined && !places.has(other)) places.set(other, at)
+    }
+    likes.set(printed, places)
+  }
+  return places.get(rank)
+}
+
 /** Behind the last sibling that the switch prints before it, else before all that it prints. */
 function placeAsPrinted(
   { children, printed, mode }: Draft,
@@ -118,7 +136,7 @@ function placeAsPrinted(
   const isEarlier = (sibling: Draft | undefined): boolean =>
     sibling !== undefined &&
     printed?.placeOf(sibling.line) === undefined &&
-    (rankIn(mode, sibling, family) ?? Number.POSITIVE_INFINITY) < (rank ?? 0)
+    (rankIn(mode, sibling, family) ?? Number.POSITIVE_INFINITY) <= (rank ?? -1)
   let first = children.length
   for (let at = children.length - 1; at >= 0; at--) {
     const other = printed?.placeOf(children[at]?.line ?? '')
@@ -142,6 +160,8 @@ function placeByRank(parent: Draft, line: string, rank: number, last: number, fa
     if (other === rank) return placeInSection(parent, line, at, family)
     if (other !== undefined) noteNeighbour(around, other, at, rank)
   }
+  const like = placeOfLike(parent, rank, family)
+  if (like !== undefined) return placeAsPrinted(parent, like, rank, family)
   if (!around.before) return around.after?.at ?? last
   let at = around.before.at + 1
   while (at < last && rankIn(parent.mode, siblings[at], family) === undefined) at++
