@@ -16,6 +16,7 @@ import type { Switch } from '../sim/switch/switch.ts'
 import { refuse } from '../source/checked.ts'
 import { absentProblem, type Files } from '../source/files.ts'
 import { confinedFiles } from '../system/confined-file.ts'
+import { ownPid } from '../system/own-pid.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { SeededRandom } from './seeded-random.ts'
 
@@ -103,7 +104,7 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
   const random = options.random ?? new SeededRandom()
   const fabric = fabricOf(options)
   let project = options.project === undefined ? null : realpathSync(options.project)
-  const served = await serveFabric(fabric, { clock, random }, () => ({ project, pid: process.pid }))
+  const served = await serveFabric(fabric, { clock, random }, () => ({ project, pid: ownPid().pid }))
   const devices = served.switches.map(
     ({ device, eapi, terminals, http, https, ssh, closed }): RunningDevice => ({
       name: device.name,

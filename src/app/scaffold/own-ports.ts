@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync, realpathSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { portsFrom } from '../../report/new-project/inventory.ts'
 import { readRegularText } from '../../system/regular-file.ts'
+import { isFreePort } from '../../transport/free-port.ts'
 
 /** Below 32768, from where Linux takes a port for a connection that names none (ip_local_port_range). */
 const FIRST = 10_000
@@ -37,17 +36,6 @@ function writtenPorts(file: string): Readonly<Record<string, number>> | undefine
 }
 
 async function areFree(ports: readonly number[]): Promise<boolean> {
-  const free = await Promise.all(ports.map(isFree))
+  const free = await Promise.all(ports.map(isFreePort))
   return free.every(Boolean)
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  try {
-    await once(server.listen(port, '127.0.0.1'), 'listening')
-  } catch {
-    return false
-  }
-  await once(server.close(), 'close')
-  return true
 }

@@ -3,6 +3,7 @@ import { credentialNamed } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { SimulatorIdentity } from '../../model/simulator.ts'
+import { ownPid } from '../../system/own-pid.ts'
 import { type AnsweringPort, askSimulator, type JudgeOf } from '../../transport/answerer.ts'
 import type { Project } from '../project/project.ts'
 
@@ -27,7 +28,9 @@ export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credent
 }
 
 function isOwn({ project, pid }: SimulatorIdentity, dir: string): boolean {
-  return project === null ? pid === process.pid || pid === process.ppid : project === realpathSync(dir)
+  if (project !== null) return project === realpathSync(dir)
+  const own = ownPid()
+  return pid === own.pid || pid === own.parent
 }
 
 function silent(device: string, { host, port }: AnsweringPort): EosflowError {

@@ -42,11 +42,16 @@ export function changeFilesIn(dir: string): readonly string[] {
   return filesBelow(dir, CHANGES_FOLDER).filter(isChangeFile)
 }
 
+/** The files that are meant by paths as somebody typed them, from the project's root; all of the project without a path. Throws InputError. */
+export function filesMeant(typed: readonly string[], project: Project, tests: WorkflowTests): readonly string[] {
+  return typed.length === 0 ? filesOf(project, tests) : typed.flatMap((path) => filesBehind(path, project, tests))
+}
+
 /**
  * The files that are meant by a path as somebody typed it, from the project's root. A folder with a fabric means its `fabric.yaml`; another one the files of
  * the project below it, and where none of them is there, every file of YAML. Throws InputError where there is none.
  */
-export function filesMeant(typed: string, project: Project, tests: WorkflowTests): readonly string[] {
+function filesBehind(typed: string, project: Project, tests: WorkflowTests): readonly string[] {
   const path = project.pathOf(typed)
   if (isFabricFolder(join(project.dir, path))) return [`${path}/fabric.yaml`]
   if (!isFolder(join(project.dir, path))) return [path]

@@ -4,7 +4,7 @@ import { findProject, looseProject, openProject } from '../../app/project/projec
 import { projectFolder } from '../../app/project/project-folder.ts'
 import { noSeams } from '../../app/seams.ts'
 import { evidenceOfStore } from '../../app/validate/evidence-of-store.ts'
-import { filesMeant, filesOf } from '../../app/validate/files-of-project.ts'
+import { filesMeant } from '../../app/validate/files-of-project.ts'
 import { repositoryPaths } from '../../app/validate/repository-paths.ts'
 import type { Validation } from '../../app/validate/validate-file.ts'
 import { validateFiles } from '../../app/validate/validate-files.ts'
@@ -45,10 +45,7 @@ export async function run(invocation: Invocation): Promise<number> {
 async function judged(invocation: Invocation): Promise<readonly Validation[]> {
   const { io, args, global } = invocation
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
-  const paths =
-    args.length === 0
-      ? filesOf(project, workflowTests)
-      : args.flatMap((typed) => filesMeant(typed, project, workflowTests))
+  const paths = filesMeant(args, project, workflowTests)
   const [change] = args.length === 0 ? [] : paths.filter(isChangeFile)
   if (change !== undefined) requireNothingBeside(change, invocation.options)
   const { words, scrubber } = io

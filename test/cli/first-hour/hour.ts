@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import type { Terminal } from '../../../src/cli/io.ts'
 import { main } from '../../../src/cli/program.ts'
+import { SIMULATOR_PATH, simulatorText } from '../../../src/model/simulator.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { BUILT } from '../../lab/checkout.ts'
 import { writeFiles } from '../../lab/files.ts'
@@ -114,7 +115,12 @@ export async function startHour(): Promise<Hour> {
     },
     refusesLogins: (port) =>
       serves(
-        createHttpServer((_, answer) => answer.writeHead(401).end()),
+        createHttpServer(({ url }, answer) => {
+          const [device = ''] = Object.entries(SHOWN).find(([, one]) => one === port) ?? []
+          const whose = simulatorText({ device, fabric: 'dc1', project: null, pid: process.pid })
+          if (url === SIMULATOR_PATH) answer.end(`${whose}\n`)
+          else answer.writeHead(401).end()
+        }),
         port,
       ),
     occupies: (port) => serves(createServer(), port),
