@@ -1,3 +1,4 @@
+import { simulatorText } from '../../src/model/simulator.ts'
 import { EapiHttpServer, type ListenerOptions } from '../../src/sim/eapi/http-server.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { newHostKey } from '../../src/sim/ssh/host-key.ts'
@@ -41,15 +42,17 @@ async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPod
     const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
     for (const { device, eapi, terminals } of switches) {
       if (seconds > 0) device.faults.set({ kind: 'slow', before: seconds }, device.now)
+      const whose = (): string =>
+        simulatorText({ device: device.name, fabric: 'pods', project: null, pid: process.ppid })
       if (protocol === 'ssh') {
-        const server = new SshServer(terminals, key)
+        const server = new SshServer(terminals, key, { whose })
         await server.start()
         ports[device.name] = server.address.port
         hostKeys[device.name] = key.fingerprint
         continue
       }
       const tls = { identity: () => authority.serverIdentity(device.name), clientAuthorities: [] }
-      const options: ListenerOptions = protocol === 'https' ? { tls } : {}
+      const options: ListenerOptions = protocol === 'https' ? { tls, whose } : { whose }
       const server = new EapiHttpServer(eapi, systemClock, options)
       await server.start()
       ports[device.name] = server.address.port

@@ -1,4 +1,5 @@
 import { renderConfig } from '../../src/config/render.ts'
+import { simulatorText } from '../../src/model/simulator.ts'
 import { EapiHttpServer } from '../../src/sim/eapi/http-server.ts'
 import { SimulatedFabric, type SimulatedSwitch } from '../../src/sim/fabric/simulated-fabric.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
@@ -37,14 +38,16 @@ export type FromFabric =
       readonly writes: readonly WriteSeen[]
     }
 
-/** Serves as many switches as its argument says, and ends when its parent lets go of it. */
+/** Serves as many switches as its argument says, for its parent and the programs that this starts. It ends when its parent lets go of it. */
 async function serve(count: number): Promise<void> {
   const ports: Record<string, number> = {}
   const all: SimulatedSwitch[] = []
   for (const pod of pods(count)) {
     const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
     for (const one of switches) {
-      const server = new EapiHttpServer(one.eapi, systemClock)
+      const { name: device } = one.device
+      const whose = (): string => simulatorText({ device, fabric: 'pods', project: null, pid: process.ppid })
+      const server = new EapiHttpServer(one.eapi, systemClock, { whose })
       await server.start()
       ports[one.device.name] = server.address.port
       all.push(one)
