@@ -1,7 +1,7 @@
-import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } from './apply-line.ts'
-import { isBegun } from './begun-lines.ts'
+import type { Body, Effect, Site } from './apply-line.ts'
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
+import { applyTo, combine, meantLine } from './effects.ts'
 import { heredocBodies, isTerminator, printedBodies } from './heredoc.ts'
 import { depthFor, knows, type Level } from './mode-level.ts'
 import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock } from './mode-stack.ts'
@@ -288,28 +288,6 @@ export class ConfigEditor {
     const opened = this.#openBlock(node.line, meaning, 0)
     return meaning.kind === 'unknown' && opened.kind === 'entered' ? { ...opened, kind: 'unknown' } : opened
   }
-}
-
-function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body): Effect {
-  if (verb === 'no') return negateLine(block, line, meaning, site)
-  if (verb === 'default') return defaultLine(block, line, meaning, site)
-  return setLine(block, line, meaning, site, body)
-}
-
-/** What is taken away, in the form that is stored, or as it is typed if only so it begins a line of the block: it may lack what is implied in a whole line. */
-function meantLine(block: Draft, stored: string, typed: string): string {
-  const isTyped = stored !== typed && isBegun(block, typed) && !isBegun(block, stored)
-  return isTyped ? typed : stored
-}
-
-/** One answer for a command that went to several blocks. */
-function combine(effects: readonly Effect[]): Effect {
-  const order: readonly Effect['kind'][] = ['refused', 'unknown', 'applied']
-  for (const kind of order) {
-    const effect = effects.find((candidate) => candidate.kind === kind)
-    if (effect) return effect
-  }
-  return effects.find((effect) => effect.kind === 'unchanged' && effect.begun !== undefined) ?? { kind: 'unchanged' }
 }
 
 function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): EditOutcome[] {
