@@ -98,8 +98,6 @@ async function carriedBy(given: Given) {
       ),
     newestOf: async (type: string) => (type === 'FreezeSet' && frozen !== undefined ? [{ at: frozen }] : []),
     freezes: async () => [],
-    bundles: async () => [],
-    policySeen: async () => undefined,
     planRuns: async () => [],
     approvalUses: async () => [],
   }

@@ -3,8 +3,8 @@ import { presentDifferences, sectionDifferences } from '../../src/config/section
 import { OTHER_SECTION, sectionByKind } from '../../src/config/sections.ts'
 
 /** Each line that differs, as `section kind sign place`. */
-function found(running: string, intended: string, leftOut: readonly string[] = []): readonly string[] {
-  return sectionDifferences(running, intended, sectionByKind, leftOut).flatMap(({ section, lines }) =>
+function found(running: string, intended: string): readonly string[] {
+  return sectionDifferences(running, intended, sectionByKind).flatMap(({ section, lines }) =>
     lines.map(({ kind, change }) => `${section} ${kind} ${change.sign} ${[...change.path, change.line].join(' > ')}`),
   )
 }

@@ -41,8 +41,8 @@ function recorded(): readonly Recorded[] {
         read(`eos-corpus/more/show-labs/${lab}/${name}/show running-config.txt`),
       ]),
     ),
-  ] as readonly (readonly [string, string])[]
-  return texts.flatMap(([name, text]) => {
+  ]
+  return texts.flatMap(([name = '', text = '']) => {
     const eos = /^! device: .*EOS-(\d+\.\d+[^ )]*)/m.exec(text)?.[1]
     return eos === undefined ? [] : [{ name, text, eos }]
   })

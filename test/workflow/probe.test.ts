@@ -35,7 +35,7 @@ function asked(probe: string, more = ''): readonly string[] {
   const read = compiled(probe, more)
   const specs = read.ok ? probeSpecs(read.value, inventory) : read
   if (!specs.ok) return specs.problems.map(({ message, at }) => `${at.file}:${at.line}:${at.column}: ${message}`)
-  return specs.value.map((spec) => `${spec.from}, each ${spec.every} s: ${pingCommand(spec)}`)
+  return specs.value.map(({ spec }) => `${spec.from}, each ${spec.every} s: ${pingCommand(spec)}`)
 }
 
 describe('the pairs that a workflow probes', () => {
