@@ -16,7 +16,7 @@ export interface RequestBody {
 /** Reads a body: JSON, or a form of a page, whose fields `params.NAME` are the parameters. Throws for anything else. */
 export function readBody(contentType: string | null, text: string): RequestBody {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  if (type === 'application/x-www-form-urlencoded') return formBody(text)
+  if (type === 'application/x-www-form-urlencoded') return whole(formBody(text))
   if (text === '') return { value: {}, isForm: false }
   if (type !== 'application/json') {
     throw new RequestRefusal({
@@ -26,8 +26,20 @@ export function readBody(contentType: string | null, text: string): RequestBody 
     })
   }
   const value = jsonIn(text)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value, isForm: false }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return whole({ value, isForm: false })
   throw new RequestRefusal({ kind: 'input', message: 'a body is a JSON object' })
+}
+
+/** A body of which nothing would be dropped without a word: a member `__proto__` is none for the schemas that read it. */
+function whole(body: RequestBody): RequestBody {
+  const left = [body.value]
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    if (typeof one !== 'object' || one === null) continue
+    if (Object.hasOwn(one, '__proto__'))
+      throw new RequestRefusal({ kind: 'input', message: 'the key `__proto__` is not allowed' })
+    for (const each of Object.values(one)) if (each !== undefined) left.push(each)
+  }
+  return body
 }
 
 function jsonIn(text: string): unknown {

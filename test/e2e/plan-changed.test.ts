@@ -118,6 +118,18 @@ describe('plan --changed', () => {
       (lab) => lab.write('changes/a.yaml ', changeOf(998)),
       'it is no change file by its',
     ],
+    [
+      'a blank at the end of the folder',
+      'changes /a.yaml',
+      (lab) => lab.write('changes /a.yaml', changeOf(998)),
+      'it is no change file by its',
+    ],
+    [
+      'a character that nobody sees',
+      'chan\\u{200b}ges/a.yaml',
+      (lab) => lab.write('chan\u200bges/a.yaml', changeOf(998)),
+      'it is no change file by its',
+    ],
   ])('names what looks like a change file and is none: %s', async (_name, path, make, words) => {
     const lab = repository()
     make(lab)

@@ -18,6 +18,20 @@ test.each([
   expect((refusal as RequestRefusal).fault).toMatchObject({ kind: 'input', message: expect.stringContaining('twice') })
 })
 
+test.each([
+  ['of a body', JSON_TYPE, '{"workflow":"a","__proto__":{"vlan":5}}'],
+  ['of its parameters', JSON_TYPE, '{"params":{"__proto__":{"vlan":5}}}'],
+  ['of a list, written otherwise', JSON_TYPE, '{"params":{"a":[{"\\u005f_proto__":1}]}}'],
+  ['of a form', FORM, 'params.__proto__=1'],
+])('a member that would be dropped without a word is refused: %s', (_, type, text) => {
+  const refusal = thrownBy(() => readBody(type, text))
+  expect(refusal).toBeInstanceOf(RequestRefusal)
+  expect((refusal as RequestRefusal).fault).toMatchObject({
+    kind: 'input',
+    message: expect.stringContaining('__proto__'),
+  })
+})
+
 test('any other body is read as it is', () => {
   expect(readBody(JSON_TYPE, '{"a":{"a":1},"b":[{"a":2}]}').value).toEqual({ a: { a: 1 }, b: [{ a: 2 }] })
   expect(readBody(FORM, 'a=1&params.a=2').value).toEqual({ a: '1', params: { a: '2' } })

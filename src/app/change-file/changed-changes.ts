@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { gitIn } from '../../system/git.ts'
 import { CHANGES_FOLDER, isChangeFile } from '../../workflow/change-file.ts'
@@ -43,8 +44,17 @@ export async function changedChanges(
   }
 }
 
-/** How a path reads where case, width and blanks at its end do not count. */
-const readAs = (path: string): string => path.normalize('NFKC').toLowerCase().trim()
+const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
+
+/** How a path reads where case, width, what nobody sees, and blanks around a name do not count. */
+const readAs = (path: string): string =>
+  path
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(HIDDEN, '')
+    .split('/')
+    .map((name) => name.trim())
+    .join('/')
 
 /** Whether a path lies where change files lie, or may be read so. */
 function mayMean(path: string): boolean {
