@@ -260,7 +260,9 @@ describe('audit verify', () => {
     writeFileSync(join(made.dir, 'eosflow.pub'), (await made.audit('key')).stdout)
     rmSync(join(made.dir, '.eosflow/install.key'))
     const good = await made.audit('verify', '--pubkey', 'eosflow.pub')
-    expect(good.stdout).toMatch(/✖ 6 records .* as far as they were judged: .*\n {2}3 checkpoints in the record and 3 from outside agree\n/)
+    expect(good.stdout).toMatch(
+      /✖ 6 records .* as far as they were judged: .*\n {2}3 checkpoints in the record and 3 from outside agree\n/,
+    )
     made.tamper('DELETE FROM event WHERE pos > 4')
     const bad = await made.audit('verify', '--pubkey', 'eosflow.pub')
     expect(bad.stdout).toMatch(/Record 6 .*record 3 of execution x2 is missing: the register has that it ended it/)

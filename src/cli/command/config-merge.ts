@@ -16,7 +16,11 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const config = shown(renderConfig(merged.tree))
   const unknown = merged.unknown.map((one) => ({ ...one, line: shown(one.line) }))
   const refused = merged.refused.map((one) => ({ ...one, line: shown(one.line) }))
-  const idle = merged.idle.map((one) => ({ ...one, line: shown(one.line), begun: (one.begun ?? []).map((line) => shown(line)) }))
+  const idle = merged.idle.map((one) => ({
+    ...one,
+    line: shown(one.line),
+    begun: (one.begun ?? []).map((line) => shown(line)),
+  }))
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused, idle })}\n`)
   else io.out(config)
   for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it is: ${hanging(line)}\n`)

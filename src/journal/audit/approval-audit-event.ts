@@ -25,7 +25,9 @@ export const approvalAuditTypes = [
     rules: texts,
     policy: text,
     /** Every line by which the bases differ, redacted, with its sign, its kind and the commands above it, as `block`. */
-    differences: z.array(z.strictObject({ device: text, block: text, lines: texts, kind: text.exactOptional() })).readonly(),
+    differences: z
+      .array(z.strictObject({ device: text, block: text, lines: texts, kind: text.exactOptional() }))
+      .readonly(),
     /** How many lines more differ than are listed. Absent: none, as always since every line is. */
     more: count.exactOptional(),
     principal,
