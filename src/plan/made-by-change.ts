@@ -1,9 +1,13 @@
 import { canonicalInterface } from '../config/interface-name.ts'
 import type { RefusedQuestion } from '../model/refused-question.ts'
 
-/** A command that is not whole, means several, has no model or may not be asked stays so whatever is configured (docs/eos.md 1.4). */
-const FOR_GOOD = /incomplete|ambiguous|unconverted|over the API|privileged mode|denied|permission/i
-/** A switch that does not know a command, and the word that it stops at where it names one. */
+/** A switch that lacks what a command is about. Whatever else it says stays so after any change (docs/eos.md 1.4). */
+const LACKS =
+  /does not exist|not found|no such|inactive|not (?:configured|running|enabled|active|present)|cannot assign requested address|could not run command/i
+/** Said of the command itself, whatever it is about. */
+const FOR_GOOD =
+  /incomplete|ambiguous|unconverted|over the API|privileged mode|denied|permi(?:ssion|tted)|authori[sz]|not allowed/i
+/** A switch that does not know a command. Over eAPI it names the word that it stops at. */
 const UNKNOWN = /Invalid input(?: \(at token \d+: '([^']*)'\))?/i
 
 /** Lines that a change adds to a switch, and what runs on it before. */
@@ -14,26 +18,48 @@ export interface ChangedConfig {
 
 /**
  * The word of a refused command that the change makes, so that the switch can answer only after it: a VRF, an interface, a neighbour, a protocol. Undefined
- * where the change cannot be why. A switch that stops at a word is taken at it; if it knows the command, it may name the protocol that it lacks.
+ * where the change cannot be why. A switch that does not know a command is excused only at the word that it stops at, and over SSH it names none.
  */
 export function madeByChange(
   { command, says }: Pick<RefusedQuestion, 'command' | 'says'>,
   { added, running }: ChangedConfig,
 ): string | undefined {
   if (FOR_GOOD.test(says)) return undefined
-  const unknown = UNKNOWN.exec(says)
-  const stopped = unknown?.[1]?.toLowerCase()
   const words = command.split(/\s+/).slice(1)
-  const names = new Set(added.flatMap(namesIn))
+  const unknown = UNKNOWN.exec(says)
   const named = words.find((word, at) => {
-    const isMeant = stopped === undefined || word.toLowerCase() === stopped
-    return isMeant && [word, `${words[at - 1] ?? ''}${word}`].some((one) => names.has(canonical(one)))
+    const isMeant = unknown === null || word.toLowerCase() === unknown[1]?.toLowerCase()
+    return isMeant && isNamedIn(added, word, words[at - 1] ?? '')
   })
-  if (named !== undefined || unknown !== null) return named
-  // What the switch itself names is lacking: `BGP inactive`.
+  if (unknown !== null) return named
+  if (!LACKS.test(says)) return undefined
+  // Of what the switch itself names, all must be made or there: `VRF GUETS does not exist`, `BGP inactive`.
   const lacking = words.filter((word) => bareWords(says).includes(bare(word)))
   const [made, had] = [new Set(added.flatMap(partsOf)), new Set(partsOf(running))]
+  if (named !== undefined)
+    return lacking.every((word) => made.has(bare(word)) || had.has(bare(word))) ? named : undefined
   return lacking.every((word) => made.has(bare(word)) && !had.has(bare(word))) ? lacking[0] : undefined
+}
+
+/** Whether one of the lines names what a command names with a word and the one before it. */
+function isNamedIn(lines: readonly string[], word: string, before: string): boolean {
+  const wanted = [canonical(word), canonical(before + word)]
+  return lines.some((line) => {
+    const words = line.trim().split(/\s+/)
+    const isName = (one: string): boolean => wanted.includes(one)
+    if (words.filter((one) => !isPlain(one)).some((one) => isName(canonical(one)) || isName(withoutLength(one))))
+      return true
+    // A plain word names something only at the end of `vrf instance guests`, asked for as `vrf guests`.
+    return words.length > 2 && isName(canonical(words.at(-1) ?? '')) && words.includes(before.toLowerCase())
+  })
+}
+
+function isPlain(word: string): boolean {
+  return /^[a-z-]*$/.test(word)
+}
+
+function withoutLength(word: string): string {
+  return canonical(word.replace(/\/\d+$/, ''))
 }
 
 function bareWords(text: string): readonly string[] {
@@ -43,14 +69,6 @@ function bareWords(text: string): readonly string[] {
 /** `IS-IS` as the command has it. */
 function bare(word: string): string {
   return word.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-}
-
-/** The words of a line that name something: those that are no plain word, and the last. */
-function namesIn(line: string): readonly string[] {
-  const words = line.trim().split(/\s+/)
-  return words
-    .filter((word, at) => at === words.length - 1 || /[^a-z-]/.test(word))
-    .flatMap((word) => [canonical(word), canonical(word.replace(/\/\d+$/, ''))])
 }
 
 function canonical(word: string): string {

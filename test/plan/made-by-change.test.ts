@@ -17,6 +17,9 @@ const ADDED = [
   'router bgp 65001',
   '   neighbor 10.0.9.9 remote-as 65002',
   'interface Vxlan1',
+  'interface Ethernet9',
+  '   description to sumary',
+  'ip routing',
 ]
 
 const made = (command: string, says: string): string | undefined =>
@@ -26,7 +29,6 @@ describe('what a refused command is about is made by the change', () => {
   test.each([
     ['show ip route vrf guests', 'VRF guests does not exist', 'guests'],
     ['show ip route vrf guests', "Invalid input (at token 4: 'guests')", 'guests'],
-    ['show ip route vrf guests', '% Invalid input', 'guests'],
     ['show interfaces Vlan998', 'Interface does not exist', 'Vlan998'],
     ['show interfaces vlan998', 'Interface does not exist', 'vlan998'],
     ['show interfaces vl 998', "Invalid input (at token 3: '998')", '998'],
@@ -46,6 +48,17 @@ describe('a refusal is for good', () => {
     ['show ip bgp sumary', 'Invalid input'],
     ['show ip bgp sumary', "Invalid input (at token 3: 'sumary')"],
     ['show ip bgp sumary vrf guests', "Invalid input (at token 3: 'sumary')"],
+    ['show ip route vrff guests', 'Invalid input'],
+    ['show ip route vrff guests', '% Invalid input'],
+    ['show vlann 998', '% Invalid input'],
+    ['show ip bgp neighbours 10.0.9.9', 'Invalid input'],
+    ['show ip routing', "Invalid input (at token 2: 'routing')"],
+    ['show ip bgp sumary', "Invalid input (at token 3: 'sumary')"],
+    ['show vlan 998', 'Command not permitted'],
+    ['show vlan 998', 'User is not authorized'],
+    ['show vlan 998', 'Unavailable command (not supported on this hardware platform)'],
+    ['show vlan 998', 'The simulator prints this command in JSON only'],
+    ['show ip route vrf geusts 10.77.0.1', 'VRF geusts does not exist'],
     ['show ip route vrf geusts', 'VRF geusts does not exist'],
     ['show interfaces Vlan999', 'Interface does not exist'],
     ['show ip ospf neighbor', 'OSPF is not running'],
