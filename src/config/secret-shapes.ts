@@ -35,18 +35,20 @@ function value(name: string, option: string, before: string): readonly SecretFor
 const word = '(?<![^\\s"\'`=(;|&+-])'
 /** The options of curl that take no value, which may stand joined before one that does. */
 const flags = '[sfkvilgjmnoqrza0-6#]{0,12}'
-const gap = '(?:[ \\t]+|=)?'
+/** A blank after an option, which may stand in quotes of its own. */
+const blank = '["\']?[ \\t]+'
+const gap = `(?:${blank}|=)?`
 /** A name of 256 characters at most, and the colon behind it: in quotes of its own, or not. */
 const user = `(?:["'](?:(?!["':])<c>|[ \\t]){0,256}["']|(?:(?!:)<c>){0,256}):`
 const names = 'api-?key|token|secret|auth|authorization|authentication|cookie|password|passwd|session|credentials?'
 
 /** What begins an option: lines without one cannot carry a secret of a program. */
-export const anOption = new RegExp(`${word}-{1,2}[a-z#]`, 'i')
+export const anOption = new RegExp(`${word}-{1,2}[a-z0-6#]`, 'i')
 
 /** Secrets that stand behind an option of a program, as of `curl -u`: first or last, joined, in quotes, on a line of its own. */
 export const optionForms: readonly SecretForm[] = [
   ...value('curl user', `${word}-${flags}u(?!rl\\b)${gap}`, `(?!\\+%)${user}`),
-  ...value('curl user', `${word}--(?:proxy-)?user(?:[ \\t]+|=)`, user),
+  ...value('curl user', `${word}--(?:(?:proxy-)?user|auth)(?:${blank}|=)`, user),
   ...value(
     'curl certificate',
     `${word}(?:-${flags}e|--(?:proxy-)?cert)${gap}`,
@@ -61,13 +63,14 @@ export const optionForms: readonly SecretForm[] = [
   shape(
     'curl proxy',
     new RegExp(
-      `${word}(?:-${flags}x|--(?:pre)?proxy|--socks[45][ah]?)${gap}(?:\\S{1,24}?//)?[^\\s:/]{0,256}:(?<secret>\\S{1,512})@`,
+      `${word}(?:-${flags}x|--(?:pre)?proxy(?:1\\.0)?|--socks[45](?:a|-hostname)?)${gap}(?:\\S{1,24}?//)?[^\\s:/]{0,256}:(?<secret>\\S{1,512})@`,
       'dgi',
     ),
   ),
+  ...value('sshpass', '(?<![\\w-])sshpass[ \\t]+(?:-v[ \\t]+)?-p[ \\t]*', ''),
   ...value(
     'option of a program',
-    '(?<!\\w|\\S-)--(?:[a-z0-9]{1,20}-){0,3}(?:(?:tls)?pass(?:word|wd|phrase)?|secret|token|bearer|api-?key)(?:=|[ \\t]+(?!-))',
+    `(?<!\\w|\\S-)--(?:[a-z0-9]{1,20}-){0,3}(?:(?:tls)?pass(?:word|wd|phrase)?|pwd|secret|token|bearer|api-?key)(?:=|${blank}(?!-))`,
     `(?![/"']|\\\\["'])`,
   ),
 ]
@@ -81,7 +84,7 @@ export const shapeForms: readonly SecretForm[] = [
   ),
   ...value(
     'variable of a shell',
-    '(?<!\\w|\\S-)(?:[a-z0-9]{1,20}_){0,4}(?:password|passwd|passphrase|secret|token|api_?key)=',
+    '(?<!\\w|\\S-)(?:[a-z0-9]{1,20}_){0,4}(?:[a-z]{0,12}password|passwd|passphrase|secret|token|api_?key|secret_access_key)=',
     `(?![/$"']|\\\\["'])`,
   ),
   shape(
