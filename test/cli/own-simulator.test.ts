@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
@@ -143,6 +143,21 @@ describe('two projects', () => {
     const alone = await exits(10, eosflow(['ask', 'show version', '-t', 'leaf1'], { cwd: two }))
     expect(alone.stdout).toContain('is leaf1 of the simulator of no project (')
   })
+  test('have no part in the simulator of the project that they were copied from', async () => {
+    const dir = await newProject()
+    await start(['sim', 'start', 'fabrics/dc1', '--json'], { cwd: dir })
+    const copy = join(temporaryFolder({}), 'copy')
+    cpSync(dir, copy, { recursive: true })
+    await exits(0, eosflow(['sim', 'status'], { cwd: dir }))
+    for (const command of [
+      ['sim', 'status'],
+      ['sim', 'fault', 'leaf1', '{ kind: unreachable }'],
+    ]) {
+      const { stderr } = await exits(10, eosflow(command, { cwd: copy }))
+      expect(stderr).toContain('no simulator of this project is running')
+    }
+  })
+
   test('have other ports, and a second init keeps those that are written', async () => {
     const [one, two] = [await newProject(), await newProject()]
     const portsOf = (dir: string): readonly string[] =>

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
@@ -28,6 +28,8 @@ export interface SimulatorNote {
 interface Note {
   readonly version: 2
   readonly pid: number
+  /** The folder of the project: a copy of it has its own simulator, and no part in this one. */
+  readonly project: string
   readonly control: ControlAddress
   readonly ca: string
 }
@@ -50,7 +52,7 @@ export async function rememberSimulator(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const { file } of await ended(folder)) rmSync(file, { force: true })
   const own = join(folder, `${pid}.json`)
-  const note: Note = { version: 2, pid, control, ca }
+  const note: Note = { version: 2, pid, project: realpathSync(dir), control, ca }
   writeUnlinked(own, `${JSON.stringify(note)}\n`, PRIVATE)
   writeAuthorities(folder, caFile)
   return {
@@ -130,7 +132,7 @@ function notesIn(folder: string): readonly FiledNote[] {
   return entriesOf(folder).flatMap((entry) => {
     const file = join(folder, entry)
     const note = readNote(file)
-    return note === undefined ? [] : [{ file, note }]
+    return note?.project !== realpathSync(dirname(dirname(folder))) ? [] : [{ file, note }]
   })
 }
 
