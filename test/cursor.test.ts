@@ -33,6 +33,8 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/store/lost-records.ts': 'the record of a backup beside that of checkpoints',
   'app/audit/export-to.ts': 'the exported record',
   'app/notify/notice-watcher.ts': 'the record as notices are judged by it',
+  'app/policy/while-allowed.ts': 'the number of the policy that is in force',
+  'policy/spent.ts': 'the record by which an approval was carried away',
   'notice/watch.ts': 'the record as notices are judged by it',
   'app/keys/rotate-key.ts': 'up to which exported record a key has signed',
   'app/sites/whole-tasks.ts': 'whether one execution has a record more',

@@ -48,6 +48,7 @@ const SECOND = [
 /** Ids of the third look, where T is truth, C the corridor, A approvals, G stores and services: each has a row as soon as its test is there. */
 const THIRD = [
   ...numbered('3T', 19),
+  ...['3C1b', '3C4b', '3G1b'],
   ...['3C1', '3C2', '3C3', '3C4', '3C5', '3C8'],
   ...numbered('3A', 10),
   ...numbered('3G', 11),
@@ -57,7 +58,7 @@ const regressions = rowsOf(readFileSync(join(ROOT, PAGE), 'utf8'))
 
 function rowsOf(page: string): readonly Regression[] {
   return page.split('\n').flatMap((line) => {
-    const [, id, what, tests] = /^\| (\d?[A-Z]\d+) \| (.*?) \| (.*?) \|$/.exec(line) ?? []
+    const [, id, what, tests] = /^\| (\d?[A-Z]\d+b?) \| (.*?) \| (.*?) \|$/.exec(line) ?? []
     if (id === undefined || what === undefined || tests === undefined) return []
     return [
       { id, what, tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, name]) => name?.replaceAll('\\|', '|') ?? '') },

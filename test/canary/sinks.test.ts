@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'app/store/seal.ts':
     'records and encrypted texts as the store has them, all of which were scrubbed, for its owner alone',
   'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
+  'journal/sqlite/head-file.ts': 'the newest record of a store: a number and the name of the store',
   'identity/ssh-keygen.ts': 'public keys and signatures, for ssh-keygen',
   'system/key-file.ts': 'the install key, for its owner alone',
   'system/ballast.ts': 'zeros',
@@ -72,6 +73,7 @@ const NO_LINK: Readonly<Record<string, RegExp>> = {
   'system/seen-records.ts': /O_NOFOLLOW, 0o600[\s\S]*flag: 'wx'/,
   'app/demo/demo-project.ts': /mkdtemp\(/,
   'identity/ssh-keygen.ts': /mkdtempSync\(/,
+  'journal/sqlite/head-file.ts': /O_WRONLY \| constants\.O_CREAT \| constants\.O_NOFOLLOW/,
   'app/save-text.ts': /O_WRONLY \| constants\.O_CREAT \| constants\.O_NOFOLLOW, PRIVATE/,
   // No path: what the shell has opened.
   'system/standard-output.ts': /writeFileSync\(STDOUT, text\)/,

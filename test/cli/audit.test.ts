@@ -76,7 +76,7 @@ async function twoExecutions(): Promise<Site & { readonly old: string }> {
 
 /** Puts the copy back, as somebody does who has the whole folder. */
 function putBack({ store, old }: { readonly store: string; readonly old: string }): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${store}${suffix}`, { force: true })
+  for (const suffix of ['', '-wal', '-shm', '-head']) rmSync(`${store}${suffix}`, { force: true })
   copyFileSync(old, store)
 }
 

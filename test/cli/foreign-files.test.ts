@@ -408,6 +408,7 @@ describe('trust project', () => {
       { mode: 0o755 },
     )
     symlinkSync(program, join(dir, 'get.sh'))
+    writeFileSync(join(outside, 'eosflow.yaml'), 'version: 1\n')
     writeFileSync(
       join(dir, 'eosflow.yaml'),
       `version: 1\ninventory: { exec: { lister: { command: [${dir}/get.sh], env: [PATH] } } }\n`,

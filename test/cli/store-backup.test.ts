@@ -165,7 +165,7 @@ Next: eosflow recover --scan
     expect([refused.code, refused.stderr]).toEqual([10, expect.stringContaining('there is a store of 9 records')])
     const restored = await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
     expect(restored.stdout, restored.stderr).toContain('Lost: the records from 6 to 9, by the store that was there\n')
-    const aside = filesIn(join(dir, '.eosflow')).filter((file) => file.startsWith('store.db.before-'))
+    const aside = filesIn(join(dir, '.eosflow')).filter((file) => /^store\.db\.before-.*(?<!-head)$/.test(file))
     expect(aside).toHaveLength(1)
     expect(await eosflow('--store', `.eosflow/${aside[0]}`, 'executions')).toMatchObject({ code: 0 })
   })

@@ -814,8 +814,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a record is written to whatever file is open',
         file: 'src/journal/sqlite/store-file.ts',
-        from: '    this.requireThere()\n    return toFile()',
-        to: '    return toFile()',
+        from: '    this.requireThere()\n    const outcomes = toFile()',
+        to: '    const outcomes = toFile()',
       },
       {
         name: 'a restore is sent although somebody else may hold the switch',

@@ -63,6 +63,7 @@ const BY_THEMSELVES: Readonly<Record<string, string>> = {
   'check/secretless-verdict.ts': STRING,
   'cli/command/signal.ts': 'once more, member by member',
   'cli/quick-completion.ts': PACKAGE,
+  'config/ordered-changes.ts': OWN,
   'config/placed-lines.ts': OWN,
   'engine/judges.ts': OF_STORE,
   'engine/planned-bases.ts': OF_STORE,

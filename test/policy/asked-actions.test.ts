@@ -11,7 +11,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 )
 
 /** The functions that ask the policy. */
-const ASKS = /\b(?:requireAllowed|decided|decidedFor)\(/g
+const ASKS = /\b(?:requireAllowed|decided|decidedFor|mayMove)\(/g
 const isScope = (word: string): word is Scope => scopes.some((scope) => scope === word)
 
 /** What stands before the bracket that closes the one before `text`. */

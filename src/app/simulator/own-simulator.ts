@@ -44,7 +44,7 @@ function foreign(device: string, { host, port }: AnsweringPort, answers: Simulat
   const message = `${device}: what answers at ${host} port ${port} is ${holderText(answers)}, and not ${device} of this project's simulator`
   return new EosflowError('wrong-device', message, {
     device,
-    hint: "Nothing was asked there. Give the switches of inventory.yaml ports that are free, or end that program; then start this project's: eosflow sim start.",
+    hint: "Nothing was asked there. Give the switches of inventory.yaml ports that are free, or end that program; then start this project's simulator.",
   })
 }
 
