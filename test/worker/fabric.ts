@@ -1,8 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FromFabric } from './fabric-process.ts'
 
@@ -38,14 +35,7 @@ export function inventoryOf(ports: Readonly<Record<string, number>>): string {
   const devices = Object.entries(ports).map(([name, port]) => [name, { host: '127.0.0.1', port }])
   return JSON.stringify({
     defaults: { protocol: 'http', credentials: 'sim', answerWithin: '20s' },
-    credentials: { sim: loginBeside() },
+    credentials: { sim: { username: 'admin', password: 'admin', simulated: true } },
     devices: Object.fromEntries(devices),
   })
-}
-
-/** The login of these switches. It is not `simulated`: what serves them is no simulator of the project. */
-export function loginBeside(): { readonly username: string; readonly password: string } {
-  const file = join(mkdtempSync(join(tmpdir(), 'eosflow-login-')), 'password')
-  writeFileSync(file, 'admin', { mode: 0o600 })
-  return { username: 'admin', password: `\${file:${file}}` }
 }

@@ -20,7 +20,7 @@ import { openAppIn } from '../lab/opened-app.ts'
 import { startBuilt } from '../lab/process.ts'
 import { soon } from '../lab/soon.ts'
 import { type Cluster, startCluster } from '../postgres/cluster.ts'
-import { type FabricBeside, fabricBeside, loginBeside } from './fabric.ts'
+import { type FabricBeside, fabricBeside } from './fabric.ts'
 import { vlanWorkflow } from './vlan-workflow.ts'
 import { Way } from './way.ts'
 
@@ -184,7 +184,7 @@ function inventoryAt(
   })
   return JSON.stringify({
     defaults: { protocol: 'http', credentials: 'sim' },
-    credentials: { sim: loginBeside() },
+    credentials: { sim: { username: 'admin', password: 'admin', simulated: true } },
     devices: Object.fromEntries(devices),
   })
 }
