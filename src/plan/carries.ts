@@ -81,7 +81,7 @@ function comparedParts(content: PlanContent): Readonly<Record<string, unknown>> 
 
 /** A member that is not there is no value at all. */
 function textOf(value: unknown): string {
-  return value === undefined ? '' : canonicalJson(JSON.parse(JSON.stringify(value)))
+  return canonicalJson(JSON.parse(JSON.stringify([value])))
 }
 
 function judgedBase({ name: device, diff }: PlannedDevice, approved: Plan, made: Plan): CarryVerdict {

@@ -86,7 +86,7 @@ async function carriedBy(given: Given) {
     head: async () => ({ seq: 1, latest: given.latest ?? '2026-01-05T08:00:00.000Z' }),
     restored: async () => undefined,
     bundles: async () => [],
-    policySeen: async () => undefined,
+    policySeen: async () => ({ seq: 9 }),
     put,
     get: async (ref: string) => texts[Number(ref.slice(5))] ?? '',
     carried: async () => carried,
@@ -102,13 +102,19 @@ async function carriedBy(given: Given) {
     approvalUses: async () => [],
   }
   const written: EventBody[] = []
+  const conditions: unknown[] = []
   const app = {
     clock: { now: () => given.now ?? EIGHT + 60_000, monotonic: () => 0 },
     key: { text: KEY, former: [] },
     keys: { read: () => undefined },
     env: {},
     store,
-    journalAs: () => ({ append: async (_of: undefined, events: readonly EventBody[]) => written.push(...events) }),
+    journalAs: () => ({
+      append: async (_of: undefined, events: readonly EventBody[], required: readonly unknown[]) => {
+        written.push(...events)
+        conditions.push(...required)
+      },
+    }),
     project: {
       policy: () => policy,
       inventory: () => ({ devices: [] }),
@@ -124,7 +130,7 @@ async function carriedBy(given: Given) {
     approved,
     made,
   ).catch((error: Error) => error)
-  return { told, said, written, approved, made }
+  return { told, said, written, conditions, approved, made }
 }
 
 const THREE = ['1', '2', '3'].map((n) => [`sha256:${n}`, ['n-bob']] as const)
@@ -133,13 +139,15 @@ const AGAIN = `${REFUSAL}its approvals have carried 3 times already`
 
 describe('approvals that are carried', () => {
   test('are on record with both plans, the rules and what differs, and are named', async () => {
-    const { told, said, written, approved, made } = await carriedBy({})
+    const { told, said, written, conditions, approved, made } = await carriedBy({})
     const of = { device: 'leaf1', block: 'interface Ethernet8', kind: 'interface.description' }
     const differences = [
       { ...of, lines: ['-description spare'] },
       { ...of, lines: ['+description used'] },
     ]
     expect(told).toBe(made)
+    // Written only if no other policy comes into force meanwhile.
+    expect(conditions).toEqual([{ policy: 9 }])
     expect(said).toEqual([
       `plan ${made.digest.slice(7, 15)} rebases ${approved.digest.slice(7, 15)}: 1 approval carried by change, the workflow (bob)\n`,
       'leaf1: the base differs in `interface Ethernet8 / -description spare`\n',

@@ -4,6 +4,8 @@ import type { Caller } from '../../src/app/caller.ts'
 import { requireRebase } from '../../src/app/execution/rebase.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
+import { policyDigest } from '../../src/policy/policy.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
 import { BASE, edited, planOn } from '../plan/carry-material.ts'
 import { DEFINITION } from '../plan/material.ts'
 
@@ -13,8 +15,26 @@ const ELSEWHERE = planOn(BASE, PORT, { key: 'e1'.repeat(32) })
 const madeOf = (first: Plan): Plan =>
   planOn(edited(['description spare', 'description used']), PORT, { rebases: first.digest })
 
-/** Requires what a rebase needs, in a project without a policy whose store has seen a plan and nothing carried. */
-async function asked(plan: Plan, seen: Plan | undefined) {
+/** A policy by which an approval may carry, and everybody may begin a change. */
+function carrying() {
+  const { id } = DEFINITION.requester
+  const read = readPolicy(
+    `version: 1
+roles: { all: { members: ["${id}"] } }
+rules:
+  - id: change
+    allow: [execution.start, task.push]
+    to: [all]
+    require: { approvals: { count: 1, carry: { kinds: [vlan.name] } } }
+`,
+    'policy.yaml',
+  )
+  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  return { policy: read.value, digest: policyDigest(read.value, null, null) }
+}
+
+/** Requires what a rebase needs, in a project whose store has seen a plan and nothing carried. */
+async function asked(plan: Plan, seen: Plan | undefined, policy?: ReturnType<typeof carrying>) {
   const texts: string[] = []
   const put = async (text: string): Promise<string> => `blob:${texts.push(text) - 1}`
   const record = seen === undefined ? undefined : await storePlan({ put }, seen)
@@ -24,10 +44,16 @@ async function asked(plan: Plan, seen: Plan | undefined) {
     clock: { now: () => 0 },
     store: {
       carried: async () => [],
+      bundles: async () => [],
+      policySeen: async () => undefined,
+      newestOf: async () => [],
+      freezes: async () => [],
+      head: async () => undefined,
+      restored: async () => undefined,
       planMade: async (digest: string) => (digest === seen?.digest ? { plan: record } : undefined),
       get: async (ref: string) => texts[Number(ref.slice(5))] ?? '',
     },
-    project: { policy: () => undefined },
+    project: { policy: () => policy, inventory: () => ({ devices: [] }) },
   } as unknown as App
   const caller = { principal: DEFINITION.requester } as Caller
   return requireRebase(app, caller, { plan, file: 'a.plan' }).catch((error: Error) => error)
@@ -55,5 +81,13 @@ describe('a plan is made again', () => {
     ],
   ])('only as far as this, where %s', async (_what, plan, seen, reason) => {
     expect(await asked(plan, seen)).toMatchObject({ kind: 'stale', message: expect.stringMatching(reason) })
+  })
+
+  test('never where the plan itself keeps an approval from carrying, whatever the switches run', async () => {
+    const plan = planOn(BASE, PORT, { allow: ['users'] })
+    expect(await asked(plan, plan, carrying())).toMatchObject({
+      kind: 'stale',
+      message: expect.stringMatching(/the plan may change users, passwords and keys$/),
+    })
   })
 })

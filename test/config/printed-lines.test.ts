@@ -30,6 +30,15 @@ const GROUP = [
   '   neighbor 10.0.0.3 remote-as 65003',
 ]
 
+test('a line that a mode above prints goes to the mode that it is typed in, if that knows it', () => {
+  const running = ['router bgp 65000', '   router-id 10.0.0.1', '   redistribute connected']
+  const vrf = ['   vrf OFFICE', '      rd 10.0.0.1:1', '      router-id 10.0.0.1', '      redistribute connected']
+  const printed = parseConfig(text(...running))
+  const typed = ['router bgp 65000', ...vrf].map((row) => row.trim())
+  const made = mergeConfig(printed, typed, { version: '4.31.2F', printed })
+  expect(renderConfig(made)).toBe(text(...running, '   !', ...vrf))
+})
+
 describe('a member of a peer group that says no', () => {
   test.each(['route-map in', 'local-as', 'next-hop-unchanged'])('to %s is kept', (setting) => {
     const rows = [...GROUP, `   no neighbor 10.0.0.2 ${setting}`]

@@ -115,6 +115,14 @@ describe('an approval does not carry where the base differs', () => {
       'leaf1: the base differs in `+frobnicate 1`, a line of no known kind',
     ],
     [
+      'in a line two commands deep, and names both',
+      edited([
+        '   neighbor 10.0.0.0 remote-as 65000\n',
+        '   neighbor 10.0.0.0 remote-as 65000\n   !\n   vrf PROD\n      rd 65001:1\n',
+      ]),
+      'leaf1: the base differs in `router bgp 65001 / vrf PROD / +rd 65001:1`, a line of router-bgp.vrf',
+    ],
+    [
       'in the order of two blocks',
       edited(
         ['ip prefix-list PL-IN seq 10 permit 10.0.0.0/8\n!\n', ''],

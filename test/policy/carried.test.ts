@@ -5,6 +5,7 @@ import type { ApprovalCase } from '../../src/policy/approval-case.ts'
 import { letsCarry, passedSince } from '../../src/policy/carried.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
 import type { Policy } from '../../src/policy/policy.ts'
+import { obstacle } from '../../src/policy/quorum.ts'
 import { ALICE, decisionOf, EIGHT, GIVEN_CASE, HOUR } from './given-approval.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', person: 'p-bob' }
@@ -206,6 +207,13 @@ describe('an approval that has carried', () => {
   })
 })
 
+test('a review carries to no other plan, even for a rule that takes reviews', () => {
+  const voice = { statement: BOBS.statement, principal: BOB, roles: [], proof: 'review', isCarried: true } as const
+  expect(obstacle({ ...DEMAND, proof: ['review'] }, voice, CARRIED)?.reason).toBe(
+    'the approval of bob does not count for change: a review is for the plan that it names alone, and none carries',
+  )
+})
+
 const POLICY = {
   rules: [
     {
@@ -226,6 +234,8 @@ const POLICY = {
         },
       },
     },
+    // Of a rule that lets none carry: its window says nothing.
+    { id: 'day-change', when: { noFreeze: false, window: ['day'] }, require: { approvals: { count: 1 } } },
   ],
   windows: {
     night: { tz: 'UTC', days: ['mo', 'tu'], from: '22:00', to: '04:00' },

@@ -6,6 +6,7 @@ import type { Caller } from '../../src/app/caller.ts'
 import { handOver } from '../../src/app/execution/carry-out.ts'
 import { beginRebased, plannedAgain, type RebasedChange } from '../../src/app/execution/rebase.ts'
 import { planChange } from '../../src/app/plan/plan-change.ts'
+import { unplanned } from '../../src/app/plan/unplanned.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Plan } from '../../src/plan/plan.ts'
@@ -102,7 +103,7 @@ export async function carriedTeam(switches: number): Promise<CarriedTeam> {
       const vlan = 300 + used
       const prepared = preparedIn(app, 'vlan.yaml', { given: { vlan: `${vlan}` }, only: device })
       const planned = await planChange(alone, callerOf('alice'), { prepared, skipUnreachable: false })
-      if (planned.plan === undefined) throw new Error(`no plan for ${device}`)
+      if (planned.plan === undefined) throw unplanned(app, planned)
       await decideAs(app, callerOf('bob'), planned.plan, { decision: 'approve', comment: '' })
       return { device, vlan, approved: planned.plan }
     },
