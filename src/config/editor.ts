@@ -4,7 +4,7 @@ import { Draft } from './draft.ts'
 import { applyTo, combine, meantLine } from './effects.ts'
 import { heredocBodies, isTerminator, printedBodies } from './heredoc.ts'
 import { depthFor, knows, type Level } from './mode-level.ts'
-import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock } from './mode-stack.ts'
+import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock, standsIn } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
 import { PrintedBlock } from './printed-block.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules/rules.ts'
@@ -205,9 +205,7 @@ export class ConfigEditor {
 
   /** Whether the current mode has the command, or what its `no` takes away, word for word. */
   #isOwn(line: string): boolean {
-    return this.#top.blocks.some(
-      (block) => block.withLine(line) !== undefined || block.withLine(parseVerb(line).line) !== undefined,
-    )
+    return standsIn(this.#top, line) || standsIn(this.#top, parseVerb(line).line)
   }
 
   /** A line below one that opened no mode is taken to stand under it, if it is indented deeper and no rule knows it. */

@@ -150,6 +150,13 @@ export function printedIn({ blocks, vlans, line: opener }: Mode, line: string): 
   return undefined
 }
 
+/** Whether a mode has a command word for word now. */
+export function standsIn({ blocks, vlans }: Mode, line: string): boolean {
+  const [root] = blocks
+  const own = vlans !== undefined && root !== undefined ? [vlanNode(root, vlans)] : blocks
+  return own.some((block) => block?.withLine(line) !== undefined)
+}
+
 /** The blocks that a setting typed in a mode goes to. */
 export function blocksFor(mode: Mode, line: string, site: Site): readonly Draft[] {
   const root = mode.blocks[0]

@@ -81,6 +81,7 @@ describe('what somebody else can change is not used', () => {
     lay(dir, path)
     // A group that this machine does not know.
     if (mode === 0o664) chownSync(join(dir, path), 0, 54321)
+    if (path.startsWith('..')) writeFileSync(join(around, 'beside/eosflow.yaml'), 'version: 1\n')
     expect((await typed(line, dir)).stderr, 'before').not.toContain('trust project')
     chmodSync(join(dir, path), mode)
 

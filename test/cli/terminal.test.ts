@@ -29,6 +29,7 @@ const PAINTED = '\u001b[32m+ vlan 120\u001b[0m'
 describe('at a terminal', () => {
   test('a plan is painted', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
+    bench.fabric.belongTo(bench.dir)
     const { code, screen } = await onTerminal(bench, PLAN)
     expect(screen).toContain(PAINTED)
     expect(code).toBe(0)
@@ -40,6 +41,7 @@ describe('at a terminal', () => {
     ['--no-color', {}, ['--no-color']],
   ])('but not with %s', { tags: 'night' }, async (_name, options, flags) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
+    bench.fabric.belongTo(bench.dir)
     const { code, screen } = await onTerminal(bench, [...PLAN, ...flags], options)
     expect(screen).toContain('  + vlan 120\r\n')
     // The live line goes back in its line by CUU and ED, which paint nothing.
@@ -50,6 +52,7 @@ describe('at a terminal', () => {
 
   test('the word yes approves what is shown', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
+    bench.fabric.belongTo(bench.dir)
     const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`yes\r` })
     expect(screen.indexOf(PAINTED)).toBeGreaterThan(0)
     expect(screen.indexOf(PAINTED)).toBeLessThan(screen.indexOf(QUESTION))
@@ -62,6 +65,7 @@ describe('at a terminal', () => {
     ['lines, the last one not ended', String.raw`eosflow executions\nyes\nye`],
   ])('%s that was pasted before the question does not answer it', { tags: 'long' }, async (_name, pastes) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
+    bench.fabric.belongTo(bench.dir)
     const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes })
     expect(screen).toContain('What was typed before this question is not taken as its answer.')
     expect(screen).toContain('not approved at the terminal')
@@ -71,6 +75,7 @@ describe('at a terminal', () => {
 
   test('nor where the machine is so busy that the process gets no turn while it looks', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
+    bench.fabric.belongTo(bench.dir)
     const env = { NODE_OPTIONS: `--import=${LATE}` }
     const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes: String.raw`yes\n`, env })
     expect(screen).toContain('What was typed before this question is not taken as its answer.')
@@ -85,6 +90,7 @@ describe('at a terminal', () => {
     ['an interrupt', String.raw`\x03`, 11, 'cancelled · 1 switch: 1 untouched'],
   ])('%s does not', { tags: 'long' }, async (_name, types, expected, says) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
+    bench.fabric.belongTo(bench.dir)
     const { code, screen } = await onTerminal(bench, RUN, { types })
     expect(screen).toContain(says)
     expect(code).toBe(expected)

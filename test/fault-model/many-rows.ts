@@ -188,8 +188,8 @@ export const MANY_ROWS: readonly FaultRow[] = [
       {
         name: 'a rule that lets none carry is not asked',
         file: 'src/policy/quorum.ts',
-        from: 'return carry === undefined ?',
-        to: "return proof === 'review' ?",
+        from: "  if (carry === undefined) return 'it was given for the plan",
+        to: "  if (carry?.kinds.length === 0) return 'it was given for the plan",
         seenBy: judged('an approval that has carried'),
       },
       {

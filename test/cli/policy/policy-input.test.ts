@@ -29,9 +29,9 @@ test('another judge of policies is given a plan as one document', async () => {
   expect(input.approvals.map(({ by, count }) => `${by} ${count}`)).toContain('change 2')
   const [first] = input.switches
   expect(first?.lines.map(({ text, kind, known, removes }) => `${text}: ${kind} ${known} ${removes}`)).toEqual([
-    'vlan 998 / name TESTED: vlan true false',
+    'vlan 998 / name TESTED: vlan.name true false',
     'vlan 998: vlan true false',
-    'vlan 998 / name TESTED: vlan true false',
+    'vlan 998 / name TESTED: vlan.name true false',
   ])
 })
 
