@@ -53,7 +53,8 @@ describe('ordinary configuration passes', () => {
     ['dot1x', 'no aaa root'],
     ['dot1x', 'aaa authorization exec default none'],
     ['management ssh', 'user eve nopassword'],
-    ['management ssh', 'username eve'],
+    ['management ssh', 'username eve nopassword'],
+    ['management ssh', 'username eve privilege 15 role network-admin'],
     ['monitor telemetry influx', 'username eve nopassword'],
     ['vmtracer session S', 'username eve privilege 15 nopassword'],
   ])('and not another line that the root would take from the block: %s, %s', (header, line) => {
