@@ -11,6 +11,9 @@ import type { Caller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
 
+/** Vault makes what it lends when it is asked for it, so nobody can have given that (developer.hashicorp.com/vault/docs/concepts/lease). */
+const LENT = /(?:^|\/)creds\//
+
 /** A login holds its secrets there. */
 const SECRETS = ['password', 'key', 'passphrase', 'enable'] as const
 
@@ -70,7 +73,8 @@ function referencesOf(
   const texts = sources.flatMap((source) =>
     SECRETS.flatMap((member) => {
       const secret = source[member]
-      return secret?.provider === 'exec' || secret?.provider === 'vault' ? [referenceText(secret)] : []
+      if (secret?.provider === 'vault') return LENT.test(secret.path) ? [] : [referenceText(secret)]
+      return secret?.provider === 'exec' ? [referenceText(secret)] : []
     }),
   )
   return [...new Set(texts)]
