@@ -70,8 +70,10 @@ export async function openApp(
   }
   const host = await withFetchedKey(project, given)
   const { verifies = false } = options
-  const kept = verifies ? await openToVerify(project, host) : await openProjectStore(project, host, options)
   const { tell } = console
+  const kept = verifies
+    ? await openToVerify(project, host)
+    : await openProjectStore(project, host, { tell, ...options })
   await tellLost(kept, project, options.drives !== undefined, { tell, words })
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =

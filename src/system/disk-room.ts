@@ -41,6 +41,12 @@ export function diskRoom({ folder, minFree, disk }: DiskRoomOptions): Room {
   }
 }
 
+/** Why the disk has too little to give for a change, which is asked without keeping a ballast there; undefined where it has enough. The folder is there. */
+export function roomFault({ folder, minFree, disk }: DiskRoomOptions): EosflowError | undefined {
+  const left = disk.fileSystemOf(folder).free - new Ballast(folder, disk.ballast).missing
+  return left < minFree ? tooLittle(folder, left, minFree) : undefined
+}
+
 /** So much SQLite may write before it can say that there is no room: its index is mapped into memory, where a full disk ends the process (SIGBUS, mmap(2)). */
 const LEAST_TO_OPEN = MIB
 
@@ -57,7 +63,7 @@ export function requireRoomToOpen(folder: string, disk: Disk, mayGiveUp: boolean
     'store',
     `the disk of the store has ${(free() / MIB).toFixed(1)} MiB to give, too little to open it`,
     {
-      hint: `Free space on the disk of ${folder}. eosflow resume and eosflow stop give up the ballast that is kept there.`,
+      hint: `Free space on the disk of ${folder}. eosflow resume, eosflow stop and eosflow rollback give up the ballast that is kept there.`,
     },
   )
 }

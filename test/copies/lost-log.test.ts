@@ -51,6 +51,16 @@ describe('a store that has lost its newest records', () => {
     expect((await place.eosflow('audit', 'verify')).code).toBe(0)
   })
 
+  test('names the execution whose lock is there and whose record is not', async () => {
+    const place = await project()
+    await cut(place)
+    for (const lock of ['20261129-120000-ab12', 'serve', 'comply-leaf1'])
+      writeFileSync(join(place.dir, '.eosflow', `running-${lock}`), '')
+    expect((await place.eosflow('executions')).stderr).toContain(
+      'or from an older copy; it knows nothing of 20261129-120000-ab12, which was running. Look with',
+    )
+  })
+
   test('is no longer said of a backup in its place', async () => {
     const place = await project()
     expect((await place.eosflow('store', 'backup', 'b.db')).code).toBe(0)

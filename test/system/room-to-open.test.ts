@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { requireRoomToOpen } from '../../src/system/disk-room.ts'
+import { requireRoomToOpen, roomFault } from '../../src/system/disk-room.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 const MIB = 1024 * 1024
@@ -34,4 +34,16 @@ test('where there is no ballast to give up it is refused as well, and a folder t
   const folder = temporaryFolder()
   expect(() => requireRoomToOpen(folder, disk, true)).toThrow('too little to open it')
   requireRoomToOpen(join(folder, 'none'), disk, false)
+})
+
+test('whoever asks whether there is room keeps no ballast for that', () => {
+  const folder = temporaryFolder()
+  const disk = (free: number) => ({ ballast: 4 * MIB, fileSystemOf: () => ({ type: undefined, free }) })
+  const fault = (free: number) => roomFault({ folder, minFree: 8 * MIB, disk: disk(free) })?.message
+  expect(fault(0)).toBe(
+    'the disk of the store has 0.0 MiB to give: 8 MiB must be free beside its ballast before a switch is changed',
+  )
+  expect(fault(11 * MIB)).toContain('has 7.0 MiB to give')
+  expect(fault(12 * MIB)).toBeUndefined()
+  expect(existsSync(join(folder, 'ballast'))).toBe(false)
 })

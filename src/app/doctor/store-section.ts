@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Room } from '../../journal/room.ts'
 import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import { recordClockPoints } from '../../report/doctor/clock-points.ts'
@@ -16,12 +15,17 @@ import {
   storeFaultPoint,
   unwritablePoint,
 } from '../../report/doctor/store-points.ts'
+import { systemDisk } from '../../system/disk.ts'
+import { roomFault } from '../../system/disk-room.ts'
 import { freezesInForce } from '../freeze/in-force.ts'
 import type { Host } from '../host.ts'
 import { unknownServerKey } from '../keys/common-server-key.ts'
 import { demandedPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore } from '../project/project-store.ts'
+import { noSeams } from '../seams.ts'
+
+const MIB = 1024 * 1024
 
 /** A store that was looked at, and the executions in it that have not ended. */
 export interface StoreLook {
@@ -35,7 +39,9 @@ type FoundPoints = { readonly points: readonly Point[]; readonly open: readonly 
 export async function lookAtStore(project: Project, host: Host): Promise<StoreLook> {
   const folder = dirname(project.store)
   const { points, open } = await pointsOf(project, host, folder)
-  return { section: { title: 'Store', points: [writablePoint(folder), ...points] }, open }
+  const nearest = nearestTo(folder)
+  const room = project.database === undefined ? roomPoints(project, host, nearest) : []
+  return { section: { title: 'Store', points: [writablePoint(nearest), ...room, ...points] }, open }
 }
 
 async function pointsOf(project: Project, host: Host, folder: string): Promise<FoundPoints> {
@@ -44,10 +50,15 @@ async function pointsOf(project: Project, host: Host, folder: string): Promise<F
   return { points: [skipped('there is none yet: the first plan makes it')], open: [] }
 }
 
-/** The nearest folder that is there must take files. */
-function writablePoint(folder: string): Point {
+/** The folder, or the nearest above it that is there. */
+function nearestTo(folder: string): string {
   let nearest = folder
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
+  return nearest
+}
+
+/** The nearest folder that is there must take files. */
+function writablePoint(nearest: string): Point {
   try {
     accessSync(nearest, constants.W_OK | constants.X_OK)
     return good('its folder can be written')
@@ -64,7 +75,7 @@ async function filePoints(project: Project, host: Host, keyFile: boolean): Promi
 
 async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<FoundPoints> {
   try {
-    const { store, clock, clockRule, shared, notes, keys, room } = await openProjectStore(project, host)
+    const { store, clock, clockRule, shared, notes, keys } = await openProjectStore(project, host)
     try {
       // All records of a database are read over the network: `audit verify` does that.
       const { seq } = await (shared === undefined ? store.verifyChain() : store.head())
@@ -72,7 +83,6 @@ async function openedPoints(project: Project, host: Host, ...ofKey: readonly Poi
       const points = [
         ...ofKey,
         shared === undefined ? chainPoint(seq) : databasePoint(seq),
-        ...roomPoints(room),
         ...(shared === undefined ? [] : serverKeyPoints(await unknownServerKey({ shared, notes, keys, project }))),
         ...(await recordClockPoints(clockRule)),
         ...(await gonePolicyPoints(project, store)),
@@ -89,15 +99,11 @@ async function openedPoints(project: Project, host: Host, ...ofKey: readonly Poi
   }
 }
 
-/** What every change of a switch asks of the disk before it begins. */
-function roomPoints(room: Room): readonly Point[] {
-  try {
-    room.require()
-    return []
-  } catch (error) {
-    if (!(error instanceof EosflowError)) throw error
-    return [storeFaultPoint(error)]
-  }
+/** What every change of a switch asks of the disk before it begins. Nothing is kept there for that it was asked. */
+function roomPoints({ settings }: Project, { seams }: Host, folder: string): readonly Point[] {
+  const { disk = systemDisk } = seams ?? noSeams
+  const fault = roomFault({ folder, minFree: settings.disk.minFreeMiB * MIB, disk })
+  return fault === undefined ? [] : [storeFaultPoint(fault)]
 }
 
 /** A store that has seen a policy demands one. */

@@ -8,6 +8,7 @@ import { requireClocksHere } from '../clock/clocks-of-change.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
 import { requireMerged } from '../inventory/netbox-branch.ts'
 import { requireJudges } from '../judge/require-judges.ts'
+import { requireSecretlessParams } from '../secret/secretless-params.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { type Beginning, recordBeginning, targetsOf } from './record-beginning.ts'
 import { requireFree } from './require-free.ts'
@@ -22,6 +23,7 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
   const targets = targetsOf(beginning)
   // Those that cannot be read are told before anything is on record.
   app.project.invariants()
+  await requireSecretlessParams(app, caller, beginning.prepared)
   if (beginning.plan === undefined) {
     await requireJudges(app, caller, beginning.prepared)
     await tellTickets(app, caller, beginning.prepared)

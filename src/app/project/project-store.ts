@@ -110,6 +110,8 @@ export interface ProjectStoreOptions {
   readonly worker?: Principal
   /** Puts switches back, so the ballast may be given up to open the store. */
   readonly restores?: boolean
+  /** Hears of what ends well and is not as it should be. */
+  readonly tell?: (text: string) => void
   /** Whether this process is a server. */
   readonly serves?: boolean
 }
@@ -143,7 +145,7 @@ export async function openProjectStore(
 export async function openProjectFile(
   project: Project,
   host: Host,
-  { despiteCheckpointKey = false, begins = false, reads = false, restores = false }: ProjectStoreOptions = {},
+  { despiteCheckpointKey = false, begins = false, reads = false, restores = false, tell }: ProjectStoreOptions = {},
 ): Promise<ProjectStore> {
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
@@ -182,7 +184,9 @@ export async function openProjectFile(
   noteBegun(project.store, store.id)
   const lost = lostThrough(project.store, store)
   if (lost !== undefined) keepLoss(project.store, lost)
-  const claims = fileClaims(folder)
+  const claims = fileClaims(folder, (file) =>
+    tell?.(`! the lock ${file} cannot be taken away: it locks nothing any more, and can be deleted\n`),
+  )
   const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
   const room: Room = {
     require: () => onDisk.require(),

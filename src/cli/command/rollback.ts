@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
     ...(digest === undefined ? {} : { digest, comment: '--approve' }),
     detach: options.detach === true,
   }
-  return withApp(invocation, async (context) => {
+  const work = async (context: CommandContext): Promise<number> => {
     const { app, caller } = context
     if (args[0] === undefined) throw await nothingNamed(app, caller)
     const made = await putBack(app, caller, {
@@ -42,7 +42,8 @@ export async function run(invocation: Invocation): Promise<number> {
         ? `it has changed no ${target === undefined ? 'switch' : 'such switch'} that kept the change`
         : `${switches(without.length)} without anything of the change, because somebody has put it back: ${without.join(', ')}`
     return nothingToDo(context, made.of, why, without)
-  })
+  }
+  return withApp(invocation, work, { restores: true })
 }
 
 function nothingToDo(

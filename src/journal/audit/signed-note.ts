@@ -24,8 +24,9 @@ export function writeNote({ text, signatures }: SignedNote): string {
   return `${text}\n${lines.join('')}`
 }
 
-/** Reads a note; undefined when it is none. */
-export function readNote(note: string): SignedNote | undefined {
+/** Reads a note; undefined when it is none: a damaged store gives anything. */
+export function readNote(note: unknown): SignedNote | undefined {
+  if (typeof note !== 'string') return undefined
   const foot = note.lastIndexOf('\n\n')
   if (foot < 0 || !note.endsWith('\n')) return undefined
   const lines = note.slice(foot + 2, -1).split('\n')

@@ -6,9 +6,9 @@ import type { Claims } from '../claims.ts'
 /**
  * Claims as locks on empty SQLite files beside the store, one per execution that runs: the operating system frees a lock
  * when its process ends, however it ends. They are no record; two controllers of one execution are distinguished by the
- * journal.
+ * journal. `left` hears of a file that could not be taken away.
  */
-export function fileClaims(folder: string): Claims {
+export function fileClaims(folder: string, left: (file: string) => void = () => undefined): Claims {
   const fileOf = (execution: string): string => join(folder, `running-${execution}`)
   return {
     claim: async (execution) => {
@@ -22,7 +22,7 @@ export function fileClaims(folder: string): Claims {
       return {
         renew: async () => attempt(),
         release: async () => {
-          if (held !== undefined) drop(held)
+          if (held !== undefined && !drop(held)) left(held.name)
           held = undefined
         },
       }
@@ -37,12 +37,16 @@ export function fileClaims(folder: string): Claims {
   }
 }
 
-/** The lock ends with its connection. A file that cannot be taken away, as in a folder that may not be written any more, locks nothing. */
-function drop(lock: Database.Database): void {
+/**
+ * The lock ends with its connection. False for a file that cannot be taken away, as in a folder that may not be written any more: it locks nothing,
+ * and whoever asks next finds it free.
+ */
+function drop(lock: Database.Database): boolean {
   try {
     rmSync(lock.name, { force: true })
+    return true
   } catch {
-    // Whoever asks next finds it free.
+    return false
   } finally {
     lock.close()
   }

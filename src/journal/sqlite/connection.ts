@@ -181,7 +181,7 @@ const HINTS: readonly (readonly [code: string, what: string, hint: string])[] = 
   [
     'SQLITE_READONLY',
     'it is read-only',
-    'Give this user write permission on the folder of the store, or name another with --store.',
+    'Give this user write permission on the folder of the store, mount its disk for writing, or name another with --store.',
   ],
   [
     'SQLITE_PERM',
@@ -193,6 +193,10 @@ const HINTS: readonly (readonly [code: string, what: string, hint: string])[] = 
     'it cannot be opened',
     'Check that the folder of the store exists and that this user may write in it.',
   ],
+  ...['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'].map(
+    (code) =>
+      [code, 'its disk has no room', 'Free some space and run the command again; nothing was half written.'] as const,
+  ),
   ['SQLITE_IOERR', 'the disk reports an error', 'Check the disk; the store must lie on a local one.'],
   [
     'SQLITE_CORRUPT',

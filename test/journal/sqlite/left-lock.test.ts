@@ -9,7 +9,8 @@ test.skipIf(process.getuid?.() !== 0)(
   async () => {
     const folder = temporaryFolder()
     chownSync(folder, 0, 0)
-    const claims = fileClaims(folder)
+    const left: string[] = []
+    const claims = fileClaims(folder, (file) => left.push(file))
     const claim = await claims.claim('x1')
     chmodSync(folder, 0o555)
     process.seteuid?.(65_534)
@@ -19,6 +20,7 @@ test.skipIf(process.getuid?.() !== 0)(
       process.seteuid?.(0)
     }
     expect(existsSync(join(folder, 'running-x1'))).toBe(true)
+    expect(left).toEqual([join(folder, 'running-x1')])
     expect(await claims.isClaimed('x1')).toBe(false)
   },
 )

@@ -1,0 +1,54 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { compile } from '../../../src/query/compile.ts'
+import { evaluate } from '../../../src/query/evaluate.ts'
+import { CALLABLE } from '../../../src/query/function-names.ts'
+import { SeededRandom } from '../../../src/trial/seeded-random.ts'
+
+/** Values that are large, or from which large ones are made. */
+const VALUES: readonly string[] = [
+  '[1..100000]',
+  '$pad("", 1000000, "ab ")',
+  '[1..20000].{"a": $, "b": [$]}',
+  '$map([1..20000], $string)',
+  '$merge([1..20000].{"k" & $: $})',
+  '$string([1..20000])',
+]
+
+const GIVEN = [
+  '$v',
+  '$v, $v',
+  '$v, 99999999',
+  '$v, "a"',
+  '$v, /a|b/',
+  '$v, /(a|b)*c/, $v',
+  '$v, $f',
+  '$v, $v, $v',
+  '1, 99999999, 1',
+]
+
+/** Expressions that call each function with large values, once, and again and again with what came of it kept. */
+export function hostileExpressions(): readonly string[] {
+  return CALLABLE.flatMap((name) =>
+    VALUES.flatMap((value) =>
+      GIVEN.flatMap((given) => {
+        const begin = `($v := ${value}; $f := function($x) { [$x, $v] };`
+        return [`${begin} $${name}(${given}))`, `${begin} $map([1..100000], function($i) { $${name}(${given}) }))`]
+      }),
+    ),
+  )
+}
+
+// As a thread it evaluates what it is given, one after the other.
+if (parentPort !== null) {
+  const { expressions, from } = workerData as { expressions: readonly string[]; from: number }
+  for (const [at, text] of expressions.entries()) {
+    if (at < from) continue
+    parentPort.postMessage({ at })
+    const compiled = await compile(text)
+    const before = process.cpuUsage()
+    if (compiled.ok)
+      await evaluate(compiled.compiled, { root: null, moment: { now: 0, random: new SeededRandom(1) } as never })
+    const { user, system } = process.cpuUsage(before)
+    parentPort.postMessage({ at, milliseconds: Math.round((user + system) / 1000) })
+  }
+}
