@@ -24,6 +24,7 @@ export function depthFor(levels: readonly Level[], line: string, indent: number)
   const bare = parseVerb(line).line
   const first = deepestInTables(levels, indent)
   const printed = levels.findLastIndex((level) => printedIn(level, line) !== undefined)
+  // A mode below that has a rule for it takes it, as `router-id` in a VRF whose router has the same one.
   if (printed > 0 && !levels.slice(printed + 1, first + 1).some(({ name }) => knows(name, line))) return printed
   let best = { depth: first, weight: -1 }
   for (let depth = first; depth >= 0; depth--) {

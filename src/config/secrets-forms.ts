@@ -25,6 +25,13 @@ const start = '^[\\s+-]{0,80}'
 /** Where a command begins in a line or in a message that quotes it. */
 const begin = `(?:${start}|(?<![\\w.-]))`
 
+/** A host that gets traps, not one that a message quotes as the last word, and what may stand between it and its community. */
+const snmpHost = `snmp-server host (?:"[^"\\s]{1,160}"|[^\\s'"\`]{1,160})`
+const snmpOptions = '(?: (?:vrf \\S{1,160}|udp-port \\d+|traps|informs|version (?:1|2c|3)(?: (?:noauth|auth|priv))?))*'
+const noSnmpOption = '(?!(?:vrf|version|traps|informs|udp-port)\\b)'
+/** Behind the community only a port, or what is no word of the line: the rest of a message that quotes it. */
+const endsThere = `(?!\\S)(?:(?<=['"\`,:;).])|(?!\\s+(?!udp-port\\b)\\w))`
+
 /** Writes a form as EOS prints it: one blank stands for any, `T` for the type token, `X` for the secret, `W` for words. */
 function form(name: string, kept: StoredSecretForm, from: string, ...parts: readonly string[]): SecretForm {
   const source = parts
@@ -51,12 +58,13 @@ export const commandForms: readonly SecretForm[] = [
   form('username ssh-key', 'verbatim', begin, 'username \\S{1,160} (?:ssh-?key) (?!file\\b)(?<secret>\\S.*)'),
   form('username secret', 'hashed', begin, 'username <words>(?:secret|password) <type><X>'),
   form('snmp-server community', 'verbatim', begin, 'snmp-server community <X>'),
+  form('snmp-server host', 'verbatim', begin, `${snmpHost}${snmpOptions} ${noSnmpOption}<X>`, endsThere),
+  // Of a line that is misspelt, or has its words in another order, the last word is the community.
   form(
     'snmp-server host',
     'verbatim',
     begin,
-    'snmp-server host \\S{1,160}(?: vrf \\S{1,160})?(?: (?:traps|informs))?(?: version (?:1|2c|3)(?: (?:noauth|auth|priv))?)?',
-    ' (?!(?:vrf|version|traps|informs|udp-port)\\b)<X>',
+    `${snmpHost} <words>(?<!(?:vrf|version|udp-port)\\s)${noSnmpOption}<X>(?<!\\s\\d+)(?: udp-port \\d+)?(?:\\s*$|(?<=['"\`]))`,
   ),
   form(
     'snmp-server user localized auth',

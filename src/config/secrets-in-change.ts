@@ -22,9 +22,14 @@ const hash = /^"?\$[0-9a-z]{1,8}\$/
 /** EOS answers `username U secret *` with a user that no password opens: a marker, not a secret (docs/eos.md 4.10). */
 const noLogin = '*'
 
-function isClearText({ kept, type, value }: Secret): boolean {
+/** A type 7 is hexadecimal behind the two digits of its salt, or base64 (docs/eos.md 4.10). */
+const type7 =
+  /^"?(?:\d\d(?:[0-9a-f]{2})+|\$1c\$\S+|(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=|[a-z0-9+/]{4}))"?$/i
+
+function isClearText({ form, kept, type, value }: Secret): boolean {
   if (kept === 'verbatim' || value === noLogin || hash.test(value)) return false
-  return type === undefined || type === '0'
+  // The password of a neighbor that is no type 7 cannot be one, whatever the line calls it.
+  return type === undefined || type === '0' || (form === 'neighbor password' && type === '7' && !type7.test(value))
 }
 
 function isScrubbedIn(line: string, secrets: readonly Secret[]): boolean {
