@@ -16,7 +16,7 @@ interface CheckedWord {
   readonly modes?: readonly string[]
 }
 
-/** Source: the manual, VLAN configuration commands: `vlan` takes 1 to 4094. */
+/** `vlan` takes 1 to 4094 (docs/eos.md 1.4). */
 const VLAN_LIMIT = 4094
 
 /** The kinds of interfaces, and the words that stand in a name's place. */
