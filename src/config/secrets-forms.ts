@@ -26,11 +26,11 @@ const start = '^[\\s+-]{0,80}'
 const begin = `(?:${start}|(?<![\\w.-]))`
 
 /** A host that gets traps, not one that a message quotes as the last word, and what may stand between it and its community. */
-const snmpHost = `snmp-server host (?:"[^"\\s]{1,160}"|[^\\s'"\`]{1,160})`
+const snmpHost = `snmp-server host (?:vrf \\S{1,160} )?(?!vrf\\s)(?:"[^"\\s]{1,160}"|'[^'\\s]{1,160}'|[^\\s'"\`]{1,160})`
 const snmpOptions = '(?: (?:vrf \\S{1,160}|udp-port \\d+|traps|informs|version (?:1|2c|3)(?: (?:noauth|auth|priv))?))*'
 const noSnmpOption = '(?!(?:vrf|version|traps|informs|udp-port)\\b)'
-/** Behind the community only a port, or what is no word of the line: the rest of a message that quotes it. */
-const endsThere = `(?!\\S)(?:(?<=['"\`,:;).])|(?!\\s+(?!udp-port\\b)\\w))`
+/** Before the number of a version stands no community, but the misspelt word for the version. */
+const endsThere = '(?!\\S)(?!\\s+(?:1|2c|3)(?:\\s|$))'
 
 /** Writes a form as EOS prints it: one blank stands for any, `T` for the type token, `X` for the secret, `W` for words. */
 function form(name: string, kept: StoredSecretForm, from: string, ...parts: readonly string[]): SecretForm {

@@ -6,6 +6,7 @@ describe('of a host that gets traps', () => {
   test.each([
     ['snmp-server host nms1.example.net version 2c blue', 'snmp-server host nms1.example.net version 2c <redacted>'],
     ['snmp-server host nms1 blue', 'snmp-server host nms1 <redacted>'],
+    ["snmp-server host 'nms1' blue", "snmp-server host 'nms1' <redacted>"],
     [
       'snmp-server host nms1 vrf MGMT informs version 2c blue',
       'snmp-server host nms1 vrf MGMT informs version 2c <redacted>',
@@ -33,6 +34,11 @@ describe('of a host that gets traps', () => {
   ])('nothing is hidden without one: %s', (line) => {
     expect(redact(line)).toBe(line)
   })
+})
+
+test('a community before words of another system is hidden', () => {
+  for (const line of ['snmp-server host nms1 version 2c blue bgp', 'snmp-server host nms1 blue bgp traps'])
+    expect(redact(line)).not.toContain('blue')
 })
 
 describe('of the password of a neighbor', () => {
