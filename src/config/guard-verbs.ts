@@ -11,7 +11,7 @@ import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
 import { FEATURE, meaningOf } from './rules/rules.ts'
 import { scanOutline } from './scan.ts'
 import { isSubmodeForm, SUBMODE_WORDS } from './submode-forms.ts'
-import { isKeyword } from './syntax/judge-line.ts'
+import { beginsHere } from './syntax/judge-line.ts'
 import { type TypedLine, typedLines } from './typed-lines.ts'
 import { isCollected, isShell, isShortFor, positiveWords, wordsIn } from './typed-words.ts'
 
@@ -146,7 +146,7 @@ function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[],
   if (header === undefined) return false
   if (isSubmodeForm(header, words) || isAliasLine(header, line)) return true
   // A keyword of the mode, written out, is short for nothing: `locator` is no `locator-led`.
-  return isShort && (meaningOf(mode, words.join(' ')).weight > FEATURE || isKeyword(above, words[0] ?? ''))
+  return isShort && (meaningOf(mode, words.join(' ')).weight > FEATURE || beginsHere(above, words))
 }
 
 /** A line of an alias is a program behind its number. */

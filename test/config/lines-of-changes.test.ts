@@ -59,13 +59,14 @@ describe('the lines that make a change', () => {
 
 const LEAF = readFileSync(fileURLToPath(new URL('../../fixtures/dc1/leaf1/running-config', import.meta.url)), 'utf8')
 
-/** The positions of the commands of a text, ports aside: no command makes those come or go. */
+/** The positions of the commands of a text, but for ports, which no command makes come or go, and for the banner, whose lines are no commands. */
 function commandsIn(text: string): readonly number[] {
-  return text
-    .split('\n')
-    .flatMap((line, index) =>
-      /^ *[a-z]/.test(line) && !/^(end|interface (Ethernet|Management))/.test(line) ? [index] : [],
-    )
+  const rows = text.split('\n')
+  const [banner, ended] = [rows.findIndex((line) => line.startsWith('banner ')), rows.indexOf('EOF')]
+  return rows.flatMap((line, index) => {
+    const isCommand = /^ *[a-z]/.test(line) && !/^(end|interface (Ethernet|Management))/.test(line)
+    return isCommand && !(index >= banner && index <= ended) ? [index] : []
+  })
 }
 
 /** A text without one of its commands and what stands under it. */

@@ -14,7 +14,7 @@ const say = (label: string, value: unknown): void => {
   process.stdout.write(`${label}: ${JSON.stringify(value)}\n`)
 }
 
-describe.skipIf(shared === undefined)('removals of recorded lines (absent: ../shared/eos-corpus)', () => {
+describe.skipIf(shared === undefined)('removals of recorded lines (needs ../shared)', () => {
   const more = (folder: string) =>
     readdirSync(recordings(`eos-corpus/more/${folder}/`)).map((name) => ({
       name,

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
+import { withVlanSets } from '../../src/config/vlan-sets.ts'
 import { differences } from '../config/commands-in.ts'
 import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
@@ -175,7 +176,7 @@ async function replaced(pair: ReplacePair, { eosflow, fabric }: Bench): Promise<
   expect(device.counters().commits).toEqual(commits)
 
   const after = runningConfig(device)
-  expect(hidden(shown)).toEqual(hidden(differences(parseConfig(before), parseConfig(after))))
+  expect(hidden(shown)).toEqual(hidden(differences(...withVlanSets(parseConfig(before), parseConfig(after)))))
   const { kinds, unexplained } = storedOtherwise({ before, candidate: pair.candidate, after })
   expect(unexplained).toEqual([])
   for (const [kind, count] of Object.entries(kinds)) counted[kind] = (counted[kind] ?? 0) + count

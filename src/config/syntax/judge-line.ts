@@ -117,10 +117,12 @@ export class LineJudge {
     return this.#modes.beginning(word).length > 0
   }
 
-  /** Whether lines of the mode that commands open begin with a word. */
-  isKeyword(above: readonly string[], word: string): boolean {
+  /** Whether lines of the mode that commands open begin with the first two words, or end after the only one. */
+  beginsHere(above: readonly string[], [first = '', second]: readonly string[]): boolean {
     const mode = this.#modes.opened(above)
-    return mode !== undefined && mode !== '' && this.#modes.tree(mode).words.has(word)
+    const node = mode ? this.#modes.tree(mode).words.get(first) : undefined
+    if (node === undefined) return false
+    return second === undefined ? node.isEnd : node.words.has(second) || node.values.length > 0
   }
 
   /** Whether lines of the root begin with a word. */
@@ -288,8 +290,8 @@ const eos = new LineJudge(TABLE)
 /** Whether lines of any mode begin with a word, by the table that this eosflow has. */
 export const beginsLine = (word: string): boolean => eos.beginsLine(word)
 
-/** Whether lines of the mode that these commands open begin with a word, written out. */
-export const isKeyword = (above: readonly string[], word: string): boolean => eos.isKeyword(above, word)
+/** Whether lines of the mode that these commands open begin with these two words, written out, or end after the only one. */
+export const beginsHere = (above: readonly string[], words: readonly string[]): boolean => eos.beginsHere(above, words)
 
 /** Whether lines of the root begin with a word, by the table that this eosflow has. */
 export const beginsRootLine = (word: string): boolean => eos.beginsRootLine(word)
