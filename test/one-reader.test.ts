@@ -28,6 +28,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'system/key-file.ts': 'stricter: kind, owner, mode, no link',
   'journal/sqlite/head-file.ts': 'stricter: kind, size, no link',
   'identity/user-namespace.ts': '/proc/self/uid_map',
+  'system/own-pid.ts': '/proc/PID/stat',
   'app/project/web-files.ts': 'files of the package',
   'app/scaffold/project-files.ts': 'files of the package',
   'app/scaffold/add-workflows.ts': 'files of the package',

@@ -93,7 +93,14 @@ function isVague({ kind, weight }: Meaning): boolean {
 
 /** Applies `default LINE`: the setting and its stored `no` both go. */
 export function defaultLine(block: Draft, line: string, meaning: Meaning, site: Site): Effect {
+  if (meaning.kind === 'toggle') return hideLine(block, line, meaning, site)
   return removeMeant(block, line, meaning, 'default', site) ?? unchanged
+}
+
+/** Sets a default that EOS does not print: what says otherwise goes, and no longer line that begins with the same words. */
+export function hideLine(block: Draft, line: string, meaning: Meaning, site: Site): Effect {
+  const present = matching(block, line, meaning)
+  return present.length > 0 ? removeAll(block, present, 'default', site) : unchanged
 }
 
 /**

@@ -20,8 +20,25 @@ export type JudgeOf = (device: string) => JudgeAnswerer | undefined
 const WITHIN = 2_000
 const LONGEST = 4_096
 
+/** At most as many are asked at once: each is a file beside the connection that waits for it (ADR 0133). */
+const AT_ONCE = 8
+let asking = 0
+const waiting: (() => void)[] = []
+
 /** Asks who holds a port of this machine, without a login. `silent`: nobody says a word; undefined: what is said is not what a simulator says. */
-export function askSimulator({ host, port, secure }: AnsweringPort): Promise<SimulatorIdentity | 'silent' | undefined> {
+export async function askSimulator(at: AnsweringPort): Promise<SimulatorIdentity | 'silent' | undefined> {
+  if (asking >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
+  else asking += 1
+  try {
+    return await asked(at)
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) asking -= 1
+    else next()
+  }
+}
+
+function asked({ host, port, secure }: AnsweringPort): Promise<SimulatorIdentity | 'silent' | undefined> {
   const question = `GET ${SIMULATOR_PATH} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`
   return new Promise((resolve) => {
     // Whoever it is hears no secret, and the certificate is judged where a login is sent.

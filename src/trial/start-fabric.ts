@@ -104,7 +104,7 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
   const random = options.random ?? new SeededRandom()
   const fabric = fabricOf(options)
   let project = options.project === undefined ? null : realpathSync(options.project)
-  const served = await serveFabric(fabric, { clock, random }, () => ({ project, pid: ownPid().pid }))
+  const served = await serveFabric(fabric, { clock, random }, () => ({ project, pid: ownPid() }))
   const devices = served.switches.map(
     ({ device, eapi, terminals, http, https, ssh, closed }): RunningDevice => ({
       name: device.name,

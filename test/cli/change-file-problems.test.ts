@@ -176,7 +176,7 @@ describe('a change file', () => {
   })
 
   test.each([
-    ['a folder', (at: string) => mkdirSync(at), 'there is no file below it that can be judged'],
+    ['a folder', (at: string) => mkdirSync(at), 'this path is not a regular file'],
     ['a pipe', (at: string) => execFileSync('mkfifo', [at]), 'this path is not a regular file'],
     ['a link to nowhere', (at: string) => symlinkSync('nowhere.yaml', at), 'this path is a link that leads nowhere'],
     ['a link to itself', (at: string) => symlinkSync('x.yaml', at), 'this path is a link that leads nowhere'],

@@ -69,7 +69,7 @@ describe('recover --scan', () => {
     to keep it, once you have seen that it is good: configure session ${ARMED} commit
 = leaf1: checkpoint eosflow-0badcafe was saved by an execution that this store does not know: compare it before you go back to it
     to compare: diff checkpoint:eosflow-0badcafe running-config; to go back: configure replace checkpoint:eosflow-0badcafe skip-checkpoint
-! leaf1: running-config is not saved: startup-config differs from running-config
+! leaf1: running-config is not saved, and must not be while the commit timer runs
 ✖ leaf2: ${PENDING} was never committed: nothing of it is in running-config, but it takes the place of another session
     to remove it: eosflow recover --scan --abort ${PENDING}
 Found: 2 open sessions of eosflow, 1 under a commit timer, 1 checkpoint on 2 switches · 0 not read

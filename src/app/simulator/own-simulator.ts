@@ -3,7 +3,7 @@ import { credentialNamed } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { SimulatorIdentity } from '../../model/simulator.ts'
-import { ownPid } from '../../system/own-pid.ts'
+import { hasStarted } from '../../system/own-pid.ts'
 import { type AnsweringPort, askSimulator, type JudgeOf } from '../../transport/answerer.ts'
 import type { Project } from '../project/project.ts'
 
@@ -29,8 +29,7 @@ export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credent
 
 function isOwn({ project, pid }: SimulatorIdentity, dir: string): boolean {
   if (project !== null) return project === realpathSync(dir)
-  const own = ownPid()
-  return pid === own.pid || pid === own.parent
+  return hasStarted(pid)
 }
 
 function silent(device: string, { host, port }: AnsweringPort): EosflowError {
