@@ -98,7 +98,7 @@ export async function onSimulated({ dir, bases }: AvdProject): Promise<void> {
     join(fabric, 'fabric.yaml'),
     `version: 1\nname: avd\ncredentials: { username: admin, password: admin }\ndevices:\n${devices.join('')}`,
   )
-  const { line } = await start(['sim', 'start', fabric, '--json'])
+  const { line } = await start(['sim', 'start', fabric, '--json'], { cwd: dir })
   const { devices: running } = JSON.parse(line) as {
     readonly devices: readonly { readonly name: string; readonly http: { readonly port: number } }[]
   }

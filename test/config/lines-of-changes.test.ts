@@ -59,12 +59,15 @@ describe('the lines that make a change', () => {
 
 const LEAF = readFileSync(fileURLToPath(new URL('../../fixtures/dc1/leaf1/running-config', import.meta.url)), 'utf8')
 
-/** The positions of the commands of a text, but for ports, which no command makes come or go, and for the banner, whose lines are no commands. */
+/**
+ * The positions of the commands of a text, but for ports, which no command makes come or go, the banner, whose lines are no commands, and servers: one that comes
+ * back is asked last.
+ */
 function commandsIn(text: string): readonly number[] {
   const rows = text.split('\n')
   const [banner, ended] = [rows.findIndex((line) => line.startsWith('banner ')), rows.indexOf('EOF')]
   return rows.flatMap((line, index) => {
-    const isCommand = /^ *[a-z]/.test(line) && !/^(end|interface (Ethernet|Management))/.test(line)
+    const isCommand = /^ *[a-z]/.test(line) && !/^(end|interface (Ethernet|Management)| +server )/.test(line)
     return isCommand && !(index >= banner && index <= ended) ? [index] : []
   })
 }

@@ -137,15 +137,18 @@ describe('what may not reach a switch', () => {
     expect(inConfig(lab)).toEqual([])
   })
 
-  test.each(MAY_BE_PRINTED)('of a replace, %s is refused by the plan where the switch does not print it', async (line) => {
-    const { lab, sent } = notingLab()
-    const block = dangerous.find((typed) => typed.at(-1)?.trim() === line) ?? []
-    lab.write('workflow.yaml', workflow(ways['a replace']?.([...block], lab) ?? '', EVERYTHING))
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
-    expect([planned.code, planned.err.includes(line)], planned.err).toEqual([10, true])
-    expect(sent.filter((one) => one.includes(line))).toEqual([])
-    expect(inConfig(lab)).toEqual([])
-  })
+  test.each(MAY_BE_PRINTED)(
+    'of a replace, %s is refused by the plan where the switch does not print it',
+    async (line) => {
+      const { lab, sent } = notingLab()
+      const block = dangerous.find((typed) => typed.at(-1)?.trim() === line) ?? []
+      lab.write('workflow.yaml', workflow(ways['a replace']?.([...block], lab) ?? '', EVERYTHING))
+      const planned = await lab.eosflow('plan', 'workflow.yaml')
+      expect([planned.code, planned.err.includes(line)], planned.err).toEqual([10, true])
+      expect(sent.filter((one) => one.includes(line))).toEqual([])
+      expect(inConfig(lab)).toEqual([])
+    },
+  )
 
   test.each(['lines', 'template', 'a parameter', 'a file', 'raw states'])(
     'a line of a merge that runs programs or decides who may log in is refused by validate, by %s',

@@ -46,6 +46,6 @@ test('a kind is said until a switch of its model and version has confirmed it', 
   expect(code, out + err).toBe(0)
   expect(await saidOf(lab, 'one.yaml', 999)).toEqual([])
   expect(await saidOf(lab, 'both.yaml', 999)).toEqual([
-    'Note: leaf2: lines of kind `vlan` were never confirmed on DCS-7050SX3-48YC8 4.31.4M here (since 2026-01-05)',
+    'Note: leaf2: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.31.4M here (since 2026-01-05)',
   ])
 })

@@ -71,10 +71,10 @@ describe('a line with a misspelt word', () => {
   })
 
   test('shows no secret, neither where it is at fault nor beside it', () => {
-    const lines = ['router bgp 65001', '   neighbor 192.0.2.1 password 7 Wonderland bogus']
+    const lines = ['router bgp 65001', '   neighbor 192.0.2.1 password 7 13061E010803557878 bogus']
     const text = JSON.stringify([judgedLines(given(...lines), []), planned(lines).doubtful?.map(({ why }) => why)])
     expect(text).toContain('nothing is expected')
-    expect(text).not.toContain('Wonderland')
+    expect(text).not.toContain('13061E010803557878')
   })
 })
 

@@ -94,7 +94,8 @@ describe('one change over eAPI and over SSH', () => {
     'of the whole configuration of %s',
     { tags: 'long' },
     async (name) => {
-      const other = name === 'leaf1' ? 'spine1' : 'leaf1'
+      // A leaf has more ports than a spine.
+      const other = { leaf1: 'spine1', spine1: 'spine2', spine2: 'spine1' }[name] ?? 'leaf1'
       const commands = commandsOf(parseConfig(config(other)))
       expect(commands.length).toBeGreaterThan(80)
       expect(await sameOnBoth(name, 'replace', commands)).toContain(`\nhostname ${other}\n`)

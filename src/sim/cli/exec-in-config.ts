@@ -9,6 +9,7 @@ const SHARED: readonly RegExp[] = [
   /^clock set\b/,
   /^dot1x (re-authenticate|initialize|clear|test)\b/,
   /^enable( \d+)?$/,
+  /^format \S+:/,
   /^event-monitor (clear|interact|sync)\b/,
   /^license (import|update)\b/,
   /^no (configure|debug|extension|tcpdump)\b/,

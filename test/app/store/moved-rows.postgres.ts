@@ -146,7 +146,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   expect(counts).toEqual({
     ...{ blob: 6, delivery: 2, event: 42, execution: 6, lease: 2, register: 24, task_token: 4, used: 6 },
     ...{ checkpoint: expect.any(Number), checkpoint_head: 1, register_head: 1, store: 1 },
-    ...{ note: 4, note_head: 2 },
+    ...{ note: 5, note_head: 2 },
   })
   expect(here.get('copied')?.rows).toEqual([])
 
