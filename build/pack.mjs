@@ -25,7 +25,7 @@ const PARTS = {
 }
 
 /** The modules that are loaded as they are: they find the one file, and refuse a Node that it would not run on. */
-const MODULES = ['cli/main', 'cli/load-program', 'cli/kept-code', 'cli/quick-completion', 'system/user-cache', 'system/node-floor', 'system/v8-flag', 'node-guard', 'version']
+const MODULES = ['cli/main', 'cli/load-program', 'cli/kept-code', 'cli/quick-completion', 'system/user-cache', 'system/regular-file', 'system/node-floor', 'system/v8-flag', 'node-guard', 'version']
 
 /** The modules that threads are started with, and the part that each is. */
 const THREADS = {

@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { GENERATED_LIMIT } from '../source/text.ts'
+
+/** As much as a generated file may have. Not imported: the fast start of the command loads this file and little else. */
+const MOST = 67_108_864
 
 /** How a file is read. */
 export interface FileReading {
@@ -40,7 +42,7 @@ export function readRegularText(path: string, reading: FileReading = {}): string
 const PIECE = 65_536
 
 /** The bytes of what is open, to its end, whatever it says of its size. Throws `EFBIG` beyond `most`. */
-export function readOpened(file: number, name: string, most: number = GENERATED_LIMIT): Buffer {
+export function readOpened(file: number, name: string, most: number = MOST): Buffer {
   const { size } = fstatSync(file)
   if (size > most) throw fault('EFBIG', `${name} has more than ${most} bytes`)
   const pieces: Buffer[] = []

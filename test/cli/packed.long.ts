@@ -59,6 +59,7 @@ describe('the package', () => {
       'dist/index.js',
       'dist/node-guard.js',
       'dist/system/node-floor.js',
+      'dist/system/regular-file.js',
       'dist/system/user-cache.js',
       'dist/system/v8-flag.js',
       'dist/testing.js',

@@ -142,6 +142,8 @@ function uses(place: Place, digest: string): Used {
   step('validate', /0 problems/, ['validate'])
   // A digest is sealed with the key of an installation: it is compared under the same one.
   cpSync(join(dirname(place.dir), 'checkout/.eosflow'), join(project, '.eosflow'), { recursive: true })
+  // Each project has ports of its own, and a plan names them.
+  cpSync(join(dirname(place.dir), 'checkout/inventory.yaml'), join(project, 'inventory.yaml'))
   step('plan', new RegExp(`"digest":"${digest}"`), PLAN)
   step('test', /\b0 failed/, ['test'])
   step('demo', /./, ['demo'], place.dir)
