@@ -93,7 +93,6 @@ function isVague({ kind, weight }: Meaning): boolean {
 
 /** Applies `default LINE`: the setting and its stored `no` both go. */
 export function defaultLine(block: Draft, line: string, meaning: Meaning, site: Site): Effect {
-  if (meaning.kind === 'toggle') return hideLine(block, line, meaning, site)
   return removeMeant(block, line, meaning, 'default', site) ?? unchanged
 }
 

@@ -252,7 +252,14 @@ export class ConfigEditor {
         verb !== 'default' &&
         isHiddenDefault(stored, block, { root: this.#root, release: this.#release })
       const meant = verb === '' ? line : meantLine(block, line, parseVerb(spelled).line)
-      return applyTo(block, isDefault ? 'hidden' : verb, meant, meaningOf(level.name, meant), site, body)
+      return applyTo(
+        block,
+        isDefault ? (verb === '' ? 'hidden' : 'default') : verb,
+        meant,
+        meaningOf(level.name, meant),
+        site,
+        body,
+      )
     })
     return this.#report(combine(effects), text)
   }

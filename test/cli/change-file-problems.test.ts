@@ -176,7 +176,11 @@ describe('a change file', () => {
   })
 
   test.each([
-    ['a folder', (at: string) => mkdirSync(at), 'this path is not a regular file'],
+    [
+      'a folder',
+      (at: string) => mkdirSync(at),
+      'this path is not a regular file|there is no file below it that can be judged',
+    ],
     ['a pipe', (at: string) => execFileSync('mkfifo', [at]), 'this path is not a regular file'],
     ['a link to nowhere', (at: string) => symlinkSync('nowhere.yaml', at), 'this path is a link that leads nowhere'],
     ['a link to itself', (at: string) => symlinkSync('x.yaml', at), 'this path is a link that leads nowhere'],
@@ -186,7 +190,7 @@ describe('a change file', () => {
     make(join(dir, 'changes/x.yaml'))
     for (const argv of [['validate'], ['validate', 'changes/x.yaml'], ['plan', 'changes/x.yaml', '--offline']]) {
       const { code, stderr } = await inProcess(argv, dir, 400)
-      expect([code, stderr]).toEqual([3, expect.stringContaining(`changes/x.yaml:1:1: ${said}\n`)])
+      expect([code, stderr]).toEqual([3, expect.stringMatching(new RegExp(`changes/x\\.yaml:1:1: (?:${said})\\n`))])
     }
   })
 
