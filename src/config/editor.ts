@@ -252,14 +252,8 @@ export class ConfigEditor {
         verb !== 'default' &&
         isHiddenDefault(stored, block, { root: this.#root, release: this.#release })
       const meant = verb === '' ? line : meantLine(block, line, parseVerb(spelled).line)
-      return applyTo(
-        block,
-        isDefault ? (verb === '' ? 'hidden' : 'default') : verb,
-        meant,
-        meaningOf(level.name, meant),
-        site,
-        body,
-      )
+      const hides = verb === '' ? 'hidden' : 'default'
+      return applyTo(block, isDefault ? hides : verb, meant, meaningOf(level.name, meant), site, body)
     })
     return this.#report(combine(effects), text)
   }
