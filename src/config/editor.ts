@@ -1,4 +1,4 @@
-import type { Body, Effect, Site } from './apply-line.ts'
+import { type Body, type Effect, hideLine, type Site } from './apply-line.ts'
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { applyTo, combine, meantLine } from './effects.ts'
@@ -251,9 +251,9 @@ export class ConfigEditor {
         !this.#asTyped &&
         verb !== 'default' &&
         isHiddenDefault(stored, block, { root: this.#root, release: this.#release })
+      if (isDefault && verb === '') return hideLine(block, line, meaning, site)
       const meant = verb === '' ? line : meantLine(block, line, parseVerb(spelled).line)
-      const hides = verb === '' ? 'hidden' : 'default'
-      return applyTo(block, isDefault ? hides : verb, meant, meaningOf(level.name, meant), site, body)
+      return applyTo(block, isDefault ? 'default' : verb, meant, meaningOf(level.name, meant), site, body)
     })
     return this.#report(combine(effects), text)
   }

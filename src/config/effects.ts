@@ -1,11 +1,10 @@
-import { type Body, defaultLine, type Effect, hideLine, negateLine, type Site, setLine } from './apply-line.ts'
+import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } from './apply-line.ts'
 import { isBegun } from './begun-lines.ts'
 import type { Draft } from './draft.ts'
 import type { Meaning } from './rules/rules.ts'
 
-/** Applies a command that opens no submode to one block, by its verb; `hidden` for a default that EOS does not print. */
+/** Applies a command that opens no submode to one block, by its verb. */
 export function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body): Effect {
-  if (verb === 'hidden') return hideLine(block, line, meaning, site)
   if (verb === 'no') return negateLine(block, line, meaning, site)
   if (verb === 'default') return defaultLine(block, line, meaning, site)
   return setLine(block, line, meaning, site, body)
