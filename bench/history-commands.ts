@@ -131,6 +131,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
     { before: approved, argv: () => ['next.plan', '--key', `k${vlan}`] },
     { argv: () => ['other.yaml', '--detach'], exits: [12] },
   ],
+  change: [{ argv: () => ['vlan 3999', '-t', 'leaf1', '--detach'], exits: [12] }],
   serve: [{ until: SERVES }],
   mcp: [{ stdin: INITIALIZE }],
   executions: [

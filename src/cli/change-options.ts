@@ -33,6 +33,25 @@ export const changeOptions: readonly CommandOption[] = [
   { flags: '--params <file>', description: 'parameters from a YAML file' },
 ]
 
+/** The own approval, given with the command. */
+export const approveDigest: CommandOption = {
+  flags: '--approve <digest>',
+  description: 'your own approval, given with the command: run the plan only if it has this digest',
+}
+
+/** What goes past approvals and windows. */
+export const breakGlass: CommandOption = {
+  flags: '--break-glass <ticket>',
+  description: 'in an emergency: go past approvals and windows as far as the policy allows; it is on record',
+}
+
+/** The key under which a change is made once. */
+export const key: CommandOption = {
+  flags: '--key <key>',
+  description:
+    'make the change only once: the same change with the same key returns the first execution and its outcome',
+}
+
 /** How long Markdown may be. */
 export const maxBytes: CommandOption = {
   flags: '--max-bytes <n>',

@@ -1,10 +1,14 @@
 import { decisionOptions, reviewOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
+import { changeCommand } from './change-command.ts'
 import {
   against,
+  approveDigest,
+  breakGlass,
   changeOptions,
   detach,
   format,
+  key,
   maxBytes,
   noWait,
   restored,
@@ -131,24 +135,14 @@ export const commands: readonly Command[] = [
       target,
       skipUnreachable,
       noWait,
-      {
-        flags: '--approve <digest>',
-        description: 'your own approval, given with the command: run the plan only if it has this digest',
-      },
+      approveDigest,
       {
         flags: '--approval <file>',
         description: 'a signed approval of the plan from another machine (repeatable)',
         repeat: true,
       },
-      {
-        flags: '--break-glass <ticket>',
-        description: 'in an emergency: go past approvals and windows as far as the policy allows; it is on record',
-      },
-      {
-        flags: '--key <key>',
-        description:
-          'make the change only once: the same change with the same key returns the first execution and its outcome',
-      },
+      breakGlass,
+      key,
       {
         flags: '--rebase',
         description:
@@ -158,6 +152,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/run.ts'),
   },
+  changeCommand,
   ...executionCommands,
   {
     usage: 'resume [execution]',
@@ -192,10 +187,7 @@ export const commands: readonly Command[] = [
         flags: '--anew',
         description: 'plan it anew, also where an undo was approved with the change',
       },
-      {
-        flags: '--approve <digest>',
-        description: 'your own approval, given with the command: run the plan only if it has this digest',
-      },
+      approveDigest,
       detach,
     ],
     load: () => import('./command/rollback.ts'),

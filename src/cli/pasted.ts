@@ -10,6 +10,7 @@ const WITHOUT_PROJECT: ReadonlySet<string> = new Set(['init', 'demo', 'help', 's
 /** What logs in to switches, and so needs what was said of logins. */
 const WITH_LOGINS: ReadonlySet<string> = new Set([
   'plan',
+  'change',
   'run',
   'resume',
   'redrive',

@@ -13,13 +13,15 @@ import { screenWidth } from './screen-width.ts'
 export interface KeptPlace {
   readonly unsaved: string
   readonly whole: string
+  /** The command line that makes the change. Absent: `run` of what was typed. */
+  readonly run?: string
 }
 
 /** Shows a plan that was made, and saves it where that was asked for. Gives the exit code. */
 export async function showPlanned(
   invocation: Invocation,
   plan: Plan,
-  { unsaved, whole }: KeptPlace,
+  { unsaved, whole, run }: KeptPlace,
   needs: readonly string[] = [],
 ): Promise<number> {
   const { io, args, options, global } = invocation
@@ -29,7 +31,7 @@ export async function showPlanned(
   if (out !== undefined) saveLate(io, out, planFileText(plan), unsaved)
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdownOf(invocation, plan, out ?? whole)}\n`)
-  else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')
+  else print(io, plan, needs, changes ? nextStep(run ?? runOf(args[0] ?? '', options), options, plan) : 'nothing to do')
   sayRepeat(
     invocation,
     {
@@ -52,8 +54,8 @@ function print(io: Io, plan: Plan, needs: readonly string[], next: string): void
   io.out(`${[text, ...demands, `Next: ${next}`].join('\n')}\n`)
 }
 
-/** What was planned offline is planned again by the switches themselves, and approved then. */
-function nextStep(typed: string, options: Invocation['options'], { content, digest }: Plan): string {
+/** The command that makes the change of a workflow that was typed. */
+function runOf(typed: string, options: Invocation['options']): string {
   const { param, params, target, typedTarget = target, out } = options
   const flags = [
     ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', pair]),
@@ -61,7 +63,11 @@ function nextStep(typed: string, options: Invocation['options'], { content, dige
     ...(typeof typedTarget === 'string' ? ['-t', typedTarget] : []),
     ...(options.skipUnreachable === true && out === undefined ? ['--skip-unreachable'] : []),
   ]
-  const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
+  return ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
+}
+
+/** What was planned offline is planned again by the switches themselves, and approved then. */
+function nextStep(run: string, { out }: Invocation['options'], { content, digest }: Plan): string {
   if (content.offline) return run
   const file = typeof out === 'string' ? shellWord(out) : undefined
   if (content.branch !== undefined)

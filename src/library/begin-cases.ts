@@ -6,7 +6,7 @@ import { beginRebased, plannedAgain } from '../app/execution/rebase.ts'
 import { redrive } from '../app/execution/redrive.ts'
 import { askedUnder, keyOfChange } from '../app/execution/run-key.ts'
 import { takeUpOpen } from '../app/execution/take-up.ts'
-import { savedChange } from '../app/plan/saved-change.ts'
+import { savedChangeIn } from '../app/plan/saved-change.ts'
 import { putBack } from '../app/rollback/put-back.ts'
 import { wholeDigest } from '../app/whole-digest.ts'
 import type { SignedStatement } from '../model/approval.ts'
@@ -100,7 +100,7 @@ async function startedBy(visit: Visit, request: StartRequest): Promise<RunBeginn
   const digest = wholeDigest('start(approve)', request.approve)
   const beginning: { readonly prepared: PreparedChange; readonly plan?: Plan } =
     'plan' in request
-      ? await savedChange(app, app.project, ...planGiven(visit, request.plan), digest)
+      ? await savedChangeIn(app, ...planGiven(visit, request.plan), digest)
       : { prepared: await preparedBy(visit, request) }
   const started = await beginChange(app, caller, {
     ...beginning,

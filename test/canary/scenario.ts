@@ -95,6 +95,8 @@ async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Prom
   await run('approval verify by-key.approval --json')
   await run(`approve p.plan --comment ${env.CNRY_TOKEN}`)
   await run('run p.plan -vv')
+  await run(`change -t leaf1 'snmp-server location ${env.CNRY_TOKEN}'`)
+  await run("change -t leaf1 'interface Ethernet10' 'description X' --plan-only")
   await both('history @latest', 'show @latest', 'executions', 'watch @latest')
   const first = Number(/^ *(\d+)/m.exec(await run('history @latest'))?.[1])
   await run(`show @latest --at ${first + 30}`)

@@ -45,6 +45,10 @@ const ROWS: Readonly<Record<string, Row>> = {
     repeats: ['workflow.yaml', ...MEANT, '--skip-unreachable', '--no-wait'],
     line: 'eosflow plan workflow.yaml -t leaf3',
   },
+  change: {
+    repeats: ['vlan 3999', ...MEANT, '--skip-unreachable', '-o', 'two.plan'],
+    line: "eosflow change 'vlan 3999' -t leaf3",
+  },
   ask: {
     repeats: ['show hostname', 'show vlan | include 110', ...MEANT, '--by', 'switch', '--exact', '--save', 'kept it'],
     line: "eosflow ask 'show hostname' 'show vlan | include 110' -t leaf3 --by switch --exact --save 'kept it'",

@@ -49,7 +49,7 @@ const STRING = 'one string of a text that a stricter reader reads'
 /** The files that read JSON by themselves, and why that is not from outside. */
 const BY_THEMSELVES: Readonly<Record<string, string>> = {
   'app/approval/challenges.ts': OF_STORE,
-  'app/backup/restore-sources.ts': OF_STORE,
+  'app/kept-files.ts': OF_STORE,
   'app/budget/share-queue.ts': OF_STORE,
   'app/drift/confirmed-config.ts': OF_STORE,
   'app/execution/read-versions.ts': OF_STORE,

@@ -8,12 +8,12 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { begin } from '../execution/begin.ts'
 import { InputError, orProblems } from '../input-error.ts'
+import { keepFiles, keptApp } from '../kept-files.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { allowedNow } from '../policy/write-allowed.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import { BackupFolder, backupDigest, fileOf } from './backup-folder.ts'
-import { keepRestore, restoringApp } from './restore-sources.ts'
 
 /** Which switches get which backup back. */
 export interface RestoreRequest {
@@ -44,8 +44,9 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
     caller.tell(
       `${strange.join(', ')}: not as this store has backed it up: altered since, or another store made it. Read its diff before you approve\n`,
     )
-  const file = await keepRestore(given, WORKFLOW_TEXT, configs)
-  const app = (await restoringApp(given, file)) ?? given
+  const files = Object.fromEntries(Object.entries(configs).map(([name, text]) => [`${name}.cfg`, text]))
+  const file = await keepFiles(given, 'restore', WORKFLOW_TEXT, files)
+  const app = (await keptApp(given, file)) ?? given
   const { project } = app
   const prepared = orProblems(
     prepare({

@@ -3,8 +3,8 @@ import { unsettled } from '../../engine/undo.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Files } from '../../source/files.ts'
 import type { App } from '../app.ts'
-import { restoringApp } from '../backup/restore-sources.ts'
 import { appAt, withFiles } from '../git/project-at.ts'
+import { keptApp } from '../kept-files.ts'
 import { isUnread, unreadInForce } from './at-hand.ts'
 import { published } from './published.ts'
 import { bundleFiles } from './read-bundle.ts'
@@ -34,12 +34,12 @@ export async function brakingApp(app: App, state: ExecutionState): Promise<App> 
 }
 
 /**
- * The application with the files that an execution has begun with: those of a commit, of a bundle, of a restore, or of the folder. Where a change is live and
+ * The application with the files that an execution has begun with: those of a commit, of a bundle, of the folder, or those that are kept. Where a change is live and
  * its bundle cannot be read, it has none of them: what is armed is confirmed without a file. Throws `stale`.
  */
 export async function filedApp(app: App, state: ExecutionState): Promise<App> {
-  const restoring = await restoringApp(app, state.file)
-  if (restoring !== undefined) return restoring
+  const kept = await keptApp(app, state.file)
+  if (kept !== undefined) return kept
   if (state.bundle === undefined) return appAt(app, state.commit)
   return { ...app, project: withFiles(app.project, await filesFor(app, state, state.bundle)) }
 }

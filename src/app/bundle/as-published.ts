@@ -3,6 +3,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { ofBundle } from '../../source/files.ts'
 import type { App } from '../app.ts'
+import { keptApp } from '../kept-files.ts'
 import { askedFor, switchesOf } from '../plan/planning.ts'
 import { preparedAgain } from '../plan/prepared-again.ts'
 import { published } from './published.ts'
@@ -23,7 +24,8 @@ export async function asPublished(
 ): Promise<PublishedChange> {
   if (app.dispatch === undefined || prepared.commit !== undefined) return { app, prepared }
   if ((await app.store.bundles(1)).length === 0) return { app, prepared }
-  const on = app.project.published === undefined ? await published(app) : app
+  const newest = app.project.published === undefined ? await published(app) : app
+  const on = (await keptApp(newest, prepared.workflow.file)) ?? newest
   const { workflow, params, devices, inventory, changeFile } = prepared
   const { readings: _, fabric: __, ...asked } = inventory
   const switches = plan === undefined ? devices.map(({ name }) => name) : switchesOf(plan)

@@ -9,7 +9,7 @@ import { importDecision } from '../approval/import.ts'
 import type { Caller } from '../caller.ts'
 import { planAsApproved } from '../plan/plan-as-approved.ts'
 import { planChange } from '../plan/plan-change.ts'
-import { savedChange } from '../plan/saved-change.ts'
+import { savedChangeIn } from '../plan/saved-change.ts'
 import { requireSealed } from '../plan/trusted-seal.ts'
 import { unplanned } from '../plan/unplanned.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -49,7 +49,7 @@ export async function requireRebase(
   const isLet = letsCarry(app.project.policy()?.policy)
   const never = isLet ? kindOfPlan(approved) : ['no rule of the policy lets one: `carry: { kinds: [...] }`']
   if (never.length > 0) throw hindered(never)
-  const { prepared } = await savedChange(app, app.project, file, approved, undefined)
+  const { prepared } = await savedChangeIn(app, file, approved, undefined)
   for (const approval of approvals) await importDecision(app, caller, approved, approval)
   return { approved, prepared }
 }

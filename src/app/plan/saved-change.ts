@@ -4,10 +4,12 @@ import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { isOwnSeal } from '../../plan/seal.ts'
 import { ofBundle } from '../../source/files.ts'
+import type { App } from '../app.ts'
 import { requireSameDigest } from '../approval/approvals.ts'
 import { projectAt } from '../git/project-at.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { requireSameInvariants } from '../invariant/same-invariants.ts'
+import { keptApp } from '../kept-files.ts'
 import { withFetchedKey } from '../keys/fetched-key.ts'
 import type { Project } from '../project/project.ts'
 import { keysHere } from '../project/project-store.ts'
@@ -56,6 +58,17 @@ export async function savedChange(
     `${whatChanged(plan, prepared)} since the plan was made${ofBundle(at.files, workflow.file)}`,
     { hint: 'Plan again and have the new plan approved.' },
   )
+}
+
+/** The same in an application, which has also the files that are kept beside the record. */
+export async function savedChangeIn(
+  app: App,
+  file: string,
+  plan: Plan,
+  digest: string | undefined,
+): Promise<{ prepared: PreparedChange; plan: Plan }> {
+  const filed = (await keptApp(app, plan.content.workflow.file)) ?? app
+  return savedChange(filed, filed.project, file, plan, digest)
 }
 
 /** So many are named; of the others it is said how many they are. */

@@ -11,6 +11,7 @@ import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { hanging } from '../../report/visible.ts'
+import type { CommandContext } from '../compose.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
@@ -47,34 +48,50 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
     sayOver(invocation, plan, (io.seams ?? noSeams).clock.now())
     return showPlanned(invocation, plan, { unsaved: AGAIN, whole: plan.digest })
   }
-  const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
-    import('../compose.ts'),
+  const { withApp } = await import('../compose.ts')
+  return withApp(invocation, (context) => planIn(context, prepared))
+}
+
+/** What a command does with a plan besides showing it. */
+interface PlanUse {
+  /** The command line that makes the change. Absent: `run` of what was typed. */
+  readonly run?: string
+  /** Called when the plan is shown. */
+  readonly planned?: () => Promise<void>
+}
+
+/** Has the switches plan a change, and shows the plan. Gives the exit code. */
+export async function planIn(
+  context: CommandContext,
+  prepared: PreparedChange,
+  { run, planned: shown }: PlanUse = {},
+): Promise<number> {
+  const { app, caller, invocation } = context
+  const { io, options } = invocation
+  const [{ planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
     import('../../app/plan/plan-change.ts'),
     import('../../app/policy/demand-lines.ts'),
     import('../say-frozen.ts'),
     import('../execution-report.ts'),
   ])
-  return withApp(invocation, async (context) => {
-    const { app, caller } = context
-    const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
-    await sayFrozen(context)
-    if (planned.plan !== undefined) sayOver(invocation, planned.plan, app.clock.now())
-    if (planned.plan !== undefined && planned.isDraft)
-      io.err('its files are not those that are published: this process has asked the switches\n')
-    if (planned.plan !== undefined)
-      return showPlanned(
-        invocation,
-        planned.plan,
-        {
-          unsaved: `The plan is in the store: eosflow show ${planned.execution}`,
-          whole: `eosflow show ${planned.execution}`,
-        },
-        demandLines(app, caller, planned.plan),
-      )
-    const { id, outcome } = planned.state
-    if (planned.isLeft) return noLongerWatching(invocation, id)
-    return outcome === undefined ? recap(context, planned.state) : unplanned(invocation, outcome, planned.state)
-  })
+  const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
+  await sayFrozen(context)
+  if (planned.plan !== undefined) sayOver(invocation, planned.plan, app.clock.now())
+  if (planned.plan !== undefined && planned.isDraft)
+    io.err('its files are not those that are published: this process has asked the switches\n')
+  if (planned.plan !== undefined) {
+    const kept = {
+      unsaved: `The plan is in the store: eosflow show ${planned.execution}`,
+      whole: `eosflow show ${planned.execution}`,
+      ...(run === undefined ? {} : { run }),
+    }
+    const code = await showPlanned(invocation, planned.plan, kept, demandLines(app, caller, planned.plan))
+    await shown?.()
+    return code
+  }
+  const { id, outcome } = planned.state
+  if (planned.isLeft) return noLongerWatching(invocation, id)
+  return outcome === undefined ? recap(context, planned.state) : unplanned(invocation, outcome, planned.state)
 }
 
 /** Says that a plan comes too late for the window of its change file: `run` would refuse it, and there is no later one. */

@@ -1,29 +1,26 @@
 import { readApprovalFile } from '../../app/approval/approval-file.ts'
 import type { AskMode } from '../../app/approval/approvals.ts'
-import { beginChange } from '../../app/execution/begin-change.ts'
 import { carryOut } from '../../app/execution/carry-out.ts'
 import { beginRebased, plannedAgain } from '../../app/execution/rebase.ts'
 import { InputError } from '../../app/input-error.ts'
 import { isPlanFile, readPlanFile } from '../../app/plan/plan-source.ts'
-import { savedChange } from '../../app/plan/saved-change.ts'
+import { savedChangeIn } from '../../app/plan/saved-change.ts'
 import { openProject } from '../../app/project/project.ts'
-import { wholeDigest } from '../../app/whole-digest.ts'
 import { errorOf } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { PreparedChange } from '../../plan/prepare.ts'
 import { againHint, keepsBases } from '../../plan/settled.ts'
 import { shellWord } from '../../report/shell-word.ts'
+import { askModeOf, beginGiven } from '../begin-given.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
 import { bytesGiven, givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
 import { requestOf } from '../key-option.ts'
-import { text, texts } from '../options.ts'
-import { again } from '../rejoin.ts'
+import { texts } from '../options.ts'
 
 /** Plan, approval, push, verify, then confirm or roll back: from a workflow, or from a saved plan. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -32,38 +29,30 @@ export async function run(invocation: Invocation): Promise<number> {
   const project = openProject(io, global)
   const bytes = bytesGiven(io, project, word)
   if (options.rebase === true) return runAgain(invocation, { word, isPlan: isPlanFile(word, bytes) })
-  const digest = wholeDigest('--approve', options.approve)
-  const ask: AskMode = {
-    ...(digest === undefined ? {} : { digest, comment: '--approve' }),
-    detach: options.detach === true,
+  // What is typed wrong is said before the store is opened.
+  const { digest } = askModeOf(invocation)
+  if (!isPlanFile(word, bytes)) {
+    const prepared = givenChange(invocation, project, word)
+    requestOf(options.key, { prepared })
+    const approvals = givenApprovals(invocation, word, undefined)
+    return withApp(invocation, (context) => beginGiven(context, { prepared, approvals }))
   }
-  const beginning: { readonly prepared: PreparedChange; readonly plan?: Plan } = isPlanFile(word, bytes)
-    ? await savedChange(io, project, word, readPlanFile(io, word), digest)
-    : { prepared: givenChange(invocation, project, word) }
-  const skipUnreachable = options.skipUnreachable === true
-  if (beginning.plan !== undefined && skipUnreachable) throw alreadyPlanned(word)
-  if (beginning.plan !== undefined) requireNoOtherChange(word, options)
-  const request = requestOf(options.key, beginning)
-  const breakGlass = text(options.breakGlass)
+  const plan = readPlanFile(io, word)
+  if (options.skipUnreachable === true) throw alreadyPlanned(word)
+  requireNoOtherChange(word, options)
   return withApp(invocation, async (context) => {
-    const { app, caller } = context
-    const started = await beginChange(app, caller, {
-      ...beginning,
-      skipUnreachable,
-      noWait: options.wait === false,
-      ...(request === undefined ? {} : { request }),
-      ...(breakGlass === undefined ? {} : { breakGlass }),
-      approvals: givenApprovals(invocation, word, beginning.plan),
+    const saved = await savedChangeIn(context.app, word, plan, digest)
+    return beginGiven(context, {
+      ...saved,
+      approvals: givenApprovals(invocation, word, plan),
+      stepOf: (state) => stepAgain(word, plan, state),
     })
-    if (started.kind === 'known') return again(context, started.id, ask)
-    const carried = () => carryOut(app, caller, started.state, ask)
-    return report(context, started.state.id, carried, undefined, (state) => stepAgain(word, beginning.plan, state))
   })
 }
 
 /** The line to paste where a saved plan was refused and its approvals may carry; undefined where they do not. */
-function stepAgain(word: string, plan: Plan | undefined, state: ExecutionState): string | undefined {
-  if (plan === undefined || !keepsBases(plan) || errorOf(state)?.hint !== againHint(plan)) return undefined
+function stepAgain(word: string, plan: Plan, state: ExecutionState): string | undefined {
+  if (!keepsBases(plan) || errorOf(state)?.hint !== againHint(plan)) return undefined
   return `eosflow run ${shellWord(word)} --rebase`
 }
 

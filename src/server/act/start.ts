@@ -3,7 +3,7 @@ import { type BeginOutcome, beginChange, type ChangeRequest } from '../../app/ex
 import { beginRebased, requireRebase } from '../../app/execution/rebase.ts'
 import { askedUnder } from '../../app/execution/run-key.ts'
 import { InputError } from '../../app/input-error.ts'
-import { savedChange } from '../../app/plan/saved-change.ts'
+import { savedChangeIn } from '../../app/plan/saved-change.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { ActContext, Perform } from '../act-context.ts'
 import { askAnew } from './ask-anew.ts'
@@ -26,7 +26,7 @@ export const startPlan: Perform<'start-plan'> = async (context, caller, { plan: 
   if (carry && plan.content.rebases === undefined) throw madeOnce(digest)
   await askAnew(app, caller)
   if (!carry) {
-    const change = await savedChange(app, app.project, 'the plan', plan, digest)
+    const change = await savedChangeIn(app, 'the plan', plan, digest)
     return started(context, caller, () => beginChange(app, caller, { ...change, ...under(key, change) }))
   }
   const rebase = await requireRebase(app, caller, { plan, file: 'the plan' })

@@ -19,6 +19,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   approve: ['@latest'],
   reject: ['@latest'],
   run: ['workflow.yaml'],
+  change: ['vlan 3999', '-t', 'leaf1'],
   adopt: ['leaf1'],
   ask: ['show version'],
   'config backup': ['backups'],

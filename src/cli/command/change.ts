@@ -1,0 +1,65 @@
+import { InputError } from '../../app/input-error.ts'
+import { openProject } from '../../app/project/project.ts'
+import { readGiven } from '../../app/read-given.ts'
+import { requireWritable } from '../../app/save-text.ts'
+import { type GivenLines, givenLines } from '../../app/small-change/given-lines.ts'
+import { keptChange } from '../../app/small-change/kept-change.ts'
+import { placeOfSaved, saveChange } from '../../app/small-change/save-change.ts'
+import { problemOf } from '../../model/problem.ts'
+import { askModeOf, beginGiven } from '../begin-given.ts'
+import { type CommandContext, withApp } from '../compose.ts'
+import type { Invocation } from '../io.ts'
+import { text } from '../options.ts'
+import { repeated } from '../repeat.ts'
+import { planIn } from './plan.ts'
+
+/** Makes a change of the lines that are typed, without a file: planned, shown, approved and made as `run` does. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const project = openProject(io, global)
+  const target = text(options.target)
+  if (target === undefined) throw noTarget()
+  askModeOf(invocation)
+  const lines = givenLines(io, project, givenOf(invocation))
+  const out = text(options.out)
+  if (out !== undefined) requireWritable(io, out)
+  const place = text(options.save)
+  const saved = place === undefined ? undefined : placeOfSaved(project, place)
+  return withApp(invocation, async (given) => {
+    const { app, prepared } = await keptChange(given.app, { lines, target })
+    const context: CommandContext = { ...given, app }
+    const planned = async (): Promise<void> => {
+      if (saved === undefined) return
+      await saveChange(project, saved, { lines, target }, prepared.devices.length)
+      io.err(`saved: ${saved.changeFile}, with its workflow ${saved.workflow}\n`)
+    }
+    if (out !== undefined || options.planOnly === true)
+      return planIn(context, prepared, { run: again(invocation), planned })
+    return beginGiven(context, { prepared, planned })
+  })
+
+  function givenOf({ args: typed }: Invocation): GivenLines {
+    const file = text(options.file)
+    const sources = [typed.includes('-'), file !== undefined, typed.some((one) => one !== '-')]
+    if (sources.filter((one) => one).length > 1) throw severalSources()
+    if (file !== undefined) return { file, content: readGiven(io, file) }
+    return args[0] === '-' ? { file: 'stdin', content: readGiven(io, '-') } : { content: args.join('\n') }
+  }
+}
+
+/** The command line that makes the change that was planned. */
+function again(invocation: Invocation): string {
+  const options = { planOnly: undefined, save: undefined, detailedExitcode: undefined }
+  const isPiped = invocation.args[0] === '-'
+  return repeated(invocation, isPiped ? { args: [], options: { ...options, file: 'FILE' } } : { options })
+}
+
+function noTarget(): InputError {
+  const hint = 'Name the switches, for example -t leaf1, -t role:leaf, or -t "*" for all.'
+  return new InputError([problemOf('-t', 'bad-usage', 'it is not said for which switches the lines are', hint)])
+}
+
+function severalSources(): InputError {
+  const hint = 'Give lines as arguments, or `-` alone, or --file FILE.'
+  return new InputError([problemOf('LINE', 'bad-usage', 'the lines come from one place alone', hint)])
+}
