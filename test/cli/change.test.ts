@@ -1,43 +1,351 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import type { Ended } from '../e2e/harness.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { typeOn } from './type-on.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']
 
-const runningOf = async (lab: Lab, device: string): Promise<string> =>
-  JSON.stringify(await typeOn(lab.fabric.device(device), 'show running-config'))
-const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
-const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? ''
-const executionIn = (text: string): string => /execution (\d{8}-\d{6}-[0-9a-f]{8})/.exec(text)?.[1] ?? ''
-
-const pieces = (text: string): readonly string[] => text.split('\n')
+const runningOf = (lab: Lab, device: string): string => renderConfig(lab.fabric.device(device).switch.running)
+const hasPort = (lab: Lab, ...devices: readonly string[]): readonly boolean[] =>
+  devices.map((name) => runningOf(lab, name).includes('   description X\n'))
+const asked = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
+const planIn = (lab: Lab, file: string): Plan => JSON.parse(readFileSync(join(lab.dir, file), 'utf8')) as Plan
+const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.map(({ name, diff }) => ({ name, diff }))
 
 describe('change', () => {
   test('plans the lines, asks, and makes the change as run does', async () => {
     const lab = startLab()
     const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT)
     expect(code, out + err).toBe(0)
-    expect(pieces(err)).toEqual(expect.arrayContaining(DIFF))
-    expect(await runningOf(lab, 'leaf1')).toContain('description X')
-    expect(await runningOf(lab, 'leaf2')).not.toContain('description X')
+    expect(err.split('\n')).toEqual(expect.arrayContaining(DIFF))
+    expect(hasPort(lab, 'leaf1', 'leaf2')).toEqual([true, false])
     const shown = await lab.eosflow('show', '@latest')
     expect([shown.code, shown.out]).toEqual([0, expect.stringContaining('succeeded')])
   })
 
-  test('says yes for nobody: without a terminal it waits, exit 12, and nothing is committed', async () => {
+  test('says yes for nobody: where nobody is asked it waits, exit 12, and any process goes on with it', async () => {
     const lab = startLab()
-    const { code, out } = await lab.eosflow('change', '-t', 'leaf1', ...PORT)
-    expect([code, lastLine(out)]).toEqual([
+    const waiting = await lab.eosflow('change', '-t', 'leaf1', ...PORT)
+    expect([waiting.code, nextOf(waiting)]).toEqual([
       12,
       expect.stringMatching(/^Next: eosflow approve \S+ && eosflow resume \S+$/),
     ])
-    expect(await runningOf(lab, 'leaf1')).not.toContain('description X')
-    const id = /approve (\S+)/.exec(lastLine(out))?.[1] ?? ''
+    expect(hasPort(lab, 'leaf1')).toEqual([false])
+    const id = /approve (\S+)/.exec(nextOf(waiting))?.[1] ?? ''
     expect((await lab.agreed('approve', id)).code).toBe(0)
     expect((await lab.eosflow('resume', id)).code).toBe(0)
-    expect(await runningOf(lab, 'leaf1')).toContain('description X')
+    expect(hasPort(lab, 'leaf1')).toEqual([true])
+  })
+
+  test('--plan-only shows the plan, changes nothing, and ends with the line that makes the change', async () => {
+    const lab = startLab()
+    const before = runningOf(lab, 'leaf1')
+    const planned = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '--plan-only')
+    expect(planned.code, planned.err).toBe(0)
+    expect(planned.out.split('\n')).toEqual(expect.arrayContaining(DIFF))
+    expect(runningOf(lab, 'leaf1')).toBe(before)
+    const next =
+      /^Next: eosflow change 'interface Ethernet10' 'description X' -t leaf1 --approve (?<digest>sha256:[0-9a-f]{64})$/
+    const digest = next.exec(nextOf(planned))?.groups?.digest ?? nextOf(planned)
+    const made = await lab.eosflow('change', ...PORT, '-t', 'leaf1', '--approve', digest)
+    expect(made.code, made.out + made.err).toBe(0)
+    expect(hasPort(lab, 'leaf1')).toEqual([true])
+  })
+
+  test('--key makes it once', async () => {
+    const lab = startLab()
+    const once = ['change', '-t', 'leaf1', ...PORT, '--key', 'job-7']
+    expect((await lab.agreed(...once)).code).toBe(0)
+    const again = await lab.eosflow(...once)
+    expect([again.code, again.err]).toEqual([0, expect.stringContaining('nothing is begun a second time')])
+    const other = await lab.eosflow('change', '-t', 'leaf1', 'vlan 3999', '--key', 'job-7')
+    expect(other.code).toBe(5)
+  })
+
+  test('a change is rolled back as any other', { tags: 'long' }, async () => {
+    const lab = startLab()
+    const before = runningOf(lab, 'leaf1')
+    expect((await lab.agreed('change', '-t', 'leaf1', ...PORT)).code).toBe(0)
+    const back = await lab.agreed('rollback', '@latest')
+    expect(back.code, back.out + back.err).toBe(0)
+    expect(runningOf(lab, 'leaf1')).toBe(before)
+  })
+
+  test('lines are sent to every switch that is named, one first', { tags: 'long' }, async () => {
+    const lab = startLab()
+    const { code, out, err } = await lab.agreed('change', '-t', 'leaf*', ...PORT)
+    expect(code, out + err).toBe(0)
+    expect(hasPort(lab, 'leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1')).toEqual([true, true, true, true, false])
+    expect(out + err).toMatch(/Waves: leaf1 → /)
+  })
+
+  test('a change that takes eosflow from its switch is put back by the commit timer', { tags: 'long' }, async () => {
+    const lab = startLab()
+    const before = runningOf(lab, 'leaf1')
+    const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', 'interface Management1', 'shutdown')
+    expect(code, out + err).toBe(6)
+    expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 })
+
+describe('the lines of a change', () => {
+  test.each([
+    ['blanks and tabs at the beginning', 'interface Ethernet10\n\tdescription X\n'],
+    [
+      'CRLF, a byte order mark, comments and empty lines',
+      '\ufeff! from a ticket\r\n\r\ninterface Ethernet10\r\n description X\r\n!\r\n',
+    ],
+    ['an `end`', 'interface Ethernet10\ndescription X\nend\n'],
+    ['an `exit`', 'interface Ethernet10\ndescription X\nexit\n'],
+  ])('of a file may have %s', async (_name, text) => {
+    const lab = startLab()
+    writeFileSync(join(lab.dir, 'lines.txt'), text)
+    const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt', '--plan-only')
+    expect(code, err).toBe(0)
+    expect(out.split('\n')).toEqual(expect.arrayContaining(DIFF))
+    expect(out).toContain('+1 -0 lines')
+  })
+
+  test('an argument may hold several', async () => {
+    const lab = startLab()
+    const { code, out } = await lab.eosflow('change', '-t', 'leaf1', PORT.join('\n'), '--plan-only')
+    expect([code, out]).toEqual([0, expect.stringContaining(DIFF.join('\n'))])
+  })
+
+  test.each([
+    ['no lines', [], /^LINE: there is no line to be sent\n/],
+    ['an empty line', [''], /^LINE: there is no line to be sent\n/],
+    ['comments alone', ['! nothing'], /^LINE: there is no line to be sent\n/],
+    ['an exec command', ['vlan 10', 'reload now'], /^line 2: "reload now" runs a command at once/],
+    ['a do', ['do reload'], /^line 1: "do reload" runs a command at once/],
+    ['a pipe', ['hostname x | y'], /^line 1: /],
+    [
+      'a template',
+      ['vlan 10', 'name {{ label }}'],
+      /^line 2: `\{\{` begins a template, and these lines are sent as they are typed\n/,
+    ],
+    [
+      'an unclear block',
+      ['router bgp 65101', 'vlan 10'],
+      /^line 2: `vlan 10` can be a line of `router bgp 65101`, or of the root\n {4}Indent each line that belongs to a block, or write `exit` before a line that does not\.\n/,
+    ],
+    [
+      'a user',
+      ['username eve privilege 15 nopassword'],
+      /^line 1: "username eve privilege 15 nopassword" is not a configuration line that a change may carry/,
+    ],
+    [
+      'a secret in clear text',
+      ['router bgp 65101', 'neighbor 10.0.1.0 password 0 S3cr3tS3cr3t'],
+      /^line 2: "neighbor 10\.0\.1\.0 password 0 <redacted>" carries a clear-text secret/,
+    ],
+    ['an invisible character', ['hostname le\u200baf1'], /^LINE:1:12: /],
+    ['a control character', ['hostname \u001b[2Jx'], /^LINE:1:10: /],
+    ['a text without its end', ['banner motd', 'hello'], /^line 1: /],
+    ['an exit from the configuration', ['exit', 'reload'], /^line 1: "exit"/],
+  ])('%s: refused at its line, exit 3, and no switch is asked', async (_name, lines, said) => {
+    const lab = startLab()
+    const { code, err } = await lab.eosflow('change', '-t', 'leaf1', '--', ...lines)
+    expect([code, err]).toEqual([3, expect.stringMatching(said)])
+    expect(err).not.toContain('S3cr3t')
+    expect(asked(lab)).toBe(0)
+  })
+
+  test('everything that is wrong with a file is said at once, each thing at its line', async () => {
+    const lab = startLab()
+    writeFileSync(join(lab.dir, 'lines.txt'), '! a\nvlan 10\n\nreload\nname {{ x }}\n')
+    const { code, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt')
+    expect([code, err.match(/^\S+:\d+:\d+: /gm)]).toEqual([3, ['lines.txt:5:1: ', 'lines.txt:4:1: ']])
+  })
+
+  test('a whole configuration that was pasted is refused for its lines of users and management', async () => {
+    const lab = startLab()
+    writeFileSync(join(lab.dir, 'pasted.cfg'), runningOf(lab, 'leaf1'))
+    const { code, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'pasted.cfg')
+    expect([code, err]).toEqual([3, expect.stringMatching(/pasted\.cfg:\d+:1: "management api http-commands" is not/)])
+    expect(asked(lab)).toBe(0)
+  })
+
+  test('a misspelt word and an unknown line are refused by the plan, exit 10, and nothing is sent', async () => {
+    for (const [line, said] of [
+      ['desription X', 'Did you mean `description`?'],
+      ['frobnicate 3', "leaf1 refused line 2 of the change, 'frobnicate 3': Invalid input"],
+    ] as const) {
+      const lab = startLab()
+      const { code, out } = await lab.agreed('change', '-t', 'leaf1', 'interface Ethernet10', line)
+      expect([code, out]).toEqual([10, expect.stringContaining(said)])
+    }
+  })
+
+  test.each([
+    ['no switches', ['vlan 10'], 3, '-t: it is not said for which switches the lines are'],
+    ['a switch that is not there', ['-t', 'leaf9', 'vlan 10'], 3, 'there is no switch `leaf9`'],
+    ['a file that is not there', ['-t', 'leaf1', '--file', 'no.txt'], 3, 'no.txt:1:1: there is no such file'],
+    ['lines and a file', ['-t', 'leaf1', 'vlan 10', '--file', 'no.txt'], 3, 'the lines come from one place alone'],
+    ['standard input and lines', ['-t', 'leaf1', '-', 'vlan 10'], 3, 'the lines come from one place alone'],
+    ['a digest that is none', ['-t', 'leaf1', 'vlan 10', '--approve', 'x'], 3, '--approve'],
+  ])('%s: exit %#', async (_name, argv, code, said) => {
+    const lab = startLab()
+    const ended = await lab.eosflow('change', ...argv)
+    expect([ended.code, ended.err]).toEqual([code, expect.stringContaining(said)])
+    expect(asked(lab)).toBe(0)
+  })
+})
+
+describe('a plan of a change', () => {
+  test('is saved, approved, and run by another process from the store alone', async () => {
+    const lab = startLab()
+    const planned = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')
+    expect([planned.code, nextOf(planned)]).toEqual([0, 'Next: eosflow approve x.plan && eosflow run x.plan'])
+    expect(hasPort(lab, 'leaf1')).toEqual([false])
+    expect((await lab.eosflow('approve', 'x.plan')).code).toBe(0)
+    const { code, out, err } = await lab.eosflow('run', 'x.plan')
+    expect(code, out + err).toBe(0)
+    expect(hasPort(lab, 'leaf1')).toEqual([true])
+  })
+
+  test('is not run by a store that has not its lines, exit 5, and nothing is sent', async () => {
+    const lab = startLab()
+    await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')
+    const before = asked(lab)
+    const { code, err } = await lab.eosflow('run', 'x.plan', '--store', 'other/store.db')
+    expect([code, err]).toEqual([5, expect.stringContaining('the files of the change were altered or are missing')])
+    expect(asked(lab)).toBe(before)
+  })
+
+  test('needs somebody else where the policy says so', { tags: 'long' }, async () => {
+    const { lab, as } = office(policyWith())
+    expect((await as('alice', 'change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')).code).toBe(0)
+    expect((await as('alice', 'run', 'x.plan')).code).toBe(12)
+    expect((await as('bob', 'approve', 'x.plan')).code).toBe(0)
+    const made = await as('alice', 'run', 'x.plan')
+    expect(made.code, made.out + made.err).toBe(0)
+    expect(hasPort(lab, 'leaf1')).toEqual([true])
+  })
+
+  test('is forbidden by a rule that names its workflow, exit 4, and no switch is asked', async () => {
+    const { lab, as } = office(
+      policyWith({
+        rules: [
+          '{ id: no-typed-lines, deny: [plan.create, execution.start], to: ["kind:person", "kind:service"], on: { workflows: ["change/*"] } }',
+        ],
+      }),
+    )
+    const made = await as('alice', 'change', '-t', 'leaf1', ...PORT)
+    const planned = await as('alice', 'change', '-t', 'leaf1', ...PORT, '--plan-only')
+    expect([made.code, planned.code]).toEqual([4, 4])
+    expect(made.err).toContain('no-typed-lines')
+    expect(asked(lab)).toBe(0)
+    expect((await as('alice', 'plan', 'workflow.yaml')).code).toBe(0)
+  })
+})
+
+describe('a change whose process is killed', () => {
+  test.each(['arm-journalled', 'in-verify', 'before-confirm'])(
+    'at %s is resumed by another one, without any file',
+    { tags: 'long' },
+    async (point) => {
+      const { lab, killIn, resume } = startKilledLab()
+      await killIn(() => lab.agreed('change', '-t', 'leaf1', ...PORT), point)
+      expect(existsSync(join(lab.dir, 'change'))).toBe(false)
+      const { code, out, err } = await resume()
+      expect(code, out + err).toBe(0)
+      expect(hasPort(lab, 'leaf1')).toEqual([true])
+    },
+  )
+})
+
+describe('change --save', () => {
+  test('writes a change file and its workflow, which validate takes and which give the same diff', async () => {
+    const [lab, fresh] = [startLab(), startLab()]
+    const made = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'typed.plan', '--save', 'changes/text.yaml')
+    expect([made.code, made.err]).toEqual([
+      0,
+      expect.stringContaining('saved: changes/text.yaml, with its workflow workflows/text.yaml\n'),
+    ])
+    const files = ['changes/text.yaml', 'workflows/text.yaml']
+    const [changeFile = '', workflow = ''] = files.map((file) => readFileSync(join(lab.dir, file), 'utf8'))
+    expect(changeFile).toBe("version: 1\nworkflow: text\ntargets: 'leaf1'\n")
+    const valid = await lab.eosflow('validate', ...files)
+    expect([valid.code, valid.out + valid.err]).toEqual([0, expect.not.stringMatching(/warn/i)])
+    for (const [file, text] of [
+      ['changes/text.yaml', changeFile],
+      ['workflows/text.yaml', workflow],
+    ] as const)
+      fresh.write(file, text)
+    expect((await fresh.eosflow('plan', 'changes/text.yaml', '-o', 'filed.plan')).code).toBe(0)
+    expect(diffsIn(fresh, 'filed.plan')).toEqual(diffsIn(lab, 'typed.plan'))
+    expect(diffsIn(lab, 'typed.plan')[0]?.diff).toEqual([
+      { sign: ' ', text: 'interface Ethernet10' },
+      { sign: '+', text: '   description X' },
+    ])
+  })
+
+  test('writes what was made, too', async () => {
+    const lab = startLab()
+    const { code, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT, '--save', 'changes/2026/text.yml')
+    expect([code, err]).toEqual([0, expect.stringContaining('saved: changes/2026/text.yml')])
+    const again = await lab.eosflow('run', 'changes/2026/text.yml')
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('nothing to do')])
+  })
+
+  test('writes nothing where there is no plan', async () => {
+    const lab = startLab()
+    const refused = await lab.agreed('change', '-t', 'leaf1', 'frobnicate 3', '--save', 'changes/text.yaml')
+    expect([refused.code, existsSync(join(lab.dir, 'changes')), existsSync(join(lab.dir, 'workflows'))]).toEqual([
+      10,
+      false,
+      false,
+    ])
+  })
+
+  test.each([
+    ['a change file', 'changes/text.yaml'],
+    ['a workflow', 'workflows/text.yaml'],
+  ])('overwrites no file: %s is left as it is, exit 3, before a switch is asked', async (_name, file) => {
+    const lab = startLab()
+    lab.write(file, 'mine\n')
+    const { code, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT, '--save', 'changes/text.yaml')
+    expect([code, err]).toEqual([3, expect.stringContaining(`${file}:1:1: there is such a file already`)])
+    expect(readFileSync(join(lab.dir, file), 'utf8')).toBe('mine\n')
+    expect(asked(lab)).toBe(0)
+  })
+
+  test.each([
+    'text.yaml',
+    'changes/text',
+    'changes/../text.yaml',
+    '../changes/text.yaml',
+    'changes/a b.yaml',
+    'changes/.yaml',
+  ])('%s is no place for a change file: exit 3', async (file) => {
+    const lab = startLab()
+    const { code, err } = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '--save', file)
+    expect([code, err]).toEqual([3, expect.stringContaining('a change is saved as changes/NAME.yaml')])
+    expect(asked(lab)).toBe(0)
+  })
+})
+
+/** A lab under a policy, all of whose switches are leaves. */
+function office(policy: string): { readonly lab: Lab; as(who: Person, ...argv: readonly string[]): Promise<Ended> } {
+  let who: Person = 'alice'
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+  lab.write('eosflow.yaml', SETTINGS)
+  lab.write('policy.yaml', policy)
+  return {
+    lab,
+    as: (person, ...argv) => {
+      who = person
+      return lab.eosflow(...argv)
+    },
+  }
+}
