@@ -52,7 +52,7 @@ export const commands: readonly Command[] = [
       {
         flags: '--workflow <name>',
         description:
-          'add a workflow that is shipped to the project that is here: rotate-user, maintenance-enter (repeatable)',
+          'add a workflow that is shipped to the project that is here: port-description, vlan-access, ntp (repeatable)',
         repeat: true,
       },
     ],

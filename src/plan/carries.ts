@@ -3,7 +3,7 @@ import { orderedChanges } from '../config/ordered-changes.ts'
 import { parseConfig } from '../config/parse.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { QUIET_KINDS } from '../model/change-kind.ts'
-import { keptFilesOf } from '../model/kept-workflow.ts'
+import { keptPurposeOf } from '../model/kept-workflow.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 
 /** A line by which the base of a switch is not as it was approved. */
@@ -53,7 +53,7 @@ export function kindOfPlan({ content }: Pick<Plan, 'content'>): readonly string[
   const { sites, workflow, devices, allow } = content
   const kinds = {
     'the plan is one of several sites': sites,
-    'the plan is a rollback or a restore': keptFilesOf(workflow.file),
+    'the plan is a rollback or a restore': ['rollback', 'restore'].includes(keptPurposeOf(workflow.file) ?? ''),
     'the plan replaces a whole configuration': devices.some(({ mode }) => mode !== 'merge'),
     'the plan may change users, passwords and keys': allow.includes('users'),
     'the plan changes what a switch boots': devices.some(({ bootLines }) => bootLines),

@@ -104,7 +104,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     const shipped = readdirSync(new URL('../../workflows/', import.meta.url)).flatMap((file) =>
       file.endsWith('.yaml') ? [file.slice(0, -5)] : [],
     )
-    expect(shipped).toHaveLength(13)
+    expect(shipped).toHaveLength(17)
     await exits(0, inProcess(['init', ...shipped.flatMap((name) => ['--workflow', name])], dir))
     for (const name of shipped) {
       const { stderr, stdout } = await inProcess(['validate', `workflows/${name}.yaml`], dir)

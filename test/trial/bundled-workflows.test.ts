@@ -53,12 +53,13 @@ describe('the bundled workflows', () => {
     }
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([])
     expect({ failed, code: ended.code, stderr: ended.stderr }).toEqual({ failed: 0, code: 0, stderr: '' })
-    expect(passed).toBeGreaterThanOrEqual(87)
+    expect(passed).toBeGreaterThanOrEqual(116)
     expect(passed).toBe(NAMES.flatMap(casesOf).length)
   })
 
-  test('are thirteen', () => {
+  test('are seventeen', () => {
     expect(NAMES.toSorted()).toEqual([
+      'acl-line',
       'add-bgp-peer',
       'add-evpn-tenant',
       'add-vlan',
@@ -66,12 +67,15 @@ describe('the bundled workflows', () => {
       'drain-spine',
       'maintenance-enter',
       'maintenance-exit',
+      'ntp',
+      'port-description',
       'replace-config',
       'rotate-services',
       'rotate-snmp',
       'rotate-user',
       'tune-mlag-pairs',
       'turn-up-port',
+      'vlan-access',
     ])
   })
 
