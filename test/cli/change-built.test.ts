@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { type Bench, runningConfig, startBench } from '../e2e/harness.ts'
+import { leaves } from '../e2e/two-leaves.ts'
+import { eosflow } from './eosflow.ts'
+import { start } from './running.ts'
+
+const PORT = ['interface Ethernet2', 'description uplink to fw1']
+const hasPort = ({ fabric }: Bench): boolean =>
+  runningConfig(fabric.device('leaf1')).includes('interface Ethernet2\n   description uplink to fw1\n')
+
+/** One leaf over real HTTP, in a project without a workflow. It speaks no protocol that a verification would wait for. */
+function bench(): Promise<Bench> {
+  const { fabric } = leaves(1)
+  const devices = fabric.devices.map((one) => ({ ...one, config: one.config.replace(/router bgp[^!]*!/, '!') }))
+  return startBench({ fabric: { ...fabric, devices } }, { files: {} })
+}
+
+describe('change, as it is shipped', () => {
+  test('takes lines from standard input, and ends with exit 12 where nobody is asked', async () => {
+    const on = await bench()
+    const ended = await eosflow(['change', '-t', 'leaf1', '-'], { cwd: on.dir, input: `${PORT.join('\n')}\n` })
+    expect([ended.code, ended.stdout], ended.stderr).toEqual([
+      12,
+      expect.stringMatching(/Next: eosflow approve \S+ && eosflow resume \S+\n$/),
+    ])
+    const shown = await on.eosflow('show', '@latest')
+    expect(shown.out).toContain('  -    description HOST_web01\n  +    description uplink to fw1\n')
+    expect(hasPort(on)).toBe(false)
+    const empty = await eosflow(['change', '-t', 'leaf1', '-'], { cwd: on.dir, input: '' })
+    expect([empty.code, empty.stderr]).toEqual([3, expect.stringContaining('stdin: there is no line to be sent')])
+    expect((await on.eosflow('stop', '@latest', '--reason', 'test')).code).toBe(0)
+  })
+
+  test('goes on in another process after kill -9', { tags: 'long', timeout: 120_000 }, async () => {
+    const on = await bench()
+    expect((await on.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')).code).toBe(0)
+    expect((await on.eosflow('approve', 'x.plan')).code).toBe(0)
+    const running = start(on, 'run', 'x.plan')
+    await running.said(/leaf1: committed under its timer/)
+    running.kill('SIGKILL')
+    expect((await running.ended).signal).toBe('SIGKILL')
+    expect(hasPort(on)).toBe(true)
+    const resumed = await on.eosflow('resume')
+    expect([resumed.code, resumed.out], resumed.err).toEqual([0, expect.stringContaining('succeeded')])
+    expect(hasPort(on)).toBe(true)
+    expect(on.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
+  })
+})
