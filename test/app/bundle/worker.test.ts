@@ -20,6 +20,7 @@ import { openProject } from '../../../src/app/project/project.ts'
 import { openProjectStore } from '../../../src/app/project/project-store.ts'
 import { putBack } from '../../../src/app/rollback/put-back.ts'
 import { schedulePrincipal } from '../../../src/app/schedule/schedule-principal.ts'
+import { keptChange } from '../../../src/app/small-change/kept-change.ts'
 import { workerPrincipal } from '../../../src/app/workers/worker-principal.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
@@ -320,6 +321,23 @@ describe('a client whose executions workers drive', () => {
     ])
     await approved(folder, foldAll(id, await folder.store.read(id)))
     expect([await whileTimePasses(lab.clock, drive(worker, asking(WORKER), id)), asked()]).toEqual(['ended', 2])
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('begins lines that were typed, which no bundle has, and a worker without a folder drives them', async () => {
+    const lab = labWith()
+    const folder = await machine(lab, 'folder')
+    const { bundle } = await published(folder)
+    const lines = ['vlan 998', '   name TESTED']
+    const { app, prepared } = await keptChange({ ...folder, dispatch }, { lines, target: 'leaf1' })
+    const begun = await beginChange(app, asking(ANN), { prepared })
+    const id = begun.kind === 'begun' ? begun.state.id : ''
+    expect(begun).toMatchObject({ kind: 'begun', state: { bundle, targets: ['leaf1'] } })
+    const worker = await publishedIfAny(await machine(lab, 'worker'))
+    const go = () => whileTimePasses(lab.clock, drive(worker, asking(WORKER), id))
+    expect(await go()).toBe('rests')
+    await approved(folder, foldAll(id, await folder.store.read(id)))
+    expect(await go()).toBe('ended')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
