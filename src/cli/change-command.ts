@@ -7,7 +7,11 @@ export const changeCommand: Command = {
   summary: 'make a small change without a file: the lines, as you would type them on the switch, then as run does',
   example: "eosflow change -t leaf1 'interface Ethernet10' 'description uplink to fw1'",
   options: [
-    { ...target, description: 'the switches: names, globs, tag:value, group:NAME, @FILE, with commas, and, or, not' },
+    {
+      ...target,
+      description:
+        'the switches: names, globs, tag:value, group:NAME, @FILE, failed:@latest, with commas, and, or, not',
+    },
     {
       flags: '--file <file>',
       description: 'take the lines from a file; the argument - takes them from standard input',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { commandsOfLines } from '../../src/config/commands.ts'
 import { typedBlocks } from '../../src/config/typed-blocks.ts'
 
 /** Lines as they are typed at the CLI of EOS, and the blocks that its modes put them into (docs/eos.md 4.5). */
@@ -59,6 +60,13 @@ describe('typed lines in their blocks', () => {
   test.each(FLAT)('%s', (_name, typed, blocks) => {
     expect(typedBlocks(typed)).toMatchObject({ lines: blocks, unclear: [] })
   })
+
+  test.each(FLAT.filter(([, typed]) => !typed.includes('exit')))(
+    '%s: the same commands are sent',
+    (_name, typed, blocks) => {
+      expect(commandsOfLines(blocks)).toEqual(commandsOfLines(typed))
+    },
+  )
 
   test('with indentation, it alone says where a line belongs', () => {
     const typed = ['router bgp 1', '  vlan 10', '\trd 1:1', 'vlan 10']

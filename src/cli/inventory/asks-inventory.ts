@@ -10,7 +10,7 @@ import type { Invocation } from '../io.ts'
 const REFRESH = 'inventory refresh'
 
 /** Commands that contact switches, or begin what does: what services and programs say of them is asked anew. */
-const ANEW = `plan, run, rehearse, drift, record, serve, mcp, check run, check try, snapshot take, sessions list, sessions gc, schedule run, ${REFRESH}`
+const ANEW = `plan, run, change, rehearse, drift, record, serve, mcp, check run, check try, snapshot take, sessions list, sessions gc, schedule run, ${REFRESH}`
 
 /** Commands that read no inventory. */
 const NEVER =

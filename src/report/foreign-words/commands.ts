@@ -10,6 +10,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   deploy: 'run',
   push: 'run',
   commit: 'run',
+  configure: 'change',
   undo: 'rollback',
   revert: 'rollback',
   cancel: 'stop',
