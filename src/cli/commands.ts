@@ -43,8 +43,9 @@ export const commands: readonly Command[] = [
       {
         flags: '--from <kind>',
         description:
-          'make a project here that reads what is in dir: ansible (an inventory), avd (and its configurations)',
+          'make a project here that reads what is in dir: ansible (an inventory and its playbooks), avd (an inventory and its configurations)',
       },
+      { flags: '--partial', description: 'leave hosts of an inventory out that are no switches' },
       {
         flags: '--workflow <name>',
         description:

@@ -62,10 +62,11 @@ async function addedTo({ io, args, options, global }: Invocation, workflows: rea
 }
 
 /** A project in this folder that reads the inventory of another tool in the folder that is named. */
-async function fromInventory({ io, args, global }: Invocation, kind: string): Promise<number> {
+async function fromInventory({ io, args, options, global }: Invocation, kind: string): Promise<number> {
   const [typed = '.'] = args
   const dir = resolve(io.cwd, global.project ?? '.')
-  const made = await projectFrom({ kind, dir, source: resolve(io.cwd, typed), typed })
+  const isPartial = options.partial === true
+  const made = await projectFrom({ kind, dir, source: resolve(io.cwd, typed), typed, isPartial })
   io.out(`${global.json ? JSON.stringify({ version: 1, project: dir, ...made }) : projectFromText(made)}\n`)
   return 0
 }

@@ -1,6 +1,7 @@
 import { refused, TemplateFault } from '../../jinja/fault.ts'
 import { readTemplate } from '../../jinja/names.ts'
 import { type RenderResult, render } from '../../jinja/render.ts'
+import type { FindName } from '../../jinja/run/scope.ts'
 import type { FindTemplate } from '../../jinja/run/templates.ts'
 import { withPlainLineEnds } from '../../jinja/syntax/lexer.ts'
 import { valueFrom } from '../../jinja/value/from-variables.ts'
@@ -34,8 +35,9 @@ export function renderTemplate(
   at: Place,
   variables: Variables,
   seen: LazyVariables = {},
+  name?: FindName,
 ): ValueOrProblems<string> {
-  const rendered = rendering({ file: at.file, text }, variables, seen)
+  const rendered = rendering({ file: at.file, text }, variables, seen, { name })
   return rendered.ok ? accept(rendered.text) : refuse(problemOf(rendered, at, namesOf(variables, seen)))
 }
 
@@ -45,8 +47,9 @@ export function renderFile(
   variables: Variables,
   files: Files,
   seen: LazyVariables = {},
+  name?: FindName,
 ): ValueOrProblems<RenderedFile> {
-  const rendered = rendering(source, variables, seen, findIn(source.file, files))
+  const rendered = rendering(source, variables, seen, { name, find: findIn(source.file, files) })
   if (!rendered.ok)
     return refuse(problemOf(rendered, { file: source.file, line: 1, column: 1 }, namesOf(variables, seen)))
   const others = rendered.templates.filter(({ file }) => file !== source.file)
@@ -54,14 +57,18 @@ export function renderFile(
 }
 
 /** What can be said of a template without values: its syntax, and each filter, test and name that there is not. */
-export function templateProblems(text: string, at: Place, known: readonly string[]): readonly Problem[] {
+export function templateProblems(text: string, at: Place, known: readonly string[] | undefined): readonly Problem[] {
   const source = { file: at.file, text }
   const placeOf = placesOf(source)
-  return readTemplate(text, known).faults.map((fault) => problemAt(fault, placeOf(fault.offset ?? 0), at, known))
+  return readTemplate(text, known).faults.map((fault) => problemAt(fault, placeOf(fault.offset ?? 0), at, known ?? []))
 }
 
 /** The same for the template of a file, and for every template that it names. */
-export function templateFileProblems(source: SourceText, known: readonly string[], files: Files): readonly Problem[] {
+export function templateFileProblems(
+  source: SourceText,
+  known: readonly string[] | undefined,
+  files: Files,
+): readonly Problem[] {
   const problems: Problem[] = []
   const waiting: { source: SourceText; known: readonly string[] | undefined }[] = [{ source, known }]
   const seen = new Set([source.file])
@@ -70,7 +77,7 @@ export function templateFileProblems(source: SourceText, known: readonly string[
     const at = { file, line: 1, column: 1 }
     const reading = readTemplate(text, next.known)
     const placeOf = placesOf(next.source)
-    for (const fault of reading.faults) problems.push(problemAt(fault, placeOf(fault.offset ?? 0), at, known))
+    for (const fault of reading.faults) problems.push(problemAt(fault, placeOf(fault.offset ?? 0), at, known ?? []))
     for (const { name, offset, mayBeMissing } of reading.templates) {
       const named = readNamed(name, placeOf(offset), source.file, files)
       if (!named.ok && !mayBeMissing) problems.push(...named.problems)
@@ -87,14 +94,23 @@ function namesOf(variables: Variables, seen: LazyVariables): readonly string[] {
   return [...Object.keys(variables), ...Object.keys(seen)]
 }
 
-function rendering(source: SourceText, variables: Variables, seen: LazyVariables, find?: FindTemplate): RenderResult {
+function rendering(
+  source: SourceText,
+  variables: Variables,
+  seen: LazyVariables,
+  { name, find }: { readonly name?: FindName | undefined; readonly find?: FindTemplate },
+): RenderResult {
   try {
     const values = [
       ...Object.entries(seen).map(([name, value]) => [name, lazyJinja(value)] as const),
       // A parameter hides what is seen besides: workflows have had one named `fabric`.
       ...Object.entries(variables).map(([name, value]) => [name, valueFrom(value)] as const),
     ]
-    return render(source, { variables: values, ...(find === undefined ? {} : { find }) })
+    return render(source, {
+      variables: values,
+      ...(name === undefined ? {} : { name }),
+      ...(find === undefined ? {} : { find }),
+    })
   } catch (thrown) {
     if (thrown instanceof TemplateFault) return { ok: false, fault: thrown, template: source, offset: 0 }
     throw thrown
