@@ -8,6 +8,8 @@ export interface PlayWorkflow {
   /** A selector, as YAML has it. */
   readonly targets: string
   readonly mode: 'merge' | 'replace'
+  /** Names of texts that are given to a run. */
+  readonly params: readonly string[]
   readonly waves: readonly (number | `${number}%`)[]
   readonly notTaken: readonly {
     readonly at: Place
@@ -23,16 +25,16 @@ export interface PlayWorkflow {
 
 /** The workflow of a play, with all that it lacks at its head. */
 export function playWorkflowText(name: string, made: PlayWorkflow): string {
-  const { file, play, targets, mode, waves, notTaken, notes, isQuiet } = made
+  const { file, play, targets, mode, waves, params, notTaken, notes, isQuiet } = made
   const lacks = notTakenRows(notTaken).map((row) => `#   ${row}`)
   return `# Made of ${file}${play === '' ? '' : `, play ${JSON.stringify(play)}`}: read it before you run it.
 #
-#   eosflow plan workflows/${name}.yaml
+#   eosflow plan workflows/${name}.yaml${params.map((param) => ` -p ${param}=…`).join('')}
 #
 ${lacks.length === 0 ? '' : `# Not in it:\n${lacks.join('\n')}\n#\n`}${notes.map((note) => `# ${note}\n`).join('')}# Templates name the variables of a switch as in Ansible: \`vars: ansible\`.
 name: ${name}
 description: ${JSON.stringify(play === '' ? `Made of ${file}` : play)}
-
+${params.length === 0 ? '' : `\nparams:\n${params.map((param) => `  ${param}: { type: string }\n`).join('')}`}
 targets: ${targets}
 change: { mode: ${mode}, template: templates/${name}.j2, vars: ansible }
 rollout: { waves: [${(waves.length === 0 ? [1, '50%', '100%'] : waves).join(', ')}] }

@@ -114,13 +114,13 @@ function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, 
   const text = [`{# ${task.at.file}:${task.at.line} ${taskWords(task).replaceAll('#}', '')} #}`, ...looped]
     .filter((line) => line !== '')
     .join('\n')
-  requireKnown([...preludeOf(play, text, project.tree), ...facts, text].join('\n'), project)
+  requireKnown([...preludeOf(play, text, project.tree), ...facts, text].join('\n'), play.params, project)
   return { task, lines, text }
 }
 
 /** Throws {@link NotTakenError} where a template reads what only a run knows, or cannot be read. */
-function requireKnown(text: string, { tree, variables }: AnsibleProject): void {
-  const known = [...variables, ...GIVEN]
+function requireKnown(text: string, params: readonly string[], { tree, variables }: AnsibleProject): void {
+  const known = [...variables, ...params, ...GIVEN]
   const { faults, templates } = readTemplate(text, known)
   const [fault] = faults
   if (fault !== undefined) throw new NotTakenError(reasonOf(fault))

@@ -37,6 +37,8 @@ export interface Play {
   readonly hosts: string
   /** As `rollout.waves` has them; empty where the play has no `serial`. */
   readonly waves: readonly (number | `${number}%`)[]
+  /** Names whose values are given when it is run. */
+  readonly params: readonly string[]
   /** Values of the play and of its roles: weak ones give way to the variables of a host. */
   readonly vars: RosterMap
   readonly defaults: RosterMap

@@ -27,15 +27,17 @@ interface Around {
   readonly depth: number
 }
 
-/** The plays of a playbook; undefined where the file is none. Paths are from the project. */
-export function readPlaybook(tree: Tree, file: string): readonly Play[] | undefined {
+/** The plays of a playbook, or why it cannot be read; undefined where the file is none. Paths are from the project. */
+export function readPlaybook(tree: Tree, file: string): { readonly plays: readonly Play[] } | NotTaken | undefined {
   const read = readFile(tree, file)
-  const list = read === undefined || 'at' in read ? undefined : listOf(read.yaml.value)
-  if (read === undefined || 'at' in read || list === undefined || !list.some(isPlay)) return undefined
-  return list.flatMap((entry, index) => {
-    if (!isPlay(entry)) return []
-    return [new PlayReader(tree, read, entry, placeOf(read, list, index)).play()]
-  })
+  if (read === undefined) return undefined
+  if ('at' in read) return looksLikePlaybook(tree, file) ? read : undefined
+  const list = listOf(read.yaml.value)
+  if (list === undefined || !list.some(isPlay)) return undefined
+  const plays = list.flatMap((entry, index) =>
+    isPlay(entry) ? [new PlayReader(tree, read, entry, placeOf(read, list, index)).play()] : [],
+  )
+  return { plays }
 }
 
 /** The playbooks that a playbook imports, from the project. */
@@ -46,6 +48,10 @@ export function importedPlaybooks(tree: Tree, file: string): readonly string[] {
     const named = isMap(entry) ? keyOf(entry, 'import_playbook') : undefined
     return typeof named === 'string' ? [joined(folderOf(file), named)] : []
   })
+}
+
+function looksLikePlaybook(tree: Tree, file: string): boolean {
+  return /^\s*-?\s*hosts\s*:/m.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
 }
 
 class PlayReader {
@@ -70,9 +76,8 @@ class PlayReader {
     const entry = this.#entry
     const folder = folderOf(this.#read.file)
     const around: Around = { when: whenOf(entry.when), vars: {}, folders: [folder], depth: 0 }
-    for (const key of ['vars_files', 'vars_prompt'])
-      if (entry[key] !== undefined)
-        this.#leave(placeOf(this.#read, entry, key), key, 'its values are not read: write them into group_vars')
+    if (entry.vars_files !== undefined)
+      this.#leave(placeOf(this.#read, entry, 'vars_files'), 'vars_files', 'they are not read: use group_vars')
     this.#list(this.#read, entry.pre_tasks, around)
     for (const role of listOf(entry.roles) ?? []) this.#role(role, placeOf(this.#read, entry, 'roles'), around)
     this.#list(this.#read, entry.tasks, around)
@@ -84,7 +89,8 @@ class PlayReader {
       folder,
       hosts: hostsOf(entry.hosts),
       waves: wavesOf(entry.serial),
-      vars: this.#vars,
+      params: [...givenNames(this.#vars), ...promptedNames(entry.vars_prompt)],
+      vars: withoutGiven(this.#vars),
       defaults: this.#defaults,
       tasks: this.#tasks,
       notTaken: this.#notTaken,
@@ -255,6 +261,28 @@ function wavesOf(serial: RosterValue | undefined): Play['waves'] {
     if (digits === undefined || Number(digits) === 0) return []
     return percent === '%' ? [`${Number(digits)}%`] : [Number(digits)]
   })
+}
+
+const SAME = /^\{\{\s*(\w+)\s*\}\}$/
+
+/** Values that name themselves are given to a run: `vlan: "{{ vlan }}"`. */
+function givenNames(vars: RosterMap): readonly string[] {
+  return Object.entries(vars).flatMap(([name, value]) => (isItself(name, value) ? [name] : []))
+}
+
+function withoutGiven(vars: RosterMap): RosterMap {
+  return Object.fromEntries(Object.entries(vars).filter(([name, value]) => !isItself(name, value)))
+}
+
+function isItself(name: string, value: RosterValue): boolean {
+  return typeof value === 'string' && SAME.exec(value)?.[1] === name
+}
+
+/** What a play asks for; what is typed unseen is a secret, which no parameter is. */
+function promptedNames(prompts: RosterValue | undefined): readonly string[] {
+  return (listOf(prompts) ?? []).flatMap((prompt) =>
+    isMap(prompt) && typeof prompt.name === 'string' && prompt.private === false ? [prompt.name] : [],
+  )
 }
 
 function whenOf(when: RosterValue | undefined): readonly string[] {

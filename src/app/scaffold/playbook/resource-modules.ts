@@ -143,7 +143,8 @@ const PROTOCOLS =
   "{'51': 'ahp', '47': 'gre', '1': 'icmp', '2': 'igmp', '4': 'ip', '89': 'ospf', '103': 'pim', '6': 'tcp', '17': 'udp', '112': 'vrrp'}"
 
 const rule = [
-  '   {% if rule.sequence is defined and rule.sequence is not none %}{{ rule.sequence }} {% endif %}',
+  // A blank before a statement would be taken away with it.
+  "{{ '   ' }}{% if rule.sequence is defined and rule.sequence is not none %}{{ rule.sequence }} {% endif %}",
   '{% if rule.remark is defined and rule.remark is not none %}remark {{ rule.remark }}{% else %}',
   '{% if rule.fragment_rules | default(false) %}fragment-rules {% endif %}',
   "{{ rule.grant | default('') }}",

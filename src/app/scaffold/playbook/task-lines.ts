@@ -59,6 +59,7 @@ const CONFIG_ARGUMENTS = [
 ]
 
 function configLines({ args, folders }: PlayTask, { tree, written }: Made): TaskLines {
+  if (args['*'] !== undefined) throw new NotTakenError('its arguments are one text: write them as a mapping')
   const strange = Object.keys(args).find((key) => !CONFIG_ARGUMENTS.includes(key))
   if (strange !== undefined) throw new NotTakenError(`eosflow does not know its argument \`${strange}\``)
   const mode = args.replace === 'config' ? 'replace' : 'merge'

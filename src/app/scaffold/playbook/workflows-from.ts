@@ -1,6 +1,8 @@
-import { playWorkflowText } from '../../../report/new-project/play-workflow.ts'
+import { type PlayWorkflow, playWorkflowText } from '../../../report/new-project/play-workflow.ts'
 import type { Playbooks } from '../../../report/new-project/text.ts'
+import { joined } from '../../../roster/ansible/paths.ts'
 import type { Tree } from '../../../source/tree.ts'
+import type { NotTaken } from './play.ts'
 import { type AnsibleProject, changeOfPlay, type PlayChange } from './play-change.ts'
 import { importedPlaybooks, readPlaybook } from './read-playbook.ts'
 
@@ -11,14 +13,15 @@ export interface PlaybookWorkflows {
   readonly found: Playbooks
 }
 
-/** The folders in which playbooks lie, from that of Ansible. */
-const FOLDERS = ['.', 'playbooks'] as const
-
 /** Makes a workflow of each play of the playbooks in a folder that changes switches. `folder` is from the project. */
 export function workflowsFrom(folder: string, project: AnsibleProject): PlaybookWorkflows {
+  const unread: NotTaken[] = []
   const plays = playbooksIn(folder, project.tree).flatMap((file) => {
     const read = readPlaybook(project.tree, file)
-    return read === undefined ? [] : [{ file, changes: read.map((play) => changeOfPlay(play, project)) }]
+    if (read === undefined) return []
+    if ('plays' in read) return [{ file, changes: read.plays.map((play) => changeOfPlay(play, project)) }]
+    unread.push(read)
+    return []
   })
   const files = new Map<string, string>()
   const workflows: string[] = []
@@ -35,39 +38,44 @@ export function workflowsFrom(folder: string, project: AnsibleProject): Playbook
   return {
     files,
     found: {
-      playbooks: plays.length,
+      playbooks: plays.length + unread.length,
       taken: all.reduce((sum, { taken }) => sum + taken.length, 0),
       workflows,
-      notTaken: all.flatMap(({ notTaken }) => notTaken),
-      notes: all.flatMap(({ notes }) => notes),
+      notTaken: once([...unread, ...all.flatMap(({ notTaken }) => notTaken)]),
+      notes: [...new Set(all.flatMap(({ notes }) => notes))],
     },
   }
 }
 
-function factsOf(file: string, { play, targets, mode, notTaken, notes, template }: PlayChange) {
-  return {
-    file,
-    play: play.name,
-    targets,
-    mode,
-    waves: play.waves,
-    notTaken,
-    notes,
-    isQuiet: !/shutdown/.test(template),
-  }
+/** Roles that several plays have are named once. */
+function once(notTaken: readonly NotTaken[]): readonly NotTaken[] {
+  return [...new Map(notTaken.map((one) => [JSON.stringify(one), one])).values()]
 }
 
+function factsOf(file: string, { play, targets, mode, notTaken, notes, template }: PlayChange): PlayWorkflow {
+  const params = play.params.filter((name) => new RegExp(`\\b${name}\\b|\\{% include`).test(template))
+  const isQuiet = !/shutdown/.test(template)
+  return { file, play: play.name, targets, mode, waves: play.waves, params, notTaken, notes, isQuiet }
+}
+
+/** Folders below which no playbooks lie. */
+const OTHERS =
+  /^\.|^(?:roles|group_vars|host_vars|collections|templates|files|molecule|tests?|node_modules|venv|workflows|fabrics)$/
+/** How many folders deep playbooks are looked for. */
+const MOST_DEEP = 3
+
 function playbooksIn(folder: string, tree: Tree): readonly string[] {
-  const found = FOLDERS.map((name) =>
-    name === '.' ? folder : `${folder === '' || folder === '.' ? '' : `${folder}/`}${name}`,
-  ).flatMap((path) =>
-    (tree.folder(path === '' ? '.' : path) ?? [])
-      .filter(({ name, kind }) => kind === 'file' && /\.ya?ml$/.test(name))
-      .map(({ name }) => (path === '' || path === '.' ? name : `${path}/${name}`)),
-  )
-  const files = new Set(found)
+  const files = new Set(yamlBelow(folder === '' ? '.' : folder, tree, MOST_DEEP))
   for (const file of files) for (const other of importedPlaybooks(tree, file)) files.add(other)
   return [...files]
+}
+
+function yamlBelow(folder: string, tree: Tree, depth: number): readonly string[] {
+  return (tree.folder(folder) ?? []).flatMap(({ name, kind }) => {
+    const path = joined(folder, name)
+    if (kind === 'file') return /\.ya?ml$/.test(name) ? [path] : []
+    return depth > 1 && !OTHERS.test(name) ? yamlBelow(path, tree, depth - 1) : []
+  })
 }
 
 /** A name for a workflow: that of its playbook, with that of its play where there are several. */
