@@ -5,7 +5,7 @@ import { problemOf } from '../../model/problem.ts'
 import { InputError } from '../input-error.ts'
 
 /** A host of an inventory that is no switch of the project, and why. */
-export interface LeftOut {
+export interface OtherHost {
   readonly name: string
   readonly why: string
 }
@@ -14,7 +14,7 @@ export interface LeftOut {
 const MOST_NAMED = 8
 
 /** Refuses to leave hosts out that one did not say may be: a switch with a slip of the pen would be missing. */
-export function hostsLeftOut(leftOut: readonly LeftOut[], hosts: number, path: string): InputError {
+export function hostsLeftOut(leftOut: readonly OtherHost[], hosts: number, path: string): InputError {
   const reasons = new Map<string, string[]>()
   for (const { name, why } of leftOut) reasons.set(why, [...(reasons.get(why) ?? []), name])
   const shown = [...reasons].map(([why, names]) => `${namesOf(names)} (${why})`)

@@ -27,7 +27,7 @@ import type { Tree } from '../../source/tree.ts'
 import { watchedTree } from '../../system/watched-tree.ts'
 import { InputError } from '../input-error.ts'
 import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts'
-import { hostsLeftOut, type LeftOut, whyLeftOut } from './left-out.ts'
+import { hostsLeftOut, type OtherHost, whyLeftOut } from './left-out.ts'
 import { type PlaybookWorkflows, workflowsFrom } from './playbook/workflows-from.ts'
 import { writeFiles } from './write-files.ts'
 
@@ -137,7 +137,7 @@ interface Counted {
   /** The switches; undefined where a vault has to be opened first to know them. */
   readonly names: readonly string[] | undefined
   readonly hosts: number
-  readonly leftOut: readonly LeftOut[]
+  readonly leftOut: readonly OtherHost[]
   readonly notes: readonly Problem[]
 }
 

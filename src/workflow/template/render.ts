@@ -38,7 +38,9 @@ export function renderTemplate(
   name?: FindName,
 ): ValueOrProblems<string> {
   const rendered = rendering({ file: at.file, text }, variables, seen, { name })
-  return rendered.ok ? accept(rendered.text) : refuse(problemOf(rendered, at, namesOf(variables, seen)))
+  return rendered.ok
+    ? accept(rendered.text)
+    : refuse(problemOf(rendered, at, name === undefined ? namesOf(variables, seen) : undefined))
 }
 
 /** Renders the template of a file. It may include, import and extend files of the project: beside it, or from the root. */
@@ -51,7 +53,13 @@ export function renderFile(
 ): ValueOrProblems<RenderedFile> {
   const rendered = rendering(source, variables, seen, { name, find: findIn(source.file, files) })
   if (!rendered.ok)
-    return refuse(problemOf(rendered, { file: source.file, line: 1, column: 1 }, namesOf(variables, seen)))
+    return refuse(
+      problemOf(
+        rendered,
+        { file: source.file, line: 1, column: 1 },
+        name === undefined ? namesOf(variables, seen) : undefined,
+      ),
+    )
   const others = rendered.templates.filter(({ file }) => file !== source.file)
   return accept({ text: rendered.text, sources: [source, ...others] })
 }
@@ -60,7 +68,7 @@ export function renderFile(
 export function templateProblems(text: string, at: Place, known: readonly string[] | undefined): readonly Problem[] {
   const source = { file: at.file, text }
   const placeOf = placesOf(source)
-  return readTemplate(text, known).faults.map((fault) => problemAt(fault, placeOf(fault.offset ?? 0), at, known ?? []))
+  return readTemplate(text, known).faults.map((fault) => problemAt(fault, placeOf(fault.offset ?? 0), at, known))
 }
 
 /** The same for the template of a file, and for every template that it names. */
@@ -77,7 +85,7 @@ export function templateFileProblems(
     const at = { file, line: 1, column: 1 }
     const reading = readTemplate(text, next.known)
     const placeOf = placesOf(next.source)
-    for (const fault of reading.faults) problems.push(problemAt(fault, placeOf(fault.offset ?? 0), at, known ?? []))
+    for (const fault of reading.faults) problems.push(problemAt(fault, placeOf(fault.offset ?? 0), at, known))
     for (const { name, offset, mayBeMissing } of reading.templates) {
       const named = readNamed(name, placeOf(offset), source.file, files)
       if (!named.ok && !mayBeMissing) problems.push(...named.problems)
@@ -132,7 +140,7 @@ function findIn(templateFile: string, files: Files): FindTemplate {
 export function problemOf(
   { fault, template, offset }: Extract<RenderResult, { ok: false }>,
   at: Place,
-  known: readonly string[],
+  known: readonly string[] | undefined,
 ): Problem {
   return problemAt(fault, placesOf(template)(offset), at, known)
 }
@@ -142,7 +150,12 @@ function placesOf({ file, text }: SourceText): (offset: number) => Place {
   return placesIn(withPlainLineEnds(text), file)
 }
 
-function problemAt(fault: TemplateFault, { file, line, column }: Place, at: Place, known: readonly string[]): Problem {
+function problemAt(
+  fault: TemplateFault,
+  { file, line, column }: Place,
+  at: Place,
+  known: readonly string[] | undefined,
+): Problem {
   if (fault.problem !== undefined) return fault.problem
   const place =
     file === at.file
@@ -154,10 +167,14 @@ function problemAt(fault: TemplateFault, { file, line, column }: Place, at: Plac
 }
 
 /** Playbooks name the variables of a host alone, so who brings a template over from Ansible reads here what they are called. */
-function nameHint(name: string, known: readonly string[]): string {
+function nameHint(name: string, known: readonly string[] | undefined): string {
+  if (known === undefined)
+    return `no parameter and no variable of this switch has this name; where it may be missing, write \`${name} | default(…)\``
   const declared = `${didYouMean(name, known)}; a parameter is declared under \`params\``
   if (!known.includes('device')) return declared
   const here =
-    name === 'inventory_hostname' ? 'the name of the switch is `device.name`' : `a variable is \`device.vars.${name}\``
+    name === 'inventory_hostname'
+      ? 'the name of the switch is `device.name`'
+      : `a variable is \`device.vars.${name}\``
   return `${declared}, ${here}`
 }

@@ -1,23 +1,14 @@
 import type { Place } from '../../../model/problem.ts'
-import { InventoryFault } from '../../../roster/ansible/fault.ts'
-import { fileText } from '../../../roster/ansible/file-text.ts'
 import { isMap } from '../../../roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../roster/ansible/paths.ts'
-import { ANSIBLE_TAGS } from '../../../roster/ansible/tags.ts'
 import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
-import { readYaml11, type Yaml11 } from '../../../source/yaml-1-1/read.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
+import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
 import { bareName, isTaskKeyword, moduleArguments, SILENT_KEYWORDS } from './task-keywords.ts'
 
 /** So many files deep, a file may import another. */
 const MOST_DEEP = 20
-
-/** A file of Ansible that was read, with the places of its members. */
-interface ReadFile {
-  readonly file: string
-  readonly yaml: Yaml11
-}
 
 /** What holds for the tasks of a block, a role or an imported file. */
 interface Around {
@@ -222,29 +213,6 @@ class PlayReader {
       this.#leave(placeOf(this.#read, list ?? [], index), `handler "${String(entry.name)}"`, 'it is not run')
     }
   }
-}
-
-function yamlIn(tree: Tree, path: string): ReadFile | NotTaken | undefined {
-  return readFile(tree, `${path}.yml`) ?? readFile(tree, `${path}.yaml`)
-}
-
-/** A file as YAML of Ansible; what is wrong with it where it is none. */
-function readFile(tree: Tree, file: string): ReadFile | NotTaken | undefined {
-  if (tree.file(file) === undefined) return undefined
-  try {
-    const { text } = fileText(tree, file, undefined)
-    const read = readYaml11(text, file, { tags: ANSIBLE_TAGS, markDepth: Number.POSITIVE_INFINITY })
-    if (read.ok) return { file, yaml: read.value }
-    const [{ at, message }] = read.problems
-    return { at, what: file, why: message }
-  } catch (error) {
-    if (!(error instanceof InventoryFault)) throw error
-    return { at: error.problem.at, what: file, why: error.problem.message }
-  }
-}
-
-function placeOf({ file, yaml }: ReadFile, container: object, key: string | number): Place {
-  return { file, ...(yaml.markOf(container, key) ?? { line: 1, column: 1 }) }
 }
 
 function isPlay(entry: RosterValue): entry is RosterMap {

@@ -2,7 +2,7 @@ import { scanOutline } from '../../../config/scan.ts'
 import { typedLines } from '../../../config/typed-lines.ts'
 import { render } from '../../../jinja/render.ts'
 import { joined } from '../../../roster/ansible/paths.ts'
-import type { RosterValue } from '../../../roster/roster.ts'
+import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
 import { expressionOf, hasTemplate, NotTakenError } from './jinja-text.ts'
 import type { PlayTask } from './play.ts'
@@ -17,7 +17,7 @@ export interface TaskLines {
 }
 
 /** What other tasks of a play have left for one. */
-export interface Made {
+export interface TaskSurroundings {
   readonly tree: Tree
   /** The files that tasks of the play write from templates: their `dest`, and the template's file. */
   readonly written: ReadonlyMap<string, string>
@@ -28,7 +28,7 @@ export const IDLE =
   /^(?:(?:eos|cli)_command|(?:eos_|gather_|package_|service_)?facts|setup|debug|assert|fail|pause|wait_for|wait_for_connection|meta|ping|file|copy|assemble|lineinfile|blockinfile|stat|find|fetch|slurp|uri|get_url|shell|command|include_vars|add_host|group_by|validate_argument_spec|mail|slack|archive|git)$/
 
 /** The lines of a task. Throws {@link NotTakenError} for what cannot be said without a run. */
-export function linesOfTask(task: PlayTask, made: Made): TaskLines {
+export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
   if (IDLE.test(task.module)) throw new NotTakenError('it changes no switch', true)
   const stopping = task.dropped.filter(
     (word) => word === 'delegate_to' || word === 'run_once' || word.startsWith('with_'),
@@ -58,23 +58,25 @@ const CONFIG_ARGUMENTS = [
   ],
 ]
 
-function configLines({ args, folders }: PlayTask, { tree, written }: Made): TaskLines {
+const LOOKED_UP = /^\{\{\s*lookup\(\s*'(?:ansible\.builtin\.)?template'\s*,\s*'([^']+)'\s*\)\s*\}\}$/
+
+function configLines({ args, folders }: PlayTask, { tree, written }: TaskSurroundings): TaskLines {
   if (args['*'] !== undefined) throw new NotTakenError('its arguments are one text: write them as a mapping')
   const strange = Object.keys(args).find((key) => !CONFIG_ARGUMENTS.includes(key))
   if (strange !== undefined) throw new NotTakenError(`eosflow does not know its argument \`${strange}\``)
   const mode = args.replace === 'config' ? 'replace' : 'merge'
-  const included = /^\{\{\s*lookup\(\s*'(?:ansible\.builtin\.)?template'\s*,\s*'([^']+)'\s*\)\s*\}\}$/
   const content = typeof args.content === 'string' ? args.content : undefined
-  const src = args.src ?? included.exec(content?.trim() ?? '')?.[1]
+  const src = args.src ?? LOOKED_UP.exec(content?.trim() ?? '')?.[1]
   if (src !== undefined) return { text: includedText(src, folders, tree, written), mode, notes: [] }
-  const lines = textsOf(args.lines ?? args.commands)
-  if (lines === undefined && content === undefined) {
-    throw new NotTakenError('it only saves, keeps or compares', true)
-  }
   if (mode === 'replace') throw new NotTakenError('`replace: config` needs a whole configuration in `src`')
-  if (lines === undefined) return { text: content ?? '', mode, notes: [] }
-  const [before, after, parents] = [args.before, args.after, args.parents].map((given) => textsOf(given) ?? [])
-  return { text: nested(before ?? [], parents ?? [], lines, after ?? []), mode, notes: [] }
+  return { text: content ?? typedText(args), mode, notes: [] }
+}
+
+function typedText(args: RosterMap): string {
+  const lines = textsOf(args.lines ?? args.commands)
+  if (lines === undefined) throw new NotTakenError('it only saves, keeps or compares', true)
+  const [before = [], after = [], parents = []] = [args.before, args.after, args.parents].map(textsOf)
+  return nested(before, parents, lines, after)
 }
 
 /** A list of texts as Ansible reads it: a text is a list of one. A list that is one template is a loop over it. */
