@@ -173,8 +173,6 @@ function nameHint(name: string, known: readonly string[] | undefined): string {
   const declared = `${didYouMean(name, known)}; a parameter is declared under \`params\``
   if (!known.includes('device')) return declared
   const here =
-    name === 'inventory_hostname'
-      ? 'the name of the switch is `device.name`'
-      : `a variable is \`device.vars.${name}\``
+    name === 'inventory_hostname' ? 'the name of the switch is `device.name`' : `a variable is \`device.vars.${name}\``
   return `${declared}, ${here}`
 }
