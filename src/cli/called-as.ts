@@ -6,7 +6,7 @@ import { shellWord } from '../report/shell-word.ts'
 export type CalledAs = (folder?: string) => string
 
 /** What of a process says how it was called. */
-export interface Caller {
+interface CallOf {
   /** The program that was typed: `process.argv[1]`, which `./eosflow` leaves as it was typed. */
   readonly program: string | undefined
   readonly cwd: string
@@ -20,7 +20,7 @@ const installed: CalledAs = () => NAME
  * Decides by which name a caller reaches this command. A program that is on PATH is `eosflow`, one below `node_modules` is `npx eosflow`, and the launcher
  * of a checkout is its path, relative if it was typed so. Any other program, such as `node dist/cli/main.js`, is `eosflow`.
  */
-export function calledAs({ program, cwd, path = '' }: Caller): CalledAs {
+export function calledAs({ program, cwd, path = '' }: CallOf): CalledAs {
   if (program === undefined || basename(program) !== NAME) return installed
   const folder = dirname(resolve(cwd, program))
   if (folder.endsWith('/node_modules/.bin')) return () => `npx ${NAME}`
