@@ -53,6 +53,7 @@ const THIRD = [
   ...numbered('3A', 10),
   ...numbered('3G', 11),
   '3N4',
+  ...['3N1', '3N8'],
 ]
 
 const regressions = rowsOf(readFileSync(join(ROOT, PAGE), 'utf8'))
