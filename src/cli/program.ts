@@ -27,7 +27,7 @@ import { scrubbedIo } from './scrubbed-io.ts'
 
 /** The commands that look at what is on record, or end it. */
 const OF_RECORDS =
-  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
+  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|plans|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
 
 /** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
@@ -115,7 +115,7 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
     .helpGroup(parent === program ? helpGroupOf(words[0] ?? '') : '')
     .summary(command.summary)
     .description(command.summary)
-    .addHelpText('after', `\nExample:\n  ${command.example}`)
+    .addHelpText('after', `\nExample:\n  ${command.example}${/execution[\]>]/.test(command.usage) ? LATEST_HELP : ''}`)
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
     // `plan queue` is a command beside `plan <workflow>`: what is typed behind `queue` is its own.
@@ -201,6 +201,10 @@ function addHelpTopics(program: Commander, io: Io): void {
       helpOf(program, topic).outputHelp()
     })
 }
+
+/** The one meaning of `@latest`, below the help of each command that takes an execution. */
+const LATEST_HELP =
+  '\n\n@latest is the newest execution that changed a switch or tried to. Dry runs and refusals: eosflow plans'
 
 const EXIT_CODES_HELP = 'Exit codes: eosflow help exit-codes'
 

@@ -13,6 +13,8 @@ import { notUndone } from '../../policy/undone.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import { madeBy } from '../plan/made-change.ts'
 import { type ActJudgement, whileAllowed } from '../policy/while-allowed.ts'
 import { wakeApproved } from '../workers/worker-dispatch.ts'
 import { carryReading } from './carried.ts'
@@ -69,6 +71,12 @@ export async function useless(
   { statement, principal }: Pick<ProvedAnswer, 'statement' | 'principal'>,
 ): Promise<EosflowError | undefined> {
   if (statement.decision === 'reject') return undefined
+  const made = await madeBy(app, plan.digest)
+  if (made !== undefined) {
+    return new EosflowError('stale', `${made} has made this change: there is nothing to approve`, {
+      ...hinted(app, { code: 'show-and-plan-again', execution: made }),
+    })
+  }
   const spending = await spendingOf(app, plan)
   const lapsed =
     sentNow(spending) === undefined ? spentOn({ statement, record: Number.POSITIVE_INFINITY }, spending) : undefined

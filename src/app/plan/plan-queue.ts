@@ -24,6 +24,7 @@ import { executionRow } from '../execution/list-executions.ts'
 import { orProblems } from '../input-error.ts'
 import { decided, mayEver, requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../policy/entry.ts'
+import { madeBy } from './made-change.ts'
 
 /** No approval holds for longer than a workflow may say, a week, and none is on record before it was given, but for clocks: in milliseconds. */
 const LONGEST = 8 * 86_400_000
@@ -180,11 +181,11 @@ async function placedOf(
   const facts = await recordedCase(app, plan, run?.state.id ?? '', sender)
   const isUsed = candidate.runs.some(({ state }) => facts.uses.some(({ execution }) => execution === state.id))
   const judged = judgeApprovals(facts)
-  const isApproved = judged.status === 'approved'
+  const isApproved = judged.status === 'approved' && (await madeBy(app, plan.digest)) === undefined
   if (run === undefined && !isApproved) return undefined
   const state: QueueState = isUsed ? 'under-way' : isApproved ? 'approved' : 'waiting'
   const approvals = isApproved ? judged.approvals : facts.decisions.map(({ statement }) => statement).filter(isApproval)
-  const until = isUsed ? undefined : approvedUntil(facts)
+  const until = isUsed || !isApproved ? undefined : approvedUntil(facts)
   const nonces = new Set(approvals.map(({ nonce }) => nonce))
   const records = facts.decisions.flatMap(({ statement, record }) => (nonces.has(statement.nonce) ? [record] : []))
   return {
