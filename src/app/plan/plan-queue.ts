@@ -181,11 +181,13 @@ async function placedOf(
   const facts = await recordedCase(app, plan, run?.state.id ?? '', sender)
   const isUsed = candidate.runs.some(({ state }) => facts.uses.some(({ execution }) => execution === state.id))
   const judged = judgeApprovals(facts)
-  const isApproved = judged.status === 'approved' && (await madeBy(app, plan.digest)) === undefined
+  const isApproved = judged.status === 'approved'
+  // What was made waits for nobody, and approves nothing.
+  if (!isUsed && (await madeBy(app, plan.digest)) !== undefined) return undefined
   if (run === undefined && !isApproved) return undefined
   const state: QueueState = isUsed ? 'under-way' : isApproved ? 'approved' : 'waiting'
   const approvals = isApproved ? judged.approvals : facts.decisions.map(({ statement }) => statement).filter(isApproval)
-  const until = isUsed || !isApproved ? undefined : approvedUntil(facts)
+  const until = isUsed ? undefined : approvedUntil(facts)
   const nonces = new Set(approvals.map(({ nonce }) => nonce))
   const records = facts.decisions.flatMap(({ statement, record }) => (nonces.has(statement.nonce) ? [record] : []))
   return {
