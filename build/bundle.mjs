@@ -82,7 +82,7 @@ let answering = []
 try {
   // What is run here is in the code. Of the quick commands: an inventory of Ansible with the shapes that most have, and the names of switches.
   // Of ask: two switches that answer. Of all: the same, and a plan of the example project, which goes through most rooms; then one of its switches,
-  // which are not there and are not waited for, so that its store has an execution to be shown. Of look: that execution.
+  // which are not there and are not waited for, so that its store has an execution to be shown, by the beginning of its id. Of look: that execution.
   mkdirSync(join(dir, 'ansible/host_vars'), { recursive: true })
   writeFileSync(join(dir, 'ansible/hosts.yml'), 'all:\n  children:\n    DC1:\n      hosts:\n        leaf1: { ansible_host: 192.0.2.1 }\n')
   writeFileSync(
@@ -101,14 +101,14 @@ try {
     [['init', '.'], [0]],
     [[...workflow, '--offline', 'fabrics/dc1'], [0]],
     [workflow, [0, 5, 11], 500],
-    [['executions'], [0]],
-    [['show', '@latest'], [0]],
-    [['history', '@latest'], [0]],
+    [['executions', '--state', 'planned', '--state', 'refused'], [0]],
+    [['show', '20'], [0]],
+    [['history', '20'], [0]],
   ])
   await ran(look, 'look', [
-    [['executions'], [0]],
-    [['show', '@latest'], [0]],
-    [['history', '@latest'], [0]],
+    [['executions', '--state', 'planned', '--state', 'refused'], [0]],
+    [['show', '20'], [0]],
+    [['history', '20'], [0]],
     [['audit', 'verify'], [0]],
   ])
   await ran(ask, 'ask', [[asked, [0]]])

@@ -54,6 +54,7 @@ const THIRD = [
   ...numbered('3G', 11),
   '3N4',
   ...['3N1', '3N8'],
+  ...['3N3', '3C7'],
 ]
 
 const regressions = rowsOf(readFileSync(join(ROOT, PAGE), 'utf8'))

@@ -28,7 +28,7 @@ import { scrubbedIo } from './scrubbed-io.ts'
 
 /** The commands that look at what is on record, or end it. */
 const OF_RECORDS =
-  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
+  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|plans|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
 
 /** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
@@ -102,6 +102,11 @@ function root(io: Io): Commander {
     .showSuggestionAfterError(false)
 }
 
+/** What `@latest` means, for a command that takes an execution. */
+function latestHelp(usage: string): string {
+  return /execution[\]>]/.test(usage) ? LATEST_HELP : ''
+}
+
 /** A command line, and where what it prints goes. */
 interface Typed {
   readonly argv: readonly string[]
@@ -117,7 +122,7 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
     .helpGroup(parent === program ? helpGroupOf(words[0] ?? '') : '')
     .summary(command.summary)
     .description(command.summary)
-    .addHelpText('after', `\nExample:\n  ${asTyped(command.example, given)}`)
+    .addHelpText('after', `\nExample:\n  ${asTyped(command.example, given)}${latestHelp(command.usage)}`)
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
     // `plan queue` is a command beside `plan <workflow>`: what is typed behind `queue` is its own.
@@ -203,6 +208,10 @@ function addHelpTopics(program: Commander, io: Io): void {
       helpOf(program, topic).outputHelp()
     })
 }
+
+/** The one meaning of `@latest`, below the help of each command that takes an execution. */
+const LATEST_HELP =
+  '\n\n@latest is the newest execution that changed a switch or tried to. Dry runs and refusals: eosflow plans'
 
 const EXIT_CODES_HELP = 'Exit codes: eosflow help exit-codes'
 

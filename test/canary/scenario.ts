@@ -95,7 +95,7 @@ async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Prom
   await run('approval verify by-key.approval --json')
   await run(`approve p.plan --comment ${env.CNRY_TOKEN}`)
   await run('run p.plan -vv')
-  await both('history @latest', 'show @latest', 'executions', 'watch @latest')
+  await both('history @latest', 'show @latest', 'executions', 'plans', 'watch @latest')
   const first = Number(/^ *(\d+)/m.exec(await run('history @latest'))?.[1])
   await run(`show @latest --at ${first + 30}`)
   await run('rollback @latest --detach')

@@ -14,16 +14,11 @@ import { executionNamed } from './execution-named.ts'
 import { isLeftAlone } from './left-alone-executions.ts'
 
 /**
- * The execution that somebody may go on with: the one that is named; else the one whose commit timer runs out first, else the newest. One
- * that has ended may be seen. Throws InputError, `clock`, and as the policy does.
+ * The execution that somebody may go on with, which they have named. One that has ended may be seen. Throws InputError, `clock`, and as the
+ * policy does.
  */
-export async function executionToResume(
-  app: App,
-  caller: Caller,
-  word: string | undefined,
-  restored: boolean,
-): Promise<string> {
-  const id = await chosen(app, caller, word)
+export async function executionToResume(app: App, caller: Caller, word: string, restored: boolean): Promise<string> {
+  const id = await executionNamed(app, word)
   const events = await app.store.read(id)
   const state = foldAll(id, events)
   if (state.status === 'ended') {
@@ -39,12 +34,20 @@ export async function executionToResume(
   return id
 }
 
-async function chosen(app: App, caller: Caller, word: string | undefined): Promise<string> {
-  const urgent = word === undefined ? await mostUrgentExecution(app) : undefined
-  if (urgent === undefined) return executionNamed(app, word ?? '@latest')
-  const { id, device, seconds } = urgent
-  caller.tell(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)
-  return id
+/**
+ * The execution that goes on where none is named: of the open ones that no process runs the one whose commit timer runs out first, else the newest.
+ * If all are run, the newest of these; undefined where none is open. Throws `store`.
+ */
+export async function nextToResume(app: App, { tell }: Pick<Caller, 'tell'>): Promise<string | undefined> {
+  const urgent = await mostUrgentExecution(app)
+  if (urgent !== undefined) {
+    const { id, device, seconds } = urgent
+    tell(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)
+    return id
+  }
+  const open = await app.store.openExecutions()
+  for (const { id } of open) if (!(await app.claims.isClaimed(id))) return id
+  return open[0]?.id
 }
 
 /** The execution that has the least time left, and how much. */
