@@ -23,7 +23,7 @@ const asked = (lab: Lab, device = 'leaf1'): readonly string[] =>
     .map(({ commands }) => commands.join(' | '))
 
 const planned = async (lab: Lab) => {
-  const ended = await lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json')
+  const ended = await lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json', '--details')
   expect(ended.code, ended.out + ended.err).toBe(0)
   return ended
 }

@@ -21,15 +21,34 @@ export interface PlanStatements {
 
 /** Divides what a plan says into risks, which are never hidden, and facts. Warnings come first, as the plan has them. */
 export function planStatements(plan: ShownPlan): PlanStatements {
+  const { content } = plan
+  const warnings = content.warnings.filter((one) => !hasLines(one, content)).map(warningStatement)
+  const [said, rollout, notes] = [[...warnings, ...termStatements(plan)], ofRollout(plan), ofNotes(plan)]
+  const { risks, facts } = divided(plan, said)
+  return {
+    risks: [...risks, ...rollout.risks, ...notes.risks],
+    facts: [...facts, ...rollout.facts, ...notes.facts],
+  }
+}
+
+/** Divides what a plan says of its rollout. */
+export function ofRollout(plan: ShownPlan): PlanStatements {
+  const { content } = plan
+  const said = rolloutStatements(plan).filter((one) => !isWarnedOf(one, content))
+  return divided(plan, [...said, ...readWords(content).map((words) => statement('made-from', words))])
+}
+
+/** Divides the notes of a plan. */
+export function ofNotes(plan: ShownPlan): PlanStatements {
   const { content, evidence } = plan
+  return divided(
+    plan,
+    (evidence.notes ?? []).map((note) => statement(noteCode(note, content), wordsOfNote(note))),
+  )
+}
+
+function divided({ content }: ShownPlan, all: readonly PlanStatement[]): PlanStatements {
   const isQuiet = isQuietChange(content.devices)
-  const all: readonly PlanStatement[] = [
-    ...content.warnings.filter((one) => !hasLines(one, content)).map(warningStatement),
-    ...termStatements(plan),
-    ...rolloutStatements(plan).filter((one) => !isWarnedOf(one, content)),
-    ...readWords(content).map((words) => statement('made-from', words)),
-    ...(evidence.notes ?? []).map((note) => statement(noteCode(note, content), wordsOfNote(note))),
-  ]
   return {
     risks: all.filter(({ code }) => isRisk(code, isQuiet)),
     facts: all.filter(({ code }) => !isRisk(code, isQuiet)),
