@@ -253,5 +253,9 @@ test('the diff of the bundled add-vlan begins by line 12 at 80 columns, also mad
   expect(plan.content.warnings.map(({ code }) => code)).toEqual(['offline', 'no-state'])
   expect(beginsIn(plan)).toBe(12)
   expect(beginsIn({ ...plan, content: { ...plan.content, warnings: [] } })).toBe(7)
-  expect(planText(plan, plain).split('\n').filter((line) => line.length > 80)).toEqual([])
+  expect(
+    planText(plan, plain)
+      .split('\n')
+      .filter((line) => line.length > 80),
+  ).toEqual([])
 })

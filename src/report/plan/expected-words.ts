@@ -9,7 +9,7 @@ export function expectedWords({ content, evidence: { expected, soak } }: ShownPl
   if (waves.length === 0) return undefined
   const parts = [
     wavesWords(expected?.waves ?? waves.map(() => 0)),
-    timers.stableFor === 0 ? 'nothing is verified' : `verify holds ${duration(timers.stableFor)}`,
+    timers.verifyWithin === 0 ? 'nothing is verified' : `verify holds ${duration(timers.stableFor)}`,
     ...(canary === undefined || canary.soak === timers.stableFor
       ? []
       : [`${duration(canary.soak)} on ${count(canary.switches.length, 'canary', 'canaries')}`]),

@@ -68,6 +68,7 @@ export function planText(
     .join('\n\n')
 }
 
+/** The headings of the lines that are risks, each in the place of the warnings that count them. */
 const FOREIGN_RISK = `RISK (foreign-removals): ${FOREIGN_HEADING}`
 const UNSAVED_RISK = UNSAVED_HEADING
 
