@@ -45,7 +45,7 @@ describe('the list of what a plan can say', () => {
       'gate-allows',
       'judge',
       'kept',
-      'made-from',
+      'variables-read',
       'pair',
       'probe',
       'rule-reading',
@@ -251,7 +251,7 @@ test('the diff of the bundled add-vlan begins by line 12 at 80 columns, also mad
   const { plan } = JSON.parse(stdout) as { plan: Plan }
   const beginsIn = (one: Plan): number => planText(one, plain).split('\n').indexOf('  + vlan 140') + 1
   expect(plan.content.warnings.map(({ code }) => code)).toEqual(['offline', 'no-state'])
-  expect(beginsIn(plan)).toBe(12)
+  expect(beginsIn(plan)).toBe(11)
   expect(beginsIn({ ...plan, content: { ...plan.content, warnings: [] } })).toBe(7)
   expect(
     planText(plan, plain)

@@ -35,7 +35,7 @@ export function planStatements(plan: ShownPlan): PlanStatements {
 export function ofRollout(plan: ShownPlan): PlanStatements {
   const { content } = plan
   const said = rolloutStatements(plan).filter((one) => !isWarnedOf(one, content))
-  return divided(plan, [...said, ...readWords(content).map((words) => statement('made-from', words))])
+  return divided(plan, [...said, ...readWords(content).map((words) => statement('variables-read', words))])
 }
 
 /** Divides the notes of a plan. */

@@ -14,7 +14,7 @@ export type StatementCode =
   | 'kept'
   | 'timers'
   | 'approval'
-  | 'made-from'
+  | 'variables-read'
   | 'behind'
 
 /** A risk needs a decision and is always shown, before the diff. A fact is only true: it is shown with `--details`, and in `show`. */
@@ -91,8 +91,8 @@ export const STATEMENTS: Readonly<Record<StatementCode, StatementRow>> = {
   'lines-not-saved': risk('lines of others are saved'),
   kept: fact('nothing of it changes'),
   timers: fact('it bounds what the workflow says'),
-  approval: fact('a missing approval is a risk of its own'),
-  'made-from': fact('it is a number'),
+  approval: fact('a missing approval has a warning'),
+  'variables-read': fact('it is a number'),
   behind: fact('it is what the switches showed, and no rule reads it'),
 }
 
