@@ -45,13 +45,13 @@ describe('the list of what a plan can say', () => {
       'gate-allows',
       'judge',
       'kept',
-      'variables-read',
       'pair',
       'probe',
       'rule-reading',
       'stable-for',
       'streams',
       'timers',
+      'variables-read',
       'watched',
     ])
   })
