@@ -41,13 +41,16 @@ export function terminalConsole(
       }
     },
     answered: (count) => drawing?.answered(count),
-    ...(io.interactive ? { review: (plan, why, signal) => review(io, plan, why, signal) } : {}),
+    ...(io.interactive ? { review: (plan, why, signal) => review(invocation, plan, why, signal) } : {}),
   }
 }
 
-async function review(io: Io, plan: Plan, why: string, signal: AbortSignal): Promise<boolean> {
+async function review({ io, options }: Invocation, plan: Plan, why: string, signal: AbortSignal): Promise<boolean> {
   const { planText } = await import('../report/plan/text.ts')
-  const shown = planText(plan, io.color ? colored : plain, { width: screenWidth(io) })
+  const shown = planText(plan, io.color ? colored : plain, {
+    width: screenWidth(io),
+    details: options.details === true,
+  })
   io.err(`\n${shown}\n\n${visibleLine(why.replaceAll(plan.digest, short(plan.digest)))}\n`)
   return saysYes(io, 'Approve this plan? Type yes to go on: ', signal)
 }

@@ -38,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
   const code = healthsIn(sections).includes('failed') ? 10 : 0
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
-  else io.out(`${doctorText(typedMends(sections, io), io.color ? colored : plain)}\n`)
+  else io.out(`${doctorText(typedMends(sections, io), io.color ? colored : plain, { all: options.all === true })}\n`)
   const bad = sections.filter((section) => healthsIn([section]).includes('failed'))
   const failed = bad.flatMap(({ device }) => device ?? [])
   // What is wrong with a file or the store is looked at again with everything.

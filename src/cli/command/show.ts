@@ -63,7 +63,7 @@ function showPlan(invocation: Invocation, plan: Plan, whole: string): number {
   const isMarkdown = options.markdown === true || options.maxBytes !== undefined
   if (isMarkdown && !global.json) io.out(`${planMarkdownOf(invocation, plan, whole)}\n`)
   else if (global.json) io.out(`${planAs.json(plan)}\n`)
-  else io.out(`${planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io) })}\n`)
+  else io.out(`${planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io), details: true })}\n`)
   return 0
 }
 
