@@ -5,13 +5,20 @@ import type { App } from '../app.ts'
 import { judgingApp } from '../bundle/app-for.ts'
 import type { Caller } from '../caller.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, requireResumable } from '../policy/entry.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { requireNoPart } from '../sites/require-whole.ts'
 import { requireNotRestored } from '../store/restored.ts'
 import { executionNamed } from './execution-named.ts'
 import { isLeftAlone } from './left-alone-executions.ts'
+
+/** An execution that somebody may go on with. */
+export interface ResumableExecution {
+  readonly id: string
+  /** By what they may; absent where nothing forbids it: it has ended, or they have started it and its change is live. */
+  readonly allowed?: AllowedAct | undefined
+}
 
 /**
  * The execution that somebody may go on with: the one that is named; else the one whose commit timer runs out first, else the newest. One
@@ -22,21 +29,21 @@ export async function executionToResume(
   caller: Caller,
   word: string | undefined,
   restored: boolean,
-): Promise<string> {
+): Promise<ResumableExecution> {
   const id = await chosen(app, caller, word)
   const events = await app.store.read(id)
   const state = foldAll(id, events)
   if (state.status === 'ended') {
     await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
-    return id
+    return { id }
   }
-  await requireResumable(await judgingApp(app, state), caller, state)
+  const allowed = await requireResumable(await judgingApp(app, state), caller, state)
   // What the others do is not touched by it: the part goes on where its workers died, and waits for them as before.
   if (!(await isLeftAlone(app, id, events))) requireNoPart(state, 'resume')
   await requireNotRestored(app, id, events, restored)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
   if (unsettled(state).length === 0) await requireClocksHere(app, caller, state.targets)
-  return id
+  return { id, allowed }
 }
 
 async function chosen(app: App, caller: Caller, word: string | undefined): Promise<string> {

@@ -10,8 +10,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const restored = options.restored === true
   const work: Parameters<typeof withApp>[1] = async (context) => {
     const { app, caller } = context
-    const id = await executionToResume(app, caller, args[0], restored)
-    return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }))
+    const { id, allowed } = await executionToResume(app, caller, args[0], restored)
+    return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }, allowed))
   }
   return withApp(invocation, work, { restores: true })
 }
