@@ -124,7 +124,7 @@ describe('where the policy of the bundle in force was altered, and the folder ha
   const CAT: Principal = { issuer: 'corp', id: 'cat', kind: 'person', auth: 'oidc' }
   /** What was in force before: the auditor read, too, and only she froze. */
   const FORMER = `version: 1
-roles: { former: { members: ['corp:cat'] }, ann: { members: ['${ANN.id}'] } }
+roles: { former: { members: ['corp:sub:cat'] }, ann: { members: ['${ANN.id}'] } }
 rules: [ { id: former, to: [former], allow: [audit.read, execution.stop] }, { id: ann, to: [ann], allow: [bundle.publish] } ]
 `
   const refused = { kind: 'not-authorised' }
