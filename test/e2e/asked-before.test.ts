@@ -50,11 +50,11 @@ describe('a command that a switch refuses is refused before the push', () => {
   })
 
   test('over SSH too, also where it names what the change makes', { tags: 'long' }, async () => {
-    const verify = verifying({ assert: { command: 'show vlann 998', format: 'text', that: 'true' } })
+    const verify = verifying({ assert: { command: 'show vlan 998 sumary', format: 'text', that: 'true' } })
     const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     const { err } = await exits(10, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
-    expect(err).toContain('✖ Plan: workflow.yaml:11:64: leaf1 refuses `show vlann 998`: Invalid input\n')
+    expect(err).toContain('✖ Plan: workflow.yaml:11:64: leaf1 refuses `show vlan 998 sumary`: Invalid input\n')
     expect(changed(bench)).toEqual([])
   })
 
