@@ -49,6 +49,15 @@ describe('a command that a switch refuses is refused before the push', () => {
     await expectRefused(lab, lab.change(), says)
   })
 
+  test('over SSH too, also where it names what the change makes', { tags: 'long' }, async () => {
+    const verify = verifying({ assert: { command: 'show vlan 998 sumary', format: 'text', that: 'true' } })
+    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
+    bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
+    const { err } = await exits(10, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
+    expect(err).toContain('✖ Plan: workflow.yaml:11:64: leaf1 refuses `show vlan 998 sumary`: Invalid input\n')
+    expect(changed(bench)).toEqual([])
+  })
+
   test('all that are refused are told at once, each at its place, with those that refuse it', async () => {
     const lab = labOf('leaf1 or leaf3', {
       verify: verifying({ assert: MISTAKES[0][1] }, { 'vlans-present': { vlans: [998] } }, { assert: MISTAKES[3][1] }),
