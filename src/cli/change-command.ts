@@ -1,4 +1,4 @@
-import { approveDigest, breakGlass, detach, key, noWait, skipUnreachable, target } from './change-options.ts'
+import { approveDigest, asking, breakGlass, key, noWait, skipUnreachable, target } from './change-options.ts'
 import type { Command } from './command.ts'
 
 /** The command that makes a change of the lines that are typed. */
@@ -24,7 +24,7 @@ export const changeCommand: Command = {
     approveDigest,
     breakGlass,
     key,
-    detach,
+    ...asking,
   ],
   load: () => import('./command/change.ts'),
 }

@@ -4,9 +4,9 @@ import { changeCommand } from './change-command.ts'
 import {
   against,
   approveDigest,
+  asking,
   breakGlass,
   changeOptions,
-  detach,
   format,
   key,
   maxBytes,
@@ -47,8 +47,9 @@ export const commands: readonly Command[] = [
       {
         flags: '--from <kind>',
         description:
-          'make a project here that reads what is in dir: ansible (an inventory), avd (and its configurations)',
+          'make a project here that reads what is in dir: ansible (an inventory and its playbooks), avd (an inventory and its configurations)',
       },
+      { flags: '--partial', description: 'leave hosts of an inventory out that are no switches' },
       {
         flags: '--workflow <name>',
         description:
@@ -148,7 +149,7 @@ export const commands: readonly Command[] = [
         description:
           'plan a saved plan again on what its switches run now; its approvals carry if only lines differ that the policy lists',
       },
-      detach,
+      ...asking,
     ],
     load: () => import('./command/run.ts'),
   },
@@ -158,7 +159,7 @@ export const commands: readonly Command[] = [
     usage: 'resume [execution]',
     summary: 'continue an execution after a crash or an approval; every switch is first asked for its state',
     example: 'eosflow resume',
-    options: [detach, restored],
+    options: [...asking, restored],
     load: () => import('./command/resume.ts'),
   },
   {
@@ -172,7 +173,7 @@ export const commands: readonly Command[] = [
     usage: 'redrive <execution>',
     summary: 'start a failed execution again from where it failed; what was put back is done again',
     example: 'eosflow redrive @latest',
-    options: [detach],
+    options: asking,
     load: () => import('./command/redrive.ts'),
   },
   {
@@ -188,7 +189,7 @@ export const commands: readonly Command[] = [
         description: 'plan it anew, also where an undo was approved with the change',
       },
       approveDigest,
-      detach,
+      ...asking,
     ],
     load: () => import('./command/rollback.ts'),
   },

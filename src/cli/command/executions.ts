@@ -17,14 +17,38 @@ import { nextStep } from '../next-step.ts'
 import { text, texts } from '../options.ts'
 import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
+import { unlessNoStore } from '../unless-no-store.ts'
 
 /** The text has so many executions where nobody says how many. */
 const FIRST = 20
 
-/** What ran, newest first, as far as the flags ask for it. The text has the newest 20 without `-n`, the JSON document all. */
+/** Lists the changes, newest first, as far as the flags ask for them. The text has the newest 20 without `-n`, the JSON document all. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, global, options } = invocation
   const wanted = wantedOf(invocation)
+  // Who asks for a state asks for all that are in it.
+  return list(invocation, wanted.states.length > 0 ? wanted : { ...wanted, kind: 'changes' })
+}
+
+/** Lists what sent nothing to a switch: dry runs, and runs that were refused or had nothing to do. */
+export async function runPlans(invocation: Invocation): Promise<number> {
+  return list(invocation, { ...wantedOf(invocation), kind: 'plans' })
+}
+
+/** Nothing is on record before the first plan: that is an answer, unless somebody has named a store that is not there. */
+function list(invocation: Invocation, wanted: ListingRequest): Promise<number> {
+  return unlessNoStore(
+    invocation,
+    () => listed(invocation, wanted),
+    () => {
+      const { io, global } = invocation
+      if (global.json) io.out(`${EXECUTIONS_BEGIN}${EXECUTIONS_END}\n`)
+      else io.out('Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n')
+    },
+  )
+}
+
+async function listed(invocation: Invocation, wanted: ListingRequest): Promise<number> {
+  const { io, global, options } = invocation
   return withApp(
     invocation,
     async (context) => {
@@ -33,11 +57,12 @@ export async function run(invocation: Invocation): Promise<number> {
       const { rows, seen, more: older, elsewhere } = await listExecutions(app, caller, wanted)
       await sayFrozen(context)
       for (const line of executionRows(rows, screenWidth(io))) io.out(`${line}\n`)
-      const counted = count(rows.length, 'execution')
+      const isPlans = wanted.kind === 'plans'
+      const counted = count(rows.length, isPlans ? 'plan' : 'execution')
       const most =
         older !== undefined && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
       const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
-      io.out(`${most}\n${more}Next: ${nextOf(app, rows[0], seen)}\n`)
+      io.out(`${most}\n${more}Next: ${nextOf(app, rows[0], seen, isPlans)}\n`)
       if (elsewhere !== undefined) throw elsewhere.error
       return 0
     },
@@ -65,9 +90,10 @@ async function printJson(context: CommandContext, wanted: ListingRequest): Promi
   return 0
 }
 
-function nextOf(app: App, newest: ExecutionRow | undefined, seen: number): string {
+function nextOf(app: App, newest: ExecutionRow | undefined, seen: number, isPlans: boolean): string {
   if (newest !== undefined) return nextStep(app, newest.state, newest.suspension !== undefined)
-  return seen === 0 ? 'eosflow run WORKFLOW' : 'eosflow executions'
+  if (seen === 0) return isPlans ? 'eosflow plan WORKFLOW' : 'eosflow run WORKFLOW'
+  return isPlans ? 'eosflow executions' : 'eosflow plans'
 }
 
 /** What the flags ask for. Throws InputError. */
