@@ -2,7 +2,7 @@ import { type Body, type Effect, hideLine, type Site } from './apply-line.ts'
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { applyTo, combine, meantLine } from './effects.ts'
-import { type Collecting, heredocBodies, isTerminator, printedBodies } from './heredoc.ts'
+import { heredocBodies, isTerminator, printedBodies, type TextBodies } from './heredoc.ts'
 import { depthFor, indentOf, knows, type Level } from './mode-level.ts'
 import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock, standsIn } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
@@ -68,7 +68,7 @@ export class ConfigEditor {
   readonly #release: EosRelease | undefined
   readonly #asTyped: boolean
   #levels: Level[]
-  #collecting: Collecting | undefined
+  #collecting: TextBodies | undefined
   #last: LastLine | undefined
 
   constructor(tree: ConfigTree, options: EditorOptions = {}) {

@@ -1,5 +1,5 @@
 /** A command whose texts are being typed. */
-export interface Collecting {
+export interface TextBodies {
   readonly raw: string
   readonly bodies: string[][]
   missing: number

@@ -95,6 +95,23 @@ async function onSwitch({ text }: Recorded): Promise<{ readonly isPrinted: boole
   return { isPrinted, diff: await shown('configure session a', 'show session-config diffs') }
 }
 
+/** What a switch of its version and model that has nothing of a configuration says of its lines. */
+async function refusalOf({ name, text }: Recorded): Promise<readonly string[]> {
+  const device = /^! device: .*$/m.exec(text)?.[0] ?? ''
+  const bare = [
+    '! Command: show running-config',
+    device,
+    '!',
+    'management api http-commands',
+    '   no shutdown',
+    '!',
+    'end',
+  ]
+  const { json } = simulated(oneSwitchFabric(`${bare.join('\n')}\n`, { username: 'lab-of-the-test' }))
+  const { error } = await json('configure session a', 'rollback clean-config', ...commandsOf(parseConfig(text)))
+  return error === undefined ? [] : [`${name}: ${error.message} ${JSON.stringify(error.data?.at(-1))}`]
+}
+
 const roots = (nodes: readonly ConfigNode[]): readonly string[] => nodes.map(({ line }) => line)
 
 describe.skipIf(!there)('a recorded configuration replaced by itself is no change (needs ../shared)', () => {
@@ -123,6 +140,12 @@ describe.skipIf(!there)('a recorded configuration replaced by itself is no chang
     }
     expect(differing).toEqual([])
     expect(printedOtherwise).toEqual(BLOCK_TWICE)
+  })
+
+  test('typed into a switch that has nothing of it no line is refused', { tags: 'long' }, async () => {
+    const refused: string[] = []
+    for (const one of all) refused.push(...(await refusalOf(one)))
+    expect(refused).toEqual([])
   })
 
   test('put in order by its version alone it has its sections as they were recorded', { tags: 'long' }, () => {

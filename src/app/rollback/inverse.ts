@@ -8,6 +8,7 @@ import type { ConfigTree } from '../../config/tree.ts'
 import { changesBetween, withVlanSets } from '../../config/vlan-sets.ts'
 import { comparableText } from '../../config/volatile.ts'
 import { renderedChange } from '../../plan/rendered.ts'
+import { isInOrder, linesInOrder } from './asked-order.ts'
 
 /** A switch whose change is to be taken back: its running-config before and after that change, and as it is now. */
 export interface ChangedSwitch {
@@ -46,9 +47,13 @@ export function inverseOf({ base, target, running, allow }: ChangedSwitch): Inve
   if (altered.length > 0) return { kind: 'moved', because: altered }
   if (because.length === changes.length) return { kind: 'back' }
   if (because.length > 0) return { kind: 'moved', because }
-  const merge = linesOfChanges(changes)
-  const made = changesBetween(now, mergeConfig(now, merge))
-  const merges = sameChanges(made, changes) && renderedChange({ mode: 'merge', lines: merge, file: '' }, allow).ok
+  const simple = linesOfChanges(changes)
+  const isSimple = isInOrder(changes, before, mergeConfig(now, simple))
+  const merge = isSimple ? simple : linesInOrder(changes, before, now)
+  const merged = mergeConfig(now, merge)
+  const made = changesBetween(now, merged)
+  const isBack = sameChanges(made, changes) && isInOrder(changes, before, merged)
+  const merges = isBack && renderedChange({ mode: 'merge', lines: merge, file: '' }, allow).ok
   const isUntouched = changesBetween(after, now).length === 0
   if (!merges && !isUntouched) return { kind: 'moved', because: unexpected(made, changes) }
   const replace = comparableText(base).trimEnd().split('\n')

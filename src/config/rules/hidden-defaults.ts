@@ -26,7 +26,7 @@ const INTERFACE = new Set(
     .flatMap((name) => [...interfaceDefaults(name, false), ...interfaceDefaults(name, true)])
     .filter((line) => !PRINTED.test(line)),
 )
-/** What later versions print where it was typed: the restart time on 4.24.0F and 4.27.6M, the MTU on 4.31.0F. */
+/** What later versions print where it was typed: the restart time on 4.24.0F and 4.27.6M. That they hide the MTU is not proven, so it is no default there. */
 const RESTART_TIME = 'graceful-restart restart-time 300'
 const MTU = 'mtu 1500'
 

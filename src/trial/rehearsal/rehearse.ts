@@ -1,5 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import type { PlanContent } from '../../plan/plan.ts'
+import { KNOWN_FORMS_FILE } from '../../plan/vouched-forms.ts'
 import type { Rehearsal, RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import type { TrialRunner } from '../trial-thread.ts'
@@ -97,6 +98,13 @@ export async function rehearse(
   return stage.of(judged)
 }
 
+/** What a switch says of a line that it cannot read (docs/eos.md 1.4). */
+const UNREAD = /\b(?:Invalid input|Incomplete command|Ambiguous command) \(at token \d+: /
+
+const LOOK =
+  'Only a change that succeeds can be rehearsed. Look at it with eosflow plan --offline, or in a test with eosflow test.'
+const TEACH = `A simulated switch knows fewer lines than yours. If yours takes this one, write its form into ${KNOWN_FORMS_FILE}, below the command that opens its mode: \`mtu <68-65535>\` (docs/syntax.md).`
+
 type Succeeded = TrialResult & { readonly state: NonNullable<TrialResult['state']> }
 
 function requireSuccess(tried: TrialResult): Succeeded {
@@ -108,9 +116,7 @@ function requireSuccess(tried: TrialResult): Succeeded {
   throw new EosflowError(
     error?.kind ?? 'state-failed',
     `the change fails on the simulated switches even without a fault: ${why}`,
-    {
-      hint: 'Only a change that succeeds can be rehearsed. Look at it with eosflow plan --offline, or in a test with eosflow test.',
-    },
+    { hint: UNREAD.test(why) ? TEACH : LOOK },
   )
 }
 
