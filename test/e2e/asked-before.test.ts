@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { DC1 } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
+import { sshInventoryOf } from '../lab/inventory.ts'
 import { committed } from './asked-before.ts'
+import { startBench } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { workflowFor } from './vlan-change.ts'
 
@@ -55,7 +58,7 @@ describe('a command that a switch refuses is refused before the push', () => {
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     const { err } = await exits(10, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     expect(err).toContain('✖ Plan: workflow.yaml:11:64: leaf1 refuses `show vlan 998 sumary`: Invalid input\n')
-    expect(changed(bench)).toEqual([])
+    expect(committed(bench.fabric)).toEqual([])
   })
 
   test('all that are refused are told at once, each at its place, with those that refuse it', async () => {
