@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
 import { colored, plain } from '../report/style.ts'
 import { visibleLine } from '../report/visible.ts'
-import type { Invocation, Io } from './io.ts'
+import type { Invocation } from './io.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
 

@@ -238,7 +238,7 @@ describe('neighbours', () => {
     const lab = startLab({
       workflow: workflow({ state: 'lldp', neighbors: 1, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
     })
-    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '--details'))
     expect(out).toContain('spine2: it is not watched: the limit is 1')
     expect(out).toContain('Watched beside them: spine1\n')
   })
