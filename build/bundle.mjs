@@ -8,9 +8,11 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { commandBundle } from './command-bundle.mjs'
+import { live } from './live-line.mjs'
 import { buildWeb } from './web.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+live('build 2 of 4, the command as one file')
 const [bundle, quick, ask, look, front, verify] = await Promise.all(
   [
     ['program', 'src/cli/program.ts'],
@@ -37,6 +39,7 @@ function without(build, commands) {
   })
 }
 
+live('build 3 of 4, the pages, the manual and completion')
 await buildWeb(join(root, 'dist/web'))
 
 // What answers a shell is one small module, and the table of the commands beside it.
@@ -72,6 +75,7 @@ await build({
 // `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
 chmodSync(main, 0o755)
 
+live('build 4 of 4, what makes each command start at once')
 const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 let answering = []
@@ -120,6 +124,7 @@ try {
   ])
     writeFileSync(`${file}.code`, evaluate(readFileSync(file, 'latin1'), undefined, name).script.createCachedData())
 } finally {
+  live()
   rmSync(dir, { recursive: true, force: true })
 }
 

@@ -147,7 +147,8 @@ async function requireDecision(
 ): Promise<void> {
   const digest = wholeDigest('--digest', options.digest)
   if (digest !== undefined) requireSameDigest(plan, digest)
-  const textOf = (one: Plan): string => `${planText(one, io.color ? colored : plain, { width: screenWidth(io) })}\n`
+  const textOf = (one: Plan): string =>
+    `${planText(one, io.color ? colored : plain, { width: screenWidth(io), details: options.details === true })}\n`
   const undoing =
     undo &&
     `\nIts undo, worked out of what the switches showed, to be approved for ${formatDuration(undo.holds / 1000)}:\n${textOf(undo.plan)}`

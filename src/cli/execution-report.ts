@@ -14,6 +14,7 @@ import { warningLines } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
 import { isTroubled } from '../report/troubles.ts'
 import { undoLine } from './approval/undo-on.ts'
+import { asTyped } from './called-as.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { Invocation, Io } from './io.ts'
@@ -74,7 +75,7 @@ export async function recap(
   )
   if (!app.isLost() && state.outcome !== undefined) {
     for (const line of [...(await warnedOf(app, state)), ...(await whoLooks(app, state.id))]) io.out(`${line}\n`)
-    io.out(await undoLine({ app, caller }, state))
+    io.out(asTyped(await undoLine({ app, caller }, state), io))
   }
   io.out(
     `Next: ${app.isLost() ? 'eosflow recover --scan' : (step ?? nextStep(app, state, suspension !== undefined))}\n`,

@@ -13,6 +13,7 @@ import { foreignFlagHint } from '../report/foreign-words/flags.ts'
 import { lostOutput } from '../report/lost-output.ts'
 import { VERSION } from '../version.ts'
 import { askPasswords, requireSomebodyToAsk } from './ask-passwords.ts'
+import { asTyped } from './called-as.ts'
 import { type Command, type CommandOption, commandName } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
@@ -31,7 +32,8 @@ const OF_RECORDS =
 
 /** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
-  const io = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
+  const plain = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
+  const io = pasteable(plain, globalOptions({}))
   try {
     if (argv[0] === '__complete') return await (await import('./completion.ts')).answerShell(io, argv.slice(1))
     const { name, code } = await runLine(argv, io)
@@ -75,7 +77,7 @@ function badUsage({ message }: CommanderError, argv: readonly string[], io: Io):
 }
 
 function root(io: Io): Commander {
-  return new Commander('eosflow')
+  return new Commander(io.called?.() ?? 'eosflow')
     .description(
       'Changes Arista EOS switches safely: plan, approve, push under a commit timer, verify, confirm or roll back.',
     )
@@ -93,11 +95,16 @@ function root(io: Io): Commander {
     .configureHelp({
       visibleCommands: ({ parent, commands: all }) => all.filter((one) => parent || isFirst(one.name())),
     })
-    .addHelpText('after', `\nAll commands: eosflow help all\n${EXIT_CODES_HELP}`)
+    .addHelpText('after', asTyped(`\nAll commands: eosflow help all\n${EXIT_CODES_HELP}`, io))
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .showHelpAfterError('(eosflow help all lists the commands)')
+    .showHelpAfterError(asTyped('(eosflow help all lists the commands)', io))
     .showSuggestionAfterError(false)
+}
+
+/** What `@latest` means, for a command that takes an execution. */
+function latestHelp(usage: string): string {
+  return /execution[\]>]/.test(usage) ? LATEST_HELP : ''
 }
 
 /** A command line, and where what it prints goes. */
@@ -115,7 +122,7 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
     .helpGroup(parent === program ? helpGroupOf(words[0] ?? '') : '')
     .summary(command.summary)
     .description(command.summary)
-    .addHelpText('after', `\nExample:\n  ${command.example}${/execution[\]>]/.test(command.usage) ? LATEST_HELP : ''}`)
+    .addHelpText('after', `\nExample:\n  ${asTyped(command.example, given)}${latestHelp(command.usage)}`)
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
     // `plan queue` is a command beside `plan <workflow>`: what is typed behind `queue` is its own.
@@ -191,7 +198,7 @@ function addHelpTopics(program: Commander, io: Io): void {
     .helpGroup(helpGroupOf('help'))
     .description('help on a command, or: all, exit-codes')
     .action((topic: readonly string[] = []) => {
-      if (topic.join(' ') === 'all') return io.out(allCommands(program))
+      if (topic.join(' ') === 'all') return io.out(asTyped(allCommands(program), io))
       if (topic.join(' ') === 'exit-codes') {
         const rows = Object.entries(EXIT_CODES).map(([code, meaning]) => `${code.padStart(3)}  ${meaning}`)
         io.out(`${rows.join('\n')}\n`)

@@ -29,7 +29,7 @@ export async function showPlanned(
   if (out !== undefined) saveLate(io, out, planFileText(plan), unsaved)
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdownOf(invocation, plan, out ?? whole)}\n`)
-  else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')
+  else print(invocation, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')
   sayRepeat(
     invocation,
     {
@@ -45,9 +45,13 @@ export async function showPlanned(
 }
 
 /** The digest is printed in full once: in the line to paste, or at the end of the plan. */
-function print(io: Io, plan: Plan, needs: readonly string[], next: string): void {
+function print({ io, options }: Invocation, plan: Plan, needs: readonly string[], next: string): void {
   const digest = next.includes(plan.digest) ? 'short' : 'full'
-  const text = planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io), digest })
+  const text = planAs.text(plan, io.color ? colored : plain, {
+    width: screenWidth(io),
+    digest,
+    details: options.details === true,
+  })
   const demands = plan.content.waves.length > 0 ? needs : []
   io.out(`${[text, ...demands, `Next: ${next}`].join('\n')}\n`)
 }

@@ -32,6 +32,9 @@ const HELP_GROUPS: Readonly<Record<string, string>> = {
   'When something is lost:': 'store recover sessions release-device',
 }
 
+/** The first word of every command. */
+export const COMMAND_WORDS: readonly string[] = Object.values(HELP_GROUPS).flatMap((names) => names.split(' '))
+
 /** The heading of a command in help, by its first word. */
 export function helpGroupOf(name: string): string {
   return Object.entries(HELP_GROUPS).find(([, names]) => names.split(' ').includes(name))?.[0] ?? 'Commands:'

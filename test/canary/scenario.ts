@@ -67,7 +67,7 @@ function wordsOf(line: string): readonly string[] {
 }
 
 async function health({ run, both }: Runner): Promise<void> {
-  await both('validate', 'doctor', 'whoami')
+  await both('validate', 'doctor --all', 'whoami')
   await run('doctor -vv')
   await run('schema inventory')
   await run('approval key')
@@ -89,7 +89,7 @@ async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Prom
   await run('snapshot take before')
   await run('plan workflows/vlan.yaml --markdown')
   await run('plan workflows/vlan.yaml --json')
-  await run('plan workflows/vlan.yaml -o p.plan')
+  await run('plan workflows/vlan.yaml -o p.plan --details')
   await both('show p.plan')
   await run(`approve p.plan --key ${secretsDir}/approver --comment ${env.CNRY_TOKEN} -o by-key.approval`)
   await run('approval verify by-key.approval --json')

@@ -4,7 +4,7 @@ import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { SimulatorIdentity } from '../../model/simulator.ts'
 import { hasStarted } from '../../system/own-pid.ts'
-import { type AnsweringPort, askSimulator, type JudgeOf } from '../../transport/answerer.ts'
+import { type AnsweringPort, type JudgeOf, simulatorsInTurn } from '../../transport/answerer.ts'
 import type { Project } from '../project/project.ts'
 
 /**
@@ -17,6 +17,7 @@ export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credent
       [user, readCredentials].some((one) => credentialNamed(credentials, one)?.simulated === true) ? [name] : [],
     ),
   )
+  const askSimulator = simulatorsInTurn()
   return (device) => {
     if (!simulated.has(device)) return undefined
     return async (at) => {

@@ -12,8 +12,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const { app, caller } = context
     const word = args[0] || (await nextToResume(app, caller))
     if (word === undefined) return nothingToResume(invocation)
-    const id = await executionToResume(app, caller, word, restored)
-    return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }))
+    const { id, allowed } = await executionToResume(app, caller, word, restored)
+    return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }, allowed))
   }
   return withApp(invocation, work, { restores: true })
 }
