@@ -7,6 +7,7 @@ import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/fake-prometheus.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
 import { sshInventoryOf } from '../lab/inventory.ts'
+import { newest } from '../lab/newest.ts'
 import {
   AREAS,
   askedAround,
@@ -282,7 +283,7 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
   test('of the looks after the confirm, of all checks that are good', async () => {
     const trial = startLab({ workflow: askingWorkflow({ checks: await taken() }) })
     await trial.change()
-    const events = JSON.parse((await trial.eosflow('history', '@latest', '--json')).out) as readonly {
+    const events = JSON.parse((await trial.eosflow('history', await newest(trial), '--json')).out) as readonly {
       readonly type: string
       readonly check?: string
       readonly verdict?: { readonly status: string }
