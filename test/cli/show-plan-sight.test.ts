@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { startLab } from '../e2e/in-memory.ts'
+import { newest } from '../lab/newest.ts'
 
 const IDS: Readonly<Record<string, string>> = {
   alice: 'local:1000:alice@noc1',
@@ -22,7 +23,7 @@ test('show gives the plan of an execution to whoever may see plans, and to whoev
   expect(await lab.eosflow('plan', 'workflow.yaml')).toMatchObject({ code: 0 })
   const shown = async (id: string, ...more: readonly string[]) => {
     principal = person(id)
-    const { code, out, err } = await lab.eosflow('show', '@latest', ...more)
+    const { code, out, err } = await lab.eosflow('show', await newest(lab), ...more)
     return [id, code, (out + err).includes('vlan 998'), (out + err).includes('does not let you see the plan sha256:')]
   }
   expect(await shown('alice')).toEqual(['alice', 0, true, false])

@@ -26,7 +26,7 @@ describe('--markdown of plan and show', () => {
       ['plan', 'workflow.yaml'],
       ['show', '@latest'],
     ]) {
-      if (command[0] === 'show') await lab.eosflow('plan', 'workflow.yaml')
+      if (command[0] === 'show') await lab.change()
       const before = lab.fabric.devices.map(({ requests }) => requests.length)
       const { code, err, out } = await lab.eosflow(...command, ...flags)
       expect(code).toBe(3)

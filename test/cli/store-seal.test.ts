@@ -52,7 +52,7 @@ Next: eosflow audit verify
     const { dir, eosflow, open } = await projectWithExecutions()
     await eosflow('store', 'seal', '--keep', '0', ...REASON)
     renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
-    const back = await eosflow('rollback', '@latest', '--detach')
+    const back = await eosflow('rollback', 'x2', '--detach')
     expect(back.stdout + back.stderr).toContain('x2')
     const shown = await eosflow('show', 'x1')
     expect([shown.code, shown.stderr], shown.stdout).toEqual([

@@ -7,8 +7,10 @@ import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { inProcess } from '../cli/in-process.ts'
+import { typeOn } from '../cli/type-on.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
+import { exits } from '../lab/exits.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { SETTINGS } from './policy-people.ts'
@@ -79,6 +81,12 @@ rules:
   - { id: change, allow: [execution.start, task.push, task.confirm, task.rollback], to: ['kind:person'], require: { approvals: { count: 1, proof: [passkey] } } }
 `
 
+/** The same, and its approval carries over the names of VLANs. */
+const ONE_THAT_CARRIES = ONE_BY_PASSKEY.replace('proof: [passkey]', 'carry: { kinds: [vlan.name] }').replace(
+  'task.plan,',
+  'task.plan, task.verify,',
+)
+
 /** The digest as a decision names it: the plan above it has all of it. */
 const shortOf = ({ plan }: Place): string => plan.digest.slice('sha256:'.length, 'sha256:'.length + 8)
 const commits = ({ lab }: Place): object => lab.fabric.device('leaf1').counters().commits
@@ -112,6 +120,18 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
     },
   )
+
+  test('that comes with a plan which is made again is taken, and carries', async () => {
+    const here = await place(workflowFor('leaf1'), ONE_THAT_CARRIES)
+    await exits(0, here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval'))
+    const typed = ['configure', 'vlan 211', 'name HAND', 'end', 'copy running-config startup-config']
+    await typeOn(here.lab.fabric.device('leaf1'), ...typed)
+    expect(decisionsOf(here)).toEqual([])
+    const ran = await exits(0, here.eosflow('run', 'p.plan', '--rebase', '--approval', 'bob.approval'))
+    expect(ran.err).toContain('1 approval carried by change, the workflow (bob@example.org)')
+    expect(decisionsOf(here)).toHaveLength(1)
+    expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
 
   test('is imported once; of a plan that nobody has made here the file is needed', async () => {
     const here = await place()

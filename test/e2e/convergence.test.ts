@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { newest } from '../lab/newest.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { PEOPLE, policyWith } from './policy-people.ts'
 
@@ -135,7 +136,7 @@ describe('a verification', () => {
     })
     expect((await lab.change()).code).toBe(6)
     const history: readonly { type: string; verdict?: { status: string } }[] = JSON.parse(
-      (await lab.eosflow('history', '@latest', '--json')).out,
+      (await lab.eosflow('history', await newest(lab), '--json')).out,
     )
     const given = history.filter(({ type }) => type === 'VerdictGiven').map(({ verdict }) => verdict?.status)
     expect(given).toEqual(['pass', 'fail'])
@@ -238,7 +239,7 @@ describe('neighbours', () => {
     const lab = startLab({
       workflow: workflow({ state: 'lldp', neighbors: 1, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
     })
-    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '--details'))
     expect(out).toContain('spine2: it is not watched: the limit is 1')
     expect(out).toContain('Watched beside them: spine1\n')
   })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { newest } from '../lab/newest.ts'
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
 import { type Bench, runningConfig, startBench } from './harness.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
@@ -83,7 +84,7 @@ async function askTheBoard(): Promise<Asked> {
 
 /** Neither secrets nor tokens are in the journal or in any byte of the store, and no secret is in what was printed. */
 async function expectNothingShown({ bench, token }: Asked): Promise<void> {
-  const history = await bench.eosflow('history', '@latest', '--json')
+  const history = await bench.eosflow('history', await newest(bench), '--json')
   expect(history.out).toContain(TASK_TOKEN)
   const stored = readdirSync(join(bench.dir, '.eosflow'), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())

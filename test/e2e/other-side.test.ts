@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { typeOn } from '../cli/type-on.ts'
+import { newest } from '../lab/newest.ts'
 import type { Lab } from './in-memory.ts'
 import { startLab } from './in-memory.ts'
 import { whereIs, workflowFor } from './vlan-change.ts'
@@ -100,7 +101,7 @@ test.each(UNFIT)('nothing is pushed where %s, and the report and its JSON name i
   expect(code, out + err).toBe(10)
   expect(err).toContain(`the other side is not fit to carry the traffic: leaf2, which backs leaf1 up, ${why}`)
   expect(writesTo(lab)).toBe(before)
-  const shown = await lab.eosflow('show', '@latest', '--json')
+  const shown = await lab.eosflow('show', await newest(lab), '--json')
   expect(shown.out).toContain('leaf2, which backs leaf1 up, ')
   await lab.clock.advance(310_000)
   lab.fabric.clearFaults()

@@ -13,12 +13,27 @@ describe('a soak that the workflow does not give', () => {
     })
     const before = lab.clock.now()
     const { err } = await exits(0, lab.change())
-    expect(err).toContain('verify within 5m 35s, stable for 3m 5s')
-    expect(err).toContain('Stable for 3m5s, since the BGP hold time of leaf1 is 3m')
+    expect(err).toContain(
+      '\nTakes about 3m 10s: 1 wave, verify holds 3m 5s, because the BGP hold time of leaf1 is 3m\n',
+    )
     const took = (lab.clock.now() - before) / 1000
     expect(took).toBeGreaterThanOrEqual(185)
     expect(took).toBeLessThan(200)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('is ten seconds if only a description changes, and the change takes less than half a minute', async () => {
+    const steps = workflowFor('leaf1', { push: '{ confirmWithin: 10m }', verify: '{ checks: [reachable] }' })
+    const lines = "lines: ['interface Ethernet10', '   description X']"
+    const workflow = steps.replace(/^change: .*$/m, `change: { mode: merge, ${lines} }`)
+    expect(workflow).toContain(lines)
+    const lab = startLab({ workflow })
+    const before = lab.clock.now()
+    const { err } = await exits(0, lab.change())
+    expect(err).toContain('\nTakes about 15s: 1 wave, verify holds 10s, because only descriptions change\n')
+    const took = (lab.clock.now() - before) / 1000
+    expect(took).toBeGreaterThanOrEqual(10)
+    expect(took).toBeLessThan(30)
   })
 
   test.each<[string, string, string, RegExp]>([

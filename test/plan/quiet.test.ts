@@ -122,7 +122,10 @@ describe('a plan whose times were altered', () => {
   }
   const withHold = (plan: Plan, stableFor: number): Plan => ({
     ...plan,
-    content: { ...plan.content, timers: { ...plan.content.timers, stableFor, verifyWithin: 150 + stableFor } },
+    content: {
+      ...plan.content,
+      timers: { ...plan.content.timers, stableFor, verifyWithin: Math.max(180, 150 + stableFor) },
+    },
   })
 
   test('is refused where it holds a quiet change for less than ten seconds', () => {

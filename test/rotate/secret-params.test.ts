@@ -22,7 +22,8 @@ test.each(['run', 'plan'])(
       expect.stringContaining('the parameter `vlan_name` holds a secret of this project'),
     ])
     expect(out + err).not.toContain(KEPT)
-    expect((await lab.eosflow('executions', '--json')).out).toContain('"executions":[]')
+    for (const list of ['executions', 'plans'])
+      expect((await lab.eosflow(list, '--json')).out).toContain('"executions":[]')
     for (const name of readdirSync(join(lab.dir, '.eosflow'), { recursive: true, withFileTypes: true }))
       if (name.isFile()) expect(readFileSync(join(name.parentPath, name.name)).includes(KEPT)).toBe(false)
   },
@@ -33,5 +34,5 @@ test('Vault is not asked for a parameter that is too short to be removed, and wh
   made.fault = () => 'away'
   const { code, err } = await made.lab.eosflow('plan', 'workflow.yaml', '-p', 'vlan_name=users-of-floor-3')
   expect([code, err]).toEqual([expect.any(Number), expect.stringContaining('Vault does not answer')])
-  expect((await made.lab.eosflow('executions', '--json')).out).toContain('named')
+  expect((await made.lab.eosflow('plans', '--json')).out).toContain('named')
 })

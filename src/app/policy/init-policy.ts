@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { lstatSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { problemOf } from '../../model/problem.ts'
 import { type TwoPeople, twoPeoplePolicy } from '../../report/policy/two-people.ts'
 import { readRegularText } from '../../system/regular-file.ts'
@@ -19,7 +19,7 @@ export interface PolicyRequest extends TwoPeople {
 /** Writes a policy for two people into a project, once its own tests have passed: all of it or none. Throws InputError, also for a policy that is there. */
 export function initPolicy(host: WordedHost, project: Project, { lead, replace }: PolicyRequest): TriedPolicy {
   const file = project.settings.policy
-  const path = project.pathOf(file)
+  const path = join(project.dir, file)
   requireUnlinkedFile(dirname(path), dirname(file))
   requireUnlinkedFile(path, file)
   const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined
@@ -30,7 +30,6 @@ export function initPolicy(host: WordedHost, project: Project, { lead, replace }
   const text = twoPeoplePolicy({ lead: lead === undefined ? undefined : requireName(lead) })
   const tried = tryPolicy(host, project, { [file]: text })
   if (tried === undefined) throw new Error('a policy that is given was not tried')
-  mkdirSync(dirname(path), { recursive: true })
   replaceFile(path, file, text, isThere ? readRegularText(path, { noLink: true }) : '')
   return tried
 }

@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type AllowedSigner, APPROVAL_NAMESPACE, parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
 import { readPublicKeyFile } from '../../identity/ssh-public-key.ts'
 import { sshFingerprint } from '../../identity/ssh-wire.ts'
-import { messageOf } from '../../model/error.ts'
+
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/visible.ts'
@@ -13,7 +13,7 @@ import { InputError, orProblems } from '../input-error.ts'
 import { TRUST_FILE } from '../policy/loaded-policy.ts'
 import { type TriedPolicy, tryPolicy } from '../policy/try-policy.ts'
 import type { Project } from '../project/project.ts'
-import { replaceFile, requireUnlinkedFile } from './replace-file.ts'
+import { codeOf, replaceFile, requireUnlinkedFile } from './replace-file.ts'
 
 /** Whose key is to be trusted. */
 export interface SignerRequest {
@@ -59,7 +59,6 @@ export function addSigner(host: Host, project: Project, caller: Principal, reque
   const signers = orProblems(parseAllowedSigners(text, TRUST_FILE)).filter(approves)
   const policy = tryPolicy(host, project, { [TRUST_FILE]: text })
   if (text !== before) {
-    mkdirSync(dirname(path), { recursive: true })
     replaceFile(path, TRUST_FILE, text, before)
   }
   const people = [...new Set(signers.map(({ names: [first] }) => first))]
@@ -184,7 +183,7 @@ function textOf(path: string): string {
   try {
     return readRegularText(path, { noLink: true })
   } catch (error) {
-    throw refused(TRUST_FILE, 'unreadable-trust', `cannot be read: ${messageOf(error)}`, 'Nothing was written.')
+    throw refused(TRUST_FILE, 'unreadable-trust', `cannot be read (${codeOf(error)})`, 'Nothing was written.')
   }
 }
 

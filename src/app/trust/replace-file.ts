@@ -1,5 +1,15 @@
-import { closeSync, constants, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { messageOf } from '../../model/error.ts'
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import { problemOf } from '../../model/problem.ts'
 import { readRegularText } from '../../system/regular-file.ts'
 import { InputError } from '../input-error.ts'
@@ -18,6 +28,7 @@ export function replaceFile(path: string, shown: string, text: string, before: s
   const aside = `${path}.new`
   let file: number
   try {
+    mkdirSync(dirname(path), { recursive: true })
     file = openSync(
       aside,
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
@@ -25,7 +36,7 @@ export function replaceFile(path: string, shown: string, text: string, before: s
     )
   } catch (error) {
     const hint = `If no other eosflow writes it, delete ${shown}.new.`
-    throw unwritable(shown, `${shown}.new cannot be made: ${messageOf(error)}`, hint)
+    throw unwritable(shown, `${shown}.new cannot be made (${codeOf(error)})`, hint)
   }
   try {
     requireUnlinkedFile(path, shown)
@@ -37,11 +48,15 @@ export function replaceFile(path: string, shown: string, text: string, before: s
     rmSync(aside, { force: true })
     throw error instanceof InputError
       ? error
-      : unwritable(shown, `cannot be written: ${messageOf(error)}`, 'Nothing was changed.')
+      : unwritable(shown, `cannot be written (${codeOf(error)})`, 'Nothing was changed.')
   } finally {
     closeSync(file)
   }
 }
+
+/** What the file system calls an error: `EACCES`. */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unwritable'
 
 const modeOf = (path: string): number => (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o777
 

@@ -31,6 +31,10 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const cases = readable(io, options.junit, () => selectedCases(project, selection))
   const style = io.color ? colored : plain
   const tell = (result: CaseResult): void => io.out(`${testResultsAs.text(result, style)}\n`)
+  let done = 0
+  const count = (): void => (global.json ? undefined : io.live?.(`${done} of ${cases.length} tests done`))
+  const ordered = inOrder(cases, tell)
+  count()
   const results = await runCases({
     project,
     selection,
@@ -39,8 +43,14 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
     frontEnd,
     threads: { module: threadModule('test'), cores: availableParallelism() },
     stop: io.stop,
-    tell: global.json ? () => undefined : inOrder(cases, tell),
+    tell: (result) => {
+      if (global.json) return
+      done++
+      ordered(result)
+      count()
+    },
   })
+  io.live?.(undefined)
   if (typeof options.junit === 'string') saveText(io, options.junit, testResultsAs.junit(results))
   if (global.json) io.out(`${JSON.stringify(testResultsAs.json(results))}\n`)
   else io.out(`${resultsSummary(results, (systemClock.monotonic() - begun) / 1000)}\n${next(results)}`)

@@ -24,7 +24,7 @@ ${roles}rules:
   - id: look
     allow: ${LOOK}
     to: ["kind:person", "kind:service", "kind:agent"]
-  # A person changes switches, and takes a change back, with one approval.
+  # A person changes switches, and undoes a change, with one approval.
   # knownRequester: who asks must have a key here, so that nobody asks and approves under two names.
   - id: change
     allow: [execution.start, task.push, task.confirm, task.rollback, task.exec]
