@@ -155,5 +155,5 @@ export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {
 function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]): string | undefined {
   const names = targets.flatMap((one) => (isUnproven(one) ? [one.name] : []))
   if (names.length === 0) return undefined
-  return `warning: ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
+  return `! ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
 }

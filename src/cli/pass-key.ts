@@ -6,6 +6,6 @@ export function passKey({ keyFault }: Pick<ProjectStore, 'keyFault'>, io: Pick<I
   if (keyFault === undefined) return
   const { message } = keyFault
   io.err(
-    `warning: ${message}; it goes on all the same, because switches may have to be put back: no checkpoint is signed\n`,
+    `! ${message}; it goes on all the same, because switches may have to be put back: no checkpoint is signed\n`,
   )
 }

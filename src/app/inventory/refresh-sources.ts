@@ -97,7 +97,7 @@ async function refreshOne(
     if (before === undefined || age === undefined || age > (options.age ?? -1))
       throw away(app, error, before, age, options)
     caller.tell(
-      `warning: ${error.message}; its answer of ${shownTime(before)} is used, which is ${shownAge(age)} old\n`,
+      `! ${error.message}; its answer of ${shownTime(before)} is used, which is ${shownAge(age)} old\n`,
     )
     return refreshed('cache', before, before)
   }
@@ -139,7 +139,7 @@ async function askSource(app: SecretsHost, source: RemoteSource, ports: SourcePo
 function lastAnswer(app: SecretsHost, caller: Console, source: RemoteSource): CachedAnswer | undefined {
   const read = cachedAnswerOf(app.project.dir, source)
   if (read === undefined || read.ok) return read?.value
-  for (const problem of read.problems) caller.tell(`warning: ${problemText(problem)}\n`)
+  for (const problem of read.problems) caller.tell(`! ${problemText(problem)}\n`)
   return undefined
 }
 

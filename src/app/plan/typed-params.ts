@@ -51,8 +51,8 @@ function pairIn(flag: string, pair: string): readonly [name: string, text: strin
     problemOf(
       `${flag} ${pair}`,
       'bad-param',
-      `\`${flag} ${pair}\` is not key=value`,
-      `Write for example ${flag} vlan=120.`,
+      `\`${flag} ${pair}\` has no value`,
+      `Write name and value with = between them: ${flag} ${pair}=VALUE`,
     ),
   ])
 }

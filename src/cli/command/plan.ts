@@ -91,7 +91,7 @@ function sayOver({ io }: Invocation, plan: Plan, now: number): void {
 function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation }: ExecutionState): number {
   const error = compensation?.error
   if (error === undefined) io.err('no plan was made\n')
-  if (error?.hint !== undefined) io.err(`Next: ${hanging(error.hint)}\n`)
+  if (error?.hint !== undefined) io.err(`    ${hanging(error.hint)}\n`)
   const code = exitCodeOfOutcome(outcome, error)
   if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
   return code

@@ -62,7 +62,7 @@ async function judge(invocation: Invocation): Promise<number> {
   const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
   const validations = await judged(invocation)
   const warnings = validations.flatMap((validation) => validation.warnings)
-  const texts = warnings.map((one) => `warning: ${problemText(one)}`)
+  const texts = warnings.map((one) => `! ${problemText(one)}`)
   if (draw !== undefined) {
     const graph = draw(graphOf(...machineOf(validations)))
     io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'graph', format: options.graph, graph })}\n` : graph)
