@@ -101,7 +101,7 @@ function excessWord(command: Command, message: string, argv: readonly string[]):
 
 function cutOff(flag: string, value: string, words: readonly string[]): Pick<UsageFault, 'message' | 'hint'> {
   const rest = words.join(' ')
-  if (flag === '-p' || flag === '--param') {
+  if (isParam(flag)) {
     const given = words[0] === '=' ? words.slice(1).join(' ') : rest.replace(/^=/, '')
     if (/^[^=]+=?$/.test(value))
       return {
@@ -109,7 +109,7 @@ function cutOff(flag: string, value: string, words: readonly string[]): Pick<Usa
         hint: `Write name and value as one word: ${flag} ${shellWord(`${value.replace(/=$/, '')}=${given}`)}`,
       }
   }
-  const isList = flag !== '-p' && flag !== '--param' && !words.some((word) => /^(?:and|or|not)$/.test(word))
+  const isList = !words.some((word) => /^(?:and|or|not)$/.test(word))
   const whole = isList && /^(?:-t|--target)$/.test(flag) ? [value, ...words].join(',') : `${value} ${rest}`
   return {
     message: `it takes one word, and \`${rest}\` stands after it`,
@@ -117,38 +117,48 @@ function cutOff(flag: string, value: string, words: readonly string[]): Pick<Usa
   }
 }
 
-/** The first words beyond the arguments of a command, up to the next flag, and the flag whose value stands right before them. */
-function wordsTooMany(
-  command: Command,
-  argv: readonly string[],
-  most: number,
-): { readonly before: FlagBefore | undefined; readonly words: readonly string[] } | undefined {
+/** A word that is no flag and no value of one, its place in the line, and the flag whose value stands right before it. */
+interface LooseWord {
+  readonly word: string
+  readonly at: number
+  readonly before?: FlagBefore
+}
+
+function looseWords(command: Command, argv: readonly string[]): readonly LooseWord[] {
   const valued = new Set(
     [...(command.options ?? []), ...GLOBAL_FLAGS].flatMap(({ flags }) =>
       flags.includes('<') ? (flags.match(/(?<![\w-])--?[\w-]+/g) ?? []) : [],
     ),
   )
-  let arguments_ = -commandName(command).split(' ').length
-  let before: FlagBefore | undefined
-  for (let at = 0; at < argv.length; at += 1) {
-    const word = argv[at] ?? ''
+  const loose: LooseWord[] = []
+  let value = -1
+  for (const [at, word] of argv.entries()) {
+    if (at === value) continue
     if (word.startsWith('-') && word.length > 1) {
-      before = valued.has(word) ? { flag: word, value: argv[at + 1] ?? '' } : undefined
-      if (before !== undefined) at += 1
-    } else {
-      arguments_ += 1
-      if (arguments_ > most) {
-        const end = argv.findIndex((one, index) => index > at && one.startsWith('-'))
-        return { before, words: argv.slice(at, end < 0 ? undefined : end) }
-      }
-      // What stands right after a flag's value may be cut off from it, though it is not the word that is too many.
-      if (before !== undefined && !before.value.includes('=') && /^(?:-p|--param)$/.test(before.flag))
-        return { before, words: [word] }
-      before = undefined
+      if (valued.has(word)) value = at + 1
+      continue
     }
+    const flag = at - 1 === value ? argv[at - 2] : undefined
+    loose.push({ word, at, ...(flag === undefined ? {} : { before: { flag, value: argv[value] ?? '' } }) })
   }
-  return undefined
+  return loose.slice(commandName(command).split(' ').length)
 }
+
+/** The first words beyond the arguments of a command, up to the next flag; sooner a word that is cut off from a parameter. */
+function wordsTooMany(
+  command: Command,
+  argv: readonly string[],
+  most: number,
+): { readonly before: FlagBefore | undefined; readonly words: readonly string[] } | undefined {
+  const loose = looseWords(command, argv)
+  const cut = loose.find(({ before }) => before !== undefined && isParam(before.flag) && !before.value.includes('='))
+  const first = cut ?? loose[most]
+  if (first === undefined) return undefined
+  const end = argv.findIndex((one, index) => index > first.at && one.startsWith('-'))
+  return { before: first.before, words: argv.slice(first.at, end < 0 ? undefined : end) }
+}
+
+const isParam = (flag: string): boolean => flag === '-p' || flag === '--param'
 
 function missingValue(command: Command, message: string): UsageFault | undefined {
   const name = commandName(command)

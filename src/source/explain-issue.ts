@@ -140,7 +140,10 @@ function withoutUnit(
 ): Pick<Problem, 'message' | 'hint'> | undefined {
   const example = exampleAt(schema, path)
   if (typeof value !== 'number' || typeof example !== 'string' || parseDuration(example) === undefined) return undefined
-  return { message: `${subject(path)}: ${value} of what?`, hint: `write ${value}m for minutes, or ${value}s for seconds` }
+  return {
+    message: `${subject(path)}: ${value} of what?`,
+    hint: `write ${value}m for minutes, or ${value}s for seconds`,
+  }
 }
 
 /** So many words are named in the message. */

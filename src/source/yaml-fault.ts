@@ -45,7 +45,11 @@ export function yamlProblems(faults: readonly YAMLError[], text: string, lines: 
     .filter(firstOfLine)
 }
 
-const OPEN: ReadonlySet<YAMLError['code']> = new Set(['MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY', 'BLOCK_AS_IMPLICIT_KEY'])
+const OPEN: ReadonlySet<YAMLError['code']> = new Set([
+  'MISSING_CHAR',
+  'MULTILINE_IMPLICIT_KEY',
+  'BLOCK_AS_IMPLICIT_KEY',
+])
 
 /** One fault often brings others behind it on the same line; the first tells the mend. */
 function firstOfLine(problem: Problem, index: number, all: readonly Problem[]): boolean {

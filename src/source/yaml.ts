@@ -200,7 +200,9 @@ class Reader {
     const found = more.exec(this.#text.slice(from, to))
     if (found === null) return
     const next = from + found.index + found[0].length
-    this.problems.push(joinedLines(String(node.value), this.#place(from), this.#place(next), this.#text.slice(next, to)))
+    this.problems.push(
+      joinedLines(String(node.value), this.#place(from), this.#place(next), this.#text.slice(next, to)),
+    )
   }
 
   #refuse(problem: Problem, at: number): Reading {

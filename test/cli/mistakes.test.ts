@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { type Mistake, startDesk } from './mistakes/desk.ts'
 import { OF_WORKFLOWS, OF_YAML } from './mistakes/files.ts'
-import { OF_COMMANDS, OF_PARAMETERS } from './mistakes/typed.ts'
-import { OF_INVENTORIES, OF_SWITCHES } from './mistakes/switches.ts'
 import { OF_DECISIONS, OF_PLANS } from './mistakes/plans.ts'
+import { OF_INVENTORIES, OF_SWITCHES } from './mistakes/switches.ts'
+import { OF_COMMANDS, OF_PARAMETERS } from './mistakes/typed.ts'
 
 const EVERY: readonly (readonly [string, readonly Mistake[]])[] = [
   ['The text of a file', OF_YAML],

@@ -17,6 +17,7 @@ import { type ActJudgement, whileAllowed } from '../policy/while-allowed.ts'
 import { wakeApproved } from '../workers/worker-dispatch.ts'
 import { carryReading } from './carried.ts'
 import { neverCounts, occasionOf } from './never-counts.ts'
+import { wantedApprovers } from './own-approval.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { recordDecision } from './record.ts'
 import type { UndoneBy } from './statement-of.ts'
@@ -76,7 +77,7 @@ export async function useless(
   const why = neverCounts(app, plan, principal) ?? lost ?? lapsed
   if (why === undefined) return undefined
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(why)}`, {
-    hint: 'Nothing was approved by it: have the plan approved by somebody whose approval counts.',
+    hint: ['Nothing was approved by it.', ...wantedApprovers(app, plan)].join(' '),
   })
 }
 

@@ -96,9 +96,7 @@ async function refreshOne(
     const age = before === undefined ? undefined : ageOf(before, ports.clock.now())
     if (before === undefined || age === undefined || age > (options.age ?? -1))
       throw away(app, error, before, age, options)
-    caller.tell(
-      `! ${error.message}; its answer of ${shownTime(before)} is used, which is ${shownAge(age)} old\n`,
-    )
+    caller.tell(`! ${error.message}; its answer of ${shownTime(before)} is used, which is ${shownAge(age)} old\n`)
     return refreshed('cache', before, before)
   }
   const clean = withoutLogins(read.list, remoteName(source), app.scrubber)

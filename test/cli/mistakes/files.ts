@@ -42,7 +42,7 @@ export const OF_YAML: readonly Mistake[] = [
   inWorkflow('two documents stand in one file', 'steps:', '---\nsteps:'),
   inWorkflow('a byte order mark begins the file', 'name: ntp', '\ufeffname: ntp', N5),
   inWorkflow('the file has the line ends of Windows', /\n/g, '\r\n'),
-  inWorkflow('the file is empty', /[^]+/, ''),
+  inWorkflow('the file is empty', /[\s\S]+/, ''),
 ]
 
 /** Mistakes in what a workflow says: names, types, times, and what a change may hold. */

@@ -149,17 +149,11 @@ export const OF_DECISIONS: readonly Mistake[] = [
     await plans(desk, 'ntp.plan')
     await desk.types(['run', 'ntp.plan'])
   }),
-  under(
-    POLICY.replace('plan.create, ', ''),
-    'a plan is made by a person who may not',
-    C9,
-    (desk) => desk.types(['plan', ...VALUE(9)]),
+  under(POLICY.replace('plan.create, ', ''), 'a plan is made by a person who may not', C9, (desk) =>
+    desk.types(['plan', ...VALUE(9)]),
   ),
-  under(
-    POLICY.replace('execution.start, ', ''),
-    'a change is run by a person who may only plan',
-    C9,
-    (desk) => desk.types(['run', ...VALUE(9)]),
+  under(POLICY.replace('execution.start, ', ''), 'a change is run by a person who may only plan', C9, (desk) =>
+    desk.types(['run', ...VALUE(9)]),
   ),
   {
     title: 'a freeze is set',

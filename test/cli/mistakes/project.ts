@@ -45,5 +45,5 @@ export const FILES: Files = {
   'workflows/add-vlan.yaml': bundled('workflows/add-vlan.yaml'),
   'workflows/templates/vlan.j2': bundled('workflows/templates/vlan.j2'),
   'tests/add-vlan.test.yaml':
-    'version: 1\nworkflow: workflows/add-vlan.yaml\nfabric: fabrics/dc1\ncases: [{ name: it works }]\n',
+    'version: 1\nworkflow: workflows/add-vlan.yaml\nfabric: fabrics/dc1\ncases: [{ name: it works, expect: { outcome: succeeded } }]\n',
 }

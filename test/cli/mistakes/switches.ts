@@ -30,10 +30,15 @@ export const OF_INVENTORIES: readonly Mistake[] = [
   inInventory('the credentials have another name', 'credentials: simulated }', 'credentials: lab }'),
   inInventory('a key of a switch is misspelt', '  leaf1: { host:', '  leaf1: { hots:'),
   inInventory('the password is written into the file', 'admin, simulated: true', 'Secret-42-Word', { argv: NTP }),
-  inInventory('the variable with the password is not set', 'password: admin, simulated: true', "password: '${env:EOSFLOW_RW}'", {
-    row: N5,
-    argv: NTP,
-  }),
+  inInventory(
+    'the variable with the password is not set',
+    'password: admin, simulated: true',
+    "password: '${env:EOSFLOW_RW}'",
+    {
+      row: N5,
+      argv: NTP,
+    },
+  ),
   {
     title: 'a vars file of Ansible holds a short password that eosflow does not use',
     row: N5,

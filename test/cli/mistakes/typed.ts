@@ -52,10 +52,9 @@ export const OF_PARAMETERS: readonly Mistake[] = [
     row: N5,
     make: async (desk: Desk) => {
       desk.write({
-        'workflows/site.yaml': desk.read('workflows/ntp.yaml').replace(
-          'type: ipAddress, example: 192.0.2.1',
-          "type: string, pattern: '[a-z]{3}\\d{2}'",
-        ),
+        'workflows/site.yaml': desk
+          .read('workflows/ntp.yaml')
+          .replace('type: ipAddress, example: 192.0.2.1', "type: string, pattern: '[a-z]{3}\\d{2}'"),
       })
       await desk.types(['plan', 'workflows/site.yaml', '-p', 'server=Berlin'])
     },
