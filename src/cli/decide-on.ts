@@ -4,12 +4,14 @@ import { requireSameDigest } from '../app/approval/approvals.ts'
 import { decideHere, decisionForElsewhere, planForDecision, signedWith, warnRoot } from '../app/approval/decide-plan.ts'
 import { type ApprovedUndoWord, approveUndo, type UndoChoice, undoToApprove } from '../app/approval/decide-undo.ts'
 import { enoughOf, stillMissing } from '../app/approval/missing.ts'
+import { mayApprove, wantedApprovers } from '../app/approval/own-approval.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
 import { trustOf } from '../app/approval/trust.ts'
 import { InputError } from '../app/input-error.ts'
 import { type NamedPlan, readPlanFile } from '../app/plan/plan-source.ts'
 import { checkSeal, sealTrustHere } from '../app/plan/trusted-seal.ts'
+import { decided } from '../app/policy/authority.ts'
 import { findProject } from '../app/project/project.ts'
 import { wholeDigest } from '../app/whole-digest.ts'
 import type { SignedStatement } from '../model/approval.ts'
@@ -27,6 +29,7 @@ import { undoJson, undoTime, undoWords } from './approval/undo-on.ts'
 import { type CommandContext, withApp } from './compose.ts'
 import { paramFlags } from './given-params.ts'
 import type { Invocation } from './io.ts'
+import { nextLine, sendTo } from './next-rights.ts'
 import { goesOnWith } from './next-step.ts'
 import { sayFrozen } from './say-frozen.ts'
 import { saysYes } from './says-yes.ts'
@@ -71,14 +74,26 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
     // Before the plan: whoever approves both does not begin a change whose undo then cannot be approved.
     const undone = undo && (await approveUndo(app, caller, plan, undo, choice, key))
-    const { statement, note } = await decideHere(app, caller, plan, choice, key)
+    const { statement, note } = await decideHere(app, caller, plan, choice, key).catch((error: unknown) => {
+      throw sentOn(context, plan, error)
+    })
     tellNote(caller, note)
     tellNote(caller, undone?.note)
     const made = { decision, plan: plan.digest, approver: statement.approver.id }
-    if (decision === 'reject') return sayDecided(invocation, made, nextOf(app, word, named))
+    if (decision === 'reject') return sayDecided(invocation, made, undefined)
     await sayFrozen(context)
     return sayApproved(context, named, made, undone)
   })
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['not-authorised', 'not-approved'])
+
+/** A decision that the policy refuses, with the command to send to those whose word it wants. */
+function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: unknown): unknown {
+  const [word = ''] = invocation.args
+  if (!(error instanceof EosflowError) || !REFUSALS.has(error.kind) || mayApprove(app, caller, plan)) return error
+  const { kind, message } = error
+  return new EosflowError(kind, message, { hint: sendTo(wantedApprovers(app, plan), word).join('\n'), cause: error })
 }
 
 /** Says what an approved plan, and its undo, still lack, and what somebody does with it. */
@@ -90,7 +105,11 @@ async function sayApproved(
 ): Promise<number> {
   const [word = ''] = invocation.args
   const missing = await stillMissing(app, caller.principal, named)
-  const next = missing.length > 0 ? `approve ${shellWord(named.execution ?? word)}` : nextOf(app, word, named)
+  const about = { devices: named.plan.content.waves.flat(), workflow: named.plan.content.workflow.file }
+  const isNext =
+    missing.length === 0 &&
+    decided(app, caller, 'execution.start', { ...about, underway: 'demands' as const }).effect === 'allow'
+  const next = isNext ? nextOf(app, word, named) : undefined
   return sayDecided(invocation, { ...made, missing, ...(undone && { undo: undone }) }, next)
 }
 
@@ -103,13 +122,13 @@ interface Decided {
   readonly undo?: ApprovedUndoWord
 }
 
-function sayDecided(invocation: Invocation, { missing, undo, ...decided }: Decided, next: string): number {
-  const { decision, plan, approver } = decided
-  const made = { ...decided, ...undoJson(undo) }
+function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided, next: string | undefined): number {
+  const { decision, plan, approver } = word
+  const made = { ...word, ...undoJson(undo) }
   const text =
     decision === 'approve'
-      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}Next: eosflow ${next}\n`
-      : `rejected ${short(plan)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
+      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}${nextLine(next === undefined ? undefined : `eosflow ${next}`)}`
+      : `rejected ${short(plan)} as ${approver}\nThis plan can no longer be approved.\n`
   say(invocation, missing === undefined ? made : { ...made, ...enoughOf(missing) }, text)
   return 0
 }
@@ -168,9 +187,9 @@ function save(invocation: Invocation, { digest }: Plan, made: SignedStatement): 
   const { decision, approver } = made.statement
   const next =
     decision === 'approve'
-      ? `where it is run: eosflow run ${shellWord(word)} --approval ${shellWord(file)}`
-      : `where it is run: eosflow reject ${shellWord(word)} --import ${shellWord(file)}`
-  const text = `${past(decision)} ${short(digest)} as ${approver.id}, into ${file}\nNext: ${next}\n`
+      ? `Where it is run: eosflow run ${shellWord(word)} --approval ${shellWord(file)}`
+      : `Where it is run: eosflow reject ${shellWord(word)} --import ${shellWord(file)}`
+  const text = `${past(decision)} ${short(digest)} as ${approver.id}, into ${file}\n${next}\n`
   say(invocation, { decision, plan: digest, approver: approver.id, file }, text)
   return 0
 }

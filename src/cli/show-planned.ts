@@ -6,6 +6,7 @@ import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import type { Invocation, Io } from './io.ts'
 import { planMarkdownOf } from './markdown-room.ts'
+import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
 import { sayRepeat } from './repeat.ts'
 import { screenWidth } from './screen-width.ts'
 
@@ -21,6 +22,7 @@ export async function showPlanned(
   plan: Plan,
   { unsaved, whole }: KeptPlace,
   needs: readonly string[] = [],
+  rights: RightsOnPlan = ALL_RIGHTS,
 ): Promise<number> {
   const { io, args, options, global } = invocation
   const { leftOut = [], devices } = plan.content
@@ -29,7 +31,10 @@ export async function showPlanned(
   if (out !== undefined) saveLate(io, out, planFileText(plan), unsaved)
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdownOf(invocation, plan, out ?? whole)}\n`)
-  else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')
+  else {
+    const sent = out === undefined ? [] : sendTo(rights.wanted, out)
+    print(io, plan, [...needs, ...sent], changes ? nextStep(args[0] ?? '', options, plan, rights) : undefined)
+  }
   sayRepeat(
     invocation,
     {
@@ -45,15 +50,20 @@ export async function showPlanned(
 }
 
 /** The digest is printed in full once: in the line to paste, or at the end of the plan. */
-function print(io: Io, plan: Plan, needs: readonly string[], next: string): void {
-  const digest = next.includes(plan.digest) ? 'short' : 'full'
+function print(io: Io, plan: Plan, needs: readonly string[], next: string | undefined): void {
+  const digest = next?.includes(plan.digest) === true ? 'short' : 'full'
   const text = planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io), digest })
   const demands = plan.content.waves.length > 0 ? needs : []
-  io.out(`${[text, ...demands, `Next: ${next}`].join('\n')}\n`)
+  io.out(`${[text, ...demands].join('\n')}\n${nextLine(next)}`)
 }
 
-/** What was planned offline is planned again by the switches themselves, and approved then. */
-function nextStep(typed: string, options: Invocation['options'], { content, digest }: Plan): string {
+/** The command that this caller may run next; undefined where others have to act first. What was planned offline is planned again by the switches. */
+function nextStep(
+  typed: string,
+  options: Invocation['options'],
+  { content, digest }: Plan,
+  rights: RightsOnPlan,
+): string | undefined {
   const { param, params, target, typedTarget = target, out } = options
   const flags = [
     ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', pair]),
@@ -62,12 +72,13 @@ function nextStep(typed: string, options: Invocation['options'], { content, dige
     ...(options.skipUnreachable === true && out === undefined ? ['--skip-unreachable'] : []),
   ]
   const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
-  if (content.offline) return run
   const file = typeof out === 'string' ? shellWord(out) : undefined
+  const approve = rights.approve && file !== undefined ? `eosflow approve ${file}` : undefined
+  if (!rights.run) return approve
+  if (content.offline) return run
   if (content.branch !== undefined)
-    return file === undefined
-      ? 'merge the branch, and plan again'
-      : `eosflow approve ${file}; when the branch is merged: eosflow run ${file}`
-  if (file === undefined && content.policy !== null) return `${run} --detach`
-  return file === undefined ? `${run} --approve ${digest}` : `eosflow approve ${file} && eosflow run ${file}`
+    return approve === undefined ? undefined : `${approve}\n      When the branch is merged: eosflow run ${file}`
+  if (file !== undefined) return approve === undefined ? undefined : `${approve} && eosflow run ${file}`
+  if (content.policy !== null) return `${run} --detach`
+  return rights.approve ? `${run} --approve ${digest}` : undefined
 }

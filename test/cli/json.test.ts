@@ -145,7 +145,7 @@ describe('a result', () => {
       [['executions'], String.raw`3 executions\nNext: eosflow show ${id}\n`],
       [
         ['plan', ...CHANGE],
-        String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\nNext: nothing to do\n`,
+        String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\n`,
       ],
       [
         ['run', ...CHANGE],

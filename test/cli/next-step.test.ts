@@ -86,7 +86,7 @@ test.each<[ErrorKind, readonly string[]]>([
   ['cancelled', ['redrive', 'plan']],
   ['secret', ['redrive', 'plan']],
 ])('behind a put-back because of %s: %j', (kind, order) => {
-  const lines = afterPutBack(failed(kind)).split('\n')
+  const lines = (afterPutBack(failed(kind)) ?? '').split('\n')
   expect(lines.map((line) => /eosflow (\S+)/.exec(line)?.[1])).toEqual(order)
   expect(lines.find((line) => line.includes('eosflow plan'))).toMatch(/eosflow plan workflows\/vlan\.yaml -p vlan=7$/)
   expect(lines.find((line) => line.includes('redrive'))).toMatch(/eosflow redrive x1$/)

@@ -3,6 +3,7 @@ import { bundled } from '../../app/bundled.ts'
 import { newDemoFolder, writeDemoProject } from '../../app/demo/demo-project.ts'
 import { CHANGE, type DemoChange, flagship, isSaved, MISTAKEN_CHANGE } from '../../app/demo/demo-workflows.ts'
 import { readBoth } from '../../app/demo/read-back.ts'
+import { EosflowError } from '../../model/error.ts'
 import { compareReadings, equalityTable } from '../../report/demo/equality.ts'
 import {
   type DemoResult,
@@ -23,6 +24,9 @@ import { screenWidth } from '../screen-width.ts'
 import { serveProject } from './serve.ts'
 
 const CANCELLED = 11
+
+/** A port of this machine that is free. */
+const ANY_PORT = '127.0.0.1:0'
 
 /** A change and the file of its plan. */
 type PlannedChange = readonly [change: DemoChange, file: string]
@@ -88,8 +92,14 @@ async function onFabric(
 /** The control room on the fabric of the demo, with a change that goes on in it until somebody ends both. */
 async function served(invocation: Invocation, planned: readonly PlannedChange[]): Promise<number> {
   let changes: Promise<void> = Promise.resolve()
-  const code = await serveProject({ ...invocation, args: [], options: {} }, (origin) => {
+  const ready = (origin: string): void => {
     changes = runPlanned(invocation, planned, origin)
+  }
+  const serving = { ...invocation, args: [], options: {} }
+  const code = await serveProject(serving, ready).catch((error: unknown) => {
+    if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
+    invocation.io.err(`! ${error.message}: the demo takes another port\n`)
+    return serveProject(serving, ready, { listen: ANY_PORT })
   })
   await changes
   return code

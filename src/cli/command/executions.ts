@@ -1,4 +1,5 @@
 import type { App } from '../../app/app.ts'
+import type { SilentCaller } from '../../app/caller.ts'
 import { type ListingRequest, listExecutions, STATES } from '../../app/execution/list-executions.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -13,6 +14,7 @@ import {
 import { didYouMean } from '../../source/suggest.ts'
 import { type CommandContext, withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
+import { nextLine, rightsAfter } from '../next-rights.ts'
 import { nextStep } from '../next-step.ts'
 import { text, texts } from '../options.ts'
 import { sayFrozen } from '../say-frozen.ts'
@@ -37,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
       const most =
         older !== undefined && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
       const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
-      io.out(`${most}\n${more}Next: ${nextOf(app, rows[0], seen)}\n`)
+      io.out(`${most}\n${more}${nextLine(await nextOf(app, caller, rows[0], seen))}`)
       if (elsewhere !== undefined) throw elsewhere.error
       return 0
     },
@@ -65,9 +67,14 @@ async function printJson(context: CommandContext, wanted: ListingRequest): Promi
   return 0
 }
 
-function nextOf(app: App, newest: ExecutionRow | undefined, seen: number): string {
-  if (newest !== undefined) return nextStep(app, newest.state, newest.suspension !== undefined)
-  return seen === 0 ? 'eosflow run WORKFLOW' : 'eosflow executions'
+async function nextOf(
+  app: App,
+  caller: SilentCaller,
+  newest: ExecutionRow | undefined,
+  seen: number,
+): Promise<string | undefined> {
+  if (newest === undefined) return seen === 0 ? undefined : 'eosflow executions'
+  return nextStep(app, newest.state, newest.suspension !== undefined, await rightsAfter(app, caller, newest.state))
 }
 
 /** What the flags ask for. Throws InputError. */

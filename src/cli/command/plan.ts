@@ -47,13 +47,15 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
     sayOver(invocation, plan, (io.seams ?? noSeams).clock.now())
     return showPlanned(invocation, plan, { unsaved: AGAIN, whole: plan.digest })
   }
-  const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
-    import('../compose.ts'),
-    import('../../app/plan/plan-change.ts'),
-    import('../../app/policy/demand-lines.ts'),
-    import('../say-frozen.ts'),
-    import('../execution-report.ts'),
-  ])
+  const [{ withApp }, { planChange }, { demandLines }, { rightsOnPlan }, { sayFrozen }, { noLongerWatching, recap }] =
+    await Promise.all([
+      import('../compose.ts'),
+      import('../../app/plan/plan-change.ts'),
+      import('../../app/policy/demand-lines.ts'),
+      import('../next-rights.ts'),
+      import('../say-frozen.ts'),
+      import('../execution-report.ts'),
+    ])
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
@@ -70,6 +72,7 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
           whole: `eosflow show ${planned.execution}`,
         },
         demandLines(app, caller, planned.plan),
+        rightsOnPlan(app, caller, planned.plan),
       )
     const { id, outcome } = planned.state
     if (planned.isLeft) return noLongerWatching(invocation, id)
