@@ -11,6 +11,7 @@ import { trustOf } from '../app/approval/trust.ts'
 import { InputError } from '../app/input-error.ts'
 import { type NamedPlan, readPlanFile } from '../app/plan/plan-source.ts'
 import { checkSeal, sealTrustHere } from '../app/plan/trusted-seal.ts'
+import { planFileOf } from '../app/plan/whose-digest.ts'
 import { decided } from '../app/policy/authority.ts'
 import { findProject } from '../app/project/project.ts'
 import { wholeDigest } from '../app/whole-digest.ts'
@@ -157,13 +158,13 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
 
 /** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
 async function requireDecision(
-  { io, options, global }: Invocation,
+  { io, args: [word = ''], options, global }: Invocation,
   plan: Plan,
   decision: string,
   undo?: UndoChoice,
 ): Promise<void> {
   const digest = wholeDigest('--digest', options.digest)
-  if (digest !== undefined) requireSameDigest(plan, digest)
+  if (digest !== undefined) requireSameDigest(plan, digest, planFileOf(io, digest, word))
   const textOf = (one: Plan): string => `${planText(one, io.color ? colored : plain, { width: screenWidth(io) })}\n`
   const undoing =
     undo &&

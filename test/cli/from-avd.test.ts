@@ -49,7 +49,7 @@ Next: eosflow inventory list
         groups: ['FABRIC', 'LEAVES'],
       })),
     ])
-    expect(listed.stderr).toBe(`warning: group_vars/FABRIC.yml:4:19: ansible_password is in clear text; it is not used
+    expect(listed.stderr).toBe(`! group_vars/FABRIC.yml:4:19: ansible_password is in clear text; it is not used
     logins come from \`credentials\` of inventory.yaml; take it out here, or encrypt it with ansible-vault
 `)
     const valid = await inProcess(['validate'], dir)

@@ -189,7 +189,7 @@ describe('a result', () => {
       const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', '/dev/full')
       expect(bench.fabric.device('leaf1').counters().requests).toBeGreaterThan(0)
       expect(err).toMatch(
-        /error \(store\): \/dev\/full: cannot be written \(ENOSPC\)\nNext: The plan is in the store: eosflow show \S+\n/,
+        /✖ store: \/dev\/full: cannot be written \(ENOSPC\)\n    The plan is in the store: eosflow show \S+\n/,
       )
       expect(err).not.toContain('nothing was contacted')
       expect(code).toBe(1)

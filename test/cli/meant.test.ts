@@ -73,7 +73,7 @@ describe('what is over or still open', () => {
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     await exits(0, lab.eosflow('approve', 'c.plan'))
     const id = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
-    const used = `${id} has sent this plan already, and has ended: it is used`
+    const used = `execution ${id} has made this change: its plan is used`
     const { err } = await exits(12, lab.eosflow('run', 'c.plan', '--detach'))
     expect(err.indexOf(used)).toBeGreaterThan(-1)
     expect(err.indexOf(used)).toBeLessThan(err.indexOf('waiting for an approval'))

@@ -183,7 +183,7 @@ Next: eosflow audit verify
     expect([refused.code, refused.stderr], refused.stdout).toEqual([
       1,
       expect.stringMatching(
-        /^error \(store\): no segment can be put into \S+\/segments \(E\w+\): nothing was sealed\n/,
+        /^✖ store: no segment can be put into \S+\/segments \(E\w+\): nothing was sealed\n/,
       ),
     ])
   })
@@ -195,7 +195,7 @@ Next: eosflow audit verify
     expect([refused.code, refused.stderr], refused.stdout).toEqual([
       1,
       expect.stringMatching(
-        /^error \(store\): \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\): nothing was sealed\n/,
+        /^✖ store: \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\): nothing was sealed\n/,
       ),
     ])
     expect(segmentsOf(dir)).toEqual([])

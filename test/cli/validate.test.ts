@@ -43,9 +43,9 @@ describe('validate', () => {
     const text = await inProcess(['validate', 'w.yaml'], dir, 200)
     expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 0, stderr: '' })
     expect(text.stdout).toContain(
-      'warning: w.yaml:3:30: the change touches administration (`enable secret`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
+      '! w.yaml:3:30: the change touches administration (`enable secret`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
     )
-    expect(text.stdout).toContain('warning: w.yaml:3:30: this line holds a secret in clear: enable secret <redacted')
+    expect(text.stdout).toContain('! w.yaml:3:30: this line holds a secret in clear: enable secret <redacted')
     expect(text.stdout).not.toContain('abc')
     expect(text.stdout).toContain('Valid: 1 file, 0 problems, 2 warnings\n')
     const { stdout } = await exits(0, inProcess(['validate', 'w.yaml', '--json'], dir))

@@ -97,7 +97,7 @@ describe('a store that is lost', () => {
       const { code, stdout, stderr } = await place.eosflow(...argv)
       expect([argv, code, stdout], stderr).toEqual([argv, 1, ''])
       expect(stderr).toMatch(
-        /^error \(store\): the store \S+\/store\.db cannot be looked at \(ELOOP\)\nNext: Run it as the user/,
+        /^✖ store: the store \S+\/store\.db cannot be looked at \(ELOOP\)\n    Run it as the user/,
       )
     }
   })

@@ -16,7 +16,7 @@ test('a second change of a switch waits until the first is settled: exit 9, and 
 
   expect(second.code).toBe(9)
   expect(second.err).toMatch(
-    /^error \(busy\): execution (\S+) is not settled and holds leaf1\nNext: eosflow resume \1\n$/,
+    /^✖ busy: execution (\S+) is not settled and holds leaf1\n    eosflow resume \1\n$/,
   )
   expect(
     device

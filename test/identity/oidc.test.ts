@@ -155,9 +155,9 @@ describe('a login in the browser', () => {
       said.push(`${ended.code} ${ended.err.split('\n').find((line) => line.startsWith('error')) ?? ''}`)
     }
     expect(said).toEqual([
-      expect.stringMatching(/^10 error \(protocol\): corp: what the identity provider answered cannot be used: /),
-      expect.stringMatching(/^10 error \(protocol\): corp: what the identity provider answered cannot be used: /),
-      '4 error (not-authorised): corp: it was refused there (access_denied)',
+      expect.stringMatching(/^10 ✖ protocol: corp: what the identity provider answered cannot be used: /),
+      expect.stringMatching(/^10 ✖ protocol: corp: what the identity provider answered cannot be used: /),
+      '4 ✖ not-authorised: corp: it was refused there (access_denied)',
     ])
   })
 
@@ -413,7 +413,7 @@ describe('without a login', () => {
       expect([command.join(' '), ended.code, ended.err]).toEqual([
         command.join(' '),
         4,
-        'error (not-authorised): nobody is logged in\nNext: eosflow login --issuer corp\n',
+        '✖ not-authorised: nobody is logged in\n    eosflow login --issuer corp\n',
       ])
     }
     expect(commands).toHaveLength(7)
