@@ -4,7 +4,7 @@ import { requireSameDigest } from '../app/approval/approvals.ts'
 import { decideHere, decisionForElsewhere, planForDecision, signedWith, warnRoot } from '../app/approval/decide-plan.ts'
 import { type ApprovedUndoWord, approveUndo, type UndoChoice, undoToApprove } from '../app/approval/decide-undo.ts'
 import { enoughOf, stillMissing } from '../app/approval/missing.ts'
-import { mayApprove, wantedApprovers } from '../app/approval/own-approval.ts'
+import { mayApprove } from '../app/approval/own-approval.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
 import { trustOf } from '../app/approval/trust.ts'
@@ -30,11 +30,11 @@ import { undoJson, undoTime, undoWords } from './approval/undo-on.ts'
 import { type CommandContext, withApp } from './compose.ts'
 import { paramFlags } from './given-params.ts'
 import type { Invocation } from './io.ts'
-import { nextLine, sendTo } from './next-rights.ts'
-import { goesOnWith } from './next-step.ts'
+import { nextLine, rightsOnPlan, sendTo } from './next-rights.ts'
 import { sayFrozen } from './say-frozen.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
+import { goesOnWith } from './steps-after.ts'
 import { notEnough, tellNote } from './tell-note.ts'
 import { trustOption } from './trust-option.ts'
 
@@ -94,7 +94,10 @@ function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: 
   const [word = ''] = invocation.args
   if (!(error instanceof EosflowError) || !REFUSALS.has(error.kind) || mayApprove(app, caller, plan)) return error
   const { kind, message } = error
-  return new EosflowError(kind, message, { hint: sendTo(wantedApprovers(app, plan), word).join('\n'), cause: error })
+  return new EosflowError(kind, message, {
+    hint: sendTo(rightsOnPlan(app, caller, plan), word).join('\n'),
+    cause: error,
+  })
 }
 
 /** Says what an approved plan, and its undo, still lack, and what somebody does with it. */

@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts'
-import { mayApprove, wantedApprovers } from '../app/approval/own-approval.ts'
+import { approvesByKey, mayApprove, wantedApprovers } from '../app/approval/own-approval.ts'
 import type { SilentCaller } from '../app/caller.ts'
 import { decided } from '../app/policy/authority.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
@@ -52,10 +52,12 @@ export interface RightsOnPlan {
   readonly run: boolean
   /** Whose approval it wants besides, a sentence each; none where that of the caller counts. */
   readonly wanted: readonly string[]
+  /** Whether those sign with a key, on whatever machine. */
+  readonly byKey: boolean
 }
 
 /** What each caller may do with a plan where no policy is known. */
-export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, wanted: [] }
+export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, wanted: [], byKey: false }
 
 /** Asks the policy what a caller may do with a plan now. */
 export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): RightsOnPlan {
@@ -69,12 +71,15 @@ export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): Rights
     approve,
     run: decided(app, caller, 'execution.start', about).effect === 'allow',
     wanted: approve || plan.content.waves.length === 0 ? [] : wantedApprovers(app, plan),
+    byKey: approvesByKey(app, plan),
   }
 }
 
 /** Who has to approve a plan file, and the command to send them. */
-export function sendTo(wanted: readonly string[], file: string): readonly string[] {
-  return wanted.map(
-    (line) => `${visibleLine(line)} Send them ${shellWord(file)}; they run: eosflow approve ${shellWord(file)}`,
-  )
+export function sendTo({ wanted, byKey }: Pick<RightsOnPlan, 'wanted' | 'byKey'>, file: string): readonly string[] {
+  const named = shellWord(file)
+  const signed = shellWord(`${file.replace(/\.plan$/, '')}.approval`)
+  const runs = `eosflow approve ${named}${byKey ? ` --key ~/.ssh/id_ed25519 -o ${signed}` : ''}`
+  const back = byKey ? [`With what they send back: eosflow run ${named} --approval ${signed}`] : []
+  return wanted.length === 0 ? [] : [...wanted.map(visibleLine), `Send them ${named}; they run: ${runs}`, ...back]
 }

@@ -75,6 +75,12 @@ function badUsage({ code, message }: CommanderError, argv: readonly string[], io
     const { place, message: what, hint: mend } = usageFault(commands, error.message, argv)
     io.err(`${failed(`${visibleLine(place)}: ${visibleLine(what)}`, visibleLine(mend))}\n`)
   }
+  if (code === 'commander.help' && argv.length > 0 && message === '(outputHelp)') {
+    const [family = ''] = argv.filter((word) => !word.startsWith('-'))
+    const first = commands.find(({ usage }) => usage.startsWith(`${family} `))
+    if (first !== undefined)
+      io.err(`${failed(`${family}: a second word is missing`, `for example: ${first.example}`)}\n`)
+  }
   if (argv.includes('--json')) io.out(`${JSON.stringify({ version: 1, error, exitCode: 3 })}\n`)
   return 3
 }

@@ -32,7 +32,7 @@ export async function showPlanned(
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdownOf(invocation, plan, out ?? whole)}\n`)
   else {
-    const sent = out === undefined ? [] : sendTo(rights.wanted, out)
+    const sent = out === undefined ? [] : sendTo(rights, out)
     print(io, plan, [...needs, ...sent], changes ? nextStep(args[0] ?? '', options, plan, rights) : undefined)
   }
   sayRepeat(
@@ -72,13 +72,24 @@ function nextStep(
     ...(options.skipUnreachable === true && out === undefined ? ['--skip-unreachable'] : []),
   ]
   const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
-  const file = typeof out === 'string' ? shellWord(out) : undefined
-  const approve = rights.approve && file !== undefined ? `eosflow approve ${file}` : undefined
-  if (!rights.run) return approve
+  if (typeof out === 'string') return nextOfFile(shellWord(out), { content, run }, rights)
+  if (!rights.run || content.branch !== undefined) return undefined
   if (content.offline) return run
-  if (content.branch !== undefined)
-    return approve === undefined ? undefined : `${approve}\n      When the branch is merged: eosflow run ${file}`
-  if (file !== undefined) return approve === undefined ? undefined : `${approve} && eosflow run ${file}`
   if (content.policy !== null) return `${run} --detach`
   return rights.approve ? `${run} --approve ${digest}` : undefined
+}
+
+/** The same of a plan that was saved. */
+function nextOfFile(
+  file: string,
+  { content, run }: Pick<Plan, 'content'> & { readonly run: string },
+  rights: RightsOnPlan,
+): string | undefined {
+  if (content.offline && rights.run) return run
+  if (!rights.approve) return undefined
+  const approve = `eosflow approve ${file}`
+  if (!rights.run) return approve
+  return content.branch === undefined
+    ? `${approve} && eosflow run ${file}`
+    : `${approve}\n      When the branch is merged: eosflow run ${file}`
 }

@@ -66,7 +66,11 @@ function explained(fault: YAMLError, text: string, lines: Lines): Problem {
       code: 'yaml-syntax',
       message: `not valid YAML: ${plain(fault.message)}`,
       at,
-      hint: colonHint(fault, line) ?? HINTS[fault.code] ?? 'check quotes, brackets and indentation',
+      hint:
+        closing(fault.message) ??
+        colonHint(fault, line) ??
+        HINTS[fault.code] ??
+        'check quotes, brackets and indentation',
     }
   )
 }
@@ -82,7 +86,7 @@ function strangeCharacter(text: string, lines: Lines, at: Place): Problem | unde
     const found = lookalikeIn(lineOf(text, lines, line).replace(/(?:^|\s)#.*$/, ''))
     if (found === undefined) continue
     const { message, hint, index } = found
-    return { code: 'yaml-syntax', message, at: { ...at, line, column: index + 1 }, hint }
+    return { code: 'yaml-syntax', message: `${message} stands here`, at: { ...at, line, column: index + 1 }, hint }
   }
   return undefined
 }
@@ -121,13 +125,21 @@ const BRACES: ReadonlySet<YAMLError['code']> = new Set([
   'BAD_INDENT',
 ])
 
+/** The bracket to close, where one is open. */
+function closing(message: string): string | undefined {
+  const [, bracket] = /^Flow .* end with a ([\]}])/.exec(message) ?? []
+  return bracket === undefined ? undefined : `write \`${bracket}\` before this place`
+}
+
 /** The line as it was meant, where only the blank after its colon is missing. */
 function colonHint({ code }: YAMLError, line: string): string | undefined {
   if (code !== 'MULTILINE_IMPLICIT_KEY') return undefined
   const [, key, value] = /^\s*([A-Za-z][\w-]*):(\S.*)$/.exec(line) ?? []
   if (key !== undefined) return `a blank is missing after the colon: \`${key}: ${value}\``
   const [, word, rest] = /^\s*([A-Za-z][\w-]*) +(\S.*)$/.exec(line) ?? []
-  return word === undefined ? undefined : `write \`${word}: ${rest}\`, or mend the indent of this line`
+  if (word !== undefined) return `write \`${word}: ${rest}\`, or mend the indent of this line`
+  const [, alone] = /^\s*([A-Za-z][\w-]*)\s*$/.exec(line) ?? []
+  return alone === undefined ? undefined : `write \`- ${alone}\` where it is an item of a list, or \`${alone}: VALUE\``
 }
 
 function plain(message: string): string {

@@ -36,9 +36,7 @@ test.skipIf(process.getuid?.() !== 0)(
     expect((await lab.agreed('plan', 'workflow.yaml', '-o', 'vlan.plan')).code).toBe(0)
     for (const decision of ['approve', 'reject']) {
       const { err } = await exits(0, lab.agreed(decision, 'vlan.plan'))
-      expect(
-        err.match(/^! running as root: the record names root, no person; use your own account$/gm),
-      ).toHaveLength(1)
+      expect(err.match(/^! running as root: the record names root, no person; use your own account$/gm)).toHaveLength(1)
     }
     expect((await lab.eosflow('doctor')).out).toContain(
       '! running as root: the record names root, no person; use your own account\n',

@@ -99,7 +99,7 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     const { code, stderr } = await inProcess(['init', '--from', 'ansible', 'ansible'], dir)
     expect([code, stderr]).toEqual([
       3,
-      `ansible: no inventory of Ansible is found in it
+      `✖ ansible: no inventory of Ansible is found in it
     Name the inventory itself: ansible/sites/dc1/hosts.yml or ansible/sites/dc2/inventory.ini.
 1 problem: nothing was contacted.
 `,

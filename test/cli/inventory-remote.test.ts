@@ -128,9 +128,7 @@ devices: {}
   const fewer = await run('plan', 'workflows/deploy.yaml')
   expect(said(fewer)).toEqual([
     5,
-    expect.stringMatching(
-      /^✖ inventory-fewer: netbox .*: 1 hosts, 3 on 20\d\d-\d\d-\d\d; nothing of it is used$/,
-    ),
+    expect.stringMatching(/^✖ inventory-fewer: netbox .*: 1 hosts, 3 on 20\d\d-\d\d-\d\d; nothing of it is used$/),
   ])
   expect(fewer.stderr).toContain('--accept-fewer')
   expect(JSON.parse((await run('inventory', 'list', '--json')).stdout).switches).toHaveLength(3)

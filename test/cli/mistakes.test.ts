@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ROOT } from '../lab/checkout.ts'
 import { type Mistake, startDesk } from './mistakes/desk.ts'
 import { OF_WORKFLOWS, OF_YAML } from './mistakes/files.ts'
 import { OF_DECISIONS, OF_PLANS } from './mistakes/plans.ts'
@@ -30,4 +33,31 @@ test('what eosflow says to every mistake is the golden text', async () => {
   }
   expect(count).toBeGreaterThanOrEqual(80)
   await expect(`${pieces.join('\n')}`).toMatchFileSnapshot('./mistakes.golden.txt')
+})
+
+const SOURCES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => [file, readFileSync(join(ROOT, 'src', file), 'utf8')] as const)
+
+test('no source prints a failure or a warning in another form', () => {
+  expect(SOURCES.length).toBeGreaterThan(1000)
+  const other = /['"`](?:warning|error \(\$\{[\w.]+\}\)): /
+  expect(SOURCES.filter(([, text]) => other.test(text)).map(([file]) => file)).toEqual([])
+})
+
+/** Of another program: SQL, and an address that a person opens. */
+const OTHERS = /^(?:GRANT |open \$\{)/
+
+test('what is printed after Next: is a command', () => {
+  const typed = SOURCES.flatMap(([file, text]) =>
+    [...text.matchAll(/(?<![\w:])Next: (?!string|z\.|_|isNext)([^\s'"`][^'"`\n]*)/g)].map(
+      ([, line = '']) => `${file}: ${line}`,
+    ),
+  ).filter((one) => /^(?:cli|report)\//.test(one) && !/graph\.ts|switches-at-exit/.test(one))
+  expect(typed.length).toBeGreaterThan(50)
+  const bad = typed.filter((one) => {
+    const line = one.slice(one.indexOf(': ') + 2)
+    return !/^(?:eosflow |cd |pre-commit |\$\{)/.test(line) && !OTHERS.test(line)
+  })
+  expect(bad).toEqual([])
 })

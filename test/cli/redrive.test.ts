@@ -149,7 +149,7 @@ describe('redrive refuses', () => {
     const lab = startLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { code, err } = await lab.eosflow('redrive', '@latest')
-    expect(err).toMatch(/✖ busy: \S+ has not ended: it goes on from where it is\n    eosflow resume /)
+    expect(err).toMatch(/✖ busy: \S+ has not ended: it goes on from where it is\n {4}eosflow resume /)
     expect(code).toBe(9)
   })
 
@@ -216,7 +216,7 @@ describe('redrive refuses', () => {
 
     const { code, err } = await bench.eosflow('redrive', failed)
 
-    expect(err).toMatch(/^✖ busy: execution (\S+) is not settled and holds leaf1\n    eosflow resume \1\n$/)
+    expect(err).toMatch(/^✖ busy: execution (\S+) is not settled and holds leaf1\n {4}eosflow resume \1\n$/)
     expect(code).toBe(9)
     expect((await other).code).toBe(0)
   })

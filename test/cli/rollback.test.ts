@@ -298,9 +298,7 @@ describe('rollback refuses', () => {
     const lab = startLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { code, err } = await lab.eosflow('rollback', '@latest')
-    expect(err).toMatch(
-      /✖ busy: (\S+) has not ended: stopping it puts everything back\n    eosflow stop \1\n/,
-    )
+    expect(err).toMatch(/✖ busy: (\S+) has not ended: stopping it puts everything back\n {4}eosflow stop \1\n/)
     expect(code).toBe(9)
   })
 

@@ -187,11 +187,11 @@ describe('validate', () => {
   })
 
   test.each([
-    ['beside a parameter', "'{% if device.tags.asn == 65101 %}vlan {{ vlan }}{% endif %}'", 'w.yaml:4:42'],
+    ['beside a parameter', "'{% if device.tags.asn == 65101 %}vlan {{ vlan }}{% endif %}'", '✖ w.yaml:4:42'],
     [
       'behind a line with a parameter',
       "'vlan {{ vlan }}', '{% if device.tags.asn == 65101 %}hostname x{% endif %}'",
-      'w.yaml:4:61',
+      '✖ w.yaml:4:61',
     ],
     ['in a template that sets names', 'template', 'a.j2:2:23'],
   ])('a tag that is compared with a number is a problem before values are given: %s', async (_, lines, place) => {

@@ -274,7 +274,7 @@ export const MALFORMED: readonly MalformedCase[] = [
     name: 'a value against its pattern',
     kind: 'parameters',
     files: { 'params.yaml': 'vlan: 120\nlabel: prod web\n' },
-    expect: inParams(2, 8, 'pattern'),
+    expect: inParams(2, 8, 'PROD-WEB'),
   },
   {
     name: 'an unknown parameter',

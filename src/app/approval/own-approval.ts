@@ -15,6 +15,15 @@ export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boo
   )
 }
 
+/** Whether those whose approval a plan wants sign with an SSH key: they need the file alone, and send back what they have signed. */
+export function approvesByKey(app: App, plan: ShownPlan): boolean {
+  const policy = app.project.policy()?.policy
+  if (policy === undefined) return false
+  const roles = demandsOfRequesters(app, plan).flatMap(({ from }) => from)
+  const members = roles.flatMap((role) => policy.roles[role]?.members ?? [])
+  return members.length > 0 && members.every((member) => member.startsWith('ssh:'))
+}
+
 /** Whose approval a plan wants, a sentence for each rule that says it; none without a policy. */
 export function wantedApprovers(app: App, plan: ShownPlan): readonly string[] {
   const policy = app.project.policy()?.policy

@@ -11,7 +11,10 @@ export function planFileOf(host: Host, digest: string, beside: string): string |
   const folder = dirname(beside)
   try {
     const names = readdirSync(resolve(host.cwd, folder)).filter((name) => name.endsWith('.plan'))
-    return names.slice(0, MOST_FILES).map((name) => join(folder, name)).find((path) => digestIn(host, path) === digest)
+    return names
+      .slice(0, MOST_FILES)
+      .map((name) => join(folder, name))
+      .find((path) => digestIn(host, path) === digest)
   } catch {
     return undefined
   }

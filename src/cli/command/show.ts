@@ -49,15 +49,15 @@ async function showAllowedFile({ app, caller, invocation }: CommandContext, file
   return showFile(invocation, file, rightsOnPlan(app, caller, plan))
 }
 
-function showFile(invocation: Invocation, file: string, { approve, run, wanted }: RightsOnPlan = ALL_RIGHTS): number {
+function showFile(invocation: Invocation, file: string, rights: RightsOnPlan = ALL_RIGHTS): number {
   const { io, options, global } = invocation
   const plan = readPlanFile(io, file)
   checkSeal(io, plan, sealTrustHere(io, trustOption(invocation), findProject(io, global)))
   const code = showPlan(invocation, plan, file)
   const typed = shellWord(file)
   if (global.json || options.markdown === true) return code
-  for (const line of sendTo(wanted, file)) io.out(`${line}\n`)
-  if (approve) io.out(nextLine(`eosflow approve ${typed}${run ? ` && eosflow run ${typed}` : ''}`))
+  for (const line of sendTo(rights, file)) io.out(`${line}\n`)
+  if (rights.approve) io.out(nextLine(`eosflow approve ${typed}${rights.run ? ` && eosflow run ${typed}` : ''}`))
   return code
 }
 

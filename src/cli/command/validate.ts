@@ -20,6 +20,7 @@ import { didYouMean } from '../../source/suggest.ts'
 import { VERSION } from '../../version.ts'
 import { isChangeFile } from '../../workflow/change-file.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
+import { exampleOf } from '../../workflow/param/example-of.ts'
 import { failureText } from '../failure.ts'
 import { requireNothingBeside } from '../given-change.ts'
 import { givenParams } from '../given-params.ts'
@@ -141,7 +142,7 @@ function nextStep(validations: readonly Validation[]): string {
   const next = validations.find(({ workflow }) => workflow !== undefined)?.workflow
   if (next !== undefined) {
     const asked = Object.entries(next.params).filter(([, { default: value }]) => value === undefined)
-    return `eosflow plan ${next.file}${asked.map(([name]) => ` -p ${name}=…`).join('')}`
+    return `eosflow plan ${next.file}${asked.map(([name, param]) => ` -p ${shellWord(`${name}=${exampleOf(param)}`)}`).join('')}`
   }
   const catalog = validations.find(({ kind }) => kind === 'catalog')
   return catalog === undefined ? 'eosflow schema workflow' : `eosflow check run ${shellWord(catalog.file)}`

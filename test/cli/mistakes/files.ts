@@ -66,7 +66,7 @@ export const OF_WORKFLOWS: readonly Mistake[] = [
   inWorkflow('braces are not closed', '{{ server }}', '{{ server'),
   inWorkflow('a filter is misspelt', '{{ server }}', '{{ server | uper }}'),
   inWorkflow('a line of the change is misspelt', LINE, 'ntp serer {{ server }}'),
-  inWorkflow('two lines are shortened', LINE, "int et10\n    - '   desc uplink'", N5),
+  inWorkflow('two lines are shortened', LINE, "int et10\n    - '   description a'\n    - int et11", N5),
   inWorkflow('a line is an exec command', LINE, 'reload'),
   inWorkflow('a line saves', LINE, 'write memory'),
   inWorkflow('the targets name no switch that there is', 'role:leaf', 'leaf1 or leaf9'),

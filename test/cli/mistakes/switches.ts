@@ -69,6 +69,7 @@ export const OF_INVENTORIES: readonly Mistake[] = [
     title: 'two workflows have one name',
     row: N5,
     make: async (desk) => {
+      desk.copyFabric()
       desk.write({ 'workflows/ntp-copy.yaml': desk.read('workflows/ntp.yaml') })
       await desk.types(['validate'])
     },
@@ -76,6 +77,7 @@ export const OF_INVENTORIES: readonly Mistake[] = [
   {
     title: 'the policy names an act that there is not',
     make: async (desk) => {
+      desk.copyFabric()
       desk.write({
         'policy.yaml': 'version: 1\nrules: [{ id: change, allow: [task.psuh], to: ["kind:person"] }]\n',
       })
@@ -119,14 +121,6 @@ export const OF_SWITCHES: readonly Mistake[] = [
       desk.copyFabric()
       desk.write({ 'inventory.yaml': INVENTORY.replace('port: 11', `port: ${port}`) })
       await desk.types(['sim', 'start', 'fabrics/dc1'], { real: true })
-    },
-  },
-  {
-    title: 'the port of the control room is taken by another program',
-    row: N5,
-    make: async (desk) => {
-      const port = await occupied(desk, '7474')
-      await desk.types(['serve', '--listen', `127.0.0.1:${port}`], { real: true })
     },
   },
   {
