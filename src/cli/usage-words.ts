@@ -107,7 +107,7 @@ function cutOff(flag: string, value: string, words: readonly string[]): Pick<Usa
   const isList = !words.some((word) => /^(?:and|or|not)$/.test(word))
   const whole = isList && /^(?:-t|--target)$/.test(flag) ? [value, ...words].join(',') : `${value} ${rest}`
   return {
-    message: `it takes one word, and \`${rest}\` stands after it`,
+    message: `it takes one word, and \`${rest}\` follows it`,
     hint: `Write it as one word: ${flag} ${shellWord(whole)}`,
   }
 }

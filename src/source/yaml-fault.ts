@@ -86,7 +86,7 @@ function strangeCharacter(text: string, lines: Lines, at: Place): Problem | unde
     const found = lookalikeIn(lineOf(text, lines, line).replace(/(?:^|\s)#.*$/, ''))
     if (found === undefined) continue
     const { message, hint, index } = found
-    return { code: 'yaml-syntax', message: `${message} stands here`, at: { ...at, line, column: index + 1 }, hint }
+    return { code: 'yaml-syntax', message: `here is ${message}`, at: { ...at, line, column: index + 1 }, hint }
   }
   return undefined
 }

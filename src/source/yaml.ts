@@ -268,6 +268,6 @@ function joinedLines(value: string, first: Place, at: Place, rest: string): Prob
     at,
     hint: isItem
       ? `begin line ${at.line} in the same column as the \`-\` above it`
-      : `give it an item of its own, in quotes where its indent counts: - '   ${(rest.split('\n')[0] ?? '').trim()}'`,
+      : `make it another item, in quotes where its indent counts: - '   ${(rest.split('\n')[0] ?? '').trim()}'`,
   }
 }

@@ -38,7 +38,7 @@ test('a selector that is typed has no line and column of a file', async () => {
   const { stderr } = await exits(3, inProcess([...PLAN, '-t', 'leaf1 and )', '--offline'], dir))
   expect(stderr).toMatch(/^✖ -t, character 11: a switch or tag is missing here\n/)
   expect((await inProcess([...PLAN, '-t', ')', '--offline'], dir)).stderr).toMatch(
-    /^-t: a switch or tag is missing here\n/,
+    /^✖ -t: a switch or tag is missing here\n/,
   )
 })
 
@@ -55,7 +55,7 @@ test.each([
   expect([code, stdout, stderr]).toEqual([
     3,
     '',
-    `${named}:1:1: there is a project already, and init adds its simulated switches to none
+    `✖ ${named}:1:1: there is a project already, and init adds its simulated switches to none
     Check what is there: eosflow validate. A new project beside it: eosflow init my-network
 1 problem: nothing was contacted.
 `,

@@ -175,7 +175,7 @@ describe('a result', () => {
     expect(code).toBe(3)
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
     const folder = await bench.eosflow('plan', ...CHANGE, '-o', 'workflows')
-    expect([folder.code, folder.err.split('\n')[0]]).toEqual([3, 'workflows: cannot be written (EISDIR)'])
+    expect([folder.code, folder.err.split('\n')[0]]).toEqual([3, '✖ workflows: cannot be written (EISDIR)'])
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
   })
 

@@ -9,24 +9,24 @@ const devices = (way: string): string =>
   `version: 1\ncredentials: { o: { username: u, password: '\${env:PASSWORD}' } }\ndevices:\n  leaf1: { host: 192.0.2.1, credentials: o, ${way} }\n`
 
 test.each([
-  ['tls: ca:', SETTINGS, devices('tls: { ca: certs/ca.pem }'), '✖ inventory.yaml:4:56'],
+  ['tls: ca:', SETTINGS, devices('tls: { ca: certs/ca.pem }'), 'inventory.yaml:4:56'],
   [
     'ssh: knownHosts: that is strict',
     SETTINGS,
     devices('transport: ssh, ssh: { knownHosts: certs/ca.pem, hostKey: strict }'),
-    '✖ inventory.yaml:4:80',
+    'inventory.yaml:4:80',
   ],
   [
     'secrets: vault: ca:',
     "version: 1\nsecrets:\n  vault:\n    address: https://vault.example\n    login: { token: '${env:VAULT_TOKEN}' }\n    ca: certs/ca.pem\n",
     devices('port: 443'),
-    '✖ eosflow.yaml:6:9',
+    'eosflow.yaml:6:9',
   ],
   [
     'http: ca:',
     "version: 1\nhttp: { key: '${env:K}', hosts: [{ origin: https://ipam.example, ca: certs/ca.pem }] }\n",
     devices('port: 443'),
-    '✖ eosflow.yaml:2:70',
+    'eosflow.yaml:2:70',
   ],
 ])('validate misses the file that %s names', async (_, settings, inventory, place) => {
   const dir = temporaryFolder({ 'eosflow.yaml': settings, 'inventory.yaml': inventory })

@@ -193,7 +193,7 @@ describe('validate', () => {
       "'vlan {{ vlan }}', '{% if device.tags.asn == 65101 %}hostname x{% endif %}'",
       '✖ w.yaml:4:61',
     ],
-    ['in a template that sets names', 'template', 'a.j2:2:23'],
+    ['in a template that sets names', 'template', '✖ a.j2:2:23'],
   ])('a tag that is compared with a number is a problem before values are given: %s', async (_, lines, place) => {
     const dir = await newProject()
     const change = lines === 'template' ? '{ template: a.j2 }' : `{ lines: [${lines}] }`

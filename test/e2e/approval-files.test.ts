@@ -97,7 +97,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       const made = await inProcess(['approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'], away)
       expect(made.stdout).toContain('  + vlan 998\n')
       expect(made.stdout).toMatch(
-        new RegExp(`approved ${shortOf(here)} as SHA256:\\S+, into bob\\.approval\\nNext: where it is run`),
+        new RegExp(`approved ${shortOf(here)} as SHA256:\\S+, into bob\\.approval\\nWhere it is run`),
       )
       expect(made.code).toBe(0)
       const verify = ['approval', 'verify', 'bob.approval', '--plan', 'p.plan', '--trust', 'allowed_signers']

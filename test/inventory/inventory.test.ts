@@ -51,7 +51,7 @@ describe('parseInventory', () => {
         password: { provider: 'env', name: 'EOSFLOW_RW' },
       },
       reader: {
-        at: { file: 'inventory.yaml', line: 5, column: 11 },
+        at: { file: 'inventory.yaml', line: 5, column: 13 },
         username: 'eosflow-ro',
         password: { provider: 'vault', path: 'net/ro', field: 'password' },
         enable: { provider: 'exec', name: 'pass', key: 'net/enable' },
