@@ -141,6 +141,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
     { argv: () => ['--state', 'unknown'], readsAll: true },
     { argv: () => ['--json'], readsAll: true },
   ],
+  plans: [{}, { argv: () => ['--json'], readsAll: true }],
   history: [{ argv: ({ ran }) => [ran] }],
   worker: [
     { only: 'postgres', until: /./ },
@@ -184,6 +185,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   'sessions gc': plain,
   'release-device': words('leaf1', ...why),
   doctor: [{ readsAll: true, exits: [0, 10] }],
+  'policy init': refused(3),
   'policy test': refused(3),
   'policy retire': words(...why),
   'policy explain': words('task.push'),
@@ -214,6 +216,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
     { only: 'sqlite', argv: () => ['install', ...why], readsAll: true, onCopy: true },
     { only: 'postgres', before: nextKey, argv: () => ['install', ...why], readsAll: true, onCopy: true },
   ],
+  'trust add': refused(3, 'bob', 'none.pub'),
   'trust project': plain,
   'store id': plain,
   'store backup': [{ only: 'sqlite', before: roundName('backup'), argv: (_, made) => [`${made}.db`], readsAll: true }],

@@ -8,9 +8,11 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { commandBundle } from './command-bundle.mjs'
+import { live } from './live-line.mjs'
 import { buildWeb } from './web.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+live('build 2 of 4, the command as one file')
 const [bundle, quick, ask, look, front, verify] = await Promise.all(
   [
     ['program', 'src/cli/program.ts'],
@@ -37,6 +39,7 @@ function without(build, commands) {
   })
 }
 
+live('build 3 of 4, the pages, the manual and completion')
 await buildWeb(join(root, 'dist/web'))
 
 // What answers a shell is one small module, and the table of the commands beside it.
@@ -72,13 +75,14 @@ await build({
 // `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
 chmodSync(main, 0o755)
 
+live('build 4 of 4, what makes each command start at once')
 const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 let answering = []
 try {
   // What is run here is in the code. Of the quick commands: an inventory of Ansible with the shapes that most have, and the names of switches.
   // Of ask: two switches that answer. Of all: the same, and a plan of the example project, which goes through most rooms; then one of its switches,
-  // which are not there and are not waited for, so that its store has an execution to be shown. Of look: that execution.
+  // which are not there and are not waited for, so that its store has an execution to be shown, by the beginning of its id. Of look: that execution.
   mkdirSync(join(dir, 'ansible/host_vars'), { recursive: true })
   writeFileSync(join(dir, 'ansible/hosts.yml'), 'all:\n  children:\n    DC1:\n      hosts:\n        leaf1: { ansible_host: 192.0.2.1 }\n')
   writeFileSync(
@@ -97,14 +101,14 @@ try {
     [['init', '.'], [0]],
     [[...workflow, '--offline', 'fabrics/dc1'], [0]],
     [workflow, [0, 5, 11], 500],
-    [['executions'], [0]],
-    [['show', '@latest'], [0]],
-    [['history', '@latest'], [0]],
+    [['executions', '--state', 'planned', '--state', 'refused'], [0]],
+    [['show', '20'], [0]],
+    [['history', '20'], [0]],
   ])
   await ran(look, 'look', [
-    [['executions'], [0]],
-    [['show', '@latest'], [0]],
-    [['history', '@latest'], [0]],
+    [['executions', '--state', 'planned', '--state', 'refused'], [0]],
+    [['show', '20'], [0]],
+    [['history', '20'], [0]],
     [['audit', 'verify'], [0]],
   ])
   await ran(ask, 'ask', [[asked, [0]]])
@@ -120,6 +124,7 @@ try {
   ])
     writeFileSync(`${file}.code`, evaluate(readFileSync(file, 'latin1'), undefined, name).script.createCachedData())
 } finally {
+  live()
   rmSync(dir, { recursive: true, force: true })
 }
 

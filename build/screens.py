@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Captures what eosflow shows at a real terminal, and keeps it in README.md and docs/screens.md: screens.py [--check] [--narrow] [NAME...]
+"""Captures what eosflow shows at a real terminal, and keeps it in docs/screens.md: screens.py [--check] [--narrow] [NAME...]
 
 Each screen is the built command at a pseudo-terminal of 80 or 120 columns, the first three at both. What is kept is what is left on the screen when the
 command has ended: the live line, which is drawn over and over while something waits, is told below it. With --narrow each is captured
@@ -24,7 +24,7 @@ import screens_vault
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 COMMAND = ['node', os.path.join(ROOT, 'dist', 'cli', 'main.js')]
-PAGES = ('README.md', 'docs/screens.md')
+PAGES = ('docs/screens.md',)
 WIDTHS = (80, 120)
 ANSWERS = {'Type yes to go on:': b'yes\r'}
 
@@ -240,11 +240,9 @@ def comparable(text, columns):
 
 
 def block(page, name, columns, title, text, live):
-    is_open = page == 'README.md'
-    shown = f'\nWhile it waits, its last line moves: `{live.strip()}`\n' if live and not is_open else ''
-    fold = '' if is_open else f'<details><summary>{title}, at {columns} columns</summary>'
-    end = '</details>' if fold else ''
-    return f'<!-- screen {name} {columns} -->\n{fold}\n\n```\n{text}\n```\n{shown}\n{end}\n<!-- end of screen -->'
+    shown = f'\nWhile it waits, its last line moves: `{live.strip()}`\n' if live else ''
+    fold = f'<details><summary>{title}, at {columns} columns</summary>'
+    return f'<!-- screen {name} {columns} -->\n{fold}\n\n```\n{text}\n```\n{shown}\n</details>\n<!-- end of screen -->'
 
 
 def main(check, only, narrow):

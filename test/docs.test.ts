@@ -62,14 +62,19 @@ function linkFault(page: string, link: string): string[] {
 }
 
 describe('the README', () => {
-  test('is one screen, one picture, one workflow and eight links', () => {
+  test('is 600 words, one picture and five links, and the first workflow 900 words', () => {
     const text = read('README.md')
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(9_000)
+    const words = (page: string): number => read(page).trim().split(/\s+/).length
+    expect(words('README.md')).toBeLessThanOrEqual(600)
+    expect(words('docs/first-workflow.md')).toBeLessThanOrEqual(900)
     expect(text.match(/^!\[/gm)).toHaveLength(1)
-    expect(text.match(/^```yaml workflow$/gm)).toHaveLength(1)
-    expect(text.match(/^<!-- screen /gm)).toHaveLength(1)
     const [, links = ''] = text.split('## Where to go from here\n')
-    expect(links.match(/^- \[/gm)).toHaveLength(8)
+    expect(links.match(/^- \[/gm)).toHaveLength(5)
+  })
+
+  test('says before all other things whether it has touched a real switch', () => {
+    const headings = [...read('README.md').matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+    expect(headings.indexOf('Has it touched a real switch?')).toBeLessThanOrEqual(3)
   })
 
   test('leads to the list of pages, which names every page', () => {
@@ -89,6 +94,14 @@ describe('the README', () => {
   })
 })
 
+test('what you can rely on names a test, or what there is of one, for each claim', () => {
+  const claims = read('docs/guarantees.md')
+    .split(/^\d+\. /gm)
+    .slice(1)
+  expect(claims).toHaveLength(7)
+  expect(claims.filter((claim) => !/Tests: .*\]\(/.test(claim))).toEqual([])
+})
+
 describe('what is pasted from the README and the first workflow', () => {
   const text = read('README.md') + read('docs/first-workflow.md')
   const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, body = '']) => body.trimEnd().split('\n'))
@@ -96,6 +109,14 @@ describe('what is pasted from the README and the first workflow', () => {
   test('has no comment: in zsh the words behind # are arguments', () => {
     expect(blocks.flat().length).toBeGreaterThanOrEqual(10)
     expect(blocks.flat().filter((line) => line.includes('#'))).toEqual([])
+  })
+
+  test('calls the launcher of the checkout, by its path from where one is', () => {
+    const typed = blocks.flat().flatMap((line) => [...line.matchAll(/(\S*)eosflow (\S+)/g)])
+    expect(typed.length).toBeGreaterThanOrEqual(10)
+    expect(typed.filter(([, path, verb]) => path !== (verb === 'init' ? './' : '../')).map(([line]) => line)).toEqual(
+      [],
+    )
   })
 
   test('has what asks a question last in its block: the next line would be its answer', () => {

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { threadId } from 'node:worker_threads'
+import { isFreePort } from '../src/transport/free-port.ts'
 
 /** Below these a kernel takes no port for whoever names none: 32768 of Linux (ip_local_port_range), 49152 of others (RFC 6335). */
 const FIRST = 10_000
@@ -21,7 +20,7 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   while (ports.length < count) {
     const port = FIRST + next
     next = (next + 1) % COUNT
-    if (await isFree(port)) ports.push(port)
+    if (await isFreePort(port)) ports.push(port)
   }
   return ports
 }
@@ -30,15 +29,4 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 export async function freePort(): Promise<number> {
   const [port = 0] = await freePorts(1)
   return port
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  try {
-    await once(server.listen(port, '127.0.0.1'), 'listening')
-  } catch {
-    return false
-  }
-  await once(server.close(), 'close')
-  return true
 }

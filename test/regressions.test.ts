@@ -51,8 +51,12 @@ const THIRD = [
   ...['3C1b', '3C4b', '3G1b'],
   ...['3C1', '3C2', '3C3', '3C4', '3C5', '3C8'],
   ...['3N5', '3C9'],
+  ...['3C1', '3C2', '3C3', '3C4', '3C5', '3C6', '3C8', '3N7'],
   ...numbered('3A', 10),
   ...numbered('3G', 11),
+  '3N4',
+  ...['3N1', '3N8'],
+  ...['3N3', '3C7'],
 ]
 
 const regressions = rowsOf(readFileSync(join(ROOT, PAGE), 'utf8'))

@@ -50,43 +50,47 @@ export function readFacts(folder: string): Facts {
 /** No configuration of EOS: templates, notes and answers that lie beside some. */
 const FOREIGN = /^\s*(?:\{[{%]|\/\/|[[{]")/m
 
+/** Which files are read, by their path. */
+type IsTaken = (file: string) => boolean
+const EVERY: IsTaken = () => true
+
 /** Reads the lines of every configuration in a folder of collections, each once for its collection and mode. */
-export function readLines(folder: string): readonly RealLine[] {
+export function readLines(folder: string, isTaken = EVERY): readonly RealLine[] {
   return readdirSync(folder).flatMap((from) => {
     const files = readdirSync(join(folder, from), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(cfg|conf|txt|config)$|\/[^.]+$|^[^.]+$/.test(file))
       .map((file) => join(folder, from, file))
-    return linesOf(files, from, false)
+    return linesOf(files.filter(isTaken), from)
   })
 }
 
-/**
- * Reads the lines of every configuration in a folder of files, whose names begin with that of their collection and `__`.
- *
- * @param isPrinted whether switches have printed them
- */
-export function readFiles(folder: string, isPrinted: boolean): readonly RealLine[] {
-  const files = readdirSync(folder)
+/** Reads the lines of every configuration in a folder of files, whose names begin with that of their collection and `__`. */
+export function readFiles(folder: string, isTaken = EVERY): readonly RealLine[] {
+  const files = readdirSync(folder).filter((file) => isTaken(join(folder, file)))
   const collections = new Set(files.map((file) => file.split('__', 1)[0] ?? ''))
   return [...collections].flatMap((from) => {
     const own = files.filter((file) => file.startsWith(`${from}__`))
     return linesOf(
       own.map((file) => join(folder, file)),
       from,
-      isPrinted,
     )
   })
 }
 
-function linesOf(files: readonly string[], from: string, isPrinted: boolean): readonly RealLine[] {
+/** The line by which a switch says that it has printed the configuration. */
+const PRINTED = /^! device: .*EOS-\d/m
+
+function linesOf(files: readonly string[], from: string): readonly RealLine[] {
   const lines = new Map<string, RealLine>()
   for (const file of files) {
     const text = readFileSync(file, 'utf8')
     if (FOREIGN.test(text)) continue
+    const isPrinted = PRINTED.test(text)
     const walk = (nodes: readonly ConfigNode[], above: readonly string[]): void => {
       for (const { line, children } of nodes) {
         if (line.startsWith('!')) continue
-        lines.set([...above, line].join('\n'), { from, isPrinted, above, line })
+        const key = [...above, line].join('\n')
+        lines.set(key, { from, isPrinted: isPrinted || (lines.get(key)?.isPrinted ?? false), above, line })
         walk(children, [...above, line])
       }
     }

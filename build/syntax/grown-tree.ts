@@ -34,6 +34,8 @@ const grown = (): Grown => ({
 const OF_PATTERNS = 'aristanetworks+avd'
 /** The manual, as a source of forms. */
 export const OF_MANUAL = 'the manual'
+/** A switch, as the source of where a line ends: it prints no half of one. */
+export const OF_SWITCH = 'a switch'
 
 const KEYWORD = /^[a-z][\w.-]*$/
 
@@ -61,7 +63,7 @@ function firstWords(lines: readonly RealLine[]): readonly string[] {
   for (const { line, from: collection, isPrinted } of lines) {
     const first = firstWord(line)
     const known = from.get(first) ?? new Set()
-    from.set(first, isPrinted ? known.add(collection).add('a switch') : known.add(collection))
+    from.set(first, isPrinted ? known.add(collection).add(OF_SWITCH) : known.add(collection))
   }
   return [...from].flatMap(([word, { size }]) => (size > 1 && KEYWORD.test(word) ? [word] : []))
 }
@@ -118,7 +120,7 @@ function followed(at: Grown, token: string): Grown {
   return at.value
 }
 
-function growLine(modes: GrownModes, { above, line, from }: RealLine, known: ReadonlySet<string>): void {
+function growLine(modes: GrownModes, { above, line, from, isPrinted }: RealLine, known: ReadonlySet<string>): void {
   const { verb, line: positive } = parseVerb(line)
   const words = syntaxOf(positive, above.at(-1))
   const [first = ''] = words
@@ -134,7 +136,9 @@ function growLine(modes: GrownModes, { above, line, from }: RealLine, known: Rea
   }
   const last = path.at(-1)
   // That a line may be taken away by its beginning says nothing of where it ends.
-  if (verb === '') last?.ends.add(from)
+  if (verb !== '') return
+  last?.ends.add(from)
+  if (isPrinted) last?.ends.add(OF_SWITCH)
 }
 
 /** Adds a line that has no way through a tree yet, and gives its way. */
@@ -166,11 +170,13 @@ function modeFor(modes: GrownModes, above: readonly string[], known: ReadonlySet
   }, '')
 }
 
-/** The way of a line through a tree; undefined where it has none, or ends where none has ended and it has to be one. */
+/** The way of a line through a tree; undefined where it has none, or ends behind a value where none has ended and it has to be one. */
 function walked(tree: Grown, words: readonly string[], isWhole: boolean): readonly Grown[] | undefined {
   const [word, ...others] = words
   if (word === undefined) return tree.ends.size > 0 || !isWhole ? [] : undefined
-  for (const next of [tree.words.get(word), tree.value]) {
+  const keyword = tree.words.get(word)
+  if (keyword !== undefined && others.length === 0) return [keyword]
+  for (const next of [keyword, tree.value]) {
     const rest = next === undefined ? undefined : walked(next, others, isWhole)
     if (next !== undefined && rest !== undefined) return [next, ...rest]
   }

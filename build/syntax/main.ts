@@ -4,19 +4,15 @@ import { readFacts, readFiles, readLines } from './facts.ts'
 import { grownModes } from './grown-tree.ts'
 import { syntaxTable, tableModule } from './table-text.ts'
 
-const [facts, configs, printed, ...others] = process.argv.slice(2)
-if (facts === undefined || configs === undefined || printed === undefined) {
+const [facts, configs, ...others] = process.argv.slice(2)
+if (facts === undefined || configs === undefined) {
   process.stderr.write(
-    'npm run syntax -- FACTS CONFIGS PRINTED [OTHERS...]: the folder with the facts of syntax, that with collections of configurations, and those with files of collections: what switches have printed, and others\n',
+    'npm run syntax -- FACTS CONFIGS [OTHERS...]: the folder with the facts of syntax, that with collections of configurations, and those with files of collections\n',
   )
   process.exit(2)
 }
 const known = readFacts(facts)
-const lines = [
-  ...readLines(configs),
-  ...readFiles(printed, true),
-  ...others.flatMap((folder) => readFiles(folder, false)),
-]
+const lines = [...readLines(configs), ...others.flatMap((folder) => readFiles(folder))]
 const table = syntaxTable(grownModes(known, lines), known)
 const file = fileURLToPath(new URL('../../src/config/syntax/table.ts', import.meta.url))
 writeFileSync(file, tableModule(table))

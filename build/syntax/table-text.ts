@@ -1,6 +1,6 @@
 import type { SyntaxTable } from '../../src/config/syntax/modes.ts'
 import type { Facts } from './facts.ts'
-import { ANY, ENOUGH, type Grown, type GrownModes, OF_MANUAL, valueText } from './grown-tree.ts'
+import { ANY, ENOUGH, type Grown, type GrownModes, OF_MANUAL, OF_SWITCH, valueText } from './grown-tree.ts'
 
 /** The table that `src/config/syntax` reads, out of grown trees. */
 export function syntaxTable(modes: GrownModes, facts: Facts): SyntaxTable {
@@ -49,9 +49,9 @@ function itemText(name: string, next: Grown, facts: Facts, behind: Behind): stri
   return inner === '' ? `${name}${seldom}` : `${name}${mayEnd(next) ? '$' : ''}${seldom}(${inner})`
 }
 
-/** Whether lines may end here: that those of one collection alone do says nothing where many others go on, unless it is the manual. */
+/** Whether lines may end here: that those of one collection alone do says nothing where many others go on, unless it is the manual or a switch. */
 function mayEnd({ ends, sources }: Grown): boolean {
-  return ends.size > 1 || ends.has(OF_MANUAL) || (ends.size === 1 && sources.size < MANY)
+  return ends.size > 1 || ends.has(OF_MANUAL) || ends.has(OF_SWITCH) || (ends.size === 1 && sources.size < MANY)
 }
 
 const MANY = 4

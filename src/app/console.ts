@@ -2,7 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { KnownProgress } from '../report/progress-screen.ts'
-import type { Pulse } from '../task/pulse.ts'
+import type { AnsweredCount, Pulse } from '../task/pulse.ts'
 
 /** Sees what this process puts on record about an execution, as soon as it is there. */
 export interface ExecutionWatch {
@@ -44,6 +44,8 @@ export interface Console {
   watch?(begun: KnownProgress, drawn?: ExecutionState): ExecutionWatch | Promise<ExecutionWatch>
   /** Hears what is known of an execution while nothing is put on record. Absent: nobody listens. */
   pulse?(execution: string, note: Pulse): void
+  /** Hears how many switches of a step have answered. Absent: nobody listens. */
+  answered?(count: AnsweredCount): void
   /** Opens a page in the browser of the person. Absent: it is only told. */
   openPage?(url: string): void
 }

@@ -27,6 +27,13 @@ export const detach: CommandOption = {
   flags: '--detach',
   description: 'never ask and never wait for a person: exit 12 when an approval or an answer is needed',
 }
+/** All that a plan says. */
+export const details: CommandOption = {
+  flags: '--details',
+  description: 'show all that the plan says, also what needs no decision: timers, CloudVision, what is behind it',
+}
+/** The options of a command that may show a plan and ask. */
+export const asking: readonly CommandOption[] = [details, detach]
 /** The parameters of a workflow. */
 export const changeOptions: readonly CommandOption[] = [
   { flags: '-p, --param <key=value>', description: 'a parameter of the workflow (repeatable)', repeat: true },

@@ -2,8 +2,8 @@ import { decisionOptions, reviewOptions, trustFile } from './approval/decision-o
 import { auditCommands } from './audit/audit-commands.ts'
 import {
   against,
+  asking,
   changeOptions,
-  detach,
   format,
   maxBytes,
   noWait,
@@ -43,8 +43,9 @@ export const commands: readonly Command[] = [
       {
         flags: '--from <kind>',
         description:
-          'make a project here that reads what is in dir: ansible (an inventory), avd (and its configurations)',
+          'make a project here that reads what is in dir: ansible (an inventory and its playbooks), avd (an inventory and its configurations)',
       },
+      { flags: '--partial', description: 'leave hosts of an inventory out that are no switches' },
       {
         flags: '--workflow <name>',
         description:
@@ -154,7 +155,7 @@ export const commands: readonly Command[] = [
         description:
           'plan a saved plan again on what its switches run now; its approvals carry if only lines differ that the policy lists',
       },
-      detach,
+      ...asking,
     ],
     load: () => import('./command/run.ts'),
   },
@@ -163,7 +164,7 @@ export const commands: readonly Command[] = [
     usage: 'resume [execution]',
     summary: 'continue an execution after a crash or an approval; every switch is first asked for its state',
     example: 'eosflow resume',
-    options: [detach, restored],
+    options: [...asking, restored],
     load: () => import('./command/resume.ts'),
   },
   {
@@ -177,7 +178,7 @@ export const commands: readonly Command[] = [
     usage: 'redrive <execution>',
     summary: 'start a failed execution again from where it failed; what was put back is done again',
     example: 'eosflow redrive @latest',
-    options: [detach],
+    options: asking,
     load: () => import('./command/redrive.ts'),
   },
   {
@@ -196,7 +197,7 @@ export const commands: readonly Command[] = [
         flags: '--approve <digest>',
         description: 'your own approval, given with the command: run the plan only if it has this digest',
       },
-      detach,
+      ...asking,
     ],
     load: () => import('./command/rollback.ts'),
   },

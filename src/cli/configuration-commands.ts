@@ -1,4 +1,4 @@
-import { detach, noWait, target } from './change-options.ts'
+import { asking, noWait, target } from './change-options.ts'
 import type { Command } from './command.ts'
 
 /** The commands that have to do with whole configurations of switches: what is intended, what is kept, what is given back. */
@@ -61,7 +61,7 @@ export const configurationCommands: readonly Command[] = [
         flags: '--approve <digest>',
         description: 'your own approval, given with the command: run the plan only if it has this digest',
       },
-      detach,
+      ...asking,
     ],
     load: () => import('./command/config-restore.ts'),
   },

@@ -7,7 +7,7 @@ import { enoughOf, stillMissing } from '../app/approval/missing.ts'
 import { mayApprove } from '../app/approval/own-approval.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
-import { trustOf } from '../app/approval/trust.ts'
+import { trustNow, trustOf } from '../app/approval/trust.ts'
 import { InputError } from '../app/input-error.ts'
 import { type NamedPlan, readPlanFile } from '../app/plan/plan-source.ts'
 import { checkSeal, sealTrustHere } from '../app/plan/trusted-seal.ts'
@@ -19,6 +19,8 @@ import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
+import { withPerson } from '../policy/known-login.ts'
+import { isSameHuman } from '../policy/quorum.ts'
 import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'
 import { shellWord } from '../report/shell-word.ts'
@@ -27,6 +29,7 @@ import { formatDuration } from '../source/duration.ts'
 import { importOn } from './approval/import-on.ts'
 import { reviewOn } from './approval/review-on.ts'
 import { undoJson, undoTime, undoWords } from './approval/undo-on.ts'
+import { asTyped } from './called-as.ts'
 import { type CommandContext, withApp } from './compose.ts'
 import { paramFlags } from './given-params.ts'
 import type { Invocation } from './io.ts'
@@ -168,7 +171,8 @@ async function requireDecision(
 ): Promise<void> {
   const digest = wholeDigest('--digest', options.digest)
   if (digest !== undefined) requireSameDigest(plan, digest, planFileOf(io, digest, word))
-  const textOf = (one: Plan): string => `${planText(one, io.color ? colored : plain, { width: screenWidth(io) })}\n`
+  const textOf = (one: Plan): string =>
+    `${planText(one, io.color ? colored : plain, { width: screenWidth(io), details: options.details === true })}\n`
   const undoing =
     undo &&
     `\nIts undo, worked out of what the switches showed, to be approved for ${formatDuration(undo.holds / 1000)}:\n${textOf(undo.plan)}`
@@ -183,7 +187,20 @@ async function requireDecision(
   throw new EosflowError('not-approved', 'no decision was made', { hint: 'Nothing was written.' })
 }
 
-function save(invocation: Invocation, { digest }: Plan, made: SignedStatement): number {
+/** Whether who signs a decision has asked for the plan, as far as the keys of the project here say who that is. */
+function isOwn(
+  { io, global }: Invocation,
+  { content }: Plan,
+  approver: SignedStatement['statement']['approver'],
+): boolean {
+  const project = findProject(io, global)
+  const signers = project === undefined ? [] : trustNow(project)
+  const human = approver.issuer === 'ssh' ? { ...approver, person: approver.id } : withPerson(approver, signers)
+  return content.requesters.some((one) => isSameHuman(human, withPerson(one, signers)))
+}
+
+function save(invocation: Invocation, plan: Plan, made: SignedStatement): number {
+  const { digest } = plan
   const { io, args, options } = invocation
   const [word = ''] = args
   const file = String(options.out)
@@ -193,7 +210,9 @@ function save(invocation: Invocation, { digest }: Plan, made: SignedStatement): 
     decision === 'approve'
       ? `Where it is run: eosflow run ${shellWord(word)} --approval ${shellWord(file)}`
       : `Where it is run: eosflow reject ${shellWord(word)} --import ${shellWord(file)}`
-  const text = `${past(decision)} ${short(digest)} as ${approver.id}, into ${file}\n${next}\n`
+  const text = `${past(decision)} ${short(digest)} as ${approver.id}, into ${file}\n${asTyped(next, io)}\n`
+  if (decision === 'approve' && isOwn(invocation, plan, approver))
+    io.err(`! ${approver.id} asked for this plan: where a rule wants another person it does not count\n`)
   say(invocation, { decision, plan: digest, approver: approver.id, file }, text)
   return 0
 }

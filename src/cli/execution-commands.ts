@@ -19,19 +19,29 @@ export const executionCommands: readonly Command[] = [
   },
   {
     usage: 'executions',
-    summary: 'list past and open executions, newest first, and how each switch ended',
+    summary: 'list the changes that ran or are open, newest first, and how each switch ended; dry runs: eosflow plans',
     example: 'eosflow executions -t role:leaf --touched -n 10',
     options: [
       { ...target, description: 'only those about these switches: named as for plan' },
       {
         flags: '--state <state>',
-        description: 'only those in this state: succeeded, rolled-back, failed, unknown, open, … (repeatable)',
+        description: 'only those in this state: succeeded, rolled-back, failed, unknown, refused, open, … (repeatable)',
         repeat: true,
       },
       { flags: '--touched', description: 'only those that sent their change to a switch; with -t to one of these' },
       { flags: '-n, --number <n>', description: 'only the newest n; default 20, with --json all' },
     ],
     load: () => import('./command/executions.ts'),
+  },
+  {
+    usage: 'plans',
+    summary: 'list dry runs, and runs that sent nothing because they were refused or had nothing to do; newest first',
+    example: 'eosflow plans -t leaf1',
+    options: [
+      { ...target, description: 'only those about these switches: named as for plan' },
+      { flags: '-n, --number <n>', description: 'only the newest n; default 20, with --json all' },
+    ],
+    load: () => import('./command/plans.ts'),
   },
   {
     usage: 'history <execution>',

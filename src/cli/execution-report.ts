@@ -15,6 +15,7 @@ import { colored, plain } from '../report/style.ts'
 import { isTroubled } from '../report/troubles.ts'
 import { visibleLine } from '../report/visible.ts'
 import { undoLine } from './approval/undo-on.ts'
+import { asTyped } from './called-as.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { Invocation, Io } from './io.ts'
@@ -76,7 +77,7 @@ export async function recap(
   )
   if (!app.isLost() && state.outcome !== undefined) {
     for (const line of [...(await warnedOf(app, state)), ...(await whoLooks(app, state.id))]) io.out(`${line}\n`)
-    io.out(await undoLine({ app, caller }, state))
+    io.out(asTyped(await undoLine({ app, caller }, state), io))
   }
   if (app.isLost()) io.out(nextLine('eosflow recover --scan'))
   else {

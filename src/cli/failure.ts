@@ -4,6 +4,7 @@ import { EosflowError, messageOf } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
 import { wrapped } from '../report/fit.ts'
 import { hanging } from '../report/visible.ts'
+import { asTyped } from './called-as.ts'
 import { exitCodeOfError } from './exit-code.ts'
 import type { GlobalOptions, Io } from './io.ts'
 
@@ -13,15 +14,20 @@ export function failed(what: string, mend?: string): string {
 }
 
 /** A problem's text in lines of at most `width` columns; its place begins the first one. */
-export function problemLines(problem: Problem, width: number): readonly string[] {
+function problemLines(problem: Problem, width: number): readonly string[] {
   return `✖ ${problemText(problem)}`.split('\n').flatMap((line) => wrapped(line, { width, hang: 4 }))
+}
+
+/** A problem whose hint has commands as its reader types them. */
+export function typedProblem(problem: Problem, io: Pick<Io, 'called' | 'cwd'>): Problem {
+  return problem.hint === undefined ? problem : { ...problem, hint: asTyped(problem.hint, io) }
 }
 
 /** Prints what failed, where, and what to do next; gives the exit code. */
 export function reportFailure(error: unknown, io: Io, global: GlobalOptions): number {
   const code = exitCodeOfFailure(error)
   if (global.json) io.out(`${JSON.stringify({ version: 1, error: errorJson(error), exitCode: code })}\n`)
-  io.err(`${failureText(error, io.columns)}\n`)
+  io.err(`${failureText(error, io, io.columns)}\n`)
   if (global.verbose > 1 && error instanceof Error && error.stack !== undefined) io.err(`${hanging(error.stack)}\n`)
   return code
 }
@@ -39,13 +45,17 @@ function contacted({ problems }: InputError): string {
 }
 
 /** What failed, where, and what to do next, for a person; problems of files in lines of at most `width` columns. */
-export function failureText(error: unknown, width: number = Number.POSITIVE_INFINITY): string {
+export function failureText(
+  error: unknown,
+  io: Pick<Io, 'called' | 'cwd'>,
+  width: number = Number.POSITIVE_INFINITY,
+): string {
   if (error instanceof InputError) {
     const count = error.problems.length
-    return `${error.problems.flatMap((problem) => problemLines(problem, width)).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: ${contacted(error)}.`
+    return `${error.problems.flatMap((problem) => problemLines(typedProblem(problem, io), width)).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: ${contacted(error)}.`
   }
   if (error instanceof EosflowError) {
-    return failed(`${error.kind}: ${withDevice(error)}`, error.hint)
+    return failed(`${error.kind}: ${withDevice(error)}`, error.hint === undefined ? undefined : asTyped(error.hint, io))
   }
   return failed(`unexpected error: ${messageOf(error)}`, 'Run it again with -vv, and report what it prints.')
 }

@@ -2,11 +2,14 @@ import type { Console } from '../app/console.ts'
 import type { Host } from '../app/host.ts'
 import type { Interrupts } from '../app/interrupts.ts'
 import type { Seams } from '../app/seams.ts'
+import type { CalledAs } from './called-as.ts'
 
 /** The terminal and the process as they are: whatever is handed to them leaves. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** The name by which the caller types this command; absent for `eosflow`. */
+  readonly called?: CalledAs
   /** Results. */
   out(text: string): void
   /** Resolves when the results so far have left: who prints much waits, or all of it is in memory. Absent where nothing is held. */
@@ -41,6 +44,7 @@ export interface Terminal {
 /** The terminal as a command sees it. What leaves through it holds no secret that the process knows. */
 export interface Io extends Terminal, Console, Host {
   readonly ask: Terminal['ask']
+  readonly called?: CalledAs
   readonly heed?: Interrupts['heed']
   readonly seams?: Seams
 }

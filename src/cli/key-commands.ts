@@ -25,6 +25,19 @@ export const keyCommands: readonly Command[] = [
     load: () => import('./command/key-rotate.ts'),
   },
   {
+    usage: 'trust add <name> <key.pub>',
+    summary: "have this project trust a person's SSH key: with it they approve plans; run the policy's tests with it",
+    example: 'eosflow trust add bob bob.pub',
+    options: [
+      {
+        flags: '--login <user>',
+        description:
+          'the local user who is this person, as eosflow whoami prints it, or me; default: you, if the private key lies beside',
+      },
+    ],
+    load: () => import('./command/trust-add.ts'),
+  },
+  {
     usage: 'trust project [dir]',
     summary: 'use a project although another user, or a group, can change its files; for you alone, on this machine',
     example: 'eosflow trust project /srv/network',

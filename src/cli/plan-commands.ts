@@ -1,4 +1,4 @@
-import { changeOptions, maxBytes, skipUnreachable, target } from './change-options.ts'
+import { changeOptions, details, maxBytes, skipUnreachable, target } from './change-options.ts'
 import type { Command } from './command.ts'
 
 /** The command that plans a change, and the one that shows which plans wait to be sent. */
@@ -21,6 +21,7 @@ export const planCommands: readonly Command[] = [
         description: 'plan every change file that these commits add or edit; -o is a folder then',
       },
       { flags: '--netbox-branch <name>', description: 'read the NetBox of the inventory from this branch of it' },
+      details,
       { flags: '--markdown', description: 'print the plan for a pull request' },
       maxBytes,
       { flags: '--detailed-exitcode', description: 'exit 2 when the plan has changes' },

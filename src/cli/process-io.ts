@@ -8,6 +8,7 @@ import { canGoBack, type LiveTerminal, liveTerminal } from '../report/live-termi
 import { localeOf, onTerminal } from '../report/visible.ts'
 import { standardOutput } from '../system/standard-output.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { asTyped, calledAs } from './called-as.ts'
 import { dropTypedAhead } from './early-input.ts'
 import { failureText } from './failure.ts'
 import type { Terminal } from './io.ts'
@@ -17,7 +18,7 @@ import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
 export function processIo(noColor: boolean): ScrubbedIo {
   const interrupts = newInterrupts({
     monotonic: () => systemClock.monotonic(),
-    say: (line) => io.err(`${line}\n`),
+    say: (line) => io.err(`${asTyped(line, io)}\n`),
     exit: (code) => {
       io.flush()
       process.exit(code)
@@ -32,7 +33,7 @@ export function processIo(noColor: boolean): ScrubbedIo {
     process.on('warning', ({ name, message }) => io.err(`! ${name}: ${message}\n`))
   }
   process.on('uncaughtException', (error) => {
-    io.err(`${failureText(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}`)
+    io.err(`${failureText(error, io)}\n${error instanceof Error ? `${error.stack}\n` : ''}`)
     interrupts.sayLast()
     io.flush()
     process.exit(1)
@@ -65,6 +66,7 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
   return {
     env: process.env,
     cwd: process.cwd(),
+    called: calledAs({ program: process.argv[1], cwd: process.cwd(), path: process.env.PATH }),
     out: (text) => shown(process.stdout, text, live, results.write),
     drained: results.drained,
     lost: results.lost,

@@ -14,6 +14,7 @@ import { lostOutput } from '../report/lost-output.ts'
 import { visibleLine } from '../report/visible.ts'
 import { VERSION } from '../version.ts'
 import { askPasswords, requireSomebodyToAsk } from './ask-passwords.ts'
+import { asTyped } from './called-as.ts'
 import { type Command, type CommandOption, commandName } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
@@ -29,11 +30,12 @@ import { usageFault } from './usage-words.ts'
 
 /** The commands that look at what is on record, or end it. */
 const OF_RECORDS =
-  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
+  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|plan queue|plans|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
 
 /** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
-  const io = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
+  const plain = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
+  const io = pasteable(plain, globalOptions({}))
   try {
     if (argv[0] === '__complete') return await (await import('./completion.ts')).answerShell(io, argv.slice(1))
     const { name, code } = await runLine(argv, io)
@@ -73,20 +75,20 @@ function badUsage({ code, message }: CommanderError, argv: readonly string[], io
   const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...(hint === undefined ? {} : { hint }) }
   if (code !== 'commander.help') {
     const { place, message: what, hint: mend } = usageFault(commands, error.message, argv)
-    io.err(`${failed(`${visibleLine(place)}: ${visibleLine(what)}`, visibleLine(mend))}\n`)
+    io.err(`${failed(`${visibleLine(place)}: ${visibleLine(what)}`, asTyped(visibleLine(mend), io))}\n`)
   }
   if (code === 'commander.help' && argv.length > 0 && message === '(outputHelp)') {
     const [family = ''] = argv.filter((word) => !word.startsWith('-'))
     const first = commands.find(({ usage }) => usage.startsWith(`${family} `))
     if (first !== undefined)
-      io.err(`${failed(`${family}: a second word is missing`, `for example: ${first.example}`)}\n`)
+      io.err(`${failed(`${family}: a second word is missing`, asTyped(`for example: ${first.example}`, io))}\n`)
   }
   if (argv.includes('--json')) io.out(`${JSON.stringify({ version: 1, error, exitCode: 3 })}\n`)
   return 3
 }
 
 function root(io: Io): Commander {
-  return new Commander('eosflow')
+  return new Commander(io.called?.() ?? 'eosflow')
     .description(
       'Changes Arista EOS switches safely: plan, approve, push under a commit timer, verify, confirm or roll back.',
     )
@@ -104,7 +106,7 @@ function root(io: Io): Commander {
     .configureHelp({
       visibleCommands: ({ parent, commands: all }) => all.filter((one) => parent || isFirst(one.name())),
     })
-    .addHelpText('after', `\nAll commands: eosflow help all\n${EXIT_CODES_HELP}`)
+    .addHelpText('after', asTyped(`\nAll commands: eosflow help all\n${EXIT_CODES_HELP}`, io))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out(text),
@@ -113,6 +115,11 @@ function root(io: Io): Commander {
       outputError: () => undefined,
     })
     .showSuggestionAfterError(false)
+}
+
+/** What `@latest` means, for a command that takes an execution. */
+function latestHelp(usage: string): string {
+  return /execution[\]>]/.test(usage) ? LATEST_HELP : ''
 }
 
 /** A command line, and where what it prints goes. */
@@ -130,7 +137,7 @@ function add(program: Commander, command: Command, { argv, io: given }: Typed, d
     .helpGroup(parent === program ? helpGroupOf(words[0] ?? '') : '')
     .summary(command.summary)
     .description(command.summary)
-    .addHelpText('after', `\nExample:\n  ${command.example}`)
+    .addHelpText('after', `\nExample:\n  ${asTyped(command.example, given)}${latestHelp(command.usage)}`)
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
     // `plan queue` is a command beside `plan <workflow>`: what is typed behind `queue` is its own.
@@ -206,7 +213,7 @@ function addHelpTopics(program: Commander, io: Io): void {
     .helpGroup(helpGroupOf('help'))
     .description('help on a command, or: all, exit-codes')
     .action((topic: readonly string[] = []) => {
-      if (topic.join(' ') === 'all') return io.out(allCommands(program))
+      if (topic.join(' ') === 'all') return io.out(asTyped(allCommands(program), io))
       if (topic.join(' ') === 'exit-codes') {
         const rows = Object.entries(EXIT_CODES).map(([code, meaning]) => `${code.padStart(3)}  ${meaning}`)
         io.out(`${rows.join('\n')}\n`)
@@ -216,6 +223,10 @@ function addHelpTopics(program: Commander, io: Io): void {
       helpOf(program, topic).outputHelp()
     })
 }
+
+/** The one meaning of `@latest`, below the help of each command that takes an execution. */
+const LATEST_HELP =
+  '\n\n@latest is the newest execution that changed a switch or tried to. Dry runs and refusals: eosflow plans'
 
 const EXIT_CODES_HELP = 'Exit codes: eosflow help exit-codes'
 

@@ -1,6 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { hanging } from '../report/visible.ts'
+import { asTyped } from './called-as.ts'
 import { commandName } from './command.ts'
 import type { Invocation } from './io.ts'
 
@@ -33,7 +34,7 @@ export function sayRepeat(
 ): void {
   if (failed.length === 0) return
   const say = (line: string): void => (isDocument ? invocation.io.err(line) : invocation.io.out(line))
-  for (const mend of mendsOf(results)) say(`  ${hanging(mend)}\n`)
+  for (const mend of mendsOf(results)) say(`  ${hanging(asTyped(mend, invocation.io))}\n`)
   // Where all have failed they are those that were typed, by whatever they were named: two hundred names say no more.
   const part = failed.length === of ? {} : { target: failed.join(',') }
   say(`Next: ${repeated(invocation, { ...otherwise, options: { ...otherwise.options, ...part } })}\n`)

@@ -4,6 +4,7 @@ import { planFileText } from '../plan/stored-plan.ts'
 import { planAs } from '../report/plan/formats.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
+import { asTyped } from './called-as.ts'
 import type { Invocation, Io } from './io.ts'
 import { planMarkdownOf } from './markdown-room.ts'
 import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
@@ -32,8 +33,8 @@ export async function showPlanned(
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdownOf(invocation, plan, out ?? whole)}\n`)
   else {
-    const sent = out === undefined ? [] : sendTo(rights, out)
-    print(io, plan, [...needs, ...sent], changes ? nextStep(args[0] ?? '', options, plan, rights) : undefined)
+    const sent = out === undefined ? [] : sendTo(rights, out).map((line) => asTyped(line, io))
+    print(invocation, plan, [...needs, ...sent], changes ? nextStep(args[0] ?? '', options, plan, rights) : undefined)
   }
   sayRepeat(
     invocation,
@@ -50,9 +51,13 @@ export async function showPlanned(
 }
 
 /** The digest is printed in full once: in the line to paste, or at the end of the plan. */
-function print(io: Io, plan: Plan, needs: readonly string[], next: string | undefined): void {
+function print({ io, options }: Invocation, plan: Plan, needs: readonly string[], next: string | undefined): void {
   const digest = next?.includes(plan.digest) === true ? 'short' : 'full'
-  const text = planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io), digest })
+  const text = planAs.text(plan, io.color ? colored : plain, {
+    width: screenWidth(io),
+    digest,
+    details: options.details === true,
+  })
   const demands = plan.content.waves.length > 0 ? needs : []
   io.out(`${[text, ...demands].join('\n')}\n${nextLine(next)}`)
 }

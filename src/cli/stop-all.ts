@@ -2,6 +2,7 @@ import { type StopResult, stopEveryOpen } from '../app/execution/stop-all.ts'
 import { EosflowError, messageOf } from '../model/error.ts'
 import { executionSummary } from '../report/execution/summary.ts'
 import { hanging } from '../report/visible.ts'
+import { asTyped } from './called-as.ts'
 import type { CommandContext } from './compose.ts'
 import { codeOfLeft, exitCodeOfStop } from './execution-report.ts'
 import { exitCodeOfThrown, gravest } from './exit-code.ts'
@@ -26,7 +27,7 @@ export async function stopAll({ app, caller, invocation }: CommandContext): Prom
     (one) => {
       const result = shown(one, codeOfLeft(io))
       results.push(result)
-      if (!global.json) io.out(`${hanging(result.message)}\n`)
+      if (!global.json) io.out(`${hanging(asTyped(result.message, io))}\n`)
     },
   )
   const exitCode = gravest(results.map((result) => result.exitCode))

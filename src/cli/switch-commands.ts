@@ -73,6 +73,7 @@ export const switchCommands: readonly Command[] = [
     example: 'eosflow doctor -t role:leaf',
     options: [
       target,
+      { flags: '--all', description: 'also print what is healthy' },
       {
         flags: '--prove <what>',
         description:

@@ -1,4 +1,5 @@
 import type { Console } from '../app/console.ts'
+import type { LiveWatch } from '../app/execution/live-watch.ts'
 import type { ProjectStore } from '../app/project/project-store.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
@@ -15,6 +16,7 @@ export function terminalConsole(
 ): Console {
   const { io, global } = invocation
   const { tell, interactive, ask, stop, heed, openPage } = io
+  let drawing: LiveWatch | undefined
   return {
     tell,
     interactive,
@@ -29,6 +31,7 @@ export function terminalConsole(
       const tell = progressTeller(invocation, begun)
       const live =
         drawn === undefined ? undefined : liveWatch(global.json ? undefined : io.live, { store, clock }, drawn)
+      drawing = live
       return {
         written: (events) => {
           for (const event of events) live?.tell(event)
@@ -37,13 +40,17 @@ export function terminalConsole(
         close: () => live?.close(),
       }
     },
-    ...(io.interactive ? { review: (plan, why, signal) => review(io, plan, why, signal) } : {}),
+    answered: (count) => drawing?.answered(count),
+    ...(io.interactive ? { review: (plan, why, signal) => review(invocation, plan, why, signal) } : {}),
   }
 }
 
-async function review(io: Io, plan: Plan, why: string, signal: AbortSignal): Promise<boolean> {
+async function review({ io, options }: Invocation, plan: Plan, why: string, signal: AbortSignal): Promise<boolean> {
   const { planText } = await import('../report/plan/text.ts')
-  const shown = planText(plan, io.color ? colored : plain, { width: screenWidth(io) })
+  const shown = planText(plan, io.color ? colored : plain, {
+    width: screenWidth(io),
+    details: options.details === true,
+  })
   io.err(`\n${shown}\n\n${visibleLine(why.replaceAll(plan.digest, short(plan.digest)))}\n`)
   return saysYes(io, 'Approve this plan? Type yes to go on: ', signal)
 }

@@ -2,8 +2,8 @@ import { type Body, type Effect, hideLine, type Site } from './apply-line.ts'
 import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { applyTo, combine, meantLine } from './effects.ts'
-import { heredocBodies, isTerminator, printedBodies } from './heredoc.ts'
-import { depthFor, knows, type Level } from './mode-level.ts'
+import { type Collecting, heredocBodies, isTerminator, printedBodies } from './heredoc.ts'
+import { depthFor, indentOf, knows, type Level } from './mode-level.ts'
 import { blocksFor, enterBlock, leaveMode, type ModeEntry, printedIn, removeBlock, standsIn } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
 import { PrintedBlock } from './printed-block.ts'
@@ -45,12 +45,6 @@ export interface EditorOptions {
   readonly asTyped?: boolean
   /** What the switch prints before: its lines are kept as they stand, in their blocks. */
   readonly printed?: ConfigTree
-}
-
-interface Collecting {
-  readonly raw: string
-  readonly bodies: string[][]
-  missing: number
 }
 
 interface LastLine {
@@ -101,6 +95,11 @@ export class ConfigEditor {
   /** Whether the switch prints a line in the mode that the editor is in. */
   prints(line: string): boolean {
     return printedIn(this.#top, line) !== undefined
+  }
+
+  /** Opens the block that a line stands in by its indentation, if no rule knows that the line before opened one. */
+  openFor(raw: string): void {
+    if (!this.#collecting) this.#openUnknown(raw.trim(), indentOf(raw))
   }
 
   /** The configuration as it is now. Edits in an access list show when its mode is left (docs/eos.md 2.4). */
@@ -192,7 +191,7 @@ export class ConfigEditor {
   #enter(raw: string, typed: Body): EditOutcome {
     const line = raw.trim()
     const body = typed && !this.#asTyped ? printedBodies(line, typed, this.#levels.length - 1) : typed
-    const indent = raw.length - raw.trimStart().length
+    const indent = indentOf(raw)
     this.#openUnknown(line, indent)
     const depth = this.#isOwn(line) ? this.#levels.length - 1 : depthFor(this.#levels, line, indent)
     if (depth < this.#levels.length - 1) this.#leaveTo(depth)

@@ -1,3 +1,10 @@
+/** A command whose texts are being typed. */
+export interface Collecting {
+  readonly raw: string
+  readonly bodies: string[][]
+  missing: number
+}
+
 const ONE_BODY = /^(banner \S+|comment|action bash|code unit \S+)$/
 const TWO_BODIES = 'protocol https certificate'
 

@@ -11,6 +11,9 @@ export interface Level extends Mode {
   childIndent?: number
 }
 
+/** How deep a line is indented, as typed. */
+export const indentOf = (raw: string): number => raw.length - raw.trimStart().length
+
 /** How much an open mode that takes any command knows about one. */
 const ANY = 1
 

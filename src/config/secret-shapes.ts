@@ -25,9 +25,9 @@ const QUOTINGS: readonly Quoting[] = [
 ]
 
 /** A value on the command line of a program, in each quoting. In what stands before the secret, `<c>` is one character of the value. */
-function value(name: string, option: string, before: string): readonly SecretForm[] {
+function value(name: string, option: string, before: string, flags = 'dgi'): readonly SecretForm[] {
   return QUOTINGS.map(({ open, char, secret }) =>
-    shape(name, new RegExp(`${option}${open}${before.replaceAll('<c>', char)}(?<secret>${secret})`, 'dgi')),
+    shape(name, new RegExp(`${option}${open}${before.replaceAll('<c>', char)}(?<secret>${secret})`, flags)),
   )
 }
 
@@ -41,6 +41,36 @@ const gap = `(?:${blank}|=)?`
 /** A name of 256 characters at most, and the colon behind it: in quotes of its own, or not. */
 const user = `(?:["'](?:(?!["':])<c>|[ \\t]){0,256}["']|(?:(?!:)<c>){0,256}):`
 const names = 'api-?key|token|secret|auth|authorization|authentication|cookie|password|passwd|session|credentials?'
+
+/** A program, an option of it, how that takes a value, and what of the value stands before the secret: `<c>` is one character. */
+type ProgramRow = readonly [programs: string, option: string, takes?: 'joined' | 'either', before?: string]
+
+/** Programs that take a secret by an option which means something else in others. The case of a letter counts. */
+const PROGRAMS: readonly ProgramRow[] = [
+  ['sshpass', '-p'],
+  ['ldap[a-z]{3,10}', '-[a-zA-Z]{0,8}w'],
+  // Where a blank is after it, it asks for the password, and what follows is the database.
+  ['(?:mysql|mariadb)[a-z-]{0,20}', '-p', 'joined'],
+  ['(?:mongo|ncftp)[a-z]{0,10}', '-p'],
+  ['(?:docker|podman)[ \\t]+login', '-p'],
+  ['(?:smb[a-z]{3,10}|rpcclient|net)', '(?:-U|--user)', 'either', '<c>{1,256}?%'],
+  ['lftp', '(?:-u|--user)', 'either', '<c>{1,256}?,'],
+  ['snmp[a-z]{3,10}', '-[cAX]'],
+  ['openssl', '-pass(?:in|out)?', 'either', 'pass:'],
+  ['redis-cli', '-a'],
+  ['mosquitto_[a-z]{2,8}', '(?:-P|--pw)'],
+  ['ipmitool', '-[Pky]'],
+  ['(?:plink|pscp|psftp)', '-pw'],
+  ['ssh-keygen', '-[NP]'],
+  ['(?:un)?zip', '-P'],
+]
+
+/** An option counts only in what stands on the line after the name of its program. */
+function ofProgram([programs, option, takes = 'either', before = '']: ProgramRow): readonly SecretForm[] {
+  const named = `(?<=(?<![\\w.-])${programs}(?![\\w-])[^]{0,600}?(?<![\\w-])${option})`
+  const between = takes === 'joined' ? '' : `(?:["']?[ \\t]+|=)?`
+  return value('option of a program', `(?<![\\w-])${option}${named}${between}`, before, 'dg')
+}
 
 /** What begins an option: lines without one cannot carry a secret of a program. */
 export const anOption = new RegExp(`${word}-{1,2}[a-z0-6#]`, 'i')
@@ -67,7 +97,7 @@ export const optionForms: readonly SecretForm[] = [
       'dgi',
     ),
   ),
-  ...value('sshpass', '(?<![\\w-])sshpass[ \\t]+(?:-v[ \\t]+)?-p[ \\t]*', ''),
+  ...PROGRAMS.flatMap(ofProgram),
   ...value(
     'option of a program',
     `(?<!\\w|\\S-)--(?:[a-z0-9]{1,20}-){0,3}(?:(?:tls)?pass(?:word|wd|phrase)?|pwd|secret|token|bearer|api-?key)(?:=|${blank}(?!-))`,

@@ -100,6 +100,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     timers,
     saw: (seen) => prober.saw(seen),
     ...(ports.pulse === undefined ? {} : { pulse: ports.pulse }),
+    ...(ports.answered === undefined ? {} : { answered: ports.answered }),
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
     checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,

@@ -22,7 +22,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { QuestionPlaces } from '../plan/question-places.ts'
 import type { ApprovalJudgement, ApprovalStage, ShownChange } from '../policy/approval-case.ts'
 import type { CheckPort, NeighborEvidence } from '../task/context.ts'
-import type { Pulse } from '../task/pulse.ts'
+import type { AnsweredCount, Pulse } from '../task/pulse.ts'
 import type { RenderedChange } from '../task/rendered-change.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import type { Authority } from './authority.ts'
@@ -247,6 +247,8 @@ export interface ChangePorts {
   readonly cloudVision?: CloudVisionPort
   /** Hears what is known while nothing comes onto the record. Absent: nobody listens. */
   readonly pulse?: (note: Pulse) => void
+  /** Hears how many switches of a step have answered. Absent: nobody listens. */
+  readonly answered?: (count: AnsweredCount) => void
   /** The ids of all executions of the store, or of at most so many, newest first. */
   executionIds(most?: number): Promise<readonly string[]>
   /** The events of one of them, or those of some types: all of its records are verified. Throws `store` when they are not as they were written. */

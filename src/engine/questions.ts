@@ -17,7 +17,6 @@ export function questionPort(
   kept: Pick<KeptPlan, 'get'>,
 ): (signal: AbortSignal) => QuestionPort {
   const { probes = [], clock, planning } = ports
-  const asked = new Set<string>()
   const fleet = ports.fleet.apart().as('read')
   const refusedOf = async (device: string, signal: AbortSignal): Promise<readonly RefusedQuestion[]> => {
     const own = probes.flatMap((spec, probe) => (spec.from === device ? [{ spec, probe }] : []))
@@ -32,7 +31,6 @@ export function questionPort(
     })
   }
   return (signal) => ({
-    asked,
     placeOfComparison: () => {
       const [first] = ports.checks.compared?.places ?? []
       return first === undefined ? '' : placeWords(planning.askedAt?.().checks[first])

@@ -1,10 +1,11 @@
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
+import { readKey } from './ssh-public-key.ts'
 import { ED25519 } from './ssh-signature.ts'
-import { SshReader, sshFingerprint, sshKeyType, sshString, strictBase64 } from './ssh-wire.ts'
+import { sshFingerprint, sshString } from './ssh-wire.ts'
 
 /** One key of `trust/allowed_signers` and whom it belongs to. */
 export interface AllowedSigner {
-  /** The person's names. The first is what a policy knows them by. */
+  /** The person's names. The first is what a policy knows them by; one that begins with `local:` is a local user who is this person. */
   readonly names: readonly [string, ...string[]]
   /** The public key in the binary form of SSH. */
   readonly key: Buffer
@@ -34,17 +35,6 @@ export function signerLine(namespace: string, publicKey: string): string {
 export function sshKeyOf(publicKey: string): Buffer {
   return Buffer.concat([ED25519, Buffer.from(publicKey, 'base64')].map(sshString))
 }
-
-/** The kinds of keys whose signatures can be verified here or by `ssh-keygen`. */
-const KEY_TYPES: readonly string[] = [
-  'ssh-ed25519',
-  'ssh-rsa',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'sk-ssh-ed25519@openssh.com',
-  'sk-ecdsa-sha2-nistp256@openssh.com',
-]
 
 /**
  * Reads a file of allowed signers (ssh-keygen(1), ALLOWED SIGNERS). Everything that is not understood is refused, since a key
@@ -85,26 +75,6 @@ function readLine(line: string): AllowedSigner | string {
   const read = readOptions(options)
   if (typeof read === 'string') return read
   return { names: [first, ...others], key: bytes, fingerprint: sshFingerprint(bytes), ...read }
-}
-
-function readKey(type: string, text: string): Buffer | string {
-  if (!KEY_TYPES.includes(type)) return `${type} is not a type of key that eosflow can verify`
-  const bytes = strictBase64(text)
-  try {
-    if (bytes === undefined || sshKeyType(bytes) !== type) return `the key is not one of the kind ${type}`
-    return type === 'ssh-rsa' && rsaBits(bytes) < 2048 ? 'an RSA key needs 2048 bits or more' : bytes
-  } catch {
-    return `the key is not one of the kind ${type}`
-  }
-}
-
-/** RFC 4253, section 6.6: the kind, the exponent, the modulus, which begins with a zero byte where its first bit is set. */
-function rsaBits(key: Buffer): number {
-  const reader = new SshReader(key)
-  reader.string()
-  reader.string()
-  const modulus = reader.string()
-  return (modulus[0] === 0 ? modulus.length - 1 : modulus.length) * 8
 }
 
 type Options = Pick<AllowedSigner, 'namespaces' | 'validAfter' | 'validBefore'>
@@ -156,9 +126,12 @@ export function trustTimeOf(text: string): number | undefined {
   return Number.isNaN(time) || new Date(time).toISOString() !== iso ? undefined : time
 }
 
-function conflictOf({ key, names }: AllowedSigner, others: readonly AllowedSigner[]): string | undefined {
-  const other = others.find((one) => one.key.equals(key) && one.names[0] !== names[0])
-  return other === undefined ? undefined : `the key already belongs to ${other.names[0]}: one key is of one person`
+function conflictOf({ key, names }: AllowedSigner, all: readonly AllowedSigner[]): string | undefined {
+  const others = all.filter((one) => one.names[0] !== names[0])
+  const other = others.find((one) => one.key.equals(key))
+  if (other !== undefined) return `the key already belongs to ${other.names[0]}: one key is of one person`
+  const shared = names.find((name) => others.some((one) => one.names.includes(name)))
+  return shared === undefined ? undefined : `${shared} is a name of two people: one name is of one person`
 }
 
 /** Whose key it is, for a namespace at all of the given times; else why it is nobody's. */

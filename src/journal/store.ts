@@ -121,7 +121,7 @@ export interface Store extends Artefacts {
   openExecutions(): Promise<readonly OpenExecution[]>
   /** The ids of all executions, or of at most so many, newest first; their records are not looked at. */
   executionIds(most?: number): Promise<readonly string[]>
-  /** Finds an execution by its id, by a prefix that only it has, or by `@latest`. */
+  /** Finds an execution by its id, by a prefix that only it has, or by `@latest`: the newest that changed a switch or tried to. */
   resolveExecution(word: string): Promise<ResolvedExecution>
   /** How the execution began that somebody asked for under this key. */
   requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined>

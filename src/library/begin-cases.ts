@@ -44,8 +44,8 @@ export function beginCases(door: ProjectDoor, runs: RunsHere): BeginCases {
         const execution = givenRequest('execution', given)
         const { restored = false } = givenRequest('resume', terms)
         return started<StartedElsewhere>(door, runs, 'kept', async ({ app, caller }) => {
-          const id = await executionToResume(app, caller, execution, restored)
-          const state = await takeUpOpen(app, caller, id, { restored })
+          const { id, allowed } = await executionToResume(app, caller, execution, restored)
+          const state = await takeUpOpen(app, caller, id, { restored, allowed })
           return state.status === 'ended' ? notRunHere(id) : { state, ask: { ...ASKS_NOBODY, restored } }
         })
       }),

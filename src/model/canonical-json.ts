@@ -7,8 +7,8 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u
 
 /**
  * The canonical text of a JSON value (RFC 8785): keys sorted by UTF-16 code units, no blanks.
- * Stricter than the RFC on purpose: only safe integers are numbers here, and a lone surrogate or
- * anything that is not JSON throws a `bug`.
+ * Stricter than the RFC on purpose: a whole number that is not exact, a lone surrogate and
+ * anything that is not JSON throw a `bug`.
  */
 export function canonicalJson(value: Json): string {
   return writtenAtOnce(value) ?? writtenByPart(value)
@@ -29,9 +29,14 @@ function writtenAtOnce(value: Json): string | undefined {
 /** A value whose objects have their members in the canonical order: itself where they have, or a copy. Undefined for what is not to be written at once. */
 function inOrder(value: Json): Json | undefined {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined
+  if (typeof value === 'number') return isExact(value) ? value : undefined
   if (Array.isArray(value)) return itemsInOrder(value)
   return typeof value === 'object' && isPlain(value) ? membersInOrder(value as JsonObject) : undefined
+}
+
+/** A fraction is written as RFC 8785 has it, by ECMAScript's own digits. */
+function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 }
 
 function itemsInOrder(items: readonly Json[]): Json | undefined {
@@ -79,8 +84,8 @@ function beginsWithDigit(key: string): boolean {
 function writtenByPart(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) throw new EosflowError('bug', `not a safe integer in canonical JSON: ${value}`)
-    return String(value === 0 ? 0 : value)
+    if (!isExact(value)) throw new EosflowError('bug', `not an exact number in canonical JSON: ${value}`)
+    return JSON.stringify(value)
   }
   if (typeof value === 'string') return canonicalString(value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`

@@ -54,6 +54,8 @@ export type Hint =
   | { readonly code: 'put-log-back'; readonly note: string }
   | { readonly code: 'login'; readonly issuer?: string | undefined }
   | { readonly code: 'retire-policy'; readonly file: string }
+  | { readonly code: 'who-can-approve'; readonly names: readonly string[] }
+  | { readonly code: 'trust-login'; readonly login: string }
   | {
       readonly code: 'test-login'
       /** Absent for a jump host. */
@@ -115,6 +117,7 @@ export type Hint =
         | 'start-or-name-simulator'
         | 'store-id'
         | 'take-snapshot'
+        | 'trust-key'
         | 'validate'
         | 'validate-all'
         | 'without-break-glass'

@@ -72,7 +72,12 @@ function switchChange(device: PlannedDevice): SwitchChange {
 }
 
 /** Every line of a switch as rules read it: typed, of its diff, and of its boot configuration. Their number is that of what is typed or of what changes, whichever is more. */
-export function linesRead({ lines, diff, mode, bootLines = [] }: PlannedDevice): SwitchChange {
+export function linesRead({
+  lines,
+  diff,
+  mode,
+  bootLines = [],
+}: Pick<PlannedDevice, 'lines' | 'diff' | 'mode' | 'bootLines'>): SwitchChange {
   const typed = mode === 'replace' ? [] : typedChange(lines)
   const shown = diffChange(diff)
   const boot = bootLines.map((line) => readLine([], line, false))

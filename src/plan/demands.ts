@@ -5,6 +5,7 @@ import { changeRead } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import { decidePairs } from './pairs.ts'
 import type { PlanContent } from './plan.ts'
+import { isQuietChange } from './quiet.ts'
 import { taggedPairs } from './redundancy.ts'
 import { canaryOf, sharesWave, sidesShared, timersOf, wavesOf } from './rollout.ts'
 import { groupsAmong } from './under-change.ts'
@@ -35,7 +36,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     concurrency: [content.concurrency, rollout.concurrency],
     atomic: [content.atomic, rollout.atomic],
     maxFailures: [content.maxFailures, rollout.maxFailures],
-    timers: [content.timers, timersOf(definition.timers, content.timers.stableFor)],
+    timers: [content.timers, timersOf(definition.timers, content.timers.stableFor, isQuietChange(content.devices))],
     canary: [content.canary, canary],
     waves: [
       content.waves,

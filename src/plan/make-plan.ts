@@ -103,7 +103,7 @@ export function makePlan(
     evidence: {
       createdAt: definition.createdAt,
       ...(definition.sealing === undefined ? {} : { store: definition.sealing.store }),
-      ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
+      ...rollout.evidence,
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
       ...(bases === undefined ? {} : { bases }),

@@ -10,6 +10,14 @@ export const planEvidence = z.strictObject({
   createdAt: z.iso.datetime(),
   store: text.exactOptional(),
   soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
+  expected: z
+    .strictObject({
+      seconds,
+      waves: z.array(seconds).min(1),
+      waits: seconds.exactOptional(),
+      quiet: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
   deviceDiffs: z.record(text, text),
   state: z.record(text, json),
   bases: z.record(text, text).exactOptional(),

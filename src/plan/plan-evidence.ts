@@ -15,6 +15,17 @@ export interface PlanEvidence {
   readonly store?: string
   /** Which protocol timer of which switch made `stableFor` as long as it is; absent where the workflow gives it. */
   readonly soak?: { readonly seconds: number; readonly device: string; readonly protocol: string }
+  /**
+   * Seconds from the first push to the last confirm, and in each wave, if everything is good at once. `quiet`: only lines that can touch no traffic change, so that
+   * the network is watched for a short time. Absent: nothing changes, or the workflow has states of its own.
+   */
+  readonly expected?: {
+    readonly seconds: number
+    readonly waves: readonly number[]
+    /** How many of the seconds the workflow waits. Absent: none. */
+    readonly waits?: number
+    readonly quiet?: true
+  }
   /** The switch's own diff text per switch, redacted. */
   readonly deviceDiffs: Readonly<Record<string, string>>
   /** The operational state areas per switch that the checks compare with; the content holds the digest of each. */

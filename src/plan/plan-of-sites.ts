@@ -87,6 +87,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
         'roundTrips',
         merged(plans, ({ roundTrips }) => roundTrips ?? {}),
       ),
+      ...expectedAt(plans),
       ...streamingAt(plans),
       ...notesAt(plans),
     },
@@ -108,6 +109,16 @@ function longestTimers(contents: readonly PlanContent[]): PlanContent['timers'] 
     stableFor: longest('stableFor'),
     every: longest('every'),
   }
+}
+
+/** The sites are changed at the same time, so that the longest decides. It is quiet if each of them is. */
+function expectedAt(plans: readonly Plan[]): Pick<Plan['evidence'], 'expected'> {
+  const all = plans.flatMap(({ content, evidence }) => (content.waves.length === 0 ? [] : [evidence.expected]))
+  const known = all.flatMap((one) => one ?? [])
+  const [longest] = known.toSorted((a, b) => b.seconds - a.seconds)
+  if (longest === undefined || known.length < all.length) return {}
+  const { quiet: _, ...time } = longest
+  return { expected: { ...time, ...(known.every(({ quiet }) => quiet) ? { quiet: true } : {}) } }
 }
 
 /** Two sites may warn of the same. */

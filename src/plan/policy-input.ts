@@ -22,6 +22,7 @@ const demand = z.strictObject({
   distinct: z.enum(['person', 'identity']),
   notRequester: z.boolean(),
   notRunner: z.boolean(),
+  knownRequester: z.literal(true).exactOptional(),
   proof: z.array(z.enum(PROOFS)).exactOptional(),
   maxAge: z.number().min(0).exactOptional().describe('Milliseconds.'),
   carry: z

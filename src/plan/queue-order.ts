@@ -1,3 +1,4 @@
+import { eachVlan } from '../config/vlan-sets.ts'
 import { kindOfPlan } from './carries.ts'
 import { kindsInDiff } from './change-read.ts'
 import type { DiffLine, ShownPlan } from './plan.ts'
@@ -49,9 +50,11 @@ export function judgeBehind(
   return { switches, relation: reasons.length === 0 ? 'carries' : 'again', reasons }
 }
 
-/** The commands of the root that a diff has lines in. */
+/** The commands of the root that a diff has lines in: each VLAN of a list is one, and what is hidden of one may be the same. */
 function rootsOf(diff: readonly DiffLine[]): ReadonlySet<string> {
-  return new Set(diff.flatMap(({ text }) => (/^\s/.test(text) ? [] : [text])))
+  const roots = diff.filter(({ text }) => !/^\s/.test(text))
+  const commands = roots.flatMap(({ text }) => eachVlan({ path: [], line: text }))
+  return new Set(commands.map(({ line }) => line.replaceAll(/<redacted[^>]*>/g, '<redacted>')))
 }
 
 function diffOf({ content }: ShownPlan, name: string): readonly DiffLine[] {

@@ -4,13 +4,15 @@ import { EosflowError } from '../model/error.ts'
 import { formatDuration } from '../source/duration.ts'
 import { timerHint } from '../workflow/timer-hint.ts'
 import { timerFault } from '../workflow/timers.ts'
-import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN, QUIET_STABLE_FOR } from '../workflow/verify-times.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
+import { expectedTime } from './expected-time.ts'
 import { joinedEnds, requireTogether } from './joined-ends.ts'
 import { decidePairs, sidesOfEach, togetherIn } from './pairs.ts'
 import type { PlanContent, PlannedDevice, PlannedPair } from './plan.ts'
 import type { PlanEvidence } from './plan-evidence.ts'
+import { isQuietChange } from './quiet.ts'
 import { type RedundantPair, type RedundantSides, redundantPairs, redundantSides } from './redundancy.ts'
 import { verifyOf } from './settled.ts'
 import { type Soak, slowestTimer, stableForOf } from './soak.ts'
@@ -22,7 +24,7 @@ export interface Rollout {
     PlanContent,
     'waves' | 'redundant' | 'redundantSides' | 'underChange' | 'together' | 'pairs' | 'canary' | 'timers'
   >
-  readonly soak?: NonNullable<PlanEvidence['soak']>
+  readonly evidence: Pick<PlanEvidence, 'soak' | 'expected'>
   /** Redundant switches that share a wave, and what shows that they back each other up. */
   readonly shared: readonly RedundantPair[]
   /** The sides of switches that back each other up, of which nobody knows which. */
@@ -45,6 +47,8 @@ export interface KnownSwitches {
   readonly devices?: readonly Pick<PlannedDevice, 'name' | 'diff'>[]
   /** The protocol timer that hides a failure longest, where one is known. */
   readonly slowest?: Soak | undefined
+  /** Only lines that can touch no traffic change. Absent: other lines do, or the lines are not known yet. */
+  readonly isQuiet?: boolean
   /** Milliseconds of a round trip, where one was measured. */
   readonly roundTrip?: number
 }
@@ -73,16 +77,19 @@ export function planRollout(
   )
   const sides = redundantSides(evidence, changes)
   const namedSides = sides.map((one) => one.sides)
-  const slowest = definition.timers.derived.stableFor
-    ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device)))
-    : undefined
+  const { derived } = definition.timers
+  const isQuiet = derived.stableFor && isQuietChange(devices)
+  const slowest =
+    derived.stableFor && !isQuiet ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device))) : undefined
+  const roundTrip = roundTripOf(evidence, isChanged)
   const redundant = pairs.map(({ pair }) => pair)
   const { content, fault } = arrangedRollout({ ...definition, selected: definition.targets.length }, changed, {
     redundant,
     sides: namedSides,
     devices,
     slowest,
-    roundTrip: roundTripOf(evidence, isChanged),
+    isQuiet,
+    roundTrip,
   })
   requireTogether(definition, joinedEnds(evidence, changed), content, redundant)
   const underChange = groupsAmong(definition.budgets ?? [], changed)
@@ -108,7 +115,10 @@ export function planRollout(
     },
     shared: risky,
     sides,
-    ...(slowest === undefined ? {} : { soak: slowest }),
+    evidence: {
+      ...(slowest === undefined ? {} : { soak: slowest }),
+      ...expectedTime({ ...definition, content, roundTrip, isQuiet }),
+    },
   }
 }
 
@@ -119,9 +129,9 @@ export function planRollout(
 export function arrangedRollout(
   { rollout, timers: given, terms, selected, budgets = [] }: RolloutTerms,
   changed: readonly string[],
-  { redundant, sides, devices, slowest, roundTrip }: KnownSwitches,
+  { redundant, sides, devices, slowest, isQuiet = false, roundTrip }: KnownSwitches,
 ): Arrangement {
-  const timers = timersOf(given, stableForOf(slowest, given.every))
+  const timers = timersOf(given, isQuiet ? QUIET_STABLE_FOR : stableForOf(slowest, given.every), isQuiet)
   const canary = canaryOf(rollout.canary, changed, timers.stableFor)
   const pairs = decidePairs({ rollout, budgets }, { changed, canary, redundant, sides, devices })
   const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant, sides, pairs })
@@ -231,11 +241,15 @@ export function canaryOf(
 
 /**
  * The timers of a plan. A soak that the workflow leaves to the protocol timers of the switches is `soak` seconds and never shorter than the
- * usual one; the network keeps as long to become good as it has with that.
+ * usual one, or the one of quiet lines if only those change; the network keeps as long to become good as it has with that.
  */
-export function timersOf({ derived, ...given }: PlanDefinition['timers'], soak: number): PlanContent['timers'] {
+export function timersOf(
+  { derived, ...given }: PlanDefinition['timers'],
+  soak: number,
+  isQuiet: boolean,
+): PlanContent['timers'] {
   if (!derived.stableFor) return given
-  const stableFor = Math.max(given.stableFor, soak)
+  const stableFor = Math.max(isQuiet ? QUIET_STABLE_FOR : given.stableFor, soak)
   const within = derived.within ? DEFAULT_WITHIN - DEFAULT_STABLE_FOR + stableFor : given.verifyWithin
   return { ...given, verifyWithin: Math.max(given.verifyWithin, within), stableFor }
 }

@@ -54,8 +54,8 @@ export function slowestOf(
 }
 
 /**
- * How long the network must stay good, in seconds: what hides a failure longest, and one more round of checks after it
- * must have shown.
+ * How long the network must stay good after lines that can touch traffic, in seconds: what hides a failure longest, and one more round of checks
+ * after it must have shown.
  */
 export function stableForOf(soak: Soak | undefined, every: number): number {
   return Math.max(DEFAULT_STABLE_FOR, soak === undefined ? 0 : soak.seconds + every)

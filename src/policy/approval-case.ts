@@ -102,6 +102,8 @@ export interface ApprovalCase {
   readonly demands: readonly ApprovalDemand[]
   /** Who asked for the plan: all of them. */
   readonly requesters: readonly Omit<Principal, 'authenticatedAt'>[]
+  /** The names of the people whose keys are trusted; absent: none. */
+  readonly people?: readonly string[]
   /** This store, by its id, whether the policy takes approvals that are for another one, and when it was restored from a backup, ISO 8601 in UTC. */
   readonly store: { readonly id: string; readonly any: boolean; readonly restored?: string }
   /** Who has started the execution and who runs it now. */

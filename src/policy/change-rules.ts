@@ -103,7 +103,9 @@ function lesserProblems(
   )
   const named = instead.flatMap((id) => ordinary.find((one) => one.id === id) ?? [])
   const below = named.filter(
-    (one) => one.require?.approvals.notRequester === true && require?.approvals.notRequester !== true,
+    (one) =>
+      (one.require?.approvals.notRequester === true && require?.approvals.notRequester !== true) ||
+      (one.require?.approvals.knownRequester === true && require?.approvals.knownRequester !== true),
   )
   return [
     ...(kinds === undefined
@@ -137,9 +139,9 @@ function lesserProblems(
     ...below.map(({ id }) =>
       problem(
         'below-not-requester',
-        `goes below \`notRequester\` of \`${id}\``,
+        `goes below \`notRequester\` or \`knownRequester\` of \`${id}\``,
         ['instead'],
-        'add `require: { approvals: { notRequester: true } }`: one approval by somebody else is the least',
+        'add `require: { approvals: { notRequester: true } }`, and `knownRequester: true` if it has that: one approval by somebody else is the least',
       ),
     ),
   ]

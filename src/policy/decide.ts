@@ -213,11 +213,12 @@ function obligationsOf({ id, on, require }: Rule, devices: readonly PolicyDevice
 
 function demandOf(
   by: string,
-  { maxAge, proof, carry, ...demand }: NonNullable<Rule['require']>['approvals'],
+  { maxAge, proof, carry, knownRequester, ...demand }: NonNullable<Rule['require']>['approvals'],
 ): ApprovalDemand {
   return {
     by,
     ...demand,
+    ...(knownRequester === undefined ? {} : { knownRequester }),
     ...(maxAge === undefined ? {} : { maxAge: maxAge * 1000 }),
     ...(proof === undefined ? {} : { proof }),
     ...(carry === undefined ? {} : { carry }),

@@ -15,6 +15,8 @@ export interface ApprovalDemand {
   readonly notRequester: boolean
   /** Whether approvals of whoever runs the execution do not count. */
   readonly notRunner: boolean
+  /** Whether only a plan counts that was asked for by people with a trusted key: of anybody else nobody knows whether they approve it themselves. */
+  readonly knownRequester?: true
   /** How the approver must have proved the decision: one of these; absent: however they can. */
   readonly proof?: readonly Proof[]
   /** A review on a forge counts though no proof is demanded: every rule beside it takes one. */

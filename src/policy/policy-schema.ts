@@ -165,6 +165,12 @@ function makeSchema() {
       .default('person')
       .describe('What tells two approvers apart: the human, or the identity.'),
     notRequester: z.boolean().default(false).describe('Whoever made the plan does not count.'),
+    knownRequester: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Who made the plan must be a person of trust/allowed_signers, by a name there that says their local user.',
+      ),
     notRunner: z.boolean().default(false).describe('Whoever runs the execution does not count.'),
     maxAge: duration(60, 2_592_000, '4h').optional().describe('How old an approval may be when it is used.'),
     proof: z

@@ -1,6 +1,7 @@
 import type { ApprovalStatement } from '../model/approval.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Use } from './approval-case.ts'
+import { strangerAmong } from './known-login.ts'
 import { type ApprovalDemand, FOR_UNKNOWN } from './obligations.ts'
 import { type Proof, proofWords } from './proof.ts'
 import { areOneLocalUser, isLocalUser, ONE_LOCAL_USER } from './two-local-users.ts'
@@ -30,6 +31,7 @@ export type QuorumContext = Pick<
   | 'now'
   | 'highestWallTimeSeen'
   | 'carry'
+  | 'people'
 >
 
 /** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
@@ -82,16 +84,30 @@ export function obstacle(
   if (elsewhere !== undefined) return not(elsewhere, 'missing')
   const unproved = missingProof(demand, voice)
   if (unproved !== undefined) return not(unproved, 'missing')
+  const same = samePerson(demand, principal, occasion)
+  if (same !== undefined) return not(same)
+  return tooOld(demand, voice, occasion)
+}
+
+/** That the approver is, or may be, somebody whose approval a demand does not count; undefined where they are another person. */
+function samePerson(
+  demand: ApprovalDemand,
+  principal: Principal,
+  occasion: Pick<QuorumContext, 'requesters' | 'runners' | 'people'>,
+): string | undefined {
   if (demand.notRequester && occasion.requesters.some((requester) => isSameHuman(principal, requester))) {
-    return not('the same person made the plan')
+    return 'the same person made the plan'
   }
+  const stranger =
+    demand.knownRequester === true ? strangerAmong(occasion.requesters, occasion.people ?? []) : undefined
+  if (stranger !== undefined) return `nobody knows who ${stranger} is, who made the plan: it may be the same person`
   if (demand.notRunner && occasion.runners.some((runner) => isSameHuman(principal, runner))) {
-    return not('the same person runs the execution')
+    return 'the same person runs the execution'
   }
   const others = [...(demand.notRequester ? occasion.requesters : []), ...(demand.notRunner ? occasion.runners : [])]
   const areOne = areOneLocalUser([principal, ...others, ...occasion.runners])
-  if (areOne && isLocalUser(principal) && others.some(isLocalUser)) return not(ONE_LOCAL_USER)
-  return tooOld(demand, voice, occasion)
+  if (areOne && isLocalUser(principal) && others.some(isLocalUser)) return ONE_LOCAL_USER
+  return undefined
 }
 
 /** Why an approval that was given for another plan does not carry to this one; undefined where it does, or was given for this one. */

@@ -44,6 +44,8 @@ function needsTwo({ require }: Rule): boolean {
 }
 
 function mayBeLocal({ require }: Rule, roles: Readonly<Record<string, Role>>, hasIssuers: boolean): boolean {
+  // Of all proofs that a rule can ask for only a passkey may be of a local user.
+  if (require?.approvals.proof?.includes('passkey') === false) return false
   const from = require?.approvals.from ?? []
   const members = from.flatMap((name) => roles[name]?.members ?? [])
   const isAnybody = from.length === 0 || members.some((member) => member.startsWith('kind:'))

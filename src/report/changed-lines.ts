@@ -1,5 +1,6 @@
 import { changedWords, type LinePiece } from '../config/changed-words.ts'
 import type { DiffLine } from '../plan/plan.ts'
+import { columnOf, type InlineLine, withSwitches } from './plan/inline-values.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
@@ -9,16 +10,18 @@ const MOST_CANDIDATES = 20
 /**
  * The lines of a structural diff, each with its sign in the first column. Where an added line takes the place of a removed one,
  * the words that differ are painted, and a line with the sign `?` below marks them: the new words, else those that are gone. A `{2}`
- * means values that a table below has.
+ * means values that a table below has. A line that not all switches have names those that do.
  */
-export function changedLines(lines: readonly DiffLine[], style: Style): readonly string[] {
+export function changedLines(lines: readonly InlineLine[], style: Style): readonly string[] {
   const words = pairs(lines)
-  return lines.flatMap(({ sign, text }, index) => {
+  const column = columnOf(lines)
+  return lines.flatMap((inline, index) => {
+    const { sign, text } = inline
     const { pieces, marked } = words.get(index) ?? {
       pieces: [{ text: visibleLine(text), changed: false }],
       marked: false,
     }
-    const line = painted(sign, pieces, style)
+    const line = withSwitches(inline, painted(sign, pieces, style), column)
     return marked ? [line, style.dim(`? ${marks(pieces)}`)] : [line]
   })
 }
@@ -30,12 +33,12 @@ interface Paired {
 }
 
 /** Which lines take each other's place, by their index. */
-function pairs(lines: readonly DiffLine[]): ReadonlyMap<number, Paired> {
+function pairs(lines: readonly InlineLine[]): ReadonlyMap<number, Paired> {
   const found = new Map<number, Paired>()
-  lines.forEach(({ sign, text }, index) => {
+  lines.forEach(({ sign, text, on }, index) => {
     if (sign !== '-') return
     for (const candidate of addedBelow(lines, index)) {
-      if (found.has(candidate)) continue
+      if (found.has(candidate) || lines[candidate]?.on !== on) continue
       const words = changedWords(visibleLine(text), visibleLine(lines[candidate]?.text ?? ''))
       if (words === undefined) continue
       const hasNew = words.after.some(isMarkable)

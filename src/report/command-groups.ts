@@ -25,12 +25,15 @@ const HELP_GROUPS: Readonly<Record<string, string>> = {
   'Begin:': 'init demo doctor ci completion schema help',
   'Write and test:': 'validate test rehearse sim states config',
   'Look at switches:': 'ask facts inventory snapshot check drift comply adopt record',
-  'Make a change:': 'plan comment approve reject approval run',
+  'Make a change:': 'plan plans comment approve reject approval run',
   'Follow, stop and undo it:': 'show executions history watch resume stop suspend redrive rollback signal',
   'Who may do what, and who did:': 'policy login logout whoami trust key audit',
   'Several people and machines:': 'serve mcp worker workers drain publish bundle schedule notify freeze unfreeze',
   'When something is lost:': 'store recover sessions release-device',
 }
+
+/** The first word of every command. */
+export const COMMAND_WORDS: readonly string[] = Object.values(HELP_GROUPS).flatMap((names) => names.split(' '))
 
 /** The heading of a command in help, by its first word. */
 export function helpGroupOf(name: string): string {

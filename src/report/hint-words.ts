@@ -106,6 +106,12 @@ export function hintWords(hint: Hint): string {
       return hint.issuer === undefined ? 'eosflow login' : `eosflow login --issuer ${hint.issuer}`
     case 'retire-policy':
       return `Put ${hint.file} back. To go on without a policy, somebody whom it allows to retire it runs: eosflow policy retire --reason TEXT`
+    case 'who-can-approve':
+      return `Send the plan to ${hint.names.join(' or ')}, who approves it: eosflow approve FILE.plan --key KEY -o FILE.approval`
+    case 'trust-key':
+      return 'If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.'
+    case 'trust-login':
+      return `If ${hint.login} is a person whose key is trusted: eosflow trust add NAME KEY.pub --login ${hint.login}, and plan again.`
     case 'explain-policy':
       return hint.allowed === undefined ? explainCommand(hint) : `${hint.allowed} All reasons: ${explainCommand(hint)}`
     case 'test-login':

@@ -13,6 +13,11 @@ export interface GoodSince {
   readonly since: ReadonlyMap<string, number>
 }
 
+/** What is drawn beside the record: what the checks say, and how many switches of this step have answered. */
+export interface DrawnProgress extends GoodSince {
+  readonly answered?: { readonly done: number; readonly of: number }
+}
+
 /** Nothing was judged yet. */
 export const NOTHING_JUDGED: GoodSince = { bad: new Map(), since: new Map() }
 
@@ -54,7 +59,7 @@ function judgedAnew(before: GoodSince, device: string): GoodSince {
  */
 export function liveLine(
   execution: ExecutionState,
-  judged: GoodSince,
+  judged: DrawnProgress,
   terms: TermsOf | undefined,
   now: number,
 ): string | undefined {
@@ -74,7 +79,7 @@ function putBack({ ends, devices }: ExecutionState): readonly string[] {
 
 function underWay(
   execution: ExecutionState,
-  judged: GoodSince,
+  judged: DrawnProgress,
   terms: TermsOf | undefined,
   now: number,
 ): readonly string[] {
@@ -123,11 +128,19 @@ function verifyWords(
   return stableFor === undefined ? `stable ${good} s` : `stable ${Math.min(good, stableFor)}/${stableFor} s`
 }
 
+/** The steps that ask all switches at once. */
+const ASKED: ReadonlySet<string> = new Set(['snapshot', 'plan', 'recheck'])
+
 /** What switches come through one by one; an approval is for all of them. */
 const COUNTED: ReadonlySet<string> = new Set(['push', 'verify', 'confirm', 'save', 'wait'])
 
 /** How many of the switches to change have come through what is being done. */
-function progress({ plan, devices, targets }: ExecutionState, task: string, { since }: GoodSince): string {
+function progress(
+  { plan, devices, targets }: ExecutionState,
+  task: string,
+  { since, answered }: DrawnProgress,
+): string {
+  if (answered !== undefined && ASKED.has(task)) return `${answered.done} of ${switches(answered.of)} answered`
   const changed = plan?.waves.flat()
   if (changed === undefined) return switches(targets.length)
   if (!COUNTED.has(task)) return switches(changed.length)

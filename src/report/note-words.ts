@@ -1,4 +1,4 @@
-import type { PlanEvidence } from '../plan/plan-evidence.ts'
+import type { PlanEvidence, PlanNote } from '../plan/plan-evidence.ts'
 import { switches } from './count.ts'
 
 /** So many switches of a note are named. */
@@ -6,10 +6,13 @@ const MOST_NAMED = 6
 
 /** The notes of a plan in words, each with its switches. Raw: whoever shows them makes them safe. */
 export function noteWords({ notes = [] }: Pick<PlanEvidence, 'notes'>): readonly string[] {
-  return notes.map(({ devices, message }) => {
-    const more = devices.length - MOST_NAMED
-    const named = devices.slice(0, MOST_NAMED).join(' ')
-    if (devices.length === 0) return message
-    return `${named}${more > 0 ? ` and ${switches(more)} more` : ''}: ${message}`
-  })
+  return notes.map(wordsOfNote)
+}
+
+/** One note in words. Raw as well. */
+export function wordsOfNote({ devices, message }: PlanNote): string {
+  const more = devices.length - MOST_NAMED
+  const named = devices.slice(0, MOST_NAMED).join(' ')
+  if (devices.length === 0) return message
+  return `${named}${more > 0 ? ` and ${switches(more)} more` : ''}: ${message}`
 }

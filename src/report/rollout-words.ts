@@ -5,6 +5,7 @@ import { soakWords } from '../plan/rollout.ts'
 import { plannedAround } from './around-words.ts'
 import { streamWords } from './cloudvision-words.ts'
 import { count, duration, switches } from './count.ts'
+import { quietWords } from './quiet-words.ts'
 import { spokenSwitches } from './view/spoken.ts'
 
 const CONFIRMED: Readonly<Record<ShownPlan['content']['atomic'], string | undefined>> = {
@@ -13,38 +14,88 @@ const CONFIRMED: Readonly<Record<ShownPlan['content']['atomic'], string | undefi
   device: 'Each switch is confirmed by itself: it stays when another one fails',
 }
 
-/** What a plan says about its rollout beyond timers and waves, a sentence each; nothing where all switches are confirmed together or none. */
-export function rolloutWords({ content, evidence }: ShownPlan): readonly string[] {
-  const { atomic, canary, together, timers, waves } = content
+/** Names for what a plan says about its rollout. */
+export type RolloutCode =
+  | 'confirmed-apart'
+  | 'branch'
+  | 'rule-reading'
+  | 'gate-allows'
+  | 'gate-demands'
+  | 'budget'
+  | 'other-side'
+  | 'other-side-not-asked'
+  | 'failures-tolerated'
+  | 'canary'
+  | 'pair'
+  | 'shared-wave'
+  | 'watched'
+  | 'around'
+  | 'judge'
+  | 'probe'
+  | 'after'
+  | 'checkpoints'
+  | 'streams'
+  | 'stable-for'
+
+/** One sentence about a rollout. */
+export interface RolloutStatement {
+  readonly code: RolloutCode
+  readonly words: string
+}
+
+/** Returns what a plan says about its rollout beyond timers and waves; nothing if no switch changes. */
+export function rolloutStatements({ content, evidence }: ShownPlan): readonly RolloutStatement[] {
+  const { atomic, canary, timers, waves, otherSides } = content
   if (waves.length === 0) return []
   const confirmed = CONFIRMED[atomic]
   return [
-    ...(confirmed === undefined ? [] : [confirmed]),
-    ...branchWords(content),
-    ...readingWords(content),
-    ...gateWords(content),
-    ...budgetWords(content),
-    ...otherSideWords(content),
-    ...failureWords(content),
-    ...(canary === undefined
-      ? []
-      : [`Canary: ${canary.switches.join(', ')}, must stay good for ${duration(canary.soak)} before the rest begins`]),
-    ...pairWords(content),
-    ...(together ?? [])
-      .filter((names) => !isPaired(content, names))
-      .map(
-        (names) =>
-          `In one wave although they back each other up: ${names.length > 2 ? spokenSwitches(names) : names.join(' and ')}`,
-      ),
-    ...watchedWords(content),
-    ...plannedAround(content),
-    ...judgeWords(content),
-    ...probeWords(content),
-    ...afterWords(content),
-    ...checkpointWords(evidence),
-    ...streamWords(evidence),
-    ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
+    ...said('confirmed-apart', confirmed === undefined ? [] : [confirmed]),
+    ...said('branch', branchWords(content)),
+    ...said('rule-reading', readingWords(content)),
+    ...gateStatements(content),
+    ...said('budget', budgetWords(content)),
+    ...said(otherSides === 'off' ? 'other-side-not-asked' : 'other-side', otherSideWords(content)),
+    ...said('failures-tolerated', failureWords(content)),
+    ...said(
+      'canary',
+      canary === undefined
+        ? []
+        : [`Canary: ${canary.switches.join(', ')}, must stay good for ${duration(canary.soak)} before the rest begins`],
+    ),
+    ...said('pair', pairWords(content)),
+    ...said('shared-wave', sharedWaves(content).map(sharedWords)),
+    ...said('watched', watchedWords(content)),
+    ...said('around', plannedAround(content)),
+    ...said('judge', judgeWords(content)),
+    ...said('probe', probeWords(content)),
+    ...said('after', afterWords(content)),
+    ...said('checkpoints', checkpointWords(evidence)),
+    ...said('streams', streamWords(evidence)),
+    ...said('stable-for', evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
+    ...said(
+      'stable-for',
+      evidence.expected?.quiet === true
+        ? [`Stable for ${duration(timers.stableFor)}, because ${quietWords(content)}`]
+        : [],
+    ),
   ]
+}
+
+const said = (code: RolloutCode, words: readonly string[]): readonly RolloutStatement[] =>
+  words.map((one) => ({ code, words: one }))
+
+/** The words of {@link rolloutStatements} alone. */
+export function rolloutWords(plan: ShownPlan): readonly string[] {
+  return rolloutStatements(plan).map(({ words }) => words)
+}
+
+/** Redundant switches that share a wave and are not committed back to back. */
+export function sharedWaves(content: ShownPlan['content']): readonly (readonly string[])[] {
+  return (content.together ?? []).filter((names) => !isPaired(content, names))
+}
+
+function sharedWords(names: readonly string[]): string {
+  return `In one wave although they back each other up: ${names.length > 2 ? spokenSwitches(names) : names.join(' and ')}`
 }
 
 /** The branch of a NetBox that the inventory was read from. */
@@ -64,15 +115,17 @@ function readingWords({ ruleReadings = [] }: ShownPlan['content']): string[] {
 }
 
 /** What the gate of the policy has said of a plan, and by what. */
-function gateWords({ gate = [] }: ShownPlan['content']): string[] {
+function gateStatements({ gate = [] }: ShownPlan['content']): RolloutStatement[] {
   return gate.map(({ decision, require, reasons = [], bundle }) => {
     const by = bundle === undefined ? '' : ` by ${bundle}`
     const who = require === undefined || require.from.length === 0 ? '' : ` of ${require.from.join(', ')}`
-    const what =
-      decision === 'allow' || require === undefined
-        ? 'allows this change'
-        : `demands ${count(require.count, 'approval')}${who}`
-    return `The gate of the policy ${what}${by}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`
+    const isAllowed = decision === 'allow' || require === undefined
+    const what = isAllowed ? 'allows this change' : `demands ${count(require.count, 'approval')}${who}`
+    const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
+    return {
+      code: isAllowed ? 'gate-allows' : 'gate-demands',
+      words: `The gate of the policy ${what}${by}${why}`,
+    }
   })
 }
 

@@ -140,12 +140,13 @@ export class ExecutionResumer {
       return
     }
     try {
-      await requireResumable(app, caller, state)
+      const allowed = await requireResumable(app, caller, state)
       // What is live goes on in any case, and hears a word to rest from before.
       await onceTaken(this.#context, caller, id, {
         hears: waitsForSignal(state),
         unlessAsked: !isLive(state),
         byItself: true,
+        allowed,
       })
     } catch (error) {
       if (!(await this.#isAsked(state))) {

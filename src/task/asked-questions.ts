@@ -4,15 +4,14 @@ import type { RefusedQuestion } from '../model/refused-question.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 
-/** What a switch refuses of the questions of the checks, by a look that asked these commands; puts down that it was asked. */
+/** What a switch refuses of the questions of the checks, by a look that asked these commands. */
 export async function refusedIn(
   context: TaskContext<unknown>,
   name: string,
   commands: readonly Command[],
   { replies }: Look,
 ): Promise<readonly RefusedQuestion[]> {
-  const { change, checks, clock, questions } = context
-  questions.asked.add(name)
+  const { change, checks, clock } = context
   if (commands.length === 0) return []
   const given = { device: name, baseline: await change.baseline(name), now: clock.now() / 1000 }
   return checks.refused(commands, replies, given)

@@ -21,7 +21,7 @@ import type { CommitTimers } from './commit-timers.ts'
 import type { ConfirmationGroup } from './confirmation-group.ts'
 import type { Doubt } from './doubt.ts'
 import type { JudgePort } from './judge-port.ts'
-import type { Pulse } from './pulse.ts'
+import type { AnsweredCount, Pulse } from './pulse.ts'
 import type { QuestionPort } from './question-port.ts'
 import type { RenderedChange } from './rendered-change.ts'
 import type { SeenSwitch, StandingPort } from './seen-switch.ts'
@@ -67,6 +67,8 @@ export interface TaskContext<Input = JsonObject> {
   readonly saw?: (seen: SeenSwitch) => void
   /** Hears of every round of a verification. Absent: nobody listens. */
   readonly pulse?: (note: Pulse) => void
+  /** Hears how many switches have answered. Absent: nobody listens. */
+  readonly answered?: (count: AnsweredCount) => void
   /** What is demanded before a switch is armed. */
   readonly armTerms: ArmTerms
   readonly checkpoints: CheckpointRecord

@@ -12,12 +12,20 @@ type MayBeAbsent = (device: string) => boolean
  * without them; every other failure, and each of them where it may not, is thrown as by `onEach`.
  */
 export async function onEachPresent<T>(
-  context: Pick<TaskContext<unknown>, 'leaveOut'>,
+  context: Pick<TaskContext<unknown>, 'leaveOut' | 'answered'>,
   devices: readonly string[],
   act: (device: string) => Promise<T>,
   mayBeAbsent: MayBeAbsent = () => true,
 ): Promise<T[]> {
-  const settled = await Promise.allSettled(devices.map(act))
+  let done = 0
+  const told = async (device: string): Promise<T> => {
+    try {
+      return await act(device)
+    } finally {
+      context.answered?.({ done: ++done, of: devices.length })
+    }
+  }
+  const settled = await Promise.allSettled(devices.map(told))
   const failures = settled.flatMap((one, index) =>
     one.status === 'rejected' ? [named(devices[index] ?? '', one.reason as unknown)] : [],
   )

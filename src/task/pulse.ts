@@ -13,3 +13,9 @@ export interface Pulse {
   /** When the commit timer runs out, as the switch itself has said; absent before it has said so. */
   readonly timerEnds?: number
 }
+
+/** The number of switches of a step that have answered so far. It is no record either. */
+export interface AnsweredCount {
+  readonly done: number
+  readonly of: number
+}

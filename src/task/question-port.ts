@@ -2,8 +2,6 @@ import type { RefusedQuestion } from '../model/refused-question.ts'
 
 /** What switches refuse of what the verification of an execution will ask. */
 export interface QuestionPort {
-  /** The switches that were asked, since this process drives the execution, whether they take what the checks ask. */
-  readonly asked: Set<string>
   /** Asks every pair that is probed once, and gives what is refused. A switch that does not answer has refused nothing. */
   refusedProbes(): Promise<readonly RefusedQuestion[]>
   /** Where it is written what is compared with the state before the change, in front of what is said of it; nothing where nothing is. */

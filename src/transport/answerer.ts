@@ -20,25 +20,31 @@ export type JudgeOf = (device: string) => JudgeAnswerer | undefined
 const WITHIN = 2_000
 const LONGEST = 4_096
 
+/** Says who holds a port of this machine. `silent`: nobody says a word; undefined: what is said is not what a simulator says. */
+type AskSimulator = (at: AnsweringPort) => Promise<SimulatorIdentity | 'silent' | undefined>
+
 /** At most as many are asked at once: each is a file beside the connection that waits for it (ADR 0133). */
 const AT_ONCE = 8
-let asking = 0
-const waiting: (() => void)[] = []
 
-/** Asks who holds a port of this machine, without a login. `silent`: nobody says a word; undefined: what is said is not what a simulator says. */
-export async function askSimulator(at: AnsweringPort): Promise<SimulatorIdentity | 'silent' | undefined> {
-  if (asking >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
-  else asking += 1
-  try {
-    return await asked(at)
-  } finally {
-    const next = waiting.shift()
-    if (next === undefined) asking -= 1
-    else next()
+/** Asks simulators, a few at once; the others wait for their turn. */
+export function simulatorsInTurn(): AskSimulator {
+  let asking = 0
+  const waiting: (() => void)[] = []
+  return async (at) => {
+    if (asking >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
+    else asking += 1
+    try {
+      return await askSimulator(at)
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) asking -= 1
+      else next()
+    }
   }
 }
 
-function asked({ host, port, secure }: AnsweringPort): Promise<SimulatorIdentity | 'silent' | undefined> {
+/** Asks who holds a port of this machine, without a login. */
+export const askSimulator: AskSimulator = ({ host, port, secure }) => {
   const question = `GET ${SIMULATOR_PATH} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`
   return new Promise((resolve) => {
     // Whoever it is hears no secret, and the certificate is judged where a login is sent.

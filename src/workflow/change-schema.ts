@@ -25,6 +25,13 @@ export const changeSchema = z
       .optional()
       .describe('A file of configuration per switch.')
       .meta({ examples: ['intended/{{ device.name }}.cfg'] }),
+    vars: z
+      .literal('ansible')
+      .optional()
+      .describe(
+        '`ansible`: a template names the variables of its switch as a playbook does: `{{ asn }}`, `{{ inventory_hostname }}`.',
+      )
+      .meta({ examples: ['ansible'] }),
     keep: z
       .array(z.string())
       .min(1)

@@ -13,8 +13,13 @@ export const SEEN = ['device', 'fabric']
 
 /** A change: how it is made, where its lines come from, and what of a switch stays. */
 export function changeOf(change: ChangeOutline, located: LocatedValue): Workflow['change'] {
-  const { mode, keep } = change
-  return { mode, source: changeSourceOf(change, located), ...(keep === undefined ? {} : { keep }) }
+  const { mode, vars, keep } = change
+  return {
+    mode,
+    source: changeSourceOf(change, located),
+    ...(vars === undefined ? {} : { vars }),
+    ...(keep === undefined ? {} : { keep }),
+  }
 }
 
 /** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
@@ -56,7 +61,8 @@ export function changeProblems(
   const kept = keepProblems(change, located)
   if (kept.length > 0) return kept
   const source = changeSourceOf(change, located)
-  const known = [...params, ...SEEN, 'rotated']
+  // The variables of hosts are known when a switch is: rendering says which are missing.
+  const known = change.vars === undefined ? [...params, ...SEEN, 'rotated'] : undefined
   if (source.from === 'lines') return source.lines.flatMap(({ text, at }) => templateProblems(text, at, known))
   if (source.from === 'file') return templateProblems(source.path, source.at, known)
   const read = readNamed(source.path, source.at, workflowFile, files)

@@ -1,3 +1,4 @@
+import type { FindName } from '../jinja/run/scope.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Place, ValueOrProblems } from '../model/problem.ts'
@@ -6,6 +7,7 @@ import { GENERATED_LIMIT } from '../source/text.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
 import { textFault } from './param/judge-scalar.ts'
 import { seenSecret } from './seen-secret.ts'
+import { hostNames } from './template/host-names.ts'
 import { type LazyVariables, renderFile, renderTemplate, type Variables } from './template/render.ts'
 import type { ChangeSource, Workflow } from './workflow.ts'
 
@@ -34,13 +36,13 @@ export function changeLines(
   { name, device, fabric }: TemplateScope,
   files: Files,
 ): ValueOrProblems<ChangeLines> {
-  const { mode, source } = workflow.change
-  const rendered = renderSource(
-    source,
-    workflow.file,
-    { variables: params, seen: { device, fabric, rotated: seenSecret(files.rotated) } },
-    files,
-  )
+  const { mode, source, vars } = workflow.change
+  const seen = { device, fabric, rotated: seenSecret(files.rotated) }
+  const find =
+    vars === undefined
+      ? undefined
+      : hostNames({ device, fabric }, new Set([...Object.keys(params), ...Object.keys(seen)]))
+  const rendered = renderSource(source, workflow.file, { variables: params, seen, find }, files)
   if (!rendered.ok) return rendered
   const { text, sources, at } = rendered.value
   const lines = linesOf(text)
@@ -72,32 +74,34 @@ interface Rendered {
 interface Values {
   readonly variables: Variables
   readonly seen: LazyVariables
+  readonly find: FindName | undefined
 }
 
 function renderSource(
   source: ChangeSource,
   workflowFile: string,
-  { variables, seen }: Values,
+  values: Values,
   files: Files,
 ): ValueOrProblems<Rendered> {
-  if (source.from === 'lines') return renderLines(source.lines, { variables, seen })
+  const { variables, seen, find } = values
+  if (source.from === 'lines') return renderLines(source.lines, values)
   if (source.from === 'file') {
-    const path = renderTemplate(source.path, source.at, variables, seen)
+    const path = renderTemplate(source.path, source.at, variables, seen, find)
     if (!path.ok) return path
     const read = readNamed(path.value, source.at, workflowFile, files, GENERATED_LIMIT)
     return read.ok ? accept({ text: read.value.text, sources: [read.value], at: firstOf(read.value) }) : read
   }
   const read = readNamed(source.path, source.at, workflowFile, files)
   if (!read.ok) return read
-  const rendered = renderFile(read.value, variables, files, seen)
+  const rendered = renderFile(read.value, variables, files, seen, find)
   return rendered.ok ? accept({ ...rendered.value, at: firstOf(read.value) }) : rendered
 }
 
 function renderLines(
   lines: readonly { text: string; at: Place }[],
-  { variables, seen }: Values,
+  { variables, seen, find }: Values,
 ): ValueOrProblems<Rendered> {
-  const rendered = lines.map(({ text, at }) => renderTemplate(text, at, variables, seen))
+  const rendered = lines.map(({ text, at }) => renderTemplate(text, at, variables, seen, find))
   const [first, ...rest] = rendered.flatMap((line) => (line.ok ? [] : line.problems))
   if (first !== undefined) return refuse(first, ...rest)
   const text = rendered.map((line) => (line.ok ? line.value : '')).join('\n')

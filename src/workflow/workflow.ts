@@ -39,6 +39,8 @@ export interface Workflow {
   readonly change: {
     readonly mode: 'merge' | 'replace'
     readonly source: ChangeSource
+    /** Names for templates besides `device` and `fabric`: those of a playbook. */
+    readonly vars?: 'ansible'
     /** Globs of the lines of a switch that a whole configuration leaves; absent where there is none. */
     readonly keep?: readonly string[]
   }

@@ -36,7 +36,7 @@ test.each<[string, readonly string[], object, number]>([
 })
 
 test.each<[string, readonly string[], string, string]>([
-  ['@latest', [], 'nothing has run in this project yet', 'eosflow executions lists them.'],
+  ['@latest', [], 'no execution has changed a switch yet, or tried to', 'eosflow executions lists them.'],
   ['20260105', TWO, `several executions begin like this: ${TWO.join(', ')}`, 'eosflow executions lists them.'],
   [
     'nothing',

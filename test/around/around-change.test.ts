@@ -54,7 +54,7 @@ describe('around a change that is good', () => {
 
   test('the plan says what will be asked and done', async () => {
     const { lab } = await aroundLab()
-    const { out } = await lab.eosflow('plan', 'workflow.yaml')
+    const { out } = await lab.eosflow('plan', 'workflow.yaml', '--details')
     expect(out).toContain(
       'Silenced in alerts from before the first push to the end, and for 30m at most: instance=~"(?:leaf1|leaf2):9116", severity="warning"',
     )

@@ -67,7 +67,7 @@ function wordsOf(line: string): readonly string[] {
 }
 
 async function health({ run, both }: Runner): Promise<void> {
-  await both('validate', 'doctor', 'whoami')
+  await both('validate', 'doctor --all', 'whoami')
   await run('doctor -vv')
   await run('schema inventory')
   await run('approval key')
@@ -89,13 +89,13 @@ async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Prom
   await run('snapshot take before')
   await run('plan workflows/vlan.yaml --markdown')
   await run('plan workflows/vlan.yaml --json')
-  await run('plan workflows/vlan.yaml -o p.plan')
+  await run('plan workflows/vlan.yaml -o p.plan --details')
   await both('show p.plan')
   await run(`approve p.plan --key ${secretsDir}/approver --comment ${env.CNRY_TOKEN} -o by-key.approval`)
   await run('approval verify by-key.approval --json')
   await run(`approve p.plan --comment ${env.CNRY_TOKEN}`)
   await run('run p.plan -vv')
-  await both('history @latest', 'show @latest', 'executions', 'watch @latest')
+  await both('history @latest', 'show @latest', 'executions', 'plans', 'watch @latest')
   const first = Number(/^ *(\d+)/m.exec(await run('history @latest'))?.[1])
   await run(`show @latest --at ${first + 30}`)
   await run('rollback @latest --detach')

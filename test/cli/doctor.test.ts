@@ -39,10 +39,32 @@ describe('doctor', () => {
   test('finds a project and its switches well', async () => {
     const lab = startLab()
     await lab.eosflow('snapshot', 'take', 'before')
-    const { code, out, err } = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
+    const { code, out, err } = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(/^Doctor: (?:31|32) points · 31 good, [01] warnings?, 0 failed$/m)
     await expect(steady(out)).toMatchFileSnapshot('../golden/doctor.txt')
+  })
+
+  test('prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
+    const short = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
+    const all = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all')
+    expect([short.code, all.code]).toEqual([10, 10])
+    const lines = short.out.slice(short.out.indexOf('Store\n')).split('\n')
+    expect(lines.slice(0, 5).map((line) => line.slice(0, 24))).toEqual([
+      'Store',
+      '  ○ there is none yet: t',
+      '',
+      'leaf3',
+      '  ✖ 5 of 5 config sessio',
+    ])
+    expect(short.out).not.toMatch(/✔|^leaf1$/m)
+    expect(short.out).toMatch(
+      /\nDoctor: \d+ points · \d+ good, [12] warnings?, 1 failed, 1 not looked at \(--all shows what is good\)\n/,
+    )
+    expect(all.out.match(/✔/g)?.length).toBeGreaterThan(20)
+    for (const line of lines.filter((one) => /^ {2}/.test(one))) expect(all.out).toContain(`${line}\n`)
   })
 
   test('says of each switch what is not as it should be, and how to mend it', async () => {

@@ -26,20 +26,14 @@ describe('executions', () => {
   test('takes -t, --state, --touched and -n, together too', { tags: 'night' }, async () => {
     const lab = await history()
     const cases: readonly (readonly [readonly string[], readonly (string | null)[]])[] = [
-      [[], [null, 'planned', 'succeeded']],
+      [[], [null, 'succeeded']],
       [
         ['-n', '2'],
-        [null, 'planned'],
+        [null, 'succeeded'],
       ],
-      [
-        ['--target', 'leaf1'],
-        ['planned', 'succeeded'],
-      ],
+      [['--target', 'leaf1'], ['succeeded']],
       [['-t', 'leaf2 or spine1'], [null]],
-      [
-        ['-t', 'leaf* and not leaf2'],
-        ['planned', 'succeeded'],
-      ],
+      [['-t', 'leaf* and not leaf2'], ['succeeded']],
       [['-t', 'spine*'], []],
       [['--state', 'succeeded'], ['succeeded']],
       [['--state', 'waiting'], [null]],
@@ -49,11 +43,11 @@ describe('executions', () => {
       ],
       [['--touched'], ['succeeded']],
       [['--touched', '-t', 'leaf2'], []],
-      [['-t', 'leaf1', '-n', '1'], ['planned']],
+      [['-t', 'leaf1', '-n', '1'], ['succeeded']],
     ]
     for (const [flags, outcomes] of cases) expect(await listed(lab, ...flags), flags.join(' ')).toEqual(outcomes)
     const { out } = await lab.eosflow('executions', '--touched', '-t', 'leaf2')
-    expect(out).toBe('0 executions\nNext: eosflow executions\n')
+    expect(out).toBe('0 executions\nNext: eosflow plans\n')
     await lab.eosflow('stop', '@latest')
   })
 
@@ -63,14 +57,14 @@ describe('executions', () => {
     const lab = startLab({ workflow: workflowFor('leaf1') })
     for (let ran = 0; ran < 20; ran += 1) expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
     const counted = async (...flags: readonly string[]): Promise<string | undefined> =>
-      (await lab.eosflow('executions', ...flags)).out.split('\n').at(-3)
-    expect(await counted()).toBe('20 executions')
+      (await lab.eosflow('plans', ...flags)).out.split('\n').at(-3)
+    expect(await counted()).toBe('20 plans')
     expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
-    expect(await counted()).toBe('the newest 20 executions; -n NUMBER shows more')
-    expect(await counted('-n', '20')).toBe('20 executions')
-    expect(await counted('-n', '30')).toBe('21 executions')
-    expect(await counted('--state', 'succeeded')).toBe('0 executions')
-    expect(await listed(lab)).toHaveLength(21)
+    expect(await counted()).toBe('the newest 20 plans; -n NUMBER shows more')
+    expect(await counted('-n', '20')).toBe('20 plans')
+    expect(await counted('-n', '30')).toBe('21 plans')
+    expect(await listed(lab)).toHaveLength(0)
+    expect(await listed(lab, '--state', 'planned')).toHaveLength(21)
   })
 
   test('finds a switch by its name when the inventory has it no more', async () => {
@@ -78,7 +72,7 @@ describe('executions', () => {
     const { leaf1: _, ...devices } = JSON.parse(inventoryOf(lab.fabric)).devices
     const rest = JSON.stringify({ ...JSON.parse(inventoryOf(lab.fabric)), devices })
     lab.write('inventory.yaml', rest)
-    expect(await listed(lab, '-t', 'leaf1')).toEqual(['planned', 'succeeded'])
+    expect(await listed(lab, '-t', 'leaf1')).toEqual(['succeeded'])
     expect((await lab.eosflow('executions', '-t', 'leaf99')).code).toBe(3)
     lab.write('inventory.yaml', inventoryOf(lab.fabric))
     await lab.eosflow('stop', '@latest')

@@ -173,9 +173,9 @@ test('README and the page on Ansible put no password into the history of a shell
   }
 })
 
-test('README says in two lines what somebody behind a firewall sets', () => {
-  const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+test('the page on installing says in three lines what is set behind a firewall', () => {
+  const text = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')
   expect(text).toMatch(
-    /Behind a firewall, where Node's headers cannot be fetched.*`include\/node`:\n`export npm_config_nodedir=\/usr`/,
+    /Behind\na firewall, where Node's headers cannot be fetched.*`include\/node`:\n`export npm_config_nodedir=\/usr`/,
   )
 })

@@ -39,7 +39,7 @@ describe('a file of switches behind -t', () => {
     [['-t', '@none.txt'], 'none.txt:1:1: there is no such file'],
     [['-t', '@'], 'behind `@` no file is named'],
     [['-t', 'leaf1', '--limit', 'leaf2'], '--limit is --target, and both are given'],
-    [['-t', 'failed:@latest'], 'nothing has run in this project yet'],
+    [['-t', 'failed:@latest'], 'no execution has changed a switch yet, or tried to'],
     [['-t', 'failed:nosuch'], 'there is no such execution'],
   ])('%j is refused', async (flags, said) => {
     expect(await selected(startLab(), ...flags)).toMatch(new RegExp(`^3 [\\s\\S]*${said.replace(/[.]/g, '\\.')}`))

@@ -109,6 +109,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'states run': { why: 'its tasks are mocked' },
   ...LONG('init', 'validate', 'schema', 'completion', 'show', 'approve', 'reject', 'approval key', 'approval verify'),
   ...LONG('inventory list', 'inventory show', 'inventory graph', 'inventory refresh', 'inventory read', 'plan queue'),
+  ...LONG('plans', 'policy init', 'trust add'),
   ...LONG('executions', 'history', 'workers', 'drain', 'freeze', 'unfreeze', 'signal', 'snapshot list'),
   ...LONG('snapshot show', 'check list', 'check show', 'check try', 'policy test', 'policy retire', 'policy explain'),
   ...LONG('policy input', 'publish', 'bundle list', 'bundle show', 'bundle diff', 'audit list', 'audit verify'),

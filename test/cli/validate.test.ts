@@ -284,6 +284,16 @@ describe('validate', () => {
     ],
     ['a VLAN is harmless', "change: { mode: merge, lines: ['vlan 140', '   name X'] }", ''],
     [
+      'a description is harmless, and so is the command above it',
+      "change: { mode: merge, lines: ['interface Ethernet10', '   description X', 'interface Ethernet11', '   no description'] }",
+      '',
+    ],
+    [
+      'a port that is reset is not',
+      "change: { mode: merge, lines: ['default interface Ethernet10', 'interface Ethernet10', '   description X'] }",
+      '; what backs a switch up is asked before `default interface Ethernet10`, which may take it or an uplink down',
+    ],
+    [
       'nothing is asked with `fitness: off`',
       "change: { mode: merge, lines: ['interface Ethernet1', '   shutdown'] }\nrollout: { fitness: off }",
       '',

@@ -50,7 +50,7 @@ describe('a switch that streams to CloudVision', () => {
     await typeOn(lab.fabric.device('leaf2'), 'configure', 'daemon TerminAttr', 'shutdown')
     const streams =
       '1 switch streams to CloudVision: leaf1; where it manages its configuration, it is out of compliance there after the change until it is reconciled'
-    const { out } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    const { out } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan', '--details')
     expect(out.replaceAll(/\n {2}/g, ' ')).toContain(streams)
     expect(out.replaceAll(/\n {2}/g, ' ')).toContain(
       'CloudVision has opened CVP-configtask-7: a change control may run there',

@@ -53,6 +53,43 @@ const HEADERS: readonly (readonly [option: string, value: string])[] = [
   ['-H', 'X-Auth-Session: {}'],
 ]
 
+/** Programs with an option that means something else in others, and its value. */
+const PROGRAMS: readonly (readonly [program: string, option: string, value: string])[] = [
+  ['sshpass', '-p', '{}'],
+  ['sshpass -v', '-p', '{}'],
+  ['ldapsearch -x -D cn=ops,dc=x', '-w', '{}'],
+  ['ldapmodify -H ldaps://10.0.0.7 -f /tmp/x', '-xw', '{}'],
+  ['smbclient //10.0.0.7/share', '-U', 'ops%{}'],
+  ['smbclient //10.0.0.7/share', '--user', 'CORP/ops%{}'],
+  ['rpcclient 10.0.0.7', '-U', 'ops%{}'],
+  ['snmpwalk -v2c', '-c', '{}'],
+  ['snmpwalk -v3 -l authPriv -u ops -a SHA', '-A', '{}'],
+  ['snmpget -v3 -l authPriv -u ops -a SHA -x AES', '-X', '{}'],
+  ['openssl rsa -in a.pem', '-passin', 'pass:{}'],
+  ['openssl pkcs12 -export', '-passout', 'pass:{}'],
+  ['openssl enc -aes-256-cbc', '-pass', 'pass:{}'],
+  ['redis-cli -h 10.0.0.7', '-a', '{}'],
+  ['mosquitto_pub -u ops -p 1883', '-P', '{}'],
+  ['mosquitto_sub -u ops', '--pw', '{}'],
+  ['ipmitool -I lanplus -U ops', '-P', '{}'],
+  ['lftp', '-u', 'ops,{}'],
+  ['mongosh --port 27017', '-p', '{}'],
+  ['docker login -u ops', '-p', '{}'],
+  ['pscp -P 22', '-pw', '{}'],
+  ['ssh-keygen -f x', '-N', '{}'],
+  ['unzip', '-P', '{}'],
+]
+
+/** Where such a command may stand: in an action, by its path, in a shell of its own, in a text, in a message. */
+const AFTER_ITS_NAME: readonly string[] = [
+  'action bash {} 10.0.0.7',
+  'alias x bash sudo /usr/bin/{}',
+  'if true; then ({} 10.0.0.7); fi',
+  'description {} | grep ok',
+  '+   exec {} &',
+  `CLI command 3 of 5 '{} 10.0.0.7' failed`,
+]
+
 const isLong = (option: string): boolean => option.startsWith('--')
 
 /** One option and its value in every way in which a shell takes them as one. */
@@ -99,10 +136,13 @@ const SHAPES: readonly string[] = [
   'copy ftp://u:«pa@ss»@host/x flash:',
   'copy ftp://u:«pa/ss»@host flash:',
   'copy ftp://:«pa55w0rd»@host flash:',
-  'action bash sshpass -p «hunter22» ssh ops@10.0.0.7',
-  "action bash sshpass -p'«two words»' ssh ops@10.0.0.7",
-  'action bash sshpass -p "«two words»" ssh ops@10.0.0.7',
-  'action bash sshpass -p \\"«word»\\" ssh ops@10.0.0.7',
+  'action bash mysql -u ops -p«hunter22» inventory',
+  "action bash mysqldump -p'«two words»' inventory",
+  'action bash mysql -p"«two words»" inventory',
+  'action bash mysql -p\\"«word»\\" inventory',
+  'action bash psql postgresql://ops:«hunter22»@10.0.0.7/inventory',
+  'action bash rsync --password=«hunter22» a b',
+  'action bash wget --ftp-user=ops --ftp-password=«hunter22» ftp://10.0.0.7/x',
   'action bash PGPASSWORD=«abcdef123456» psql',
   'action bash AWS_SECRET_ACCESS_KEY=«abcdef123456» aws',
   'action bash NETBOX_TOKEN=«abcdef123456» x',
@@ -126,6 +166,12 @@ const SHAPES: readonly string[] = [
 
 const CANARY = 'cNry1Word'
 
+const ofPrograms = PROGRAMS.flatMap(([program, option, value]) =>
+  written(option, value).flatMap((text) =>
+    AFTER_ITS_NAME.map((place) => place.replace('{}', () => `${program} ${text}`).replaceAll('{}', CANARY)),
+  ),
+)
+
 /** Each line, and the secret in it that must be nowhere. */
 const lines: readonly (readonly [line: string, secret: string])[] = [
   ...[...OPTIONS, ...HEADERS].flatMap(([option, value]) =>
@@ -133,6 +179,7 @@ const lines: readonly (readonly [line: string, secret: string])[] = [
       PLACES.map((place) => [place.replace('{}', () => text).replaceAll('{}', CANARY), CANARY] as const),
     ),
   ),
+  ...ofPrograms.map((line) => [line, CANARY] as const),
   ...SHAPES.flatMap((line) =>
     ['', '   ', '+', '-', '+   '].map(
       (sign) => [sign + line.trim().replaceAll(/[«»]/g, ''), /«(.*)»/.exec(line)?.[1] ?? ''] as const,
@@ -192,6 +239,11 @@ describe('every row of the tables of secrets, in every place, quoting and joinin
     'exec /usr/bin/collector -url=10.0.0.5:9910 -b 10 -x trace',
     'action bash curl -X POST -H "Content-Type: application/json" https://10.0.0.7:443/a/b',
     'action bash grep -E "Ethernet1: up" /tmp/x',
+    'action bash mysql -u ops -p inventory',
+    'action bash mysql --port 3306 -P3306 inventory',
+    'action bash ping -c 3 -w 5 -A 10.0.0.7',
+    'action bash openssl x509 -in a.pem -noout -passin env:PASS',
+    'action bash docker run -p 8080:80 x',
     '-username admin privilege 15 role network-admin nopassword',
     '-   description A-b: c',
     'exec /usr/bin/TerminAttr -ingestgrpcurl=10.0.0.5:9910 -ingestexclude=/Sysdb/cell/1/agent',

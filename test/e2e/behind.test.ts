@@ -23,7 +23,7 @@ const asked = (lab: Lab, device = 'leaf1'): readonly string[] =>
     .map(({ commands }) => commands.join(' | '))
 
 const planned = async (lab: Lab) => {
-  const ended = await lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json')
+  const ended = await lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json', '--details')
   expect(ended.code, ended.out + ended.err).toBe(0)
   return ended
 }
@@ -124,7 +124,7 @@ advisories:
   test('of those that are shipped a plan names the ones that its lines switch on', async () => {
     const { out } = await planned(labOf({}, LINES))
     expect(out.replaceAll(/\n {2}/g, ' ')).toContain(
-      'Note: leaf1: `interface Vlan110 / ip helper-address 10.99.0.1` switches on what SA-156 is about on EOS 4.',
+      '! leaf1: `interface Vlan110 / ip helper-address 10.99.0.1` switches on what SA-156 is about on EOS 4.',
     )
     expect(out.match(/switches\s+on\s+what/g)).toHaveLength(1)
   })
@@ -144,8 +144,8 @@ advisories:
   test('a file that is not good or not there fails no plan', async () => {
     const lab = labOf({ files: { 'eosflow.yaml': 'plan: { advisories: own.yaml }\n' } }, LINES)
     const { out } = await planned(lab)
-    expect(out).toContain('Note: security advisories were not looked at: there is no file own.yaml')
+    expect(out).toContain('! security advisories were not looked at: there is no file own.yaml')
     lab.write('own.yaml', 'version: 2\n')
-    expect((await planned(lab)).out).toContain('Note: security advisories were not looked at: ')
+    expect((await planned(lab)).out).toContain('! security advisories were not looked at: ')
   })
 })

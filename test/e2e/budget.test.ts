@@ -103,7 +103,7 @@ test('more than a budget allows is no plan where all are confirmed together, and
   const validated = await lab.eosflow('validate', 'together.yaml')
   expect(validated.out).toContain('if all of them change: 4 switches of leaf* would be under change at once')
   const { code, err } = await lab.agreed('run', 'waves.yaml')
-  expect([code, err]).toEqual([0, expect.stringContaining('Waves: leaf1,leaf2 → leaf3,leaf4')])
+  expect([code, err]).toEqual([0, expect.stringContaining('Waves: leaf1,leaf2 +4 -0 → leaf3,leaf4 +4 -0')])
   expect(mostCounted(records)).toBe(2)
   expect(records.filter(({ type }) => type === 'SharesAwaited')).toEqual([])
 })

@@ -69,7 +69,7 @@ describe('a switch with a user that reads and one that writes', () => {
 
   test('doctor resolves both and logs in with both, and prints neither', async () => {
     const bench = await credentialsBench()
-    const { code, out, err } = await bench.eosflow('doctor')
+    const { code, out, err } = await bench.eosflow('doctor', '--all')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain(`credential operator: user ${WRITER.username}, from \${file:${bench.kept}}`)
     expect(out).toContain(`credential reader: user ${READER.username}, from \${env:EOSFLOW_RO}`)

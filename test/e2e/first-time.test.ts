@@ -16,7 +16,7 @@ steps:
 `
 
 const saidOf = async (lab: Lab, file: string, vlan: number): Promise<readonly string[]> => {
-  const { code, out, err } = await lab.eosflow('plan', file, '-p', `vlan=${vlan}`, '-o', 'plan.json')
+  const { code, out, err } = await lab.eosflow('plan', file, '-p', `vlan=${vlan}`, '-o', 'plan.json', '--details')
   expect(code, out + err).toBe(0)
   const words = out.replaceAll(/\n {2}(?! )/g, ' ')
   return words.split('\n').filter((line) => line.includes('never confirmed'))
@@ -34,18 +34,18 @@ test('a kind is said until a switch of its model and version has confirmed it', 
     },
   })
   const never =
-    'Note: leaf1: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.32.2F here (since 2026-01-05)'
+    'leaf1: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.32.2F here (since 2026-01-05)'
   expect(await saidOf(lab, 'one.yaml', 998)).toEqual([never])
   expect((await lab.agreed('run', 'bad.yaml', '-p', 'vlan=998')).code).not.toBe(0)
   expect(await saidOf(lab, 'one.yaml', 998)).toEqual([never])
   expect(await saidOf(lab, 'both.yaml', 998)).toEqual([
-    'Note: leaf1 leaf2: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.32.2F, DCS-7050SX3-48YC8 4.31.4M here (since 2026-01-05); make one of them a canary',
+    'leaf1 leaf2: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.32.2F, DCS-7050SX3-48YC8 4.31.4M here (since 2026-01-05); make one of them a canary',
   ])
   expect(await saidOf(lab, 'one.yaml', 998)).toEqual([never])
   const { code, out, err } = await lab.agreed('run', 'plan.json')
   expect(code, out + err).toBe(0)
   expect(await saidOf(lab, 'one.yaml', 999)).toEqual([])
   expect(await saidOf(lab, 'both.yaml', 999)).toEqual([
-    'Note: leaf2: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.31.4M here (since 2026-01-05)',
+    'leaf2: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.31.4M here (since 2026-01-05)',
   ])
 })

@@ -90,8 +90,7 @@ test('a line that somebody typed is foreign, with its block; what eosflow has pu
   one.write('replace.yaml', workflow('allow: [foreign-removals]'))
   const { code, out } = await one.eosflow('plan', 'replace.yaml')
   expect(code).toBe(0)
-  expect(out).toContain('! leaf1: RISK (foreign-removals): 2 lines go that nobody on record has written')
-  expect(out).toContain(`Lines that nobody declared, and that go:
+  expect(out).toContain(`\n! RISK (foreign-removals): Lines that nobody declared, and that go:
 leaf1: 2 lines go that nobody on record has written (neither execution ${id} nor a change since)
   - vlan 999
     interface Ethernet1
@@ -118,7 +117,7 @@ test('what the workflow keeps stays, and what is sent is what was approved', { t
   const one = lab(keep)
   await one.eosflow('adopt', 'leaf1')
   await byHand(one, 'interface Ethernet1', 'error-correction encoding reed-solomon', 'exit', 'vlan 999')
-  const { out, err } = await one.eosflow('plan', 'replace.yaml')
+  const { out, err } = await one.eosflow('plan', 'replace.yaml', '--details')
   expect(err).not.toContain('✖')
   expect(out).toContain(`Lines that stay, because the workflow keeps them:
 leaf1:

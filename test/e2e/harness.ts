@@ -95,7 +95,8 @@ export function assertSettled(
   }
 }
 
-const UNSAVED = /startup-config (?:still )?differs from running-config|running-config is not saved/
+const UNSAVED =
+  /startup-config (?:still )?differs from running-config|running-config is not saved|Lines that somebody has not saved/
 
 /** What `show running-config` prints on a switch now, read beside its eAPI: no request is counted, no fault strikes. */
 export function runningConfig({ switch: { config } }: RunningDevice): string {

@@ -71,7 +71,7 @@ describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => 
       expect([bad.code, whereIs(leaf1)], bad.out + bad.err).toEqual([6, 'BEFORE'])
       const good = await change('workflow.yaml')
       expect([good.code, whereIs(leaf1), isSaved(leaf1)], good.out + good.err).toEqual([0, 'AFTER', true])
-      const doctor = await bench.eosflow('doctor')
+      const doctor = await bench.eosflow('doctor', '--all')
       expect(doctor.out + doctor.err).toContain(`${host} port ${port}`)
     },
   )

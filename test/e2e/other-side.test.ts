@@ -130,5 +130,5 @@ test('of two that look at each other at the same moment not both go on', async (
 test('the two of a pair go one after the other: the timer of the first is that of this change', async () => {
   const lab = startLab({ workflow: RISKY.replace('targets: leaf1', 'targets: leaf1 or leaf2') })
   const { code, err } = await lab.change()
-  expect([code, err]).toEqual([0, expect.stringContaining('Waves: leaf1 → leaf2')])
+  expect([code, err]).toEqual([0, expect.stringContaining('Waves: leaf1 +1 -0 → leaf2 +1 -0')])
 })

@@ -36,7 +36,7 @@ describe('checkpoints of ours', () => {
     const third = await changed(lab, 903, { verify: NEVER_GOOD })
     expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', second, third])
     lab.write('workflow.yaml', changeOf(904))
-    const shown = await lab.eosflow('plan', 'workflow.yaml')
+    const shown = await lab.eosflow('plan', 'workflow.yaml', '--details')
     expect(shown.out).toContain(`Deletes old checkpoints of ours, as they are now: leaf1: ${second}`)
     const fourth = savedBy(await lab.change())
     expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', third, fourth])

@@ -37,7 +37,7 @@ async function plannedLab(...options: readonly string[]) {
   const lab = startLab({ workflow: workflowFor('role:leaf', { lines: LINES }) })
   const before = inventoryOf(lab)
   lab.write('inventory.yaml', before)
-  const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan', ...options)
+  const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan', '--details', ...options)
   expect(made.err, made.out).not.toContain('✖')
   expect(made.code).toBe(0)
   // Of each leaf place, bgp.asn, the keys of vlans and both names, banner and the length of ntp; of spine1 its asn.

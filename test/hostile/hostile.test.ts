@@ -97,7 +97,13 @@ describe('hostile input, all of it in this process', () => {
   test('answer of a switch, on the command line: only read, and shown in the open', async () => {
     const random = new Draw(SEED)
     const lab = startLab({ hears: (_lab, answer) => ({ ...answer, body: hostileBody(answer.body, random) }) })
-    const commands = [['doctor'], ['snapshot', 'take', 'now'], ['sessions', 'list'], ['recover', '--scan'], ['drift']]
+    const commands = [
+      ['doctor', '--all'],
+      ['snapshot', 'take', 'now'],
+      ['sessions', 'list'],
+      ['recover', '--scan'],
+      ['drift'],
+    ]
     for (let index = 0; index < 15; index += 1) {
       const { code, out, err } = await lab.eosflow(...(commands[index % commands.length] ?? []), '-t', 'leaf1')
       expect([0, 2, 3, 7, 10]).toContain(code)

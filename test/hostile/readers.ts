@@ -185,7 +185,7 @@ const APPROVAL_FILE = JSON.stringify({
 function fateOfPlan(text: string): Fate {
   const read = parsePlan(text, 'saved.plan')
   if (!read.ok) return fateOf(read.problems)
-  for (const shown of [planText(read.value, plain), planMarkdown(read.value)]) {
+  for (const shown of [planText(read.value, plain, { details: true }), planMarkdown(read.value)]) {
     if (HIDDEN_CHARACTER.test(shown.replaceAll('\n', ''))) throw new Error(`a plan hides something: ${shown}`)
   }
   try {

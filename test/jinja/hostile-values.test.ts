@@ -1,53 +1,8 @@
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
-import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { renderTemplate } from '../../src/index.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { tooLarge } from '../hostile/in-threads.ts'
 import { hostileTemplates } from './hostile-values.ts'
-
-/** So much of a heap has a rendering at most, in MB, with what the renderer itself needs. */
-const HEAP = 900
-
-/** Renders each of the templates in a thread with a heap of its own. Gives those that ended it, and those that took long. */
-async function rendered(templates: readonly string[]): Promise<readonly string[]> {
-  const file = join(temporaryFolder(), 'hostile.mjs')
-  await build({
-    entryPoints: [fileURLToPath(new URL('hostile-values.ts', import.meta.url))],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-  })
-  const bad: string[] = []
-  for (let at = 0; at < templates.length; ) at = 1 + (await through(file, templates, at, (line) => bad.push(line)))
-  return bad
-}
-
-function through(
-  file: string,
-  templates: readonly string[],
-  from: number,
-  tell: (line: string) => void,
-): Promise<number> {
-  return new Promise((resolve) => {
-    let last = from
-    const worker = new Worker(file, {
-      workerData: { templates, from },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP },
-    })
-    worker.on('message', ({ at, milliseconds }: { at: number; milliseconds?: number }) => {
-      last = at
-      if ((milliseconds ?? 0) > SLOWEST) tell(`${milliseconds} ms: ${templates[at]}`)
-    })
-    worker.on('error', (error) => tell(`${'code' in error ? String(error.code) : error.message}: ${templates[last]}`))
-    worker.on('exit', () => resolve(last))
-  })
-}
 
 /** A rendering is over after so long, on a machine that does other things too. */
 const SLOWEST = 20_000
@@ -76,6 +31,7 @@ describe('no template takes more memory or time than a rendering has', () => {
   }, async () => {
     const templates = hostileTemplates()
     expect(templates.length).toBeGreaterThan(10_000)
-    expect(await rendered(everyNthOfLong(97, 'templates of large values', templates))).toEqual([])
+    const some = everyNthOfLong(97, 'templates of large values', templates)
+    expect(await tooLarge(new URL('hostile-values.ts', import.meta.url), some, SLOWEST)).toEqual([])
   })
 })

@@ -1,10 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { FILTERS } from '../../src/jinja/filter/names.ts'
 import { TESTS } from '../../src/jinja/filter/tests.ts'
 import { render } from '../../src/jinja/render.ts'
 import { GLOBAL_NAMES } from '../../src/jinja/run/globals.ts'
 import { TEXT_METHODS } from '../../src/jinja/text/methods.ts'
 import { DICT_METHODS, LIST_METHODS } from '../../src/jinja/value/methods.ts'
+import { asThread } from '../hostile/as-thread.ts'
 
 /** Values that are large, or from which large ones are made; each is made once, and used again and again. */
 const VALUES: readonly string[] = [
@@ -41,15 +41,4 @@ export function hostileTemplates(): readonly string[] {
 
 const ARGUMENTS = ['', '(w)', '(w, w)', '(3)', '(w, [])', '(9999999)']
 
-// As a thread it renders what it is given, one after the other.
-if (parentPort !== null) {
-  const { templates, from } = workerData as { templates: readonly string[]; from: number }
-  for (const [at, text] of templates.entries()) {
-    if (at < from) continue
-    parentPort.postMessage({ at })
-    const before = process.cpuUsage()
-    render({ file: 'x.j2', text }, { variables: [] })
-    const { user, system } = process.cpuUsage(before)
-    parentPort.postMessage({ at, milliseconds: Math.round((user + system) / 1000) })
-  }
-}
+await asThread((text) => render({ file: 'x.j2', text }, { variables: [] }))

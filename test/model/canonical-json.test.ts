@@ -42,6 +42,8 @@ describe('the canonical text of a value', () => {
     ['words and nothing', [true, false, null, '', [], {}], '[true,false,null,"",[],{}]'],
     ['a name of the machinery', JSON.parse('{"b":1,"__proto__":{"y":1,"x":2}}'), '{"__proto__":{"x":2,"y":1},"b":1}'],
     ['an object without a prototype', Object.assign(Object.create(null), { b: 1, a: 2 }), '{"a":2,"b":1}'],
+    // RFC 8785, appendix B.
+    ['fractions', { z: 4.5, a: [2e-3, 0.000001, 1e-7, -0] }, '{"a":[0.002,0.000001,1e-7,0],"z":4.5}'],
   ])('%s', (_, value, text) => {
     expect(canonicalJson(value as Json)).toBe(text)
   })
@@ -53,9 +55,9 @@ describe('the canonical text of a value', () => {
   })
 
   test.each<[string, unknown, RegExp]>([
-    ['a fraction', { a: [0.5] }, /not a safe integer in canonical JSON: 0.5/],
-    ['a number that is not exact', 2 ** 53, /not a safe integer/],
-    ['no number', [Number.NaN], /not a safe integer in canonical JSON: NaN/],
+    ['a number that is not exact', 2 ** 53, /not an exact number/],
+    ['no number', [Number.NaN], /not an exact number in canonical JSON: NaN/],
+    ['an infinite number', { z: 1, a: Number.POSITIVE_INFINITY }, /not an exact number in canonical JSON: Infinity/],
     ['a member that is not there', { b: 1, a: undefined }, /not a JSON value: undefined/],
     ['an item that is not there', [undefined], /not a JSON value: undefined/],
     ['a function', { a: () => 1 }, /not a JSON value: function/],

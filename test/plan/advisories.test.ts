@@ -200,7 +200,7 @@ test('a plan has a note of it, once for all of its switches, and its digest is a
   expect(plan.evidence.notes).toEqual([{ code: 'advisory', devices: ['leaf1', 'leaf2'], message }])
   expect(plan.digest).toBe(noted([], [1, 2]).digest)
   expect(noted([], [1, 2]).evidence).not.toHaveProperty('notes')
-  expect(planText(plan, plain, { width: 400 })).toContain(`Note: leaf1 leaf2: ${message}\n`)
+  expect(planText(plan, plain, { width: 400 })).toContain(`! leaf1 leaf2: ${message}\n`)
   expect(planMarkdown(plan)).toContain('something &#42;bad&#42;')
   const read = parsePlan(JSON.stringify(plan), 'plan.json')
   expect(read.ok && read.value.evidence.notes).toEqual(plan.evidence.notes)
@@ -210,5 +210,5 @@ test('a file that cannot be read fails no plan, which says so', () => {
   const message = 'security advisories were not looked at: there is no file advisories.yaml'
   const plan = noted({ unread: 'there is no file advisories.yaml' })
   expect(plan.evidence.notes).toEqual([{ code: 'advisory', devices: [], message }])
-  expect(planText(plan, plain, { width: 400 })).toContain(`Note: ${message}\n`)
+  expect(planText(plan, plain, { width: 400 })).toContain(`! ${message}\n`)
 })

@@ -160,7 +160,7 @@ test('a plan has them behind its other notes, in its text and its Markdown, and 
   const words =
     'leaf1 leaf2: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.32.2F here (since 2026-01-05)'
   expect(made.evidence.notes?.map(({ code }) => code)).toEqual(['advisory', 'first-time'])
-  expect(planText(made, plain, { width: 400 })).toContain(`Note: ${words}`)
+  expect(planText(made, plain, { width: 400, details: true })).toContain(words)
   expect(planMarkdown(made)).toContain('Note: leaf1 leaf2: lines of the kinds')
   const read = parsePlan(JSON.stringify(made), 'plan.json')
   expect(read.ok && read.value.evidence.notes).toEqual(made.evidence.notes)

@@ -26,6 +26,20 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[], s
     ['leaf1: both change `interface Ethernet2`'],
   ],
   [
+    'a VLAN of a list that it makes',
+    ['vlan 140-141'],
+    ['vlan 141', '   name OTHER'],
+    'conflict',
+    ['leaf1: both change `vlan 141`'],
+  ],
+  [
+    'a list of VLANs with one that it names',
+    ['vlan 141', '   name MINE'],
+    ['vlan 140-142'],
+    'conflict',
+    ['leaf1: both change `vlan 141`'],
+  ],
+  [
     'a list of a route-map that the neighbours have',
     ['router bgp 65001', '   neighbor 10.0.0.0 description spine1'],
     ['ip prefix-list PL-IN seq 20 permit 172.16.0.0/12'],
@@ -55,7 +69,7 @@ describe('a plan behind another one', () => {
 
   test('looked at every relation', () => {
     const of = (relation: string) => CASES.filter(([, , , one]) => one === relation).length
-    expect([of('conflict'), of('carries'), of('again')]).toEqual([1, 2, 3])
+    expect([of('conflict'), of('carries'), of('again')]).toEqual([3, 2, 3])
   })
 
   test('whose approvals carry to no plan is approved again', () => {
@@ -70,6 +84,21 @@ describe('a plan behind another one', () => {
   test('that was made again itself is judged as the one that people have approved', () => {
     const plan = planOn(BASE, ['vlan 140', '   name NEW'], { rebases: `sha256:${'5'.repeat(64)}` })
     expect(judgeBehind({ plan, never: [], kinds: KINDS }, { plan: planOn(BASE, PORT2) })?.relation).toBe('carries')
+  })
+
+  test('that changes a block of which a secret is hidden, as the earlier one does under another digest', () => {
+    const withRoot = (secret: string): Plan => {
+      const plan = planOn(BASE, PORT2)
+      const [device] = plan.content.devices
+      if (device === undefined) throw new Error('no switch')
+      const diff: typeof device.diff = [
+        { sign: ' ', text: `mac security profile <redacted:${secret}>` },
+        { sign: '+', text: '   description X' },
+      ]
+      return { ...plan, content: { ...plan.content, devices: [{ ...device, diff }] } }
+    }
+    const judged = judgeBehind({ plan: withRoot('0123abcd'), never: [], kinds: KINDS }, { plan: withRoot('4567cdef') })
+    expect(judged?.relation).toBe('conflict')
   })
 
   test('on other switches is behind nothing', () => {

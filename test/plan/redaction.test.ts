@@ -26,7 +26,7 @@ const FORMS = {
   'the plan file': JSON.stringify(plan, null, 2),
   '--json': planJson(plan),
   Markdown: planMarkdown(plan),
-  text: planText(plan, plain),
+  text: planText(plan, plain, { details: true }),
 }
 
 describe('a plan that changes secrets', () => {

@@ -64,7 +64,7 @@ test('each touched thing is one line, in words', () => {
 test('it is in the text, the Markdown and the page, and the plan file is read with it', () => {
   const plan = planBehind(FULL)
   const intro = 'As the switches showed it at 2026-01-05 08:00 UTC; it moves, and the digest does not cover it'
-  expect(planText(plan, plain, { width: 400 })).toContain(
+  expect(planText(plan, plain, { width: 400, details: true })).toContain(
     `What is behind it. ${intro}:\n  leaf1 Ethernet7 "srv-db-2" · LLDP`,
   )
   expect(planMarkdown(plan)).toContain(
@@ -84,13 +84,15 @@ test('the digest does not cover it: hosts and traffic move', () => {
 
 test('where nobody has asked there is no section; for very many switches and offline it is said why', () => {
   const none = planOf({}, [evidenceOf(1, merge(...VLAN_120))])
-  expect(planText(none, plain)).not.toContain('behind')
+  expect(planText(none, plain, { details: true })).not.toContain('behind')
   expect(behindSection(none)).toBe(false)
   const many = { ...none, evidence: { ...none.evidence, behind: 'too-many' as const } }
-  expect(planText(many, plain)).toContain('What is behind it. Not read: the plan is for 1 switch.\n')
+  expect(planText(many, plain, { details: true })).toContain('What is behind it. Not read: the plan is for 1 switch.\n')
   expect(planMarkdown(many)).toContain('What is behind it: Not read: the plan is for 1 switch.\n')
   const offline = planOf({ offline: true }, [evidenceOf(1, merge(...VLAN_120))])
-  expect(planText(offline, plain)).toContain('What is behind it. Not read: the plan was computed offline.\n')
+  expect(planText(offline, plain, { details: true })).toContain(
+    'What is behind it. Not read: the plan was computed offline.\n',
+  )
 })
 
 test('more than 50 switches are not asked, and the plan says so', () => {
@@ -115,7 +117,7 @@ test('what a switch says is no markup, no escape sequence and no second line', (
     ports: [{ name: 'Ethernet1', description: EVIL, heard: [{ device: EVIL, port: EVIL }], mlag: { id: EVIL } }],
     unread: [{ what: EVIL, because: EVIL }],
   })
-  const text = planText(plan, plain, { width: 2000 })
+  const text = planText(plan, plain, { width: 2000, details: true })
   const section = text.slice(text.indexOf('What is behind it')).split('\n\n')[0] ?? ''
   expect(section.split('\n')).toHaveLength(3)
   expect(section).toContain('\\u{1b}[31m')

@@ -23,10 +23,23 @@ export function expandedText(text: string): Expanded {
     const body = lines.slice(ended + 1)
     const values = tablesIn(body.filter((line) => line.startsWith('  │ ')).map((line) => line.slice(4)))
     const diff = body.filter((line) => !line.startsWith('  │ ')).map((line) => line.slice(2))
-    for (const name of names) found.set(name, filled(diff, values.get(name)))
+    for (const name of names) found.set(name, filled(linesOf(name, names, diff), values.get(name)))
   }
   return found
 }
+
+/** The lines that a switch has: one that ends with a bar and some switches of the group is for those only. */
+function linesOf(name: string, names: readonly string[], diff: readonly string[]): readonly string[] {
+  const bars = diff.filter((line) => line.includes('│'))
+  const isInline = bars.length > 0 && bars.every((line) => switchesOf(line).some((one) => names.includes(one)))
+  if (!isInline) return diff
+  return diff.flatMap((line) => {
+    if (!line.includes('│')) return [line]
+    return switchesOf(line).includes(name) ? [line.slice(0, line.indexOf('│')).trimEnd()] : []
+  })
+}
+
+const switchesOf = (line: string): readonly string[] => line.slice(line.indexOf('│') + 2).split(' ')
 
 /** Reads the groups of `planMarkdown`. */
 export function expandedMarkdown(text: string): Expanded {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { DeviceHistory } from '../../src/device/history.ts'
 import { type ExecutionState, newExecution, type ScopeState } from '../../src/engine/state.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { cutTo, judgedSoFar, liveLine, NOTHING_JUDGED } from '../../src/report/live-line.ts'
+import { cutTo, type DrawnProgress, judgedSoFar, liveLine, NOTHING_JUDGED } from '../../src/report/live-line.ts'
 import { progressScreen } from '../../src/report/progress-screen.ts'
 import { plain } from '../../src/report/style.ts'
 import type { State, StateMachine } from '../../src/workflow/machine.ts'
@@ -151,7 +151,19 @@ const good = {
 }
 const none = PersistentMap<string, DeviceHistory>()
 
-test.each<[string, ExecutionState, typeof NOTHING_JUDGED, string]>([
+test.each<[string, ExecutionState, DrawnProgress, string]>([
+  [
+    'the switches that are read first: how many have answered',
+    inState(task('snapshot'), {}, none),
+    { ...NOTHING_JUDGED, answered: { done: 2, of: 6 } },
+    'snapshot · 2 of 6 switches answered · 1m0s',
+  ],
+  [
+    'checks, whatever has answered before',
+    inState(task('verify'), {}),
+    { ...good, answered: { done: 2, of: 6 } },
+    'verify · stable 12/600 s · timer 9m31s left · 2 of 2 switches · 1m0s',
+  ],
   [
     'a soak: by the plan, of a canary longer than the workflow says',
     inState(task('verify'), {}),

@@ -31,16 +31,44 @@ const tenant = (asn: string, loopback: string) =>
   diffOf('+ vlan 140', '+    name PROD', `  router bgp ${asn}`, '+    vlan 140', `+       rd ${loopback}:10140`)
 
 describe('the groups of a plan', () => {
-  test('are by skeleton: the values that differ are marked and listed, once for switches that have the same', () => {
+  test('are by skeleton: of up to four switches the values that differ are in their lines, with the switches that have them', () => {
     const plan = planFor({
       leaf1: tenant('65101', '10.0.250.11'),
       leaf2: tenant('65101', '10.0.250.12'),
       leaf3: tenant('65102', '10.0.250.13'),
+      leaf5: tenant('65102', '10.0.250.15'),
       leaf4: diffOf(),
     })
     expect(planText(plan, plain).split('\n\n').slice(-3, -1).join('\n\n')).toBe(
       [
-        'A ─ 3 switches: leaf1 leaf2 leaf3   +4 -0',
+        'A ─ 4 switches: leaf1 leaf2 leaf3 leaf5   +4 -0',
+        '  + vlan 140',
+        '  +    name PROD',
+        '    router bgp 65101            │ leaf1 leaf2',
+        '    router bgp 65102            │ leaf3 leaf5',
+        '  +    vlan 140',
+        '  +       rd 10.0.250.11:10140  │ leaf1',
+        '  +       rd 10.0.250.12:10140  │ leaf2',
+        '  +       rd 10.0.250.13:10140  │ leaf3',
+        '  +       rd 10.0.250.15:10140  │ leaf5',
+        '',
+        'B ─ 1 switch: leaf4   (no change)',
+      ].join('\n'),
+    )
+  })
+
+  const five = {
+    leaf1: tenant('65101', '10.0.250.11'),
+    leaf2: tenant('65101', '10.0.250.12'),
+    leaf3: tenant('65102', '10.0.250.13'),
+    leaf4: tenant('65102', '10.0.250.14'),
+    leaf5: tenant('65103', '10.0.250.15'),
+  }
+
+  test('of five they are marked and listed, once for switches that have the same', () => {
+    expect(planText(planFor(five), plain).split('\n\n').at(-2)).toBe(
+      [
+        'A ─ 5 switches: leaf1 leaf2 leaf3 leaf4 leaf5   +4 -0',
         '  + vlan 140',
         '  +    name PROD',
         '    router bgp {1}',
@@ -50,10 +78,20 @@ describe('the groups of a plan', () => {
         '  │ 65101  10.0.250.11:10140  leaf1',
         '  │ 65101  10.0.250.12:10140  leaf2',
         '  │ 65102  10.0.250.13:10140  leaf3',
-        '',
-        'B ─ 1 switch: leaf4   (no change)',
+        '  │ 65102  10.0.250.14:10140  leaf4',
+        '  │ 65103  10.0.250.15:10140  leaf5',
       ].join('\n'),
     )
+  })
+
+  test.each<[string, readonly string[], number]>([
+    ['that would be wider than the screen', ['+    description x', `+    description ${'y'.repeat(70)}`], 80],
+    ['that hold what parts a line from its switches', ['+    description x  │ leaf2', '+    description y'], 80],
+    ['that end with a blank', ['+    description x ', '+    description y'], 80],
+  ])('of two have a table, too, if there are lines %s', (_, [one = '', other = ''], width) => {
+    const plan = planFor({ leaf1: diffOf(one), leaf2: diffOf(other) })
+    const text = planText(plan, plain, { width })
+    expect(text).toContain('  +    description {1}\n  │ {1}')
   })
 
   test('of more than a thousand switches with the same change the first ten are named, in the waves too', () => {
@@ -64,11 +102,11 @@ describe('the groups of a plan', () => {
       return text.split('\n').filter((line) => line.startsWith('Waves:') || line.startsWith('A ─'))
     }
     expect(planned(1000)).toEqual([
-      `Waves: ${names(1000).join(',')}`,
+      `Waves: ${names(1000).join(',')} +1000 -0`,
       `A ─ 1000 switches: ${names(1000).join(' ')}   +1 -0`,
     ])
     expect(planned(1001)).toEqual([
-      'Waves: leaf1,leaf2,leaf3,leaf4,leaf5,leaf6,leaf7,leaf8,leaf9,leaf10 and 991 more (`eosflow show --json` names all)',
+      'Waves: leaf1,leaf2,leaf3,leaf4,leaf5,leaf6,leaf7,leaf8,leaf9,leaf10 and 991 more +1001 -0 (`eosflow show --json` names all)',
       'A ─ 1001 switches: leaf1 leaf2 leaf3 leaf4 leaf5 leaf6 leaf7 leaf8 leaf9 leaf10 and 991 more   +1 -0',
     ])
   })
@@ -219,15 +257,35 @@ describe('changed words', () => {
   })
 
   test('that are values of a table are not marked: the table says them', () => {
+    const trunk = (list: string) =>
+      diffOf(`-    switchport trunk allowed vlan ${list}`, `+    switchport trunk allowed vlan ${list},140`)
+    const many = planFor(Object.fromEntries([10, 20, 30, 40, 50].map((list) => [`leaf${list}`, trunk(`${list}`)])))
+    expect(planText(many, plain)).toContain('+    switchport trunk allowed vlan {2}\n')
+    expect(planText(many, plain)).not.toContain('^')
+    const two = planText(planFor({ leaf1: trunk('10'), leaf2: trunk('20') }), plain)
+    expect(two.split('\n\n').at(-2)?.split('\n').slice(1)).toEqual([
+      '  -    switchport trunk allowed vlan 10      │ leaf1',
+      '  -    switchport trunk allowed vlan 20      │ leaf2',
+      '  +    switchport trunk allowed vlan 10,140  │ leaf1',
+      '  ?                                    ^^^^',
+      '  +    switchport trunk allowed vlan 20,140  │ leaf2',
+      '  ?                                    ^^^^',
+    ])
+  })
+
+  test('are looked for between lines of the same switches only', () => {
     const text = planText(
       planFor({
-        leaf1: diffOf('-    switchport trunk allowed vlan 10', '+    switchport trunk allowed vlan 10,140'),
-        leaf2: diffOf('-    switchport trunk allowed vlan 20', '+    switchport trunk allowed vlan 20,140'),
+        leaf1: diffOf('-    mtu 1500', '+    mtu 9214'),
+        leaf2: diffOf('-    mtu 1500', '+    mtu 9100'),
       }),
       plain,
     )
-    expect(text).toContain('+    switchport trunk allowed vlan {2}\n')
-    expect(text).not.toContain('^')
+    expect(text.split('\n\n').at(-2)?.split('\n').slice(1)).toEqual([
+      '  -    mtu 1500',
+      '  +    mtu 9214  │ leaf1',
+      '  +    mtu 9100  │ leaf2',
+    ])
   })
 
   test('are painted at a terminal', () => {

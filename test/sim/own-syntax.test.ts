@@ -49,3 +49,37 @@ test('a switch takes the lines that it was booted with, and lines of their form'
   for (const line of own.filter((one) => one.startsWith('ntp') || one.startsWith('vlan')))
     expect(await typed(CONFIG, line)).toBeDefined()
 })
+
+test.each([
+  ['tunnel-counters', '   transmit', '      source-protocol isis segment-routing priority 10'],
+  ['tunnel-ribs', '   tunnel-rib A', '      source-protocol ldp preference 10'],
+  ['monitor twamp', '   twamp-light', '      sender profile A', '         measurement interval 5 seconds'],
+  ['mpls evpn', '   no label-stack control-word'],
+])('a line opens a block for those that are indented below it: %s', async (...lines) => {
+  const { json, text } = simulate(CONFIG, { managementOutside: true })
+  expect((await json('configure session a', ...lines, 'hostname sw2')).error).toBeUndefined()
+  const diff = await text('configure session a', 'show session-config diffs')
+  for (const line of [...lines, 'hostname sw2']) expect(diff).toContain(`+${line}\n`)
+})
+
+test('from 4.30 on a host name may have an underscore', async () => {
+  const named = async (eos: string) => {
+    const { json } = simulate(CONFIG.replace('4.31.4M', eos), { managementOutside: true, eos })
+    return (await json('configure', 'hostname DC2_LEAF1B')).error?.code
+  }
+  expect([await named('4.30.5M'), await named('4.32.2.1F'), await named('4.29.2F')]).toEqual([
+    undefined,
+    undefined,
+    1000,
+  ])
+  const { json } = simulate(CONFIG, { managementOutside: true })
+  expect((await json('configure', 'hostname _LEAF')).error?.code).toBe(1000)
+})
+
+test('the management port of both supervisors is in the subnet of their own ports', async () => {
+  const ports = ['interface Management0', 'ip address 172.28.129.185/20', 'interface Management1/1']
+  expect(await typed(CONFIG, ...ports, 'ip address 172.28.129.186/20')).toBeUndefined()
+  expect(await typed(CONFIG, ...ports, 'ip address 172.28.129.185/20')).toContain('already assigned')
+  const others = ['interface Management1/1', 'ip address 172.28.129.186/20', 'interface Management1/2']
+  expect(await typed(CONFIG, ...others, 'ip address 172.28.129.187/20')).toContain('overlaps')
+})

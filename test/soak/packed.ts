@@ -137,7 +137,7 @@ function uses(place: Place, digest: string): Used {
     // Nothing of Node's own is said to whoever runs a command.
     if (/unrecognized|Warning/.test(stderr)) faults.push(`${name}: ${stderr}`)
   }
-  step('doctor', /better-sqlite3 loads/, ['doctor'], place.dir)
+  step('doctor', /better-sqlite3 loads/, ['doctor', '--all'], place.dir)
   step('init', /Project: \d+ files created/, ['init', 'network'], place.dir)
   step('validate', /0 problems/, ['validate'])
   // A digest is sealed with the key of an installation: it is compared under the same one.

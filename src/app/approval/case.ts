@@ -8,6 +8,7 @@ import { type CarryVerdict, carries } from '../../plan/carries.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { comparedRules, toolOf } from '../../plan/rules.ts'
 import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../policy/approval-case.ts'
+import { withPerson } from '../../policy/known-login.ts'
 import { VERSION } from '../../version.ts'
 import type { SilentCaller } from '../caller.ts'
 import { planAsApproved } from '../plan/plan-as-approved.ts'
@@ -90,9 +91,10 @@ type CaseQuestion<P extends ShownPlan> = Omit<ApprovalQuestion, 'plan'> & { read
 interface CaseReading
   extends Pick<
     ApprovalCase,
-    'decisions' | 'uses' | 'runs' | 'undone' | 'highestWallTimeSeen' | 'carry' | 'carriedAway' | 'requesters'
+    'decisions' | 'uses' | 'runs' | 'undone' | 'highestWallTimeSeen' | 'carry' | 'carriedAway' | 'requesters' | 'people'
   > {
   readonly terms: ApprovalTerms
+  readonly signers: Trust['signers']
   readonly restored: Awaited<ReturnType<Store['restored']>>
   readonly definition: DefinitionNow
   moved(): readonly string[]
@@ -114,6 +116,7 @@ function readingOf<P extends ShownPlan>(
     const highestWallTimeSeen = Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z')
     await watch?.(now, monotonic, highestWallTimeSeen)
     const terms = sources.terms()
+    const { signers } = sources.trust()
     const restored = await app.store.restored()
     const carried = await carryReading(app, plan, toSend)
     const { family, from, own } = carried
@@ -127,7 +130,7 @@ function readingOf<P extends ShownPlan>(
     const decisions = [...decided, ...before].map(async ({ event, verified }): Promise<Decision> => {
       const { statement, signature, seal } = event
       const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now }, sources)
-      const principal = signer.status === 'proved' ? signer.principal : statement.approver
+      const principal = withPerson(signer.status === 'proved' ? signer.principal : statement.approver, signers)
       const loaded = seen.get(statement.nonce) ?? { wall: Math.max(now, highestWallTimeSeen), monotonic }
       seen.set(statement.nonce, loaded)
       return {
@@ -136,7 +139,7 @@ function readingOf<P extends ShownPlan>(
         ...(signature === undefined ? {} : { signature }),
         seal,
         intact: verified,
-        signer,
+        signer: signer.status === 'proved' ? { ...signer, principal } : signer,
         entitled: terms.mayDecide(statement, principal, plan),
         roles: terms.rolesOf(principal, Date.parse(statement.notBefore)),
         loaded,
@@ -155,7 +158,11 @@ function readingOf<P extends ShownPlan>(
         isAsked: sources.asked !== undefined,
         verdict,
       })),
-      requesters: [...plan.content.requesters, ...(approved?.content.requesters ?? [])],
+      requesters: [...plan.content.requesters, ...(approved?.content.requesters ?? [])].map((one) =>
+        withPerson(one, signers),
+      ),
+      people: signers.map(({ names: [name] }) => name),
+      signers,
       highestWallTimeSeen,
       terms,
       restored,
@@ -173,7 +180,7 @@ function readingOf<P extends ShownPlan>(
 function caseIn<P extends ShownPlan>(
   { app, caller }: Omit<CaseSources<P>, 'renew' | 'turn'>,
   { plan, moment, recomputed, execution, starter, isAsked, change }: CaseQuestion<P>,
-  { terms, restored, definition, moved, demands, ...reading }: CaseReading,
+  { terms, signers, restored, definition, moved, demands, ...reading }: CaseReading,
 ): ApprovalCase {
   return {
     ...reading,
@@ -184,7 +191,7 @@ function caseIn<P extends ShownPlan>(
       isLive: moment === 'confirm',
     }),
     store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
-    runners: [...(starter === undefined ? [] : [starter]), caller.principal],
+    runners: [...(starter === undefined ? [] : [starter]), caller.principal].map((one) => withPerson(one, signers)),
     // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
     now: app.clock.now(),
     monotonic: app.clock.monotonic(),

@@ -84,7 +84,10 @@ async function whyNot(
   const trusted = { signers: trustOf(project), passkeys: passkeysOf(project), reviewers: reviewersOf(project) }
   const trust = { ...trusted, ...trustHere(app), now }
   const signer = await signerOf(statement, signature, trust)
-  if (signer.status !== 'proved') return refusal(signer.reason)
+  if (signer.status !== 'proved') {
+    const isUnknown = signature.kind === 'ssh' && signer.status === 'untrusted'
+    return isUnknown ? unknownKey(app, signer.reason) : refusal(signer.reason)
+  }
   const elsewhere = otherStoreOf(app, caller, statement) ?? rejectedBefore(before, statement)
   if (elsewhere !== undefined) return elsewhere
   const misuse = await misuseOf(app, { plan, before }, statement)
@@ -140,6 +143,12 @@ async function misuseOf(
   }
   const now = Math.max(app.clock.now(), Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z'))
   return decision === 'approve' && now >= Date.parse(expires) ? `the approval expired at ${expires}` : undefined
+}
+
+function unknownKey(app: App, reason: string): EosflowError {
+  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(reason)}`, {
+    ...hinted(app, { code: 'trust-key' }),
+  })
 }
 
 /** A decision that is not taken, and why. */

@@ -1,5 +1,6 @@
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
+import { withPerson } from '../../policy/known-login.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { Proof } from '../../policy/proof.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../policy/quorum.ts'
@@ -7,6 +8,7 @@ import { rolesOf } from '../../policy/subject.ts'
 import type { App } from '../app.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { statementOf } from './statement-of.ts'
+import { trustNow } from './trust.ts'
 
 /** Who an approval would be of, and how it would be proved. */
 export interface ProvedPrincipal {
@@ -34,7 +36,8 @@ function uncountedFor(
 ): string | undefined {
   const particular = all.filter(isParticular)
   const demands = particular.length === 0 ? all : particular
-  const voice = voiceOf(app, plan, proved)
+  const principal = withPerson(proved.principal, trustNow(app.project))
+  const voice = voiceOf(app, plan, { ...proved, principal })
   const occasion = occasionOf(app, plan)
   const reasons = demands.map((demand) => obstacle(demand, voice, occasion)?.reason)
   return reasons.includes(undefined) ? undefined : reasons[0]
@@ -52,9 +55,11 @@ function voiceOf(app: App, plan: ShownPlan, { principal, proof }: ProvedPrincipa
 /** A run by whoever has asked for the plan, as far as it is known before there is one. */
 export function occasionOf(app: App, plan: ShownPlan): Omit<QuorumContext, 'demands'> {
   const now = app.clock.now()
+  const signers = trustNow(app.project)
   return {
     moment: 'start',
-    requesters: plan.content.requesters,
+    requesters: plan.content.requesters.map((one) => withPerson(one, signers)),
+    people: signers.map(({ names: [name] }) => name),
     runners: [],
     uses: [],
     store: { id: app.store.id, any: true },

@@ -1,10 +1,11 @@
 import type { RecordedDecision } from '../../journal/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, type ErrorOptions } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { beforeRestoration } from '../../policy/approval.ts'
 import type { UndonePlan } from '../../policy/approval-case.ts'
+import { strangerAmong } from '../../policy/known-login.ts'
 import { proofOf } from '../../policy/proof.ts'
 import { isSameHuman, obstacle, type WeighedApproval } from '../../policy/quorum.ts'
 import { type ApprovalUses, isBefore, spentOn } from '../../policy/spent.ts'
@@ -13,14 +14,16 @@ import { notUndone } from '../../policy/undone.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import { madeBy } from '../plan/made-change.ts'
 import { type ActJudgement, whileAllowed } from '../policy/while-allowed.ts'
 import { wakeApproved } from '../workers/worker-dispatch.ts'
 import { carryReading } from './carried.ts'
 import { neverCounts, occasionOf } from './never-counts.ts'
-import { wantedApprovers } from './own-approval.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { recordDecision } from './record.ts'
 import type { UndoneBy } from './statement-of.ts'
+import { whoCanApprove } from './who-can-approve.ts'
 
 /** A decision that was proved, and whose it is. */
 export interface ProvedAnswer {
@@ -70,6 +73,12 @@ export async function useless(
   { statement, principal }: Pick<ProvedAnswer, 'statement' | 'principal'>,
 ): Promise<EosflowError | undefined> {
   if (statement.decision === 'reject') return undefined
+  const made = await madeBy(app, plan.digest)
+  if (made !== undefined) {
+    return new EosflowError('stale', `${made} has made this change: there is nothing to approve`, {
+      ...hinted(app, { code: 'show-and-plan-again', execution: made }),
+    })
+  }
   const spending = await spendingOf(app, plan)
   const lapsed =
     sentNow(spending) === undefined ? spentOn({ statement, record: Number.POSITIVE_INFINITY }, spending) : undefined
@@ -77,8 +86,19 @@ export async function useless(
   const why = neverCounts(app, plan, principal) ?? lost ?? lapsed
   if (why === undefined) return undefined
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(why)}`, {
-    hint: ['Nothing was approved by it.', ...wantedApprovers(app, plan)].join(' '),
+    ...nextApprover(app, plan),
   })
+}
+
+/** Who approves a plan instead; of a plan by somebody whom no key names, how that is said. */
+function nextApprover(app: App, plan: ShownPlan): Pick<ErrorOptions, 'hint' | 'next'> {
+  const names = whoCanApprove(app, plan)
+  if (names.length > 0) return hinted(app, { code: 'who-can-approve', names })
+  const isKnown = demandsOfRequesters(app, plan).every(({ knownRequester }) => knownRequester === undefined)
+  const { requesters, people = [] } = occasionOf(app, plan)
+  const login = isKnown ? undefined : strangerAmong(requesters, people)
+  if (login !== undefined) return hinted(app, { code: 'trust-login', login })
+  return { hint: 'Nothing was approved by it: have the plan approved by somebody whose approval counts.' }
 }
 
 async function noteOf(

@@ -10,7 +10,7 @@ import { encryptWithAge } from '../../secret/age.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { type ConfirmedConfig, confirmedConfigs } from '../drift/confirmed-config.ts'
-import { changeNamed } from '../execution/execution-named.ts'
+import { executionNamed } from '../execution/execution-named.ts'
 import { requireOwnFiles } from '../file-names.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
@@ -41,7 +41,7 @@ export interface BackupRequest {
  */
 export async function backUp(app: App, caller: Caller, request: BackupRequest): Promise<Backup> {
   const { folder: dir, target, form } = request
-  const after = request.after === undefined ? undefined : await changeNamed(app, request.after, { kept: true })
+  const after = request.after === undefined ? undefined : await executionNamed(app, request.after)
   const chosen = await meant(app, chosenDevices(app.project.inventory(), target), after)
   const names = chosen.map(({ name }) => name)
   await requireAllowed(app, caller, 'task.snapshot', { devices: names })

@@ -1,25 +1,27 @@
+import type { BundleRecord } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
-import { readPolicy } from '../../policy/read-policy.ts'
 import type { App } from '../app.ts'
 import { InputError } from '../input-error.ts'
 import type { LoadedPolicy } from '../policy/loaded-policy.ts'
 import { demandedPolicy } from '../policy/seen-policy.ts'
-import type { Project } from '../project/project.ts'
+import type { JudgedAtHand, Project } from '../project/project.ts'
+import { bundleProject } from './bundle-project.ts'
+import { readPartly } from './read-bundle.ts'
 
 type InForce = NonNullable<Project['inForce']>
 
 /**
- * What is in force where the bundle that says so cannot be read: nothing is allowed by it. What reads, and what only makes stricter, is judged by the policy that the store has seen
- * last, from the folder or the record; where neither has it, as without a policy.
+ * What is in force where the bundle that says so cannot be read: nothing is allowed by it. What reads, and what only makes stricter, is judged by the newest policy that can
+ * be read (docs/bundles.md#what-is-in-force-when).
  */
 export async function unreadInForce(app: App, error: unknown): Promise<InForce> {
   const refuse = (): never => {
     throw error
   }
   const { inForce: _, ...folder } = app.project
-  const policy = await policyAtHand(app, folder)
+  const judged = await policyAtHand(app, folder)
   const inventory = orNone(() => folder.inventory()) ?? { devices: [] }
-  return { policy: refuse, inventory: refuse, instead: { policy: () => policy, inventory: () => inventory } }
+  return { policy: refuse, inventory: refuse, instead: { ...judged, inventory: () => inventory } }
 }
 
 /** Whether an error says that a bundle cannot be read. */
@@ -27,14 +29,24 @@ export function isUnread(error: unknown): boolean {
   return error instanceof InputError || (error instanceof EosflowError && error.kind === 'stale')
 }
 
-async function policyAtHand(app: App, folder: Project): Promise<LoadedPolicy | undefined> {
+/** The policy that the store demands, from the folder or the bundle in force; else that of the newest bundle before in which one can be read. */
+async function policyAtHand(app: App, folder: Project): Promise<Pick<JudgedAtHand, 'policy' | 'isLost'>> {
   const demanded = await demandedPolicy(app)
   const own = orNone(() => folder.policy())
-  if (demanded === undefined || own?.digest === demanded.policy) return own
-  const { file, policy: digest, text } = demanded
-  const written = text === undefined ? undefined : await app.store.get(text).catch(() => undefined)
-  const read = written === undefined ? undefined : readPolicy(written, file)
-  return read?.ok === true ? { policy: read.value, digest } : undefined
+  if (demanded === undefined || own?.digest === demanded.policy) return { policy: () => own }
+  for (const record of await app.store.bundles()) {
+    const policy = await policyOf(app, record).catch(orUnread)
+    if (policy !== undefined) return { policy: () => policy }
+  }
+  return { policy: () => undefined, isLost: true }
+}
+
+async function policyOf(app: App, record: BundleRecord): Promise<LoadedPolicy | undefined> {
+  return bundleProject(await readPartly(app.store, record), app.project, app).policy()
+}
+
+function orUnread(error: unknown): undefined {
+  if (!isUnread(error)) throw error
 }
 
 function orNone<Value>(read: () => Value): Value | undefined {

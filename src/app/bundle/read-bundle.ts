@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { bundleDigest, readManifest } from '../../journal/bundle-manifest.ts'
+import { type BundleManifest, bundleDigest, readManifest } from '../../journal/bundle-manifest.ts'
 import type { Artefacts } from '../../journal/journal.ts'
 import type { BundleRecord, Store } from '../../journal/store.ts'
 import { sha256 } from '../../model/digest.ts'
@@ -28,17 +28,56 @@ export async function readBundle(
 ): Promise<Bundle> {
   const known = read.get(store)?.get(digest)
   if (known !== undefined) return known
+  const list = await readList(store, digest, manifest)
+  const files = new Map<string, Uint8Array>()
+  for (const file of list.files) files.set(file.path, await readFile(store, digest, file))
+  return kept(store, { digest, files, folders: foldersOf(list) })
+}
+
+/** What can be read of a bundle: a file that is not there, or not what its digest says, throws `stale` when it is asked for. Throws `stale` where the list of the files is so. */
+export async function readPartly(
+  store: BundleStore,
+  { bundle: digest, manifest }: Pick<BundleRecord, 'bundle' | 'manifest'>,
+): Promise<Bundle> {
+  const list = await readList(store, digest, manifest)
+  const files = new PartlyRead()
+  for (const file of list.files)
+    await readFile(store, digest, file).then(
+      (bytes) => files.set(file.path, bytes),
+      (error: unknown) => files.faults.set(file.path, error),
+    )
+  return { digest, files, folders: foldersOf(list) }
+}
+
+/** The files of a bundle, of which some may not be read. */
+class PartlyRead extends Map<string, Uint8Array> {
+  readonly faults = new Map<string, unknown>()
+
+  override get(path: string): Uint8Array | undefined {
+    if (this.faults.has(path)) throw this.faults.get(path)
+    return super.get(path)
+  }
+}
+
+async function readList(store: BundleStore, digest: string, manifest: string): Promise<BundleManifest> {
   const list = readManifest(await readable(store, manifest, `the bundle ${short(digest)}`))
   if (bundleDigest(list) !== digest) throw altered(`the bundle ${short(digest)} is not what its digest says`)
-  const files = new Map<string, Uint8Array>()
-  for (const file of list.files) {
-    const name = `${file.path} of the bundle ${short(digest)}`
-    const text = await readable(store, file.ref, name)
-    if (sha256(text) !== file.digest) throw altered(`${name} is not what its digest says`)
-    files.set(file.path, Buffer.from(text))
-  }
-  const folders = new Map(list.folders.map(({ path, entries }) => [path, entries]))
-  return kept(store, { digest, files, folders })
+  return list
+}
+
+async function readFile(
+  store: BundleStore,
+  digest: string,
+  file: BundleManifest['files'][number],
+): Promise<Uint8Array> {
+  const name = `${file.path} of the bundle ${short(digest)}`
+  const text = await readable(store, file.ref, name)
+  if (sha256(text) !== file.digest) throw altered(`${name} is not what its digest says`)
+  return Buffer.from(text)
+}
+
+function foldersOf({ folders }: BundleManifest): Bundle['folders'] {
+  return new Map(folders.map(({ path, entries }) => [path, entries]))
 }
 
 /** The bundle of a digest. Throws `stale` where none was published, and as {@link readBundle}. */

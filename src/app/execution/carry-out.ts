@@ -6,6 +6,7 @@ import type { App } from '../app.ts'
 import { type AskMode, requireSameDigest } from '../approval/approvals.ts'
 import { decideAs } from '../approval/decide.ts'
 import type { Caller } from '../caller.ts'
+import type { AllowedAct } from '../policy/authority.ts'
 import { unservedSites } from '../sites/unserved.ts'
 import { whileWatching } from '../store/patient-watch.ts'
 import type { WorkerDispatch } from '../workers/worker-dispatch.ts'
@@ -50,9 +51,15 @@ export async function carryOutToRest(app: App, caller: Caller, state: ExecutionS
 }
 
 /** Continues an execution from its journal; one that has ended is given as it ended. Undefined and throws as {@link carryOut}. */
-export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState | undefined> {
+export async function resume(
+  app: App,
+  caller: Caller,
+  id: string,
+  ask: AskMode,
+  allowed?: AllowedAct,
+): Promise<ExecutionState | undefined> {
   const { restored } = ask
-  const state = await takeUpOpen(app, caller, id, { restored })
+  const state = await takeUpOpen(app, caller, id, { restored, allowed })
   return state.status === 'ended' ? state : carryOut(app, caller, state, ask)
 }
 

@@ -126,7 +126,7 @@ async function takeUpAndRun(
   const { id } = state
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
-  await requireResumable(judging, judgedFor(caller, state), state)
+  const allowed = await requireResumable(judging, judgedFor(caller, state), state)
   await requireClocksToDrive(judging, caller, state)
   // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {
@@ -134,6 +134,7 @@ async function takeUpAndRun(
     unlessAsked: !isLive(state),
     byItself: true,
     ownerDied,
+    allowed,
   })
   if (taken.status === 'ended') return taken
   return run(app, caller, taken, { detach: true, passing: true })

@@ -5,7 +5,7 @@ import type { App } from '../app.ts'
 import { judgingApp } from '../bundle/app-for.ts'
 import type { Caller } from '../caller.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type AllowedAct, requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, requireResumable } from '../policy/entry.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { requireNoPart } from '../sites/require-whole.ts'
@@ -13,38 +13,53 @@ import { requireNotRestored } from '../store/restored.ts'
 import { executionNamed } from './execution-named.ts'
 import { isLeftAlone } from './left-alone-executions.ts'
 
+/** An execution that somebody may go on with. */
+export interface ResumableExecution {
+  readonly id: string
+  /** By what they may; absent where nothing forbids it: it has ended, or they have started it and its change is live. */
+  readonly allowed?: AllowedAct | undefined
+}
+
 /**
- * The execution that somebody may go on with: the one that is named; else the one whose commit timer runs out first, else the newest. One
- * that has ended may be seen. Throws InputError, `clock`, and as the policy does.
+ * The execution that somebody may go on with, which they have named. One that has ended may be seen. Throws InputError, `clock`, and as the
+ * policy does.
  */
 export async function executionToResume(
   app: App,
   caller: Caller,
-  word: string | undefined,
+  word: string,
   restored: boolean,
-): Promise<string> {
-  const id = await chosen(app, caller, word)
+): Promise<ResumableExecution> {
+  const id = await executionNamed(app, word)
   const events = await app.store.read(id)
   const state = foldAll(id, events)
   if (state.status === 'ended') {
     await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
-    return id
+    return { id }
   }
-  await requireResumable(await judgingApp(app, state), caller, state)
+  const allowed = await requireResumable(await judgingApp(app, state), caller, state)
   // What the others do is not touched by it: the part goes on where its workers died, and waits for them as before.
   if (!(await isLeftAlone(app, id, events))) requireNoPart(state, 'resume')
   await requireNotRestored(app, id, events, restored)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
   if (unsettled(state).length === 0) await requireClocksHere(app, caller, state.targets)
-  return id
+  return { id, allowed }
 }
 
-async function chosen(app: App, caller: Caller, word: string | undefined): Promise<string> {
-  const urgent = word === undefined ? await mostUrgentExecution(app) : undefined
-  if (urgent === undefined) return executionNamed(app, word ?? '@latest')
-  const { id, device, seconds } = urgent
-  caller.tell(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)
-  return id
+/**
+ * The execution that goes on where none is named: of the open ones that no process runs the one whose commit timer runs out first, else the newest.
+ * If all are run, the newest of these; undefined where none is open. Throws `store`.
+ */
+export async function nextToResume(app: App, { tell }: Pick<Caller, 'tell'>): Promise<string | undefined> {
+  const urgent = await mostUrgentExecution(app)
+  if (urgent !== undefined) {
+    const { id, device, seconds } = urgent
+    tell(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)
+    return id
+  }
+  const open = await app.store.openExecutions()
+  for (const { id } of open) if (!(await app.claims.isClaimed(id))) return id
+  return open[0]?.id
 }
 
 /** The execution that has the least time left, and how much. */

@@ -1,7 +1,7 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { selectDevices } from '../../inventory/selector.ts'
-import type { JournalEvent } from '../../journal/event.ts'
+import { isChange } from '../../journal/is-change.ts'
 import { MissingSegmentError } from '../../journal/missing-segment.ts'
 import { OUTCOMES } from '../../journal/outcome.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
@@ -35,6 +35,8 @@ export interface ListingRequest {
   readonly before?: string
   /** Absent: changes and plans. */
   readonly purpose?: 'plan' | 'run' | undefined
+  /** Only changes, as {@link isChange} tells them, or only the others; absent: all. */
+  readonly kind?: 'changes' | 'plans' | undefined
   /** The name or the file of their workflow; absent: any. */
   readonly workflow?: string
   /** A part of the name of who has begun them; absent: anybody. */
@@ -151,7 +153,7 @@ async function* everyLooked(
       return { begun, found: 'denied' }
     return {
       begun,
-      found: canBeListed(begun.state, one.last, wanted, names) ? await rowHere(app, one, wanted, names) : undefined,
+      found: canBeListed(begun.state, one, wanted, names) ? await rowHere(app, one, wanted, names) : undefined,
     }
   }
   const { most, before: beforeAll, states, looks = Number.POSITIVE_INFINITY } = wanted
@@ -240,11 +242,12 @@ interface Begun {
 /** Whether an execution may be listed, as far as its first and its last record say: what is not is not read. */
 function canBeListed(
   begun: ExecutionState,
-  last: JournalEvent,
-  { states, purpose, workflow, by }: ListingRequest,
+  { first, last }: Pick<ExecutionSummary, 'first' | 'last'>,
+  { states, purpose, kind, workflow, by }: ListingRequest,
   names: ReadonlySet<string> | undefined,
 ): boolean {
   if (purpose !== undefined && purpose !== begun.purpose) return false
+  if (kind !== undefined && isChange({ first, last }) !== (kind === 'changes')) return false
   if (workflow !== undefined && workflow !== begun.workflow && workflow !== begun.file) return false
   if (by !== undefined && !whoBegan(begun).includes(by)) return false
   if (names !== undefined && !begun.targets.some((target) => names.has(target))) return false

@@ -4,6 +4,7 @@ import { storedPlan } from '../../plan/stored-plan.ts'
 import type { TermsOf } from '../../report/active-states.ts'
 import { liveLine } from '../../report/live-line.ts'
 import { foldView, newView } from '../../report/view/view-state.ts'
+import type { AnsweredCount } from '../../task/pulse.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** How often the live line is drawn, in milliseconds: each second of a timer is seen. */
@@ -12,6 +13,7 @@ const DRAW = 500
 /** The live line of one execution, from what is on record and the time. */
 export interface LiveWatch {
   tell(event: JournalEvent): void
+  answered(count: AnsweredCount): void
   close(): void
 }
 
@@ -23,6 +25,7 @@ export function liveWatch(
 ): LiveWatch | undefined {
   if (draw === undefined) return undefined
   let view = { ...newView(start.id), execution: start }
+  let count: AnsweredCount | undefined
   let terms: { readonly ref: string; readonly of?: TermsOf } | undefined
   /** The times are those of the plan, which is settled while it is looked at: of a canary, or of the slowest protocol, they are longer. */
   const learn = (): void => {
@@ -42,7 +45,14 @@ export function liveWatch(
   const closing = new AbortController()
   const drawing = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      draw(liveLine(view.execution, view.judged, terms?.of, clock.now()))
+      draw(
+        liveLine(
+          view.execution,
+          count === undefined ? view.judged : { ...view.judged, answered: count },
+          terms?.of,
+          clock.now(),
+        ),
+      )
       await clock.sleep(DRAW, closing.signal).catch(() => undefined)
     }
   }
@@ -51,7 +61,12 @@ export function liveWatch(
   return {
     tell: (event) => {
       view = foldView(view, event)
+      // What has answered in one step says nothing about the next one.
+      if (event.type === 'TaskStarted') count = undefined
       learn()
+    },
+    answered: (now) => {
+      count = now
     },
     close: () => {
       closing.abort()

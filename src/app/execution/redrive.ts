@@ -16,7 +16,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import { aboutPlanned } from '../policy/entry.ts'
 import { appOf } from '../rollback/sources.ts'
 import { requireNoPart, requireUndivided } from '../sites/require-whole.ts'
-import { changeNamed } from './execution-named.ts'
+import { executionNamed } from './execution-named.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
@@ -54,7 +54,7 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
  * does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, `clock`, and `busy` where it has moved on since `newest`.
  */
 export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
-  const id = await changeNamed(app, word, { kept: false })
+  const id = await executionNamed(app, word)
   const found = foldAll(id, await app.store.read(id))
   const judging = await judgingApp(app, found)
   const allowed = await requireAllowed(

@@ -5,6 +5,7 @@ import { isLive } from '../../engine/suspend.ts'
 import { unsettled } from '../../engine/undo.ts'
 import { cursorBehind, isBehind } from '../../journal/cursor.ts'
 import type { EventBody } from '../../journal/event.ts'
+import type { AppendCondition } from '../../journal/journal.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
@@ -32,7 +33,7 @@ export interface TakeTerms {
   readonly byItself?: boolean | undefined
   /** Whether a worker goes on with it because the process that ran it was declared dead. */
   readonly ownerDied?: boolean | undefined
-  /** What lets whoever is calling start it again; absent for one that only goes on, which each of its states is asked about. */
+  /** What lets whoever is calling start it again, or go on with it; absent where nothing forbids it. */
   readonly allowed?: AllowedAct | undefined
 }
 
@@ -84,13 +85,12 @@ export async function takeUp(
   const seen = newest ?? state.seq
   const after = [{ of: id, newest: seen, ...(unlessAsked ? { unaskedSince: sinceAsked(events) } : {}) }]
   // Whoever has taken it up without knowing it would keep it from everybody: a worker waits until the store says which it is.
-  const written = byItself
-    ? await settledAppend(journal, app.clock, id, [taken], after)
-    : allowed === undefined
-      ? await journal.append(id, [taken], after)
-      : await whileAllowed(app, { again: () => allowedNow(app, allowed) }, (condition) =>
-          journal.append(id, [taken], [...after, condition]),
-        )
+  const append = (conditions: readonly AppendCondition[]) =>
+    byItself ? settledAppend(journal, app.clock, id, [taken], conditions) : journal.append(id, [taken], conditions)
+  const written =
+    allowed === undefined
+      ? await append(after)
+      : await whileAllowed(app, { again: () => allowedNow(app, allowed) }, (condition) => append([...after, condition]))
   await showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])
 }

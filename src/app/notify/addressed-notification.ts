@@ -27,5 +27,7 @@ export async function addressedNotificationOf(
 async function planWords({ store }: App, digest: string | undefined): Promise<string | undefined> {
   if (digest === undefined) return undefined
   const made = await store.planMade(digest)
-  return made === undefined ? undefined : planText(readRecordedPlan(await storedPlan(store, made.plan)), plain)
+  return made === undefined
+    ? undefined
+    : planText(readRecordedPlan(await storedPlan(store, made.plan)), plain, { details: true })
 }

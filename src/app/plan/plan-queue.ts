@@ -24,6 +24,7 @@ import { executionRow } from '../execution/list-executions.ts'
 import { orProblems } from '../input-error.ts'
 import { decided, mayEver, requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../policy/entry.ts'
+import { madeBy } from './made-change.ts'
 
 /** No approval holds for longer than a workflow may say, a week, and none is on record before it was given, but for clocks: in milliseconds. */
 const LONGEST = 8 * 86_400_000
@@ -181,6 +182,8 @@ async function placedOf(
   const isUsed = candidate.runs.some(({ state }) => facts.uses.some(({ execution }) => execution === state.id))
   const judged = judgeApprovals(facts)
   const isApproved = judged.status === 'approved'
+  // What was made waits for nobody, and approves nothing.
+  if (!isUsed && (await madeBy(app, plan.digest)) !== undefined) return undefined
   if (run === undefined && !isApproved) return undefined
   const state: QueueState = isUsed ? 'under-way' : isApproved ? 'approved' : 'waiting'
   const approvals = isApproved ? judged.approvals : facts.decisions.map(({ statement }) => statement).filter(isApproval)

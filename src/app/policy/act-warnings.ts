@@ -21,7 +21,11 @@ export function actWarnings(policy: Policy, content: string | Uint8Array): reado
   const located = readYaml(content, policy.file)
   if (own.length === 0 || !located.ok) return []
   const at = keyPlaceOf(located.value, ['rules'])
-  const retires = own.some(({ effect, actions }) => effect === 'allow' && actions.includes('policy.retire'))
+  // Who denies it to people has said that nobody may.
+  const retires = own.some(
+    ({ effect, actions, to }) =>
+      actions.includes('policy.retire') && (effect === 'allow' || to.includes('kind:person')),
+  )
   const locked = retires
     ? []
     : [

@@ -72,7 +72,7 @@ export function decidedFor(
 ): DecisionOfPolicy {
   const judging = judgingFor(project, action, brakes)
   const loaded = judging.policy()
-  if (loaded === undefined) return locally(principal, action)
+  if (loaded === undefined) return isKept(judging, principal, brakes) ? keptBack(action) : locally(principal, action)
   const request = { ...about, principal, action, at, devices: policyDevices(judging, devices) }
   return { ...decide(loaded.policy, request), policy: loaded.digest }
 }
@@ -106,7 +106,9 @@ export function mayEver(
   { principal }: SilentCaller,
   action: Scope,
 ): boolean {
-  const loaded = judgingFor(project, action, false).policy()
+  const judging = judgingFor(project, action, false)
+  const loaded = judging.policy()
+  if (loaded === undefined && isKept(judging, principal, false)) return false
   if (loaded === undefined) return locally(principal, action).effect === 'allow'
   return isEverAllowed(loaded.policy, { principal, action, at: clock.now() })
 }
@@ -210,6 +212,16 @@ export function policyDevices(
 
 /** The switches of an inventory that was read, by their names: every state of every switch of a large change asks for all of them. */
 const devicesByName = new WeakMap<Pick<Inventory, 'devices'>, ReadonlyMap<string, PolicyDevice>>()
+
+/** Where a policy was lost, what only reads is kept from all but the user of this machine, who can read its files anyway. */
+function isKept({ isLost }: JudgedAtHand, { auth, kind }: Principal, brakes: boolean): boolean {
+  return isLost === true && !brakes && (auth !== 'os' || kind !== 'person')
+}
+
+function keptBack(action: Scope): DecisionOfPolicy {
+  const reason = `no policy of this store can be read: ${action} is for the user of the machine alone`
+  return { effect: 'deny', ground: 'condition', rules: [], reason, obligations: NO_OBLIGATIONS, policy: null }
+}
 
 function locally(principal: Principal, action: Scope): DecisionOfPolicy {
   const { effect, rule, reason } = decideLocal(principal, action)

@@ -8,7 +8,7 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlan } from '../../plan/stored-plan.ts'
 import { anyReadsChange, type ReadChange } from '../../policy/change-match.ts'
 import type { SilentCaller } from '../caller.ts'
-import { type ActSubject, decided, type PolicyContext, requireAllowed } from './authority.ts'
+import { type ActSubject, type AllowedAct, decided, type PolicyContext, requireAllowed } from './authority.ts'
 import { changeTime, leastChangeTime } from './change-time.ts'
 import { breakGlassOf } from './demands.ts'
 
@@ -67,17 +67,33 @@ export async function requirePlanSight(app: PolicyContext, caller: SilentCaller,
  * one who started it always may: each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not.
  * An execution that began with a broken glass holds its switches until it is settled: whoever may break the glass for its ticket may go on with it.
  */
-export async function requireResumable(app: PolicyContext, caller: SilentCaller, state: ExecutionState): Promise<void> {
-  if (state.purpose === 'plan') {
-    await requireAllowed(app, caller, 'plan.create', aboutExecution(state))
-    return
-  }
+export async function requireResumable(
+  app: PolicyContext,
+  caller: SilentCaller,
+  state: ExecutionState,
+): Promise<AllowedAct | undefined> {
+  if (state.purpose === 'plan') return requireAllowed(app, caller, 'plan.create', aboutExecution(state))
   const isLive = unsettled(state).length > 0
-  if (isLive && isSame(caller.principal, state.requester)) return
-  const about = { ...(await aboutPlanned(app, state, () => state)), underway: isLive }
-  if (decided(app, caller, 'execution.start', about).effect === 'allow') return
+  if (isLive && isSame(caller.principal, state.requester)) return undefined
+  return requireGoingOn(app, caller, state, isLive)
+}
+
+async function requireGoingOn(
+  app: PolicyContext,
+  caller: SilentCaller,
+  state: ExecutionState,
+  underway: boolean,
+): Promise<AllowedAct> {
+  const again = async (): Promise<AllowedAct> => {
+    await app.project.published?.renew()
+    return requireGoingOn(app, caller, state, underway)
+  }
+  const about = { ...(await aboutPlanned(app, state, () => state)), underway }
+  const made = decided(app, caller, 'execution.start', about)
+  if (made.effect === 'allow') return { ...made, again }
   const breakGlass = await breakGlassOf(app, state.id)
-  await requireAllowed(app, caller, 'execution.start', breakGlass === undefined ? about : { ...about, breakGlass })
+  const subject = breakGlass === undefined ? about : { ...about, breakGlass }
+  return { ...(await requireAllowed(app, caller, 'execution.start', subject)), again }
 }
 
 /** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */

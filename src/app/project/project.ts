@@ -69,6 +69,8 @@ export interface Project {
 
 /** What reading, and what only makes stricter, is judged by where what is in force cannot be read. */
 export interface JudgedAtHand extends Pick<Project, 'policy'> {
+  /** Whether there is a policy and none that can be read: people brake, and read only as the user of this machine. */
+  readonly isLost?: true
   inventory(): Pick<Inventory, 'devices'>
 }
 

@@ -9,7 +9,7 @@ import type { App } from '../app.ts'
 import { judgingApp } from '../bundle/app-for.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
 import { begin } from '../execution/begin.ts'
-import { changeNamed } from '../execution/execution-named.ts'
+import { executionNamed } from '../execution/execution-named.ts'
 import { requireFree } from '../execution/require-free.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
 import { hinted } from '../hinted.ts'
@@ -50,7 +50,7 @@ export async function putBack(
   caller: Caller,
   { execution, target, newest, noWait = false, isAnew = false }: PutBackRequest,
 ): Promise<PutBackResult> {
-  const id = await changeNamed(given, execution, { kept: true })
+  const id = await executionNamed(given, execution)
   const state = foldAll(id, await given.store.read(id))
   // What was made with published files is put back with them.
   const app = await judgingApp(given, state)

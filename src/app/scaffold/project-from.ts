@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { isEos } from '../../inventory/source/ansible-connection.ts'
 import { patternFor } from '../../inventory/source/pattern-for.ts'
@@ -7,18 +7,28 @@ import type { SourcePorts } from '../../inventory/source/source-ports.ts'
 import type { SourceReading, SourceValues } from '../../inventory/source/source-reading.ts'
 import { sourcedSwitches } from '../../inventory/source/sourced-switches.ts'
 import { ValueFault } from '../../model/lazy-value.ts'
-import { problemOf } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import { deployText, FIRST_CHANGE, FIRST_TEMPLATE } from '../../report/new-project/deploy.ts'
 import { IGNORED, settingsText } from '../../report/new-project/settings.ts'
 import { type SourcedProject, sourcedInventoryText } from '../../report/new-project/sourced-inventory.ts'
 import type { ProjectFrom } from '../../report/new-project/text.ts'
-import { type Roster, type RosterHost, type RosterValue, VaultText, variableOf } from '../../roster/roster.ts'
+import {
+  type Roster,
+  type RosterHost,
+  type RosterValue,
+  VaultText,
+  variableNames,
+  variableOf,
+} from '../../roster/roster.ts'
 import { VaultKeys } from '../../roster/vault/vault-keys.ts'
 import { refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
+import type { Tree } from '../../source/tree.ts'
 import { watchedTree } from '../../system/watched-tree.ts'
 import { InputError } from '../input-error.ts'
 import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts'
+import { hostsLeftOut, type OtherHost, whyLeftOut } from './left-out.ts'
+import { type PlaybookWorkflows, workflowsFrom } from './playbook/workflows-from.ts'
 import { writeFiles } from './write-files.ts'
 
 /** What a project is made of. */
@@ -30,16 +40,14 @@ export interface ProjectOrigin {
   /** The folder of Ansible, absolute, and as it was typed. */
   readonly source: string
   readonly typed: string
+  /** Whether hosts may be left out that are no switches. */
+  readonly isPartial: boolean
 }
 
 /** Writes a project that reads an inventory of Ansible where it lies. Nothing that is there is touched. Throws InputError. */
-export async function projectFrom({ kind, dir, source, typed }: ProjectOrigin): Promise<ProjectFrom> {
-  if (kind !== 'ansible' && kind !== 'avd') {
-    const message = `\`${kind}\` is no inventory that a project is made from`
-    throw refused(typed, message, didYouMean(kind, ['ansible', 'avd']))
-  }
-  if (existsSync(join(dir, 'eosflow.yaml')))
-    throw refused('eosflow.yaml', 'there is a project already', 'Add `sources:` to its inventory.')
+export async function projectFrom({ kind, dir, source, typed, isPartial }: ProjectOrigin): Promise<ProjectFrom> {
+  requireKind(kind, typed)
+  requireNone(dir)
   const inventory = foundInventory(source, typed)
   const path = fromProject(dir, inventory)
   const configs = kind === 'avd' ? configsOf(dir, source, typed, inventory) : undefined
@@ -47,21 +55,68 @@ export async function projectFrom({ kind, dir, source, typed }: ProjectOrigin): 
   const reading = readingOf(whence, path)
   const wanted = configs === undefined || reading === undefined ? undefined : haveConfig(reading, configs, typed)
   const from = sourcedOf(kind, path, reading, wanted, intendedConfigs(source, inventory) !== undefined)
+  const counted = countedOf(whence, from, reading)
+  if (kind === 'ansible' && !isPartial && counted.leftOut.length > 0)
+    throw hostsLeftOut(counted.leftOut, counted.hosts, path)
+  const playbooks = reading === undefined ? undefined : playbooksOf(whence, reading, counted, kind)
   const own = existsSync(join(dir, 'inventory.yaml')) ? 'switches.yaml' : 'inventory.yaml'
   const files = new Map([
     ['eosflow.yaml', settingsText(own)],
     [own, sourcedInventoryText(from)],
     ...(configs === undefined
-      ? ([
-          ['workflows/add-vlan.yaml', FIRST_CHANGE],
-          ['workflows/templates/add-vlan.j2', FIRST_TEMPLATE],
-        ] as const)
-      : ([['workflows/deploy.yaml', deployText(fromProject(dir, configs))]] as const)),
+      ? firstFiles(playbooks)
+      : [['workflows/deploy.yaml', deployText(fromProject(dir, configs))] as const]),
     ['.gitignore', IGNORED],
   ])
   const written = await writeFiles(dir, files)
-  const workflow = configs === undefined ? 'workflows/add-vlan.yaml' : 'workflows/deploy.yaml'
-  return { written, workflow, ...countedOf(whence, from, reading), from }
+  const workflow = configs === undefined ? (playbooks?.found.workflows[0] ?? FIRST) : 'workflows/deploy.yaml'
+  return {
+    written,
+    workflow,
+    switches: counted.names?.length ?? null,
+    leftOut: counted.leftOut.length,
+    notes: counted.notes,
+    ...(playbooks === undefined ? {} : { playbooks: playbooks.found }),
+    from,
+  }
+}
+
+const FIRST = 'workflows/add-vlan.yaml'
+
+/** The workflows of the playbooks; one to begin with where there are none. */
+function firstFiles(playbooks: PlaybookWorkflows | undefined): Iterable<readonly [string, string]> {
+  if (playbooks !== undefined && playbooks.files.size > 0) return playbooks.files
+  return [
+    [FIRST, FIRST_CHANGE],
+    ['workflows/templates/add-vlan.j2', FIRST_TEMPLATE],
+  ]
+}
+
+/** What the playbooks become; undefined where there are none, and for AVD, whose playbooks build. */
+function playbooksOf(
+  { dir, source }: Whence,
+  { roster, tree }: Reading,
+  { names }: Counted,
+  kind: SourcedProject['kind'],
+): PlaybookWorkflows | undefined {
+  if (kind === 'avd') return undefined
+  const folder = fromProject(dir, statSync(source).isDirectory() ? source : join(source, '..'))
+  const switches = names ?? []
+  const hosts = switches.flatMap((name) => roster.hosts.get(name) ?? [])
+  const variables = new Set(hosts.flatMap(variableNames).filter((name) => !name.startsWith('ansible_')))
+  const made = workflowsFrom(folder, { tree, roster, switches, variables })
+  return made.found.playbooks === 0 ? undefined : made
+}
+
+function requireKind(kind: string, typed: string): asserts kind is SourcedProject['kind'] {
+  if (kind === 'ansible' || kind === 'avd') return
+  const message = `\`${kind}\` is no inventory that a project is made from`
+  throw refused(typed, message, didYouMean(kind, ['ansible', 'avd']))
+}
+
+function requireNone(dir: string): void {
+  if (existsSync(join(dir, 'eosflow.yaml')))
+    throw refused('eosflow.yaml', 'there is a project already', 'Add `sources:` to its inventory.')
 }
 
 function fromProject(dir: string, path: string): string {
@@ -78,23 +133,40 @@ function configsOf(dir: string, source: string, typed: string, inventory: string
 }
 
 /** What `inventory list` will show of it, and what not. */
-function countedOf(
-  whence: Whence,
-  from: SourcedProject,
-  reading: SourceReading | undefined,
-): Pick<ProjectFrom, 'switches' | 'leftOut' | 'notes'> {
+interface Counted {
+  /** The switches; undefined where a vault has to be opened first to know them. */
+  readonly names: readonly string[] | undefined
+  readonly hosts: number
+  readonly leftOut: readonly OtherHost[]
+  readonly notes: readonly Problem[]
+}
+
+function countedOf(whence: Whence, from: SourcedProject, reading: Reading | undefined): Counted {
   const read = reading === undefined ? undefined : readAs(whence, from)
-  if (reading === undefined || read?.ok !== true) return { switches: null, leftOut: 0, notes: [] }
+  if (reading === undefined || read?.ok !== true) return { names: undefined, hosts: 0, leftOut: [], notes: [] }
   const { switches, problems } = sourcedSwitches(read.value)
+  const { hosts } = reading.roster
   const notes = reading.warnings.filter(({ code }) => code === 'inventory-playbooks')
-  if (problems.some(({ code }) => code === 'inventory-vault')) return { switches: null, leftOut: 0, notes }
-  return { switches: switches.length, leftOut: reading.roster.hosts.size - switches.length, notes }
+  if (problems.some(({ code }) => code === 'inventory-vault'))
+    return { names: undefined, hosts: hosts.size, leftOut: [], notes }
+  const names = switches.map(({ name }) => name)
+  const known = new Set(names)
+  const leftOut = [...hosts.values()].flatMap((host) =>
+    known.has(host.name) ? [] : [{ name: host.name, why: whyLeftOut(reading.valuesOf(host)) }],
+  )
+  return { names, hosts: hosts.size, leftOut, notes }
+}
+
+/** What is in the inventory, and the files that it was read from. */
+interface Reading extends SourceReading {
+  readonly tree: Tree
 }
 
 /** What is in the inventory; undefined where a file of it is encrypted as a whole, for which there is no password yet. */
-function readingOf(whence: Whence, path: string): SourceReading | undefined {
-  const read = readAs(whence, { path, only: 'all' })
-  if (read.ok) return read.value
+function readingOf(whence: Whence, path: string): Reading | undefined {
+  const tree = treeOf(whence)
+  const read = readAs(whence, { path, only: 'all' }, tree)
+  if (read.ok) return { ...read.value, tree }
   if (read.problems.every(({ code }) => code === 'inventory-vault')) return undefined
   throw new InputError(read.problems)
 }
@@ -106,8 +178,11 @@ interface Whence {
   readonly inventory: string
 }
 
-function readAs({ dir, source, inventory }: Whence, { path, only }: Pick<SourcedProject, 'path' | 'only'>) {
-  const tree = watchedTree(dir, [dir, source, join(inventory, '..'), inventory])
+function treeOf({ dir, source, inventory }: Whence): Tree {
+  return watchedTree(dir, [dir, source, join(inventory, '..'), inventory])
+}
+
+function readAs(whence: Whence, { path, only }: Pick<SourcedProject, 'path' | 'only'>, tree = treeOf(whence)) {
   const ports: SourcePorts = {
     tree,
     password: () => ({ why: 'it is not asked for' }),

@@ -6,7 +6,7 @@ import type { SimulatorIdentity } from '../../model/simulator.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { hasStarted } from '../../system/own-pid.ts'
 import { portHolder } from '../../system/port-holder.ts'
-import { type AnsweringPort, askSimulator, type JudgeOf } from '../../transport/answerer.ts'
+import { type AnsweringPort, type JudgeOf, simulatorsInTurn } from '../../transport/answerer.ts'
 import type { Project } from '../project/project.ts'
 
 /**
@@ -19,6 +19,7 @@ export function ownSimulatorOf({ dir }: Pick<Project, 'dir'>, { devices, credent
       [user, readCredentials].some((one) => credentialNamed(credentials, one)?.simulated === true) ? [name] : [],
     ),
   )
+  const askSimulator = simulatorsInTurn()
   return (device) => {
     if (!simulated.has(device)) return undefined
     return async (at) => {

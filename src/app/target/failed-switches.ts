@@ -15,15 +15,11 @@ export interface FailedSwitches {
   readonly names: readonly string[]
 }
 
-/** So many executions are looked at with one question to the store. */
-const PAGE = 20
-
 /**
- * The switches that did not succeed in an execution: `@latest` is the newest that was no dry run, any other word is its id or the
- * beginning of it. Throws InputError where there is none or it has not ended, and `not-authorised` for whoever may not read it.
+ * The switches that did not succeed in an execution, which a word names. Throws InputError where there is none or it has not ended, and `not-authorised` for whoever may not read it.
  */
 export async function failedSwitches(app: App, caller: SilentCaller, word: string): Promise<FailedSwitches> {
-  const id = (word === '@latest' ? await newestRun(app) : undefined) ?? (await executionNamed(app, word))
+  const id = await executionNamed(app, word)
   const state = foldAll(id, await app.store.read(id))
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
   if (state.outcome !== undefined) return { execution: id, names: failedIn(state) }
@@ -35,15 +31,6 @@ export async function failedSwitches(app: App, caller: SilentCaller, word: strin
       app.words({ code: 'watch-or-stop', execution: id }),
     ),
   ])
-}
-
-async function newestRun({ store }: Pick<App, 'store'>): Promise<string | undefined> {
-  for (let before: string | undefined; ; ) {
-    const page = await store.executions({ limit: PAGE, ...(before === undefined ? {} : { before }) })
-    const found = page.find(({ first }) => first.type === 'ExecutionStarted' && first.purpose === 'run')
-    before = page.at(-1)?.id
-    if (found !== undefined || before === undefined) return found?.id
-  }
 }
 
 /** The switches that did not succeed in an ended execution: those that were left out, put back or not read, and those that it did not reach. What needed no change has succeeded. */

@@ -18,12 +18,11 @@ export function otherSideWords(
 ): string {
   if (mode !== 'merge' || fitness === 'off') return ''
   const none = parseConfig('')
-  const lines = rendered.flatMap(({ lines: own }) => {
-    const { changes } = diffConfig(none, parseConfig(`${own.join('\n')}\n`))
-    return perhapsTakingDown(changes).map(({ path, line }) => [...path, line].join(' > '))
-  })
+  const changes = rendered.flatMap(({ lines: own }) => diffConfig(none, parseConfig(`${own.join('\n')}\n`)).changes)
+  const opening = new Set(changes.map(({ path }) => path.join(' > ')))
+  const lines = perhapsTakingDown(changes).map(({ path, line }) => [...path, line].join(' > '))
   // What opens a block is there already, as far as anybody knows.
-  const different = [...new Set(lines)].filter((line) => !lines.some((one) => one.startsWith(`${line} > `)))
+  const different = [...new Set(lines)].filter((line) => !opening.has(line))
   if (different.length === 0) return ''
   const more = different.length - NAMED
   const named = different.slice(0, NAMED).map((line) => `\`${redact(line)}\``)

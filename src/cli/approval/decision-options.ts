@@ -1,3 +1,4 @@
+import { details } from '../change-options.ts'
 import type { CommandOption } from '../command.ts'
 import { forgeOptions } from '../forge/forge-options.ts'
 
@@ -10,6 +11,7 @@ export const trustFile: CommandOption = {
 
 /** What `approve` and `reject` have in common. */
 export const decisionOptions: readonly CommandOption[] = [
+  details,
   { flags: '--digest <digest>', description: 'the digest that you reviewed: refuse a plan with another one' },
   { flags: '--comment <text>', description: 'why; it is put on record' },
   { flags: '--key <file>', description: 'sign with this SSH key; a public key file selects a key in the SSH agent' },

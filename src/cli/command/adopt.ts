@@ -15,7 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'adoption', ...adoption })}\n`)
     else io.out(`${adoptionText(name, devices)}Next: eosflow snapshot show ${name}\n`)
     if (failure === undefined) return 0
-    io.err(`! not adopted: ${missing.join(' ')}\n${failureText(failure)}\n`)
+    io.err(`! not adopted: ${missing.join(' ')}\n${failureText(failure, io)}\n`)
     sayRepeat(invocation, { failed: missing, of: devices.length + missing.length }, { args: [missing.join(',')] })
     return exitCodeOfThrown(failure)
   })

@@ -4,14 +4,15 @@ import { tryConformance } from '../../app/doctor/try-conformance.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { conformanceText, type KitResult } from '../../report/doctor/conformance.ts'
-import type { DoctorSection } from '../../report/doctor/point.ts'
+import type { DoctorSection, Point } from '../../report/doctor/point.ts'
 import { type LabSwitchResult, PROOFS, type Proof, proofText } from '../../report/doctor/proof.ts'
 import { doctorText, healthsIn } from '../../report/doctor/text.ts'
 import { commandRights } from '../../report/rights/command-rights.ts'
 import { rightsText } from '../../report/rights/text.ts'
 import { colored, plain } from '../../report/style.ts'
+import { asTyped } from '../called-as.ts'
 import { withApp } from '../compose.ts'
-import type { Invocation } from '../io.ts'
+import type { Invocation, Io } from '../io.ts'
 import { text } from '../options.ts'
 import { sayRepeat } from '../repeat.ts'
 import { workflowTests } from '../workflow-tests.ts'
@@ -37,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
   const code = healthsIn(sections).includes('failed') ? 10 : 0
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
-  else io.out(`${doctorText(sections, io.color ? colored : plain)}\n`)
+  else io.out(`${doctorText(typedMends(sections, io), io.color ? colored : plain, { all: options.all === true })}\n`)
   const bad = sections.filter((section) => healthsIn([section]).includes('failed'))
   const failed = bad.flatMap(({ device }) => device ?? [])
   // What is wrong with a file or the store is looked at again with everything.
@@ -45,6 +46,13 @@ export async function run(invocation: Invocation): Promise<number> {
     sayRepeat(invocation, { failed, of: sections.filter(({ device }) => device !== undefined).length })
   else if (!global.json) io.out(`Next: ${code === 0 ? goodNext(sections) : 'eosflow doctor'}\n`)
   return code
+}
+
+/** Points whose mends have commands as their reader types them. */
+function typedMends(sections: readonly DoctorSection[], io: Io): readonly DoctorSection[] {
+  const typed = (point: Point): Point =>
+    point.mend === undefined ? point : { ...point, mend: asTyped(point.mend, io) }
+  return sections.map((section) => ({ ...section, points: section.points.map(typed) }))
 }
 
 /** Where there is no project there are no executions either. */

@@ -1,5 +1,3 @@
-import type { App } from '../../app/app.ts'
-import type { SilentCaller } from '../../app/caller.ts'
 import { type ListingRequest, listExecutions, STATES } from '../../app/execution/list-executions.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -19,14 +17,38 @@ import { nextStep } from '../next-step.ts'
 import { text, texts } from '../options.ts'
 import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
+import { unlessNoStore } from '../unless-no-store.ts'
 
 /** The text has so many executions where nobody says how many. */
 const FIRST = 20
 
-/** What ran, newest first, as far as the flags ask for it. The text has the newest 20 without `-n`, the JSON document all. */
+/** Lists the changes, newest first, as far as the flags ask for them. The text has the newest 20 without `-n`, the JSON document all. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, global, options } = invocation
   const wanted = wantedOf(invocation)
+  // Who asks for a state asks for all that are in it.
+  return list(invocation, wanted.states.length > 0 ? wanted : { ...wanted, kind: 'changes' })
+}
+
+/** Lists what sent nothing to a switch: dry runs, and runs that were refused or had nothing to do. */
+export async function runPlans(invocation: Invocation): Promise<number> {
+  return list(invocation, { ...wantedOf(invocation), kind: 'plans' })
+}
+
+/** Nothing is on record before the first plan: that is an answer, unless somebody has named a store that is not there. */
+function list(invocation: Invocation, wanted: ListingRequest): Promise<number> {
+  return unlessNoStore(
+    invocation,
+    () => listed(invocation, wanted),
+    () => {
+      const { io, global } = invocation
+      if (global.json) io.out(`${EXECUTIONS_BEGIN}${EXECUTIONS_END}\n`)
+      else io.out('Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n')
+    },
+  )
+}
+
+async function listed(invocation: Invocation, wanted: ListingRequest): Promise<number> {
+  const { io, global, options } = invocation
   return withApp(
     invocation,
     async (context) => {
@@ -35,11 +57,12 @@ export async function run(invocation: Invocation): Promise<number> {
       const { rows, seen, more: older, elsewhere } = await listExecutions(app, caller, wanted)
       await sayFrozen(context)
       for (const line of executionRows(rows, screenWidth(io))) io.out(`${line}\n`)
-      const counted = count(rows.length, 'execution')
+      const isPlans = wanted.kind === 'plans'
+      const counted = count(rows.length, isPlans ? 'plan' : 'execution')
       const most =
         older !== undefined && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
       const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
-      io.out(`${most}\n${more}${nextLine(await nextOf(app, caller, rows[0], seen))}`)
+      io.out(`${most}\n${more}${nextLine(await nextOf(context, rows[0], seen, isPlans))}`)
       if (elsewhere !== undefined) throw elsewhere.error
       return 0
     },
@@ -68,12 +91,12 @@ async function printJson(context: CommandContext, wanted: ListingRequest): Promi
 }
 
 async function nextOf(
-  app: App,
-  caller: SilentCaller,
+  { app, caller }: CommandContext,
   newest: ExecutionRow | undefined,
   seen: number,
+  isPlans: boolean,
 ): Promise<string | undefined> {
-  if (newest === undefined) return seen === 0 ? undefined : 'eosflow executions'
+  if (newest === undefined) return seen === 0 ? undefined : `eosflow ${isPlans ? 'executions' : 'plans'}`
   return nextStep(app, newest.state, newest.suspension !== undefined, await rightsAfter(app, caller, newest.state))
 }
 

@@ -9,6 +9,7 @@ import { messageOf } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { EditorFiles } from '../../report/new-project/editor-files.ts'
 import { fileRows, type NewProject, newProjectText, projectFromText } from '../../report/new-project/text.ts'
+import { asTyped } from '../called-as.ts'
 import type { Invocation } from '../io.ts'
 import { texts } from '../options.ts'
 import { schemaText } from '../schema-text.ts'
@@ -32,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
     ...(editor === undefined ? {} : { lacks: editor.lacks }),
   }
   if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
-  else io.out(`${newProjectText(written)}\n${nextLines(relative(io.cwd, dir))}\n`)
+  else io.out(`${asTyped(newProjectText(written), io)}\n${nextLines(relative(io.cwd, dir))}\n`)
   return 0
 }
 
@@ -62,10 +63,11 @@ async function addedTo({ io, args, options, global }: Invocation, workflows: rea
 }
 
 /** A project in this folder that reads the inventory of another tool in the folder that is named. */
-async function fromInventory({ io, args, global }: Invocation, kind: string): Promise<number> {
+async function fromInventory({ io, args, options, global }: Invocation, kind: string): Promise<number> {
   const [typed = '.'] = args
   const dir = resolve(io.cwd, global.project ?? '.')
-  const made = await projectFrom({ kind, dir, source: resolve(io.cwd, typed), typed })
+  const isPartial = options.partial === true
+  const made = await projectFrom({ kind, dir, source: resolve(io.cwd, typed), typed, isPartial })
   io.out(`${global.json ? JSON.stringify({ version: 1, project: dir, ...made }) : projectFromText(made)}\n`)
   return 0
 }

@@ -6,28 +6,36 @@ import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 import { sayFrozen } from '../say-frozen.ts'
+import { unlessNoStore } from '../unless-no-store.ts'
 
 /** The approved plans and the open executions, in order, and which is behind which; no switch is asked. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
   requireOwnFlags(options)
-  return withApp(
-    invocation,
-    async (context) => {
-      const queue = await planQueue(context.app, context.caller, text(options.target))
-      if (global.json) {
-        io.out(`${planQueueJson(queue)}\n`)
+  const listed = (): Promise<number> =>
+    withApp(
+      invocation,
+      async (context) => {
+        const queue = await planQueue(context.app, context.caller, text(options.target))
+        if (global.json) {
+          io.out(`${planQueueJson(queue)}\n`)
+          return 0
+        }
+        await sayFrozen(context)
+        for (const line of planQueueLines(queue)) io.out(`${line}\n`)
+        const [first] = queue.rows
+        const id = first?.executions[0]?.id
+        io.out(`Next: eosflow ${id === undefined ? 'executions --state open' : `show ${id}`}\n`)
         return 0
-      }
-      await sayFrozen(context)
-      for (const line of planQueueLines(queue)) io.out(`${line}\n`)
-      const [first] = queue.rows
-      const id = first?.executions[0]?.id
-      io.out(`Next: eosflow ${id === undefined ? 'executions --state open' : `show ${id}`}\n`)
-      return 0
-    },
-    { reads: true },
-  )
+      },
+      { reads: true },
+    )
+  return unlessNoStore(invocation, listed, () => {
+    const nothing = { rows: [], switches: [], withheld: 0, unread: 0 }
+    io.out(
+      global.json ? `${planQueueJson(nothing)}\n` : 'Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n',
+    )
+  })
 }
 
 /** What was typed before `queue`, and is for planning a workflow. */

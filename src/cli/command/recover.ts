@@ -14,6 +14,7 @@ import {
 import { abortedText, endOf, sessionWords } from '../../report/recover/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
+import { asTyped } from '../called-as.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation, Io } from '../io.ts'
@@ -77,7 +78,7 @@ function tellFound(io: Io, { found, lost }: RecoveryResult, ended: readonly Abor
   const style = io.color ? colored : plain
   for (const one of ended) io.out(`${abortedText(one, style)}\n`)
   const [open] = everyOpen(found)
-  io.out(`${foundAs.text(found, style)}\n`)
+  io.out(`${asTyped(foundAs.text(found, style), io)}\n`)
   if (lost !== undefined) io.out(`! ${lostWords(lost)}. Scanned: ${lost.code}\n`)
   if (open !== undefined) io.out(`Next: ${endOf(open)}\n`)
   else if (lost !== undefined || found.every((one) => !('failure' in one))) io.out(`Next: ${acceptance(lost)}\n`)

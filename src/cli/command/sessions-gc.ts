@@ -3,6 +3,7 @@ import { collectedText } from '../../report/sessions/collected.ts'
 import { collectedJson } from '../../report/sessions/json.ts'
 import type { SwitchCollection } from '../../report/sessions/sessions.ts'
 import { colored, plain } from '../../report/style.ts'
+import { asTyped } from '../called-as.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
@@ -15,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const done = await collectOn(app, caller, { target: text(options.target), all: options.allEosflow === true })
     if (global.json) io.out(`${collectedJson(done)}\n`)
-    else io.out(`${collectedText(done, io.color ? colored : plain)}\n`)
+    else io.out(`${asTyped(collectedText(done, io.color ? colored : plain), io)}\n`)
     const failed = done.filter((one) => exitCodeOf(one) !== 0).map(({ device }) => device)
     if (!global.json && failed.length === 0) io.out('Next: eosflow sessions list\n')
     sayRepeat(invocation, { failed, of: done.length, results: done })

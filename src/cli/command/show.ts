@@ -19,6 +19,7 @@ import { colored, plain } from '../../report/style.ts'
 import { executionMarkdown } from '../../report/view/markdown.ts'
 import { executionMarkdownWithin } from '../../report/view/markdown-within.ts'
 import { undoLine } from '../approval/undo-on.ts'
+import { asTyped } from '../called-as.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOf } from '../exit-code.ts'
@@ -66,7 +67,7 @@ function showPlan(invocation: Invocation, plan: Plan, whole: string): number {
   const isMarkdown = options.markdown === true || options.maxBytes !== undefined
   if (isMarkdown && !global.json) io.out(`${planMarkdownOf(invocation, plan, whole)}\n`)
   else if (global.json) io.out(`${planAs.json(plan)}\n`)
-  else io.out(`${planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io) })}\n`)
+  else io.out(`${planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io), details: true })}\n`)
   return 0
 }
 
@@ -99,7 +100,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   io.out(`\n${headlineText(view, style)}\n`)
   io.out(`\n${executionAs.text(state, events, style, { isWhole: global.verbose > 0, isHeaded: true, suspension })}\n`)
   io.out(afterLine(view.after, style))
-  io.out(await undoLine(context, state))
+  io.out(asTyped(await undoLine(context, state), io))
   io.out(nextLine(onward(app, state, suspension !== undefined, await rightsAfter(app, caller, state))))
   return 0
 }

@@ -25,7 +25,7 @@ export async function run(invocation: Invocation): Promise<number> {
         `Snapshot: ${name} · ${switches(devices.length)}, ${areas}\n${snapshotNotes(taken)}Next: eosflow snapshot show ${name}\n`,
       )
     if (failure === undefined) return 0
-    io.err(`! not in the snapshot: ${missing.join(' ')}\n${failureText(failure)}\n`)
+    io.err(`! not in the snapshot: ${missing.join(' ')}\n${failureText(failure, io)}\n`)
     // The name is that of the snapshot that was taken.
     sayRepeat(invocation, { failed: missing, of: devices.length + missing.length }, { args: [] })
     return exitCodeOfThrown(failure)

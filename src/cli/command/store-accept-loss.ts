@@ -1,5 +1,6 @@
 import { type AcceptedLoss, acceptLoss } from '../../app/store/accept-loss.ts'
 import { visibleLine } from '../../report/visible.ts'
+import { asTyped } from '../called-as.ts'
 import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
@@ -12,7 +13,8 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const accepted = await acceptLoss(app, caller, { reason, scanned: text(options.scanned) })
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-accept-loss', ...accepted })}\n`)
-    else io.out(`${linesOf(accepted).map(visibleLine).join('\n')}\nNext: eosflow executions --state open\n`)
+    else
+      io.out(`${asTyped(linesOf(accepted).map(visibleLine).join('\n'), io)}\nNext: eosflow executions --state open\n`)
     return 0
   })
 }

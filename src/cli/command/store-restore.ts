@@ -5,6 +5,7 @@ import { openProject } from '../../app/project/project.ts'
 import { type RestoreResult, restore } from '../../app/store/restore.ts'
 import { count } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
+import { asTyped } from '../called-as.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 
@@ -20,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const setsAside = options.setAside === true
   const found = await restore(project, io, { ...io, principal }, { file, reason, setsAside, anchors })
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-restore', file, ...found })}\n`)
-  else io.out(`${linesOf(file, found).map(visibleLine).join('\n')}\nNext: eosflow recover --scan\n`)
+  else io.out(`${asTyped(linesOf(file, found).map(visibleLine).join('\n'), io)}\nNext: eosflow recover --scan\n`)
   return 0
 }
 

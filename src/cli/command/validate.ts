@@ -21,7 +21,7 @@ import { VERSION } from '../../version.ts'
 import { isChangeFile } from '../../workflow/change-file.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
 import { exampleOf } from '../../workflow/param/example-of.ts'
-import { failureText } from '../failure.ts'
+import { failureText, typedProblem } from '../failure.ts'
 import { requireNothingBeside } from '../given-change.ts'
 import { givenParams } from '../given-params.ts'
 import type { Invocation } from '../io.ts'
@@ -63,7 +63,7 @@ async function judge(invocation: Invocation): Promise<number> {
   const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
   const validations = await judged(invocation)
   const warnings = validations.flatMap((validation) => validation.warnings)
-  const texts = warnings.map((one) => `! ${problemText(one)}`)
+  const texts = warnings.map((one) => `! ${problemText(typedProblem(one, io))}`)
   if (draw !== undefined) {
     const graph = draw(graphOf(...machineOf(validations)))
     io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'graph', format: options.graph, graph })}\n` : graph)
@@ -92,7 +92,7 @@ async function annotate(invocation: Invocation, format: AnnotationFormat): Promi
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     io.out(annotationsAs[format](annotated(error.problems, 'error', paths), ground))
-    if (format !== 'github') io.err(`${failureText(error)}\n`)
+    if (format !== 'github') io.err(`${failureText(error, io)}\n`)
     return 3
   }
 }

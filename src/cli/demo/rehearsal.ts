@@ -2,6 +2,7 @@ import type { DemoChange } from '../../app/demo/demo-workflows.ts'
 import { readPlanFile } from '../../app/plan/plan-source.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
+import { asTyped } from '../called-as.ts'
 import { run as makePlan } from '../command/plan.ts'
 import { run as execute } from '../command/run.ts'
 import { reportFailure } from '../failure.ts'
@@ -23,7 +24,7 @@ export async function run(invocation: Invocation, file: string): Promise<number>
 
 function type({ io }: Invocation, line: string): void {
   const { dim, bold } = io.color ? colored : plain
-  io.out(`\n${dim('$')} ${bold(line)}\n`)
+  io.out(`\n${dim('$')} ${bold(asTyped(line, io))}\n`)
 }
 
 async function codeOf({ io, global }: Invocation, command: () => Promise<number>): Promise<number> {

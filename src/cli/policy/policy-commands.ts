@@ -4,6 +4,17 @@ import type { Command } from '../command.ts'
 /** The commands about the policy itself. They contact nothing. */
 export const policyCommands: readonly Command[] = [
   {
+    usage: 'policy init',
+    summary: 'write a small policy for two people, and run its tests: a change needs the approval of another person',
+    example: 'eosflow policy init --two-person',
+    options: [
+      { flags: '--two-person', description: 'each approves what another person has asked for' },
+      { flags: '--lead <name>', description: 'only this person approves, by the name in trust/allowed_signers' },
+      { flags: '--replace', description: 'also where there is a policy, which goes' },
+    ],
+    load: () => import('../command/policy-init.ts'),
+  },
+  {
     usage: 'policy test [file]',
     summary: 'run the tests in the policy file; exit 6 when one fails',
     example: 'eosflow policy test',

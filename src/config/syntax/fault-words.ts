@@ -1,5 +1,5 @@
 import { redact } from '../redact.ts'
-import type { LineJudgement } from './judge-line.ts'
+import type { LineJudgement } from './line-judgement.ts'
 
 /** What is said of a line that the table of the syntax does not have: what is wrong with it, and what may be meant. */
 export interface FaultWords {

@@ -2,8 +2,9 @@ import { rawRow } from '../outline.ts'
 import { scanOutline } from '../scan.ts'
 import { typedLines } from '../typed-lines.ts'
 import { formIn } from './forms-in.ts'
-import { judgeLine, type LineFault } from './judge-line.ts'
+import { judgeLine } from './judge-line.ts'
 import { isOfKnownForm, type KnownForm } from './known-forms.ts'
+import type { LineFault } from './line-judgement.ts'
 
 /** A line of a change that the table of the syntax does not have. */
 export interface SyntaxFinding {

@@ -5,77 +5,23 @@ import { heredocBodies } from '../heredoc.ts'
 import { meaningOf } from '../rules/rules.ts'
 import { storedForm } from '../stored-form.ts'
 import { isAccessRule } from './access-rule.ts'
+import { type InTree, isSilent, type LineFault, type LineJudgement } from './line-judgement.ts'
 import { isListed, NUMBERS } from './list-words.ts'
 import { Modes, type SyntaxTable } from './modes.ts'
+import { endAt, type LostLine, NOWHERE, type Place, wordAt } from './place.ts'
 import { fitOf, type SyntaxNode, type ValueEdge } from './syntax-tree.ts'
 import { TABLE } from './table.ts'
 
-/** What a line is by the table of the syntax. */
-export type LineJudgement =
-  | { readonly kind: 'known' }
-  /** Nothing is known of the mode that it is in. */
-  | { readonly kind: 'unknown-mode' }
-  /** It ends where more is expected. */
-  | { readonly kind: 'incomplete' }
-  | LineFault
-
-/**
- * A word of a line that no line of its mode has at this place. `misspelt`: no configuration of EOS has it anywhere, and it is a letter or two off
- * one that may be there. `ambiguous`: several words of its place begin so. `too-many`: the line is over before it. A name may be
- * `unexpected-word`.
- */
-export interface LineFault {
-  readonly kind:
-    | 'misspelt'
-    | 'ambiguous'
-    | 'unexpected-word'
-    | 'wrong-type'
-    | 'out-of-range'
-    | 'other-mode'
-    | 'too-many'
-  /** The place of the word in the line, from 0, with `no` and `default`. */
-  readonly token: number
-  readonly word: string
-  /** The words before it, without `no` and `default`. */
-  readonly behind: string
-  /** Of a misspelt word, the one that is most likely meant. */
-  readonly near?: string
-}
-
-/**
- * What a tree says of a line. `seldom`: it has the line by one source, or with its words in another order. `unsaid`: it lacks a word that may be there all the
- * same.
- */
-type InTree = Silent | { readonly kind: 'incomplete' } | LineFault
-
-interface Silent {
-  readonly kind: 'known' | 'seldom' | 'unsaid'
-}
-
-const isSilent = (one: InTree): one is Silent => ['known', 'seldom', 'unsaid'].includes(one.kind)
-
 /** A misspelt keyword has letters and hyphens alone; anything else is a value. */
 const SPELT = /^[a-z][a-z-]*[a-z]$/i
+/** A keyword may have digits too: `ipv6`, `speed-group1`. */
+const KEYWORD = /^[a-z][a-z\d-]*$/i
 /** A misspelt word is so many letters off. */
 const SLIP = 2
 /** A shorter word is like too many others. */
 const SHORTEST = 4
 
 const ACCESS_LIST = /^ip(?:v6)? access-list (?!standard )/
-
-/** Where a line is in the tree of its mode behind some of its words: at any of these nodes. */
-interface Place {
-  readonly nodes: readonly SyntaxNode[]
-  /** Whether a word was found elsewhere in the lines that begin alike: their order and options are not all known. */
-  readonly hasJumped: boolean
-}
-
-/** What a line is that ends at a place. */
-function endAt({ nodes, hasJumped }: Place): InTree {
-  if (hasJumped) return { kind: 'seldom' }
-  if (nodes.some(({ isEnd, isSeldom }) => isEnd && !isSeldom)) return { kind: 'known' }
-  return { kind: nodes.some(({ isSeldom }) => isSeldom) ? 'seldom' : 'incomplete' }
-}
 
 /** Each keyword of the lines that begin with one word, and what follows it, wherever it is. */
 type Family = ReadonlyMap<string, readonly SyntaxNode[]>
@@ -174,36 +120,60 @@ export class LineJudge {
     return known ?? (isStray ? judged.find(({ kind }) => kind !== 'unsaid') : undefined)
   }
 
-  #inTree(tree: SyntaxNode, words: readonly string[], above: readonly string[]): InTree {
+  /** `isGuess`: whether it is no line that somebody typed, so that nothing is looked for in its place. */
+  #inTree(tree: SyntaxNode, words: readonly string[], above: readonly string[], isGuess = false): InTree {
     const [first = ''] = words
     const text = textStart(words, above.at(-1))
-    let place: Place = { nodes: [tree], hasJumped: false }
+    const places: Place[] = [{ nodes: [tree], hasJumped: false }]
     for (const [token, word] of words.entries()) {
       if (token === text) return { kind: 'known' }
+      const place = places[token] ?? NOWHERE
       // A list may have blanks behind its commas: `666, 777`.
-      if (words[token - 1]?.endsWith(',')) continue
-      const step =
-        this.#step(place, word, token === words.length - 1) ??
-        this.#elsewhere(tree, first, token, word) ??
-        (isListed(words, token) ? place : undefined)
-      if (step === undefined) {
-        const where = { token, word, behind: words.slice(0, token).join(' ') }
-        if (token > 0) return this.#fault(place, where, this.#family(tree, first))
-        return this.#strayed(tree, words, above) ?? this.#fault(place, where, NO_FAMILY)
-      }
-      place = step
+      const step = words[token - 1]?.endsWith(',')
+        ? place
+        : (this.#step(place, word, token === words.length - 1) ??
+          this.#elsewhere(tree, first, token, word) ??
+          (isListed(words, token) ? place : undefined))
+      if (step === undefined) return this.#lost({ tree, words, above, isGuess }, places)
+      places.push(step)
     }
-    return endAt(place)
+    return endAt(places.at(-1) ?? NOWHERE)
   }
 
-  /** What is said of a line that begins as lines of other modes do; undefined where none does. */
+  /** What is said of a line whose word at the last of its places leads nowhere. */
+  #lost({ tree, words, above, isGuess }: LostLine, places: readonly Place[]): InTree {
+    const token = places.length - 1
+    const strayed = token === 0 ? this.#strayed(tree, words, above) : undefined
+    if (strayed !== undefined) return strayed
+    const family = token === 0 ? NO_FAMILY : this.#family(tree, words[0] ?? '')
+    const fault = this.#fault(places[token] ?? NOWHERE, wordAt(words, token), family)
+    if (fault.kind !== 'unsaid' || isGuess) return fault
+    const slipped = places.findIndex((place, at) => this.#isSlip(tree, words, above, { place, at }))
+    return slipped < 0 ? fault : { kind: 'unexpected-word', ...wordAt(words, slipped) }
+  }
+
+  /** Whether with another word of its place, one letter off, a line is known: `vxlan` for `vlan`. */
+  #isSlip(
+    tree: SyntaxNode,
+    words: readonly string[],
+    above: readonly string[],
+    { place, at }: { readonly place: Place; readonly at: number },
+  ): boolean {
+    const word = words[at] ?? ''
+    if (word.length < SHORTEST || !SPELT.test(word)) return false
+    const names = keywordsOf(place.nodes).filter((name) => name !== word && suggest(word, [name], 1) !== undefined)
+    return names.some((name) => this.#inTree(tree, words.with(at, name), above, true).kind === 'known')
+  }
+
+  /** What is said of a line that other modes have; undefined where none does. */
   #strayed(tree: SyntaxNode, words: readonly string[], above: readonly string[]): InTree | undefined {
     const [word = ''] = words
-    const others = this.#modes.beginning(word)
-    if (others.length === 0) return undefined
-    const isOfOther =
-      !tree.isSeldom && others.some((other) => ['known', 'seldom'].includes(this.#inTree(other, words, above).kind))
-    return isOfOther ? { kind: 'other-mode', token: 0, word, behind: '' } : { kind: 'unsaid' }
+    // That a mode lacks a line says little where one source alone has the mode.
+    const enough = tree.isSeldom ? ['known'] : ['known', 'seldom']
+    const isOfOther = this.#modes
+      .beginning(word)
+      .some((other) => enough.includes(this.#inTree(other, words, above, true).kind))
+    return isOfOther ? { kind: 'other-mode', token: 0, word, behind: '' } : undefined
   }
 
   /** Where a word leads from a place; undefined where it leads nowhere. */
@@ -249,13 +219,20 @@ export class LineJudge {
     if (near !== undefined) return { kind: 'misspelt', ...where, near }
     const fits = new Set(edges.map((edge) => fitOf(edge, word)))
     if (fits.has('out-of-range')) return { kind: 'out-of-range', ...where }
-    // A table has too few lines to say that a word of EOS is none of this place, but for one that is like a word of it.
-    const mayBe = SPELT.test(word)
-      ? this.#modes.hasParts(word) && suggest(word, names) === undefined
-      : nodes.some(({ isSeldom }) => isSeldom)
-    if (mayBe) return { kind: 'unsaid' }
+    if (this.#mayBe(nodes, word, names)) return { kind: 'unsaid' }
     if (names.length + edges.length === 0) return { kind: 'too-many', ...where }
     return { kind: fits.has('wrong-type') ? 'wrong-type' : 'unexpected-word', ...where }
+  }
+
+  /**
+   * Whether a word may be at a place that lacks it. A table has too few lines to say of a word of EOS that it is none of this place, but for one that is like
+   * a word of it. Where one source alone has the place, also a word like none of EOS may be there: a new feature has such.
+   */
+  #mayBe(nodes: readonly SyntaxNode[], word: string, names: readonly string[]): boolean {
+    const isSeldom = nodes.some((node) => node.isSeldom)
+    if (!KEYWORD.test(word)) return isSeldom
+    if (this.#modes.hasParts(word)) return suggest(word, names) === undefined
+    return isSeldom && SPELT.test(word) && !this.#modes.isLikeWord(word)
   }
 
   /** Whether a word looks like a keyword and no configuration of EOS has it. */

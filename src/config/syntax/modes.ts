@@ -1,3 +1,4 @@
+import { suggest } from '../../source/suggest.ts'
 import { parseVerb } from '../command-line.ts'
 import { readSyntaxTree, type SyntaxNode } from './syntax-tree.ts'
 
@@ -62,12 +63,17 @@ export class Modes {
     return this.#words.has(word.toLowerCase())
   }
 
-  /** Whether any configuration has a keyword, or each part of it in one: `tunnel-counters`. */
+  /** Whether any configuration has a keyword, its number aside, or each part of it in one: `tunnel-counters`, `large`, `speed-group1`. */
   hasParts(word: string): boolean {
     if (this.hasWord(word)) return true
     this.#parts ??= new Set([...(this.#words ?? [])].flatMap((known) => known.split('-')))
-    const parts = word.toLowerCase().split('-')
-    return parts.length > 1 && parts.every((part) => this.#parts?.has(part))
+    const parts = word.toLowerCase().replace(/\d+$/, '').split('-')
+    return parts.every((part) => this.#parts?.has(part))
+  }
+
+  /** Whether a word is a letter or two off a keyword of any configuration. */
+  isLikeWord(word: string): boolean {
+    return this.hasWord(word) || suggest(word, [...(this.#words ?? [])], 2) !== undefined
   }
 
   /** The trees of the modes of which lines begin with a word. */

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { refused, wrong } from '../fault.ts'
 import { countIn, textIn } from '../run/arguments.ts'
+import type { Budget } from '../run/budget.ts'
+import { rewritten } from '../run/rewritten.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { replaced, stripped } from '../text/cut.ts'
 import { TEXT_METHODS } from '../text/methods.ts'
+import { between } from '../text/search.ts'
 import { isTrue } from '../value/compare.ts'
 import { textOf } from '../value/print.ts'
 import { sequenceOf, Tuple, type Value } from '../value/value.ts'
@@ -22,11 +26,13 @@ export const ANSIBLE_TEXT_FILTERS: Filters = {
       host,
     )
   },
-  quote: filter('', (value, _, { budget }) => shellQuoted(value === null ? '' : textOf(value, budget))),
+  quote: filter('', (value, _, { budget }) => shellQuoted(value === null ? '' : textOf(value, budget), budget)),
   comment: filter('style? **how', comment),
-  b64encode: plainFilter('encoding?', (value, [encoding = 'utf-8'], { budget }) =>
-    Buffer.from(textOf(value, budget), utf8(encoding)).toString('base64'),
-  ),
+  b64encode: plainFilter('encoding?', (value, [encoding = 'utf-8'], { budget }) => {
+    const text = textOf(value, budget)
+    budget.grow(Math.ceil(Buffer.byteLength(text) / 3) * 4)
+    return Buffer.from(text, utf8(encoding)).toString('base64')
+  }),
   b64decode: filter('encoding?', (value, [encoding = 'utf-8']) => {
     utf8(encoding)
     return decoded(textIn(value, 'what is decoded'))
@@ -80,9 +86,9 @@ function uuid(namespace: string, name: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-function shellQuoted(text: string): string {
+function shellQuoted(text: string, budget: Budget): string {
   if (text === '') return "''"
-  return /[^A-Za-z0-9_@%+=:,./-]/.test(text) ? `'${text.replaceAll("'", `'"'"'`)}'` : text
+  return /[^A-Za-z0-9_@%+=:,./-]/.test(text) ? `'${rewritten(text, /'/g, () => `'"'"'`, budget)}'` : text
 }
 
 function lastPart(path: string): string {
@@ -115,7 +121,7 @@ const STYLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
 }
 
-function comment(value: Value, [style = 'plain', how]: Args): Value {
+function comment(value: Value, [style = 'plain', how]: Args, { budget }: TemplateRuntime): Value {
   const name = textIn(style, 'the style')
   const base = Object.hasOwn(STYLES, name) ? STYLES[name] : undefined
   if (base === undefined) throw wrong(`there is no style \`${name}\``, `there are ${Object.keys(STYLES).join(', ')}`)
@@ -132,16 +138,17 @@ function comment(value: Value, [style = 'plain', how]: Args): Value {
     part('postfix', edge),
     part('end', ''),
   ]
-  const before =
-    prefix === ''
-      ? ''
-      : (prefix === line ? line : prefix + line).repeat(Math.min(1000, Math.max(0, times('prefix_count'))))
-  const body = replaced(
-    decoration + replaced(textIn(value, 'the comment'), line, line + decoration),
-    decoration + line,
-    edge + line,
-  )
-  const after = `${line}${postfix}`.repeat(Math.min(1000, Math.max(0, times('postfix_count'))))
+  const repeated = (part: string, count: number): string => {
+    const often = Math.min(1000, Math.max(0, count))
+    budget.grow(part.length * often)
+    return part.repeat(often)
+  }
+  const before = prefix === '' ? '' : repeated(prefix === line ? line : prefix + line, times('prefix_count'))
+  const text = textIn(value, 'the comment')
+  const lines = line === '' ? text.length + 1 : between(text, line).length
+  budget.grow(text.length + lines * decoration.length)
+  const body = replaced(decoration + replaced(text, line, line + decoration), decoration + line, edge + line)
+  const after = repeated(`${line}${postfix}`, times('postfix_count'))
   return `${beginning === '' ? '' : beginning + line}${before}${body}${after}${end === '' ? '' : line + end}`
 }
 

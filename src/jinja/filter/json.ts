@@ -1,6 +1,7 @@
 import { wrong } from '../fault.ts'
 import { countIn, dictIn, textIn } from '../run/arguments.ts'
 import { type Budget, tooLarge } from '../run/budget.ts'
+import { rewritten } from '../run/rewritten.ts'
 import { isTrue, orderOf } from '../value/compare.ts'
 import { parsedJson } from '../value/from-json.ts'
 import { wholeText } from '../value/number.ts'
@@ -41,8 +42,7 @@ export const JSON_FILTERS: Filters = {
 /** Jinja2's `tojson`: keys in order, and nothing in it that means something in HTML. */
 export const TO_JSON = plainFilter('indent?', (value, [indent], { budget }) => {
   const text = written(value, styleOf(indent, true, undefined, undefined), budget)
-  const safe = text.replaceAll(/[<>&']/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)
-  return new Markup(safe)
+  return new Markup(rewritten(text, /[<>&']/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`, budget))
 })
 
 function styleOf(
@@ -73,7 +73,7 @@ function written(value: Value, style: Style, budget: Budget, depth = 0): string 
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (typeof value === 'bigint') return wholeText(value)
   if (typeof value === 'number') return floatJson(value)
-  if (typeof value === 'string') return budget.text(quoted(value, style))
+  if (typeof value === 'string') return quoted(value, style, budget)
   if (value instanceof Markup) return written(value.text, style, budget, depth)
   const items = sequenceOf(value)
   if (items !== undefined)
@@ -82,6 +82,7 @@ function written(value: Value, style: Style, budget: Budget, depth = 0): string 
       ']',
       items.map((item) => written(item, style, budget, depth + 1)),
       style,
+      budget,
       depth,
     )
   if (value instanceof Undefined) throw value.fault()
@@ -89,9 +90,10 @@ function written(value: Value, style: Style, budget: Budget, depth = 0): string 
     throw wrong(`a ${typeOf(value)} cannot be written as JSON`, 'make a list of it: `|list`')
   const entries = style.sortsKeys ? sortedEntries(value, budget) : value.entries()
   const pairs = entries.map(
-    ([key, item]) => `${quoted(keyText(key), style)}${style.colon}${written(item, style, budget, depth + 1)}`,
+    ([key, item]) => `${quoted(keyText(key), style, budget)}${style.colon}${written(item, style, budget, depth + 1)}`,
   )
-  return enclosed('{', '}', pairs, style, depth)
+  budget.grow(pairs.length * style.colon.length)
+  return enclosed('{', '}', pairs, style, budget, depth)
 }
 
 function enclosed(
@@ -99,9 +101,11 @@ function enclosed(
   close: string,
   parts: readonly string[],
   { indent, comma }: Style,
+  budget: Budget,
   depth: number,
 ): string {
   if (parts.length === 0) return open + close
+  budget.grow((parts.length + 1) * (comma.length + (indent?.length ?? 0) * (depth + 1)))
   if (indent === undefined) return open + parts.join(comma) + close
   const line = `\n${indent.repeat(depth + 1)}`
   return `${open}${line}${parts.join(comma + line)}\n${indent.repeat(depth)}${close}`
@@ -131,10 +135,10 @@ const SHORT: Readonly<Record<string, string>> = {
   '\b': '\\b',
 }
 
-function quoted(text: string, { isAscii }: Style): string {
+function quoted(text: string, { isAscii }: Style, budget: Budget): string {
   const special = isAscii ? /["\\]|[^ -~]/g : /["\\]|\p{Cc}/gu
-  const inside = text.replaceAll(special, (sign) => (isAscii || sign < ' ' || SHORT[sign] ? escaped(sign) : sign))
-  return `"${inside}"`
+  const write = (sign: string) => (isAscii || sign < ' ' || SHORT[sign] ? escaped(sign) : sign)
+  return `"${rewritten(text, special, write, budget)}"`
 }
 
 function escaped(sign: string): string {

@@ -1,5 +1,6 @@
 import { refused, wrong } from '../fault.ts'
 import { textIn } from '../run/arguments.ts'
+import { rewritten } from '../run/rewritten.ts'
 import { groupOf, type MatchOptions, matches, substituted } from '../text/matching.ts'
 import { isTrue } from '../value/compare.ts'
 import { textOf } from '../value/print.ts'
@@ -39,10 +40,10 @@ export const PATTERN_FILTERS: Filters = {
   }),
   regex_escape: filter('re_type?', (value, [kind = 'python'], { budget }) => {
     const text = textOf(value, budget)
-    if (kind === 'posix_basic') return text.replaceAll(/[\].[^$*\\]/g, '\\$&')
-    if (kind !== 'python')
+    if (kind !== 'python' && kind !== 'posix_basic')
       throw refused('regular expressions of this kind are not written here', 'use `python` or `posix_basic`')
-    return text.replaceAll(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, '\\$&')
+    const special = kind === 'python' ? /[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g : /[\].[^$*\\]/g
+    return rewritten(text, special, (sign) => `\\${sign}`, budget)
   }),
 }
 

@@ -1,6 +1,7 @@
 import { refused, wrong } from '../fault.ts'
 import { countIn, textIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
+import { rewritten } from '../run/rewritten.ts'
 import { capitalized } from '../text/case.ts'
 import { replaced, split, splitLines, stripped } from '../text/cut.ts'
 import { centered } from '../text/methods.ts'
@@ -20,14 +21,14 @@ import { sortedKeys } from './json.ts'
 
 /** A filter of a text that gives a text; what was made safe for HTML stays so. */
 const textual = (change: (text: string) => string) =>
-  markingFilter('', (value, _, { budget }) => change(textOf(value, budget)))
+  markingFilter('', (value, _, { budget }) => budget.changed(textOf(value, budget), change))
 
 /** Jinja2's filters of texts. */
 export const TEXT_FILTERS: Filters = {
   upper: textual((text) => text.toUpperCase()),
   lower: textual((text) => text.toLowerCase()),
   capitalize: textual(capitalized),
-  title: plainFilter('', (value, _, { budget }) => titled(textOf(value, budget))),
+  title: plainFilter('', (value, _, { budget }) => budget.changed(textOf(value, budget), titled)),
   // Ansible makes a plain text of what this gives.
   string: safeFilter('', (value, _, { budget }) => textOf(value, budget)),
   trim: safeFilter('chars?', (value, [characters], { budget }) => {
@@ -69,7 +70,7 @@ export const TEXT_FILTERS: Filters = {
   ),
   escape: safeFilter('', (value, _, { budget }) => new Markup(escaped(value, budget))),
   e: safeFilter('', (value, _, { budget }) => new Markup(escaped(value, budget))),
-  forceescape: safeFilter('', (value, _, { budget }) => new Markup(budget.text(escapedHtml(textOf(value, budget))))),
+  forceescape: safeFilter('', (value, _, { budget }) => new Markup(escapedHtml(textOf(value, budget), budget))),
   safe: safeFilter('', (value, _, { budget }) => new Markup(textOf(value, budget))),
   striptags: safeFilter('', (value, _, { budget }) => {
     const text = without(without(textOf(value, budget), '<!--', '-->'), '<', '>')
@@ -79,7 +80,7 @@ export const TEXT_FILTERS: Filters = {
     return split(text, undefined).join(' ')
   }),
   urlencode: plainFilter('', (value, _, { budget }) => {
-    if (!(value instanceof Dict) && sequenceOf(value) === undefined) return quoted(textOf(value, budget), '/')
+    if (!(value instanceof Dict) && sequenceOf(value) === undefined) return encoded(textOf(value, budget), '/', budget)
     return pairsOf(value, budget)
       .map(([key, item]) => `${queryPart(key, budget)}=${queryPart(item, budget)}`)
       .join('&')
@@ -148,20 +149,15 @@ function truncated(
   return value instanceof Markup ? new Markup(kept + escaped(end, budget)) : kept + mark.join('')
 }
 
-/** A text for an address in the web: everything but letters, digits, `_.-~` and what is safe is written as bytes. */
-export function quoted(text: string, safe: string): string {
-  return [...Buffer.from(text, 'utf8')]
-    .map((byte) => {
-      const sign = String.fromCharCode(byte)
-      return /[A-Za-z0-9_.~-]/.test(sign) || safe.includes(sign)
-        ? sign
-        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-    })
-    .join('')
+/** A text for an address in the web: everything but letters, digits, `_.-~` and what is safe is written as bytes; a blank that is safe, as `+`. */
+function encoded(text: string, safe: '/' | ' ', budget: Budget): string {
+  const bytes = (sign: string) => Buffer.from(sign, 'utf8').toString('hex').toUpperCase().replaceAll(/../g, '%$&')
+  const write = (sign: string) => (sign !== safe ? bytes(sign) : sign === ' ' ? '+' : sign)
+  return rewritten(text, /[^A-Za-z0-9_.~-]/gu, write, budget)
 }
 
 function queryPart(value: Value, budget: Budget): string {
-  return quoted(textOf(value, budget), ' ').replaceAll(' ', '+')
+  return encoded(textOf(value, budget), ' ', budget)
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']

@@ -51,6 +51,14 @@ export class Budget {
     return made
   }
 
+  /** Takes room for a text before it is changed, and then for what it has become longer by: a letter in its other case can be several. */
+  changed(text: string, change: (text: string) => string): string {
+    this.grow(text.length)
+    const made = change(text)
+    this.grow(Math.max(0, made.length - text.length))
+    return made
+  }
+
   /** Throws for a number that has too many digits. */
   digits(count: bigint): void {
     if (count > DIGITS) throw tooLarge()

@@ -123,6 +123,6 @@ function notClosed(): Error {
 function convert(value: Value, conversion: string, budget: Budget): Value {
   if (conversion === 's') return textOf(value, budget)
   if (conversion === 'r') return writtenOf(value, budget)
-  if (conversion === 'a') return inAscii(writtenOf(value, budget))
+  if (conversion === 'a') return inAscii(writtenOf(value, budget), budget)
   throw wrong(`there is no conversion \`!${conversion}\``, 'use `!s`, `!r` or `!a`')
 }

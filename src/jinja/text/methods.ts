@@ -19,10 +19,10 @@ function method(signature: string, run: (text: string, args: Args, host: Templat
 }
 
 /** A method that looks at each character by itself: that takes longer than to go through the text. */
-function slowMethod(run: (text: string) => Value): TextMethod {
+function slowMethod(change: (text: string) => string): TextMethod {
   return method('', (text, _, { budget }) => {
     budget.spend(text.length >> 3)
-    return run(text)
+    return budget.changed(text, change)
   })
 }
 
@@ -48,8 +48,8 @@ const has = (characters: (text: string) => boolean) => method('', (text) => char
 export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
   capitalize: slowMethod(capitalized),
   casefold: slowMethod(caseFolded),
-  lower: method('', (text) => text.toLowerCase()),
-  upper: method('', (text) => text.toUpperCase()),
+  lower: method('', (text, _, { budget }) => budget.changed(text, (one) => one.toLowerCase())),
+  upper: method('', (text, _, { budget }) => budget.changed(text, (one) => one.toUpperCase())),
   swapcase: slowMethod(swappedCase),
   title: slowMethod(titleCase),
   strip: strip('both'),

@@ -121,7 +121,7 @@ function converted(
 function textField(value: Value, kind: string, budget: Budget, makeSafe: MakeSafe = (text) => text): string {
   if (kind === 's') return value instanceof Markup ? value.text : makeSafe(textOf(value, budget))
   const written = makeSafe(writtenOf(value, budget))
-  return kind === 'r' ? written : inAscii(written)
+  return kind === 'r' ? written : inAscii(written, budget)
 }
 
 function convertedNumber(value: Value, kind: string, flags: string, precision: number | undefined): Converted {

@@ -38,7 +38,7 @@ function ofMarkup(operator: BinaryOperator, left: Value, right: Value, budget: B
 
 /** `'…'|safe % values`: the format is kept, and each value is made safe. */
 export function markupFormat({ text }: Markup, given: Value, budget: Budget): Markup {
-  return new Markup(budget.text(percentFormat(text, given, budget, escapedHtml)))
+  return new Markup(budget.text(percentFormat(text, given, budget, (one) => escapedHtml(one, budget))))
 }
 
 /** A value with a sign before it. */

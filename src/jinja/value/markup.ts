@@ -1,5 +1,6 @@
 import { bound } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
+import { rewritten } from '../run/rewritten.ts'
 import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { TEXT_METHODS } from '../text/methods.ts'
 import { itemsOf } from './iterate.ts'
@@ -40,20 +41,20 @@ export function markupMethod(
   if (name === 'join') return joined
   const isEscaping = ESCAPING.has(name)
   return ({ text }, given, host) => {
-    const made = method(text, isEscaping ? escapedTexts(given) : given, host)
+    const made = method(text, isEscaping ? escapedTexts(given, host.budget) : given, host)
     return isEscaping || SPLITTING.has(name) ? marked(made) : made
   }
 }
 
 /** A value as text in which nothing means something in HTML; safe text stays as it is. */
 export function escaped(value: Value, budget: Budget): string {
-  return value instanceof Markup ? value.text : budget.text(escapedHtml(textOf(value, budget)))
+  return value instanceof Markup ? value.text : escapedHtml(textOf(value, budget), budget)
 }
 
 /** A text in which nothing means something in HTML. */
-export function escapedHtml(text: string): string {
+export function escapedHtml(text: string, budget: Budget): string {
   const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
-  return text.replaceAll(/[&<>'"]/g, (sign) => signs[sign] ?? sign)
+  return rewritten(text, /[&<>'"]/g, (sign) => signs[sign] ?? sign, budget)
 }
 
 function joined(self: Markup, given: CallArguments, { budget }: TemplateRuntime): Value {
@@ -67,8 +68,8 @@ function joined(self: Markup, given: CallArguments, { budget }: TemplateRuntime)
   )
 }
 
-function escapedTexts({ positional, named }: CallArguments): CallArguments {
-  const safe = (value: Value) => (typeof value === 'string' ? escapedHtml(value) : value)
+function escapedTexts({ positional, named }: CallArguments, budget: Budget): CallArguments {
+  const safe = (value: Value) => (typeof value === 'string' ? escapedHtml(value, budget) : value)
   return { positional: positional.map(safe), named: new Map([...named].map(([name, value]) => [name, safe(value)])) }
 }
 

@@ -1,5 +1,6 @@
 import { refused } from '../fault.ts'
 import { type Budget, tooLarge } from '../run/budget.ts'
+import { rewritten } from '../run/rewritten.ts'
 import { wholeText } from './number.ts'
 import { Dict, Markup, Range, Thing, Tuple, Undefined, type Value, View } from './value.ts'
 
@@ -22,16 +23,16 @@ function written(value: Value, depth: number, budget: Budget): string {
   if (Array.isArray(value)) return `[${inside(value)}]`
   if (value instanceof Tuple) return `(${inside(value.items)}${value.items.length === 1 ? ',' : ''})`
   if (value instanceof Dict) return writtenDict(value, depth, budget)
-  if (value instanceof Thing) return writtenThing(value, inside)
+  if (value instanceof Thing) return writtenThing(value, inside, budget)
+  if (typeof value === 'string') return quoted(value, budget)
   if (!(value instanceof Undefined)) return budget.text(writtenScalar(value))
   if (value.isSilent && depth === 0) return ''
   throw value.fault()
 }
 
 /** A value that has no parts, as Python's `repr` writes it. */
-export function writtenScalar(value: null | boolean | bigint | number | string): string {
+export function writtenScalar(value: null | boolean | bigint | number): string {
   if (value === null) return 'None'
-  if (typeof value === 'string') return quoted(value)
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   return typeof value === 'bigint' ? wholeText(value) : floatText(value)
 }
@@ -43,14 +44,14 @@ function writtenDict(value: Dict, depth: number, budget: Budget): string {
   return `{${pairs.join(', ')}}`
 }
 
-function writtenThing(value: Thing, inside: (items: readonly Value[]) => string): string {
+function writtenThing(value: Thing, inside: (items: readonly Value[]) => string, budget: Budget): string {
   if (value instanceof View) return `${value.typeName}([${inside(value.items())}])`
   if (value instanceof Range) {
     const { start, stop, step } = value
     const ends = [start, stop, ...(step === 1n ? [] : [step])]
     return `range(${ends.map(wholeText).join(', ')})`
   }
-  if (value instanceof Markup) return `Markup(${quoted(value.text)})`
+  if (value instanceof Markup) return `Markup(${quoted(value.text, budget)})`
   throw refused(
     `a ${value.typeName} is printed here`,
     'print what it gives, not the thing itself: call it, or name its member',
@@ -77,20 +78,19 @@ function plainDigits(mantissa: string, power: number): string {
   return `${sign}${whole}.${digits.slice(power + 1) || '0'}`
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const ESCAPES: Readonly<Record<string, string>> = { "'": "\\'", '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-/** Characters that Python's `repr` writes by their number: those that are not printable, and every blank but the space. */
-const UNPRINTABLE = /[\\\p{C}\p{Z}]/gu
+/** Characters that Python's `repr` writes by their number: those that are not printable, and every blank but the space; and the quote. */
+const WRITTEN_IN = { "'": /['\\\p{C}\p{Z}]/gu, '"': /[\\\p{C}\p{Z}]/gu }
 
-function quoted(text: string): string {
+function quoted(text: string, budget: Budget): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
-  const inside = text.replaceAll(UNPRINTABLE, escaped)
-  return `${quote}${quote === "'" ? inside.replaceAll("'", "\\'") : inside}${quote}`
+  return `${quote}${rewritten(text, WRITTEN_IN[quote], escaped, budget)}${quote}`
 }
 
 /** A text with every character beyond ASCII by its number (Python's `ascii`). */
-export function inAscii(text: string): string {
-  return text.replaceAll(/[^\0-\x7f]/gu, escaped)
+export function inAscii(text: string, budget: Budget): string {
+  return rewritten(text, /[^\0-\x7f]/gu, escaped, budget)
 }
 
 function escaped(character: string): string {

@@ -1,8 +1,12 @@
 import type { Clock } from '../../model/clock.ts'
+import { isChange } from '../is-change.ts'
 import type { ExecutionPage, ExecutionSummary, OpenExecution, ResolvedExecution } from '../store.ts'
 import type { ChainReader } from './chain-reader.ts'
 import { KeptSummaries } from './kept-summaries.ts'
 import type { RecordRows } from './record-rows.ts'
+
+/** Executions that are looked at with one question for the newest change. */
+const PAGE = 20
 
 /** The lists of executions. Their heads are sealed, and the register says of each that it began and ended. */
 export class Executions {
@@ -38,7 +42,8 @@ export class Executions {
   }
 
   async resolve(word: string): Promise<ResolvedExecution> {
-    const ids = await this.#rows.ids(word === '@latest' ? { limit: 1 } : { prefix: word })
+    if (word === '@latest') return this.#latest()
+    const ids = await this.#rows.ids({ prefix: word })
     if (ids.includes(word)) return { found: 'one', id: word }
     const [id, ...others] = ids
     if (id === undefined) {
@@ -47,5 +52,16 @@ export class Executions {
       return { found: 'none' }
     }
     return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
+  }
+
+  /** The newest change, past dry runs and what was refused. */
+  async #latest(): Promise<ResolvedExecution> {
+    for (let before: string | undefined; ; ) {
+      const page = await this.page({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+      const found = page.find(isChange)
+      if (found !== undefined) return { found: 'one', id: found.id }
+      before = page.at(-1)?.id
+      if (before === undefined || page.length < PAGE) return { found: 'none' }
+    }
   }
 }

@@ -5,16 +5,23 @@ import type { DoctorSection, Point } from './point.ts'
 
 const MARK: Readonly<Record<Point['health'], string>> = { good: '✔', warning: '!', failed: '✖', skipped: '○' }
 
-/** Every section with its points, what mends those that are not good, and one countable line. */
-export function doctorText(sections: readonly DoctorSection[], style: Style): string {
-  const blocks = sections.flatMap(({ title, points }) => [
-    style.bold(visibleLine(title)),
-    ...points.flatMap((point) => pointLines(point, style)),
-    '',
-  ])
-  const of = (health: Point['health']): number => healthsIn(sections).filter((one) => one === health).length
-  const total = `Doctor: ${count(healthsIn(sections).length, 'point')} · ${of('good')} good, ${count(of('warning'), 'warning')}, ${of('failed')} failed`
-  return [...blocks, total].join('\n')
+/** The points that are not good, by section, with what mends them, and one countable line; `all`: the good ones too. */
+export function doctorText(sections: readonly DoctorSection[], style: Style, { all = false } = {}): string {
+  const blocks = sections.flatMap(({ title, points }) => {
+    const shown = all ? points : points.filter(({ health }) => health !== 'good')
+    if (shown.length === 0) return []
+    return [style.bold(visibleLine(title)), ...shown.flatMap((point) => pointLines(point, style)), '']
+  })
+  return [...blocks, totalOf(sections, all)].join('\n')
+}
+
+/** What was not looked at is neither good nor bad, and is counted by itself if there is any. */
+function totalOf(sections: readonly DoctorSection[], all: boolean): string {
+  const healths = healthsIn(sections)
+  const of = (health: Point['health']): number => healths.filter((one) => one === health).length
+  const skipped = of('skipped') === 0 ? '' : `, ${of('skipped')} not looked at`
+  const more = all || of('good') === 0 ? '' : ' (--all shows what is good)'
+  return `Doctor: ${count(healths.length, 'point')} · ${of('good')} good, ${count(of('warning'), 'warning')}, ${of('failed')} failed${skipped}${more}`
 }
 
 /** The health of every point. */

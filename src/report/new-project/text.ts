@@ -1,6 +1,7 @@
 import type { Problem } from '../../model/problem.ts'
 import { count, switches } from '../count.ts'
 import type { EditorFiles } from './editor-files.ts'
+import { notTakenRows, type PlayWorkflow } from './play-workflow.ts'
 import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-inventory.ts'
 
 /** Which files were written, and which were there before and stay as they are. */
@@ -46,12 +47,24 @@ export interface ProjectFrom {
   readonly leftOut: number
   /** What is there and is not read. */
   readonly notes: readonly Problem[]
+  /** What became of the playbooks; absent where there are none. */
+  readonly playbooks?: Playbooks
   readonly from: SourcedProject
 }
 
+/** What became of the tasks of playbooks. */
+export interface Playbooks extends Pick<PlayWorkflow, 'notTaken' | 'notes'> {
+  readonly playbooks: number
+  readonly taken: number
+  /** Paths from the project. */
+  readonly workflows: readonly string[]
+}
+
 /** The files of a project that reads the inventory of another tool, and what is left to do. */
-export function projectFromText({ written, workflow, switches: devices, leftOut, notes, from }: ProjectFrom): string {
+export function projectFromText(made: ProjectFrom): string {
+  const { written, workflow, switches: devices, leftOut, notes, playbooks, from } = made
   const { kind, path, only, hasVault } = from
+  const isFirst = kind !== 'avd' && (playbooks === undefined || playbooks.workflows.length === 0)
   const which = only === undefined ? 'hosts with ansible_network_os EOS' : `\`${only}\``
   const others = leftOut === 0 ? '' : `, ${count(leftOut, 'other host')} left out`
   const found = devices === null ? 'its vaults have to be opened first' : `${switches(devices)} (${which})${others}`
@@ -62,11 +75,18 @@ export function projectFromText({ written, workflow, switches: devices, leftOut,
     `${path}: ${found}`,
     ...(from.isAvd === true ? ['This looks like AVD: `eosflow init --from avd` deploys what AVD has built.'] : []),
     ...notes.map(({ message, hint }) => `${message}${hint === undefined ? '' : `; ${hint}`}`),
+    ...(playbooks === undefined ? [] : playbookRows(playbooks)),
     `Set ${needed.join(' and ')}: a login never comes from an inventory of Ansible.`,
     'Next: eosflow inventory list',
     '      eosflow validate',
-    `      eosflow plan ${workflow}${kind === 'avd' ? '' : ' -p vlan=140 -p label=PROD-CACHE'}`,
+    `      eosflow plan ${workflow}${isFirst ? ' -p vlan=140 -p label=PROD-CACHE' : ''}`,
   ].join('\n')
+}
+
+function playbookRows({ playbooks, taken, workflows, notTaken, notes }: Playbooks): readonly string[] {
+  const idle = notTaken.filter(({ isIdle }) => isIdle === true).length
+  const sum = `${count(playbooks, 'playbook')}: ${count(taken, 'task')} in ${count(workflows.length, 'workflow')}, ${notTaken.length - idle} not taken, ${idle} that change no switch`
+  return [sum, ...notTakenRows(notTaken).map((row) => `  ${row}`), ...notes.map((note) => `  ${note}`)]
 }
 
 /** A row for each file: that it is new, or was there. */

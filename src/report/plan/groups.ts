@@ -6,16 +6,20 @@ import { wrapped } from '../fit.ts'
 import type { Style } from '../style.ts'
 import { type ValueTable, valueTables } from '../value-table.ts'
 import { visibleLine } from '../visible.ts'
+import { inlineValues } from './inline-values.ts'
 
-/** The changes of a plan, a block of lines for each group of switches: who, the change once, and the values that differ. */
+/** The changes of a plan, a block of lines for each group of switches: who, the change once, and the values that differ, in the lines or in a table. */
 export function planGroups(plan: Plan, style: Style, width: number): readonly (readonly string[])[] {
   return groupBySkeleton(plan).map((group, index) => {
     const head = headOf(group, index, width)
     if (group.lines.length === 0) return head
+    const inline = inlineValues(group, width - 2)
     return [
       ...head.map((row) => style.bold(row)),
-      ...changedLines(group.lines, style).map((line) => `  ${line}`),
-      ...valueTables(group, width - MARGIN.length).flatMap((table) => tableRows(table, width)),
+      ...changedLines(inline ?? group.lines, style).map((line) => `  ${line}`),
+      ...(inline === undefined
+        ? valueTables(group, width - MARGIN.length).flatMap((table) => tableRows(table, width))
+        : []),
     ]
   })
 }

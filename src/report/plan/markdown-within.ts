@@ -47,12 +47,13 @@ const REDUCTIONS: readonly Reduction[] = [
   (draft) => draft.leaveOut('terms'),
   (draft) => draft.foldForeign(),
   (draft) => draft.leaveOut('rebased'),
+  (draft) => draft.leaveOut('risks'),
   (draft) => draft.countWarned(),
   (draft) => draft.countWaves(),
   (draft) => draft.countKinds(),
 ]
 
-type Optional = 'behind' | 'notes' | 'kept' | 'terms' | 'rebased'
+type Optional = 'behind' | 'notes' | 'kept' | 'terms' | 'rebased' | 'risks'
 
 /** What is beside the change, and what the rollout says, as the text names it where it is left out. */
 const LEFT_OUT: Readonly<Record<Optional, string>> = {
@@ -61,6 +62,7 @@ const LEFT_OUT: Readonly<Record<Optional, string>> = {
   kept: 'lines that are kept',
   terms: 'the terms of the rollout',
   rebased: 'which plan it was made again of',
+  risks: 'risks of the rollout',
 }
 
 class Draft {
@@ -156,11 +158,12 @@ class Draft {
           ])
         : head),
       ...this.#optional('rebased'),
+      ...this.#warnings(),
+      ...this.#optional('risks'),
       ...(this.#isForeignFolded ? this.#foreignCount() : foreign),
       ...this.#optional('kept'),
       ...this.#optional('behind'),
       ...this.#groups(),
-      ...this.#warnings(),
       ...this.#optional('notes'),
       ...(this.#areWavesCounted ? this.#waveCounts() : waves),
       ...this.#optional('terms'),

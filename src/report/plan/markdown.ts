@@ -14,11 +14,9 @@ import {
   unsavedGroups,
 } from '../foreign-lines.ts'
 import { fencedLine, markdownText } from '../markdown-text.ts'
-import { noteWords } from '../note-words.ts'
-import { rolloutWords } from '../rollout-words.ts'
 import { plain } from '../style.ts'
 import { type ValueTable, valueTables } from '../value-table.ts'
-import { readWords } from './read-words.ts'
+import { ofNotes, ofRollout } from './plan-statements.ts'
 import { rebaseWords } from './rebase-words.ts'
 import { planSummary } from './text.ts'
 
@@ -37,24 +35,27 @@ export interface PlanMarkdownParts {
     readonly lines: readonly string[]
   })[]
   readonly warnings: readonly string[]
+  /** Risks of the rollout and of the notes. */
+  readonly risks: readonly string[]
   readonly notes: readonly string[]
   readonly waves: readonly string[]
   /** What the plan says of its rollout beyond timers and waves. */
   readonly terms: readonly string[]
 }
 
-/** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
+/** A plan for a pull request: what it amounts to first, then the risks, then the changes as diff blocks, those that differ in nothing but values once. */
 export function planMarkdown(plan: ShownPlan): string {
-  const { head, rebased, foreign, kept, behind, groups, warnings, notes, waves, terms } = planMarkdownParts(plan)
+  const { head, rebased, warnings, risks, foreign, kept, behind, groups, notes, waves, terms } = planMarkdownParts(plan)
   const changes = groups.flatMap(({ lines }) => lines)
   return [
     ...head,
     ...rebased,
+    ...warnings,
+    ...risks,
     ...foreign,
     ...kept,
     ...behind,
     ...changes,
-    ...warnings,
     ...notes,
     ...waves,
     ...terms,
@@ -68,6 +69,8 @@ export function planMarkdownParts(plan: ShownPlan): PlanMarkdownParts {
     ({ device, message }) => `- ⚠ ${device === undefined ? '' : `${markdownText(device)}: `}${markdownText(message)}`,
   )
   const { waves, timers } = content
+  const [rollout, notes] = [ofRollout(plan), ofNotes(plan)]
+  const risks = [...rollout.risks, ...notes.risks].map(({ words }) => `- ⚠ ${markdownText(words)}`)
   return {
     head: planHead(plan, markdownText(content.workflow.name), changeFileWords(content.changeFile).map(markdownText)),
     rebased: rebaseWords(content).flatMap((words) => [`${markdownText(words)}.`, '']),
@@ -85,17 +88,15 @@ export function planMarkdownParts(plan: ShownPlan): PlanMarkdownParts {
       lines: groupMarkdown(group),
     })),
     warnings: warnings.length === 0 ? [] : [...warnings, ''],
-    notes: noteWords(plan.evidence).flatMap((words) => [`${markdownText(`Note: ${words}`)}`, '']),
+    risks: risks.length === 0 ? [] : [...risks, ''],
+    notes: notes.facts.flatMap(({ words }) => [`${markdownText(`Note: ${words}`)}`, '']),
     waves:
       waves.length === 0
         ? []
         : [
             `Commit timer ${duration(timers.confirmWithin)}, waves ${markdownText(waves.map((wave) => wave.join(', ')).join(' → '))}.`,
           ],
-    terms:
-      waves.length === 0
-        ? []
-        : [...[...rolloutWords(plan), ...readWords(content)].map((words) => `${markdownText(words)}.`), ''],
+    terms: waves.length === 0 ? [] : [...rollout.facts.map(({ words }) => `${markdownText(words)}.`), ''],
   }
 }
 

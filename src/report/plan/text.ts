@@ -3,7 +3,7 @@ import { groupChanges } from '../../plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../plan/plan.ts'
 import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { changeFileWords } from '../change-file-words.ts'
-import { count, duration, MOST_NAMED, short, someOf, switches } from '../count.ts'
+import { count, short, someOf, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
 import {
   FOREIGN_HEADING,
@@ -14,56 +14,74 @@ import {
   UNSAVED_HEADING,
   unsavedGroups,
 } from '../foreign-lines.ts'
-import { noteWords } from '../note-words.ts'
-import { rolloutWords } from '../rollout-words.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
+import { expectedWords } from './expected-words.ts'
 import { planGroups } from './groups.ts'
-import { readWords } from './read-words.ts'
+import { planStatements } from './plan-statements.ts'
 import { rebaseWords } from './rebase-words.ts'
+import { waveWords } from './wave-words.ts'
 
-/** How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. */
+/**
+ * How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. `details`: with what is only true;
+ * without them their number is said.
+ */
 export interface PlanLayout {
   readonly width?: number
   readonly digest?: 'full' | 'short'
+  readonly details?: boolean
 }
 
 /**
- * A plan as a person reads it: what it amounts to and the safety terms first, then the warnings, then the changes, those that
- * differ in nothing but values once, and the countable summary with the digest at the end. No line of a change is left out or cut; of more than a thousand
- * switches with the same change the first are named.
+ * A plan as a person reads it: its title with the time that it takes, then the risks, then the changes, those that differ in nothing but values once, and the
+ * countable summary with the digest at the end. No risk and no line of a change is left out or cut; of more than a thousand switches with the same change the
+ * first are named.
  */
-export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest = 'full' }: PlanLayout = {}): string {
+export function planText(
+  plan: Plan,
+  style: Style,
+  { width = USUAL_WIDTH, digest = 'full', details = false }: PlanLayout = {},
+): string {
   const { content } = plan
-  const rows = (text: string): string[] => wrapped(text, { width, hang: 2 })
-  const [name = '', ...rest] = rows(
-    `${visibleLine(content.workflow.name)} · ${switches(content.devices.length)} · ${visibleLine(content.requesters.map(({ id }) => id).join(', '))}${content.offline ? ' · offline' : ''}`,
-  )
-  const params = paramsLine(plan)
+  const rows = (text: string, hang = 2): string[] => wrapped(text, { width, hang })
+  const { risks, facts } = planStatements(plan)
+  const factLines = [...facts.map(({ words }) => visibleLine(words)), ...keptLines(plan), ...behindText(plan)]
+  const hidden = details || factLines.length === 0 ? [] : [`Not shown: ${count(factLines.length, 'fact')} (--details)`]
   return [
-    [
-      style.bold(name),
-      ...rest,
-      ...(params === undefined ? [] : rows(params)),
-      ...commitLines(plan),
-      ...changeFileWords(content.changeFile).flatMap((line) => rows(visibleLine(line))),
-      ...rebaseWords(content).flatMap((line) => rows(visibleLine(line))),
-    ],
-    [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
-    warningLines(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
-    noteWords(plan.evidence).flatMap((words) => rows(visibleLine(`Note: ${words}`))),
-    linesText(FOREIGN_HEADING, foreignGroups(content), style, rows),
-    linesText(UNSAVED_HEADING, unsavedGroups(content), style, rows),
-    keptLines(plan).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
-    behindText(plan).flatMap((line) => wrapped(line, { width, hang: 4 })),
+    titleLines(plan, style, rows),
+    risks.flatMap(({ words }) => rows(visibleLine(`! ${words}`)).map((row) => style.warning(row))),
+    linesText(FOREIGN_RISK, foreignGroups(content), style, rows),
+    linesText(UNSAVED_RISK, unsavedGroups(content), style, rows),
     ...planGroups(plan, style, width),
-    digest === 'full'
-      ? [planSummary(plan), `Digest: ${visibleLine(plan.digest)}`]
-      : [`${planSummary(plan)} · ${short(plan.digest)}`],
+    details
+      ? factLines.flatMap((line) => (line.startsWith(KEPT) ? [line] : rows(line, line.startsWith(' ') ? 4 : 2)))
+      : [],
+    [
+      ...hidden,
+      ...(digest === 'full'
+        ? [planSummary(plan), `Digest: ${visibleLine(plan.digest)}`]
+        : [`${planSummary(plan)} · ${short(plan.digest)}`]),
+    ],
   ]
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')
+}
+
+/** The headings of the lines that are risks, each in the place of the warnings that count them. */
+const FOREIGN_RISK = `RISK (foreign-removals): ${FOREIGN_HEADING}`
+const UNSAVED_RISK = UNSAVED_HEADING
+
+/** What it is, who asks for it, where it comes from, how long it takes, and what changes behind what. */
+function titleLines(plan: Plan, style: Style, rows: (text: string) => readonly string[]): readonly string[] {
+  const { content } = plan
+  const who = content.requesters.map(({ id }) => id).join(', ')
+  const [name = '', ...rest] = rows(
+    `${visibleLine(content.workflow.name)} · ${switches(content.devices.length)} · ${visibleLine(who)}${content.offline ? ' · offline' : ''}`,
+  )
+  const lines = [paramsLine(plan), ...commitLines(plan), ...changeFileWords(content.changeFile)]
+  const shown = [...lines, ...rebaseWords(content), expectedWords(plan), waveWords(content)]
+  return [style.bold(name), ...rest, ...shown.flatMap((line) => (line === undefined ? [] : rows(visibleLine(line))))]
 }
 
 /** The countable summary of a plan. */
@@ -105,7 +123,7 @@ function paramText(value: Json): string {
   return isTable ? `(${count(value.length, 'row')})` : JSON.stringify(value)
 }
 
-/** What a plan warns of, a line each. */
+/** The warnings of a plan, a line each. */
 export function warningLines({ content }: Plan): string[] {
   return content.warnings.map(({ device, message }) =>
     visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`),
@@ -124,14 +142,17 @@ function linesText(
     ...rows(visibleLine(`${someOf(devices)}: ${words}`)),
     ...lines.map((line) => `  ${diffLineText(line, style)}`),
   ])
-  return [`${heading}:`, ...body]
+  return [...rows(`! ${heading}:`).map((row) => style.warning(row)), ...body]
 }
+
+/** What a line begins with that stays. */
+const KEPT = '  = '
 
 function keptLines({ content }: Plan): string[] {
   const groups = keptGroups(content)
   const body = groups.flatMap(({ devices, lines }) => [
     `${visibleLine(someOf(devices))}:`,
-    ...lines.map((line) => `  = ${visibleLine(line)}`),
+    ...lines.map((line) => `${KEPT}${visibleLine(line)}`),
   ])
   return groups.length === 0 ? [] : [`${KEPT_HEADING}:`, ...body]
 }
@@ -142,21 +163,4 @@ function behindText(plan: Plan): string[] {
   if (intro === undefined) return []
   const body = behindLines(plan).flatMap(({ device, lines }) => lines.map((line) => visibleLine(`  ${device} ${line}`)))
   return [`${BEHIND_HEADING}. ${intro}${body.length === 0 ? '.' : ':'}`, ...body]
-}
-
-const NO_APPROVAL = 'none: a step `- approve` in front of `- push` would ask for one'
-
-function safety(plan: Plan): string[] {
-  const { timers, waves, approve } = plan.content
-  if (waves.length === 0) return []
-  const order = visibleLine(waves.map((wave) => someOf(wave, ',')).join(' → '))
-  const rest = waves.some(({ length }) => length > MOST_NAMED) ? ' (`eosflow show --json` names all)' : ''
-  const approval = approve === null ? NO_APPROVAL : `bound to ${short(plan.digest)}, holds ${duration(approve.expires)}`
-  return [
-    `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)}`,
-    `Approval ${approval}`,
-    `Waves: ${order}${rest}`,
-    ...rolloutWords(plan).map(visibleLine),
-    ...readWords(plan.content),
-  ]
 }

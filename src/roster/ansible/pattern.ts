@@ -108,7 +108,7 @@ function globbed(pattern: string): string {
   return pattern.replace(GLOB_PART, (part, not: string | undefined, set: string | undefined) => {
     if (part === '*') return '.*'
     if (part === '?') return '.'
-    if (set === undefined) return part.replace(/[\\^$.*+?()[\]{}|/-]/u, '\\$&')
+    if (set === undefined) return part.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&')
     return `[${not === '!' ? '^' : ''}${set.replace(/[\\[\]^]/gu, '\\$&')}]`
   })
 }

@@ -16,8 +16,8 @@ export const resume: Perform<'resume'> = (context, caller, { execution, restored
     whileUnchanged(context.app, execution, newest, async () => {
       const { app, runs } = context
       runs.requireOpen()
-      const id = await executionToResume(app, caller, execution, restored)
-      return onceTaken(context, caller, id, { restored, newest, hears: await waitsOutside(context, id) })
+      const { id, allowed } = await executionToResume(app, caller, execution, restored)
+      return onceTaken(context, caller, id, { restored, newest, allowed, hears: await waitsOutside(context, id) })
     }),
   )
 

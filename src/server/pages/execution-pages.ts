@@ -50,7 +50,10 @@ export const executionPages: readonly Route[] = [
     show: async ({ app }, { caller, input }) => {
       const { limit, after, ...given } = input
       const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''))
-      const { rows, more } = await executionsFor(app, caller, listingOf({ ...(asked as typeof given), limit, after }))
+      const listing = listingOf({ ...(asked as typeof given), limit, after })
+      // Who asks for a state asks for all that are in it.
+      const kind = listing.states.length === 0 ? ({ kind: 'changes' } as const) : {}
+      const { rows, more } = await executionsFor(app, caller, { ...listing, ...kind })
       return executionsPage({
         now: app.clock.now(),
         filter: asked,

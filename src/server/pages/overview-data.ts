@@ -5,6 +5,7 @@ import { seenExecution } from '../../app/execution/execution-view.ts'
 import { executionsSince } from '../../app/execution/executions-since.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { givenUp } from '../../app/notify/given-up.ts'
+import { madeBy } from '../../app/plan/made-change.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { underOnePolicy } from '../../app/policy/one-policy.ts'
@@ -67,7 +68,7 @@ export async function overviewFor(sources: OverviewSources, caller: SilentCaller
   await requireSome(app, caller)
   // While a database answers one question the answer to another is judged.
   const [{ rows }, { rows: open, more }, day] = await Promise.all([
-    executionsFor(app, caller, { ...every, most: LOOKED_AT }),
+    executionsFor(app, caller, { ...every, kind: 'changes', most: LOOKED_AT }),
     executionsFor(app, caller, { ...every, states: ['open'], most: MOST }),
     executionsSince(app, caller, now - DAY),
   ])
@@ -215,8 +216,14 @@ async function decisionsFor(
     (one): one is Awaited =>
       one.plan !== undefined && decided(app, caller, 'plan.approve', aboutPlan(one.plan)).effect !== 'deny',
   )
-  const shown = await Promise.all(theirs.slice(0, SHOWN).map((one) => decisionOf(app, caller, one)))
-  return { shown, more: theirs.length - shown.length }
+  const first = theirs.slice(0, SHOWN)
+  // What was made already waits for nobody.
+  const shown = await Promise.all(
+    first.map(async (one) =>
+      (await madeBy(app, one.plan.digest)) === undefined ? [await decisionOf(app, caller, one)] : [],
+    ),
+  )
+  return { shown: shown.flat(), more: theirs.length - first.length }
 }
 
 async function decisionOf(

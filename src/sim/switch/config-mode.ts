@@ -99,6 +99,7 @@ export class ConfigMode {
   /** Types one line. A refused line has no effect. */
   type({ cmd, input }: Command): Reply {
     const line = cmd.trim()
+    this.#editor.openFor(cmd)
     const refusal = this.#refusal(line, input)
     if (refusal !== undefined) return refusal
     const stored = this.#stored(line)
@@ -129,8 +130,9 @@ export class ConfigMode {
     const above = path.map((step) => step.line)
     const syntax = isOfKnownForm(vouched, above, line) ? undefined : this.#misread(above, line)
     if (syntax !== undefined) return refused(syntax, 1002)
-    const stored = storedForm(path.at(-1)?.mode ?? 'root', line, releaseOf(this.#options.facts.eos))
-    const words = lineRefusal(stored, { path, tree: () => this.#editor.tree(), broken })
+    const { eos } = this.#options.facts
+    const stored = storedForm(path.at(-1)?.mode ?? 'root', line, releaseOf(eos))
+    const words = lineRefusal(stored, { eos, path, tree: () => this.#editor.tree(), broken })
     return words === undefined ? undefined : refused(words)
   }
 

@@ -1,8 +1,11 @@
 import type { ModeStep } from '../../config/editor.ts'
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
+import { eosAtLeast } from '../eos-version.ts'
 import { misfitWord } from './line-syntax.ts'
 
 const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
+/** From this release on switches print host names with `_` (docs/eos.md 1.4). */
+const UNDERSCORES = '4.30'
 const ADDRESS = /^ip address (\d+\.\d+\.\d+\.\d+)\/(\d+)( secondary)?$/
 
 /** A rule about what a line says. */
@@ -10,6 +13,8 @@ export type LineRule = 'host-name' | 'addresses' | 'words'
 
 /** What a rule may look at. */
 export interface LineSite {
+  /** The version of EOS. */
+  readonly eos: string
   readonly path: readonly ModeStep[]
   /** Asked only by rules that look at other lines. */
   readonly tree: () => ConfigTree
@@ -21,9 +26,9 @@ export interface LineSite {
  * The words with which a switch refuses a line for what it says, not for how it is written: validation happens while
  * lines are entered, also into a session (docs/eos.md 2.3).
  */
-export function lineRefusal(line: string, { path, tree, broken }: LineSite): string | undefined {
+export function lineRefusal(line: string, { eos, path, tree, broken }: LineSite): string | undefined {
   const name = /^hostname (.*)$/.exec(line)?.[1]
-  if (name !== undefined && !HOST_NAME.test(name) && !broken().has('host-name')) {
+  if (name !== undefined && !isHostName(name, eos) && !broken().has('host-name')) {
     return (
       "Host name is invalid. Host name must contain only alphanumeric characters, '.' and '-'.\n" +
       'It must begin and end with an alphanumeric character.'
@@ -33,6 +38,10 @@ export function lineRefusal(line: string, { path, tree, broken }: LineSite): str
   const address = ADDRESS.exec(line)
   if (address === null || mode === undefined || !mode.line.startsWith('interface ')) return undefined
   return broken().has('addresses') ? undefined : addressRefusal(subnetOf(address), mode.line, tree())
+}
+
+function isHostName(name: string, eos: string): boolean {
+  return HOST_NAME.test(eosAtLeast(eos, UNDERSCORES) ? name.replaceAll('_', '-') : name)
 }
 
 /**
@@ -66,6 +75,15 @@ interface Subnet {
   readonly length: number
 }
 
+/** Of the supervisors of a modular switch: it stands for the one that is active, and is in their subnet. */
+const OF_BOTH = 'interface Management0'
+
+const isManagement = (opener: string): boolean => opener.startsWith('interface Management')
+
+/** Whether both are management ports, and one of them is that of both supervisors. */
+const isShared = (opener: string, other: string): boolean =>
+  isManagement(opener) && isManagement(other) && [opener, other].includes(OF_BOTH)
+
 /** An address that another interface of the VRF has, or a subnet that reaches into its (docs/eos.md 1.4). */
 function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree): string | undefined {
   const own = tree.children.find(({ line }) => line === opener)
@@ -75,17 +93,17 @@ function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree): string
     const name = other.line.slice('interface '.length)
     for (const { line } of other.children) {
       const present = ADDRESS.exec(line)
-      const refusal = present === null ? undefined : clash(typed, subnetOf(present), name)
+      const refusal = present === null ? undefined : clash(typed, subnetOf(present), name, isShared(opener, other.line))
       if (refusal !== undefined) return refusal
     }
   }
   return undefined
 }
 
-function clash(typed: Subnet, present: Subnet, name: string): string | undefined {
+function clash(typed: Subnet, present: Subnet, name: string, isInOne: boolean): string | undefined {
   if (typed.address === present.address) return `Address ${typed.address} is already assigned to interface ${name}`
   const length = Math.min(typed.length, present.length)
-  if (masked(typed.network, length) !== masked(present.network, length)) return undefined
+  if (isInOne || masked(typed.network, length) !== masked(present.network, length)) return undefined
   return `Subnet ${dotted(typed.network)} overlaps with existing subnet ${dotted(present.network)} of interface ${name}`
 }
 

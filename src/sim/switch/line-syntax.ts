@@ -1,7 +1,8 @@
 import { OwnLines } from '../../config/own-lines.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { formIn } from '../../config/syntax/forms-in.ts'
-import { judgeLine, type LineJudgement } from '../../config/syntax/judge-line.ts'
+import { judgeLine } from '../../config/syntax/judge-line.ts'
+import type { LineJudgement } from '../../config/syntax/line-judgement.ts'
 import { typedWords } from '../../config/syntax/value-type.ts'
 import type { ConfigNode } from '../../config/tree.ts'
 

@@ -109,7 +109,8 @@ async function stopUnlessWanted(context: TaskContext<unknown>, name: string, ses
 }
 
 async function lookBefore(context: TaskContext<unknown>, name: string): Promise<Look> {
-  const commands = context.questions.asked.has(name) ? [] : context.checks.commandsFor(name)
+  // What a switch took when it was planned, or when the wave before was pushed, it may refuse by now.
+  const commands = context.checks.commandsFor(name)
   const look = await read(context, name, (device) => device.look(commands))
   await requirePlannedSwitch(context, name, look.identity)
   await requireOnRecord(context, name, look)

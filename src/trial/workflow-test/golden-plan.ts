@@ -5,7 +5,8 @@ import { plain } from '../../report/style.ts'
 
 /**
  * A plan as a golden file keeps it: which switches change how, in which waves, and the warnings. Neither digests nor
- * times nor persons, so that the file changes with the change and with nothing else.
+ * times nor persons, so that the file changes with the change alone, but for the placeholders of secrets, which
+ * depend on the bases too.
  */
 export function goldenPlan({ content, evidence }: Plan): string {
   const { workflow, waves, mode } = { ...content, mode: content.devices[0]?.mode ?? 'merge' }

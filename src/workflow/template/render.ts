@@ -1,6 +1,7 @@
 import { refused, TemplateFault } from '../../jinja/fault.ts'
 import { readTemplate } from '../../jinja/names.ts'
 import { type RenderResult, render } from '../../jinja/render.ts'
+import type { FindName } from '../../jinja/run/scope.ts'
 import type { FindTemplate } from '../../jinja/run/templates.ts'
 import { withPlainLineEnds } from '../../jinja/syntax/lexer.ts'
 import { valueFrom } from '../../jinja/value/from-variables.ts'
@@ -34,9 +35,12 @@ export function renderTemplate(
   at: Place,
   variables: Variables,
   seen: LazyVariables = {},
+  name?: FindName,
 ): ValueOrProblems<string> {
-  const rendered = rendering({ file: at.file, text }, variables, seen)
-  return rendered.ok ? accept(rendered.text) : refuse(problemOf(rendered, at, namesOf(variables, seen)))
+  const rendered = rendering({ file: at.file, text }, variables, seen, { name })
+  return rendered.ok
+    ? accept(rendered.text)
+    : refuse(problemOf(rendered, at, name === undefined ? namesOf(variables, seen) : undefined))
 }
 
 /** Renders the template of a file. It may include, import and extend files of the project: beside it, or from the root. */
@@ -45,23 +49,34 @@ export function renderFile(
   variables: Variables,
   files: Files,
   seen: LazyVariables = {},
+  name?: FindName,
 ): ValueOrProblems<RenderedFile> {
-  const rendered = rendering(source, variables, seen, findIn(source.file, files))
+  const rendered = rendering(source, variables, seen, { name, find: findIn(source.file, files) })
   if (!rendered.ok)
-    return refuse(problemOf(rendered, { file: source.file, line: 1, column: 1 }, namesOf(variables, seen)))
+    return refuse(
+      problemOf(
+        rendered,
+        { file: source.file, line: 1, column: 1 },
+        name === undefined ? namesOf(variables, seen) : undefined,
+      ),
+    )
   const others = rendered.templates.filter(({ file }) => file !== source.file)
   return accept({ text: rendered.text, sources: [source, ...others] })
 }
 
 /** What can be said of a template without values: its syntax, and each filter, test and name that there is not. */
-export function templateProblems(text: string, at: Place, known: readonly string[]): readonly Problem[] {
+export function templateProblems(text: string, at: Place, known: readonly string[] | undefined): readonly Problem[] {
   const source = { file: at.file, text }
   const placeOf = placesOf(source)
   return readTemplate(text, known).faults.map((fault) => problemAt(fault, placeOf(fault.offset ?? 0), at, known))
 }
 
 /** The same for the template of a file, and for every template that it names. */
-export function templateFileProblems(source: SourceText, known: readonly string[], files: Files): readonly Problem[] {
+export function templateFileProblems(
+  source: SourceText,
+  known: readonly string[] | undefined,
+  files: Files,
+): readonly Problem[] {
   const problems: Problem[] = []
   const waiting: { source: SourceText; known: readonly string[] | undefined }[] = [{ source, known }]
   const seen = new Set([source.file])
@@ -87,14 +102,23 @@ function namesOf(variables: Variables, seen: LazyVariables): readonly string[] {
   return [...Object.keys(variables), ...Object.keys(seen)]
 }
 
-function rendering(source: SourceText, variables: Variables, seen: LazyVariables, find?: FindTemplate): RenderResult {
+function rendering(
+  source: SourceText,
+  variables: Variables,
+  seen: LazyVariables,
+  { name, find }: { readonly name?: FindName | undefined; readonly find?: FindTemplate },
+): RenderResult {
   try {
     const values = [
       ...Object.entries(seen).map(([name, value]) => [name, lazyJinja(value)] as const),
       // A parameter hides what is seen besides: workflows have had one named `fabric`.
       ...Object.entries(variables).map(([name, value]) => [name, valueFrom(value)] as const),
     ]
-    return render(source, { variables: values, ...(find === undefined ? {} : { find }) })
+    return render(source, {
+      variables: values,
+      ...(name === undefined ? {} : { name }),
+      ...(find === undefined ? {} : { find }),
+    })
   } catch (thrown) {
     if (thrown instanceof TemplateFault) return { ok: false, fault: thrown, template: source, offset: 0 }
     throw thrown
@@ -116,7 +140,7 @@ function findIn(templateFile: string, files: Files): FindTemplate {
 export function problemOf(
   { fault, template, offset }: Extract<RenderResult, { ok: false }>,
   at: Place,
-  known: readonly string[],
+  known: readonly string[] | undefined,
 ): Problem {
   return problemAt(fault, placesOf(template)(offset), at, known)
 }
@@ -126,7 +150,12 @@ function placesOf({ file, text }: SourceText): (offset: number) => Place {
   return placesIn(withPlainLineEnds(text), file)
 }
 
-function problemAt(fault: TemplateFault, { file, line, column }: Place, at: Place, known: readonly string[]): Problem {
+function problemAt(
+  fault: TemplateFault,
+  { file, line, column }: Place,
+  at: Place,
+  known: readonly string[] | undefined,
+): Problem {
   if (fault.problem !== undefined) return fault.problem
   const place =
     file === at.file
@@ -138,7 +167,9 @@ function problemAt(fault: TemplateFault, { file, line, column }: Place, at: Plac
 }
 
 /** Playbooks name the variables of a host alone, so who brings a template over from Ansible reads here what they are called. */
-function nameHint(name: string, known: readonly string[]): string {
+function nameHint(name: string, known: readonly string[] | undefined): string {
+  if (known === undefined)
+    return `no parameter and no variable of this switch has this name; where it may be missing, write \`${name} | default(…)\``
   const declared = `${didYouMean(name, known)}; a parameter is declared under \`params\``
   if (!known.includes('device')) return declared
   const here =

@@ -39,10 +39,16 @@ function altered(app: App, words: string): App {
 }
 
 /** A process that works with what is published, one text of which was altered: as a command opens it, and with an execution that is open. */
-async function opened(words: string): Promise<{ readonly lab: Lab; readonly app: App; readonly id: string }> {
+async function opened(
+  words: string,
+  { before = [], hasFiles = true }: { readonly before?: readonly string[]; readonly hasFiles?: boolean } = {},
+): Promise<{ readonly lab: Lab; readonly app: App; readonly id: string }> {
   const lab = startLab({ files: { [FILE]: workflowFor('leaf1'), 'policy.yaml': POLICY } })
+  for (const policy of [...before, POLICY]) {
+    lab.write('policy.yaml', policy)
+    await published(await openedIn(lab.dir, { lab }))
+  }
   const folder = await openedIn(lab.dir, { lab })
-  await published(folder)
   const newest = await onPublished(folder)
   const prepared = preparedIn(newest, FILE)
   const { id } = await begin(newest, asking(ANN), { judged: 'elsewhere', purpose: 'run', prepared })
@@ -56,7 +62,10 @@ async function opened(words: string): Promise<{ readonly lab: Lab; readonly app:
     message: expect.stringContaining('is not what its digest says'),
     hint: expect.stringContaining('Change that file, if only by a comment, and publish'),
   })
-  return { lab, app: { ...app, project: { ...app.project, inForce: await unreadInForce(app, error) } }, id }
+  // A server that works with what is published needs no files of its own.
+  const without = { files: () => undefined, stands: () => false, policy: () => undefined }
+  const at = { ...app, project: { ...app.project, ...(hasFiles ? {} : without) } }
+  return { lab, app: { ...at, project: { ...at.project, inForce: await unreadInForce(at, error) } }, id }
 }
 
 const silent = () => () => undefined
@@ -108,5 +117,43 @@ describe.each([
     const prepared = preparedIn(app, FILE)
     await expect(beginChange(app, asking(ANN), { prepared })).rejects.toMatchObject({ kind: 'stale' })
     await expect(requireAllowed(app, asking(ANN), 'bundle.publish')).rejects.toMatchObject({ kind: 'stale' })
+  })
+})
+
+describe('where the policy of the bundle in force was altered, and the folder has no files', () => {
+  const CAT: Principal = { issuer: 'corp', id: 'cat', kind: 'person', auth: 'oidc' }
+  /** What was in force before: the auditor read, too, and only she froze. */
+  const FORMER = `version: 1
+roles: { former: { members: ['corp:sub:cat'] }, ann: { members: ['${ANN.id}'] } }
+rules: [ { id: former, to: [former], allow: [audit.read, execution.stop] }, { id: ann, to: [ann], allow: [bundle.publish] } ]
+`
+  const refused = { kind: 'not-authorised' }
+
+  test('the policy that can be read last decides who reads and who brakes', async () => {
+    const { app } = await opened('id: noc', { before: [FORMER], hasFiles: false })
+    await requireAllowed(app, asking(CAT), 'audit.read')
+    await expect(requireAllowed(app, asking(BOB), 'audit.read')).rejects.toMatchObject(refused)
+    await expect(requireAllowed(app, asking(ANN), 'audit.read')).rejects.toMatchObject(refused)
+    await expect(setFreeze(app, asking(BOB), { reason: 'x' })).rejects.toMatchObject(refused)
+    expect((await setFreeze(app, asking(CAT), { reason: 'x' })).freeze).toMatchObject({ type: 'FreezeSet' })
+  })
+
+  test('a file beside the policy keeps nobody from reading by it', async () => {
+    const { app } = await opened('vlan 998', { hasFiles: false })
+    await requireAllowed(app, asking(ANN), 'audit.read')
+    await expect(requireAllowed(app, asking(BOB), 'audit.read')).rejects.toMatchObject(refused)
+  })
+
+  test('where none can be read people brake, and only the user of the machine reads', async () => {
+    const { app, id } = await opened('id: noc', { hasFiles: false })
+    const state = foldAll(id, await app.store.read(id))
+    for (const scope of ['audit.read', 'execution.read'] as const) {
+      await requireAllowed(app, asking(ANN), scope, aboutExecution(state))
+      await expect(requireAllowed(app, asking(BOB), scope, aboutExecution(state))).rejects.toMatchObject(refused)
+    }
+    expect((await setFreeze(app, asking(BOB), { reason: 'x' })).freeze).toMatchObject({ type: 'FreezeSet' })
+    const service: Principal = { issuer: 'corp', id: 'bot', kind: 'service', auth: 'oidc' }
+    await expect(setFreeze(app, asking(service), { reason: 'x' })).rejects.toMatchObject(refused)
+    await expect(endFreezes(app, asking(ANN), { reason: 'x' })).rejects.toMatchObject({ kind: 'stale' })
   })
 })

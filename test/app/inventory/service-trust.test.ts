@@ -127,8 +127,8 @@ test.each([
     (error: Error) => error,
   )
   // As whatever leaves the process.
-  const printed = project.app.scrubber.scrub(failureText(failed))
-  expect(failureText(failed)).toContain(`answered ${status}`)
+  const printed = project.app.scrubber.scrub(failureText(failed, { cwd: '/' }))
+  expect(failureText(failed, { cwd: '/' })).toContain(`answered ${status}`)
   expect(printed).toContain(`answered ${status}`)
   expect(printed).not.toContain(TOKENS.v1)
 })

@@ -6,6 +6,9 @@ import { decideAs } from '../../../src/app/approval/decide.ts'
 import { requestApproval } from '../../../src/app/approval/request.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { beginChange } from '../../../src/app/execution/begin-change.ts'
+import { drive } from '../../../src/app/execution/drive.ts'
+import { executionToResume } from '../../../src/app/execution/execution-to-resume.ts'
+import { takeUpOpen } from '../../../src/app/execution/take-up.ts'
 import { endFreezes } from '../../../src/app/freeze/end-freeze.ts'
 import { setFreeze } from '../../../src/app/freeze/set-freeze.ts'
 import { adoptRunning } from '../../../src/app/intent/adopt.ts'
@@ -174,6 +177,44 @@ describe('a policy that changes after an act was allowed and before it is on rec
   test('is looked for in each right that there is', () => {
     expect(own).toHaveLength(9)
     expect(Object.keys(ACTS)).toHaveLength(29)
+  })
+})
+
+describe('an execution that waits, and a policy that changes while somebody goes on with it', () => {
+  const waiting = async (allowed: readonly string[]) => {
+    const { lab, app, bring } = await office(allowed)
+    const begun = await beginChange(app, ann, { prepared: preparedIn(app) })
+    if (begun.kind !== 'begun') throw new Error('nothing was begun')
+    return { lab, app, bring, id: begun.state.id }
+  }
+  const resumed = async (app: App, id: string) => (await app.store.read(id)).filter(({ type }) => type === TAKEN).length
+  const TAKEN = 'ExecutionResumed'
+  const WAYS: readonly (readonly [string, string, (app: App, id: string) => Promise<unknown>])[] = [
+    [
+      'a person',
+      'not-authorised',
+      async (app, named) => {
+        const { id, allowed } = await executionToResume(app, ann, named, false)
+        return takeUpOpen(app, ann, id, { allowed })
+      },
+    ],
+    ['a worker', 'for-a-person', (app, id) => drive(app, ann, id)],
+  ]
+
+  test.each(WAYS)('%s does not where it forbids that: nothing is on record', async (_who, ends, goOn) => {
+    const { app, bring, id } = await waiting(ALL.filter((one) => one !== 'execution.start'))
+    const race = racing(app, bring)
+    // A worker leaves it to a person, with the reason on record.
+    expect(await goOn(race.app, id).catch(({ kind }) => kind)).toBe(ends)
+    expect(race.ran()).toBe(true)
+    expect(await resumed(app, id)).toBe(0)
+  })
+
+  test('a person does where it allows that', async () => {
+    const { app, bring, id } = await waiting(ALL)
+    const race = racing(app, bring)
+    await WAYS[0]?.[2](race.app, id)
+    expect([race.ran(), await resumed(app, id)]).toEqual([true, 1])
   })
 })
 

@@ -17,9 +17,9 @@ import { pointInventoryAt } from '../eosflow.ts'
 import { start } from '../running.ts'
 import { OPEN } from '../served.ts'
 
-/** The workflow of README: every page of the first hour begins with it. */
+/** The workflow of the first page after README: every page of the first hour begins with it. */
 const NTP = /```yaml workflow\n([\s\S]*?)```/.exec(
-  readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../docs/first-workflow.md', import.meta.url), 'utf8'),
 )?.[1]
 
 /** The ports that the text shows: those of a new project are other ones in each folder. */
@@ -78,7 +78,7 @@ export interface Hour {
   readonly shown: string
 }
 
-/** Begins an hour: `eosflow init my-network`, and README's workflow in it. */
+/** Begins an hour: `eosflow init my-network`, and the first workflow in it. */
 export async function startHour(): Promise<Hour> {
   const lab = startLab()
   const above = temporaryFolder()

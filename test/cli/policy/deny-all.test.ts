@@ -76,7 +76,7 @@ const ANSWERS = [
 
 /** `mcp` waits for an agent, `serve` for whoever comes: test/mcp/hostile.test.ts and test/server/withheld.test.ts ask them under policies. */
 const LEFT_OUT =
-  /^(?:init|login|logout|demo|rehearse|test|mcp|serve|sim .*|states .*|ci init|config .*|trust project|check show|check try|approval verify)$/
+  /^(?:init|login|logout|demo|rehearse|test|mcp|serve|sim .*|states .*|ci init|config .*|policy init|trust add|trust project|check show|check try|approval verify)$/
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 

@@ -94,6 +94,16 @@ test('a line may end where lines have ended, and not where a negated one has', (
   expect(rootOf('description to leaf 2')).toBe('description(<word>~) vlan~(<word>)')
 })
 
+test('where a line of a switch ends lines may end, though those of many others go on, and a value may stand there', () => {
+  const told = (isPrinted: boolean) => {
+    const others = ['a', 'b', 'c'].flatMap((from) => lines(from, 'speed forced unused', 'speed fast'))
+    const real = [...others, ...lines('d', 'speed forced').map((line) => ({ ...line, isPrinted }))]
+    return syntaxTable(grownModes(FACTS, real), FACTS).modes['']
+  }
+  expect(told(false)).toBe('speed(fast forced(unused)) vlan~(<word>)')
+  expect(told(true)).toBe('speed(fast forced$(unused)) vlan~(<word>)')
+})
+
 test('what a switch has printed is spelt as it is: lines of one collection are enough for its first word', () => {
   const told = (isPrinted: boolean) => {
     const real = lines('a', 'frobnicate all').map((line) => ({ ...line, isPrinted }))

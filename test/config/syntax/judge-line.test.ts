@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { judgeLine, type LineJudgement } from '../../../src/config/syntax/judge-line.ts'
+import { judgeLine } from '../../../src/config/syntax/judge-line.ts'
+import type { LineJudgement } from '../../../src/config/syntax/line-judgement.ts'
 
 const BGP = ['router bgp 65001']
 const ETHERNET = ['interface Ethernet1']
@@ -80,6 +81,10 @@ test.each<readonly [above: readonly string[], line: string, judgement: object]>(
   // No word that may be there is like it: it may be of a version that the table does not know.
   [ETHERNET, 'frobnicate all', { kind: 'unexpected-word', token: 0, word: 'frobnicate', behind: '' }],
   [['frobnicate all'], 'switchport mode trunk', { kind: 'unknown-mode' }],
+  // One source alone has the mode: a line that many have in another one is of that all the same.
+  [['tunnel-ribs'], 'mtu 9000', { kind: 'other-mode', token: 0, word: 'mtu', behind: '' }],
+  // Another word of EOS, with one letter of which the line is known.
+  [['interface Vxlan1'], 'vlan vlan 10 vni 10010', { kind: 'unexpected-word', token: 0, word: 'vlan', behind: '' }],
 ])('%j %s is doubtful', (above, line, judgement) => {
   expect(judgeLine(above, line)).toEqual(judgement)
 })
@@ -126,6 +131,10 @@ test.each<readonly [above: readonly string[], line: string]>([
   [ETHERNET, 'ip ospf hello-interval 5'],
   [BGP, 'neighbor 10.0.0.1 send-community standard extended large'],
   [['mlag configuration'], 'reload-delay 150'],
+  [BGP, 'neighbor 10.0.0.1 send-community standard'],
+  [BGP, 'neighbor 10.0.0.1 ebgp-multihop'],
+  // A new feature of a place that one source alone has.
+  [['mpls evpn'], 'frobnicate'],
 ])('%j %s is not doubted', (above, line) => {
   expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'known' })
 })

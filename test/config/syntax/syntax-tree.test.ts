@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { LineJudge, type LineJudgement } from '../../../src/config/syntax/judge-line.ts'
+import { LineJudge } from '../../../src/config/syntax/judge-line.ts'
+import type { LineJudgement } from '../../../src/config/syntax/line-judgement.ts'
 import { readSyntaxTree } from '../../../src/config/syntax/syntax-tree.ts'
 
 test('a tree is read from its text form: where a line may end, and which values may be where', () => {
@@ -25,7 +26,7 @@ const judge = new LineJudge({
     '/vlan': 'name(<word>) state(<=active|suspend>) mode(first(<int>) second(<int>))',
     '/session': '~ hold(<int>(for))',
   },
-  words: 'elsewhere firsty',
+  words: 'elsewhere firsty half-way',
 })
 
 test.each<readonly [above: readonly string[], line: string, kind: LineJudgement['kind']]>([
@@ -49,7 +50,15 @@ test.each<readonly [above: readonly string[], line: string, kind: LineJudgement[
   [['session'], 'hold 7', 'known'],
   [['session'], 'hold 7 8', 'known'],
   [['session'], 'hodl 7', 'misspelt'],
-  [['session'], 'name blue', 'known'],
+  [['session'], 'frobnicate', 'known'],
+  [['session'], 'nowhere 1', 'known'],
+  // But a line that many have in another mode is of that, and a word that is like one of EOS is told.
+  [['session'], 'name blue', 'other-mode'],
+  [['session'], 'elsewhree 1', 'unexpected-word'],
+  [['vlan 7'], 'frobnicate', 'unexpected-word'],
+  // A number at the end of a word, and a part of one.
+  [['vlan 7'], 'elsewhere7 1', 'known'],
+  [['vlan 7'], 'half 1', 'known'],
   [['peer lab'], 'name blue', 'unknown-mode'],
   [[], 'name blue', 'other-mode'],
   [[], 'vlan seven', 'wrong-type'],

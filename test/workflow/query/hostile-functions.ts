@@ -1,8 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { compile } from '../../../src/query/compile.ts'
 import { evaluate } from '../../../src/query/evaluate.ts'
 import { CALLABLE } from '../../../src/query/function-names.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
+import { asThread } from '../../hostile/as-thread.ts'
 
 /** Values that are large, or from which large ones are made. */
 const VALUES: readonly string[] = [
@@ -38,17 +38,8 @@ export function hostileExpressions(): readonly string[] {
   )
 }
 
-// As a thread it evaluates what it is given, one after the other.
-if (parentPort !== null) {
-  const { expressions, from } = workerData as { expressions: readonly string[]; from: number }
-  for (const [at, text] of expressions.entries()) {
-    if (at < from) continue
-    parentPort.postMessage({ at })
-    const compiled = await compile(text)
-    const before = process.cpuUsage()
-    if (compiled.ok)
-      await evaluate(compiled.compiled, { root: null, moment: { now: 0, random: new SeededRandom(1) } as never })
-    const { user, system } = process.cpuUsage(before)
-    parentPort.postMessage({ at, milliseconds: Math.round((user + system) / 1000) })
-  }
-}
+await asThread(async (text) => {
+  const compiled = await compile(text)
+  if (!compiled.ok) return
+  await evaluate(compiled.compiled, { root: null, moment: { now: 0, random: new SeededRandom(1) } as never })
+})

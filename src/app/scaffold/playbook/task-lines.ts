@@ -1,0 +1,176 @@
+import { scanOutline } from '../../../config/scan.ts'
+import { typedLines } from '../../../config/typed-lines.ts'
+import { render } from '../../../jinja/render.ts'
+import { joined } from '../../../roster/ansible/paths.ts'
+import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
+import type { Tree } from '../../../source/tree.ts'
+import { expressionOf, hasTemplate, NotTakenError } from './jinja-text.ts'
+import type { PlayTask } from './play.ts'
+import { RESOURCE_MODULES, type ResourceModule, strangeKey } from './resource-modules.ts'
+
+/** What a task types: a template, and how it is put on a switch. */
+export interface TaskLines {
+  readonly text: string
+  readonly mode: 'merge' | 'replace'
+  /** What a reader of the workflow has to know of them. */
+  readonly notes: readonly string[]
+}
+
+/** What other tasks of a play have left for one. */
+export interface TaskSurroundings {
+  readonly tree: Tree
+  /** The files that tasks of the play write from templates: their `dest`, and the template's file. */
+  readonly written: ReadonlyMap<string, string>
+}
+
+/** Modules that ask, show, judge, wait or write files where Ansible runs: none changes a switch. */
+export const IDLE =
+  /^(?:(?:eos|cli)_command|(?:eos_|gather_|package_|service_)?facts|setup|debug|assert|fail|pause|wait_for|wait_for_connection|meta|ping|file|copy|assemble|lineinfile|blockinfile|stat|find|fetch|slurp|uri|get_url|shell|command|include_vars|add_host|group_by|validate_argument_spec|mail|slack|archive|git)$/
+
+/** The lines of a task. Throws {@link NotTakenError} for what cannot be said without a run. */
+export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
+  if (IDLE.test(task.module)) throw new NotTakenError('it changes no switch', true)
+  const stopping = task.dropped.filter(
+    (word) => word === 'delegate_to' || word === 'run_once' || word.startsWith('with_'),
+  )
+  if (stopping.length > 0) throw new NotTakenError(`\`${stopping.join('`, `')}\` has no meaning in a plan`)
+  if (task.module === 'eos_config') return configLines(task, made)
+  const module = RESOURCE_MODULES[task.module]
+  if (module !== undefined) return resourceLines(task, module)
+  if (task.module === 'set_fact') return { text: '', mode: 'merge', notes: [] }
+  throw new NotTakenError('its lines are not known: write them, or leave the task to Ansible')
+}
+
+const CONFIG_ARGUMENTS = [
+  ...['src', 'lines', 'commands', 'content', 'parents', 'before', 'after', 'match', 'replace'],
+  // A plan shows the difference, a snapshot is always kept, and what is confirmed is saved.
+  ...[
+    'backup',
+    'backup_options',
+    'save_when',
+    'save',
+    'diff_against',
+    'diff_ignore_lines',
+    'defaults',
+    'provider',
+    'config',
+    'running_config',
+  ],
+]
+
+const LOOKED_UP = /^\{\{\s*lookup\(\s*'(?:ansible\.builtin\.)?template'\s*,\s*'([^']+)'\s*\)\s*\}\}$/
+
+function configLines({ args, folders }: PlayTask, { tree, written }: TaskSurroundings): TaskLines {
+  if (args['*'] !== undefined) throw new NotTakenError('its arguments are one text: write them as a mapping')
+  const strange = Object.keys(args).find((key) => !CONFIG_ARGUMENTS.includes(key))
+  if (strange !== undefined) throw new NotTakenError(`eosflow does not know its argument \`${strange}\``)
+  const mode = args.replace === 'config' ? 'replace' : 'merge'
+  const content = typeof args.content === 'string' ? args.content : undefined
+  const src = args.src ?? LOOKED_UP.exec(content?.trim() ?? '')?.[1]
+  if (src !== undefined) return { text: includedText(src, folders, tree, written), mode, notes: [] }
+  if (mode === 'replace') throw new NotTakenError('`replace: config` needs a whole configuration in `src`')
+  return { text: content ?? typedText(args), mode, notes: [] }
+}
+
+function typedText(args: RosterMap): string {
+  const lines = textsOf(args.lines ?? args.commands)
+  if (lines === undefined) throw new NotTakenError('it only saves, keeps or compares', true)
+  const [before = [], after = [], parents = []] = [args.before, args.after, args.parents].map(textsOf)
+  return nested(before, parents, lines, after)
+}
+
+/** A list of texts as Ansible reads it: a text is a list of one. A list that is one template is a loop over it. */
+function textsOf(value: RosterValue | undefined): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined
+  return (Array.isArray(value) ? value : [value]).map((item) => {
+    if (typeof item === 'string' || typeof item === 'number') return String(item).trim()
+    throw new NotTakenError('a line of it is no text')
+  })
+}
+
+/** A line that is nothing but a template may be a list of lines. */
+const WHOLE = /^\{\{((?:(?!\}\})[\s\S])*)\}\}$/
+const LOOPED = '{%'
+
+function nested(
+  before: readonly string[],
+  parents: readonly string[],
+  lines: readonly string[],
+  after: readonly string[],
+): string {
+  const inner = lines.filter((line) => !parents.includes(line))
+  const depths = depthsOf([...parents, ...inner, ...after])
+  const typed = (line: string, depth: number): string => {
+    const [, whole] = WHOLE.exec(line) ?? []
+    const indent = '   '.repeat(depth)
+    if (whole === undefined) return `${indent}${line}`
+    const list = `([${whole.trim()}] | flatten)`
+    return [`${LOOPED} for line in ${list} %}`, `${indent}{{ line }}`, `${LOOPED} endfor %}`].join('\n')
+  }
+  return [
+    ...before.map((line) => typed(line, 0)),
+    ...parents.map((line, depth) => typed(line, depth)),
+    ...inner.map((line, index) => typed(line, parents.length > 0 ? parents.length : (depths[index] ?? 0))),
+    ...after.map((line, index) => typed(line, depths[parents.length + inner.length + index] ?? 0)),
+  ].join('\n')
+}
+
+/** How deep in blocks lines are typed one after the other, as a switch reads them. What a template stands for is a word. */
+function depthsOf(lines: readonly string[]): readonly number[] {
+  const text = lines.map((line) =>
+    line.replace(/\{\{((?:(?!\}\})[\s\S])*)\}\}/g, line.startsWith('interface') ? 'Ethernet1' : '1'),
+  )
+  return typedLines(scanOutline(text.join('\n')), 'merge').map(({ above }) => above.length)
+}
+
+/** Includes a template: where `src` is looked for as Ansible does, or the template that an earlier task made the file of. */
+function includedText(
+  src: RosterValue,
+  folders: readonly string[],
+  tree: Tree,
+  written: ReadonlyMap<string, string>,
+): string {
+  if (typeof src !== 'string') throw new NotTakenError('its `src` is no text')
+  const template = written.get(lastOf(src))
+  if (template !== undefined) return `{% include '${template}' %}`
+  const named = src.replace(/\{\{\s*(?:playbook_dir|role_path)\s*\}\}\//, '')
+  if (/^(?:\/|~|https?:)/.test(named)) throw new NotTakenError('its `src` lies outside of the project')
+  const places = folders.flatMap((folder) => [joined(folder, 'templates'), joined(folder, 'files'), folder])
+  if (!hasTemplate(named)) {
+    const found = places.map((folder) => joined(folder, named)).find((path) => tree.file(path) !== undefined)
+    if (found === undefined) throw new NotTakenError(`there is no file \`${named}\` in templates/`)
+    if (found.startsWith('..')) throw new NotTakenError('its `src` lies outside of the project')
+    return `{% include '${found}' %}`
+  }
+  // A name that is made of variables: its folder has to be there.
+  const fixed = named.slice(0, named.indexOf('{{'))
+  const within = fixed.slice(0, fixed.lastIndexOf('/') + 1)
+  const folder = places.find((path) => tree.folder(joined(path, within === '' ? '.' : within)) !== undefined)
+  if (folder === undefined || folder.startsWith('..'))
+    throw new NotTakenError('the folder of its `src` is not in the project')
+  return `{% include ${expressionOf(joined(folder, named))} %}`
+}
+
+/** The last two parts of a path, by which a file that one task writes and another reads is known. */
+export function lastOf(path: string): string {
+  return path.replaceAll(/\s+/g, '').split('/').slice(-2).join('/')
+}
+
+function resourceLines({ args }: PlayTask, module: ResourceModule): TaskLines {
+  const state = args.state ?? 'merged'
+  const text = typeof state === 'string' ? module.states[state] : undefined
+  if (text === undefined || typeof state !== 'string') {
+    const known = Object.keys(module.states).join(', ')
+    throw new NotTakenError(`what \`state: ${String(state)}\` types depends on what the switch has (taken: ${known})`)
+  }
+  const { config } = args
+  if (config === undefined || config === null) throw new NotTakenError('it has no `config`')
+  const strange = typeof config === 'string' ? undefined : strangeKey(config, module)
+  if (strange !== undefined) throw new NotTakenError(`eosflow does not know its key \`${strange}\``)
+  const whole = `{% set config = ${expressionOf(config)} %}\n${text}`
+  const notes = module.note !== undefined && JSON.stringify(config).includes('trunk_allowed_vlans') ? [module.note] : []
+  if (hasTemplate(config)) return { text: whole, mode: 'merge', notes }
+  const rendered = render({ file: '', text: whole }, { variables: [] })
+  if (!rendered.ok) throw new NotTakenError(`its \`config\` cannot be read: ${rendered.fault.message}`)
+  return { text: rendered.text.replaceAll(/\n{2,}/g, '\n').trimEnd(), mode: 'merge', notes }
+}

@@ -1,0 +1,67 @@
+import type { Place } from '../../model/problem.ts'
+
+/** What a workflow that is made of a play says. */
+export interface PlayWorkflow {
+  /** The playbook, from the project, and the name of the play. */
+  readonly file: string
+  readonly play: string
+  /** A selector, as YAML has it. */
+  readonly targets: string
+  readonly mode: 'merge' | 'replace'
+  /** Names of texts that are given to a run. */
+  readonly params: readonly string[]
+  readonly waves: readonly (number | `${number}%`)[]
+  readonly notTaken: readonly {
+    readonly at: Place
+    readonly what: string
+    readonly why: string
+    /** That it changes no switch. */
+    readonly isIdle?: true
+  }[]
+  readonly notes: readonly string[]
+  /** Whether its lines shut no port. */
+  readonly isQuiet: boolean
+}
+
+/** The workflow of a play, with all that it lacks at its head. */
+export function playWorkflowText(name: string, made: PlayWorkflow): string {
+  const { file, play, targets, mode, waves, params, notTaken, notes, isQuiet } = made
+  const lacks = notTakenRows(notTaken).map((row) => `#   ${row}`)
+  return `# Made of ${file}${play === '' ? '' : `, play ${JSON.stringify(play)}`}: read it before you run it.
+#
+#   eosflow plan workflows/${name}.yaml${params.map((param) => ` -p ${param}=…`).join('')}
+#
+${lacks.length === 0 ? '' : `# Not in it:\n${lacks.join('\n')}\n#\n`}${notes.map((note) => `# ${note}\n`).join('')}# Templates name the variables of a switch as in Ansible: \`vars: ansible\`.
+name: ${name}
+description: ${JSON.stringify(play === '' ? `Made of ${file}` : play)}
+${params.length === 0 ? '' : `\nparams:\n${params.map((param) => `  ${param}: { type: string }\n`).join('')}`}
+targets: ${targets}
+change: { mode: ${mode}, template: templates/${name}.j2, vars: ansible }
+rollout: { waves: [${(waves.length === 0 ? [1, '50%', '100%'] : waves).join(', ')}] }
+
+steps:
+  - snapshot: { state: [interfaces, bgp] }
+  - plan
+  - approve
+  - push: { confirmWithin: 10m }
+  - verify:
+      within: 3m
+      checks:
+        - reachable # add what must hold: \`eosflow check list\`
+${isQuiet ? '        - interfaces-up\n' : ''}  - confirm
+
+onFailure: rollback
+`
+}
+
+/** The tasks that are in no workflow, each with its place; those of a file that change no switch on one row. */
+export function notTakenRows(notTaken: PlayWorkflow['notTaken']): readonly string[] {
+  const idle = new Map<string, string[]>()
+  const rows = notTaken.flatMap(({ at, what, why, isIdle }) => {
+    if (isIdle !== true) return [`${at.file}:${at.line} ${what}: ${why}`]
+    const module = what.split(' ', 1)[0] ?? what
+    idle.set(at.file, [...(idle.get(at.file) ?? []), `${at.line} ${module}`])
+    return []
+  })
+  return [...rows, ...[...idle].map(([file, tasks]) => `${file} changes no switch in line ${tasks.join(', ')}`)]
+}

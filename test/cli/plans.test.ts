@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
+import { typeOn } from './type-on.ts'
+
+const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly (string | null)[]> => {
+  const { out } = await exits(0, lab.eosflow(...argv, '--json'))
+  return (JSON.parse(out) as { executions: { outcome: string | null }[] }).executions.map(({ outcome }) => outcome)
+}
+
+/** A change, and behind it a dry run, a run that is refused because its plan is stale, and one that has nothing to do. */
+async function busyDay(): Promise<Lab> {
+  const lab = startLab({ workflow: workflowFor('leaf1') })
+  lab.write('other.yaml', workflowFor('leaf2').replaceAll('998', '997'))
+  await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'other.plan'))
+  await exits(0, lab.eosflow('approve', 'other.plan'))
+  expect((await lab.change()).code).toBe(0)
+  await typeOn(lab.fabric.device('leaf2'), 'configure', 'vlan 996', 'end')
+  await exits(5, lab.eosflow('run', 'other.plan', '--detach'))
+  await exits(0, lab.eosflow('run', 'workflow.yaml', '--detach'))
+  return lab
+}
+
+describe('plans apart from changes', () => {
+  test('executions lists the change, plans lists what sent nothing', async () => {
+    const lab = await busyDay()
+    expect(await outcomes(lab, 'executions')).toEqual(['succeeded'])
+    expect(await outcomes(lab, 'plans')).toEqual(['nothing-to-do', 'refused', 'planned'])
+    expect(await outcomes(lab, 'plans', '-t', 'leaf2')).toEqual(['refused', 'planned'])
+    expect(await outcomes(lab, 'executions', '--state', 'refused')).toEqual(['refused'])
+    expect((await lab.eosflow('plans', '-n', '1')).out).toMatch(/nothing-to-do\n[\s\S]*\n1 plan\nNext: eosflow show /)
+  })
+
+  test('@latest is the change for each command that takes it, past what sent nothing', async () => {
+    const lab = await busyDay()
+    const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string; outcome: string }
+    expect(shown.outcome).toBe('succeeded')
+    expect((await lab.eosflow('history', '@latest')).out).toContain(`Next: eosflow show ${shown.id}`)
+    expect((await lab.eosflow('redrive', '@latest')).err).toContain('it has not failed: succeeded')
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-t', 'failed:@latest')).err).toContain(shown.id)
+    expect((await lab.eosflow('approve', '@latest')).err).toContain(`${shown.id} has ended (succeeded)`)
+    const { out } = await exits(12, lab.eosflow('rollback', '@latest'))
+    expect(out).toContain('waits for an approval')
+    await exits(0, lab.eosflow('stop', '@latest'))
+  })
+
+  test.each(['show', 'history', 'watch', 'stop', 'suspend', 'redrive', 'rollback', 'approve', 'resume'])(
+    'the help of %s says what @latest is',
+    async (command) => {
+      const { out } = await startLab().eosflow(command, '--help')
+      expect(out).toContain('@latest is the newest execution that changed a switch or tried to.')
+    },
+  )
+
+  test('with nothing open there is nothing to resume, exit 0', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    const said = 'Nothing to resume: no execution is open.\nNext: eosflow executions\n'
+    expect(await lab.eosflow('resume')).toMatchObject({ code: 0, out: said })
+    expect((await lab.eosflow('resume', '--json')).out).toBe('{"version":1,"execution":null,"exitCode":0}\n')
+  })
+
+  test.each([
+    ['executions', '{"version":1,"executions":[]}'],
+    ['plans', '{"version":1,"executions":[]}'],
+    ['plan queue', undefined],
+  ])('%s of a project without a store says that nothing is on record yet, exit 0', async (command, json) => {
+    const lab = startLab()
+    const argv = command.split(' ')
+    const said = 'Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n'
+    expect(await lab.eosflow(...argv)).toMatchObject({ code: 0, out: said })
+    const document = (await exits(0, lab.eosflow(...argv, '--json'))).out
+    if (json !== undefined) expect(document).toBe(`${json}\n`)
+    expect((await lab.eosflow(...argv, '--store', 'mistyped.db')).code).toBe(3)
+  })
+})
+
+describe('a change that was made', () => {
+  test('takes no further approval and is in no queue, also where an approval was for several executions', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, lab.eosflow('approve', 'a.plan', '--runs', '3'))
+    expect((await lab.eosflow('plan', 'queue')).out).toContain('is approved until')
+    const { out } = await exits(0, lab.eosflow('run', 'a.plan', '--detach'))
+    const id = /Execution (\S+):/.exec(out)?.[1] ?? ''
+    expect((await lab.eosflow('plan', 'queue')).out).toContain('0 plans')
+    const again = await exits(5, lab.eosflow('approve', 'a.plan'))
+    expect(again.err).toContain(`${id} has made this change: there is nothing to approve`)
+    expect((await lab.eosflow('plan', 'queue')).out).toContain('0 plans')
+  })
+
+  test('can be approved again once it was rolled back', { tags: 'long' }, async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, lab.eosflow('approve', 'a.plan'))
+    await exits(0, lab.eosflow('run', 'a.plan', '--detach'))
+    expect((await lab.agreed('rollback', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', 'a.plan'))
+    await exits(0, lab.eosflow('run', 'a.plan', '--detach'))
+  })
+})

@@ -1,0 +1,289 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../docs/two-people.md'), 'utf8')
+
+/** Makes a key pair as OpenSSH writes it, and gives the path of its private half. */
+function keyOf(folder: string, name: string, ...how: readonly string[]): string {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, name)
+  const kind = how.length === 0 ? ['-t', 'ed25519'] : how
+  execFileSync('ssh-keygen', ['-q', ...kind, '-N', '', '-C', name, '-f', path])
+  return path
+}
+
+const linesOf = (lab: Lab): string => readFileSync(join(lab.dir, 'trust/allowed_signers'), 'utf8')
+
+/** A project with a policy for two people, whose local user is alice, and the keys of both in a folder. */
+async function office(...flags: readonly string[]): Promise<{ lab: Lab; alice: string; bob: string }> {
+  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const keys = temporaryFolder()
+  const [alice, bob] = [keyOf(keys, 'alice'), keyOf(keys, 'bob')]
+  for (const argv of [
+    ['policy', 'init', ...(flags.length === 0 ? ['--two-person'] : flags)],
+    ['trust', 'add', 'alice', `${alice}.pub`],
+    ['trust', 'add', 'bob', `${bob}.pub`],
+  ])
+    expect(await lab.eosflow(...argv)).toMatchObject({ code: 0 })
+  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  return { lab, alice, bob }
+}
+
+describe('the page for two people (needs ssh-keygen and git)', () => {
+  test('has at most 400 words', () => {
+    expect(PAGE.split(/\s+/).length).toBeLessThanOrEqual(400)
+  })
+
+  test('its commands, as they stand, lead from no policy to a confirmed change', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const homes = { alice: temporaryFolder(), bob: temporaryFolder() }
+    for (const home of Object.values(homes)) keyOf(join(home, '.ssh'), 'id_ed25519')
+    writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(join(homes.bob, '.ssh/id_ed25519.pub')))
+    const git = (...argv: readonly string[]): Buffer =>
+      execFileSync('git', ['-c', 'user.name=alice', '-c', 'user.email=alice@example.org', ...argv], { cwd: lab.dir })
+    git('init', '-q')
+    const blocks = [...PAGE.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim().split('\n'))
+    // The second block is for Bob's own machine, where he is another local user.
+    const [setUp = [], , plan = [], approve = [], run = []] = blocks
+    expect(blocks).toHaveLength(5)
+    for (const [home, lines] of [
+      [homes.alice, [...setUp, ...plan]],
+      [homes.bob, approve],
+      [homes.alice, run],
+    ] as const) {
+      for (const line of lines) {
+        const [program, ...argv] = (line.match(/'[^']*'|\S+/g) ?? []).map((word) =>
+          word.replace(/^'(.*)'$/, '$1').replace(/^~/, home),
+        )
+        if (program === 'git') git(...argv)
+        else expect(await lab.eosflow(...argv), line).toMatchObject({ code: 0 })
+      }
+    }
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+})
+
+describe('two people (needs ssh-keygen)', () => {
+  test('who asked as a local user and approves by their own key is one person, whatever way it comes', async () => {
+    const { lab, alice } = await office()
+    const says = 'the approval of alice does not count for change: the same person made the plan'
+    const next = 'Send the plan to bob, who approves it'
+    const direct = await lab.eosflow('approve', 'change.plan', '--key', alice)
+    expect(direct).toMatchObject({ code: 4, err: expect.stringContaining(says) })
+    expect(direct.err).toContain(next)
+    const signed = await lab.eosflow('approve', 'change.plan', '--key', alice, '-o', 'alice.approval')
+    expect(signed.err).toContain('! alice asked for this plan')
+    const run = await lab.eosflow('run', 'change.plan', '--approval', 'alice.approval')
+    expect(run).toMatchObject({ code: 4, err: expect.stringContaining(says) })
+    expect(run.err).toContain(next)
+    expect((await lab.eosflow('approve', 'change.plan')).err).toContain(next)
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+
+  test('a key that nobody has added is refused with the command that adds it', async () => {
+    const { lab } = await office()
+    const eve = keyOf(temporaryFolder(), 'eve')
+    const { code, err } = await lab.eosflow('approve', 'change.plan', '--key', eve)
+    expect(code).toBe(4)
+    expect(err).toContain('is not among the allowed signers')
+    expect(err).toContain('eosflow trust add NAME KEY.pub')
+  })
+
+  test('what somebody asked for whom no key names, nobody can approve: it may be themselves', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const keys = temporaryFolder()
+    const bob = keyOf(keys, 'bob')
+    writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(`${bob}.pub`))
+    await lab.eosflow('policy', 'init', '--two-person')
+    const added = await lab.eosflow('trust', 'add', 'bob', 'bob.pub')
+    expect(added.out).toContain('! bob cannot ask for a change yet')
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    const { code, err } = await lab.eosflow('approve', 'change.plan', '--key', bob)
+    expect(code).toBe(4)
+    expect(err).toMatch(/nobody knows who local:\S+ is, who made the plan: it may be the same person/)
+    expect(err).toMatch(/eosflow trust add NAME KEY\.pub --login local:/)
+  })
+
+  test('with --lead only that person approves', async () => {
+    const { lab, bob } = await office('--lead', 'bob')
+    const carol = keyOf(temporaryFolder(), 'carol')
+    await lab.eosflow('trust', 'add', 'carol', `${carol}.pub`)
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    const other = await lab.eosflow('approve', 'change.plan', '--key', carol)
+    expect(other.code).toBe(4)
+    expect(await lab.eosflow('approve', 'change.plan', '--key', bob)).toMatchObject({ code: 0 })
+  })
+})
+
+describe('policy init', () => {
+  test('writes nothing where there is a policy, a link, or no choice', async () => {
+    const lab = startLab()
+    expect(await lab.eosflow('policy', 'init')).toMatchObject({ code: 3, out: '' })
+    for (const lead of ['bob"] }', 'bob\nx: 1', 'kind:person', '*', 'b\u043eb', 'eosflow'])
+      expect((await lab.eosflow('policy', 'init', '--lead', lead)).code, lead).toBe(3)
+    expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
+    symlinkSync(join(lab.dir, 'elsewhere.yaml'), join(lab.dir, 'policy.yaml'))
+    expect((await lab.eosflow('policy', 'init', '--two-person', '--replace')).err).toContain('symbolic link')
+    expect(existsSync(join(lab.dir, 'elsewhere.yaml'))).toBe(false)
+  })
+
+  test('replaces a policy only when it is told to, and its own has no warning', async () => {
+    const lab = startLab({ files: { 'policy.yaml': 'version: 1\n' } })
+    expect((await lab.eosflow('policy', 'init', '--two-person')).err).toContain('there is a policy here already')
+    expect(readFileSync(join(lab.dir, 'policy.yaml'), 'utf8')).toBe('version: 1\n')
+    const { code, out } = await lab.eosflow('policy', 'init', '--two-person', '--replace')
+    expect([code, out]).toEqual([0, expect.stringContaining('Policy: 5 tests, 0 failed')])
+    expect(readdirSync(lab.dir)).not.toContain('policy.yaml.new')
+    const tested = await lab.eosflow('policy', 'test')
+    expect(tested.code).toBe(0)
+    const valid = await lab.eosflow('validate')
+    expect(valid.out).not.toContain('policy.retire')
+  })
+})
+
+describe('trust add (needs ssh-keygen)', () => {
+  const ED = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBLCmydfvY+fS45QbXLySI8m22oBfvxg1ayBsMYk2fJ2'
+
+  test.each<[string, readonly string[]]>([
+    ['ed25519', ['-t', 'ed25519']],
+    ['rsa', ['-t', 'rsa', '-b', '2048']],
+    ['ecdsa', ['-t', 'ecdsa', '-b', '384']],
+  ])('takes a key of the kind %s, and says the same again', async (kind, how) => {
+    const lab = startLab()
+    const path = keyOf(temporaryFolder(), kind, ...how)
+    expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).code).toBe(0)
+    const written = linesOf(lab)
+    expect(written).toMatch(/^bob,local:\S+ namespaces="approval@eosflow" \S+ \S+\n$/)
+    expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).out).toMatch(/^= /)
+    expect(linesOf(lab)).toBe(written)
+  })
+
+  test('takes a key of a token', async () => {
+    const lab = startLab()
+    const point = Buffer.alloc(32, 7)
+    const string = (value: Buffer | string): Buffer => {
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(Buffer.byteLength(value))
+      return Buffer.concat([length, Buffer.from(value)])
+    }
+    const type = 'sk-ssh-ed25519@openssh.com'
+    lab.write('t.pub', `${type} ${Buffer.concat([type, point, 'ssh:'].map(string)).toString('base64')} token\n`)
+    expect((await lab.eosflow('trust', 'add', 'bob', 't.pub')).code).toBe(0)
+    expect(linesOf(lab)).toMatch(/^bob namespaces="approval@eosflow" sk-ssh-ed25519@openssh\.com \S+\n$/)
+  })
+
+  test.each<[string, string, string]>([
+    ['a private key', '-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0LWJ5dGVz\n', 'it is a private key'],
+    ['a key of PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519\nc2VjcmV0LWJ5dGVz\n', 'it is a private key'],
+    ['nothing', '\n', 'it holds no key'],
+    ['garbage', 'hello world\n', 'it is not a public key of SSH'],
+    ['two keys', `${ED}\n${ED}\n`, 'it holds 2 lines'],
+    ['an authority', `cert-authority ${ED}\n`, 'options are not taken over'],
+    ['options', `command="x",restrict ${ED}\n`, 'options are not taken over'],
+    ['a line of known hosts', `leaf1 ${ED}\n`, 'options are not taken over'],
+    ['a certificate', 'ssh-ed25519-cert-v01@openssh.com AAAA\n', 'it is a certificate'],
+    ['a key with more behind its end', `${ED}AAAA\n`, 'the key is not one of the kind ssh-ed25519'],
+    ['a cut key', `${ED.slice(0, -8)}\n`, 'the key is not one of the kind ssh-ed25519'],
+    [
+      'a key for which anybody can sign',
+      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
+      'anybody can sign for this key',
+    ],
+    ['a kind that is not verified', 'ssh-dss AAAAB3NzaC1kc3M=\n', 'it is not a public key of SSH'],
+  ])('refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
+    const lab = startLab()
+    lab.write('k.pub', text)
+    const { code, err, out } = await lab.eosflow('trust', 'add', 'bob', 'k.pub')
+    expect([code, out]).toEqual([3, ''])
+    expect(err).toContain(says)
+    expect(err).not.toContain('c2VjcmV0LWJ5dGVz')
+    expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
+  })
+
+  test.each([
+    '',
+    ' bob',
+    'bob\neve ssh-ed25519 AAAA',
+    'bob,eve',
+    '*',
+    'b?b',
+    '!bob',
+    '#bob',
+    '-bob',
+    'bob@*',
+    'kind:person',
+    'local:0:root@vm',
+    'SHA256:abc',
+    'b\u043eb',
+    'bob\u200b',
+    'bo\u0301b',
+    'eosflow',
+    'EOSFLOW',
+    'bob.',
+    'x'.repeat(101),
+  ])('takes no name like %j', async (name) => {
+    const lab = startLab()
+    lab.write('k.pub', `${ED}\n`)
+    expect((await lab.eosflow('trust', 'add', '--', name, 'k.pub')).code).toBe(3)
+    expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
+  })
+
+  test('one person has one name, one key and one login: everything else is refused and the file stays', async () => {
+    const lab = startLab()
+    const keys = temporaryFolder()
+    const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]
+    expect((await lab.eosflow('trust', 'add', 'bob', `${one}.pub`, '--login', 'local:1001:bob@noc1')).code).toBe(0)
+    const written = linesOf(lab)
+    const refused = async (says: string, ...argv: readonly string[]): Promise<void> => {
+      const { code, err } = await lab.eosflow('trust', 'add', ...argv)
+      expect(code, argv.join(' ')).toBe(3)
+      expect(err).toContain(says)
+      expect(linesOf(lab)).toBe(written)
+    }
+    await refused('is that of bob: one key is of one person', 'eve', `${one}.pub`)
+    await refused('is that of bob: one key is of one person', 'Bob', `${one}.pub`)
+    await refused('bob has another key', 'bob', `${two}.pub`)
+    await refused('bob has another key', 'BOB', `${two}.pub`)
+    await refused('is bob: one local user is one person', 'eve', `${two}.pub`, '--login', 'local:1001:bob@noc1')
+    await refused('is no local user', 'eve', `${two}.pub`, '--login', 'corp:sub:eve')
+    await refused('is no local user', 'eve', `${two}.pub`, '--login', 'local:1:e@h,local:2:f@h')
+  })
+
+  test('writes through no link, and reads none', async () => {
+    const lab = startLab()
+    const path = keyOf(temporaryFolder(), 'bob')
+    symlinkSync(`${path}.pub`, join(lab.dir, 'link.pub'))
+    expect((await lab.eosflow('trust', 'add', 'bob', 'link.pub')).err).toContain('symbolic link')
+    const elsewhere = temporaryFolder()
+    symlinkSync(elsewhere, join(lab.dir, 'trust'))
+    expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).err).toContain('symbolic link')
+    expect(readdirSync(elsewhere)).toEqual([])
+  })
+
+  test('keeps what is there, the options of a line too, and adds a login to it', async () => {
+    const lab = startLab()
+    lab.write('trust/allowed_signers', `# ours\nbob namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`)
+    lab.write('k.pub', `${ED}\n`)
+    expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub', '--login', 'local:1001:bob@noc1')).code).toBe(0)
+    expect(linesOf(lab)).toBe(
+      `# ours\nbob,local:1001:bob@noc1 namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`,
+    )
+  })
+
+  test('writes nothing where a test of the policy fails, or the policy is not good', async () => {
+    const lab = startLab({ files: { 'policy.yaml': 'version: 1\nrules: [ { id: x } ]\n' } })
+    lab.write('k.pub', `${ED}\n`)
+    expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub')).code).toBe(3)
+    lab.write(
+      'policy.yaml',
+      'version: 1\ntests: [ { name: t, given: { who: { issuer: local, id: a }, action: task.push, devices: [{ name: x }] }, expect: allow } ]\n',
+    )
+    expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub')).err).toContain('1 test of the policy fails')
+    expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
+  })
+})

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { PEOPLE, policyWith, SETTINGS } from './policy-people.ts'
+import { whereIs, workflowFor } from './vlan-change.ts'
+
+const TIMED = / commit timer /
+
+/** Something happens once the first switch of leaf1 and leaf3 is under its commit timer. */
+const afterTheFirst =
+  (happens: (lab: Lab) => void) =>
+  async (lab: Lab, device: string, commands: readonly string[]): Promise<void> => {
+    if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) happens(lab)
+  }
+
+const timedCommits = (lab: Lab): readonly number[] =>
+  ['leaf1', 'leaf3'].map((name) => lab.fabric.device(name).counters().commits.timed)
+const where = (lab: Lab): readonly string[] => ['leaf1', 'leaf3'].map((name) => whereIs(lab.fabric.device(name)))
+
+test('a right that a switch takes away between two waves: the second is not pushed, and the first is put back', async () => {
+  const before = afterTheFirst(({ fabric }) =>
+    fabric.fault({
+      device: 'leaf3',
+      kind: 'refuse-command',
+      command: '^show vlan$',
+      code: 1005,
+      errors: ['no right'],
+    }),
+  )
+  const lab = startLab({ workflow: workflowFor('leaf1 or leaf3'), before })
+  const { err } = await exits(6, lab.change())
+  expect(err).toContain('leaf3 refuses `show vlan`: no right')
+  expect(timedCommits(lab)).toEqual([1, 0])
+  expect(where(lab)).toEqual(['BEFORE', 'BEFORE'])
+})
+
+test('a policy that forbids the push between two waves: the second is not pushed, and the first is put back', async () => {
+  let who: 'alice' | 'bob' = 'alice'
+  const lab = startLab({
+    workflow: workflowFor('leaf1 or leaf3'),
+    seams: (seams) => ({ ...seams, principal: PEOPLE[who] }),
+    before: afterTheFirst((one) =>
+      one.write('policy.yaml', policyWith({ rules: ['{ id: no, deny: [task.push], to: [operator] }'] })),
+    ),
+  })
+  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+  lab.write('eosflow.yaml', SETTINGS)
+  lab.write('policy.yaml', policyWith())
+  const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
+  who = 'bob'
+  await exits(0, lab.eosflow('approve', id))
+  who = 'alice'
+  const { err } = await exits(6, lab.eosflow('resume', id))
+  expect(err).toContain('leaf3')
+  expect(timedCommits(lab)).toEqual([1, 0])
+  expect(where(lab)).toEqual(['BEFORE', 'BEFORE'])
+})

@@ -1,0 +1,36 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { FILTERS } from '../../src/jinja/filter/names.ts'
+import { render } from '../../src/jinja/render.ts'
+
+/** Characters that something writes as more than one. */
+const SIGNS = ['"', "'", '\n', '<', '&', '.', '/', ' ', 'ß', '漢', '😀', 'İ', 'ΐ']
+
+/** A filter, and a character that it writes as more than one. */
+export interface GrowingFilter {
+  readonly name: string
+  readonly sign: string
+}
+
+/** Each filter that writes some character as more than one wherever in a text that stands, with each such character. */
+export function growingFilters(): readonly GrowingFilter[] {
+  const lengthOf = (name: string, sign: string, count: number): number => {
+    const text = `{% set m = (${JSON.stringify(sign)} * ${count})|${name} %}{{ m|length if m is string else 0 }}`
+    const made = render({ file: 'x.j2', text }, { variables: [] })
+    return made.ok ? Number(made.text) : 0
+  }
+  const names = new Map(Object.entries(FILTERS).map(([name, run]) => [run, name.replace(/^ansible\.legacy\./, '')]))
+  return [...names.values()].flatMap((name) =>
+    SIGNS.filter((sign) => lengthOf(name, sign, 2000) - lengthOf(name, sign, 1000) > 1000).map((sign) => ({
+      name,
+      sign,
+    })),
+  )
+}
+
+// As a thread it renders one template.
+if (parentPort !== null) {
+  const before = process.cpuUsage()
+  const made = render({ file: 'x.j2', text: workerData as string }, { variables: [] })
+  const { user, system } = process.cpuUsage(before)
+  parentPort.postMessage({ says: made.ok ? 'made' : made.fault.code, seconds: (user + system) / 1e6 })
+}
