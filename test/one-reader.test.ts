@@ -29,6 +29,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'journal/sqlite/head-file.ts': 'stricter: kind, size, no link',
   'identity/user-namespace.ts': '/proc/self/uid_map',
   'system/own-pid.ts': '/proc/PID/stat',
+  'system/port-holder.ts': '/proc/net/tcp, of whatever size',
   'app/project/web-files.ts': 'files of the package',
   'app/scaffold/project-files.ts': 'files of the package',
   'app/scaffold/add-workflows.ts': 'files of the package',

@@ -1,7 +1,9 @@
 import type { ConnectionLimits } from '../device/connection-places.ts'
 import { fleetOf } from '../device/fleet.ts'
 import type { Logins } from '../device/logins.ts'
-import type { Credential, DeviceTarget, Fleet } from '../device/transport.ts'
+import type { Credential, DeviceTarget, Fleet, Transport } from '../device/transport.ts'
+import { type DeviceCaller, wrapDevice } from '../device/wrap-device.ts'
+import { credentialNamed } from '../inventory/credentials.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { isUnproven } from '../inventory/transports.ts'
 import { type Fence, readsOnly } from '../model/fence.ts'
@@ -18,7 +20,7 @@ import { withFallback } from '../transport/with-fallback.ts'
 import type { App } from './app.ts'
 import type { Console } from './console.ts'
 import type { WordedHost } from './host.ts'
-import { inventoryLogins, resolveCredential, userOf } from './inventory/inventory-logins.ts'
+import { inventoryLogins, placedFault, resolveCredential, userOf } from './inventory/inventory-logins.ts'
 import { tellWarnings } from './inventory/tell-warnings.ts'
 import { fileOf, projectText } from './project/project-text.ts'
 import { noSeams } from './seams.ts'
@@ -93,9 +95,10 @@ export function openFleet(
     }),
     ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...reaching }),
   })
-  const proven = recordInsecure(seams.transport(transport), record)
+  const proven = placedFaults(recordInsecure(seams.transport(transport), record), app, inventory)
   const logins = inventoryLogins(inventory, {
     env: app.env,
+    words: app.words,
     ...(app.typedPasswords === undefined ? {} : { typedPasswords: app.typedPasswords }),
     secrets: held,
     readCertificate,
@@ -113,6 +116,32 @@ export function openFleet(
   const all = [...targets, ...beside]
   if (all.length > MANY) setV8Flag('--heap-growing-percent=40')
   return fleetOf(all, fallback === true ? withFallback(proven) : proven, users, fence, connectionLimits(all.length))
+}
+
+/** Has a switch that refuses its user say where the inventory has that login, and how it is tested. */
+function placedFaults(transport: Transport, app: WordedHost, { devices, credentials }: Inventory): Transport {
+  return {
+    connect: async (target, credential, fence) => {
+      const { name } = target
+      const placed = (error: unknown): unknown => {
+        const used = devices.find((one) => one.name === name)
+        for (const user of [used?.credentials, used?.readCredentials]) {
+          const source = user === undefined ? undefined : credentialNamed(credentials, user)
+          if (user !== undefined && source?.at !== undefined && source.username === credential.username)
+            return placedFault(error, app, { device: name, credential: user, at: source.at })
+        }
+        return error
+      }
+      const through: DeviceCaller = (call) =>
+        call(device).catch((error: unknown) => {
+          throw placed(error)
+        })
+      const device = await transport.connect(target, credential, fence).catch((error: unknown) => {
+        throw placed(error)
+      })
+      return wrapDevice(device, { read: through, write: through })
+    },
+  }
 }
 
 /**
@@ -155,5 +184,5 @@ export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {
 function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]): string | undefined {
   const names = targets.flatMap((one) => (isUnproven(one) ? [one.name] : []))
   if (names.length === 0) return undefined
-  return `warning: ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
+  return `! ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
 }

@@ -4,12 +4,15 @@ import { requireSameDigest } from '../app/approval/approvals.ts'
 import { decideHere, decisionForElsewhere, planForDecision, signedWith, warnRoot } from '../app/approval/decide-plan.ts'
 import { type ApprovedUndoWord, approveUndo, type UndoChoice, undoToApprove } from '../app/approval/decide-undo.ts'
 import { enoughOf, stillMissing } from '../app/approval/missing.ts'
+import { mayApprove } from '../app/approval/own-approval.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
 import { trustNow, trustOf } from '../app/approval/trust.ts'
 import { InputError } from '../app/input-error.ts'
 import { type NamedPlan, readPlanFile } from '../app/plan/plan-source.ts'
 import { checkSeal, sealTrustHere } from '../app/plan/trusted-seal.ts'
+import { planFileOf } from '../app/plan/whose-digest.ts'
+import { decided } from '../app/policy/authority.ts'
 import { findProject } from '../app/project/project.ts'
 import { wholeDigest } from '../app/whole-digest.ts'
 import type { SignedStatement } from '../model/approval.ts'
@@ -26,13 +29,15 @@ import { formatDuration } from '../source/duration.ts'
 import { importOn } from './approval/import-on.ts'
 import { reviewOn } from './approval/review-on.ts'
 import { undoJson, undoTime, undoWords } from './approval/undo-on.ts'
+import { asTyped } from './called-as.ts'
 import { type CommandContext, withApp } from './compose.ts'
 import { paramFlags } from './given-params.ts'
 import type { Invocation } from './io.ts'
-import { goesOnWith } from './next-step.ts'
+import { nextLine, rightsOnPlan, sendTo } from './next-rights.ts'
 import { sayFrozen } from './say-frozen.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
+import { goesOnWith } from './steps-after.ts'
 import { notEnough, tellNote } from './tell-note.ts'
 import { trustOption } from './trust-option.ts'
 
@@ -73,13 +78,28 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
     // Before the plan: whoever approves both does not begin a change whose undo then cannot be approved.
     const undone = undo && (await approveUndo(app, caller, plan, undo, choice, key))
-    const { statement, note } = await decideHere(app, caller, plan, choice, key)
+    const { statement, note } = await decideHere(app, caller, plan, choice, key).catch((error: unknown) => {
+      throw sentOn(context, plan, error)
+    })
     tellNote(caller, note)
     tellNote(caller, undone?.note)
     const made = { decision, plan: plan.digest, approver: statement.approver.id }
-    if (decision === 'reject') return sayDecided(invocation, made, nextOf(app, word, named))
+    if (decision === 'reject') return sayDecided(invocation, made, undefined)
     await sayFrozen(context)
     return sayApproved(context, named, made, undone)
+  })
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['not-authorised', 'not-approved'])
+
+/** A decision that the policy refuses, with the command to send to those whose word it wants. */
+function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: unknown): unknown {
+  const [word = ''] = invocation.args
+  if (!(error instanceof EosflowError) || !REFUSALS.has(error.kind) || mayApprove(app, caller, plan)) return error
+  const { kind, message } = error
+  return new EosflowError(kind, message, {
+    hint: sendTo(rightsOnPlan(app, caller, plan), word).join('\n'),
+    cause: error,
   })
 }
 
@@ -92,7 +112,11 @@ async function sayApproved(
 ): Promise<number> {
   const [word = ''] = invocation.args
   const missing = await stillMissing(app, caller.principal, named)
-  const next = missing.length > 0 ? `approve ${shellWord(named.execution ?? word)}` : nextOf(app, word, named)
+  const about = { devices: named.plan.content.waves.flat(), workflow: named.plan.content.workflow.file }
+  const isNext =
+    missing.length === 0 &&
+    decided(app, caller, 'execution.start', { ...about, underway: 'demands' as const }).effect === 'allow'
+  const next = isNext ? nextOf(app, word, named) : undefined
   return sayDecided(invocation, { ...made, missing, ...(undone && { undo: undone }) }, next)
 }
 
@@ -105,13 +129,13 @@ interface Decided {
   readonly undo?: ApprovedUndoWord
 }
 
-function sayDecided(invocation: Invocation, { missing, undo, ...decided }: Decided, next: string): number {
-  const { decision, plan, approver } = decided
-  const made = { ...decided, ...undoJson(undo) }
+function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided, next: string | undefined): number {
+  const { decision, plan, approver } = word
+  const made = { ...word, ...undoJson(undo) }
   const text =
     decision === 'approve'
-      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}Next: eosflow ${next}\n`
-      : `rejected ${short(plan)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
+      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}${nextLine(next === undefined ? undefined : `eosflow ${next}`)}`
+      : `rejected ${short(plan)} as ${approver}\nThis plan can no longer be approved.\n`
   say(invocation, missing === undefined ? made : { ...made, ...enoughOf(missing) }, text)
   return 0
 }
@@ -140,13 +164,13 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
 
 /** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
 async function requireDecision(
-  { io, options, global }: Invocation,
+  { io, args: [word = ''], options, global }: Invocation,
   plan: Plan,
   decision: string,
   undo?: UndoChoice,
 ): Promise<void> {
   const digest = wholeDigest('--digest', options.digest)
-  if (digest !== undefined) requireSameDigest(plan, digest)
+  if (digest !== undefined) requireSameDigest(plan, digest, planFileOf(io, digest, word))
   const textOf = (one: Plan): string =>
     `${planText(one, io.color ? colored : plain, { width: screenWidth(io), details: options.details === true })}\n`
   const undoing =
@@ -184,9 +208,9 @@ function save(invocation: Invocation, plan: Plan, made: SignedStatement): number
   const { decision, approver } = made.statement
   const next =
     decision === 'approve'
-      ? `where it is run: eosflow run ${shellWord(word)} --approval ${shellWord(file)}`
-      : `where it is run: eosflow reject ${shellWord(word)} --import ${shellWord(file)}`
-  const text = `${past(decision)} ${short(digest)} as ${approver.id}, into ${file}\nNext: ${next}\n`
+      ? `Where it is run: eosflow run ${shellWord(word)} --approval ${shellWord(file)}`
+      : `Where it is run: eosflow reject ${shellWord(word)} --import ${shellWord(file)}`
+  const text = `${past(decision)} ${short(digest)} as ${approver.id}, into ${file}\n${asTyped(next, io)}\n`
   if (decision === 'approve' && isOwn(invocation, plan, approver))
     io.err(`! ${approver.id} asked for this plan: where a rule wants another person it does not count\n`)
   say(invocation, { decision, plan: digest, approver: approver.id, file }, text)

@@ -13,12 +13,14 @@ import { executionAs } from '../report/execution/formats.ts'
 import { warningLines } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
 import { isTroubled } from '../report/troubles.ts'
+import { visibleLine } from '../report/visible.ts'
 import { undoLine } from './approval/undo-on.ts'
 import { asTyped } from './called-as.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { Invocation, Io } from './io.ts'
-import { nextStep } from './next-step.ts'
+import { nextLine, rightsAfter } from './next-rights.ts'
+import { afterRun } from './next-step.ts'
 
 /** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
 const INTERRUPTED = 130
@@ -77,9 +79,12 @@ export async function recap(
     for (const line of [...(await warnedOf(app, state)), ...(await whoLooks(app, state.id))]) io.out(`${line}\n`)
     io.out(asTyped(await undoLine({ app, caller }, state), io))
   }
-  io.out(
-    `Next: ${app.isLost() ? 'eosflow recover --scan' : (step ?? nextStep(app, state, suspension !== undefined))}\n`,
-  )
+  if (app.isLost()) io.out(nextLine('eosflow recover --scan'))
+  else {
+    const rights = await rightsAfter(app, caller, state)
+    for (const line of rights.wanted) io.out(`${visibleLine(line)} They run: eosflow approve ${state.id}\n`)
+    io.out(nextLine(step ?? afterRun(app, state, suspension !== undefined, rights)))
+  }
   return code
 }
 

@@ -8,11 +8,14 @@ import { asTyped } from './called-as.ts'
 import { exitCodeOfError } from './exit-code.ts'
 import type { GlobalOptions, Io } from './io.ts'
 
+/** The one form of what failed: `✖ PLACE: WHAT`, and WHAT TO DO indented below it (docs/errors-and-exit-codes.md#three-shapes-of-failure). */
+export function failed(what: string, mend?: string): string {
+  return `✖ ${hanging(what)}${mend === undefined ? '' : `\n    ${hanging(mend)}`}`
+}
+
 /** A problem's text in lines of at most `width` columns; its place begins the first one. */
 function problemLines(problem: Problem, width: number): readonly string[] {
-  return problemText(problem)
-    .split('\n')
-    .flatMap((line) => wrapped(line, { width, hang: 4 }))
+  return `✖ ${problemText(problem)}`.split('\n').flatMap((line) => wrapped(line, { width, hang: 4 }))
 }
 
 /** A problem whose hint has commands as its reader types them. */
@@ -52,10 +55,9 @@ export function failureText(
     return `${error.problems.flatMap((problem) => problemLines(typedProblem(problem, io), width)).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: ${contacted(error)}.`
   }
   if (error instanceof EosflowError) {
-    const hint = error.hint === undefined ? '' : `\nNext: ${hanging(error.hint)}`
-    return `error (${error.kind}): ${hanging(withDevice(error))}${hint}`
+    return failed(`${error.kind}: ${withDevice(error)}`, error.hint === undefined ? undefined : asTyped(error.hint, io))
   }
-  return `unexpected error: ${hanging(messageOf(error))}\nNext: run again with -vv and report it.`
+  return failed(`unexpected error: ${messageOf(error)}`, 'Run it again with -vv, and report what it prints.')
 }
 
 /** What failed on which switch: not every message names it. */

@@ -5,7 +5,5 @@ import type { Io } from './io.ts'
 export function passKey({ keyFault }: Pick<ProjectStore, 'keyFault'>, io: Pick<Io, 'err'>): void {
   if (keyFault === undefined) return
   const { message } = keyFault
-  io.err(
-    `warning: ${message}; it goes on all the same, because switches may have to be put back: no checkpoint is signed\n`,
-  )
+  io.err(`! ${message}; it goes on all the same, because switches may have to be put back: no checkpoint is signed\n`)
 }

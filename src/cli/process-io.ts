@@ -30,7 +30,7 @@ export function processIo(noColor: boolean): ScrubbedIo {
   // Node's own listener prints whatever the warning says; it is not there when the operator wants no warnings.
   if (process.listenerCount('warning') > 0) {
     process.removeAllListeners('warning')
-    process.on('warning', ({ name, message }) => io.err(`warning: ${name}: ${message}\n`))
+    process.on('warning', ({ name, message }) => io.err(`! ${name}: ${message}\n`))
   }
   process.on('uncaughtException', (error) => {
     io.err(`${failureText(error, io)}\n${error instanceof Error ? `${error.stack}\n` : ''}`)
@@ -191,5 +191,5 @@ function askAtTerminal(
 function inspectorWarning(): string | undefined {
   const open = url()
   if (open === undefined) return undefined
-  return `warning: the inspector of Node listens at ${open.replace(/\/[^/]*$/, '')}: whoever attaches reads every secret; take --inspect out of NODE_OPTIONS\n`
+  return `! the inspector of Node listens at ${open.replace(/\/[^/]*$/, '')}: whoever attaches reads every secret; take --inspect out of NODE_OPTIONS\n`
 }

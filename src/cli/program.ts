@@ -11,13 +11,14 @@ import { COMMAND_GROUPS, helpGroupOf, isFirst } from '../report/command-groups.t
 import { foreignCommandHint } from '../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../report/foreign-words/flags.ts'
 import { lostOutput } from '../report/lost-output.ts'
+import { visibleLine } from '../report/visible.ts'
 import { VERSION } from '../version.ts'
 import { askPasswords, requireSomebodyToAsk } from './ask-passwords.ts'
 import { asTyped } from './called-as.ts'
 import { type Command, type CommandOption, commandName } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
-import { reportFailure } from './failure.ts'
+import { failed, reportFailure } from './failure.ts'
 import { withMeantTarget } from './given-target.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './global-flags.ts'
 import { askBefore, inventoryFlags } from './inventory/asks-inventory.ts'
@@ -25,6 +26,7 @@ import type { GlobalOptions, Io, Terminal } from './io.ts'
 import { pasteable } from './pasted.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
+import { usageFault } from './usage-words.ts'
 
 /** The commands that look at what is on record, or end it. */
 const OF_RECORDS =
@@ -67,11 +69,20 @@ async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name
   }
 }
 
-/** Commander has said it on stderr; with `--json` stdout holds a document all the same. */
-function badUsage({ message }: CommanderError, argv: readonly string[], io: Io): number {
+/** Says what is wrong with a command line; of a family without its second word commander has printed the list. */
+function badUsage({ code, message }: CommanderError, argv: readonly string[], io: Io): number {
   const hint = foreignFlagHint(commands, message, argv) ?? foreignCommandHint(commands, message, argv)
   const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...(hint === undefined ? {} : { hint }) }
-  if (hint !== undefined) io.err(`Next: ${hint}\n`)
+  if (code !== 'commander.help') {
+    const { place, message: what, hint: mend } = usageFault(commands, error.message, argv)
+    io.err(`${failed(`${visibleLine(place)}: ${visibleLine(what)}`, asTyped(visibleLine(mend), io))}\n`)
+  }
+  if (code === 'commander.help' && argv.length > 0 && message === '(outputHelp)') {
+    const [family = ''] = argv.filter((word) => !word.startsWith('-'))
+    const first = commands.find(({ usage }) => usage.startsWith(`${family} `))
+    if (first !== undefined)
+      io.err(`${failed(`${family}: a second word is missing`, asTyped(`for example: ${first.example}`, io))}\n`)
+  }
   if (argv.includes('--json')) io.out(`${JSON.stringify({ version: 1, error, exitCode: 3 })}\n`)
   return 3
 }
@@ -97,8 +108,12 @@ function root(io: Io): Commander {
     })
     .addHelpText('after', asTyped(`\nAll commands: eosflow help all\n${EXIT_CODES_HELP}`, io))
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .showHelpAfterError(asTyped('(eosflow help all lists the commands)', io))
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      // `badUsage` says it in the form of every failure.
+      outputError: () => undefined,
+    })
     .showSuggestionAfterError(false)
 }
 

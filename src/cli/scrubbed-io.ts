@@ -15,7 +15,7 @@ export interface ScrubbedIo extends Io {
  * A terminal that stands behind one already, as in a command that runs another, keeps it.
  */
 export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
-  const warn = (text: string): void => err(`warning: ${text}\n`)
+  const warn = (text: string): void => err(`! ${text}\n`)
   const scrubber = 'scrubber' in terminal ? terminal.scrubber : new Scrubber(warn)
   const [results, messages] = [scrubber.stream(), scrubber.stream()]
   const pass = (write: (text: string) => void, text: string): void => {

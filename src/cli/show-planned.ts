@@ -4,8 +4,10 @@ import { planFileText } from '../plan/stored-plan.ts'
 import { planAs } from '../report/plan/formats.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
+import { asTyped } from './called-as.ts'
 import type { Invocation } from './io.ts'
 import { planMarkdownOf } from './markdown-room.ts'
+import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
 import { sayRepeat } from './repeat.ts'
 import { screenWidth } from './screen-width.ts'
 
@@ -23,21 +25,15 @@ export async function showPlanned(
   plan: Plan,
   { unsaved, whole, run }: KeptPlace,
   needs: readonly string[] = [],
+  rights: RightsOnPlan = ALL_RIGHTS,
 ): Promise<number> {
-  const { io, args, options, global } = invocation
-  const { leftOut = [], devices } = plan.content
-  const changes = plan.content.waves.length > 0
+  const { io, options, global } = invocation
+  const { leftOut = [], devices, waves } = plan.content
   const out = typeof options.out === 'string' ? options.out : undefined
   if (out !== undefined) saveLate(io, out, planFileText(plan), unsaved)
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdownOf(invocation, plan, out ?? whole)}\n`)
-  else
-    print(
-      invocation,
-      plan,
-      needs,
-      changes ? nextStep(run ?? runOf(args[0] ?? '', options), options, plan) : 'nothing to do',
-    )
+  else print(invocation, plan, needs, { run, rights })
   sayRepeat(
     invocation,
     {
@@ -49,19 +45,33 @@ export async function showPlanned(
     { options: { out: undefined, skipUnreachable: undefined } },
   )
   if (leftOut.length > 0) return 8
-  return changes && options.detailedExitcode === true ? 2 : 0
+  return waves.length > 0 && options.detailedExitcode === true ? 2 : 0
+}
+
+/** What a caller may do with a plan, and the command line that makes its change where it is not `run` of what was typed. */
+interface PlanSteps {
+  readonly run: string | undefined
+  readonly rights: RightsOnPlan
 }
 
 /** The digest is printed in full once: in the line to paste, or at the end of the plan. */
-function print({ io, options }: Invocation, plan: Plan, needs: readonly string[], next: string): void {
-  const digest = next.includes(plan.digest) ? 'short' : 'full'
+function print(
+  { io, args, options }: Invocation,
+  plan: Plan,
+  needs: readonly string[],
+  { run = runOf(args[0] ?? '', options), rights }: PlanSteps,
+): void {
+  const sent = typeof options.out === 'string' ? sendTo(rights, options.out).map((line) => asTyped(line, io)) : []
+  const changes = plan.content.waves.length > 0
+  const next = changes ? nextStep(run, options, plan, rights) : undefined
+  const digest = next?.includes(plan.digest) === true ? 'short' : 'full'
   const text = planAs.text(plan, io.color ? colored : plain, {
     width: screenWidth(io),
     digest,
     details: options.details === true,
   })
-  const demands = plan.content.waves.length > 0 ? needs : []
-  io.out(`${[text, ...demands, `Next: ${next}`].join('\n')}\n`)
+  const demands = changes ? [...needs, ...sent] : []
+  io.out(`${[text, ...demands].join('\n')}\n${nextLine(next)}`)
 }
 
 /** The command that makes the change of a workflow that was typed. */
@@ -76,14 +86,31 @@ function runOf(typed: string, options: Invocation['options']): string {
   return ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
 }
 
-/** What was planned offline is planned again by the switches themselves, and approved then. */
-function nextStep(run: string, { out }: Invocation['options'], { content, digest }: Plan): string {
+/** The command that this caller may run next; undefined where others have to act first. What was planned offline is planned again by the switches. */
+function nextStep(
+  run: string,
+  { out }: Invocation['options'],
+  { content, digest }: Plan,
+  rights: RightsOnPlan,
+): string | undefined {
+  if (typeof out === 'string') return nextOfFile(shellWord(out), { content, run }, rights)
+  if (!rights.run || content.branch !== undefined) return undefined
   if (content.offline) return run
-  const file = typeof out === 'string' ? shellWord(out) : undefined
-  if (content.branch !== undefined)
-    return file === undefined
-      ? 'merge the branch, and plan again'
-      : `eosflow approve ${file}; when the branch is merged: eosflow run ${file}`
-  if (file === undefined && content.policy !== null) return `${run} --detach`
-  return file === undefined ? `${run} --approve ${digest}` : `eosflow approve ${file} && eosflow run ${file}`
+  if (content.policy !== null) return `${run} --detach`
+  return rights.approve ? `${run} --approve ${digest}` : undefined
+}
+
+/** The same of a plan that was saved. */
+function nextOfFile(
+  file: string,
+  { content, run }: Pick<Plan, 'content'> & { readonly run: string },
+  rights: RightsOnPlan,
+): string | undefined {
+  if (content.offline && rights.run) return run
+  if (!rights.approve) return undefined
+  const approve = `eosflow approve ${file}`
+  if (!rights.run) return approve
+  return content.branch === undefined
+    ? `${approve} && eosflow run ${file}`
+    : `${approve}\n      When the branch is merged: eosflow run ${file}`
 }

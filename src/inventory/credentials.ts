@@ -29,6 +29,8 @@ export interface CredentialSource {
   readonly simulated?: true
   /** The name of a credential that has no login of its own: whose password a person types. */
   readonly asked?: string
+  /** Where it is written; absent for one that no file has. */
+  readonly at?: Place
 }
 
 type DeviceEntry = InventoryFile['devices'][string]
@@ -41,8 +43,9 @@ const SECRET_MEMBERS = ['password', 'key', 'passphrase', 'enable'] as const
 const NAMES = ['credentials', 'readCredentials'] as const
 
 /** A credential as it is written under its name, its references read. */
-export function credentialSource(name: string, entry: CredentialEntry): CredentialSource {
+export function credentialSource(name: string, entry: CredentialEntry, at: Place): CredentialSource {
   return {
+    at,
     ...(hasLogin(entry) ? {} : { asked: name }),
     username: entry.username,
     ...(entry.simulated === undefined ? {} : { simulated: true }),

@@ -121,7 +121,7 @@ function inventoryOf(
   { merged, switches, laid: { hosts, groups }, wayOf }: Parts,
 ): Inventory {
   const sources = Object.entries(written.credentials).map(
-    ([name, entry]) => [name, credentialSource(name, entry)] as const,
+    ([name, entry]) => [name, credentialSource(name, entry, placeOf(located, ['credentials', name]))] as const,
   )
   const read: ReadVariable = (variable, name, host) => merged.valueOf(variable, name, host.name) ?? plainValue(variable)
   const devices = switches.map((one) => {

@@ -1,5 +1,6 @@
 import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
+import { lookalikeIn } from '../source/lookalike.ts'
 
 /** Which switches are meant: a name or glob, a tag's value, a group, the switches of a list, or a combination. */
 export type Selector =
@@ -160,8 +161,11 @@ class SelectorParser {
 
 function termOf(word: SelectorWord): Selector {
   const [, tag, pattern] = TERM.exec(word.text) ?? []
-  if (pattern === undefined)
-    throw new SyntaxFault(`\`${shownWord(word)}\` is neither a name nor \`tag:value\``, word.at, EXAMPLE)
+  if (pattern === undefined) {
+    const strange = lookalikeIn(word.text)
+    const hint = strange === undefined ? EXAMPLE : `it holds ${strange.message}: ${strange.hint}, or none`
+    throw new SyntaxFault(`\`${shownWord(word)}\` is neither a name nor \`tag:value\``, word.at, hint)
+  }
   if (tag === undefined) return { kind: 'name', pattern, at: word.at }
   return tag === 'group' ? { kind: 'group', pattern, at: word.at } : { kind: 'tag', tag, pattern, at: word.at }
 }

@@ -1,6 +1,6 @@
 import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, refuse } from '../source/checked.ts'
-import { readText, withoutMark } from '../source/text.ts'
+import { readText } from '../source/text.ts'
 import type { Inventory } from './inventory.ts'
 import { selectDevices } from './selector.ts'
 
@@ -16,7 +16,7 @@ export function readSwitchList(
   file: string,
   inventory: Inventory,
 ): ValueOrProblems<readonly string[]> {
-  const read = readText(withoutMark(content), file)
+  const read = readText(content, file)
   if (!read.ok) return read
   const known = new Set(inventory.devices.map(({ name }) => name))
   const lines = linesOf(read.value, file)

@@ -27,7 +27,7 @@ export class ProjectDoor {
         // Whoever listens badly is no reason to leave a switch in the middle of its change.
       }
     }
-    this.#scrubber = new Scrubber((text) => told(`warning: ${text}\n`))
+    this.#scrubber = new Scrubber((text) => told(`! ${text}\n`))
     const { signal } = this.#closing
     // Every execution listens for it.
     setMaxListeners(0, signal)

@@ -1,3 +1,5 @@
+import type { Place } from './problem.ts'
+
 /** An input by what it is. A command line has a flag for each, a form has a field. */
 export type GivenInput = 'abort' | 'break-glass' | 'freeze-end' | 'insecure-tls' | 'offline' | 'public-key'
 
@@ -55,8 +57,20 @@ export type Hint =
   | { readonly code: 'who-can-approve'; readonly names: readonly string[] }
   | { readonly code: 'trust-login'; readonly login: string }
   | {
+      readonly code: 'test-login'
+      /** Absent for a jump host. */
+      readonly device?: string | undefined
+      /** The credential, and where it is written. */
+      readonly credential: string
+      readonly at: Place
+      /** A variable that is not set. */
+      readonly unset?: string | undefined
+    }
+  | {
       readonly code: 'explain-policy'
       readonly action: string
+      /** Which rules allow it, and to whom: a sentence. */
+      readonly allowed?: string | undefined
       /** Absent where there are none, or too many to name. */
       readonly devices?: readonly string[] | undefined
       readonly workflow?: string | undefined

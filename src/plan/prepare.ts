@@ -29,7 +29,6 @@ import { probeSpecs } from './probe-specs.ts'
 import type { QuestionPlaces } from './question-places.ts'
 import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
-import { renderedChange } from './rendered.ts'
 import { arrangedRollout } from './rollout.ts'
 import { type AskedSwitches, askedSwitches, selectedTargets, type TargetSelection } from './selected-targets.ts'
 import { noteSelection, selectorsOf } from './selection-readings.ts'
@@ -37,6 +36,7 @@ import { sightIn } from './sight.ts'
 import type { Soak } from './soak.ts'
 import { TOGETHER, USUAL_TAG, unmetRollout } from './unmet-rollout.ts'
 import { vouchedForms } from './vouched-forms.ts'
+import { renderedAsWritten, withoutRepeats } from './written-place.ts'
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
 export interface PrepareRequest extends TargetSelection {
@@ -121,7 +121,7 @@ export function prepare({
     ...problemsOf(checks),
     ...problemsOf(judges),
     ...problemsOf(around),
-    ...rendered.flatMap(([, change]) => problemsOf(change)),
+    ...withoutRepeats(rendered.flatMap(([, change]) => problemsOf(change))),
   ]
   if (problems.length > 0 || !checks.ok || !judges.ok || !around.ok || !canary.ok || !probes.ok) return failed(problems)
   noteSelection(readings, devices, selectorsOf(workflow))
@@ -275,10 +275,9 @@ function renderFor(
 ): ValueOrProblems<{ given: ChangeLines; change: RenderedChange }> {
   const given = changeLines(workflow, params, sight, files)
   if (!given.ok) return given
-  const file = `${given.value.sources[0]?.file ?? workflow.file} (rendered for ${sight.name})`
   const known = vouchedForms(files)
   if (!known.ok) return known
-  const change = renderedChange({ ...given.value, file }, workflow.allow, known.value.forms)
+  const change = renderedAsWritten(given.value, { workflow, files, device: sight.name, forms: known.value.forms })
   // It decides what of the change is said to be wrong, so that it belongs to what the plan was made from.
   const sources = [...given.value.sources, ...known.value.sources]
   if (!change.ok) return change

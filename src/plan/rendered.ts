@@ -245,7 +245,10 @@ function unsafe(lines: readonly string[], file: string): Problem[] {
     code: kind,
     message: `the rendered line holds ${found}`,
     at: place(file, index),
-    hint: 'A line of a change is one command of printable characters.',
+    hint:
+      kind === 'other-blank'
+        ? 'Delete it, and type a blank.'
+        : 'A line of a change is one command of printable characters.',
   }))
 }
 

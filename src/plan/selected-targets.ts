@@ -45,9 +45,14 @@ export function selectedTargets(
   const devices = all.value.filter(({ name }) => names.has(name))
   if (devices.length > 0) return accept(devices)
   const message = `\`${shownSelector(only)}\` selects none of the switches that the workflow is for (${targets.expression})`
-  const problem = problemOf('-t', 'nothing-selected', message, 'loosen the expression')
+  const some = all.value.slice(0, MOST_NAMED).map(({ name }) => name)
+  const hint = some.length === 0 ? 'loosen the expression' : `name some of these: -t ${some.join(',')}`
+  const problem = problemOf('-t', 'nothing-selected', message, hint)
   return refuse(onlyAt === undefined ? problem : { ...problem, at: onlyAt })
 }
+
+/** So many switches are named as examples. */
+const MOST_NAMED = 4
 
 /** Every switch of a set. One that is no longer there, or no longer selected by the workflow, is a separate problem. */
 function exactly(

@@ -270,7 +270,7 @@ function strictest(decisions: readonly Repeated[]): PolicyDecision {
 function told(deciding: readonly Repeated[]): string {
   const first = deciding[0]?.reason ?? 'nobody asked'
   const more = deciding.reduce((sum, { times }) => sum + times, -1)
-  return more < 1 ? first : `${first}, and ${more} more alike`
+  return more < 1 ? first : `${first}, and the same on ${more} more ${more === 1 ? 'switch' : 'switches'}`
 }
 
 function denial(ground: Ground, rules: readonly string[], reason: string): PolicyDecision {

@@ -41,7 +41,8 @@ export function spentOn(
   })
   const whom = new Set([...users.map((use) => use.execution), ...had.map((run) => run.execution)])
   if (whom.size < maxRuns) return undefined
-  if (users.length > 0) return 'the approval was used by another execution; approve the plan again'
+  const [user] = users
+  if (user !== undefined) return `the approval was used by execution ${user.execution}; approve the plan again`
   const open = had.find(({ ended }) => ended === undefined)
   return open === undefined
     ? `the approval lapsed when ${had.at(-1)?.execution} ended; approve the plan again`

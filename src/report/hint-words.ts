@@ -113,7 +113,9 @@ export function hintWords(hint: Hint): string {
     case 'trust-login':
       return `If ${hint.login} is a person whose key is trusted: eosflow trust add NAME KEY.pub --login ${hint.login}, and plan again.`
     case 'explain-policy':
-      return explainCommand(hint)
+      return hint.allowed === undefined ? explainCommand(hint) : `${hint.allowed} All reasons: ${explainCommand(hint)}`
+    case 'test-login':
+      return testLogin(hint)
     case 'see-gate-input':
       return 'The reasons are those of the gate. eosflow policy input PLAN prints what it is asked about.'
     case 'validate':
@@ -209,6 +211,14 @@ export function hintWords(hint: Hint): string {
     default:
       return unreachable(hint)
   }
+}
+
+function testLogin({ device, credential, at, unset }: Extract<Hint, { readonly code: 'test-login' }>): string {
+  const place = `${at.file}:${at.line}:${at.column}`
+  const test = device === undefined ? 'eosflow doctor' : `eosflow doctor -t ${shellWord(device)}`
+  return unset === undefined
+    ? `The login is \`${credential}\`, ${place}. Correct it there or on the switch, then test it: ${test}`
+    : `${place} reads it. Set it for this shell (read -rs ${unset} && export ${unset}), or name a file there (${'$'}{file:/path}), then test it: ${test}`
 }
 
 function explainCommand({ action, devices, workflow }: Extract<Hint, { readonly code: 'explain-policy' }>): string {

@@ -21,7 +21,7 @@ export function lostOutput(name: string, code: number, lost: string): { readonly
     ? 'Make room there, or print it somewhere else, and run it again: what was written is a part.'
     : 'What was done is done and on record, and the exit code tells how it ended.'
   return {
-    says: `error: standard output could not be written (${lost}): ${what} is lost\nNext: ${next}\n`,
+    says: `✖ standard output: it could not be written (${lost}): ${what} is lost\n    ${next}\n`,
     code: isResult && HAS_RESULT.includes(code) ? 1 : code,
   }
 }

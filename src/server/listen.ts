@@ -12,6 +12,8 @@ import type { ServerTls } from '../app/server-tls.ts'
 import { isLoopback, listenAddress } from '../inventory/server-settings.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
+import { visibleLine } from '../report/visible.ts'
+import { portHolder } from '../system/port-holder.ts'
 import { isFrom, type Sender, senderOf } from './sender.ts'
 
 /** Where and how it is listened. */
@@ -183,14 +185,19 @@ function isOfOneName({ url, headers }: Request): boolean {
   return host === null || (URL.canParse(named) && new URL(named).host === asked.host)
 }
 
+function portHolderWords(port: number): string {
+  const found = portHolder(port)
+  return found === undefined ? 'another process' : `process ${found.pid} (${visibleLine(found.program)})`
+}
+
 function unlistenable(error: NodeJS.ErrnoException, host: string, port: number): EosflowError {
   const { code = 'unknown' } = error
   const isTaken = code === 'EADDRINUSE'
   const message = isTaken
-    ? `another process listens on ${host} port ${port}`
+    ? `${portHolderWords(port)} listens on ${host} port ${port}`
     : `${host} port ${port} cannot be listened on (${code})`
   return new EosflowError(isTaken ? 'busy' : 'refused', message, {
-    hint: 'Name another port: `server: { listen: 127.0.0.1:PORT }` in eosflow.yaml.',
+    hint: `${isTaken ? 'End it, or name' : 'Name'} another port: \`server: { listen: 127.0.0.1:${port + 1} }\` in eosflow.yaml.`,
     cause: error,
   })
 }

@@ -1,7 +1,7 @@
 import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, refuse } from './checked.ts'
 import { lineStartsOf, placeOfOffset } from './located.ts'
-import { readText, withoutMark } from './text.ts'
+import { readText } from './text.ts'
 
 /** The size that a CSV file may have: 4 MiB. */
 const CSV_LIMIT = 4_194_304
@@ -29,7 +29,7 @@ const MOST_PROBLEMS = 100
  * in quotes. A row that is not as long as the header is a problem, and so is a quote where none can be, and a row beyond `mostRows`.
  */
 export function readCsv(content: string | Uint8Array, file: string, mostRows: number): ValueOrProblems<Csv> {
-  const read = readText(withoutMark(content), file, CSV_LIMIT)
+  const read = readText(content, file, CSV_LIMIT)
   if (!read.ok) return read
   const text = read.value
   const lines = { file, lineStarts: lineStartsOf(text) }

@@ -9,6 +9,15 @@ export function parseDuration(text: string): number | undefined {
   )
 }
 
+const LONG = /^(\d{1,5}(?:\.\d+)?)\s*(s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|r|rs|ours?|ays?)?$/i
+
+/** The duration that was meant by a number with a decimal or a unit in words: `1 minute` is `1m`, `1.5m` is `1m30s`; undefined for other texts. */
+export function meantDuration(text: string): string | undefined {
+  const [, count, unit = ''] = LONG.exec(text.trim()) ?? []
+  const seconds = count === undefined ? Number.NaN : Number(count) * (UNITS[unit.toLowerCase()] ?? 0)
+  return Number.isInteger(seconds) ? formatDuration(seconds) : undefined
+}
+
 /** Seconds as a duration is written: 630 is `10m30s`. */
 export function formatDuration(seconds: number): string {
   const parts = [

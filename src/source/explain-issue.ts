@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Json } from '../model/json.ts'
 import type { Place, Problem } from '../model/problem.ts'
+import { parseDuration } from './duration.ts'
 import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, writtenAt } from './located.ts'
 import { mendOf } from './mend.ts'
 import { isNotBuilt } from './not-built.ts'
@@ -121,12 +122,28 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType
     }
   }
   if (issue.code === 'invalid_value' && isNotBuilt(schema, path, found.value)) return notBuilt(String(found.value), at)
+  const unitless = issue.code === 'invalid_type' ? withoutUnit(path, schema, found) : undefined
+  if (unitless !== undefined) return { code: 'wrong-type', at, ...unitless }
   // The hint has the words of a long list: both would say it.
   const isLong = issue.code === 'invalid_value' && issue.values.length > MOST_NAMED
   const joined = isLong ? 'but' : 'not'
   const message = `${subject(path)} ${isLong ? `is none of the ${issue.values.length} words known here` : demand(issue)}, ${joined} ${described(path, found)}`
   const code = issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
   return { code, message, at, hint: mendOf(issue, path, schema, found) }
+}
+
+/** A number where a duration is asked for, as its example says. */
+function withoutUnit(
+  path: Path,
+  schema: z.core.$ZodType,
+  { value }: LocatedValue,
+): Pick<Problem, 'message' | 'hint'> | undefined {
+  const example = exampleAt(schema, path)
+  if (typeof value !== 'number' || typeof example !== 'string' || parseDuration(example) === undefined) return undefined
+  return {
+    message: `${subject(path)}: ${value} of what?`,
+    hint: `write ${value}m for minutes, or ${value}s for seconds`,
+  }
 }
 
 /** So many words are named in the message. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { Json } from '../model/json.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
+import { meantDuration, parseDuration } from './duration.ts'
 import { type LocatedValue, type Path, writtenAt } from './located.ts'
 import { descriptionAt, exampleAt } from './schema-at.ts'
 import { show } from './show.ts'
@@ -20,12 +21,29 @@ export function mendOf(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodT
   const written = writtenAt(found)
   if (issue.code === 'invalid_type' && issue.expected === 'string' && written !== undefined)
     return `put it in quotes: '${written}'`
+  const asText = issue.code === 'invalid_type' && issue.expected === 'string' ? textOf(path, found.value) : undefined
+  if (asText !== undefined) return asText
   const example = exampleAt(schema, path)
+  if (typeof example === 'string' && parseDuration(example) !== undefined && typeof found.value === 'string') {
+    const meant = meantDuration(found.value)
+    if (meant !== undefined) return `did you mean ${meant}?`
+  }
   if (example !== undefined) return `for example \`${show(example)}\``
   const mend = byIssue(issue, found.value)
   if (mend !== undefined) return mend
   const description = descriptionAt(schema, path)
   return description === undefined ? 'write it as the message says, or delete it' : `what belongs here: ${description}`
+}
+
+/** The text that was meant by a mapping of one key: `description: uplink` is a mapping to YAML, and no line of EOS. */
+function textOf(path: Path, value: Json): string | undefined {
+  if (!isJsonObject(value)) return undefined
+  const [[key, member] = ['', null], ...more] = Object.entries(value)
+  if (more.length > 0 || key === '' || (typeof member === 'object' && member !== null)) return undefined
+  const text = member === null ? key : `${key} ${String(member)}`
+  return path.includes('lines')
+    ? `EOS has no colon there: write \`${text}\``
+    : `put it in quotes, for YAML takes \`: \` for a mapping: '${key}: ${String(member ?? '')}'`
 }
 
 function byIssue(issue: z.core.$ZodIssue, value: Json): string | undefined {

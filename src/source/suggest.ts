@@ -1,3 +1,5 @@
+import { lookalikeIn } from './lookalike.ts'
+
 /** The known word that an unknown one most likely means (Damerau-Levenshtein): at most a third of its letters off, and at most `most`. */
 export function suggest(word: string, known: readonly string[], most = Number.POSITIVE_INFINITY): string | undefined {
   const limit = Math.min(most, Math.max(1, Math.floor(word.length / 3)))
@@ -12,6 +14,8 @@ export function suggest(word: string, known: readonly string[], most = Number.PO
 
 /** `did you mean `x`?` for a likely slip, else the list of what there is, of many the nearest. */
 export function didYouMean(word: string, known: readonly string[]): string {
+  const strange = lookalikeIn(word)
+  if (strange !== undefined) return `it holds ${strange.message}: ${strange.hint}`
   const candidate = suggest(word, known)
   if (candidate !== undefined) return `did you mean \`${candidate}\`?`
   if (known.length === 0) return 'delete it'

@@ -11,12 +11,12 @@ export const GENERATED_LIMIT = 67_108_864
 /** Tabs and line breaks are seen by what they do; a carriage return alone would write over its line. */
 const INVISIBLE = new RegExp(`(?![\\t\\n\\r])${HIDDEN_CHARACTER.source}|\\r(?!\\n)`, 'u')
 
-/** A file's content as text: UTF-8 within `limit` bytes, without a byte order mark and without NUL. */
+/** A file's content as text: UTF-8 within `limit` bytes, and without NUL. A byte order mark, which in UTF-8 says nothing, is left out. */
 export function decodeText(content: string | Uint8Array, file: string, limit: number): ValueOrProblems<string> {
   const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
   if (size > limit) return refuse(tooLarge(file, limit))
-  const text = typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content)
-  const fault = notUtf8(content, text, file) ?? markOrNul(text, file)
+  const text = typeof content === 'string' ? content.replace(/^\ufeff/, '') : new TextDecoder('utf-8').decode(content)
+  const fault = notUtf8(content, text, file) ?? nulIn(text, file)
   return fault === undefined ? accept(text) : refuse(fault)
 }
 
@@ -33,12 +33,6 @@ export function readText(
   if (!decoded.ok) return decoded
   const fault = invisible(decoded.value, file)
   return fault === undefined ? decoded : refuse(fault)
-}
-
-/** The same without a byte order mark, for files that programs of Windows write: in UTF-8 it says nothing. */
-export function withoutMark(content: string | Uint8Array): string | Uint8Array {
-  if (typeof content === 'string') return content.replace(/^\ufeff/, '')
-  return content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf ? content.subarray(3) : content
 }
 
 /** The place of an offset in a text. */
@@ -82,8 +76,9 @@ function notUtf8(content: string | Uint8Array, text: string, file: string): Prob
   if ((content[0] === 0xff && content[1] === 0xfe) || (content[0] === 0xfe && content[1] === 0xff)) {
     return encoding('the file is UTF-16, not UTF-8', { file, line: 1, column: 1 })
   }
+  const mark = content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf ? 3 : 0
   for (let index = text.indexOf('\ufffd'); index >= 0; index = text.indexOf('\ufffd', index + 1)) {
-    const offset = Buffer.byteLength(text.slice(0, index))
+    const offset = mark + Buffer.byteLength(text.slice(0, index))
     const written = content[offset] === 0xef && content[offset + 1] === 0xbf && content[offset + 2] === 0xbd
     if (!written) return encoding(`the file is not UTF-8 text (byte ${offset})`, placeAt(text, index, file))
   }
@@ -94,15 +89,7 @@ function encoding(message: string, at: Place): Problem {
   return { code: 'not-text', message, at, hint: 'save it as UTF-8 text; a binary file is not read' }
 }
 
-function markOrNul(text: string, file: string): Problem | undefined {
-  if (text.startsWith('\ufeff')) {
-    return {
-      code: 'byte-order-mark',
-      message: 'the file begins with a byte order mark',
-      at: placeAt(text, 0, file),
-      hint: 'save it as UTF-8 without byte order mark (BOM)',
-    }
-  }
+function nulIn(text: string, file: string): Problem | undefined {
   const nul = text.indexOf('\u0000')
   return nul < 0 ? undefined : encoding('the file holds a NUL byte: it is binary, not text', placeAt(text, nul, file))
 }

@@ -13,7 +13,6 @@ import {
   Parser,
   type Scalar,
   visit,
-  type YAMLError,
   type YAMLMap,
   YAMLParseError,
 } from 'yaml'
@@ -33,23 +32,9 @@ import {
 } from './misleading.ts'
 import { DEPTH_LIMIT, tooDeepAt } from './nesting.ts'
 import { readPlainYaml } from './plain-yaml.ts'
+import { show } from './show.ts'
 import { readText } from './text.ts'
-
-const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
-  BAD_ALIAS: 'quote the text if the asterisk belongs to it',
-  BAD_DQ_ESCAPE: 'use single quotes: nothing is an escape in them',
-  BAD_INDENT: 'align it with its neighbours, and close every bracket',
-  BAD_SCALAR_START: 'put the value in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'put a value that holds `: ` in quotes, or begin a new line',
-  BLOCK_IN_FLOW: 'close the bracket, or write the list with one item per line',
-  MISSING_CHAR: 'add the missing quote, bracket, comma or value',
-  MULTILINE_IMPLICIT_KEY: 'a `:` is missing, or this line is indented wrongly',
-  MULTIPLE_DOCS: 'keep one document: delete the `---` and what follows it',
-  NON_STRING_KEY: "put a value that begins with `{{` in quotes: '{{ name }}'",
-  TAB_AS_INDENT: 'indent with spaces',
-  TAG_RESOLVE_FAILED: 'delete the tag, or quote the text if the exclamation mark belongs to it',
-  UNEXPECTED_TOKEN: 'check quotes, brackets and indentation here and on the line above',
-}
+import { yamlProblems } from './yaml-fault.ts'
 
 /** How many values may come out of aliases in one file: enough for shared defaults, too few for an alias bomb. */
 const ALIASED_LIMIT = 10_000
@@ -85,15 +70,16 @@ export function readByPackage(
   const document = documentOf(tokens, text.length)
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0) {
-    return acceptUnless(
-      faults.map((fault) => explainYaml(fault, placeOfOffset(lines, fault.pos[0]))).filter(firstOfLine),
-      () => ({ ...lines, value: null, spot: { value: 0, members: NO_MEMBERS } }),
-    )
+    return acceptUnless(yamlProblems(faults, text, lines), () => ({
+      ...lines,
+      value: null,
+      spot: { value: 0, members: NO_MEMBERS },
+    }))
   }
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return refuse(empty(file))
   }
-  const reader = new Reader(document, (offset) => placeOfOffset(lines, offset))
+  const reader = new Reader(document, text, (offset) => placeOfOffset(lines, offset))
   const { value, spot } = reader.read(document.contents, 0)
   return acceptUnless(reader.problems, () => ({ ...lines, value, spot }))
 }
@@ -129,12 +115,14 @@ interface Reading {
 /** Walks a parsed document into JSON and its places, collecting what may not stand in one. */
 class Reader {
   readonly problems: Problem[] = []
+  readonly #text: string
   readonly #targets: ReadonlyMap<Alias, Node>
   readonly #place: (offset: number) => Place
   #aliased = 0
   #isFull = false
 
-  constructor(document: Document.Parsed, place: (offset: number) => Place) {
+  constructor(document: Document.Parsed, text: string, place: (offset: number) => Place) {
+    this.#text = text
     this.#targets = aliasTargets(document)
     this.#place = place
   }
@@ -145,7 +133,11 @@ class Reader {
     if (depth > DEPTH_LIMIT) return this.#refuse(tooDeep(this.#place(at)), at)
     if (isAlias(node)) return this.#alias(node, depth)
     if (isMap(node)) return this.#map(node, depth, aliased)
-    if (isCollection(node)) return this.#list(node.items as (Node | null)[], at, depth, aliased)
+    if (isCollection(node)) {
+      const items = node.items as (Node | null)[]
+      if (node.flow !== true) for (const item of items) this.#refuseJoined(item, /\n\s*/)
+      return this.#list(items, at, depth, aliased)
+    }
     return isScalar(node) ? this.#scalar(node, at) : { value: null, spot: { value: at, members: NO_MEMBERS } }
   }
 
@@ -177,6 +169,7 @@ class Reader {
       if (isForbiddenKey(key)) this.problems.push(forbiddenKey(key, this.#place(keyAt)))
       // The library compares each key with all others, which a file of many keys would make last for minutes.
       if (members.has(key)) this.problems.push(duplicateKey(key, this.#place(keyAt)))
+      this.#refuseJoined(pair.value as Node | null, /\n\s*(?=- )/)
       const { value, spot } = this.read(pair.value as Node | null, depth + 1, aliased)
       entries.push([key, value])
       members.set(key, { ...spot, value: spot.value || keyAt, key: keyAt })
@@ -198,6 +191,18 @@ class Reader {
     const written = node.source === String(node.value) ? undefined : node.source
     if (isExact(node.value)) return { value: node.value, spot: written === undefined ? spot : { ...spot, written } }
     return this.#refuse(inexactNumber(node.source ?? String(node.value), this.#place(at)), at)
+  }
+
+  /** Refuses lines that YAML joins to one text, where they were meant as items of a list: `more` is how such a line begins. */
+  #refuseJoined(node: Node | null, more: RegExp): void {
+    if (!isScalar(node) || node.type !== 'PLAIN' || node.range == null) return
+    const [from, to] = node.range
+    const found = more.exec(this.#text.slice(from, to))
+    if (found === null) return
+    const next = from + found.index + found[0].length
+    this.problems.push(
+      joinedLines(String(node.value), this.#place(from), this.#place(next), this.#text.slice(next, to)),
+    )
   }
 
   #refuse(problem: Problem, at: number): Reading {
@@ -255,17 +260,14 @@ function empty(file: string): Problem {
   )
 }
 
-/** One fault of the YAML syntax often brings others behind it on the same line; the first tells the mend. */
-function firstOfLine(problem: Problem, index: number, all: readonly Problem[]): boolean {
-  return all.findIndex((other) => other.at.line === problem.at.line) === index
-}
-
-/** A fault that the YAML parser found, with the mend. Warnings are faults too: a tag that is skipped is a value misread. */
-function explainYaml(fault: YAMLError, at: Place): Problem {
-  const hint = HINTS[fault.code] ?? 'check quotes, brackets and indentation'
-  return { code: 'yaml-syntax', message: `not valid YAML: ${plain(fault.message)}`, at, hint }
-}
-
-function plain(message: string): string {
-  return `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replace(/; please use .*$/, '')
+function joinedLines(value: string, first: Place, at: Place, rest: string): Problem {
+  const isItem = rest.startsWith('- ')
+  return {
+    code: 'joined-lines',
+    message: `line ${at.line} is indented deeper than line ${first.line}, so YAML joins them: \`${show(value).slice(1, -1)}\``,
+    at,
+    hint: isItem
+      ? `begin line ${at.line} in the same column as the \`-\` above it`
+      : `make it another item, in quotes where its indent counts: - '   ${(rest.split('\n')[0] ?? '').trim()}'`,
+  }
 }

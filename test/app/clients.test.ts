@@ -505,7 +505,7 @@ describe('the worker that takes a change up asks its switches for their time', (
     const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2 or leaf3'), seams })
     const { id, plan } = await team.detached()
     expect(plan).toBeDefined()
-    expect(team.told).toContain(`${id}: warning: leaf2: its clock is 1h behind this machine's\n`)
+    expect(team.told).toContain(`${id}: ! leaf2: its clock is 1h behind this machine's\n`)
   })
 })
 

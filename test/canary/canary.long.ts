@@ -147,7 +147,7 @@ test('nor does the built command: killed, resumed, and crashed by an error that 
       nodeOptions,
     })
     expect(crashed).toMatchObject({ code: 1 })
-    expect(crashed.err).toContain('warning: Warning: deprecated <redacted>')
+    expect(crashed.err).toContain('! Warning: deprecated <redacted>')
     expect(crashed.err).toMatch(/unexpected error: boom <redacted>[\s\S]*Error: boom <redacted>\n {4}at /)
   }
   expect(search(lab.written(), canariesOf(lab))).toEqual([])

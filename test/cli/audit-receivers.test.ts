@@ -65,7 +65,7 @@ describe('audit export', () => {
     await closed(first.server)
     await leaveRecord(dir)
     const down = await audit('export', '--to', 'siem')
-    expect(down.stderr).toMatch(/error \(unreachable\): siem: no connection to 127\.0\.0\.1 port \d+/)
+    expect(down.stderr).toMatch(/✖ unreachable: siem: no connection to 127\.0\.0\.1 port \d+/)
     expect(down.code).toBe(10)
     await audit('export', '--to', 'siem')
     const second = await collector(first.port)
@@ -146,7 +146,7 @@ describe('audit export', () => {
     run('audit', 'key')
     expect(run('store', 'backup', 'copy.db').status).toBe(0)
     const { status, stderr } = run('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')
-    expect(stderr).toMatch(/error \(unreachable\): \S*a\.jsonl cannot be written \(EFBIG\)/)
+    expect(stderr).toMatch(/✖ unreachable: \S*a\.jsonl cannot be written \(EFBIG\)/)
     expect(status).toBe(10)
   })
 
@@ -200,7 +200,7 @@ describe('anchors', () => {
     const began = performance.now()
     const { stderr } = await inProcess(['audit', 'key'], dir)
     expect(performance.now() - began).toBeLessThan(6_000)
-    expect(stderr).toMatch(/^warning: the anchor hook has not taken 6 checkpoints yet: /)
+    expect(stderr).toMatch(/^! the anchor hook has not taken 6 checkpoints yet: /)
   })
 
   test('are brought every checkpoint, and those of one that was away when it is back', async () => {
@@ -216,7 +216,7 @@ describe('anchors', () => {
     writeFileSync(join(dir, 'gone'), '')
     const { stderr, stdout: pem, code } = await audit('key')
     expect(stderr).toMatch(
-      /^warning: the anchor worm has not taken 1 checkpoint yet: .*a\.note cannot be written \(E\w+\); the next command tries again\n$/,
+      /^! the anchor worm has not taken 1 checkpoint yet: .*a\.note cannot be written \(E\w+\); the next command tries again\n$/,
     )
     expect(code).toBe(0)
     expect((await audit('list')).stdout).toMatch(/^! the anchor worm has not taken 1 checkpoint yet/)

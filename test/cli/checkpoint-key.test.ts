@@ -205,7 +205,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
     const rotate = (key: string) => lab.eosflow('key', 'rotate', key, '--reason', 'lost')
     expect(await rotate('checkpoint')).toMatchObject({
       code: 9,
-      err: `error (busy): execution ${id} runs, and signs checkpoints with the present key\nNext: Wait for it: eosflow watch ${id}\n`,
+      err: `✖ busy: execution ${id} runs, and signs checkpoints with the present key\n    Wait for it: eosflow watch ${id}\n`,
     })
     expect((await rotate('plan')).code).toBe(0)
     await claim.release()
@@ -220,7 +220,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
     writeFileSync(key, STRAY, { mode: 0o600 })
     expect((await lab.eosflow('resume')).code).toBe(1)
     const warned =
-      /warning: \S+checkpoint\.key holds another checkpoint key .* goes on all the same, because switches may have to be put back: no checkpoint is signed/
+      /! \S+checkpoint\.key holds another checkpoint key .* goes on all the same, because switches may have to be put back: no checkpoint is signed/
     const scanned = await lab.eosflow('recover', '--scan')
     expect([scanned.code, scanned.err]).toEqual([0, expect.stringMatching(warned)])
     const stopped = await lab.eosflow('stop', '@latest')

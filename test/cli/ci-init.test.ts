@@ -37,7 +37,7 @@ test.each([
   const { stdout } = await inProcess(['ci', 'init', forge], temporaryFolder())
   for (const word of words) expect(stdout).toContain(word)
   expect(stdout).not.toContain('docs/')
-  expect(stdout).toMatch(/\nNext: .+\n$/)
+  expect(stdout).toMatch(/\n(?:Next: |Commit them, ).+\n$/)
 })
 
 test('files that no forge reads, because the project is not the root of a repository, are named as such', async () => {

@@ -160,7 +160,7 @@ describe('a change that is live', () => {
       expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
       await poison(lab, set)
       const ended = await (command === 'resume' ? lab.eosflow('resume') : lab.eosflow('stop', '@latest'))
-      expect(ended.err).toMatch(/warning: this machine's clock says .*; it goes on all the same, because switches may/)
+      expect(ended.err).toMatch(/! this machine's clock says .*; it goes on all the same, because switches may/)
       expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
       expect(whereIs(lab.fabric.device('leaf1'))).toBe(command === 'resume' ? 'AFTER' : 'BEFORE')
       expect(ended.code, ended.err).toBe(0)
@@ -217,7 +217,7 @@ describe('the clocks of the switches that are asked', () => {
     expect(ended.code, ended.err).toBe(code)
     if (code !== 0) expect(await records(lab)).toEqual([])
     else if (targets !== 'leaf1') {
-      for (const name of off) expect(ended.err).toContain(`warning: ${name}: its clock is 1h behind this machine's\n`)
+      for (const name of off) expect(ended.err).toContain(`! ${name}: its clock is 1h behind this machine's\n`)
     }
   })
 
@@ -228,9 +228,9 @@ describe('the clocks of the switches that are asked', () => {
     lab.write('inventory.yaml', JSON.stringify({ ...inventory, defaults }))
     // The lab's own way to its switches refuses such a mode: what is printed before that is what counts here.
     const { err } = await lab.eosflow('plan', 'workflow.yaml', '--insecure-tls')
-    const warnings = err.split('\n').filter((line) => line.startsWith('warning: --insecure-tls: '))
+    const warnings = err.split('\n').filter((line) => line.startsWith('! --insecure-tls: '))
     expect(warnings).toEqual([
-      'warning: --insecure-tls: the certificate of leaf1, leaf2 is not checked; whoever is in between reads the password',
+      '! --insecure-tls: the certificate of leaf1, leaf2 is not checked; whoever is in between reads the password',
     ])
   })
 

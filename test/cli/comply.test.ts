@@ -412,7 +412,7 @@ describe('an exception for what is not there', () => {
     lab.write('comply.yaml', rows(on))
     for (const argv of [['comply', '-f', 'intended', '-t', 'leaf1'], ['validate']]) {
       const { code, err } = await lab.eosflow(...argv)
-      expect([code, err]).toEqual([3, expect.stringMatching(new RegExp(`^comply\\.yaml:3:11: .*${on}`))])
+      expect([code, err]).toEqual([3, expect.stringMatching(new RegExp(`^✖ comply\\.yaml:3:11: .*${on}`))])
     }
   })
 

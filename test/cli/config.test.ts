@@ -126,6 +126,6 @@ describe('config normalize and config redact', () => {
     const dir = files()
     writeFileSync(join(dir, 'bin'), Buffer.from([0x68, 0x00, 0xff, 0xfe]))
     const { stderr } = await exits(3, inProcess(['config', 'normalize', 'bin'], dir))
-    expect(stderr).toMatch(/^bin:1:\d+: /)
+    expect(stderr).toMatch(/^✖ bin:1:\d+: /)
   })
 })

@@ -109,7 +109,7 @@ const CASES: readonly Case[] = [
       mkdirSync(join(bench.dir, 'folder'))
       return at(bench, 'executions', '--store', 'folder')
     },
-    says: /error \(store\): .*folder.*EISDIR[\s\S]*Next: .*--store/,
+    says: /✖ store: .*folder.*EISDIR[\s\S]* {4}.*--store/,
   },
   {
     code: 2,

@@ -36,15 +36,13 @@ test.skipIf(process.getuid?.() !== 0)(
     expect((await lab.agreed('plan', 'workflow.yaml', '-o', 'vlan.plan')).code).toBe(0)
     for (const decision of ['approve', 'reject']) {
       const { err } = await exits(0, lab.agreed(decision, 'vlan.plan'))
-      expect(
-        err.match(/^warning: running as root: the record names root, no person; use your own account$/gm),
-      ).toHaveLength(1)
+      expect(err.match(/^! running as root: the record names root, no person; use your own account$/gm)).toHaveLength(1)
     }
     expect((await lab.eosflow('doctor')).out).toContain(
       '! running as root: the record names root, no person; use your own account\n',
     )
     expect((await inProcess(['whoami'])).stderr).toBe(
-      'warning: running as root: the record names root, no person; use your own account\n',
+      '! running as root: the record names root, no person; use your own account\n',
     )
   },
 )

@@ -28,7 +28,7 @@ devices: { leaf1: { host: 127.0.0.1, port: 1 } }
   )
   const { out, err } = await exits(3, lab.eosflow('plan', 'workflow.yaml'))
   expect(out + err).toContain(
-    'the environment variable EOS_PW is not set\nNext: Keep it in a file that only you can read, or have a program print it, and name that in place of ${env:EOS_PW}: ${file:/path}, or ${exec:PROVIDER} (docs/secrets.md).\n',
+    'the environment variable EOS_PW is not set\n    inventory.yaml:3:26 reads it. Set it for this shell (read -rs EOS_PW && export EOS_PW), or name a file there (${file:/path}), then test it: eosflow doctor -t leaf1\n',
   )
   expect(out + err).not.toContain('EOS_PW=')
 })
@@ -36,9 +36,9 @@ devices: { leaf1: { host: 127.0.0.1, port: 1 } }
 test('a selector that is typed has no line and column of a file', async () => {
   const dir = await newProject()
   const { stderr } = await exits(3, inProcess([...PLAN, '-t', 'leaf1 and )', '--offline'], dir))
-  expect(stderr).toMatch(/^-t, character 11: a switch or tag is missing here\n/)
+  expect(stderr).toMatch(/^✖ -t, character 11: a switch or tag is missing here\n/)
   expect((await inProcess([...PLAN, '-t', ')', '--offline'], dir)).stderr).toMatch(
-    /^-t: a switch or tag is missing here\n/,
+    /^✖ -t: a switch or tag is missing here\n/,
   )
 })
 
@@ -55,7 +55,7 @@ test.each([
   expect([code, stdout, stderr]).toEqual([
     3,
     '',
-    `${named}:1:1: there is a project already, and init adds its simulated switches to none
+    `✖ ${named}:1:1: there is a project already, and init adds its simulated switches to none
     Check what is there: eosflow validate. A new project beside it: eosflow init my-network
 1 problem: nothing was contacted.
 `,

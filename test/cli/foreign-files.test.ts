@@ -205,7 +205,7 @@ describe('the settings of a parent folder', () => {
 
     expect(
       stderr,
-    ).toBe(`${above}/eosflow.yaml:1:1: belongs to another user (uid 54321). Nothing in ${above} is used: what is there says which programs run, and what is sent
+    ).toBe(`✖ ${above}/eosflow.yaml:1:1: belongs to another user (uid 54321). Nothing in ${above} is used: what is there says which programs run, and what is sent
     Give the files to one user. Or, if you trust all who can change them: eosflow trust project ${above}
 1 problem: nothing was contacted.
 `)

@@ -99,7 +99,7 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     const { code, stderr } = await inProcess(['init', '--from', 'ansible', 'ansible'], dir)
     expect([code, stderr]).toEqual([
       3,
-      `ansible: no inventory of Ansible is found in it
+      `✖ ansible: no inventory of Ansible is found in it
     Name the inventory itself: ansible/sites/dc1/hosts.yml or ansible/sites/dc2/inventory.ini.
 1 problem: nothing was contacted.
 `,
@@ -120,7 +120,7 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     const hint = 'where its playbooks are meant, write `playbooks: .` beside `ansible:`'
     expect(said).toBe(`inventory/hosts.ini: 3 switches (hosts with ansible_network_os EOS)\n${note}; ${hint}`)
     expect(listed).toBe(3)
-    expect(err).toBe(`warning: group_vars: ${note}\n    ${hint}\n`)
+    expect(err).toBe(`! group_vars: ${note}\n    ${hint}\n`)
     const validated = await inProcess(['validate'], dir)
     expect(validated.stdout + validated.stderr).toContain(note)
     const file = join(dir, 'inventory.yaml')

@@ -49,7 +49,7 @@ Next: eosflow inventory list
         groups: ['FABRIC', 'LEAVES'],
       })),
     ])
-    expect(listed.stderr).toBe(`warning: group_vars/FABRIC.yml:4:19: ansible_password is in clear text; it is not used
+    expect(listed.stderr).toBe(`! group_vars/FABRIC.yml:4:19: ansible_password is in clear text; it is not used
     logins come from \`credentials\` of inventory.yaml; take it out here, or encrypt it with ansible-vault
 `)
     const valid = await inProcess(['validate'], dir)
@@ -82,14 +82,18 @@ Next: eosflow inventory list
     const again = await inProcess(['init', '--from', 'avd'], dir)
     expect([again.code, again.stderr]).toEqual([
       3,
-      'eosflow.yaml:1:1: there is a project already\n    Add `sources:` to its inventory.\n1 problem: nothing was contacted.\n',
+      '✖ eosflow.yaml:1:1: there is a project already\n    Add `sources:` to its inventory.\n1 problem: nothing was contacted.\n',
     ])
   })
 
   test.each([
-    ['a folder that is not there', ['init', '--from', 'avd', 'none'], 'none: there is no such folder'],
-    ['a folder without an inventory', ['init', '--from', 'ansible', '.'], '.: no inventory of Ansible is found in it'],
-    ['another tool', ['init', '--from', 'netbox', '.'], '.: `netbox` is no inventory that a project is made from'],
+    ['a folder that is not there', ['init', '--from', 'avd', 'none'], '✖ none: there is no such folder'],
+    [
+      'a folder without an inventory',
+      ['init', '--from', 'ansible', '.'],
+      '✖ .: no inventory of Ansible is found in it',
+    ],
+    ['another tool', ['init', '--from', 'netbox', '.'], '✖ .: `netbox` is no inventory that a project is made from'],
   ])('%s is refused and nothing is written', async (_, args, said) => {
     const dir = temporaryFolder()
     const { code, stderr } = await inProcess(args, dir)
@@ -101,6 +105,6 @@ Next: eosflow inventory list
     const { dir } = ownAvd()
     renameSync(join(dir, 'intended'), join(dir, 'elsewhere'))
     const { code, stderr } = await inProcess(['init', '--from', 'avd', '.'], dir)
-    expect([code, stderr.split('\n')[0]]).toEqual([3, '.: it has no intended/configs/*.cfg'])
+    expect([code, stderr.split('\n')[0]]).toEqual([3, '✖ .: it has no intended/configs/*.cfg'])
   })
 })

@@ -113,10 +113,10 @@ describe('a source', () => {
     )
     const bad = await eosflow(['validate'], { cwd: dir })
     expect(bad.code).toBe(3)
-    expect(firstLine(bad)).toMatch(/^inventory\.yml:7:\d+: .*nobody/)
+    expect(firstLine(bad)).toMatch(/^✖ inventory\.yml:7:\d+: .*nobody/)
     edit(dir, 'inventory.yml', () => 'all: [')
     const broken = await eosflow(['validate'], { cwd: dir })
-    expect([broken.code, firstLine(broken).startsWith('inventory.yml:1:')]).toEqual([3, true])
+    expect([broken.code, firstLine(broken).startsWith('✖ inventory.yml:1:')]).toEqual([3, true])
   })
 
   test('outside of the project is read where inventory.yaml says so, and a link out of the project is not followed', async () => {
@@ -135,7 +135,7 @@ describe('a source', () => {
     const linked = await eosflow(['inventory', 'list'], { cwd: dir })
     expect([linked.code, firstLine(linked)]).toEqual([
       3,
-      'inventory.yaml:6:5: `../group_vars` leads outside of the project and of the source',
+      '✖ inventory.yaml:6:5: `../group_vars` leads outside of the project and of the source',
     ])
   })
 

@@ -143,10 +143,7 @@ describe('a result', () => {
       ],
       [['history', '@latest'], String.raw`\d+ events\nNext: eosflow show ${id}\n`],
       [['executions'], String.raw`3 executions\nNext: eosflow show ${id}\n`],
-      [
-        ['plan', ...CHANGE],
-        String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\nNext: nothing to do\n`,
-      ],
+      [['plan', ...CHANGE], String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\n`],
       [
         ['run', ...CHANGE],
         String.raw`Execution ${id}: nothing to do · 2 switches: 2 unchanged\nNext: eosflow show ${id}\n`,
@@ -174,11 +171,11 @@ describe('a result', () => {
   test('a plan goes to no folder that is not there, and no switch is asked for it', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan')
-    expect(err).toMatch(/^plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/)
+    expect(err).toMatch(/^✖ plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/)
     expect(code).toBe(3)
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
     const folder = await bench.eosflow('plan', ...CHANGE, '-o', 'workflows')
-    expect([folder.code, folder.err.split('\n')[0]]).toEqual([3, 'workflows: cannot be written (EISDIR)'])
+    expect([folder.code, folder.err.split('\n')[0]]).toEqual([3, '✖ workflows: cannot be written (EISDIR)'])
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
   })
 
@@ -189,7 +186,7 @@ describe('a result', () => {
       const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', '/dev/full')
       expect(bench.fabric.device('leaf1').counters().requests).toBeGreaterThan(0)
       expect(err).toMatch(
-        /error \(store\): \/dev\/full: cannot be written \(ENOSPC\)\nNext: The plan is in the store: eosflow show \S+\n/,
+        /✖ store: \/dev\/full: cannot be written \(ENOSPC\)\n {4}The plan is in the store: eosflow show \S+\n/,
       )
       expect(err).not.toContain('nothing was contacted')
       expect(code).toBe(1)

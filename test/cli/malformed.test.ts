@@ -115,7 +115,7 @@ describe('malformed input', () => {
   test.each(['approve', 'reject', 'show', 'run'])('%s: a damaged plan file', async (command) => {
     const bench = await startProject({ files: { 'saved.plan': '{ "version": 1,\n  "digest": }' } })
     const { code, err } = await bench.eosflow(command, 'saved.plan')
-    expect(err).toMatch(/^saved\.plan:2:13: /)
+    expect(err).toMatch(/^✖ saved\.plan:2:13: /)
     expect(code).toBe(3)
     expectNothingContacted(bench)
   })

@@ -37,7 +37,7 @@ describe('what is named in the place of something else', () => {
   test('a name that is misspelt is said as it was typed, from another folder too', async () => {
     const lab = startLab({ files: FILES })
     const { err } = await exits(3, lab.eosflowIn(temporaryFolder(), '-C', lab.dir, 'plan', 'npt'))
-    expect(err).toMatch(/^npt: there is no such workflow in the project\n/)
+    expect(err).toMatch(/^✖ npt: there is no such workflow in the project\n/)
   })
 
   test('-C names a folder that is no project, or none: it is said of that folder', async () => {
@@ -58,7 +58,7 @@ describe('what is named in the place of something else', () => {
     await exits(0, lab.eosflow('plan', 'other.yaml'))
     const { err } = await exits(3, lab.eosflow('rollback'))
     expect(err).toBe(
-      `rollback: no execution is named that is to be rolled back\n    name one, the newest that have changed switches are ${id} (add-a-vlan, 2026-01-05T08:00Z)\n1 problem: nothing was contacted.\n`,
+      `✖ rollback: no execution is named that is to be rolled back\n    name one, the newest that have changed switches are ${id} (add-a-vlan, 2026-01-05T08:00Z)\n1 problem: nothing was contacted.\n`,
     )
     const back = idIn((await exits(0, lab.agreed('rollback', id))).out)
     const { err: after } = await exits(3, lab.eosflow('rollback'))
@@ -73,7 +73,7 @@ describe('what is over or still open', () => {
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     await exits(0, lab.eosflow('approve', 'c.plan'))
     const id = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
-    const used = `${id} has sent this plan already, and has ended: it is used`
+    const used = `execution ${id} has made this change: its plan is used`
     const { err } = await exits(12, lab.eosflow('run', 'c.plan', '--detach'))
     expect(err.indexOf(used)).toBeGreaterThan(-1)
     expect(err.indexOf(used)).toBeLessThan(err.indexOf('waiting for an approval'))

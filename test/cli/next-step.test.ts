@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import type { WorkerDispatch } from '../../src/app/workers/worker-dispatch.ts'
-import { afterPutBack, goesOnWith, nextStep } from '../../src/cli/next-step.ts'
+import { afterPutBack, afterRun, nextStep, onward } from '../../src/cli/next-step.ts'
+import { goesOnWith } from '../../src/cli/steps-after.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { ErrorKind } from '../../src/model/error.ts'
+import type { Scope } from '../../src/model/principal.ts'
 
 const dispatch: WorkerDispatch = { post: async () => undefined }
 
@@ -86,7 +88,7 @@ test.each<[ErrorKind, readonly string[]]>([
   ['cancelled', ['redrive', 'plan']],
   ['secret', ['redrive', 'plan']],
 ])('behind a put-back because of %s: %j', (kind, order) => {
-  const lines = afterPutBack(failed(kind)).split('\n')
+  const lines = (afterPutBack(failed(kind)) ?? '').split('\n')
   expect(lines.map((line) => /eosflow (\S+)/.exec(line)?.[1])).toEqual(order)
   expect(lines.find((line) => line.includes('eosflow plan'))).toMatch(/eosflow plan workflows\/vlan\.yaml -p vlan=7$/)
   expect(lines.find((line) => line.includes('redrive'))).toMatch(/eosflow redrive x1$/)
@@ -95,4 +97,63 @@ test.each<[ErrorKind, readonly string[]]>([
 test('a rollback that was put back is started again: it has no workflow that a person mends', () => {
   const file = `rollback/x0/blob:${'0'.repeat(64)}/workflow.yaml`
   expect(afterPutBack({ ...failed('verification'), file })).toBe('eosflow redrive x1')
+})
+
+/** What the policy is asked about the first command of a line `Next:`, by its word. */
+const NEEDS: Readonly<Record<string, Scope>> = {
+  approve: 'plan.approve',
+  resume: 'execution.start',
+  redrive: 'execution.start',
+  plan: 'plan.create',
+  stop: 'execution.stop',
+  show: 'execution.read',
+  watch: 'execution.read',
+  history: 'execution.read',
+  executions: 'execution.read',
+}
+
+const ENDS: readonly ExecutionState[] = [
+  open,
+  part,
+  { ...asked, status: 'waiting', waitsFor: 'approval' } as unknown as ExecutionState,
+  asked,
+  ...(['succeeded', 'tolerated', 'cancelled', 'failed', 'unknown', 'nothing-to-do', 'planned'] as const).map(
+    (outcome): ExecutionState => ({ ...asked, status: 'ended', outcome, failed: open.failed.add('leaf2') }),
+  ),
+  failed('verification'),
+  failed('unreachable'),
+  failed('stale'),
+  failed('not-authorised'),
+]
+
+test('every line to paste is of commands that this caller may run, at every end and for every set of rights', () => {
+  const scopes = [...new Set(Object.values(NEEDS))]
+  let looked = 0
+  for (const state of ENDS)
+    for (let set = 0; set < 2 ** scopes.length; set += 1)
+      for (const isSuspended of [false, true])
+        for (const lead of [nextStep, afterRun, onward]) {
+          const has = new Set(scopes.filter((_, bit) => (set & (1 << bit)) !== 0))
+          const line = lead({}, state, isSuspended, { may: (action) => has.has(action) })
+          looked += 1
+          const commands = (line ?? '').split('\n').filter((one) => one !== '')
+          for (const one of commands) {
+            const [, word = ''] = /^(?: {6}[^:]+: )?eosflow (\w+)/.exec(one) ?? []
+            expect(has.has(NEEDS[word] as Scope), `${one} of ${state.outcome}`).toBe(true)
+          }
+          // Where there is a report, whoever may read has a command.
+          if (has.has('execution.read') && state.outcome !== undefined && lead === afterRun) expect(line).toBeDefined()
+        }
+  expect(looked).toBe(ENDS.length * 2 ** scopes.length * 2 * 3)
+})
+
+test('after a put-back the line of run is that of show: the change again, once it is mended, or the same', () => {
+  expect(afterRun({}, failed('verification'), false)).toBe(
+    'eosflow plan workflows/vlan.yaml -p vlan=7\n      To send the same again: eosflow redrive x1',
+  )
+  expect(afterRun({}, failed('unreachable'), false)).toBe(
+    'eosflow redrive x1\n      To alter it first: eosflow plan workflows/vlan.yaml -p vlan=7',
+  )
+  const may = (action: Scope): boolean => action !== 'plan.create'
+  expect(afterRun({}, failed('verification'), false, { may })).toBe('eosflow redrive x1')
 })

@@ -41,5 +41,5 @@ test('a question of 100,000 characters is not said again in whole', async () => 
   const lab = startLab()
   const { err } = await exits(3, lab.eosflow('ask', 'x'.repeat(100_000)))
   expect(err.length).toBeLessThan(400)
-  expect(err).toMatch(/^x{119}…: `ask` reads: its command must begin with `show `\n/)
+  expect(err).toMatch(/^✖ x{119}…: `ask` reads: its command must begin with `show `\n/)
 })

@@ -149,7 +149,7 @@ describe('redrive refuses', () => {
     const lab = startLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { code, err } = await lab.eosflow('redrive', '@latest')
-    expect(err).toMatch(/error \(busy\): \S+ has not ended: it goes on from where it is\nNext: eosflow resume /)
+    expect(err).toMatch(/✖ busy: \S+ has not ended: it goes on from where it is\n {4}eosflow resume /)
     expect(code).toBe(9)
   })
 
@@ -187,7 +187,7 @@ describe('redrive refuses', () => {
     expect((await lab.change()).code).toBe(7)
     lab.fabric.clearFaults()
     const { code, err } = await lab.eosflow('redrive', '@latest')
-    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a switch or a call whose state is not known/)
+    expect(err).toMatch(/✖ rollback-incomplete: \S+ left a switch or a call whose state is not known/)
     expect(code).toBe(7)
   })
 
@@ -196,7 +196,7 @@ describe('redrive refuses', () => {
     await rolledBack(lab)
     lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 996'] }))
     const { code, err } = await lab.eosflow('redrive', '@latest')
-    expect(err).toContain('error (stale): the workflow or one of its files has changed since the execution began')
+    expect(err).toContain('✖ stale: the workflow or one of its files has changed since the execution began')
     expect(code).toBe(5)
     expect(await historyAfter(lab, 'ExecutionEnded')).toEqual([])
   })
@@ -216,7 +216,7 @@ describe('redrive refuses', () => {
 
     const { code, err } = await bench.eosflow('redrive', failed)
 
-    expect(err).toMatch(/^error \(busy\): execution (\S+) is not settled and holds leaf1\nNext: eosflow resume \1\n$/)
+    expect(err).toMatch(/^✖ busy: execution (\S+) is not settled and holds leaf1\n {4}eosflow resume \1\n$/)
     expect(code).toBe(9)
     expect((await other).code).toBe(0)
   })

@@ -266,7 +266,7 @@ describe('rollback refuses', () => {
     const id = await changed(lab)
     impostor = true
     const { code, err } = await lab.eosflow('rollback', id)
-    expect(err).toContain('error (wrong-device): leaf1: another switch answers than the one that was changed')
+    expect(err).toContain('✖ wrong-device: leaf1: another switch answers than the one that was changed')
     expect(code).toBe(10)
     expect(
       lab.fabric
@@ -289,7 +289,7 @@ describe('rollback refuses', () => {
       }),
     )
     const { code, err } = await lab.eosflow('rollback', '@latest')
-    expect(err).toContain('error (stale): no longer in the inventory: leaf2\n')
+    expect(err).toContain('✖ stale: no longer in the inventory: leaf2\n')
     expect(code).toBe(5)
     expect(device.counters().commits).toEqual(ONE_CHANGE)
   })
@@ -298,9 +298,7 @@ describe('rollback refuses', () => {
     const lab = startLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { code, err } = await lab.eosflow('rollback', '@latest')
-    expect(err).toMatch(
-      /error \(busy\): (\S+) has not ended: stopping it puts everything back\nNext: eosflow stop \1\n/,
-    )
+    expect(err).toMatch(/✖ busy: (\S+) has not ended: stopping it puts everything back\n {4}eosflow stop \1\n/)
     expect(code).toBe(9)
   })
 
@@ -314,7 +312,7 @@ describe('rollback refuses', () => {
     expect((await lab.change()).code).toBe(7)
     lab.fabric.clearFaults()
     const { code, err } = await lab.eosflow('rollback', '@latest')
-    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a switch or a call whose state is not known/)
+    expect(err).toMatch(/✖ rollback-incomplete: \S+ left a switch or a call whose state is not known/)
     expect(code).toBe(7)
   })
 

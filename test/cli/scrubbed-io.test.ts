@@ -86,9 +86,9 @@ test('a password that is no secret is warned of once, by its name, and not shown
   )
   const real = terminal({ cwd: dir, env })
   expect(await main(['validate'], real)).toBe(0)
-  expect(real.said.filter((line) => line.includes('warning'))).toEqual([
-    `err warning: \${env:SHORT} is shorter than 8 characters: it is not removed from output and records; change it\n`,
-    `err warning: \${env:WORD} is an ordinary word: it is not removed from output and records; change it\n`,
+  expect(real.said.filter((line) => line.startsWith('err ! '))).toEqual([
+    `err ! \${env:SHORT} is shorter than 8 characters: it is not removed from output and records; change it\n`,
+    `err ! \${env:WORD} is an ordinary word: it is not removed from output and records; change it\n`,
   ])
   expect(real.said.join('')).not.toContain('hunter2')
 })

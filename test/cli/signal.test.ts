@@ -184,7 +184,7 @@ describe('a token', () => {
     expect(ended.code).toBe(5)
     expect(ended.stderr).toContain('the token of Ask is no longer valid: ')
     expect(ended.stderr).toContain(words)
-    expect(ended.stderr).toContain(`Next: eosflow show ${ID}`)
+    expect(ended.stderr).toContain(`    eosflow show ${ID}`)
     expect(await at.signals()).toEqual([])
   })
 

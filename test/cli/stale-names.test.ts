@@ -39,14 +39,14 @@ describe('a plan that is no longer true', () => {
     const lab = await approved(TEMPLATED)
     for (const file of files) lab.write(file, `${read(lab, file)}${file.endsWith('.j2') ? '!' : '# noted'}\n`)
     const { err } = await exits(5, lab.eosflow('run', 'c.plan'))
-    expect(err).toBe(`error (stale): ${message}\nNext: Plan again and have the new plan approved.\n`)
+    expect(err).toBe(`✖ stale: ${message}\n    Plan again and have the new plan approved.\n`)
   })
 
   test('names the switches of which the address is another', async () => {
     const lab = await approved()
     lab.write('inventory.yaml', read(lab, 'inventory.yaml').replace(/("leaf1":\{[^}]*"port":)\d+/, '$118999'))
     const { err } = await exits(5, lab.eosflow('run', 'c.plan'))
-    expect(err).toContain('error (stale): the address of leaf1 in the inventory has changed since the plan was made\n')
+    expect(err).toContain('✖ stale: the address of leaf1 in the inventory has changed since the plan was made\n')
   })
 
   test('names the execution that has changed the switch since, and what it was', async () => {

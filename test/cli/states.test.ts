@@ -118,9 +118,9 @@ Next: eosflow states run order.asl.yaml --input input.json --mock mocks.json
     const { code, stderr } = await inProcess(['states', 'validate', 'm.yaml'], folder({ 'm.yaml': text }))
     expect([code, stderr]).toEqual([
       3,
-      `m.yaml:3:3: One of these fields is required: [Next, End]
-m.yaml:4:3: One of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath]
-m.yaml:4:3: State "B" is not reachable.
+      `✖ m.yaml:3:3: One of these fields is required: [Next, End]
+✖ m.yaml:4:3: One of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath]
+✖ m.yaml:4:3: State "B" is not reachable.
 3 problems: nothing was contacted.
 `,
     ])

@@ -182,9 +182,7 @@ Next: eosflow audit verify
     const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
     expect([refused.code, refused.stderr], refused.stdout).toEqual([
       1,
-      expect.stringMatching(
-        /^error \(store\): no segment can be put into \S+\/segments \(E\w+\): nothing was sealed\n/,
-      ),
+      expect.stringMatching(/^✖ store: no segment can be put into \S+\/segments \(E\w+\): nothing was sealed\n/),
     ])
   })
 
@@ -194,9 +192,7 @@ Next: eosflow audit verify
     const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
     expect([refused.code, refused.stderr], refused.stdout).toEqual([
       1,
-      expect.stringMatching(
-        /^error \(store\): \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\): nothing was sealed\n/,
-      ),
+      expect.stringMatching(/^✖ store: \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\): nothing was sealed\n/),
     ])
     expect(segmentsOf(dir)).toEqual([])
   })

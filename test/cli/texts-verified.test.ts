@@ -77,7 +77,7 @@ test('a store without its texts is not called whole, nor verified in a copy, nor
   expect([backup.code, backup.err]).toEqual([
     4,
     expect.stringMatching(
-      /error \(store\): the journal does not verify at record \d+: the text blob:[0-9a-f]{64} that it names is missing/,
+      /✖ store: the journal does not verify at record \d+: the text blob:[0-9a-f]{64} that it names is missing/,
     ),
   ])
   tamper(join(lab.dir, 'whole.db'), 'DELETE FROM blob')

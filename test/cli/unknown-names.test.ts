@@ -11,7 +11,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
   const none = await lab.eosflow('snapshot', 'diff', 'bas')
   expect({ code: none.code, err: none.err }).toEqual({
     code: 3,
-    err: 'bas: there is no snapshot bas\n    eosflow snapshot take NAME makes one.\n1 problem: nothing was contacted.\n',
+    err: '✖ bas: there is no snapshot bas\n    eosflow snapshot take NAME makes one.\n1 problem: nothing was contacted.\n',
   })
   expect((await lab.eosflow('snapshot', 'take', 'base')).code).toBe(0)
   for (const argv of [
@@ -22,7 +22,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
     const { code, err } = await lab.eosflow('snapshot', ...argv)
     expect({ code, err }).toEqual({
       code: 3,
-      err: 'bas: there is no snapshot bas\n    did you mean `base`?; eosflow snapshot list lists them\n1 problem: nothing was contacted.\n',
+      err: '✖ bas: there is no snapshot bas\n    did you mean `base`?; eosflow snapshot list lists them\n1 problem: nothing was contacted.\n',
     })
   }
   const { out } = await lab.eosflow('snapshot', 'diff', 'nope', '--json')
@@ -35,7 +35,7 @@ test('a word that is neither an execution nor a plan file is named in words', as
   expect({ code, stderr }).toEqual({
     code: 3,
     stderr:
-      'zzz: there is no such execution, and no file of this name\n    nothing has run in this project yet; a saved plan is named by its path\n1 problem: nothing was contacted.\n',
+      '✖ zzz: there is no such execution, and no file of this name\n    nothing has run in this project yet; a saved plan is named by its path\n1 problem: nothing was contacted.\n',
   })
 })
 
@@ -44,7 +44,7 @@ test('of executions the newest are named', async () => {
   await lab.change()
   const { err } = await lab.eosflow('show', 'zzz')
   expect(err).toMatch(
-    /^zzz: there is no such execution, and no file of this name\n {4}eosflow executions lists them, the newest are \S+; a saved plan is named by its path\n/,
+    /^✖ zzz: there is no such execution, and no file of this name\n {4}eosflow executions lists them, the newest are \S+; a saved plan is named by its path\n/,
   )
 })
 
@@ -59,14 +59,14 @@ test.each([
   const { code, stderr } = await inProcess(['check', 'run', file], dir, 200)
   expect({ code, stderr }).toEqual({
     code: 3,
-    stderr: `${file}${file.includes('.') ? ':1:1' : ''}: ${message}\n    ${hint}\n1 problem: nothing was contacted.\n`,
+    stderr: `✖ ${file}${file.includes('.') ? ':1:1' : ''}: ${message}\n    ${hint}\n1 problem: nothing was contacted.\n`,
   })
 })
 
 test('of many names the nearest are named, and how to list all', async () => {
   const { stderr } = await exits(3, inProcess(['check', 'show', 'nope'], '/', 200))
   expect(stderr).toMatch(
-    /^nope: there is no check `nope`\n {4}the nearest of \d{3}: `\w+`, `\w+`, `\w+`; eosflow check list lists them\n/,
+    /^✖ nope: there is no check `nope`\n {4}the nearest of \d{3}: `\w+`, `\w+`, `\w+`; eosflow check list lists them\n/,
   )
   const ptp = await inProcess(['check', 'show', 'ptp'], '/', 200)
   expect(ptp.stderr).toContain('`VerifyPtpOffset`, `VerifyPtpGMStatus`, `VerifyPtpLockStatus`')
@@ -91,11 +91,13 @@ test.each([
 ])('for the unknown command %s it suggests %s', async (typed, meant) => {
   const { stderr } = await exits(3, inProcess(typed.split(' ')))
   expect(stderr).toBe(
-    `error: unknown command '${typed.split(' ').at(-1)}'\n(eosflow help all lists the commands)\nNext: did you mean \`eosflow ${meant}\`?\n`,
+    `✖ ${typed.split(' ').at(-1)}: there is no such command\n    did you mean \`eosflow ${meant}\`?\n`,
   )
 })
 
 test.each(['zzzz', 'check zzzz', 'frob', 'x'])('for %s, which is near to none, it suggests none', async (typed) => {
   const { stderr } = await exits(3, inProcess(typed.split(' ')))
-  expect(stderr).toBe(`error: unknown command '${typed.split(' ').at(-1)}'\n(eosflow help all lists the commands)\n`)
+  expect(stderr).toBe(
+    `✖ ${typed.split(' ').at(-1)}: there is no such command\n    eosflow help all lists the commands\n`,
+  )
 })

@@ -33,7 +33,7 @@ test.each([
   const missing = await inProcess(['validate'], dir)
   expect([missing.code, missing.stderr]).toEqual([
     3,
-    `${place}: there is no file \`certs/ca.pem\` in the project\n    Check the path, which is from the folder of the project.\n1 problem: nothing was contacted.\n`,
+    `✖ ${place}: there is no file \`certs/ca.pem\` in the project\n    Check the path, which is from the folder of the project.\n1 problem: nothing was contacted.\n`,
   ])
   mkdirSync(join(dir, 'certs'))
   writeFileSync(join(dir, 'certs/ca.pem'), '')

@@ -43,9 +43,9 @@ describe('validate', () => {
     const text = await inProcess(['validate', 'w.yaml'], dir, 200)
     expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 0, stderr: '' })
     expect(text.stdout).toContain(
-      'warning: w.yaml:3:30: the change touches administration (`enable secret`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
+      '! w.yaml:3:30: the change touches administration (`enable secret`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
     )
-    expect(text.stdout).toContain('warning: w.yaml:3:30: this line holds a secret in clear: enable secret <redacted')
+    expect(text.stdout).toContain('! w.yaml:3:30: this line holds a secret in clear: enable secret <redacted')
     expect(text.stdout).not.toContain('abc')
     expect(text.stdout).toContain('Valid: 1 file, 0 problems, 2 warnings\n')
     const { stdout } = await exits(0, inProcess(['validate', 'w.yaml', '--json'], dir))
@@ -187,13 +187,13 @@ describe('validate', () => {
   })
 
   test.each([
-    ['beside a parameter', "'{% if device.tags.asn == 65101 %}vlan {{ vlan }}{% endif %}'", 'w.yaml:4:42'],
+    ['beside a parameter', "'{% if device.tags.asn == 65101 %}vlan {{ vlan }}{% endif %}'", '✖ w.yaml:4:42'],
     [
       'behind a line with a parameter',
       "'vlan {{ vlan }}', '{% if device.tags.asn == 65101 %}hostname x{% endif %}'",
-      'w.yaml:4:61',
+      '✖ w.yaml:4:61',
     ],
-    ['in a template that sets names', 'template', 'a.j2:2:23'],
+    ['in a template that sets names', 'template', '✖ a.j2:2:23'],
   ])('a tag that is compared with a number is a problem before values are given: %s', async (_, lines, place) => {
     const dir = await newProject()
     const change = lines === 'template' ? '{ template: a.j2 }' : `{ lines: [${lines}] }`

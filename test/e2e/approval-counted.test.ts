@@ -33,8 +33,8 @@ test('whoever approves reads how many approvals count, and that theirs does not'
     `Not enough yet, others must approve it too: ${have} of 2 (2 approvals by approver, from different people, not from whoever made the plan)\nNext: eosflow approve ID\n`
   const { said } = await approvals('zoe', 'dave', 'bob', 'bobToo', 'carol')
   expect(said.map((line) => (line.startsWith('4 ') ? line : line.slice(line.indexOf('\n') + 1)))).toEqual([
-    '4 error (not-approved): the decision is not accepted: the approval of zoe does not count for change: the same person made the plan',
-    '4 error (not-approved): the decision is not accepted: the approval of dave does not count for change: it has to come from approver',
+    '4 ✖ not-approved: the decision is not accepted: the approval of zoe does not count for change: the same person made the plan',
+    '4 ✖ not-approved: the decision is not accepted: the approval of dave does not count for change: it has to come from approver',
     waits(1),
     waits(1),
     'Next: eosflow resume ID\n',
@@ -58,7 +58,7 @@ test('whoever approves a saved plan reads the same, and what can never count is 
   const waits =
     '0 Not enough yet, others must approve it too: 1 of 2 (2 approvals by approver, from different people, not from whoever made the plan)\nNext: eosflow approve a.plan\n'
   expect(said).toEqual([
-    '4 error (not-approved): the decision is not accepted: the approval of zoe does not count for change: the same person made the plan',
+    '4 ✖ not-approved: the decision is not accepted: the approval of zoe does not count for change: the same person made the plan',
     waits,
     waits,
     '0 Next: eosflow run a.plan\n',

@@ -105,7 +105,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       const made = await inProcess(['approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'], away)
       expect(made.stdout).toContain('  + vlan 998\n')
       expect(made.stdout).toMatch(
-        new RegExp(`approved ${shortOf(here)} as SHA256:\\S+, into bob\\.approval\\nNext: where it is run`),
+        new RegExp(`approved ${shortOf(here)} as SHA256:\\S+, into bob\\.approval\\nWhere it is run`),
       )
       expect(made.code).toBe(0)
       const verify = ['approval', 'verify', 'bob.approval', '--plan', 'p.plan', '--trust', 'allowed_signers']
@@ -218,7 +218,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect((await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).code).toBe(6)
     expect((await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).code).toBe(6)
     const third = await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')
-    expect(third.err).toContain('the approval was used by another execution')
+    expect(third.err).toContain('the approval was used by execution ')
     expect(third.code).toBe(12)
     expect(commits(here)).toEqual({ plain: 0, timed: 2, confirms: 0 })
   })

@@ -321,7 +321,7 @@ test('whoever may not start the change moves no approval away from its plan, and
   await exits(4, as('dave', ...REBASE))
   await lab.clock.advance(600_000)
   const { err } = await exits(9, as('alice', ...REBASE))
-  expect(err).toContain('error (window-closed): nothing allows corp:sub:alice execution.start on leaf1 now')
+  expect(err).toContain('✖ window-closed: nothing allows corp:sub:alice execution.start on leaf1 now')
   expect(lab.fabric.device('leaf1').requests()).toHaveLength(requests)
   expect((await onRecord(given)).carried).toEqual([])
 })

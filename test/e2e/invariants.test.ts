@@ -62,7 +62,7 @@ describe('invariants', () => {
     const stale = await lab.eosflow('run', 'change.plan', '--detach')
     expect([stale.code, stale.err]).toEqual([
       5,
-      'error (stale): the invariants have changed since the plan was made\nNext: Plan again and have the new plan approved.\n',
+      '✖ stale: the invariants have changed since the plan was made\n    Plan again and have the new plan approved.\n',
     ])
     lab.write('invariants/names.yaml', `# as it was\n${names('OTHER')}`)
     expect(digestIn(await plan(lab))).toBe(digestIn(planned))

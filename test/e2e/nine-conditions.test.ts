@@ -315,7 +315,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'another execution uses the approval first': {
     condition: 'uses',
     code: 4,
-    says: /the approval was used by another execution/,
+    says: /the approval was used by execution \d/,
     options: {
       whenStaged: async (here) => {
         const { nonce, plan } = here.approval('bob').statement

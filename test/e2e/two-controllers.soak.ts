@@ -131,7 +131,7 @@ describe('a controller that is still while its change is under the commit timer'
 
     const again = await bench.eosflow('resume', id)
     expect(again.err).toBe(
-      `error (busy): execution ${id} is run by another process\nNext: eosflow watch ${id}, or end it with eosflow stop ${id}\n`,
+      `✖ busy: execution ${id} is run by another process\n    eosflow watch ${id}, or end it with eosflow stop ${id}\n`,
     )
     expect(again.code).toBe(9)
     expect((await bench.eosflow('run', CHANGE, '-p', 'vlan=130')).code).toBe(9)

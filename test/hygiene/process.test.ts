@@ -12,7 +12,7 @@ test('a process that a debugger can attach to says so first', () => {
       encoding: 'utf8',
     }).stderr
   expect(run('--inspect=127.0.0.1:0')).toMatch(
-    /warning: the inspector of Node listens at ws:\/\/127\.0\.0\.1:\d+: .* take --inspect out of NODE_OPTIONS\n/,
+    /! the inspector of Node listens at ws:\/\/127\.0\.0\.1:\d+: .* take --inspect out of NODE_OPTIONS\n/,
   )
   expect(run('')).toBe('')
 })

@@ -152,12 +152,12 @@ describe('a login in the browser', () => {
         void fetch(`${asked.get('redirect_uri')}?state=${asked.get('state')}&${answer}${iss}`)
       }
       const ended = await person.eosflow({ atTerminal: true, reads }, 'login')
-      said.push(`${ended.code} ${ended.err.split('\n').find((line) => line.startsWith('error')) ?? ''}`)
+      said.push(`${ended.code} ${ended.err.split('\n').find((line) => line.startsWith('✖')) ?? ''}`)
     }
     expect(said).toEqual([
-      expect.stringMatching(/^10 error \(protocol\): corp: what the identity provider answered cannot be used: /),
-      expect.stringMatching(/^10 error \(protocol\): corp: what the identity provider answered cannot be used: /),
-      '4 error (not-authorised): corp: it was refused there (access_denied)',
+      expect.stringMatching(/^10 ✖ protocol: corp: what the identity provider answered cannot be used: /),
+      expect.stringMatching(/^10 ✖ protocol: corp: what the identity provider answered cannot be used: /),
+      '4 ✖ not-authorised: corp: it was refused there (access_denied)',
     ])
   })
 
@@ -308,7 +308,7 @@ describe('a login that goes on', () => {
     expect([again.status, ((await again.json()) as { error: string }).error]).toEqual([400, 'invalid_grant'])
     // The provider takes the whole login back when a used token comes again.
     const ended = await person.eosflow({ ahead: ALMOST }, 'whoami')
-    expect(ended).toMatchObject({ code: 4, err: expect.stringContaining('Next: eosflow login --issuer corp') })
+    expect(ended).toMatchObject({ code: 4, err: expect.stringContaining('    eosflow login --issuer corp') })
   })
 
   test('is not lost when the keys cannot be fetched right after its token of renewal was used', async () => {
@@ -351,7 +351,7 @@ describe('a login that goes on', () => {
       for (const ended of [late, login]) {
         expect(ended).toMatchObject({
           code: 10,
-          err: expect.stringContaining('Next: Nothing was done. Try again when'),
+          err: expect.stringContaining('    Nothing was done. Try again when'),
         })
       }
     } finally {
@@ -413,7 +413,7 @@ describe('without a login', () => {
       expect([command.join(' '), ended.code, ended.err]).toEqual([
         command.join(' '),
         4,
-        'error (not-authorised): nobody is logged in\nNext: eosflow login --issuer corp\n',
+        '✖ not-authorised: nobody is logged in\n    eosflow login --issuer corp\n',
       ])
     }
     expect(commands).toHaveLength(7)

@@ -45,8 +45,13 @@ describe('parseInventory', () => {
       },
     ])
     expect(parsed.value.credentials).toEqual({
-      operator: { username: 'eosflow-rw', password: { provider: 'env', name: 'EOSFLOW_RW' } },
+      operator: {
+        at: { file: 'inventory.yaml', line: 4, column: 13 },
+        username: 'eosflow-rw',
+        password: { provider: 'env', name: 'EOSFLOW_RW' },
+      },
       reader: {
+        at: { file: 'inventory.yaml', line: 5, column: 13 },
         username: 'eosflow-ro',
         password: { provider: 'vault', path: 'net/ro', field: 'password' },
         enable: { provider: 'exec', name: 'pass', key: 'net/enable' },
@@ -107,7 +112,13 @@ describe('parseInventory', () => {
         hostKey: { mode: 'pin', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrwQxiPXRnIXq/CTVmrk/zXo' },
       },
     ])
-    expect(parsed.value.credentials).toEqual({ op: { username: 'a', key: { provider: 'file', path: '/keys/id' } } })
+    expect(parsed.value.credentials).toEqual({
+      op: {
+        at: { file: 'inventory.yaml', line: 1, column: 20 },
+        username: 'a',
+        key: { provider: 'file', path: '/keys/id' },
+      },
+    })
   })
 
   test('simulated switches log in over plain http on loopback', () => {

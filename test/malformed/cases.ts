@@ -140,7 +140,7 @@ export const MALFORMED: readonly MalformedCase[] = [
     name: 'a duration without unit',
     kind: 'workflow',
     files: workflow('within: 4m', 'within: 120'),
-    expect: inWorkflow(14, 15, '3m'),
+    expect: inWorkflow(14, 15, '120s'),
   },
   {
     name: 'a timer that cannot hold',
@@ -206,7 +206,7 @@ export const MALFORMED: readonly MalformedCase[] = [
     name: 'an unquoted template expression',
     kind: 'workflow',
     files: workflow('template: vlan.j2', 'lines: [{{ vlan }}]'),
-    expect: inWorkflow(6, 33, 'quotes'),
+    expect: inWorkflow(6, 32, 'quotes'),
   },
   {
     name: 'a hundred brackets',
@@ -274,7 +274,7 @@ export const MALFORMED: readonly MalformedCase[] = [
     name: 'a value against its pattern',
     kind: 'parameters',
     files: { 'params.yaml': 'vlan: 120\nlabel: prod web\n' },
-    expect: inParams(2, 8, 'pattern'),
+    expect: inParams(2, 8, 'PROD-WEB'),
   },
   {
     name: 'an unknown parameter',

@@ -101,12 +101,12 @@ const REFUSED: Record<string, { facts: Partial<ApprovalCase>; status: string; re
       ],
     },
     status: 'used',
-    reason: /used by another execution/,
+    reason: /used by execution /,
   },
   'a use by nobody in particular': {
     facts: { uses: [{ nonce: NONCE, execution: undefined }] },
     status: 'used',
-    reason: /used by another execution/,
+    reason: /used by execution /,
   },
   'a rejection after the approval': {
     facts: { decisions: [decisionOf(), reject] },

@@ -108,7 +108,7 @@ const REFUSED: Readonly<Record<string, readonly [facts: Partial<ApprovalCase>, s
   'it was used by an execution of the first plan': [
     { uses: [{ nonce: 'n-bob', execution: 'x0' }] },
     'used',
-    'the approval was used by another execution; approve the plan again',
+    'the approval was used by execution x0; approve the plan again',
   ],
   'an execution of an earlier plan was stopped': [
     {

@@ -132,7 +132,7 @@ const REFUSED: Record<string, readonly [Unset<ApprovalCase>, object]> = {
   ],
   'a use by another execution': [
     { uses: [{ nonce: '00112233445566778899aabbccddeeff', execution: 'x2' }] },
-    { status: 'used', condition: 'uses', reason: 'the approval was used by another execution; approve the plan again' },
+    { status: 'used', condition: 'uses', reason: 'the approval was used by execution x2; approve the plan again' },
   ],
   'an approver who is not proved': [
     { decisions: [decision({}, { signer: { status: 'untrusted', reason: 'nobody knows this key' } })] },

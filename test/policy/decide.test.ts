@@ -375,7 +375,7 @@ test('a reason says who, what, where, and for a closed window when it opens', ()
     'nothing allows corp:sub:00u2 task.push on leaf1 now: `leaf-change`: the window `night` is not open; it opens at 2026-03-02T21:00:00.000Z',
   )
   expect(ask(who({}), 'task.push', { devices: [LEAF, SPINE] }).reason).toBe(
-    'no rule allows corp:sub:00u9 task.push on leaf1, and 1 more alike',
+    'no rule allows corp:sub:00u9 task.push on leaf1, and the same on 1 more switch',
   )
 })
 
@@ -448,7 +448,7 @@ describe('many switches', () => {
   test('are decided about alike where the same rules are about them, and every one is counted', () => {
     const all = ask(OPERATOR, 'task.confirm', { devices: fleet })
     expect(all.rules).toEqual(['leaf-change', 'spine-change'])
-    expect(all.reason).toBe('`leaf-change` allows corp:sub:00u2 task.confirm on leaf1, and 5 more alike')
+    expect(all.reason).toBe('`leaf-change` allows corp:sub:00u2 task.confirm on leaf1, and the same on 5 more switches')
     expect(all.obligations.approvals.map(({ by, count }) => `${by} ${count}`)).toEqual([
       'leaf-change 1',
       'spine-change 2',

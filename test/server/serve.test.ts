@@ -92,8 +92,8 @@ events:
   )
   const { told, idle } = await served(lab)
   await idle(() => told.includes('listening'))
-  expect(told.filter((text) => text.startsWith('warning: '))).toEqual([
-    `warning: eosflow.yaml:5:23: there is no workflow workflows/ntpp.yaml in the project
+  expect(told.filter((text) => text.startsWith('! '))).toEqual([
+    `! eosflow.yaml:5:23: there is no workflow workflows/ntpp.yaml in the project
     Name the file of a workflow, from the root of the project.
 `,
   ])

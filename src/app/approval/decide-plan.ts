@@ -39,7 +39,7 @@ export interface DecisionRequest {
 export function warnRoot({ interactive, principal, tell }: Caller): void {
   const user = osUser()
   const warning = principal.id === localPrincipal(user).id ? rootWarning(user) : undefined
-  if (interactive && warning !== undefined) tell(`warning: ${warning}\n`)
+  if (interactive && warning !== undefined) tell(`! ${warning}\n`)
 }
 
 /**

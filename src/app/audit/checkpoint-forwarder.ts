@@ -47,7 +47,7 @@ export function openCheckpointForwarder(
       try {
         await audit.checkpoint()
         await carrier.carry()
-        for (const lag of await lagsOf(audit, anchors)) caller.tell(`warning: ${lagWords(lag)}\n`)
+        for (const lag of await lagsOf(audit, anchors)) caller.tell(`! ${lagWords(lag)}\n`)
       } catch {
         // What is wrong with the store is what the command itself has failed with, or the next one will.
       }

@@ -124,7 +124,7 @@ export function verifyAsItLies(host: Host, project: Project): Promise<AuditVerif
 async function tellKeyFault(app: App, caller: Caller): Promise<void> {
   const newest = await app.audit?.newestCheckpoint()
   const fault = newest && signerFault(app, app.keys, { ...newest, derived: () => undefined })
-  if (fault !== undefined) caller.tell(`warning: ${fault.message}\n${fault.hint ?? ''}\n`)
+  if (fault !== undefined) caller.tell(`! ${fault.message}\n    ${fault.hint ?? ''}\n`)
 }
 
 /** A store that refuses to be used is what is being looked at. */

@@ -5,5 +5,5 @@ import type { Console } from '../console.ts'
 export async function passClock(rule: ClockRule | undefined, caller: Pick<Console, 'tell'>): Promise<void> {
   const fault = await rule?.waive()
   if (fault === undefined) return
-  caller.tell(`warning: ${behindWords(fault)}; it goes on all the same, because switches may have to be put back\n`)
+  caller.tell(`! ${behindWords(fault)}; it goes on all the same, because switches may have to be put back\n`)
 }

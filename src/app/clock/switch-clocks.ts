@@ -38,7 +38,7 @@ export async function requireSwitchClocks(
 /** Throws `clock` where this machine's clock is the wrong one; warns of each other one that is off. */
 export function heedClocks(app: App, caller: Console, agreement: ClockAgreement): void {
   if (agreement.isOurs) throw ours(app, agreement)
-  for (const reading of agreement.off) caller.tell(`warning: ${visibleLine(skewWords(reading))}\n`)
+  for (const reading of agreement.off) caller.tell(`! ${visibleLine(skewWords(reading))}\n`)
 }
 
 async function agreementOf(app: App, caller: Console, names: readonly string[]): Promise<ClockAgreement> {

@@ -49,6 +49,6 @@ async function recordDrift(app: App, caller: Caller, drifts: readonly Drift[]): 
       .journalAs(caller.principal)
       .append(undefined, [{ type: 'DriftCompared', differs, same, unconfirmed, unread }])
   } catch (error) {
-    caller.tell(`warning: it is not on record: ${messageOf(error)}\n`)
+    caller.tell(`! it is not on record: ${messageOf(error)}\n`)
   }
 }

@@ -6,10 +6,12 @@ import { type TwoLogins, twoLogins } from '../../device/two-logins.ts'
 import { type CredentialSource, credentialNamed, type SecretSource } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Place } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import { referenceText } from '../../model/secret-reference.ts'
 import type { Secrets } from '../../secret/secrets.ts'
-import type { Host } from '../host.ts'
+import { hinted } from '../hinted.ts'
+import type { Host, WordedHost } from '../host.ts'
 import type { LoginRotation } from '../secret/rotation.ts'
 
 /** What the users of an inventory are resolved with. */
@@ -25,6 +27,8 @@ export interface InventoryLoginPorts {
   readonly now: () => number
   /** The secret of a user that the change itself replaces; absent where it replaces none. */
   readonly rotation?: LoginRotation
+  /** What a person does next, where a front end has words for it. */
+  readonly words?: WordedHost['words']
   /** Gives back what was lent for these users alone. */
   readonly close: () => Promise<void>
 }
@@ -66,7 +70,11 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Inve
       return (role === 'read' ? device?.readCredentials : undefined) ?? device?.credentials ?? ''
     },
     close: ports.close,
-    credential: async (device, user, when) => resolveCredential(sourceOf(device, user), ports, when),
+    credential: async (device, user, when) =>
+      resolveCredential(sourceOf(device, user), ports, when).catch((error: unknown) => {
+        const { at } = sourceOf(device, user)
+        throw at === undefined ? error : placedFault(error, ports, { device, credential: user, at })
+      }),
     requireGoodFor: async (device, user, milliseconds) => {
       const wanted = ports.now() + milliseconds
       // A jump host whose login has ended is as good as a switch that is not reached.
@@ -78,6 +86,33 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Inve
       }
     },
   }
+}
+
+/** A login of an inventory: whose it is, its name, and where it is written. */
+export interface PlacedLogin {
+  readonly device: string
+  readonly credential: string
+  readonly at: Place
+}
+
+const UNSET = /^the environment variable (\w+) is not set$/
+
+/** A failure of a login, with where the login is written and how it is tested; another failure is given back unchanged. */
+export function placedFault(error: unknown, { words }: Partial<WordedHost>, login: PlacedLogin): unknown {
+  if (!(error instanceof EosflowError) || words === undefined) return error
+  const unset = UNSET.exec(error.message)?.[1]
+  if (error.kind !== 'unauthenticated' && unset === undefined) return error
+  const { kind, message, retryable, command, fault, cause } = error
+  const { hint, next } = hinted({ words }, { code: 'test-login', ...login, unset })
+  return new EosflowError(kind, message, {
+    retryable,
+    ...(error.device === undefined ? {} : { device: error.device }),
+    ...(command === undefined ? {} : { command }),
+    ...(fault === undefined ? {} : { fault }),
+    hint,
+    next,
+    cause,
+  })
 }
 
 /** Who logs in to a jump host. Throws `secret` where the inventory has no such user. */

@@ -5,6 +5,7 @@ import type { ReadSources } from '../../inventory/source/read-sources.ts'
 import type { SourceReading } from '../../inventory/source/source-reading.ts'
 import { type Place, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
+import { whyOrdinary } from '../../secret/ordinary.ts'
 import { refuse } from '../../source/checked.ts'
 import { absentProblem, type Files } from '../../source/files.ts'
 import type { WatchedTree } from '../../system/watched-tree.ts'
@@ -104,7 +105,10 @@ function sourcesOn(
                 if (remote.ok) tree.watch(answerFile(answerName(remote.value)))
                 return keptSource(dir, asked, settings, at, host.words({ code: 'refresh-inventory' }))
               },
-              secret: (value) => host.scrubber.register(new Secret(value), label),
+              // An ordinary word is not removed from what is printed, and these logins are not used: there is nothing to say.
+              secret: (value) => {
+                if (whyOrdinary(value, new Set()) === undefined) host.scrubber.register(new Secret(value), label)
+              },
               ...vaultKnowledge(host.scrubber, label),
             })
             return insideOnly(read, tree.outside(), placeOf(index))

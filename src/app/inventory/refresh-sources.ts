@@ -96,9 +96,7 @@ async function refreshOne(
     const age = before === undefined ? undefined : ageOf(before, ports.clock.now())
     if (before === undefined || age === undefined || age > (options.age ?? -1))
       throw away(app, error, before, age, options)
-    caller.tell(
-      `warning: ${error.message}; its answer of ${shownTime(before)} is used, which is ${shownAge(age)} old\n`,
-    )
+    caller.tell(`! ${error.message}; its answer of ${shownTime(before)} is used, which is ${shownAge(age)} old\n`)
     return refreshed('cache', before, before)
   }
   const clean = withoutLogins(read.list, remoteName(source), app.scrubber)
@@ -139,7 +137,7 @@ async function askSource(app: SecretsHost, source: RemoteSource, ports: SourcePo
 function lastAnswer(app: SecretsHost, caller: Console, source: RemoteSource): CachedAnswer | undefined {
   const read = cachedAnswerOf(app.project.dir, source)
   if (read === undefined || read.ok) return read?.value
-  for (const problem of read.problems) caller.tell(`warning: ${problemText(problem)}\n`)
+  for (const problem of read.problems) caller.tell(`! ${problemText(problem)}\n`)
   return undefined
 }
 

@@ -8,5 +8,5 @@ const told = new WeakSet<Inventory>()
 export function tellWarnings(inventory: Inventory, { tell }: Pick<Console, 'tell'>): void {
   if (told.has(inventory)) return
   told.add(inventory)
-  for (const warning of inventory.warnings) tell(`warning: ${problemText(warning)}\n`)
+  for (const warning of inventory.warnings) tell(`! ${problemText(warning)}\n`)
 }

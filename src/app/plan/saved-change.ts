@@ -18,6 +18,7 @@ import { requireUnmoved } from './inventory-moves.ts'
 import { askedFor, switchesOf } from './planning.ts'
 import { askedBy, preparedAgain, staleIfBad } from './prepared-again.ts'
 import { noState } from './require-state.ts'
+import { planFileOf } from './whose-digest.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
 export async function savedChange(
@@ -27,7 +28,7 @@ export async function savedChange(
   plan: Plan,
   digest: string | undefined,
 ): Promise<{ prepared: PreparedChange; plan: Plan }> {
-  if (digest !== undefined) requireSameDigest(plan, digest)
+  if (digest !== undefined) requireSameDigest(plan, digest, planFileOf(given, digest, file))
   const host = await withFetchedKey(project, given)
   const { workflow, devices } = plan.content
   const at = await projectAt(host, project, workflow.commit)

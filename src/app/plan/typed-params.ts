@@ -35,6 +35,7 @@ export function typedParams(host: Host, { flag, pairs, file }: TypedParams): Par
     return found
   }
   const typed = pairs.map((pair) => pairIn(flag, pair))
+  requireOnce(flag, typed)
   return (declared) => {
     const fromFile = file === undefined ? {} : paramsOfFile(flag, file, declared, content)
     const given = { ...fromFile, ...Object.fromEntries(typed.map((pair) => withFile(pair, declared, content))) }
@@ -44,6 +45,18 @@ export function typedParams(host: Host, { flag, pairs, file }: TypedParams): Par
   }
 }
 
+/** Refuses a parameter that is given twice: the shell's history would decide which value is taken. */
+function requireOnce(flag: string, typed: readonly (readonly [name: string, text: string])[]): void {
+  const [twice] = typed.filter(([name], index) => typed.findIndex(([other]) => other === name) < index)
+  if (twice === undefined) return
+  const [name, last] = twice
+  const [, first = ''] = typed.find(([other]) => other === name) ?? []
+  const message = `the parameter \`${name}\` is given twice: ${first} and ${last}`
+  throw new InputError([
+    problemOf(`${flag} ${name}`, 'bad-param', message, 'delete one of the two: which one is meant?'),
+  ])
+}
+
 function pairIn(flag: string, pair: string): readonly [name: string, text: string] {
   const at = pair.indexOf('=')
   if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)]
@@ -51,8 +64,8 @@ function pairIn(flag: string, pair: string): readonly [name: string, text: strin
     problemOf(
       `${flag} ${pair}`,
       'bad-param',
-      `\`${flag} ${pair}\` is not key=value`,
-      `Write for example ${flag} vlan=120.`,
+      `\`${flag} ${pair}\` has no value`,
+      `Write name and value with = between them: ${flag} ${pair}=VALUE`,
     ),
   ])
 }

@@ -3,6 +3,7 @@ import type { Store } from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
+import { allowedTo } from '../../policy/approver-words.ts'
 import type { ChangeSource } from '../../policy/change-match.ts'
 import type { Ground, PolicyDecision } from '../../policy/decide.ts'
 import { decide, isEverAllowed } from '../../policy/decide.ts'
@@ -163,7 +164,7 @@ const MOST_NAMES = 50
 
 /** A denial as it is thrown. */
 export function denialError(
-  app: WordedHost,
+  app: WordedHost & Partial<Pick<PolicyContext, 'project'>>,
   action: Scope,
   { devices = [], workflow }: ActSubject,
   made: DecisionOfPolicy,
@@ -174,9 +175,19 @@ export function denialError(
       ? {
           hint: 'Without a policy only a person may do more than read and plan: write policy.yaml, or call as a person.',
         }
-      : hinted(app, { code: 'explain-policy', action, devices: named, workflow })
+      : hinted(app, { code: 'explain-policy', action, devices: named, workflow, allowed: whoElse(app, action, made) })
   const decision = { rules: made.rules, demands: made.obligations.approvals.map(demandWords) }
   return new EosflowError(KINDS[made.ground], made.reason, { ...next, decision })
+}
+
+/** Which rules allow what none allows this caller; of a rule that denies, or that waits for a time, the reason says it. */
+function whoElse(
+  { project }: Partial<Pick<PolicyContext, 'project'>>,
+  action: Scope,
+  { ground }: DecisionOfPolicy,
+): string | undefined {
+  const policy = ground === 'no-rule' ? project?.policy()?.policy : undefined
+  return policy === undefined ? undefined : allowedTo(policy, action)
 }
 
 const KINDS: Readonly<Record<Ground, 'not-authorised' | 'window-closed'>> = {

@@ -83,5 +83,5 @@ async function authority(project: Project, file: string): Promise<string> {
 
 /** Gives back what the stores have lent; what they did not take is told, for it ends by itself. */
 export async function closeSecrets(secrets: Secrets, caller: Pick<Console, 'tell'>): Promise<void> {
-  for (const left of await secrets.close()) caller.tell(`warning: ${left}\n`)
+  for (const left of await secrets.close()) caller.tell(`! ${left}\n`)
 }

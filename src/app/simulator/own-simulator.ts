@@ -3,7 +3,9 @@ import { credentialNamed } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { SimulatorIdentity } from '../../model/simulator.ts'
+import { visibleLine } from '../../report/visible.ts'
 import { hasStarted } from '../../system/own-pid.ts'
+import { portHolder } from '../../system/port-holder.ts'
 import { type AnsweringPort, type JudgeOf, simulatorsInTurn } from '../../transport/answerer.ts'
 import type { Project } from '../project/project.ts'
 
@@ -48,9 +50,12 @@ function foreign(device: string, { host, port }: AnsweringPort, answers: Simulat
   })
 }
 
-/** Who holds a port, in words: the switch, the project and the process of a simulator. */
-export function holderText(holder: SimulatorIdentity | undefined): string {
-  if (holder === undefined) return 'another program'
+/** Who holds a port of this machine, in words: the switch, the project and the process of a simulator, else the process and its program. */
+export function holderText(holder: SimulatorIdentity | undefined, port?: number): string {
+  if (holder === undefined) {
+    const found = port === undefined ? undefined : portHolder(port)
+    return found === undefined ? 'another program' : `process ${found.pid} (${visibleLine(found.program)})`
+  }
   const { device, fabric, project, pid } = holder
   return `${device} of the simulator ${project === null ? 'of no project' : `of the project ${project}`} (${fabric}, process ${pid})`
 }

@@ -3,7 +3,7 @@ import { typedBlocks, type UnclearLine } from '../../config/typed-blocks.ts'
 import { type Place, type Problem, problemOf } from '../../model/problem.ts'
 import { renderedChange } from '../../plan/rendered.ts'
 import { vouchedForms } from '../../plan/vouched-forms.ts'
-import { readText, withoutMark } from '../../source/text.ts'
+import { readText } from '../../source/text.ts'
 import type { Host } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
@@ -25,7 +25,7 @@ export function givenLines(
   { file, content }: GivenLines,
 ): readonly string[] {
   const name = file ?? 'LINE'
-  const given = orProblems(readText(withoutMark(content), name)).split(/\r?\n/)
+  const given = orProblems(readText(content, name)).split(/\r?\n/)
   const { lines, places, unclear } = typedBlocks(given)
   if (lines.length === 0) throw new InputError([noLines(name)])
   const placeOf = (index: number): Place =>

@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/problem.ts'
 import { isTakenBy, type TakenEvidence } from '../../plan/taken-forms.ts'
+import { type Warning, warning } from '../../workflow/habit/warning.ts'
 import { unreadWords, untoldWords } from '../execution/taken-words.ts'
 import { InputError, problemText } from '../input-error.ts'
 import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'
@@ -65,7 +66,19 @@ async function judgedAgain(
 function orThrow(validations: readonly Validation[]): readonly Validation[] {
   const problems = unique(validations.flatMap((validation) => validation.problems))
   if (problems.length > 0) throw new InputError(problems)
-  return validations
+  return validations.map((one, index) => ({
+    ...one,
+    warnings: [...one.warnings, ...sameName(one, validations.slice(0, index))],
+  }))
+}
+
+/** That another workflow has the name already: records and screens name both alike. */
+function sameName({ workflow }: Validation, before: readonly Validation[]): readonly Warning[] {
+  const other = workflow && before.find((one) => one.workflow?.name === workflow.name)
+  if (workflow === undefined || other === undefined) return []
+  const message = `${other.file} has the name \`${workflow.name}\`, too: records and screens do not tell them apart`
+  const at = { file: workflow.file, line: 1, column: 1 }
+  return [warning('same-name', message, at, `give this workflow another \`name:\``)]
 }
 
 /** What is wrong with a workflow is found again behind every test of it. */

@@ -16,7 +16,7 @@ They need, and nobody makes:
 - a runner of yours with the label \`eosflow\` that reaches the switches, with eosflow, git and bash, and a folder EOSFLOW_HOME on it that stays
 - ${rest}
 - trust/reviewers.yaml, and \`proof: [review]\` in policy.yaml: without them nothing is sent
-Next: commit them, and open a request with a file in changes/
+Commit them, and open a request with a file in changes/.
 `
 
 /** What the files need that is not in them, and what is done next. */

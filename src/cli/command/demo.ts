@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { bundled } from '../../app/bundled.ts'
 import { newDemoFolder, writeDemoProject } from '../../app/demo/demo-project.ts'
-import { CHANGE, type DemoChange, flagship, isSaved, MISTAKEN_CHANGE } from '../../app/demo/demo-workflows.ts'
+import { CHANGE, flagship, isSaved, MISTAKEN_CHANGE } from '../../app/demo/demo-workflows.ts'
 import { readBoth } from '../../app/demo/read-back.ts'
 import { compareReadings, equalityTable } from '../../report/demo/equality.ts'
 import {
@@ -17,15 +17,11 @@ import { colored, plain, type Style } from '../../report/style.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { type FabricSource, type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
 import { type Incident, incidentOf, writeMuseum } from '../demo/museum.ts'
-import { plan, run as runPlan } from '../demo/rehearsal.ts'
+import { type PlannedChange, planAndRun, served } from '../demo/served.ts'
 import type { Invocation, Io } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
-import { serveProject } from './serve.ts'
 
 const CANCELLED = 11
-
-/** A change and the file of its plan. */
-type PlannedChange = readonly [change: DemoChange, file: string]
 
 const DEMO: readonly PlannedChange[] = [
   [CHANGE, 'vlan140.plan'],
@@ -85,23 +81,6 @@ async function onFabric(
   }
 }
 
-/** The control room on the fabric of the demo, with a change that goes on in it until somebody ends both. */
-async function served(invocation: Invocation, planned: readonly PlannedChange[]): Promise<number> {
-  let changes: Promise<void> = Promise.resolve()
-  const code = await serveProject({ ...invocation, args: [], options: {} }, (origin) => {
-    changes = runPlanned(invocation, planned, origin)
-  })
-  await changes
-  return code
-}
-
-async function runPlanned(invocation: Invocation, planned: readonly PlannedChange[], origin: string): Promise<void> {
-  const { err, stop } = invocation.io
-  for (const [change, file] of planned) if (!stop.aborted) await planAndRun(invocation, change, file)
-  const [over, them] = planned.length === 1 ? ['The change is', 'it'] : ['Both changes are', 'them']
-  if (!stop.aborted) err(`\n${over} over; ${origin} shows ${them}, and makes others until Ctrl-C ends the demo.\n`)
-}
-
 async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<DemoResult> {
   const { io } = invocation
   const style = styleOf(io)
@@ -128,11 +107,6 @@ async function play(invocation: Invocation, devices: readonly RunningDevice[]): 
   const readBack = compareReadings(before, await readBoth(devices))
   io.out(`\n${equalityTable(readBack, style)}\n`)
   return { change, saved, mistake, readBack }
-}
-
-async function planAndRun(invocation: Invocation, change: Parameters<typeof plan>[1], file: string): Promise<number> {
-  const planned = await plan(invocation, change, file)
-  return planned === 0 ? runPlan(invocation, file) : planned
 }
 
 function finish(io: Io, shown: Io, json: boolean, result: DemoResult, seconds: number): number {

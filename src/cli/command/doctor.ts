@@ -44,7 +44,7 @@ export async function run(invocation: Invocation): Promise<number> {
   // What is wrong with a file or the store is looked at again with everything.
   if (failed.length > 0 && failed.length === bad.length)
     sayRepeat(invocation, { failed, of: sections.filter(({ device }) => device !== undefined).length })
-  else if (!global.json) io.out(`Next: ${code === 0 ? goodNext(sections) : 'fix what failed, then eosflow doctor'}\n`)
+  else if (!global.json) io.out(`Next: ${code === 0 ? goodNext(sections) : 'eosflow doctor'}\n`)
   return code
 }
 

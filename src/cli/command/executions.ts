@@ -1,4 +1,3 @@
-import type { App } from '../../app/app.ts'
 import { type ListingRequest, listExecutions, STATES } from '../../app/execution/list-executions.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -13,6 +12,7 @@ import {
 import { didYouMean } from '../../source/suggest.ts'
 import { type CommandContext, withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
+import { nextLine, rightsAfter } from '../next-rights.ts'
 import { nextStep } from '../next-step.ts'
 import { text, texts } from '../options.ts'
 import { sayFrozen } from '../say-frozen.ts'
@@ -62,7 +62,7 @@ async function listed(invocation: Invocation, wanted: ListingRequest): Promise<n
       const most =
         older !== undefined && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
       const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
-      io.out(`${most}\n${more}Next: ${nextOf(app, rows[0], seen, isPlans)}\n`)
+      io.out(`${most}\n${more}${nextLine(await nextOf(context, rows[0], seen, isPlans))}`)
       if (elsewhere !== undefined) throw elsewhere.error
       return 0
     },
@@ -90,10 +90,14 @@ async function printJson(context: CommandContext, wanted: ListingRequest): Promi
   return 0
 }
 
-function nextOf(app: App, newest: ExecutionRow | undefined, seen: number, isPlans: boolean): string {
-  if (newest !== undefined) return nextStep(app, newest.state, newest.suspension !== undefined)
-  if (seen === 0) return isPlans ? 'eosflow plan WORKFLOW' : 'eosflow run WORKFLOW'
-  return isPlans ? 'eosflow executions' : 'eosflow plans'
+async function nextOf(
+  { app, caller }: CommandContext,
+  newest: ExecutionRow | undefined,
+  seen: number,
+  isPlans: boolean,
+): Promise<string | undefined> {
+  if (newest === undefined) return seen === 0 ? undefined : `eosflow ${isPlans ? 'executions' : 'plans'}`
+  return nextStep(app, newest.state, newest.suspension !== undefined, await rightsAfter(app, caller, newest.state))
 }
 
 /** What the flags ask for. Throws InputError. */

@@ -17,7 +17,7 @@ export async function run({ io, args, options }: Invocation): Promise<number> {
           ? { pattern: options.limit, at: { file: '--limit', line: 1, column: 1 } }
           : undefined,
     },
-    { out: io.out, drained: io.drained, note: (note) => io.err(`note: ${problemText(note)}\n`) },
+    { out: io.out, drained: io.drained, note: (note) => io.err(`! ${problemText(note)}\n`) },
   )
   return 0
 }

@@ -41,17 +41,16 @@ async function rotateInstall(invocation: Invocation, reason: string): Promise<nu
   if (global.json) io.out(`${JSON.stringify({ version: 1, key: 'install', ...rotated })}\n`)
   else {
     const done = wasRotated ? 'was replaced before by' : 'replaced by'
-    io.out(
-      `install key ${from} ${done} ${to}\nNext: back up the new key; what was made before is read with the old one\n`,
-    )
+    io.out(`install key ${from} ${done} ${to}\nBack up the new key; what was made before is read with the old one.\n`)
   }
   return 0
 }
 
 const NEXT: Readonly<Record<KeyName, string>> = {
-  plan: 'Next: where others trust it: eosflow key show plan >> trust/allowed_signers, and take the old line out',
-  server: 'Next: where others trust it: eosflow key show server >> trust/allowed_signers, and take the old line out',
-  checkpoint: 'Next: for those who verify exports: eosflow key show checkpoint > eosflow.pub',
+  plan: 'Where others trust it, take its old line out of trust/allowed_signers.\nNext: eosflow key show plan >> trust/allowed_signers',
+  server:
+    'Where others trust it, take its old line out of trust/allowed_signers.\nNext: eosflow key show server >> trust/allowed_signers',
+  checkpoint: 'Those who verify exports need the new public key.\nNext: eosflow key show checkpoint > eosflow.pub',
 }
 
 function noReason(name: KeyName | 'install'): InputError {

@@ -11,6 +11,6 @@ export async function run({ io, global, options }: Invocation): Promise<number> 
   const expires = new Date(verified.expires).toISOString()
   if (global.json) io.out(`${JSON.stringify({ version: 1, identity: principal, expires })}\n`)
   else io.out(`1 login: ${identityText(principal)}, its token until ${expires}\nNext: eosflow whoami\n`)
-  if ((io.env.EOSFLOW_TOKEN ?? '') !== '') io.err('warning: EOSFLOW_TOKEN is set and is used instead of this login\n')
+  if ((io.env.EOSFLOW_TOKEN ?? '') !== '') io.err('! EOSFLOW_TOKEN is set and is used instead of this login\n')
   return 0
 }

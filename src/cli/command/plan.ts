@@ -68,12 +68,14 @@ export async function planIn(
 ): Promise<number> {
   const { app, caller, invocation } = context
   const { io, options } = invocation
-  const [{ planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
-    import('../../app/plan/plan-change.ts'),
-    import('../../app/policy/demand-lines.ts'),
-    import('../say-frozen.ts'),
-    import('../execution-report.ts'),
-  ])
+  const [{ planChange }, { demandLines }, { rightsOnPlan }, { sayFrozen }, { noLongerWatching, recap }] =
+    await Promise.all([
+      import('../../app/plan/plan-change.ts'),
+      import('../../app/policy/demand-lines.ts'),
+      import('../next-rights.ts'),
+      import('../say-frozen.ts'),
+      import('../execution-report.ts'),
+    ])
   const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
   await sayFrozen(context)
   if (planned.plan !== undefined) sayOver(invocation, planned.plan, app.clock.now())
@@ -85,7 +87,13 @@ export async function planIn(
       whole: `eosflow show ${planned.execution}`,
       ...(run === undefined ? {} : { run }),
     }
-    const code = await showPlanned(invocation, planned.plan, kept, demandLines(app, caller, planned.plan))
+    const code = await showPlanned(
+      invocation,
+      planned.plan,
+      kept,
+      demandLines(app, caller, planned.plan),
+      rightsOnPlan(app, caller, planned.plan),
+    )
     await shown?.()
     return code
   }
@@ -108,7 +116,7 @@ function sayOver({ io }: Invocation, plan: Plan, now: number): void {
 function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation }: ExecutionState): number {
   const error = compensation?.error
   if (error === undefined) io.err('no plan was made\n')
-  if (error?.hint !== undefined) io.err(`Next: ${hanging(error.hint)}\n`)
+  if (error?.hint !== undefined) io.err(`    ${hanging(error.hint)}\n`)
   const code = exitCodeOfOutcome(outcome, error)
   if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
   return code

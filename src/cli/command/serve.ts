@@ -28,13 +28,17 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** The same; `ready` is called with the address once it listens. */
-export async function serveProject({ io, global }: Invocation, ready: (origin: string) => void): Promise<number> {
+export async function serveProject(
+  { io, global }: Invocation,
+  ready: (origin: string) => void,
+  more: Partial<Pick<Project['settings']['server'], 'listen'>> = {},
+): Promise<number> {
   const project = openProject(io, global)
   requireServable(project)
   const module = threadModule('serve')
   if (module === undefined)
     throw new EosflowError('refused', 'serve needs the built command', { hint: 'npm run build' })
-  const settings = project.settings.server
+  const settings = { ...project.settings.server, ...more }
   if (settings.tls !== undefined) readServerTls(project.dir, settings.tls)
   // The server is nobody who has logged in: whoever asks it is.
   const { principal } = await callerOf(undefined, io)

@@ -25,6 +25,7 @@ import { withApp } from '../compose.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { markdownRoom, planMarkdownOf } from '../markdown-room.ts'
+import { ALL_RIGHTS, nextLine, type RightsOnPlan, rightsAfter, rightsOnPlan, sendTo } from '../next-rights.ts'
 import { onward } from '../next-step.ts'
 import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
@@ -44,17 +45,20 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function showAllowedFile({ app, caller, invocation }: CommandContext, file: string): Promise<number> {
-  await requireAllowed(app, caller, 'plan.read', aboutPlan(readPlanFile(invocation.io, file)))
-  return showFile(invocation, file)
+  const plan = readPlanFile(invocation.io, file)
+  await requireAllowed(app, caller, 'plan.read', aboutPlan(plan))
+  return showFile(invocation, file, rightsOnPlan(app, caller, plan))
 }
 
-function showFile(invocation: Invocation, file: string): number {
+function showFile(invocation: Invocation, file: string, rights: RightsOnPlan = ALL_RIGHTS): number {
   const { io, options, global } = invocation
   const plan = readPlanFile(io, file)
   checkSeal(io, plan, sealTrustHere(io, trustOption(invocation), findProject(io, global)))
   const code = showPlan(invocation, plan, file)
   const typed = shellWord(file)
-  if (!global.json && options.markdown !== true) io.out(`Next: eosflow approve ${typed} && eosflow run ${typed}\n`)
+  if (global.json || options.markdown === true) return code
+  for (const line of sendTo(rights, file)) io.out(`${line}\n`)
+  if (rights.approve) io.out(nextLine(`eosflow approve ${typed}${rights.run ? ` && eosflow run ${typed}` : ''}`))
   return code
 }
 
@@ -97,7 +101,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   io.out(`\n${executionAs.text(state, events, style, { isWhole: global.verbose > 0, isHeaded: true, suspension })}\n`)
   io.out(afterLine(view.after, style))
   io.out(asTyped(await undoLine(context, state), io))
-  io.out(`Next: ${onward(app, state, suspension !== undefined)}\n`)
+  io.out(nextLine(onward(app, state, suspension !== undefined, await rightsAfter(app, caller, state))))
   return 0
 }
 

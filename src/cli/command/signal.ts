@@ -6,7 +6,7 @@ import { problemOf } from '../../model/problem.ts'
 import { isTaskToken } from '../../model/task-token.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
-import { goesOnWith } from '../next-step.ts'
+import { goesOnWith } from '../steps-after.ts'
 
 /** The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here. */
 const LONGEST_OUTPUT = 262_144

@@ -20,6 +20,7 @@ import { didYouMean } from '../../source/suggest.ts'
 import { VERSION } from '../../version.ts'
 import { isChangeFile } from '../../workflow/change-file.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
+import { exampleOf } from '../../workflow/param/example-of.ts'
 import { failureText, typedProblem } from '../failure.ts'
 import { requireNothingBeside } from '../given-change.ts'
 import { givenParams } from '../given-params.ts'
@@ -62,7 +63,7 @@ async function judge(invocation: Invocation): Promise<number> {
   const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
   const validations = await judged(invocation)
   const warnings = validations.flatMap((validation) => validation.warnings)
-  const texts = warnings.map((one) => `warning: ${problemText(typedProblem(one, io))}`)
+  const texts = warnings.map((one) => `! ${problemText(typedProblem(one, io))}`)
   if (draw !== undefined) {
     const graph = draw(graphOf(...machineOf(validations)))
     io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'graph', format: options.graph, graph })}\n` : graph)
@@ -141,7 +142,7 @@ function nextStep(validations: readonly Validation[]): string {
   const next = validations.find(({ workflow }) => workflow !== undefined)?.workflow
   if (next !== undefined) {
     const asked = Object.entries(next.params).filter(([, { default: value }]) => value === undefined)
-    return `eosflow plan ${next.file}${asked.map(([name]) => ` -p ${name}=…`).join('')}`
+    return `eosflow plan ${next.file}${asked.map(([name, param]) => ` -p ${shellWord(`${name}=${exampleOf(param)}`)}`).join('')}`
   }
   const catalog = validations.find(({ kind }) => kind === 'catalog')
   return catalog === undefined ? 'eosflow schema workflow' : `eosflow check run ${shellWord(catalog.file)}`

@@ -14,7 +14,7 @@ export async function run({ io, global }: Invocation): Promise<number> {
     return 0
   }
   const warning = principal.auth === 'os' ? rootWarning(osUser()) : undefined
-  if (warning !== undefined) io.err(`warning: ${warning}\n`)
+  if (warning !== undefined) io.err(`! ${warning}\n`)
   io.out(`${identityLines(principal, expires).join('\n')}\n`)
   io.out(`1 identity\nNext: eosflow ${project === undefined ? 'init' : 'executions'}\n`)
   return 0

@@ -94,7 +94,7 @@ function hostvarsOf({ name, host, port, transport, tags, vars }: InventoryDevice
     const shown = shownValue(variable, () => vars.get(variable))
     if ('value' in shown) return [[variable, shown.value]]
     tell(
-      `warning: ${name}: ${variable} is left out: ${shown.problem.at.file}:${shown.problem.at.line}: ${shown.problem.message}\n`,
+      `! ${name}: ${variable} is left out: ${shown.problem.at.file}:${shown.problem.at.line}: ${shown.problem.message}\n`,
     )
     return []
   })

@@ -1,6 +1,6 @@
 import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
-import { GENERATED_LIMIT, placesIn, readText, withoutMark } from '../../source/text.ts'
+import { GENERATED_LIMIT, placesIn, readText } from '../../source/text.ts'
 import type { SourceText } from '../part.ts'
 
 /** A field of a table, and where it is written. */
@@ -22,7 +22,7 @@ export interface Table {
  * closing quote, a row with more fields than columns and a column that is there twice are refused.
  */
 export function readTable({ file, content }: SourceText): ValueOrProblems<Table> {
-  const read = readText(withoutMark(content), file, GENERATED_LIMIT)
+  const read = readText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read
   const reader = new Records(read.value, placesIn(read.value, file))
   const [columns = [], ...rows] = reader.all()

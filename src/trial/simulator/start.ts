@@ -14,7 +14,7 @@ export async function startSimulator(fabric: Fabric, project: string | undefined
     const port = 'port' in error ? Number(error.port) : 0
     const host = 'address' in error ? String(error.address) : '127.0.0.1'
     throw new EosflowError('busy', `port ${port} on ${host} is taken by ${await holderOf(host, port)}`, {
-      hint: 'Give the switches of inventory.yaml ports that are free, or end that program. A simulator of this project that runs: eosflow sim status.',
+      hint: 'End that process, or give the switches of inventory.yaml ports that are free. Simulators of this project that run: eosflow sim status',
       cause: error,
     })
   }
@@ -25,5 +25,5 @@ async function holderOf(host: string, port: number): Promise<string> {
     const said = await askSimulator({ host, port, secure })
     return said === 'silent' ? undefined : said
   }
-  return holderText((await ask(false)) ?? (await ask(true)))
+  return holderText((await ask(false)) ?? (await ask(true)), port)
 }

@@ -106,7 +106,7 @@ function errorOf({ compensation, ends }: ExecutionState): string {
   const details = [...ends.sortBy((_, device) => device)].map(
     ([device, { end, detail }]) => `${device} ${end}: ${detail}`,
   )
-  return [`error (${kind}): ${whose}${message}`, ...(hint === undefined ? [] : [hint]), ...details].join('\n')
+  return [`✖ ${kind}: ${whose}${message}`, ...(hint === undefined ? [] : [hint]), ...details].join('\n')
 }
 
 /** What stops an execution before it has a state of its own. */
@@ -115,7 +115,7 @@ function refused(error: unknown, { exitOf }: FrontEnd): CaseExecution {
     return { events: [], exit: exitOf(error), error: error.problems.map(problemText).join('\n') }
   }
   if (!(error instanceof EosflowError)) throw error
-  return { events: [], exit: exitOf(error), error: `error (${error.kind}): ${error.message}` }
+  return { events: [], exit: exitOf(error), error: `✖ ${error.kind}: ${error.message}` }
 }
 
 function person(name: string): Principal {

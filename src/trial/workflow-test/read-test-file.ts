@@ -3,7 +3,8 @@ import { withVouchedForms } from '../../app/project/fabric-folder.ts'
 import { knownChecks } from '../../check/known-checks.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { selectDevices } from '../../inventory/selector.ts'
-import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { parseFabric, readCable } from '../../sim/fabric/parse-fabric.ts'
 import { acceptUnless, problemsOf, refuse } from '../../source/checked.ts'
@@ -44,12 +45,23 @@ export function readTestFile(
 ): ValueOrProblems<readonly TestCase[]> {
   const read = readYaml(content, file)
   if (!read.ok) return read
+  if (isWorkflow(read.value.value)) return refuse(noTests(file))
   const parsed = parseWith(workflowTestSchema, read.value)
   if (!parsed.ok) return parsed
   const reader = new Reader(parsed.value, read.value, context)
   const cases = parsed.value.cases.map((_, index) => reader.testCase(index))
   const problems = unique([...cases.flatMap(problemsOf), ...reader.sameNames()])
   return acceptUnless(problems, () => cases.flatMap((one) => (one.ok ? [one.value] : [])))
+}
+
+/** Whether a file that is to hold tests is a workflow. */
+function isWorkflow(value: Json): boolean {
+  return isJsonObject(value) && !('cases' in value) && ('steps' in value || 'states' in value)
+}
+
+function noTests(file: string): Problem {
+  const hint = `Its tests are in tests/, in a file with \`workflow: ${file}\` and \`cases:\`. All of them: eosflow test`
+  return problemOf(file, 'no-tests', 'this is a workflow, and holds no tests', hint)
 }
 
 class Reader {

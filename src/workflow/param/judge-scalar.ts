@@ -6,6 +6,7 @@ import type { Path } from '../../source/located.ts'
 import { show } from '../../source/show.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { codePoint } from '../../source/text.ts'
+import { fittingText } from './fitting-text.ts'
 import { interfaceNameFault } from './interface-name.ts'
 import type { ScalarParam } from './schema.ts'
 import { matchesWhole } from './whole-match.ts'
@@ -15,6 +16,8 @@ export interface Misfit {
   readonly path: Path
   readonly message: string
   readonly hint: string
+  /** A value that fits, as a command line writes it. */
+  readonly fitting?: string
 }
 
 /** A value that fits its parameter, in its canonical form; or everything that is wrong with it. */
@@ -79,8 +82,11 @@ function judgePattern(pattern: string, value: string, example: string | undefine
   const matches = matchesWhole(pattern, value)
   if (matches === true) return fits(value)
   const isExample = example !== undefined && example !== value
-  const mend = isExample ? `for example \`${example}\`` : 'see the pattern in the workflow file, and what it allows'
-  if (matches === false) return bad(`${show(value)} does not match ${pattern}`, mend)
+  const fitting = isExample ? example : fittingText(pattern, value)
+  if (matches === false) {
+    const mend = fitting === undefined ? 'the pattern says which characters there may be' : `for example \`${fitting}\``
+    return bad(`${show(value)} does not match ${pattern}`, mend, fitting)
+  }
   return bad(
     `takes too many steps to match with ${pattern}`,
     'write the pattern with smaller counts and without references to its groups, or give a shorter text',
@@ -140,8 +146,8 @@ export function fits(value: Json): ScalarJudgement {
 }
 
 /** A value that does not fit, or a part of it. */
-export function bad(message: string, hint: string, path: Path = []): ScalarJudgement {
-  return { ok: false, misfits: [{ path, message, hint }] }
+export function bad(message: string, hint: string, fitting?: string): ScalarJudgement {
+  return { ok: false, misfits: [{ path: [], message, hint, ...(fitting === undefined ? {} : { fitting }) }] }
 }
 
 /** So many misfits of one parameter are given. */

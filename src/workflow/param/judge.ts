@@ -1,5 +1,7 @@
 import type { Json } from '../../model/json.ts'
 import type { Path } from '../../source/located.ts'
+import { show } from '../../source/show.ts'
+import { exampleOf } from './example-of.ts'
 import { judgeObject, judgeTable } from './judge-record.ts'
 import { bad, judgementOf, judgeScalar, type Misfit, type ScalarJudgement } from './judge-scalar.ts'
 import type { Param } from './schema.ts'
@@ -25,7 +27,10 @@ export function judgeParam(param: Param, value: Json, written: NumberText = () =
 }
 
 function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written: NumberText): ScalarJudgement {
-  if (!Array.isArray(value)) return bad('must be a list', 'for example `[a, b]`')
+  if (!Array.isArray(value)) {
+    const fitting = listOf(param, value)
+    return bad(`must be a list, not ${show(value)}`, `for example \`${fitting}\``, fitting)
+  }
   if (value.length < (param.minItems ?? 0))
     return bad(`must have at least ${param.minItems} items`, 'add what is missing')
   if (value.length > (param.maxItems ?? 4096))
@@ -38,4 +43,12 @@ function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written
     else misfits.push(...judged.misfits.map((one) => ({ ...one, path: [index] })))
   }
   return judgementOf(misfits, items)
+}
+
+/** The list that was most likely meant by a value that is none: its words, where they fit, else one of the type of its items. */
+function listOf({ items }: Extract<Param, { type: 'list' }>, value: Json): string {
+  const words = typeof value === 'string' ? value.split(/[\s,]+/).filter((word) => word !== '') : [value]
+  const given = words.map((word) => judgeScalar(items, word, undefined))
+  const fits = given.length > 0 && given.every(({ ok }) => ok)
+  return `[${fits ? words.map(String).join(', ') : exampleOf(items)}]`
 }

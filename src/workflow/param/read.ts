@@ -13,6 +13,7 @@ import {
 import { didYouMean } from '../../source/suggest.ts'
 import { readYaml, readYamlValue } from '../../source/yaml.ts'
 import { readCsvTable } from './csv-table.ts'
+import { exampleOf } from './example-of.ts'
 import { judgeParam, type NumberText } from './judge.ts'
 import type { Param } from './schema.ts'
 
@@ -106,12 +107,14 @@ function judged(
 ): ValueOrProblems<Json> {
   const judgement = judgeParam(param, value, written)
   if (judgement.ok) return accept(judgement.value)
-  const [first, ...rest] = judgement.misfits.map(({ path, message, hint }): Problem => {
+  const [first, ...rest] = judgement.misfits.map(({ path, message, hint, fitting }): Problem => {
+    const at = place(path)
+    const isTyped = fitting !== undefined && path.length === 0 && at.file === `-p ${name}`
     return {
       code: 'bad-parameter',
       message: `the parameter \`${name}${pathText(path)}\`: ${message}`,
-      at: place(path),
-      hint,
+      at,
+      hint: isTyped ? `for example ${flagOf(name, fitting)}` : hint,
     }
   })
   return first === undefined ? accept(value) : refuse(first, ...rest)
@@ -164,20 +167,12 @@ function missing(name: string, param: DeclaredParam): Problem {
     code: 'missing-parameter',
     message: `the parameter \`${name}\`${what} is not given`,
     at: param.at,
-    hint: `give it: -p ${name}=${SAMPLES[param.type]}`,
+    hint: `give it: ${flagOf(name, exampleOf(param))}`,
   }
 }
 
-const SAMPLES: Readonly<Record<Param['type'], string>> = {
-  integer: '120',
-  string: 'TEXT',
-  boolean: 'true',
-  ipAddress: '10.0.0.1',
-  ipPrefix: '10.0.0.0/24',
-  ipInterface: '10.0.0.1/24',
-  interface: 'Ethernet1',
-  vlanRange: '110-112',
-  list: "'[a, b]'",
-  object: '@FILE.yaml',
-  table: '@FILE.csv',
+/** A parameter as it is typed, in quotes where a shell would cut it. */
+function flagOf(name: string, value: string): string {
+  const pair = `${name}=${value}`
+  return `-p ${/^[\w@%+=:,./-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`
 }

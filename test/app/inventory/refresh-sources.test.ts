@@ -150,9 +150,7 @@ describe('a source that is away', () => {
       count: 3,
       time: Date.parse('2026-11-20T08:00:00Z'),
     })
-    expect(project.told).toEqual([
-      `warning: ${name} ${AWAY}; its answer of 2026-11-20T08:00:00Z is used, which is 24h old\n`,
-    ])
+    expect(project.told).toEqual([`! ${name} ${AWAY}; its answer of 2026-11-20T08:00:00Z is used, which is 24h old\n`])
     project.at('2026-11-21T08:00:01Z')
     await expect(project.refresh(source, { age: 86_400 })).rejects.toMatchObject({
       kind: 'inventory-source',
@@ -289,9 +287,7 @@ describe('a kept answer that is broken', () => {
       problems: [{ code: 'inventory-cache' }],
     })
     expect(await project.refresh(source)).toMatchObject({ from: 'source', count: 2 })
-    expect(project.told.join('')).toMatch(
-      /^warning: \.eosflow\/inventory\/netbox-[0-9a-f]{16}\.json:1:1: this cached answer/,
-    )
+    expect(project.told.join('')).toMatch(/^! \.eosflow\/inventory\/netbox-[0-9a-f]{16}\.json:1:1: this cached answer/)
     expect(cachedRoster(project.dir, source).ok).toBe(true)
   })
 

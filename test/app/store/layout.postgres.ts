@@ -28,7 +28,7 @@ test('whoever moves a store into an empty database has one made there, and reads
   expect(await inProcess(['store', 'init', servers.server.url('other')], dir)).toMatchObject({ code: 0 })
   await asSuperuser(admin, 'GRANT eos_worker TO mover')
   const not = expect.stringMatching(
-    /mover may not do what its owner does\nNext: Do it as the user of eosflow store init: a worker may not\.\n$/,
+    /mover may not do what its owner does\n {4}Do it as the user of eosflow store init: a worker may not\.\n$/,
   )
   expect(await move('other', 'mover')).toMatchObject({ code: 1, stderr: not })
   expect(await move('owned', 'postgres')).toMatchObject({ code: 0, stderr: '' })

@@ -130,7 +130,7 @@ test('a present and a next key that are swapped are refused, before the rotation
     expect(await inProcess(argv, dir)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
-        'which is given as the next one, was replaced before: no store goes back to it\nNext: Give it as an old one',
+        'which is given as the next one, was replaced before: no store goes back to it\n    Give it as an old one',
       ),
     })
 })

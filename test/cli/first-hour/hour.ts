@@ -227,7 +227,7 @@ async function built(
 function steady(text: string, dir: string): string {
   return text
     .replaceAll(dir, '/home/ann')
-    .replace(/^warning: running as root.*\n/gm, '')
+    .replace(/^! running as root.*\n/gm, '')
     .replace(/\blocal:\d+:[\w-]+@[\w.-]+/g, 'local:1000:ann@noc1')
     .replace(/\b\d{8}-\d{6}-[0-9a-f]{8}\b/g, 'EXECUTION')
     .replace(/^\d\d:\d\d:\d\dZ/gm, 'HH:MM:SSZ')

@@ -379,7 +379,7 @@ describe('a good way is taken', () => {
     const checked = await planned(bench)
     bench.reach({ port, tls: { insecure: true } })
     const { err, plan, target } = await planned(bench, ['--insecure-tls'])
-    expect(err).toMatch(/warning: --insecure-tls: the certificate of leaf1 is not checked/)
+    expect(err).toMatch(/! --insecure-tls: the certificate of leaf1 is not checked/)
     expect(target.tls).toEqual({ mode: 'insecure' })
     expect(plan.content.warnings).toContainEqual(
       expect.objectContaining({ code: 'insecure-transport', device: 'leaf1' }),

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Host } from '../host.ts'
+import { readGiven } from '../read-given.ts'
+
+/** More files of a folder are not looked at: the answer is a help. */
+const MOST_FILES = 50
+
+/** The saved plan in a folder, as it is named from here, that has this digest; undefined where there is none. `beside`: a file of the folder. */
+export function planFileOf(host: Host, digest: string, beside: string): string | undefined {
+  const folder = dirname(beside)
+  try {
+    const names = readdirSync(resolve(host.cwd, folder)).filter((name) => name.endsWith('.plan'))
+    return names
+      .slice(0, MOST_FILES)
+      .map((name) => join(folder, name))
+      .find((path) => digestIn(host, path) === digest)
+  } catch {
+    return undefined
+  }
+}
+
+/** The digest that a plan file says it has. */
+function digestIn(host: Host, path: string): unknown {
+  try {
+    return (JSON.parse(Buffer.from(readGiven(host, path)).toString('utf8')) as { readonly digest?: unknown }).digest
+  } catch {
+    return undefined
+  }
+}

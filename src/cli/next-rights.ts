@@ -1,0 +1,85 @@
+import type { App } from '../app/app.ts'
+import { approvesByKey, mayApprove, wantedApprovers } from '../app/approval/own-approval.ts'
+import type { SilentCaller } from '../app/caller.ts'
+import { decided } from '../app/policy/authority.ts'
+import { waitsForApproval } from '../engine/outcome.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { messageOf } from '../model/error.ts'
+import type { Scope } from '../model/principal.ts'
+import type { Plan } from '../plan/plan.ts'
+import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import { storedPlan } from '../plan/stored-plan.ts'
+import { shellWord } from '../report/shell-word.ts'
+import { visibleLine } from '../report/visible.ts'
+import type { NextRights } from './next-step.ts'
+
+/** What a caller may do after an execution, and who else has to where it waits for an approval that the caller's word is none for. */
+export interface RightsAfter extends NextRights {
+  readonly wanted: readonly string[]
+}
+
+/** Asks the policy what a caller may do after an execution. What cannot be judged, as under a policy with a fault, is not allowed. */
+export async function rightsAfter(app: App, caller: SilentCaller, state: ExecutionState): Promise<RightsAfter> {
+  const about = { devices: state.targets, workflow: state.file }
+  const may = (action: Scope): boolean => {
+    try {
+      return decided(app, caller, action, about).effect === 'allow'
+    } catch {
+      return false
+    }
+  }
+  if (!waitsForApproval(state) || state.plan === undefined) return { may, wanted: [] }
+  try {
+    const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
+    const counts = mayApprove(app, caller, plan)
+    return {
+      may: (action) => (action === 'plan.approve' ? counts : may(action)),
+      wanted: counts ? [] : wantedApprovers(app, plan),
+    }
+  } catch (error) {
+    return { may: (action) => action !== 'plan.approve' && may(action), wanted: [messageOf(error)] }
+  }
+}
+
+/** The line `Next:`; nothing where there is no command that the caller may run. */
+export function nextLine(next: string | undefined): string {
+  return next === undefined ? '' : `Next: ${next}\n`
+}
+
+/** What a caller may do with a plan that was made. */
+export interface RightsOnPlan {
+  readonly approve: boolean
+  readonly run: boolean
+  /** Whose approval it wants besides, a sentence each; none where that of the caller counts. */
+  readonly wanted: readonly string[]
+  /** Whether those sign with a key, on whatever machine. */
+  readonly byKey: boolean
+}
+
+/** What each caller may do with a plan where no policy is known. */
+export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, wanted: [], byKey: false }
+
+/** Asks the policy what a caller may do with a plan now. */
+export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): RightsOnPlan {
+  const about = {
+    devices: plan.content.waves.flat(),
+    workflow: plan.content.workflow.file,
+    underway: 'demands' as const,
+  }
+  const approve = mayApprove(app, caller, plan)
+  return {
+    approve,
+    run: decided(app, caller, 'execution.start', about).effect === 'allow',
+    wanted: approve || plan.content.waves.length === 0 ? [] : wantedApprovers(app, plan),
+    byKey: approvesByKey(app, plan),
+  }
+}
+
+/** Who has to approve a plan file, and the command to send them. */
+export function sendTo({ wanted, byKey }: Pick<RightsOnPlan, 'wanted' | 'byKey'>, file: string): readonly string[] {
+  const named = shellWord(file)
+  const signed = shellWord(`${file.replace(/\.plan$/, '')}.approval`)
+  const runs = `eosflow approve ${named}${byKey ? ` --key ~/.ssh/id_ed25519 -o ${signed}` : ''}`
+  const back = byKey ? [`With what they send back: eosflow run ${named} --approval ${signed}`] : []
+  return wanted.length === 0 ? [] : [...wanted.map(visibleLine), `Send them ${named}; they run: ${runs}`, ...back]
+}

@@ -1,0 +1,29 @@
+import { codePoint } from './text.ts'
+
+/** A character that looks like one of the keyboard and is another: which it is, and the mend. */
+export interface Lookalike {
+  readonly index: number
+  readonly message: string
+  readonly hint: string
+}
+
+const KINDS: readonly (readonly [RegExp, string, string])[] = [
+  [/[\u2010-\u2015\u2212]/u, 'a dash', 'write the hyphen of the keyboard: -'],
+  [/[\u2018-\u201f\u00ab\u00bb]/u, 'a quote of a word processor', 'write \' or "'],
+  // Every blank of Unicode (Zs) but the one of the keyboard.
+  [/(?! )\p{Zs}/u, 'a blank', 'delete it, and type a blank'],
+]
+
+const NAMES: Readonly<Record<string, string>> = { '\u00a0': 'a no-break space', '\u3000': 'an ideographic space' }
+
+/** The first character of a text that a web page or a word processor has put in place of one of the keyboard; undefined where there is none. */
+export function lookalikeIn(text: string): Lookalike | undefined {
+  const found = KINDS.flatMap(([pattern, what, hint]) => {
+    const match = pattern.exec(text)
+    if (match === null) return []
+    const [character] = match
+    const shown = what === 'a blank' ? codePoint(character) : `${character}, ${codePoint(character)}`
+    return [{ index: match.index, message: `${NAMES[character] ?? what} (${shown})`, hint }]
+  })
+  return found.toSorted((a, b) => a.index - b.index)[0]
+}
