@@ -195,6 +195,20 @@ ip route vrf MGMT 0.0.0.0/0 192.0.2.254 5 name out
   })
 })
 
+test('files that import themselves, or each other many times over, are named and end', async () => {
+  const twice = (file: string): string => `- include_tasks: ${file}\n`.repeat(3)
+  const dir = temporaryFolder({
+    'hosts.ini': 'leaf1 ansible_network_os=eos\n',
+    'site.yml': '- hosts: all\n  tasks: [include_tasks: own.yml, include_tasks: t1.yml]\n',
+    'own.yml': twice('own.yml'),
+    ...Object.fromEntries(Array.from({ length: 30 }, (_, depth) => [`t${depth}.yml`, twice(`t${depth + 1}.yml`)])),
+  })
+  const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+  expect(code).toBe(0)
+  expect(stdout).toContain('own.yml:1 include_tasks own.yml: it imports itself')
+  expect(stdout).toContain('more than 500 files are imported')
+})
+
 describe('hosts that are no switches', () => {
   const mixed = { 'hosts.ini': '[a]\nsw-1 ansible_network_os=eos\n[b]\nr1 ansible_network_os=ios\nsrv\n' }
 
@@ -203,7 +217,7 @@ describe('hosts that are no switches', () => {
     const refused = await inProcess(['init', '--from', 'ansible', '.'], folder)
     expect([refused.code, refused.stderr]).toEqual([
       3,
-      `hosts.ini:1:1: 2 of its 3 hosts would be left out: r1 (ansible_network_os ios); srv (no ansible_network_os)
+      `✖ hosts.ini:1:1: 2 of its 3 hosts would be left out: r1 (ansible_network_os ios); srv (no ansible_network_os)
     A switch has \`ansible_network_os: arista.eos.eos\`. To leave these out, add \`--partial\`.
 1 problem: nothing was contacted.
 `,

@@ -7,15 +7,16 @@ import type { NotTaken, Play, PlayTask } from './play.ts'
 import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
 import { bareName, isTaskKeyword, moduleArguments, SILENT_KEYWORDS } from './task-keywords.ts'
 
-/** So many files deep, a file may import another. */
-const MOST_DEEP = 20
+/** How many files of tasks a play may take in. */
+const MOST_FILES = 500
 
 /** What holds for the tasks of a block, a role or an imported file. */
 interface Around {
   readonly when: readonly string[]
   readonly vars: RosterMap
   readonly folders: readonly string[]
-  readonly depth: number
+  /** The files that import each other down to here. */
+  readonly chain: readonly string[]
 }
 
 /** The plays of a playbook, or why it cannot be read; undefined where the file is none. Paths are from the project. */
@@ -52,6 +53,7 @@ class PlayReader {
   readonly #at: Place
   readonly #tasks: PlayTask[] = []
   readonly #notTaken: NotTaken[] = []
+  #files = 0
   #vars: RosterMap
   #defaults: RosterMap = {}
 
@@ -66,7 +68,7 @@ class PlayReader {
   play(): Play {
     const entry = this.#entry
     const folder = folderOf(this.#read.file)
-    const around: Around = { when: whenOf(entry.when), vars: {}, folders: [folder], depth: 0 }
+    const around: Around = { when: whenOf(entry.when), vars: {}, folders: [folder], chain: [] }
     if (entry.vars_files !== undefined)
       this.#leave(placeOf(this.#read, entry, 'vars_files'), 'vars_files', 'they are not read: use group_vars')
     this.#list(this.#read, entry.pre_tasks, around)
@@ -169,8 +171,12 @@ class PlayReader {
   #tasksOf(found: ReadFile | NotTaken | undefined, at: Place, what: string, around: Around): void {
     if (found === undefined) this.#leave(at, what, 'there is no such file')
     else if ('at' in found) this.#notTaken.push(found)
-    else if (around.depth >= MOST_DEEP) this.#leave(at, what, 'files import each other without an end')
-    else this.#list(found, found.yaml.value as RosterValue, { ...around, depth: around.depth + 1 })
+    else if (around.chain.includes(found.file)) this.#leave(at, what, 'it imports itself')
+    else if (this.#files >= MOST_FILES) this.#leave(at, what, `more than ${MOST_FILES} files are imported`)
+    else {
+      this.#files += 1
+      this.#list(found, found.yaml.value as RosterValue, { ...around, chain: [...around.chain, found.file] })
+    }
   }
 
   #role(role: RosterValue, at: Place, around: Around): void {
