@@ -124,15 +124,18 @@ describe('an approval that a passkey has signed, in a file', () => {
   })
 })
 
-test('a file with a number that no signature can be over is no approval file', async () => {
+test.each([
+  ['number', 2 ** 60, 'cannot be held exactly'],
+  ['text', '\ud800', 'half of a surrogate pair'],
+])('a file with a %s that no signature can be over is no approval file', async (_what, name, says) => {
   const here = await place()
-  const proof = { issuer: 'https://idp.example', claims: { sub: 'ann', iat: 1.5 }, thumbprint: 'x' }
-  here.approve('fraction.approval', ({ statement }) => ({
+  const proof = { issuer: 'https://idp.example', claims: { sub: 'ann', name }, thumbprint: 'x' }
+  here.approve('unsigned.approval', ({ statement }) => ({
     statement,
     signature: { kind: 'server', key: 'AA==', signature: 'AA==', proof },
   }))
-  const { code, err } = await here.as('olga', 'run', 'p.plan', '--approval', 'fraction.approval')
-  expect([code, err]).toEqual([3, expect.stringContaining('it holds a number or a text that no signature can be over')])
+  const { code, err } = await here.as('olga', 'run', 'p.plan', '--approval', 'unsigned.approval')
+  expect([code, err]).toEqual([3, expect.stringContaining(says)])
 })
 
 describe('a proof that nobody could give', () => {
