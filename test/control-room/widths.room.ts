@@ -42,7 +42,7 @@ describe.skipIf(CHROMIUM === undefined)('the width of the pages', () => {
   })
 
   test('with usual names no table is cut at the right', async () => {
-    expect(await at('', [390, 1440], CUT)).toEqual([])
+    expect(await at('', WIDTHS, CUT)).toEqual([])
   })
 })
 

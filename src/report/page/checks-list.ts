@@ -32,7 +32,7 @@ export function checksList({ checks, endedAt }: ExecutionView): Html | false {
   return html`<section aria-labelledby="checks"><h2 id="checks">Checks <span class="n">${when}</span></h2><div class="card"><table class="checks">
     <thead class="unseen"><tr><th scope="col">Check</th><th scope="col">What it says</th></tr></thead>
     <tbody>${shown.map(
-      ({ name, found }) => html`<tr><th scope="row">${name}</th><td>${verdicts(found)}</td></tr>`,
+      ({ name, found }) => html`<tr><th scope="row">${name}</th><td>${verdicts(found, endedAt !== null)}</td></tr>`,
     )}${neighborsRow(rows)}</tbody></table></div></section>`
 }
 
@@ -47,12 +47,13 @@ function foundBy(rows: readonly Row[], index: number): ReadonlyMap<Status, reado
 }
 
 /** Each verdict with its switches; where all switches have the same one they are not named. */
-function verdicts(found: ReadonlyMap<Status, readonly string[]>): readonly Html[] {
+function verdicts(found: ReadonlyMap<Status, readonly string[]>, hasEnded: boolean): readonly Html[] {
   return [...SIGNS].flatMap(([status, sign]) => {
     const names = found.get(status) ?? []
     if (names.length === 0) return []
-    if (found.size === 1) return [verdict(sign, '')]
-    return [verdict(sign, ` on ${status === 'fail' || status === 'error' ? listed(names) : namedSwitches(names)}`)]
+    const said = hasEnded && status === 'none' ? { ...sign, word: 'not judged' } : sign
+    if (found.size === 1) return [verdict(said, '')]
+    return [verdict(said, ` on ${status === 'fail' || status === 'error' ? listed(names) : namedSwitches(names)}`)]
   })
 }
 

@@ -156,7 +156,7 @@ test('checks are a list that no screen cuts: those that fail first, with their s
   expect(words(...many)).toEqual([
     'vlans-present | ✕ not good on c1 | ? could not be judged on c2 | ● good on 50 switches |',
     'reachable | ● good |',
-    'bgp-established | · not judged yet on 30 switches | ● good on 22 switches |',
+    'bgp-established | · not judged on 30 switches | ● good on 22 switches |',
     'on neighbours | ✕ not good 1 of 105 checks, next to c1 |',
   ])
 })
