@@ -129,7 +129,7 @@ async function goodChange(office: Office, ada: Person, ben: Person): Promise<str
 async function failingChange(office: Office, ada: Person, ben: Person): Promise<string> {
   const before = runningConfig(office.fabric.device('leaf3'))
   const execution = await planned(office, ada, { spineAs: '65009' }, 'move-underlay')
-  const digest = await review(office, ben, 'spineAs 65009')
+  const digest = await review(office, ben, 'move-underlay spineAs 65009')
   await press(ben.page, `Sign in again and approve ${digest}`)
   await ben.page.waitForURL('**/decisions')
   await press(ben.page, 'Sign in with corp')

@@ -83,13 +83,13 @@ export function approvalPage(data: ApprovalData): PageContent {
       content.offline ? 'as computed without the switches' : 'as the switches themselves would change'
     }</span></h2>
     <div class="card clip">${changeOf(data)}
-    <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints ${copyButton(plan.digest)}</p>${digestBlock(plan.digest)}</div></div></section>${factsSection(plan)}${behindSection(plan)}</div>
+    <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints ${copyButton(plan.digest)}</p>${digestBlock(plan.digest)}</div></div></section>${behindSection(plan)}</div>
     <div class="aside">
     ${
       decisions.length > 0 &&
       html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${decisions.map((one) => decisionItem(one, now))}</ul></section>`
     }
-    ${askerSection(data, isOpen)}
+    ${askerSection(data, isOpen)}${factsSection(plan)}
     </div></div>`
   const bar = decideBar(form, plan.digest)
   return {
