@@ -159,11 +159,11 @@ const AT_SITES: Readonly<Record<string, string>> = {
   ReleaseSave: 'The sites confirm; none saves before all of them have confirmed',
 }
 
-function waiting({ execution }: ViewState, { token, name }: ActiveScope, moment: ViewContext): string {
-  const { plan } = execution
+function waiting(view: ViewState, { token, name }: ActiveScope, moment: ViewContext): string {
+  const { plan } = view.execution
   if (token !== undefined) return `${name} waits for an answer from outside`
   if (plan === undefined) return `${name} waits for a decision`
-  const given = approvalsGiven(moment)
+  const given = approvalsGiven(view, moment)
   const would = `would change ${switches(plan.waves.flat().length)}`
   return given === 0
     ? `Waits for an approval: plan ${short(plan.digest)} ${would}`
@@ -171,10 +171,12 @@ function waiting({ execution }: ViewState, { token, name }: ActiveScope, moment:
 }
 
 /** How many people have approved the plan with approvals that hold; none of a rejected plan. The policy says if they are enough. */
-export function approvalsGiven({ decisions = [], now }: ViewContext): number {
+export function approvalsGiven({ beganAt = 0 }: ViewState, { decisions = [], now }: ViewContext): number {
   if (decisions.some(({ statement }) => statement.decision === 'reject')) return 0
   const good = decisions.filter(
-    ({ statement }) => statement.decision === 'approve' && Date.parse(statement.expires) > now,
+    ({ statement, at }) =>
+      // An earlier one may be used up, or was not enough when it began.
+      statement.decision === 'approve' && Date.parse(at) >= beganAt && Date.parse(statement.expires) > now,
   )
   return new Set(good.map(({ statement }) => identityOf(statement.approver))).size
 }

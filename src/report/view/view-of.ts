@@ -172,7 +172,7 @@ function markOf(view: ViewState, moment: ViewContext): ExecutionView['mark'] {
   const needs = needsOf(view, moment, {})
   const [first] = needs
   if (first?.act === 'approve') {
-    const given = approvalsGiven(moment)
+    const given = approvalsGiven(view, moment)
     return { tone: 'live', word: given === 0 ? 'Waits for approval' : `Waits, ${count(given, 'approval')} given` }
   }
   if (first?.act === 'answer') return { tone: 'live', word: 'Waits for an answer' }

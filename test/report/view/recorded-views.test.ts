@@ -166,6 +166,8 @@ describe('the view of a recorded journal', () => {
     const none = 'Waits for approval; Waits for an approval: plan DIGEST would change 4 switches'
     expect(given(approval('bob', 'approve', later))).toBe(one)
     expect(given(approval('bob', 'approve', later), approval('bob', 'approve', later))).toBe(one)
+    const before = { ...approval('bob', 'approve', later), at: '2026-01-05T07:00:00.000Z' }
+    expect(given(before)).toBe(none)
     expect(given(approval('bob', 'approve', '2026-01-05T07:00:00.000Z'))).toBe(none)
     expect(given(approval('bob', 'approve', later), approval('eve', 'reject', later))).toBe(none)
   })
