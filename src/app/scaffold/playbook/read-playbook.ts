@@ -5,7 +5,8 @@ import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
 import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
-import { bareName, isTaskKeyword, moduleArguments, SILENT_KEYWORDS } from './task-keywords.ts'
+import { bareName, droppedOf, isTaskKeyword, moduleArguments, roleParameters } from './task-keywords.ts'
+import { isSavingHandler } from './task-lines.ts'
 
 /** So many files deep, a file may import another. */
 const MOST_DEEP = 20
@@ -16,10 +17,12 @@ interface Around {
   readonly vars: RosterMap
   readonly folders: readonly string[]
   readonly depth: number
+  readonly dropped: readonly string[]
 }
 
 /** The plays of a playbook, or why it cannot be read; undefined where the file is none. Paths are from the project. */
 export function readPlaybook(tree: Tree, file: string): { readonly plays: readonly Play[] } | NotTaken | undefined {
+  if (!mayBePlaybook(tree, file)) return undefined
   const read = readFile(tree, file)
   if (read === undefined) return undefined
   if ('at' in read) return looksLikePlaybook(tree, file) ? read : undefined
@@ -31,14 +34,35 @@ export function readPlaybook(tree: Tree, file: string): { readonly plays: readon
   return { plays }
 }
 
+/** A playbook that another one imports. */
+export interface ImportedPlaybook {
+  readonly path: string
+  /** What of the import is in no plan. */
+  readonly notTaken?: NotTaken
+}
+
 /** The playbooks that a playbook imports, from the project. */
-export function importedPlaybooks(tree: Tree, file: string): readonly string[] {
-  const read = readFile(tree, file)
+export function importedPlaybooks(tree: Tree, file: string): readonly ImportedPlaybook[] {
+  const read = mayBePlaybook(tree, file) ? readFile(tree, file) : undefined
   if (read === undefined || 'at' in read) return []
-  return (listOf(read.yaml.value) ?? []).flatMap((entry) => {
+  const list = listOf(read.yaml.value) ?? []
+  return list.flatMap((entry, index) => {
     const named = isMap(entry) ? keyOf(entry, 'import_playbook') : undefined
-    return typeof named === 'string' ? [joined(folderOf(file), named)] : []
+    if (!isMap(entry) || typeof named !== 'string') return []
+    const path = joined(folderOf(file), named)
+    const others = Object.keys(entry).filter((key) => /^(?:when|vars)$/.test(key))
+    const why =
+      tree.file(path) === undefined
+        ? 'there is no such file'
+        : others.length > 0 && `its \`${others.join('`, `')}\` is not taken over`
+    if (why === false) return [{ path }]
+    return [{ path, notTaken: { at: placeOf(read, list, index), what: `import_playbook ${named}`, why } }]
   })
+}
+
+/** Whether a file has the words of a playbook: most files of a project are none, and need not be read. */
+function mayBePlaybook(tree: Tree, file: string): boolean {
+  return /\bhosts\b|import_playbook/.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
 }
 
 function looksLikePlaybook(tree: Tree, file: string): boolean {
@@ -66,14 +90,21 @@ class PlayReader {
   play(): Play {
     const entry = this.#entry
     const folder = folderOf(this.#read.file)
-    const around: Around = { when: whenOf(entry.when), vars: {}, folders: [folder], depth: 0 }
+    const around: Around = {
+      when: whenOf(entry.when),
+      vars: {},
+      folders: [folder],
+      depth: 0,
+      dropped: droppedOf(entry),
+    }
     if (entry.vars_files !== undefined)
       this.#leave(placeOf(this.#read, entry, 'vars_files'), 'vars_files', 'they are not read: use group_vars')
     this.#list(this.#read, entry.pre_tasks, around)
-    for (const role of listOf(entry.roles) ?? []) this.#role(role, placeOf(this.#read, entry, 'roles'), around)
+    for (const role of listOf(entry.roles) ?? [])
+      this.#role(role, placeOf(this.#read, entry, 'roles'), listedRole(role, around))
     this.#list(this.#read, entry.tasks, around)
     this.#list(this.#read, entry.post_tasks, around)
-    this.#handlers(entry.handlers)
+    this.#handlers(this.#read, entry.handlers)
     return {
       name: typeof entry.name === 'string' ? entry.name : '',
       at: this.#at,
@@ -107,6 +138,7 @@ class PlayReader {
       ...around,
       when: [...around.when, ...whenOf(entry.when)],
       vars: { ...around.vars, ...mapOf(entry.vars) },
+      dropped: [...around.dropped, ...droppedOf(entry)],
     }
     const name = typeof entry.name === 'string' ? entry.name : ''
     if (entry.block !== undefined) this.#block(read, entry, own)
@@ -133,6 +165,10 @@ class PlayReader {
       this.#leave(at, module, 'its arguments are no mapping')
       return
     }
+    if (/^(?:import|include)(?:_tasks|_role)?$/.test(module) && loopOf(entry).loop !== undefined) {
+      this.#leave(at, module, 'it is included for each item of a list: write the loop at its tasks')
+      return
+    }
     if (/^(?:import|include)_tasks$|^include$/.test(module)) {
       this.#included(at, module, args.file ?? args['*'], own)
       return
@@ -150,7 +186,7 @@ class PlayReader {
       ...loopOf(entry),
       vars: own.vars,
       folders: own.folders,
-      dropped: Object.keys(entry).filter((word) => isTaskKeyword(word) && !SILENT_KEYWORDS.has(word)),
+      dropped: own.dropped,
     })
   }
 
@@ -186,33 +222,62 @@ class PlayReader {
       this.#leave(at, `role ${name}`, 'its folder is not in roles/')
       return
     }
-    this.#vars = { ...this.#vars, ...this.#varsOf(`${folder}/vars`) }
-    this.#defaults = { ...this.#defaults, ...this.#varsOf(`${folder}/defaults`) }
-    const from = typeof given.tasks_from === 'string' ? given.tasks_from.replace(/\.ya?ml$/, '') : 'main'
-    this.#tasksOf(yamlIn(this.#tree, `${folder}/tasks/${from}`), at, `role ${name}`, {
+    this.#needed(`${folder}/meta/main`, around)
+    const fileOf = (part: string): string => `${folder}/${part}/${fromOf(given[`${part}_from`])}`
+    this.#vars = { ...this.#vars, ...mapOf(this.#valueOf(fileOf('vars'))) }
+    this.#defaults = { ...this.#defaults, ...mapOf(this.#valueOf(fileOf('defaults'))) }
+    this.#tasksOf(yamlIn(this.#tree, fileOf('tasks')), at, `role ${name}`, {
       ...around,
-      when: [...around.when, ...whenOf(given.when)],
-      vars: { ...around.vars, ...mapOf(given.vars) },
       folders: [folder, ...around.folders],
     })
+    const handlers = yamlIn(this.#tree, fileOf('handlers'))
+    if (handlers !== undefined && !('at' in handlers)) this.#handlers(handlers, handlers.yaml.value as RosterValue)
   }
 
-  #varsOf(folder: string): RosterMap {
-    const read = yamlIn(this.#tree, `${folder}/main`)
-    if (read === undefined) return {}
-    if (!('at' in read)) return mapOf(read.yaml.value as RosterValue)
+  /** The roles that a role depends on come before it. */
+  #needed(path: string, around: Around): void {
+    const read = yamlIn(this.#tree, path)
+    if (read === undefined || 'at' in read || around.depth >= MOST_DEEP) return
+    const list = listOf(mapOf(read.yaml.value as RosterValue).dependencies) ?? []
+    for (const [index, role] of list.entries())
+      this.#role(role, placeOf(read, list, index), { ...listedRole(role, around), depth: around.depth + 1 })
+  }
+
+  #valueOf(path: string): RosterValue | undefined {
+    const read = yamlIn(this.#tree, path)
+    if (read === undefined) return undefined
+    if (!('at' in read)) return read.yaml.value as RosterValue
     this.#notTaken.push(read)
-    return {}
+    return undefined
   }
 
-  /** A handler that saves is what every confirmed change does by itself; any other is named. */
-  #handlers(given: RosterValue | undefined): void {
-    const list = listOf(given)
-    for (const [index, entry] of (list ?? []).entries()) {
-      if (!isMap(entry) || /write mem|copy running|save_when|eos_config/.test(JSON.stringify(entry))) continue
-      this.#leave(placeOf(this.#read, list ?? [], index), `handler "${String(entry.name)}"`, 'it is not run')
+  /** A handler that saves is what every confirmed change does by itself; no other is run. */
+  #handlers(read: ReadFile, given: RosterValue | undefined): void {
+    const list = listOf(given) ?? []
+    for (const [index, entry] of list.entries()) {
+      const what = isMap(entry) ? `handler "${String(entry.name)}"` : 'a handler'
+      const at = placeOf(read, list, index)
+      if (isMap(entry) && isSavingHandler(entry))
+        this.#notTaken.push({ at, what, why: 'a confirmed change is saved', isIdle: true })
+      else this.#leave(at, what, 'it is not run')
     }
   }
+}
+
+/** What holds for a role that a list names: it may be a mapping with parameters. */
+function listedRole(role: RosterValue, around: Around): Around {
+  const given = mapOf(role)
+  return {
+    ...around,
+    when: [...around.when, ...whenOf(given.when)],
+    vars: { ...around.vars, ...mapOf(given.vars), ...roleParameters(given) },
+    dropped: [...around.dropped, ...droppedOf(given)],
+  }
+}
+
+/** The file of a role that is named without its ending. */
+function fromOf(named: RosterValue | undefined): string {
+  return typeof named === 'string' ? named.replace(/\.ya?ml$/, '') : 'main'
 }
 
 function isPlay(entry: RosterValue): entry is RosterMap {
@@ -262,7 +327,8 @@ function loopOf(entry: RosterMap): Pick<PlayTask, 'loop'> {
   const items = entry.loop ?? entry.with_items ?? entry.with_list
   if (items === undefined) return {}
   const control = mapOf(entry.loop_control)
-  return { loop: { items, variable: typeof control.loop_var === 'string' ? control.loop_var : 'item' } }
+  const variable = typeof control.loop_var === 'string' ? control.loop_var : 'item'
+  return { loop: { items, variable, isFlat: entry.loop === undefined && entry.with_items !== undefined } }
 }
 
 function keyOf(entry: RosterMap, bare: string): RosterValue | undefined {
