@@ -130,8 +130,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
 function tellOfAsked(project: Project, tell: (text: string) => void): void {
   const settings = project.files('eosflow.yaml')
   if (settings === undefined) return
-  for (const problem of askedWorkflowProblems(settings, 'eosflow.yaml', project))
-    tell(`! ${problemText(problem)}\n`)
+  for (const problem of askedWorkflowProblems(settings, 'eosflow.yaml', project)) tell(`! ${problemText(problem)}\n`)
 }
 
 /** What a server that is one of many has its server key in common by; absent where nobody logs in at a provider, for whom alone it signs. */

@@ -378,6 +378,20 @@ describe('lines are those that Ansible types', () => {
   })
 })
 
+test('files that import themselves, or each other many times over, are named and end', async () => {
+  const twice = (file: string): string => `- include_tasks: ${file}\n`.repeat(3)
+  const dir = temporaryFolder({
+    'hosts.ini': 'leaf1 ansible_network_os=eos\n',
+    'site.yml': '- hosts: all\n  tasks: [include_tasks: own.yml, include_tasks: t1.yml]\n',
+    'own.yml': twice('own.yml'),
+    ...Object.fromEntries(Array.from({ length: 30 }, (_, depth) => [`t${depth}.yml`, twice(`t${depth + 1}.yml`)])),
+  })
+  const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+  expect(code).toBe(0)
+  expect(stdout).toContain('own.yml:1 include_tasks own.yml: it imports itself')
+  expect(stdout).toContain('more than 500 files are imported')
+})
+
 describe('hosts that are no switches', () => {
   const mixed = { 'hosts.ini': '[a]\nsw-1 ansible_network_os=eos\n[b]\nr1 ansible_network_os=ios\nsrv\n' }
 

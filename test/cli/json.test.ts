@@ -99,7 +99,9 @@ describe('--json prints one document', () => {
     for (const command of ['show', 'history', 'resume', 'approve']) {
       const ended = await bench.eosflow(command, '@latest', '--json')
       expect(documentIn(ended)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
-      expect(ended.err).toContain('@latest: no execution has changed a switch yet, or tried to\n    eosflow executions lists them.')
+      expect(ended.err).toContain(
+        '@latest: no execution has changed a switch yet, or tried to\n    eosflow executions lists them.',
+      )
       expect(ended.code).toBe(3)
     }
   })

@@ -209,7 +209,9 @@ describe('what cannot be rehearsed', () => {
 
   test('a line that a simulated switch cannot read, with the file that teaches it', { tags: 'long' }, async () => {
     const project = testProject()
-    const unread = project.read('workflows/vlan.yaml').replace(/lines: \[.*\]/, 'lines: [interface Ethernet1, mtu huge]')
+    const unread = project
+      .read('workflows/vlan.yaml')
+      .replace(/lines: \[.*\]/, 'lines: [interface Ethernet1, mtu huge]')
     project.write('workflows/unread.yaml', unread)
     const said = await exitOf(project, 'rehearse', 'workflows/unread.yaml', '-p', 'vlan=20')
     expect(said).toMatch(/Invalid input \(at token 1: 'huge'\)[\s\S]*write its form into syntax\/known\.txt/)

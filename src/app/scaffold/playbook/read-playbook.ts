@@ -3,22 +3,15 @@ import { isMap } from '../../../roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../roster/ansible/paths.ts'
 import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
+import { looksLikePlaybook, mayBePlaybook } from './imported-playbooks.ts'
+import { type Around, fromOf, listedRole, listOf, loopOf, mapOf, whenOf } from './members.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
 import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
-import { bareName, droppedOf, isTaskKeyword, moduleArguments, roleParameters } from './task-keywords.ts'
+import { bareName, droppedOf, isTaskKeyword, moduleArguments } from './task-keywords.ts'
 import { isSavingHandler } from './task-lines.ts'
 
-/** So many files deep, a file may import another. */
-const MOST_DEEP = 20
-
-/** What holds for the tasks of a block, a role or an imported file. */
-interface Around {
-  readonly when: readonly string[]
-  readonly vars: RosterMap
-  readonly folders: readonly string[]
-  readonly depth: number
-  readonly dropped: readonly string[]
-}
+/** How many files of tasks a play may take in. */
+const MOST_FILES = 500
 
 /** The plays of a playbook, or why it cannot be read; undefined where the file is none. Paths are from the project. */
 export function readPlaybook(tree: Tree, file: string): { readonly plays: readonly Play[] } | NotTaken | undefined {
@@ -34,41 +27,6 @@ export function readPlaybook(tree: Tree, file: string): { readonly plays: readon
   return { plays }
 }
 
-/** A playbook that another one imports. */
-export interface ImportedPlaybook {
-  readonly path: string
-  /** What of the import is in no plan. */
-  readonly notTaken?: NotTaken
-}
-
-/** The playbooks that a playbook imports, from the project. */
-export function importedPlaybooks(tree: Tree, file: string): readonly ImportedPlaybook[] {
-  const read = mayBePlaybook(tree, file) ? readFile(tree, file) : undefined
-  if (read === undefined || 'at' in read) return []
-  const list = listOf(read.yaml.value) ?? []
-  return list.flatMap((entry, index) => {
-    const named = isMap(entry) ? keyOf(entry, 'import_playbook') : undefined
-    if (!isMap(entry) || typeof named !== 'string') return []
-    const path = joined(folderOf(file), named)
-    const others = Object.keys(entry).filter((key) => /^(?:when|vars)$/.test(key))
-    const why =
-      tree.file(path) === undefined
-        ? 'there is no such file'
-        : others.length > 0 && `its \`${others.join('`, `')}\` is not taken over`
-    if (why === false) return [{ path }]
-    return [{ path, notTaken: { at: placeOf(read, list, index), what: `import_playbook ${named}`, why } }]
-  })
-}
-
-/** Whether a file has the words of a playbook: most files of a project are none, and need not be read. */
-function mayBePlaybook(tree: Tree, file: string): boolean {
-  return /\bhosts\b|import_playbook/.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
-}
-
-function looksLikePlaybook(tree: Tree, file: string): boolean {
-  return /^\s*-?\s*hosts\s*:/m.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
-}
-
 class PlayReader {
   readonly #tree: Tree
   readonly #read: ReadFile
@@ -76,6 +34,7 @@ class PlayReader {
   readonly #at: Place
   readonly #tasks: PlayTask[] = []
   readonly #notTaken: NotTaken[] = []
+  #files = 0
   #vars: RosterMap
   #defaults: RosterMap = {}
 
@@ -94,7 +53,7 @@ class PlayReader {
       when: whenOf(entry.when),
       vars: {},
       folders: [folder],
-      depth: 0,
+      chain: [],
       dropped: droppedOf(entry),
     }
     if (entry.vars_files !== undefined)
@@ -205,8 +164,17 @@ class PlayReader {
   #tasksOf(found: ReadFile | NotTaken | undefined, at: Place, what: string, around: Around): void {
     if (found === undefined) this.#leave(at, what, 'there is no such file')
     else if ('at' in found) this.#notTaken.push(found)
-    else if (around.depth >= MOST_DEEP) this.#leave(at, what, 'files import each other without an end')
-    else this.#list(found, found.yaml.value as RosterValue, { ...around, depth: around.depth + 1 })
+    else this.#within(found, at, what, around, (own) => this.#list(found, found.yaml.value as RosterValue, own))
+  }
+
+  /** Reads on in another file, unless files name each other without an end. */
+  #within({ file }: ReadFile, at: Place, what: string, around: Around, read: (own: Around) => void): void {
+    if (around.chain.includes(file)) this.#leave(at, what, 'it imports itself')
+    else if (this.#files >= MOST_FILES) this.#leave(at, what, `more than ${MOST_FILES} files are imported`)
+    else {
+      this.#files += 1
+      read({ ...around, chain: [...around.chain, file] })
+    }
   }
 
   #role(role: RosterValue, at: Place, around: Around): void {
@@ -222,7 +190,7 @@ class PlayReader {
       this.#leave(at, `role ${name}`, 'its folder is not in roles/')
       return
     }
-    this.#needed(`${folder}/meta/main`, around)
+    this.#needed(`${folder}/meta/main`, at, around)
     const fileOf = (part: string): string => `${folder}/${part}/${fromOf(given[`${part}_from`])}`
     this.#vars = { ...this.#vars, ...mapOf(this.#valueOf(fileOf('vars'))) }
     this.#defaults = { ...this.#defaults, ...mapOf(this.#valueOf(fileOf('defaults'))) }
@@ -235,12 +203,14 @@ class PlayReader {
   }
 
   /** The roles that a role depends on come before it. */
-  #needed(path: string, around: Around): void {
-    const read = yamlIn(this.#tree, path)
-    if (read === undefined || 'at' in read || around.depth >= MOST_DEEP) return
-    const list = listOf(mapOf(read.yaml.value as RosterValue).dependencies) ?? []
-    for (const [index, role] of list.entries())
-      this.#role(role, placeOf(read, list, index), { ...listedRole(role, around), depth: around.depth + 1 })
+  #needed(path: string, at: Place, around: Around): void {
+    const meta = yamlIn(this.#tree, path)
+    if (meta === undefined || 'at' in meta) return
+    const list = listOf(mapOf(meta.yaml.value as RosterValue).dependencies) ?? []
+    if (list.length === 0) return
+    this.#within(meta, at, 'the roles that it needs', around, (own) => {
+      for (const [index, role] of list.entries()) this.#role(role, placeOf(meta, list, index), listedRole(role, own))
+    })
   }
 
   #valueOf(path: string): RosterValue | undefined {
@@ -262,22 +232,6 @@ class PlayReader {
       else this.#leave(at, what, 'it is not run')
     }
   }
-}
-
-/** What holds for a role that a list names: it may be a mapping with parameters. */
-function listedRole(role: RosterValue, around: Around): Around {
-  const given = mapOf(role)
-  return {
-    ...around,
-    when: [...around.when, ...whenOf(given.when)],
-    vars: { ...around.vars, ...mapOf(given.vars), ...roleParameters(given) },
-    dropped: [...around.dropped, ...droppedOf(given)],
-  }
-}
-
-/** The file of a role that is named without its ending. */
-function fromOf(named: RosterValue | undefined): string {
-  return typeof named === 'string' ? named.replace(/\.ya?ml$/, '') : 'main'
 }
 
 function isPlay(entry: RosterValue): entry is RosterMap {
@@ -316,30 +270,4 @@ function promptedNames(prompts: RosterValue | undefined): readonly string[] {
   return (listOf(prompts) ?? []).flatMap((prompt) =>
     isMap(prompt) && typeof prompt.name === 'string' && prompt.private === false ? [prompt.name] : [],
   )
-}
-
-function whenOf(when: RosterValue | undefined): readonly string[] {
-  if (when === undefined || when === null || when === true) return []
-  return (listOf(when) ?? [when]).map(String)
-}
-
-function loopOf(entry: RosterMap): Pick<PlayTask, 'loop'> {
-  const items = entry.loop ?? entry.with_items ?? entry.with_list
-  if (items === undefined) return {}
-  const control = mapOf(entry.loop_control)
-  const variable = typeof control.loop_var === 'string' ? control.loop_var : 'item'
-  return { loop: { items, variable, isFlat: entry.loop === undefined && entry.with_items !== undefined } }
-}
-
-function keyOf(entry: RosterMap, bare: string): RosterValue | undefined {
-  const key = Object.keys(entry).find((word) => bareName(word) === bare)
-  return key === undefined ? undefined : entry[key]
-}
-
-function listOf(value: unknown): readonly RosterValue[] | undefined {
-  return Array.isArray(value) ? (value as readonly RosterValue[]) : undefined
-}
-
-function mapOf(value: RosterValue | undefined): RosterMap {
-  return value !== undefined && isMap(value) ? value : {}
 }

@@ -2,9 +2,10 @@ import { type PlayWorkflow, playWorkflowText } from '../../../report/new-project
 import type { Playbooks } from '../../../report/new-project/text.ts'
 import { joined } from '../../../roster/ansible/paths.ts'
 import type { Tree } from '../../../source/tree.ts'
+import { importedPlaybooks } from './imported-playbooks.ts'
 import type { NotTaken } from './play.ts'
 import { type AnsibleProject, changeOfPlay, type PlayChange } from './play-change.ts'
-import { importedPlaybooks, readPlaybook } from './read-playbook.ts'
+import { readPlaybook } from './read-playbook.ts'
 
 /** The workflows that playbooks become. */
 export interface PlaybookWorkflows {
