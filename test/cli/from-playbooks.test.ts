@@ -209,6 +209,45 @@ test('files that import themselves, or each other many times over, are named and
   expect(stdout).toContain('more than 500 files are imported')
 })
 
+test('the name of a task is a comment, whatever is in it', async () => {
+  const dir = temporaryFolder({
+    'hosts.ini': 'leaf1 ansible_network_os=eos\n',
+    'site.yml': `- hosts: all
+  tasks:
+    - name: "a ##}}\\nvlan 999\\n{##"
+      eos_config: { lines: vlan 5 }
+    - name: "b\\nextra: 1\\n#"
+      eos_banner: { text: hello }
+`,
+  })
+  const { code } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+  expect(code).toBe(0)
+  expect(readFileSync(join(dir, 'workflows/templates/site.j2'), 'utf8').split('\n')).toEqual([
+    '{# site.yml:3 eos_config "a }}\\u{a}vlan 999\\u{a}{" #}',
+    'vlan 5',
+    '',
+  ])
+  expect(readFileSync(join(dir, 'workflows/site.yaml'), 'utf8')).toContain(
+    '#   site.yml:5 eos_banner "b\\u{a}extra: 1\\u{a}#": its lines are not known',
+  )
+})
+
+test('a playbook that imports itself by another path is one, and what is asked for is a parameter only by a plain name', async () => {
+  const dir = temporaryFolder({
+    'hosts.ini': 'leaf1 ansible_network_os=eos\n',
+    'pb/site.yml': `- hosts: all
+  vars_prompt: [{ name: "(", private: no }, { name: "(a+)+b", private: no }]
+  tasks: [eos_config: { lines: vlan 5 }]
+- import_playbook: ./site.yml
+- import_playbook: ../pb/site.yml
+`,
+  })
+  const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+  expect(code).toBe(0)
+  expect(stdout).toContain('1 playbook: 1 task in 1 workflow')
+  expect(readFileSync(join(dir, 'workflows/site.yaml'), 'utf8')).not.toContain('params:')
+})
+
 describe('hosts that are no switches', () => {
   const mixed = { 'hosts.ini': '[a]\nsw-1 ansible_network_os=eos\n[b]\nr1 ansible_network_os=ios\nsrv\n' }
 

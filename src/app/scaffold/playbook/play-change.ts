@@ -2,6 +2,7 @@ import type { TemplateFault } from '../../../jinja/fault.ts'
 import { readTemplate } from '../../../jinja/names.ts'
 import { render } from '../../../jinja/render.ts'
 import { valueFrom } from '../../../jinja/value/from-variables.ts'
+import { visibleLine } from '../../../report/visible.ts'
 import { hostsOfPattern } from '../../../roster/ansible/pattern.ts'
 import type { Roster, RosterMap, RosterValue } from '../../../roster/roster.ts'
 import { decodeText, GENERATED_LIMIT } from '../../../source/text.ts'
@@ -111,9 +112,9 @@ function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, 
     task.loop === undefined
       ? judged
       : [`{% for ${task.loop.variable} in ${expressionOf(task.loop.items)} %}`, ...judged, '{% endfor %}']
-  const text = [`{# ${task.at.file}:${task.at.line} ${taskWords(task).replaceAll('#}', '')} #}`, ...looped]
-    .filter((line) => line !== '')
-    .join('\n')
+  // Without the sign that would end the comment: what comes behind it would be lines of the change.
+  const place = visibleLine(`${task.at.file}:${task.at.line} ${taskWords(task)}`).replaceAll('#', '')
+  const text = [`{# ${place} #}`, ...looped].filter((line) => line !== '').join('\n')
   requireKnown([...preludeOf(play, text, project.tree), ...facts, text].join('\n'), play.params, project)
   return { task, lines, text }
 }

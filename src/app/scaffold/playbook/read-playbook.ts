@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Place } from '../../../model/problem.ts'
 import { isMap } from '../../../roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../roster/ansible/paths.ts'
@@ -38,7 +39,7 @@ export function importedPlaybooks(tree: Tree, file: string): readonly string[] {
   if (read === undefined || 'at' in read) return []
   return (listOf(read.yaml.value) ?? []).flatMap((entry) => {
     const named = isMap(entry) ? keyOf(entry, 'import_playbook') : undefined
-    return typeof named === 'string' ? [joined(folderOf(file), named)] : []
+    return typeof named === 'string' ? [posix.normalize(joined(folderOf(file), named))] : []
   })
 }
 
@@ -252,10 +253,14 @@ function isItself(name: string, value: RosterValue): boolean {
   return typeof value === 'string' && SAME.exec(value)?.[1] === name
 }
 
+const NAME = /^[A-Za-z_]\w*$/
+
 /** What a play asks for; what is typed unseen is a secret, which no parameter is. */
 function promptedNames(prompts: RosterValue | undefined): readonly string[] {
   return (listOf(prompts) ?? []).flatMap((prompt) =>
-    isMap(prompt) && typeof prompt.name === 'string' && prompt.private === false ? [prompt.name] : [],
+    isMap(prompt) && typeof prompt.name === 'string' && NAME.test(prompt.name) && prompt.private === false
+      ? [prompt.name]
+      : [],
   )
 }
 
