@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
@@ -95,7 +95,7 @@ change: { mode: merge, template: templates/site-time.j2, vars: ansible }
 rollout: { waves: [1, 50%] }
 `)
     expect(text('workflows/templates/site-time.j2')).toBe(`{# site.yml:5 eos_config "ntp" #}
-{% include 'templates/ntp.j2' %}
+{% include '../../templates/ntp.j2' %}
 `)
   })
 
@@ -390,6 +390,135 @@ test('files that import themselves, or each other many times over, are named and
   expect(code).toBe(0)
   expect(stdout).toContain('own.yml:1 include_tasks own.yml: it imports itself')
   expect(stdout).toContain('more than 500 files are imported')
+})
+
+test('the name of a task is a comment, whatever is in it', async () => {
+  const dir = temporaryFolder({
+    'hosts.ini': 'leaf1 ansible_network_os=eos\n',
+    'site.yml': `- hosts: all
+  tasks:
+    - name: "a ##}}\\nvlan 999\\n{##"
+      eos_config: { lines: vlan 5 }
+    - name: "b\\nextra: 1\\n#"
+      eos_banner: { text: hello }
+`,
+  })
+  const { code } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+  expect(code).toBe(0)
+  expect(readFileSync(join(dir, 'workflows/templates/site.j2'), 'utf8').split('\n')).toEqual([
+    '{# site.yml:3 eos_config "a }}\\u{a}vlan 999\\u{a}{" #}',
+    'vlan 5',
+    '',
+  ])
+  expect(readFileSync(join(dir, 'workflows/site.yaml'), 'utf8')).toContain(
+    '#   site.yml:5 eos_banner "b\\u{a}extra: 1\\u{a}#": its lines are not known',
+  )
+})
+
+test('a playbook that imports itself by another path is one, and what is asked for is a parameter only by a plain name', async () => {
+  const dir = temporaryFolder({
+    'hosts.ini': 'leaf1 ansible_network_os=eos\n',
+    'pb/site.yml': `- hosts: all
+  vars_prompt: [{ name: "(", private: no }, { name: "(a+)+b", private: no }]
+  tasks: [eos_config: { lines: vlan 5 }]
+- import_playbook: ./site.yml
+- import_playbook: ../pb/site.yml
+`,
+  })
+  const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+  expect(code).toBe(0)
+  expect(stdout).toContain('1 playbook: 1 task in 1 workflow')
+  expect(readFileSync(join(dir, 'workflows/site.yaml'), 'utf8')).not.toContain('params:')
+})
+
+describe('a switch gets the lines that the playbook gives it', () => {
+  const HOSTS = '[spine]\nspine1 ansible_network_os=eos\n[leaf]\nleaf1 ansible_network_os=eos\n'
+
+  /** What init says of a playbook, and the template that it makes. */
+  async function madeOf(playbook: string, files: Readonly<Record<string, string>> = {}) {
+    const dir = temporaryFolder({ 'hosts.ini': HOSTS, 'site.yml': playbook, ...files })
+    const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+    expect(code).toBe(0)
+    const file = join(dir, 'workflows/templates/site.j2')
+    return { dir, stdout, template: existsSync(file) ? readFileSync(file, 'utf8') : '' }
+  }
+
+  const templates = { 'spine.j2': 'vlan 10\n', 'leaf.j2': 'vlan 20\n' }
+
+  test('a file that is written under a condition, or twice, is not loaded', async () => {
+    const { stdout } = await madeOf(
+      `- hosts: all
+  tasks:
+    - template: { src: spine.j2, dest: "out/{{ inventory_hostname }}.cfg" }
+      when: "'spine' in group_names"
+    - template: { src: leaf.j2, dest: "out/{{ inventory_hostname }}.cfg" }
+      when: "'leaf' in group_names"
+    - eos_config: { src: "out/{{ inventory_hostname }}.cfg" }
+    - template: { src: spine.j2, dest: "{{ here }}/cfg/base.cfg" }
+    - template: { src: leaf.j2, dest: "{{ there }}/cfg/base.cfg" }
+    - eos_config: { src: "{{ here }}/cfg/base.cfg" }
+`,
+      templates,
+    )
+    const why = 'the file of its `src` is written by several tasks, or under a condition'
+    expect(stdout).toContain(`site.yml:7 eos_config: ${why}`)
+    expect(stdout).toContain(`site.yml:10 eos_config: ${why}`)
+    expect(stdout).toContain('0 tasks in 0 workflows')
+  })
+
+  test('a template beside the playbooks is that of Ansible, not one that is made', async () => {
+    const { template } = await madeOf('- hosts: all\n  tasks:\n    - eos_config: { src: site.j2 }\n', {
+      'site.j2': 'vlan 70\n',
+    })
+    expect(template).toContain("{% include '../../site.j2' %}")
+  })
+
+  test('a fact holds from where it is set', async () => {
+    const { template } = await madeOf(`- hosts: all
+  tasks:
+    - set_fact: { x: FIRST }
+    - eos_config: { parents: vlan 10, lines: "name {{ x }}" }
+    - set_fact: { x: SECOND }
+    - eos_config: { parents: vlan 20, lines: "name {{ x }}" }
+`)
+    expect(template.split('\n').filter((line) => !line.startsWith('{#'))).toEqual([
+      "{% set x = 'FIRST' %}",
+      'vlan 10',
+      '   name {{ x }}',
+      "{% set x = 'SECOND' %}",
+      'vlan 20',
+      '   name {{ x }}',
+      '',
+    ])
+  })
+
+  test('the words of a block count for its tasks, and no name is a statement', async () => {
+    const { stdout, template } = await madeOf(`- hosts: all
+  tasks:
+    - block: [{ eos_config: { lines: [vlan 20] } }]
+      delegate_to: spine1
+    - eos_config: { lines: [vlan 30] }
+      tags: [never]
+    - eos_config: { lines: ["vlan {{ y }}"] }
+      vars: { "x = 1 %}\\nno vlan 99\\n{% set y": 2 }
+    - eos_config: { lines: ["vlan {{ item }}"] }
+      loop: [1]
+      loop_control: { loop_var: "item %}" }
+    - eos_config: { lines: ["vlan {{ item }}"] }
+      loop: "{{ q }}"
+      vars: { q: [4, 5] }
+`)
+    expect(stdout).toContain('site.yml:3 eos_config: `delegate_to`')
+    expect(stdout).toContain('site.yml:5 eos_config')
+    expect(stdout).toContain('site.yml:7 eos_config: "x = 1 %}')
+    expect(stdout).toContain('site.yml:9 eos_config: "item %}" is no name of a variable')
+    expect(template).toBe(`{# site.yml:12 eos_config #}
+{% set q = [4, 5] %}
+{% for item in (q) %}
+vlan {{ item }}
+{% endfor %}
+`)
+  })
 })
 
 describe('hosts that are no switches', () => {

@@ -1,4 +1,5 @@
 import type { Place } from '../../model/problem.ts'
+import { visibleLine } from '../visible.ts'
 
 /** What a workflow that is made of a play says. */
 export interface PlayWorkflow {
@@ -43,9 +44,9 @@ steps:
   - snapshot: { state: [interfaces, bgp] }
   - plan
   - approve
-  - push: { confirmWithin: 10m }
+  - push: { confirmWithin: 20m }
   - verify:
-      within: 3m
+      within: 5m # longer than the BGP hold time
       checks:
         - reachable # add what must hold: \`eosflow check list\`
 ${isQuiet ? '        - interfaces-up\n' : ''}  - confirm
@@ -63,5 +64,7 @@ export function notTakenRows(notTaken: PlayWorkflow['notTaken']): readonly strin
     idle.set(at.file, [...(idle.get(at.file) ?? []), `${at.line} ${module}`])
     return []
   })
-  return [...rows, ...[...idle].map(([file, tasks]) => `${file} changes no switch in line ${tasks.join(', ')}`)]
+  return [...rows, ...[...idle].map(([file, tasks]) => `${file} changes no switch in line ${tasks.join(', ')}`)].map(
+    visibleLine,
+  )
 }

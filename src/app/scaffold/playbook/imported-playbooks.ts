@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { isMap } from '../../../roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../roster/ansible/paths.ts'
 import type { Tree } from '../../../source/tree.ts'
@@ -20,7 +21,7 @@ export function importedPlaybooks(tree: Tree, file: string): readonly ImportedPl
   return list.flatMap((entry, index) => {
     const named = isMap(entry) ? keyOf(entry, 'import_playbook') : undefined
     if (!isMap(entry) || typeof named !== 'string') return []
-    const path = joined(folderOf(file), named)
+    const path = posix.normalize(joined(folderOf(file), named))
     const others = Object.keys(entry).filter((key) => /^(?:when|vars)$/.test(key))
     const why =
       tree.file(path) === undefined

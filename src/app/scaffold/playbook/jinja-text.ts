@@ -55,9 +55,15 @@ function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
 }
 
+/** Throws {@link NotTakenError} for what is no name of a variable: it would be a statement of the template. */
+export function requireName(name: string): void {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new NotTakenError(`${JSON.stringify(name)} is no name of a variable`)
+}
+
 /** `set` statements for values, in their order. */
 export function settings(values: RosterMap, isWeak = false): readonly string[] {
   return Object.entries(values).map(([name, value]) => {
+    requireName(name)
     const made = expressionOf(value)
     return `{% set ${name} = ${isWeak ? `${name} | default(${made})` : made} %}`
   })

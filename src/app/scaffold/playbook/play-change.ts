@@ -2,13 +2,14 @@ import type { TemplateFault } from '../../../jinja/fault.ts'
 import { readTemplate } from '../../../jinja/names.ts'
 import { render } from '../../../jinja/render.ts'
 import { valueFrom } from '../../../jinja/value/from-variables.ts'
+import { visibleLine } from '../../../report/visible.ts'
 import { hostsOfPattern } from '../../../roster/ansible/pattern.ts'
 import type { Roster, RosterMap, RosterValue } from '../../../roster/roster.ts'
 import { decodeText, GENERATED_LIMIT } from '../../../source/text.ts'
 import type { Tree } from '../../../source/tree.ts'
-import { expressionOf, hasTemplate, NotTakenError, settings } from './jinja-text.ts'
+import { expressionOf, hasTemplate, NotTakenError, requireName, settings } from './jinja-text.ts'
 import { type NotTaken, type Play, type PlayTask, taskWords } from './play.ts'
-import { isIdleTask, lastOf, linesOfTask, type TaskLines } from './task-lines.ts'
+import { isIdleTask, linesOfTask, type TaskLines, templateFile, type WrittenFile } from './task-lines.ts'
 
 /** What of Ansible a change is made with. */
 export interface AnsibleProject {
@@ -39,6 +40,8 @@ interface Part {
   readonly task: PlayTask
   readonly lines: TaskLines
   readonly text: string
+  /** Whether it only sets variables. */
+  readonly isFact: boolean
 }
 
 /** Makes a change of a play. */
@@ -49,20 +52,20 @@ export function changeOfPlay(play: Play, project: AnsibleProject): PlayChange {
     const notTaken = [...play.notTaken, ...left]
     return { play, targets: '', mode: 'merge', template: '', taken: [], notTaken, notes: [] }
   }
-  const { facts, set, parts, left } = partsOf(play, project)
-  const [whole] = parts.filter(({ lines }) => lines.mode === 'replace')
-  const kept = whole === undefined ? parts : [whole]
+  const { parts, left } = partsOf(play, project)
+  const whole = parts.find(({ lines }) => lines.mode === 'replace')
+  const kept = whole === undefined ? parts : parts.filter((part) => part === whole || part.isFact)
   const why = 'a whole configuration is replaced in the same play'
-  const others = parts.flatMap(({ task }) =>
-    kept.some((part) => part.task === task) ? [] : [{ at: task.at, what: taskWords(task), why }],
+  const others = parts.flatMap((part) =>
+    kept.includes(part) ? [] : [{ at: part.task.at, what: taskWords(part.task), why }],
   )
-  const body = [...facts, ...kept.map(({ text }) => text)].join('\n')
+  const body = kept.map(({ text }) => text).join('\n')
   return {
     play,
     targets: targets.selector,
     mode: whole === undefined ? 'merge' : 'replace',
     template: [...preludeOf(play, body, project.tree), body, ''].join('\n'),
-    taken: [...set, ...kept.map(({ task }) => task)],
+    taken: kept.map(({ task }) => task),
     notTaken: [...play.notTaken, ...left, ...others],
     notes: kept.flatMap(({ task, lines }) => [
       ...lines.notes.map((note) => `${task.at.file}:${task.at.line}: ${note}`),
@@ -71,30 +74,28 @@ export function changeOfPlay(play: Play, project: AnsibleProject): PlayChange {
   }
 }
 
-/** The tasks of a play in their order: those that set facts, those with lines, and those that are left. */
+/** The tasks of a play that are taken, in their order, and those that are left. */
 function partsOf(play: Play, project: AnsibleProject) {
-  const written = new Map<string, string>()
-  const [facts, parts, left]: [string[], Part[], NotTaken[]] = [[], [], []]
-  const [set, idle]: [PlayTask[], PlayTask[]] = [[], []]
+  const written: WrittenFile[] = []
+  const [parts, left]: [Part[], NotTaken[]] = [[], []]
+  const idle: PlayTask[] = []
   for (const task of play.tasks) {
     try {
       if (task.module === 'template') {
-        noteWritten(task, project, written)
         idle.push(task)
-      } else if (task.module === 'set_fact') {
-        facts.push(partOf(task, play, project, { written, facts }).text)
-        set.push(task)
-      } else parts.push(partOf(task, play, project, { written, facts }))
+        noteWritten(task, project, written)
+      } else parts.push(partOf(task, play, project, { written, before: parts }))
     } catch (error) {
       if (!(error instanceof NotTakenError)) throw error
+      if (idle.at(-1) === task) idle.pop()
       left.push({ at: task.at, what: taskWords(task), why: error.message, ...idleOf(task, error) })
     }
   }
   // A fact without a line that could read it is nothing.
-  if (parts.length === 0) idle.push(...set.splice(0))
+  if (parts.every(({ isFact }) => isFact)) idle.push(...parts.splice(0).map(({ task }) => task))
   for (const task of idle)
     left.push({ at: task.at, what: taskWords(task), why: 'by itself it changes no switch', isIdle: true })
-  return { facts, set, parts, left }
+  return { parts, left }
 }
 
 function idleOf(task: PlayTask, error?: NotTakenError): Pick<NotTaken, 'isIdle'> {
@@ -102,29 +103,50 @@ function idleOf(task: PlayTask, error?: NotTakenError): Pick<NotTaken, 'isIdle'>
 }
 
 interface Before {
-  readonly written: ReadonlyMap<string, string>
-  readonly facts: readonly string[]
+  readonly written: readonly WrittenFile[]
+  readonly before: readonly Part[]
 }
 
-function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, facts }: Before): Part {
+function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, before }: Before): Part {
   const lines = linesOfTask(task, { tree: project.tree, written })
   const when = task.when.filter((condition) => !isAboutSystem(condition))
   const isFact = task.module === 'set_fact'
   if (isFact && task.loop !== undefined) throw new NotTakenError('a fact that is set in a loop is not taken over')
-  const inner = [...settings(task.vars), ...(isFact ? settings(without(task.args, 'cacheable')) : []), lines.text]
+  const loop = task.loop?.variable
+  // What a value of the task names of its loop is known within it only.
+  const [within, around] = split(Object.entries(task.vars), ([, value]) => loop !== undefined && says(value, loop))
+  const inner = [
+    ...settings(Object.fromEntries(within)),
+    ...(isFact ? settings(without(task.args, 'cacheable')) : []),
+    lines.text,
+  ]
   const judged =
     when.length === 0
       ? inner
       : [`{% if ${when.map((condition) => `(${plainCondition(condition)})`).join(' and ')} %}`, ...inner, '{% endif %}']
-  const looped =
-    task.loop === undefined
-      ? judged
-      : [`{% for ${task.loop.variable} in ${itemsOf(task.loop)} %}`, ...judged, '{% endfor %}']
-  const text = [`{# ${task.at.file}:${task.at.line} ${taskWords(task).replaceAll('#}', '')} #}`, ...looped]
+  const looped = task.loop === undefined ? judged : loopText(task.loop, judged)
+  // Without the sign that would end the comment: what comes behind it would be lines of the change.
+  const place = visibleLine(`${task.at.file}:${task.at.line} ${taskWords(task)}`).replaceAll('#', '')
+  const text = [`{# ${place} #}`, ...settings(Object.fromEntries(around)), ...looped]
     .filter((line) => line !== '')
     .join('\n')
+  const facts = before.flatMap((part) => (part.isFact ? [part.text] : []))
   requireKnown([...preludeOf(play, text, project.tree), ...facts, text].join('\n'), play.params, project)
-  return { task, lines, text }
+  return { task, lines, text, isFact }
+}
+
+function loopText(loop: NonNullable<PlayTask['loop']>, judged: readonly string[]): readonly string[] {
+  requireName(loop.variable)
+  return [`{% for ${loop.variable} in ${itemsOf(loop)} %}`, ...judged, '{% endfor %}']
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))]
+}
+
+/** Whether a value names a variable. */
+function says(value: RosterValue, name: string): boolean {
+  return wordsOf(expressionOf(value)).has(name)
 }
 
 /** The list of a loop as an expression: `with_items` takes lists within it apart. */
@@ -160,28 +182,42 @@ function setIn(text: string): readonly string[] {
 }
 
 /** The values of a play and of its roles that a text, a template that it includes, or another such value names, each after those that it names. */
-function preludeOf({ vars, defaults }: Play, text: string, tree: Tree): readonly string[] {
-  const rows = [...rowsOf(defaults, true), ...rowsOf(vars, false)]
+function preludeOf(play: Play, text: string, tree: Tree): readonly string[] {
+  const rows = rowsOf(play)
   const included = [...text.matchAll(/\{% include '([^']+)' %\}/g)].map(([, file = '']) => textIn(tree, file) ?? '')
   const isAnyNamed = /\{% include (?!')/.test(text)
-  const seen = [text, ...included].join('\n')
-  const wanted = rows.filter(({ name }) => isAnyNamed || names(seen, name))
-  for (const { text: row } of wanted)
-    for (const other of rows) if (!wanted.includes(other) && names(row, other.name)) wanted.push(other)
-  return ordered(wanted).map(({ text: row }) => row)
+  const seen = wordsOf([text, ...included].join('\n'))
+  const wanted = new Set(rows.filter(({ name }) => isAnyNamed || seen.has(name)))
+  for (const { words } of wanted) for (const other of rows) if (words.has(other.name)) wanted.add(other)
+  return ordered([...wanted]).map(({ text: row }) => row)
 }
 
 interface Setting {
   readonly name: string
   readonly text: string
+  /** The words of the text. */
+  readonly words: ReadonlySet<string>
 }
 
-function rowsOf(values: RosterMap, isWeak: boolean): readonly Setting[] {
+const known = new WeakMap<Play, readonly Setting[]>()
+
+/** The values of a play and of its roles, the weak ones first; made once for all its tasks. */
+function rowsOf(play: Play): readonly Setting[] {
+  const rows = known.get(play) ?? [...settingsOf(play.defaults, true), ...settingsOf(play.vars, false)]
+  known.set(play, rows)
+  return rows
+}
+
+function settingsOf(values: RosterMap, isWeak: boolean): readonly Setting[] {
   return Object.entries(values).flatMap(([name, value]) => {
-    if (!/^[A-Za-z_]\w*$/.test(name) || name.startsWith('ansible_')) return []
+    if (name.startsWith('ansible_')) return []
     const text = settingOf(name, value, isWeak)
-    return text === undefined ? [] : [{ name, text }]
+    return text === undefined ? [] : [{ name, text, words: wordsOf(text) }]
   })
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/\w+/g))
 }
 
 /** Undefined for a value that no template may hold: what names it is not taken. */
@@ -198,17 +234,15 @@ function ordered(rows: readonly Setting[]): readonly Setting[] {
   const left = [...rows]
   const made: Setting[] = []
   while (left.length > 0) {
-    const free = left.findIndex((row) => left.every((other) => other.name === row.name || !names(row.text, other.name)))
+    const free = left.findIndex((row) => left.every((other) => other.name === row.name || !row.words.has(other.name)))
     made.push(...left.splice(Math.max(free, 0), 1))
   }
   return made
 }
 
-function names(text: string, name: string): boolean {
-  return new RegExp(`\\b${name}\\b`).test(text)
-}
-
-function textIn(tree: Tree, file: string): string | undefined {
+/** The text of a template that is named from the folder of those that are made. */
+function textIn(tree: Tree, name: string): string | undefined {
+  const file = name.replace(/^\.\.\/\.\.\//, '')
   const bytes = tree.file(file)
   const read = bytes === undefined ? undefined : decodeText(bytes, file, GENERATED_LIMIT)
   return read?.ok === true ? read.value : undefined
@@ -235,25 +269,11 @@ function plainCondition(condition: string): string {
 }
 
 /** Notes the file that a task writes from a template: a later task may load it. */
-function noteWritten({ args, folders }: PlayTask, { tree }: AnsibleProject, written: Map<string, string>): void {
+function noteWritten({ args, folders, when, loop, vars }: PlayTask, { tree }: AnsibleProject, written: WrittenFile[]) {
   const { src, dest } = args
   if (typeof src !== 'string' || typeof dest !== 'string') throw new NotTakenError('its `src` or `dest` is no text')
-  const made = linesOfTask(
-    {
-      name: '',
-      module: 'eos_config',
-      args: { src },
-      at: { file: '', line: 1, column: 1 },
-      when: [],
-      vars: {},
-      folders,
-      dropped: [],
-    },
-    { tree, written },
-  )
-  const [, template] = /^\{% include '(.*)' %\}$/.exec(made.text) ?? []
-  if (template === undefined) throw new NotTakenError('the name of its template is known only in a run')
-  written.set(lastOf(dest), template)
+  const isPlain = when.length === 0 && loop === undefined && Object.keys(vars).length === 0 && !hasTemplate(src)
+  written.push({ dest, ...(isPlain ? { template: templateFile(src, { folders, tree }) } : {}) })
 }
 
 function without(values: RosterMap, key: string): RosterMap {

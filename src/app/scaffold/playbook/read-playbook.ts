@@ -59,7 +59,7 @@ class PlayReader {
     if (entry.vars_files !== undefined)
       this.#leave(placeOf(this.#read, entry, 'vars_files'), 'vars_files', 'they are not read: use group_vars')
     this.#list(this.#read, entry.pre_tasks, around)
-    for (const role of listOf(entry.roles) ?? [])
+    for (const role of listOf(entry.roles ?? []) ?? [entry.roles ?? null])
       this.#role(role, placeOf(this.#read, entry, 'roles'), listedRole(role, around))
     this.#list(this.#read, entry.tasks, around)
     this.#list(this.#read, entry.post_tasks, around)
@@ -83,10 +83,11 @@ class PlayReader {
   }
 
   #list(read: ReadFile, given: RosterValue | undefined, around: Around): void {
+    if (given === undefined || given === null) return
     const list = listOf(given)
-    if (list === undefined) return
-    for (const [index, entry] of list.entries()) {
-      const at = placeOf(read, list, index)
+    if (list === undefined) this.#leave({ file: read.file, line: 1, column: 1 }, 'its tasks', 'they are no list')
+    for (const [index, entry] of (list ?? []).entries()) {
+      const at = placeOf(read, list ?? [], index)
       if (isMap(entry)) this.#task(read, entry, at, around)
       else this.#leave(at, 'a task', 'it is no mapping')
     }
@@ -265,9 +266,13 @@ function isItself(name: string, value: RosterValue): boolean {
   return typeof value === 'string' && SAME.exec(value)?.[1] === name
 }
 
+const NAME = /^[A-Za-z_]\w*$/
+
 /** What a play asks for; what is typed unseen is a secret, which no parameter is. */
 function promptedNames(prompts: RosterValue | undefined): readonly string[] {
   return (listOf(prompts) ?? []).flatMap((prompt) =>
-    isMap(prompt) && typeof prompt.name === 'string' && prompt.private === false ? [prompt.name] : [],
+    isMap(prompt) && typeof prompt.name === 'string' && NAME.test(prompt.name) && prompt.private === false
+      ? [prompt.name]
+      : [],
   )
 }

@@ -18,11 +18,18 @@ export interface TaskLines {
   readonly notes: readonly string[]
 }
 
+/** A file that a task writes from a template. */
+export interface WrittenFile {
+  readonly dest: string
+  /** Absent for one that is written under a condition, or from several templates. */
+  readonly template?: string
+}
+
 /** What other tasks of a play have left for one. */
 export interface TaskSurroundings {
   readonly tree: Tree
-  /** The files that tasks of the play write from templates: their `dest`, and the template's file. */
-  readonly written: ReadonlyMap<string, string>
+  /** The files that tasks of the play write from templates. */
+  readonly written: readonly WrittenFile[]
 }
 
 /** Modules that show, judge, wait or write files where Ansible runs: none changes a switch. */
@@ -112,7 +119,7 @@ function configLines({ args, folders }: PlayTask, { tree, written }: TaskSurroun
   const mode = args.replace === 'config' ? 'replace' : 'merge'
   const content = typeof args.content === 'string' ? args.content : undefined
   const src = args.src ?? LOOKED_UP.exec(content?.trim() ?? '')?.[1]
-  if (src !== undefined) return { text: includedText(src, folders, tree, written), mode, notes: [] }
+  if (src !== undefined) return { text: includedText(src, { folders, tree, written }), mode, notes: [] }
   if (mode === 'replace') throw new NotTakenError('`replace: config` needs a whole configuration in `src`')
   return { text: content ?? typedText(args), mode, notes: [] }
 }
@@ -168,16 +175,23 @@ function depthsOf(lines: readonly string[]): readonly number[] {
   return typedLines(scanOutline(text.join('\n')), 'merge').map(({ above }) => above.length)
 }
 
-/** Includes a template: where `src` is looked for as Ansible does, or the template that an earlier task made the file of. */
-function includedText(
-  src: RosterValue,
-  folders: readonly string[],
-  tree: Tree,
-  written: ReadonlyMap<string, string>,
-): string {
+/** Includes a template by its way from the folder of the templates that are made: a file there has another name. */
+function includedText(src: RosterValue, { folders, tree, written }: Lookup): string {
   if (typeof src !== 'string') throw new NotTakenError('its `src` is no text')
-  const template = written.get(lastOf(src))
-  if (template !== undefined) return `{% include '${template}' %}`
+  const found = written.filter(({ dest }) => isSameFile(dest, src))
+  if (found.some(({ template }) => template === undefined) || found.length > 1)
+    throw new NotTakenError('the file of its `src` is written by several tasks, or under a condition')
+  const [file] = found
+  if (file?.template !== undefined) return `{% include ${expressionOf(`../../${file.template}`)} %}`
+  return `{% include ${expressionOf(`../../${templateFile(src, { folders, tree })}`)} %}`
+}
+
+interface Lookup extends TaskSurroundings {
+  readonly folders: readonly string[]
+}
+
+/** The file of a template from the project, looked for as Ansible does; it may be named by variables. Throws {@link NotTakenError}. */
+export function templateFile(src: string, { folders, tree }: Pick<Lookup, 'folders' | 'tree'>): string {
   const named = src.replace(/\{\{\s*(?:playbook_dir|role_path)\s*\}\}\//, '')
   if (/^(?:\/|~|https?:)/.test(named)) throw new NotTakenError('its `src` lies outside of the project')
   const places = folders.flatMap((folder) => [joined(folder, 'templates'), joined(folder, 'files'), folder])
@@ -185,7 +199,7 @@ function includedText(
     const found = places.map((folder) => joined(folder, named)).find((path) => tree.file(path) !== undefined)
     if (found === undefined) throw new NotTakenError(`there is no file \`${named}\` in templates/`)
     if (found.startsWith('..')) throw new NotTakenError('its `src` lies outside of the project')
-    return `{% include '${found}' %}`
+    return found
   }
   // A name that is made of variables: its folder has to be there.
   const fixed = named.slice(0, named.indexOf('{{'))
@@ -193,12 +207,18 @@ function includedText(
   const folder = places.find((path) => tree.folder(joined(path, within === '' ? '.' : within)) !== undefined)
   if (folder === undefined || folder.startsWith('..'))
     throw new NotTakenError('the folder of its `src` is not in the project')
-  return `{% include ${expressionOf(joined(folder, named))} %}`
+  return joined(folder, named)
 }
 
-/** The last two parts of a path, by which a file that one task writes and another reads is known. */
-export function lastOf(path: string): string {
-  return path.replaceAll(/\s+/g, '').split('/').slice(-2).join('/')
+/** Whether a file that one task writes is the one that another reads: where a folder is named by a variable, by the last two parts of the path. */
+export function isSameFile(written: string, read: string): boolean {
+  const [one, other] = [written, read].map((path) =>
+    path.replaceAll(/\s+/g, '').replace(/^(?:\{\{playbook_dir\}\}\/|\.\/)/, ''),
+  )
+  if (one === other) return true
+  const isMade = [one, other].some((path = '') => path.slice(0, path.lastIndexOf('/') + 1).includes('{{'))
+  const last = (path = ''): string => path.split('/').slice(-2).join('/')
+  return isMade && last(one) === last(other)
 }
 
 function resourceLines({ args }: PlayTask, module: ResourceModule): TaskLines {
