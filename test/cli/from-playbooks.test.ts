@@ -203,7 +203,7 @@ describe('hosts that are no switches', () => {
     const refused = await inProcess(['init', '--from', 'ansible', '.'], folder)
     expect([refused.code, refused.stderr]).toEqual([
       3,
-      `hosts.ini:1:1: 2 of its 3 hosts would be left out: r1 (ansible_network_os ios); srv (no ansible_network_os)
+      `✖ hosts.ini:1:1: 2 of its 3 hosts would be left out: r1 (ansible_network_os ios); srv (no ansible_network_os)
     A switch has \`ansible_network_os: arista.eos.eos\`. To leave these out, add \`--partial\`.
 1 problem: nothing was contacted.
 `,

@@ -27,13 +27,21 @@ async function leftBehind({ by, isCopied = false, more = [], ended: how = 'appro
   const leaf1 = lab.fabric.device('leaf1')
   if (by === 'a hand') await typeOn(leaf1, 'configure', 'vlan 998', 'name TESTED', 'end')
   else {
-    await lab.eosflow('approve', other)
+    await lab.eosflow('approve', other, '--runs', how === 'approved' ? '2' : '1')
     expect((await lab.eosflow('resume', other)).code).toBe(0)
   }
   const session = `eosflow-${left.slice(-8)}-7`
   if (isCopied) await typeOn(leaf1, `configure session ${session}`, 'exit')
   if (more.length > 0) await typeOn(leaf1, 'configure', ...more, 'end')
-  if (how === 'approved') await lab.eosflow('approve', left)
+  if (how === 'approved') {
+    // A plan that is made takes no approval: the one that is left uses that of both.
+    const approved = await lab.eosflow('approve', left)
+    if (by === 'the other execution') {
+      expect(approved.code).toBe(5)
+      expect(approved.err).toContain(`✖ stale: ${other} has made this change: there is nothing to approve`)
+      expect(approved.err).toContain(`${left} waits for nothing now: eosflow stop ${left}`)
+    }
+  }
   const ended = await lab.eosflow(how === 'approved' ? 'resume' : 'stop', left)
   const came = { ...ended, other, session, place: placeOf(lab), commits: commitsOf(lab) }
   await atRest({ lab })
