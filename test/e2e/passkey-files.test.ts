@@ -124,15 +124,20 @@ describe('an approval that a passkey has signed, in a file', () => {
   })
 })
 
-test('a file with a number that no signature can be over is no approval file', async () => {
+test('a file with a number or a text that no signature can be over is no approval file', async () => {
   const here = await place()
-  const proof = { issuer: 'https://idp.example', claims: { sub: 'ann', iat: 1.5 }, thumbprint: 'x' }
-  here.approve('fraction.approval', ({ statement }) => ({
-    statement,
-    signature: { kind: 'server', key: 'AA==', signature: 'AA==', proof },
-  }))
-  const { code, err } = await here.as('olga', 'run', 'p.plan', '--approval', 'fraction.approval')
-  expect([code, err]).toEqual([3, expect.stringContaining('it holds a number or a text that no signature can be over')])
+  for (const [claims, says] of [
+    [{ sub: 'ann', iat: 2 ** 53 }, 'the number 9007199254740992 cannot be held exactly'],
+    [{ sub: 'ann\ud800', iat: 1 }, 'a text holds half of a surrogate pair'],
+  ] as const) {
+    const proof = { issuer: 'https://idp.example', claims, thumbprint: 'x' }
+    here.approve('inexact.approval', ({ statement }) => ({
+      statement,
+      signature: { kind: 'server', key: 'AA==', signature: 'AA==', proof },
+    }))
+    const { code, err } = await here.as('olga', 'run', 'p.plan', '--approval', 'inexact.approval')
+    expect([code, err]).toEqual([3, expect.stringContaining(says)])
+  }
 })
 
 describe('a proof that nobody could give', () => {
