@@ -52,6 +52,7 @@ const THIRD = [
   ...['3C1', '3C2', '3C3', '3C4', '3C5', '3C8'],
   ...['3N5', '3C9'],
   ...['3C1', '3C2', '3C3', '3C4', '3C5', '3C6', '3C8', '3N7'],
+  ...['3C1', '3C2', '3C3', '3C4', '3C5', '3C6', '3C8', '3N7', '3N6'],
   ...numbered('3A', 10),
   ...numbered('3G', 11),
   '3N2',
@@ -81,7 +82,7 @@ function titlesOf(source: string): ReadonlySet<string> {
 /** What is wrong with the name of a test, in a few words. */
 function faultOf(name: string): string | undefined {
   const [file = '', ...parts] = name.split(' > ')
-  if (!/^test\/.*\.(?:test|long|postgres)\.ts$/.test(file)) return 'names no test file'
+  if (!/^test\/.*\.(?:test|long|postgres|room)\.ts$/.test(file)) return 'names no test file'
   if (!existsSync(join(ROOT, file))) return 'there is no such file'
   const source = readFileSync(join(ROOT, file), 'utf8')
   const known = titlesOf(source)

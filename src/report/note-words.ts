@@ -1,15 +1,10 @@
-import type { PlanEvidence, PlanNote } from '../plan/plan-evidence.ts'
+import type { PlanNote } from '../plan/plan-evidence.ts'
 import { switches } from './count.ts'
 
 /** So many switches of a note are named. */
 const MOST_NAMED = 6
 
-/** The notes of a plan in words, each with its switches. Raw: whoever shows them makes them safe. */
-export function noteWords({ notes = [] }: Pick<PlanEvidence, 'notes'>): readonly string[] {
-  return notes.map(wordsOfNote)
-}
-
-/** One note in words. Raw as well. */
+/** One note of a plan in words, with its switches. Raw: make it safe before you show it. */
 export function wordsOfNote({ devices, message }: PlanNote): string {
   const more = devices.length - MOST_NAMED
   const named = devices.slice(0, MOST_NAMED).join(' ')

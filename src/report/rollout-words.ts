@@ -84,11 +84,6 @@ export function rolloutStatements({ content, evidence }: ShownPlan): readonly Ro
 const said = (code: RolloutCode, words: readonly string[]): readonly RolloutStatement[] =>
   words.map((one) => ({ code, words: one }))
 
-/** The words of {@link rolloutStatements} alone. */
-export function rolloutWords(plan: ShownPlan): readonly string[] {
-  return rolloutStatements(plan).map(({ words }) => words)
-}
-
 /** Redundant switches that share a wave and are not committed back to back. */
 export function sharedWaves(content: ShownPlan['content']): readonly (readonly string[])[] {
   return (content.together ?? []).filter((names) => !isPaired(content, names))

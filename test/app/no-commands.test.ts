@@ -35,6 +35,15 @@ function textsIn(source: string): readonly string[] {
   )
 }
 
+/** What only the command line does words its own hints, and `git` has a flag of the same name. */
+const COMMAND_LINE_ALONE: readonly string[] = [
+  'backup/backup-tree.ts',
+  'policy/init-policy.ts',
+  'policy/try-policy.ts',
+  'small-change/given-lines.ts',
+  'trust/add-signer.ts',
+]
+
 const namesOne = (text: string): boolean => COMMAND.test(text) || FLAG.test(text)
 
 test('a use case names no command and no flag: its front end does', () => {
@@ -43,7 +52,8 @@ test('a use case names no command and no flag: its front end does', () => {
   expect(flags.length).toBeGreaterThan(60)
   const texts = files.flatMap((file) => textsIn(readFileSync(join(room, file), 'utf8')).map((text) => ({ file, text })))
   expect(texts.length).toBeGreaterThan(1_000)
-  expect(texts.filter(({ text }) => namesOne(text))).toEqual([])
+  const naming = [...new Set(texts.flatMap(({ file, text }) => (namesOne(text) ? [file] : [])))]
+  expect(naming.sort()).toEqual(COMMAND_LINE_ALONE)
 })
 
 test('the rule can fail', () => {

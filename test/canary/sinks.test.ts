@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'app/inventory/cache-file.ts':
     'answers of services, scrubbed by cachedList or without secrets, for their owner alone',
   'app/trust/first-sight.ts': 'public keys of switches',
+  'app/trust/replace-file.ts': 'a policy, and public keys of people',
   'app/store/restore.ts': 'a backup of the store, all of which was scrubbed, beside the store',
   'app/store/seal.ts':
     'records and encrypted texts as the store has them, all of which were scrubbed, for its owner alone',
@@ -63,6 +64,7 @@ const NO_LINK: Readonly<Record<string, RegExp>> = {
   'app/backup/backup-folder.ts': /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE/,
   'app/audit/receivers.ts': /O_NOFOLLOW, 0o600|O_NOFOLLOW\n/,
   'app/trust/first-sight.ts': /O_NOFOLLOW/,
+  'app/trust/replace-file.ts': /O_EXCL \| constants\.O_NOFOLLOW/,
   'app/inventory/cache-file.ts': /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE/,
   'app/store/new-file.ts': /O_WRONLY \| O_CREAT \| O_EXCL/,
   'app/store/seal.ts': /O_WRONLY \| O_NOFOLLOW\)/,

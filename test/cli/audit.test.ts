@@ -369,10 +369,16 @@ describe('audit verify', () => {
 
 test('in a folder without a store what only reads says that there is none, and makes none', async () => {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
-  for (const argv of [['audit', 'list'], ['executions'], ['executions', '--json'], ['audit', 'verify']]) {
-    const { code, stdout, stderr } = await inProcess(argv, dir)
-    expect([argv, code]).toEqual([argv, 3])
-    expect(stdout + stderr).toContain('there is no store here, so nothing is on record')
+  const none = 'there is no store here, so nothing is on record'
+  for (const [argv, exit, says] of [
+    [['audit', 'list'], 3, none],
+    [['executions'], 0, 'Nothing is on record here yet.'],
+    [['executions', '--json'], 0, '"executions":[]'],
+    [['audit', 'verify'], 3, none],
+  ] as const) {
+    const { code, stdout, stderr } = await inProcess([...argv], dir)
+    expect([argv, code]).toEqual([argv, exit])
+    expect(stdout + stderr).toContain(says)
     expect(readdirSync(dir)).toEqual(['eosflow.yaml'])
   }
 })

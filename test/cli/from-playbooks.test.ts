@@ -134,9 +134,7 @@ interface {{ port.name }}
 {% if port.speed is defined and port.speed is not none %}
    speed {{ port.speed }}{{ '' if port.speed == 'auto' else port.duplex | default('') }}
 {% endif %}
-{% if port.enabled is defined and port.enabled is not none %}
-   {{ 'no ' if port.enabled | bool else '' }}shutdown
-{% endif %}
+   {{ 'no ' if port.enabled is not defined or port.enabled is none or port.enabled | bool else '' }}shutdown
 {% endfor %}
 {# site.yml:20 eos_l2_interfaces #}
 interface Ethernet2
@@ -193,6 +191,205 @@ ip route vrf MGMT 0.0.0.0/0 192.0.2.254 5 name out
     expect(validated.stdout).toContain('✔ workflows/site-leaves.yaml')
     expect(validated.code).toBe(0)
   })
+})
+
+/** A project of one switch with these files: what init said, and the template of its first workflow. */
+async function madeOf(files: Readonly<Record<string, string>>) {
+  const dir = temporaryFolder({ 'hosts.ini': '[leafs]\nsw1 ansible_host=192.0.2.1 ansible_network_os=eos\n', ...files })
+  const { code, stdout, stderr } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+  expect([code, stderr]).toEqual([0, ''])
+  const template = /\+ (workflows\/templates\/.*\.j2)/.exec(stdout)?.[1]
+  return { said: stdout, template: template === undefined ? '' : readFileSync(join(dir, template), 'utf8') }
+}
+
+const play = (rest: string) => ({ 'p.yml': `- hosts: leafs\n${rest}` })
+const VLAN = 'eos_config: { lines: [vlan 7] }'
+
+describe('no task is lost', () => {
+  test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
+    [
+      'a handler that types lines, and one that saves',
+      play(`  tasks: []
+  handlers:
+    - name: flush
+      eos_config: { lines: [no vlan 7] }
+    - name: save
+      eos_config: { save_when: always }
+    - name: write
+      eos_command: { commands: write memory }
+`),
+      [
+        '0 tasks in 0 workflows, 1 not taken, 2 that change no switch',
+        'p.yml:4 handler "flush": it is not run',
+        'p.yml changes no switch in line 6 handler, 8 handler',
+      ],
+    ],
+    [
+      'a handler of a role',
+      {
+        ...play('  roles: [r]\n'),
+        'roles/r/tasks/main.yml': `- ${VLAN}\n`,
+        'roles/r/handlers/main.yml': '- { name: flush, eos_config: { lines: [no vlan 7] } }\n',
+      },
+      ['1 task in 1 workflow, 1 not taken', 'roles/r/handlers/main.yml:1 handler "flush": it is not run'],
+    ],
+    [
+      'the roles that a role depends on',
+      {
+        ...play('  roles: [r]\n'),
+        'roles/r/tasks/main.yml': `- ${VLAN}\n`,
+        'roles/r/meta/main.yml': 'dependencies:\n  - { role: base, name_server: 192.0.2.9 }\n  - far.away\n',
+        'roles/base/tasks/main.yml': '- eos_config: { lines: "ip name-server {{ name_server }}" }\n',
+      },
+      ['2 tasks in 1 workflow, 1 not taken', 'roles/r/meta/main.yml:3 role far.away: its folder is not in roles/'],
+    ],
+    [
+      'a playbook that is imported and not there, or with a condition',
+      {
+        'site.yml': `- import_playbook: lost.yml
+- import_playbook: "{{ which }}.yml"
+- { import_playbook: p.yml, when: night }
+`,
+        ...play(`  tasks:\n    - ${VLAN}\n`),
+      },
+      [
+        '3 not taken',
+        'site.yml:1 import_playbook lost.yml: there is no such file',
+        'site.yml:2 import_playbook {{ which }}.yml: there is no such file',
+        'site.yml:3 import_playbook p.yml: its `when` is not taken over',
+      ],
+    ],
+    [
+      'a playbook that lies deep',
+      { 'a/b/c/d/deep.yml': `- hosts: leafs\n  tasks:\n    - ${VLAN}\n` },
+      ['1 playbook: 1 task in 1 workflow, 0 not taken'],
+    ],
+    [
+      'what holds for a block, an import or a role',
+      {
+        ...play(`  tasks:
+    - block:
+        - ${VLAN}
+      delegate_to: localhost
+    - import_tasks: more.yml
+      tags: [never]
+    - include_tasks: more.yml
+      loop: [1, 2]
+  roles:
+    - { role: r, run_once: true }
+`),
+        'more.yml': `- ${VLAN}\n`,
+        'roles/r/tasks/main.yml': `- ${VLAN}\n`,
+      },
+      [
+        '0 tasks in 0 workflows, 4 not taken, 0 that change no switch',
+        'p.yml:4 eos_config: `delegate_to` has no meaning in a plan',
+        'more.yml:1 eos_config: it runs only if its tag is asked for',
+        'p.yml:8 include_tasks: it is included for each item of a list: write the loop at its tasks',
+        'roles/r/tasks/main.yml:1 eos_config: `run_once` has no meaning in a plan',
+      ],
+    ],
+    [
+      'commands that may change a switch, and those that only read it',
+      play(`  tasks:
+    - eos_command: { commands: [show version, { command: show vlan, output: json }] }
+    - eos_command: { commands: [configure terminal, vlan 7] }
+    - cli_command: { command: "{{ what }}" }
+    - shell: curl -d @x https://sw1/command-api
+    - eos_vlans: { state: gathered }
+    - include_vars: more.yml
+    - { eos_config: { lines: [vlan 8] }, check_mode: true }
+`),
+      [
+        '0 tasks in 0 workflows, 4 not taken, 3 that change no switch',
+        'p.yml:4 eos_command: it types more than commands that only read',
+        'p.yml:5 cli_command: it types more than commands that only read',
+        'p.yml:6 shell: what it runs is not looked at: it may change a switch',
+        'p.yml:8 include_vars: its variables are not read: use group_vars',
+        'p.yml changes no switch in line 3 eos_command, 7 eos_vlans, 9 eos_config',
+      ],
+    ],
+    [
+      'facts, and files that are written',
+      play(`  tasks:
+    - set_fact: { number: 7 }
+    - template: { src: lost.j2, dest: out/x.cfg }
+    - template: { src: x.j2, dest: out/y.cfg }
+    - eos_config: { lines: "vlan {{ number }}" }
+- hosts: leafs
+  tasks:
+    - set_fact: { number: 8 }
+`),
+      ['2 tasks in 1 workflow, 2 not taken, 1 that change no switch', 'p.yml changes no switch in line 9 set_fact'],
+    ],
+  ])('%s', async (_, files, said) => {
+    const { said: all } = await madeOf(files)
+    for (const one of said) expect(all).toContain(one)
+  })
+})
+
+describe('lines are those that Ansible types', () => {
+  test.each([
+    [
+      'the parameters of a role win over its defaults',
+      {
+        ...play('  roles:\n    - { role: r, number: 7 }\n'),
+        'roles/r/tasks/main.yml': '- eos_config: { lines: "vlan {{ number }}" }\n',
+        'roles/r/defaults/main.yml': 'number: 1\n',
+      },
+      '{% set number = 7 %}\nvlan {{ number }}\n',
+    ],
+    [
+      'a block within the parents',
+      play(
+        '  tasks:\n    - eos_config: { parents: router bgp 65001, lines: [router-id 192.0.2.1, vlan 7, rd auto] }\n',
+      ),
+      'router bgp 65001\n   router-id 192.0.2.1\n   vlan 7\n      rd auto\n',
+    ],
+    [
+      'lists of a loop are one list',
+      play('  tasks:\n    - { eos_config: { lines: "vlan {{ item }}" }, with_items: [[1, 2], 3] }\n'),
+      '{% for item in [[1, 2], 3] | flatten(1) %}\nvlan {{ item }}\n',
+    ],
+    [
+      // By the `set_config` of arista.eos 6.0.1 on a switch that has none of it.
+      'a port is up unless its task says otherwise',
+      play(
+        '  tasks:\n    - eos_interfaces: { config: [{ name: Ethernet8, mtu: 9214 }, { name: Ethernet9, enabled: false }, { name: Ethernet10, enabled: null }] }\n',
+      ),
+      'interface Ethernet8\n   mtu 9214\n   no shutdown\ninterface Ethernet9\n   shutdown\ninterface Ethernet10\n   no shutdown\n',
+    ],
+    [
+      'the list of a trunk has no blanks',
+      play(
+        '  tasks:\n    - eos_l2_interfaces: { config: [{ name: Ethernet1, trunk: { trunk_allowed_vlans: "5-10, 15" } }] }\n',
+      ),
+      'interface Ethernet1\n   switchport trunk allowed vlan 5-10,15\n',
+    ],
+    [
+      'an ACL without rules is not made',
+      play(`  tasks:
+    - eos_acls: { config: [{ afi: ipv4, acls: [{ name: A }, { name: B, aces: [{ sequence: 10, grant: permit, protocol: ip, source: { any: true }, destination: { any: true } }] }] }] }
+`),
+      ' #}\nip access-list B\n   10 permit ip any any\n',
+    ],
+  ])('%s', async (_, files: Readonly<Record<string, string>>, lines) => {
+    expect((await madeOf(files)).template).toContain(lines)
+  })
+})
+
+test('files that import themselves, or each other many times over, are named and end', async () => {
+  const twice = (file: string): string => `- include_tasks: ${file}\n`.repeat(3)
+  const dir = temporaryFolder({
+    'hosts.ini': 'leaf1 ansible_network_os=eos\n',
+    'site.yml': '- hosts: all\n  tasks: [include_tasks: own.yml, include_tasks: t1.yml]\n',
+    'own.yml': twice('own.yml'),
+    ...Object.fromEntries(Array.from({ length: 30 }, (_, depth) => [`t${depth}.yml`, twice(`t${depth + 1}.yml`)])),
+  })
+  const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
+  expect(code).toBe(0)
+  expect(stdout).toContain('own.yml:1 include_tasks own.yml: it imports itself')
+  expect(stdout).toContain('more than 500 files are imported')
 })
 
 describe('hosts that are no switches', () => {

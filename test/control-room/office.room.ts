@@ -109,13 +109,13 @@ async function goodChange(office: Office, ada: Person, ben: Person): Promise<str
   await pictured(ada.page, 'plan-form', '1440')
   const values = { vlan: '140', label: 'PROD-CACHE', 'trunks (optional)': 'Port-Channel1' }
   const execution = await planned(office, ada, values)
-  await review(office, ben, 'vlan 140 PROD-CACHE trunks Port-Channel1')
+  await review(office, ben, 'add-vlan vlan 140 PROD-CACHE trunks Port-Channel1')
   const text = await ben.page.locator('main').innerText()
   for (const line of ['vlan 140', 'name PROD-CACHE', 'vxlan vlan 140 vni 10140', '10.0.250.11', '10.0.250.14'])
     expect(text).toContain(line)
   expect(await faultsSeen(ben.page)).toEqual([])
   await inLooks(ben, 'approval', ['1440', '1440-dark', '390'])
-  await approveByPasskey(office, ben, 'vlan 140 PROD-CACHE trunks Port-Channel1')
+  await approveByPasskey(office, ben, 'add-vlan vlan 140 PROD-CACHE trunks Port-Channel1')
   // What follows comes over the stream of a page that was opened before the approval.
   await said(ada.page, /^Wave 2 of 3: leaf/)
   await inLooks(ada, 'execution-live', ['1440', '1440-dark', '390'])
@@ -129,7 +129,7 @@ async function goodChange(office: Office, ada: Person, ben: Person): Promise<str
 async function failingChange(office: Office, ada: Person, ben: Person): Promise<string> {
   const before = runningConfig(office.fabric.device('leaf3'))
   const execution = await planned(office, ada, { spineAs: '65009' }, 'move-underlay')
-  const digest = await review(office, ben, 'spineAs 65009')
+  const digest = await review(office, ben, 'move-underlay spineAs 65009')
   await press(ben.page, `Sign in again and approve ${digest}`)
   await ben.page.waitForURL('**/decisions')
   await press(ben.page, 'Sign in with corp')
@@ -157,7 +157,7 @@ async function stoppedAndRedriven(office: Office, ada: Person, ben: Person): Pro
   const { page } = ada
   const values = { vlan: '170', label: 'VOICE', 'Switches (optional)': 'leaf1 or leaf2' }
   const execution = await planned(office, ada, values)
-  await approveByPasskey(office, ben, 'vlan 170 VOICE')
+  await approveByPasskey(office, ben, 'add-vlan vlan 170 VOICE')
   await said(page, /^Wave 1 of 2: leaf1/)
   await inLooks(ben, 'overview', ['1440', '1440-dark', '390'], office.origin)
   await press(page, 'Stop and put back')
@@ -176,7 +176,7 @@ async function stoppedAndRedriven(office: Office, ada: Person, ben: Person): Pro
   // A person has stopped it: what was said before that counts no more.
   await said(page, /Waits for an approval/)
   expect(hasVlan(office, 170, 'leaf1', 'leaf2')).toEqual([false, false])
-  await approveByPasskey(office, ben, 'vlan 170 VOICE')
+  await approveByPasskey(office, ben, 'add-vlan vlan 170 VOICE')
   await said(page, /^leaf1 and leaf2 have the change: confirmed, saved and read back$/, MINUTES)
   expect(hasVlan(office, 170, ...LEAVES)).toEqual([true, true, false, false])
   return execution
@@ -202,7 +202,7 @@ async function rolledBack(office: Office, ada: Person, ben: Person, good: string
 }
 
 async function rejected(office: Office, ben: Person, waits: string): Promise<void> {
-  await review(office, ben, 'vlan 180 DMZ-EDGE')
+  await review(office, ben, 'add-vlan vlan 180 DMZ-EDGE')
   await press(ben.page, 'Reject for good')
   await expect.poll(() => ben.page.locator('main').innerText(), SOON).toContain('Rejected, for good')
   await ben.page.goto(waits)

@@ -7,9 +7,10 @@ import { type Frame, page } from '../../src/report/page/layout.ts'
 import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
 import { listen } from '../lab/listen.ts'
 import { PAGES } from '../report/page/all-pages.ts'
+import { withLongNames } from '../report/page/long-names.ts'
 import { FRAME } from '../report/page/material.ts'
 
-/** The golden pages at `/NAME`, with the real style and script, on a free port of this machine. */
+/** The golden pages at `/NAME`, and at `/long/NAME` with the longest names, with the real style and script, on a free port of this machine. */
 export interface PageServer {
   readonly origin: string
   /** Sends an event to every open stream. */
@@ -70,7 +71,8 @@ export async function servePages(): Promise<PageServer> {
 }
 
 function answerPage(response: ServerResponse, name: string, assets: Frame['assets']): void {
-  const found = PAGES[name]
+  const [, isLong, short = ''] = /^(long\/)?(.*)$/.exec(name) ?? []
+  const found = PAGES[short]
   if (found === undefined) {
     response.writeHead(name === 'favicon.ico' ? 204 : 404).end()
     return
@@ -79,5 +81,6 @@ function answerPage(response: ServerResponse, name: string, assets: Frame['asset
   const { isBeforeLogin, ...content } = found
   const frame = { ...(isBeforeLogin === true ? signedOut : FRAME), assets }
   const headers = { 'content-type': 'text/html; charset=utf-8', ...SECURITY_HEADERS }
-  response.writeHead(200, headers).end(page({ ...frame, ...content }))
+  const html = String(page({ ...frame, ...content }))
+  response.writeHead(200, headers).end(isLong === undefined ? html : withLongNames(html))
 }

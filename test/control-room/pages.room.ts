@@ -201,7 +201,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     server.send('region', { region: now.region, seq: 441, html: now.html.toString() }, '441')
     await expect.poll(() => tab.locator('#overview-recent tbody tr').count()).toBe(2)
     expect(await tab.locator('#overview-now section').count()).toBe(0)
-    expect(await tab.evaluate(FOCUSED)).toBe('vlan 170 VOICE')
+    expect(await tab.evaluate(FOCUSED)).toBe('add-vlan vlan 170 VOICE')
     // An older state of a region that comes late is not shown.
     server.send(
       'region',

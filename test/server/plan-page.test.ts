@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Principal } from '../../src/model/principal.ts'
 import { typeOn } from '../cli/type-on.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
@@ -53,6 +54,32 @@ test('the page of a plan counts the approvals that are demanded of whoever sends
   const path = `/plans/${encodeURIComponent(String(plan))}`
   const words = '0 of 2: 2 approvals by approver, from different people, not from whoever made the plan, at most 1h old'
   for (const viewer of [alice, bob]) expect((await bench.browser(viewer).get(path)).text).toContain(words)
+})
+
+test('an execution that waits asks only a caller to decide who may; another one may read the plan', async () => {
+  const bench = await office()
+  const page = bench.browser(alice)
+  const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  await until(bench, async () => bench.room.running.length === 0)
+  const links = async (viewer: typeof alice | typeof bob): Promise<readonly string[]> => {
+    const { text } = await bench.browser(viewer).get(`/executions/${String(begun.json.execution)}`)
+    return [...text.matchAll(/<a class="(btn[^"]*)" href="\/plans\/[^"]*">([^<]*)/g)].map(
+      ([, look, words]) => `${look}: ${words}`,
+    )
+  }
+  expect(await links(alice)).toEqual(['btn: Read the plan'])
+  expect(await links(bob)).toEqual(['btn pri: Read and decide'])
+})
+
+test('a workflow has a button only for a caller who may plan with it', async () => {
+  const bench = await office()
+  const list = 'rules:\n  - { id: list, allow: [workflow.list], to: ["kind:person"] }'
+  bench.lab.write('policy.yaml', policyWith().replace(/^rules:$/m, list))
+  bench.lab.write('workflows/again.yaml', readFileSync(join(bench.lab.dir, 'workflow.yaml'), 'utf8'))
+  const buttons = async (viewer: Principal): Promise<boolean> =>
+    (await bench.browser(viewer).get('/workflows')).text.includes('>Plan<span class="unseen"> with ')
+  expect(await buttons(alice)).toBe(true)
+  expect(await buttons(PEOPLE.dave)).toBe(false)
 })
 
 test('the overview of an approver says what a plan needs, and when the window of the policy closes', async () => {

@@ -274,13 +274,13 @@ describe('files into a session', () => {
     const { json, text } = simulate()
     const copied = await json('configure session a', {
       cmd: 'copy terminal: session-config',
-      input: 'vlan 20\n   name A\nfrobnicate\nhostname x_y\n',
+      input: 'vlan 20\n   name A\nfrobnicate\nhostname -x\n',
     })
     expect(copied.result?.at(-1)).toEqual({
       messages: [
         '> frobnicate',
         '% Invalid input at line 3',
-        '> hostname x_y',
+        '> hostname -x',
         '% Invalid input at line 4',
         'Copy completed successfully.',
       ],

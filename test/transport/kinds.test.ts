@@ -33,13 +33,17 @@ const ONE_ALONE = {
 /** No way to a switch: keys and proofs of people, the remote of a repository, and a part of the management path. */
 const OTHER_MATTERS = [
   'app/approval/decide-plan.ts',
+  'app/approval/import.ts',
   'app/approval/signer.ts',
   'app/approval/ssh-signing.ts',
+  'app/approval/who-can-approve.ts',
   'app/audit/signed-decisions.ts',
   'app/git/fetched-branch.ts',
   'app/git/signers-before.ts',
   'app/policy/proof-warnings.ts',
+  'cli/decide-on.ts',
   'identity/trusted-passkeys.ts',
+  'policy/approver-words.ts',
   'policy/given-principal.ts',
   'policy/policy-schema.ts',
   'policy/proof.ts',

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { givenJson } from '../../model/given-json.ts'
 import type { Host } from '../host.ts'
 import { readGiven } from '../read-given.ts'
 
@@ -23,7 +24,7 @@ export function planFileOf(host: Host, digest: string, beside: string): string |
 /** The digest that a plan file says it has. */
 function digestIn(host: Host, path: string): unknown {
   try {
-    return (JSON.parse(Buffer.from(readGiven(host, path)).toString('utf8')) as { readonly digest?: unknown }).digest
+    return (givenJson(Buffer.from(readGiven(host, path)).toString('utf8')) as { readonly digest?: unknown }).digest
   } catch {
     return undefined
   }

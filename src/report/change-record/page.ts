@@ -9,7 +9,7 @@ import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { count, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { networkOf, networkSentence } from '../network-words.ts'
-import { checksMatrix } from '../page/checks-matrix.ts'
+import { checksList } from '../page/checks-list.ts'
 import { groupDiff } from '../page/diff.ts'
 import { digestBlock } from '../page/digest.ts'
 import { disruptionCard, disruptionLine } from '../page/disruption.ts'
@@ -50,7 +50,7 @@ export function changeRecordPage(record: ChangeRecord): string {
     ${plan !== undefined && planSection(plan)}${decisionsSection(decisions)}
     ${flowCard(view)}
     ${view.waves.length > 0 && html`<section><h2>When</h2><div class="card">${lanes(view, {}, Number.POSITIVE_INFINITY)}${warnings(view)}</div></section>`}
-    ${checksMatrix(view)}${disruptionCard(view)}${happenedSection(view)}${chainSection(record)}</main>`
+    ${checksList(view)}${disruptionCard(view)}${happenedSection(view)}${chainSection(record)}</main>`
   return [
     '<!doctype html>',
     '<html lang="en">',

@@ -2,6 +2,7 @@ import { short } from '../count.ts'
 import { address } from './address.ts'
 import { TOKEN_FIELD } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
+import { prose } from './prose.ts'
 
 /** How a person may prove a decision in the browser: with a passkey, by a new login at the provider, or as the local user that they are. */
 export type DecisionWay = 'passkey' | 'sign-in' | 'here'
@@ -19,7 +20,7 @@ export interface DecisionForm {
 /** Why the button is not there, for whoever looks for it. */
 export function whyNot({ ways, because }: DecisionForm): Html | undefined {
   if (ways.length > 0 || because === undefined) return undefined
-  return html`<section aria-labelledby="why-not"><h2 id="why-not">Why you cannot approve it</h2><p class="notice idle">${because}</p></section>`
+  return html`<section aria-labelledby="why-not"><h2 id="why-not">Why you cannot approve it</h2><p class="notice idle">${prose(because)}</p></section>`
 }
 
 /**

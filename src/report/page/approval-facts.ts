@@ -2,7 +2,6 @@ import { mostFailures } from '../../plan/left-out-switch.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { count, switches } from '../count.ts'
-import { rolloutWords } from '../rollout-words.ts'
 import { type Html, html } from './html.ts'
 import { span } from './time-words.ts'
 
@@ -36,22 +35,11 @@ export function planFacts(plan: ShownPlan): Html {
     </dl>`
 }
 
-/** What becomes of redundant switches. Those that share a wave are named in {@link rolloutSection}. */
+/** What becomes of redundant switches. Those that share a wave are a risk, and are named there. */
 function apartWords({ redundant = [], redundantSides = [], together = [] }: ShownPlan['content']): string {
   if (redundant.length + redundantSides.length === 0) return 'one wave after the other'
   if (redundantSides.length > 0 && together.length > 0) return 'redundant switches may be changed together'
   return together.length === 0
     ? 'redundant pairs are never changed together'
     : `${count(together.length, 'redundant pair')} changed together`
-}
-
-/** How the change is rolled out, and what else is asked and done for it; false where that is said already. */
-export function rolloutSection(plan: ShownPlan): Html | false {
-  const words = rolloutWords(plan)
-  return (
-    words.length > 0 &&
-    html`<section aria-labelledby="rollout"><h2 id="rollout">How it is rolled out</h2><ul class="card list small">${words.map(
-      (one) => html`<li class="break">${one}</li>`,
-    )}</ul></section>`
-  )
 }

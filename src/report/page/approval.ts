@@ -3,11 +3,11 @@ import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { changeFileWords } from '../change-file-words.ts'
 import { changeTitle } from '../change-title.ts'
 import { short } from '../count.ts'
-import { noteWords } from '../note-words.ts'
 import { personName } from '../person-name.ts'
 import { address } from './address.ts'
 import { type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
-import { planFacts, rolloutSection } from './approval-facts.ts'
+import { planFacts } from './approval-facts.ts'
+import { beforeSection, factsSection, type Note } from './approval-notes.ts'
 import { type Badge, badge } from './badge.ts'
 import { behindSection } from './behind-section.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
@@ -32,12 +32,6 @@ export interface MadeDecision {
   /** ISO 8601. */
   readonly at: string
   readonly comment: string
-}
-
-/** What an approver should know before a decision. `open` is what nobody has looked at. */
-export interface Note {
-  readonly kind: 'good' | 'note' | 'open'
-  readonly text: string
 }
 
 /** A form that does once what it says, however often it is posted: its key is that of what it begins. */
@@ -83,30 +77,20 @@ export function approvalPage(data: ApprovalData): PageContent {
   const body = html`<div class="head"><div>${standingRegion(data).html}
     <h1>${titleOf(plan)}</h1></div>${headActs(data, isOpen)}</div>
     ${planFacts(plan)}${foreignSection(content)}${unsavedSection(content)}${keptSection(content)}
-    <div class="grid cols">
-    <section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
+    <div class="grid cols deciding">
+    <div class="aside">${beforeSection(plan, { now, notes: data.notes, isOpen, hasRehearsal: data.rehearsal === true })}${whyNot(form)}</div>
+    <div class="main-column"><section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
       content.offline ? 'as computed without the switches' : 'as the switches themselves would change'
     }</span></h2>
     <div class="card clip">${changeOf(data)}
-    <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints ${copyButton(plan.digest)}</p>${digestBlock(plan.digest)}</div></div></section>
+    <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints ${copyButton(plan.digest)}</p>${digestBlock(plan.digest)}</div></div></section>${behindSection(plan)}</div>
     <div class="aside">
-    <section aria-labelledby="before"><h2 id="before">${isOpen ? 'Before you decide' : 'What is known of it'}</h2><div class="card pad"><ul class="notes">${[...data.notes, ...notesOf(plan, now)].map(noteItem)}</ul>${data.rehearsal === true && html`<p class="small"><a href="${address.rehearsal(plan.digest)}">Its rehearsal</a></p>`}</div></section>
-    ${whyNot(form)}
     ${
       decisions.length > 0 &&
       html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${decisions.map((one) => decisionItem(one, now))}</ul></section>`
     }
-    <section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
-      (one) =>
-        html`<div><b>${personName(one)}</b>, ${one.issuer === 'local' ? 'a user of this machine' : `${one.kind} of ${one.issuer}`}${behind(one)}</div>`,
-    )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
-      content.workflow.commit !== undefined &&
-      html`<div class="muted">of commit <span class="mono break">${content.workflow.commit}</span></div>`
-    }${changeFileWords(content.changeFile).map((words) => html`<div class="muted break">${words}</div>`)}<div>${
-      execution !== undefined &&
-      html`<a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a> · `
-    }<a href="${withQuery(address.policy, { action: 'plan.approve', workflow: content.workflow.file })}">Who may approve it</a></div></div></section>
-    </div></div>${behindSection(plan)}${rolloutSection(plan)}`
+    ${askerSection(data, isOpen)}${factsSection(plan)}
+    </div></div>`
   const bar = decideBar(form, plan.digest)
   return {
     title: `Approve ${titleOf(plan)}`,
@@ -115,6 +99,20 @@ export function approvalPage(data: ApprovalData): PageContent {
     ...(bar === undefined ? {} : { bar }),
     stream: `/api/v1/stream?topics=plan:${encodeURIComponent(plan.digest)}&as=page`,
   }
+}
+
+/** Who asks for the change, from which file, and the ways on. */
+function askerSection({ plan: { content }, execution }: ApprovalData, isOpen: boolean): Html {
+  return html`<section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
+    (one) =>
+      html`<div><b>${personName(one)}</b>, ${one.issuer === 'local' ? 'a user of this machine' : `${one.kind} of ${one.issuer}`}${behind(one)}</div>`,
+  )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
+    content.workflow.commit !== undefined &&
+    html`<div class="muted">of commit <span class="mono">${content.workflow.commit}</span></div>`
+  }${changeFileWords(content.changeFile).map((words) => html`<div class="muted">${words}</div>`)}${
+    execution !== undefined &&
+    html`<div><a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a></div>`
+  }<div><a href="${withQuery(address.policy, { action: 'plan.approve', workflow: content.workflow.file })}">Who may approve it</a></div></div></section>`
 }
 
 /** What has been decided about a plan, sent anew with each decision: a page that another tab or person has overtaken takes its buttons away. */
@@ -255,35 +253,6 @@ function switchChoice(plan: ShownPlan, names: readonly string[], chosen: string 
   return html`<div class="chips" role="group" aria-label="Change of which switch">${link(here, chosen === undefined, `All ${names.length}, differences marked`)}${names.map(
     (name) => link(withQuery(here, { switch: name }), name === chosen, name),
   )}</div>`
-}
-
-/** What the plan itself says: when the switches were read, what the approver was to be warned of. */
-function notesOf({ content, evidence }: ShownPlan, now: number): readonly (Note | Html)[] {
-  return [
-    content.offline
-      ? html`<li class="note">Computed without the switches, ${moment(evidence.createdAt, now)}: each is read again before it is changed</li>`
-      : html`<li class="good">Read from the switches at ${moment(evidence.createdAt, now)}; read again before the first line is sent, and refused if anything differs</li>`,
-    ...warningNotes(content.warnings),
-    ...noteWords(evidence).map((text): Note => ({ kind: 'note', text })),
-  ]
-}
-
-/** So many warnings are told at once. */
-const MOST_WARNINGS = 12
-
-/** What an approver was to be warned of, those about no single switch first; of very many the rest is counted, and is where the plan is read as a text. */
-function warningNotes(all: ShownPlan['content']['warnings']): readonly (Note | Html)[] {
-  const first = all.toSorted((a, b) => Number(a.device !== undefined) - Number(b.device !== undefined))
-  const left = all.length - MOST_WARNINGS
-  const shown = (left > 1 ? first.slice(0, MOST_WARNINGS) : all).map(
-    ({ device, message }): Note => ({ kind: 'note', text: device === undefined ? message : `${device}: ${message}` }),
-  )
-  const rest = html`<li class="open"><b>${left} more warnings</b>: read them with <code>eosflow show</code> before you decide</li>`
-  return left <= 1 ? shown : [...shown, rest]
-}
-
-function noteItem(note: Note | Html): Html {
-  return 'kind' in note ? html`<li ${attributes({ class: note.kind })}>${note.text}</li>` : note
 }
 
 function decisionItem({ decision, by, proof, at, comment }: MadeDecision, now: number): Html {

@@ -4,6 +4,7 @@ import { attributes, type Html, html } from './html.ts'
 import type { NavigationSection, PageContent } from './layout.ts'
 import { listed } from './names.ts'
 import type { FreezeNotice } from './overview.ts'
+import { prose } from './prose.ts'
 
 /** An act on one execution that is asked about first. */
 export interface ActOnExecution {
@@ -64,10 +65,10 @@ export function confirmPage({ csrf, about, because, problem }: ConfirmData): Pag
             ${about.act === 'unfreeze' && html`<input type="hidden" name="freeze" value="${about.freeze.number}">`}
             ${about.act === 'freeze' && untilField()}
             ${words.reason && reasonField(problem)}
-            ${!words.reason && problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+            ${!words.reason && problem !== undefined && html`<p class="notice bad" role="alert">${prose(problem)}</p>`}
             <div class="row acts-below"><button ${attributes({ class: `btn ${look}`, type: 'submit' })}>${button}</button><a class="btn" href="${back}">Leave it as it is</a></div>`,
           )
-        : html`<p class="notice idle">${because}</p><p><a class="btn" href="${back}">Back</a></p>`
+        : html`<p class="notice idle">${prose(because)}</p><p><a class="btn" href="${back}">Back</a></p>`
     }</div>`
   return { title: heading, current, body }
 }

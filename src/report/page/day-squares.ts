@@ -23,12 +23,16 @@ export function dayWords(day: Begun): string {
   )
 }
 
-/** The last 24 hours as a square each, oldest first, in the colour of the gravest that began in it; in words for whoever does not see them. */
-export function squares(day: Begun, now: number): Html {
+/** With fewer hours than this in which something began, words say all that squares would. */
+const FEWEST_HOURS = 3
+
+/** The last 24 hours as a square each, oldest first, in the colour of the gravest that began in it; in words for a reader who does not see them. */
+export function squares(day: Begun, now: number): Html | false {
   const hours = Array.from({ length: 24 }, (_, index) => {
     const from = now - (24 - index) * HOUR
     return day.filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < from + HOUR)
   })
+  if (hours.filter((begun) => begun.length > 0).length < FEWEST_HOURS) return false
   return html`<span class="squares" role="img" aria-label="${dayWords(day)}">${hours.map((begun, index) => {
     const [gravest] = begun.toSorted((a, b) => rank(a.standing) - rank(b.standing))
     const style = gravest === undefined ? 'sq none' : `sq ${toneOf(gravest.standing)}`

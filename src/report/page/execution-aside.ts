@@ -9,16 +9,20 @@ import { moment } from './time-words.ts'
 type Happening = ExecutionView['happened']['events'][number]
 type Approval = ExecutionView['approvals'][number]
 
-/** So many of the newest are shown; the record has all of them. */
-const MOST = 40
+/** So many of the newest are shown, and so many before them are a click away; the record has all of them. */
+const [MOST, MOST_FOLDED] = [12, 40]
 
 /** What happened, the newest first, and the way to the record. */
 export function happenedCard(view: ExecutionView): Html {
   const { events, earlier } = view.happened
-  const shown = events.slice(-MOST).toReversed()
-  const more = earlier + events.length - shown.length
+  const newest = events.toReversed()
+  const folded = newest.slice(MOST, MOST + MOST_FOLDED)
+  const more = earlier + Math.max(0, events.length - MOST - MOST_FOLDED)
   const { first, last } = view.records
-  return html`<section aria-labelledby="happened"><h2 id="happened">What happened</h2><div class="card"><ul class="ev" aria-live="polite" aria-label="What happened, newest first">${shown.map(happening)}</ul><div class="foot small muted">${more > 0 && html`${more} earlier · `}Records ${first} to ${last}, chained · <a class="nowrap" href="${address.records(view.id)}">all records</a></div></div></section>`
+  return html`<section aria-labelledby="happened"><h2 id="happened">What happened</h2><div class="card"><ul class="ev" aria-live="polite" aria-label="What happened, newest first">${newest.slice(0, MOST).map(happening)}</ul>${
+    folded.length > 0 &&
+    html`<details class="foot small"><summary>${folded.length} before these</summary><ul class="ev">${folded.map(happening)}</ul></details>`
+  }<div class="foot small muted">${more > 0 && html`${more} earlier · `}Records ${first} to ${last}, chained · <a class="nowrap" href="${address.records(view.id)}">all records</a></div></div></section>`
 }
 
 /** A time to the second; the script of the page shows it in the time zone of the reader. */

@@ -66,6 +66,11 @@ export function executionTable(
     </table></div>`
 }
 
+/** A change as a list names it: the workflow first, then the values that make it this one. */
+export function changeName(workflow: string, title: string): Html {
+  return html`<b>${workflow}</b>${title !== workflow && ` ${title}`}`
+}
+
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
 
 function dayName(day: string, now: number): string {
@@ -80,7 +85,7 @@ function executionRow(
   hasPeople: boolean,
 ): Html {
   return html`<tr>
-    <th scope="row"><a class="strong quiet" href="${address.execution(id)}">${title}</a>${title !== workflow && html` <span class="faint small">${workflow}</span>`}${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
+    <th scope="row"><a class="quiet" href="${address.execution(id)}">${changeName(workflow, title)}</a>${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
     <td class="muted small ends">${endsText(ends, standing)}</td>
     <td>${badge(standingBadge(standing))}</td>
     ${hasPeople && html`<td class="muted small wide-only nowrap">${by ?? ''}</td>`}

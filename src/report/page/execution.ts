@@ -6,7 +6,7 @@ import type { ExecutionView } from '../view/execution-view.ts'
 import { spokenSwitches } from '../view/spoken.ts'
 import { address } from './address.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
-import { checksMatrix } from './checks-matrix.ts'
+import { checksList } from './checks-list.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton } from './digest.ts'
 import { disruptionCard, disruptionLine } from './disruption.ts'
@@ -17,13 +17,14 @@ import { attributes, type Html, html } from './html.ts'
 import { lanes, MOST_ROWS, pageOfLanes, type SwitchSelection } from './lanes.ts'
 import type { PageContent } from './layout.ts'
 import { listed } from './names.ts'
+import { prose } from './prose.ts'
 import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
 import { toneBadge } from './tone-badge.ts'
 import { whySection } from './why.ts'
 
 /** What a viewer may do about an execution: a link to the form that asks for it. */
-export type ExecutionAct = 'approve' | 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
+export type ExecutionAct = 'approve' | 'read' | 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
 
 /** One execution as one viewer sees it: plain data. */
 export interface ExecutionPageData {
@@ -58,7 +59,7 @@ export function executionRegions(
   return [
     region('execution-head', headline(view), { standing: standingOf(view) }),
     region('execution-flow', flowRegion(view, asked)),
-    region('execution-checks', html`${checksMatrix(view)}${disruptionCard(view)}`),
+    region('execution-checks', html`${checksList(view)}${disruptionCard(view)}`),
     region('execution-aside', html`${happenedCard(view)}${approvalsCard(view)}`, { style: 'aside' }),
   ]
 }
@@ -78,7 +79,7 @@ function headline(view: ExecutionView): Html {
 /** What a person must do, and what to type where a page cannot do it. That a plan waits for an approval is the headline itself. */
 function needCard({ act, words, devices }: ExecutionView['needs'][number]): Html {
   const style = act === 'look' || act === 'resume' ? 'bad' : 'run'
-  return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenSwitches(devices)}`}</b><p class="says">${capital(words)}.</p></div></div>`
+  return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenSwitches(devices)}`}</b><p class="says">${prose(capital(words))}.</p></div></div>`
 }
 
 /** How the checks are that are kept after the confirm. */
@@ -101,6 +102,7 @@ const NEED_WORDS: Readonly<Record<ExecutionView['needs'][number]['act'], string>
 
 const ACT_WORDS: Readonly<Record<ExecutionAct, string>> = {
   approve: 'Read and decide',
+  read: 'Read the plan',
   stop: 'Stop and put back',
   suspend: 'Suspend',
   resume: 'Resume',
@@ -120,7 +122,7 @@ function actButtons(view: ExecutionView, acts: readonly ExecutionAct[]): Html | 
 }
 
 function addressOf({ id, plan }: ExecutionView, act: ExecutionAct): string {
-  return act === 'approve' ? address.approval(plan?.digest ?? '') : address.act(id, act)
+  return act === 'approve' || act === 'read' ? address.approval(plan?.digest ?? '') : address.act(id, act)
 }
 
 function flowRegion(view: ExecutionView, asked: SwitchSelection): Html {
@@ -175,8 +177,8 @@ export function warnings(view: ExecutionView): Html | false {
 /** A warning with a sentence that says what it means is about how a project is set up: it is quiet, and the sentence is folded. */
 function warning(text: string): Html {
   const end = text.indexOf('. ')
-  if (end === -1) return html`<li>${text}.</li>`
-  return html`<li class="quiet"><details><summary>${text.slice(0, end)}</summary>${text.slice(end + 2)}.</details></li>`
+  if (end === -1) return html`<li>${prose(text)}.</li>`
+  return html`<li class="quiet"><details><summary>${prose(text.slice(0, end))}</summary>${prose(text.slice(end + 2))}.</details></li>`
 }
 
 function sizeWords({ plan, leftOut }: ExecutionView): Html {

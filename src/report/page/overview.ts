@@ -3,7 +3,7 @@ import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { address } from './address.ts'
 import { type Badge, badge, standingBadge } from './badge.ts'
 import { dayWords, squares } from './day-squares.ts'
-import { type ExecutionItem, executionTable } from './execution-item.ts'
+import { changeName, type ExecutionItem, executionTable } from './execution-item.ts'
 import { firstHead, firstPage } from './first-page.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
@@ -225,11 +225,11 @@ function needs({ unknown, decisions, moreDecisions, duties, now: at }: Overview)
 function awaited(decision: AwaitedDecision, at: number, isNext: boolean): Html {
   const { digest, title, workflow, by, needs: missing, expires } = decision
   return html`<div class="card need run"><div>
-    <div class="strong">Approve ${title} on ${namedSwitches(decision.switches)}</div>
-    <div class="muted small">${workflow} · asked by ${by}, ${moment(decision.at, at)} · plan <span class="mono">${short(digest)}</span>${
+    <div>Approve ${changeName(workflow, title)} on ${namedSwitches(decision.switches)}</div>
+    <div class="muted small">asked by ${by}, ${moment(decision.at, at)} · plan <span class="mono">${short(digest)}</span>${
       missing !== undefined && html` · needs ${missing}`
     }${expires !== undefined && html` · expires in ${countdown(expires, at)}`}</div>
-    </div><a ${attributes({ class: isNext ? 'btn pri' : 'btn', href: address.approval(digest) })}>Review<span class="unseen"> ${title}</span></a></div>`
+    </div><a ${attributes({ class: isNext ? 'btn pri' : 'btn', href: address.approval(digest) })}>Review<span class="unseen"> ${workflow} ${title}</span></a></div>`
 }
 
 function furtherDecisions({ count: further, isCut }: NonNullable<Overview['moreDecisions']>): Html {
@@ -245,8 +245,8 @@ function liveCard(item: LiveItem, at: number): Html {
   const { id, title, workflow, by, headline: says, standing, reverts, waves } = item
   const who = by === undefined ? '' : ` by ${by}`
   return html`<div class="card pad">
-    <div class="row"><div><a class="strong quiet" href="${address.execution(id)}">${title}</a>
-    <span class="muted small">${workflow} · started ${moment(item.at, at)}${who}</span></div>
+    <div class="row"><div><a class="quiet" href="${address.execution(id)}">${changeName(workflow, title)}</a>
+    <span class="muted small">started ${moment(item.at, at)}${who}</span></div>
     <div class="sp">${reverts === undefined ? badge(standingBadge(standing)) : html`<span class="st live"><span aria-hidden="true">◔</span><span>back as before in ${countdown(reverts, at)}</span></span>`}</div></div>
     <p class="says">${says}</p>
     ${
@@ -271,8 +271,8 @@ function healthSection({ health: { day, inventory, drift, record }, now: at }: O
       record !== undefined &&
       html`<div><dt>Record</dt><dd><b ${attributes({ class: !record.intact && 'bad-ink' })}>${record.intact ? 'Intact' : '✕ Does not hold'}</b><small>${count(record.records, 'record')} read, ${moment(record.at, at)}</small>${
         record.anchored
-          ? html`<small>an anchor vouches for it</small>`
-          : html`<small><a class="quiet" href="${address.record}">○ no anchor</a></small>`
+          ? html`<small>proven by a checkpoint that is kept elsewhere</small>`
+          : html`<small>No checkpoint of it is kept elsewhere: <a href="${address.record}">what that means</a></small>`
       }</dd></div>`
     }
     ${drift !== undefined && record === undefined && html`<div><dt>Drift</dt><dd><b>${drift.differs} differ</b><small>${moment(drift.at, at)}</small></dd></div>`}

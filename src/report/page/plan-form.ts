@@ -4,6 +4,7 @@ import { actForm, choice, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { browserPattern, fieldName, fieldText, isTable, writtenPattern } from './parameter.ts'
+import { prose } from './prose.ts'
 
 /** The form by which a person asks for a plan of a workflow. */
 export interface PlanForm {
@@ -42,7 +43,7 @@ export function planFormPage(data: PlanForm): PageContent {
             <div class="row acts-below"><button class="btn pri" type="submit">Make the plan</button>
             <p class="muted small">Reads the switches and computes the change. Nothing is changed before somebody approves it.</p></div>`,
           )
-        : html`<p class="notice idle">${because}</p>`
+        : html`<p class="notice idle">${prose(because)}</p>`
     }
     </div>`
   return { title: `Plan ${name}`, current: 'workflows', body }

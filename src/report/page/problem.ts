@@ -1,6 +1,7 @@
 import { address } from './address.ts'
 import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
+import { prose } from './prose.ts'
 
 /** What went wrong, as the API says it (RFC 9457). */
 export interface ProblemDocument {
@@ -29,14 +30,14 @@ export function problemPage({
   const body = html`<div class="alone">
     <p class="faint small">${status}</p>
     <h1>${title}</h1>
-    ${detail !== undefined && html`<p class="lede">${device !== undefined && html`<b>${device}</b>: `}${detail}</p>`}
-    ${hint !== undefined && html`<p class="notice run">${hint}</p>`}
+    ${detail !== undefined && html`<p class="lede">${device !== undefined && html`<b>${device}</b>: `}${prose(detail)}</p>`}
+    ${hint !== undefined && html`<p class="notice run">${prose(hint)}</p>`}
     ${
       problems.length > 0 &&
       html`<ul class="card list">${problems.map(
         (problem) =>
-          html`<li>${problem.at !== undefined && html`<div class="mono faint">${problem.at}</div>`}<div>${problem.message}</div>${
-            problem.hint !== undefined && html`<div class="muted small">${problem.hint}</div>`
+          html`<li>${problem.at !== undefined && html`<div class="mono faint">${problem.at}</div>`}<div>${prose(problem.message)}</div>${
+            problem.hint !== undefined && html`<div class="muted small">${prose(problem.hint)}</div>`
           }</li>`,
       )}</ul>`
     }

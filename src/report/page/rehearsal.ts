@@ -7,6 +7,7 @@ import { TOKEN_FIELD } from './form.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { listed } from './names.ts'
+import { prose } from './prose.ts'
 import { moment } from './time-words.ts'
 
 /** More trials than this that ended badly are counted and not told. */
@@ -48,7 +49,7 @@ export function rehearsalPage(data: RehearsalData): PageContent {
       <input type="hidden" name="${TOKEN_FIELD}" value="${csrf}"><button class="btn" type="submit">${found === undefined ? 'Rehearse it' : 'Rehearse it again'}</button></form>`
     }</div>
     ${found?.standing === 'running' && html`<p class="card pad"><a class="btn" href="${address.rehearsal(plan)}">Look again</a></p>`}
-    ${found?.because !== undefined && html`<p class="notice bad">${found.because}</p>`}
+    ${found?.because !== undefined && html`<p class="notice bad">${prose(found.because)}</p>`}
     ${found?.rehearsal !== undefined && resultOf(found.rehearsal)}`
   return { title: 'Rehearsal', current: 'executions', body }
 }

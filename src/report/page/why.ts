@@ -3,6 +3,7 @@ import type { ExecutionView } from '../view/execution-view.ts'
 import { spokenSwitches } from '../view/spoken.ts'
 import { type Html, html } from './html.ts'
 import { listed } from './names.ts'
+import { prose } from './prose.ts'
 
 type Finding = ExecutionView['why']['findings'][number]
 type Failure = ExecutionView['why']['failures'][number]
@@ -43,7 +44,7 @@ function findingItem({ device, alike = [], of, check, status, reasons }: Finding
 }
 
 function reasonLine({ text, about, expected, actual }: Reason): Html {
-  if (about === undefined || expected === undefined || actual === undefined) return html`<p>${text}</p>`
+  if (about === undefined || expected === undefined || actual === undefined) return html`<p>${prose(text)}</p>`
   return html`<p>${about}: <span class="muted">expected</span> ${expected}<span class="muted">, found</span> <b>${actual}</b></p>`
 }
 
@@ -51,7 +52,7 @@ function failureItem({ device, alike = [], state, path, kind, message, hint, isH
   const place = path === '' ? state : `${state} in ${path}`
   return html`<li><span><span class="f" role="img" aria-label="failed">✕</span> ${device === undefined ? html`<b>${place}</b>` : whose(device, alike)} <span class="muted">${
     device === undefined ? kind : `${state}, ${kind}`
-  }${isHandled && ', handled'}</span></span><div>${message.split('\n').map((line) => html`<p>${line}</p>`)}${
-    hint !== undefined && html`<p class="muted">${hint}</p>`
+  }${isHandled && ', handled'}</span></span><div>${message.split('\n').map((line) => html`<p>${prose(line)}</p>`)}${
+    hint !== undefined && html`<p class="muted">${prose(hint)}</p>`
   }</div></li>`
 }

@@ -10,6 +10,8 @@ export interface WorkflowItem {
   readonly description?: string | undefined
   /** The names of its parameters. */
   readonly params: readonly string[]
+  /** Whether the viewer may make a plan with it. */
+  readonly mayPlan: boolean
   /** How many problems its file has; it cannot be planned with while there is one. */
   readonly problems: number
 }
@@ -26,11 +28,11 @@ export function workflowsPage({ workflows }: { readonly workflows: readonly Work
   return { title: 'Workflows', current: 'workflows', body }
 }
 
-function item({ file, name, description, params, problems }: WorkflowItem): Html {
+function item({ file, name, description, params, problems, mayPlan }: WorkflowItem): Html {
   return html`<li class="row"><div>
     <a class="strong quiet" href="${address.workflow(file)}">${name}</a>
     ${description !== undefined && html`<div>${description}</div>`}
     <div class="faint small"><span class="mono">${file}</span>${params.length > 0 && ` · asks for ${params.join(', ')}`}</div>
     ${problems > 0 && html`<div class="bad-ink small">✕ ${count(problems, 'problem')}: <code>eosflow validate ${file}</code></div>`}
-    </div>${problems === 0 && html`<a class="btn sp" href="${address.workflow(file)}">Plan<span class="unseen"> with ${name}</span></a>`}</li>`
+    </div>${problems === 0 && mayPlan && html`<a class="btn sp" href="${address.workflow(file)}">Plan<span class="unseen"> with ${name}</span></a>`}</li>`
 }

@@ -4,6 +4,7 @@ import { startedTimers } from '../../engine/running-timers.ts'
 import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
+import { identityOf } from '../../model/principal.ts'
 import { type ActiveScope, activeStates, foremost, termsAmong } from '../active-states.ts'
 import { clockTime } from '../clock-time.ts'
 import { count, short, switches } from '../count.ts'
@@ -101,7 +102,7 @@ function activeWords(view: ViewState, active: readonly ActiveScope[], first: Act
   const { execution } = view
   const names = [...new Set(active.flatMap(({ devices }) => devices))]
   const changed = execution.plan?.waves.flat() ?? []
-  if (first.phase === 'waiting') return waiting(view, first)
+  if (first.phase === 'waiting') return waiting(view, first, moment)
   if (first.phase === 'backoff') {
     const until = Math.max(...active.map((one) => one.until ?? moment.now))
     return `${first.name} has failed and is tried again in ${secondsTo(until, moment.now)}`
@@ -158,11 +159,26 @@ const AT_SITES: Readonly<Record<string, string>> = {
   ReleaseSave: 'The sites confirm; none saves before all of them have confirmed',
 }
 
-function waiting({ execution }: ViewState, { token, name }: ActiveScope): string {
-  const { plan } = execution
+function waiting(view: ViewState, { token, name }: ActiveScope, moment: ViewContext): string {
+  const { plan } = view.execution
   if (token !== undefined) return `${name} waits for an answer from outside`
   if (plan === undefined) return `${name} waits for a decision`
-  return `Waits for an approval: plan ${short(plan.digest)} would change ${switches(plan.waves.flat().length)}`
+  const given = approvalsGiven(view, moment)
+  const would = `would change ${switches(plan.waves.flat().length)}`
+  return given === 0
+    ? `Waits for an approval: plan ${short(plan.digest)} ${would}`
+    : `Waits until its approvals are enough: plan ${short(plan.digest)} has ${given}, and ${would}`
+}
+
+/** How many people have approved the plan with approvals that hold; none of a rejected plan. The policy says if they are enough. */
+export function approvalsGiven({ beganAt = 0 }: ViewState, { decisions = [], now }: ViewContext): number {
+  if (decisions.some(({ statement }) => statement.decision === 'reject')) return 0
+  const good = decisions.filter(
+    ({ statement, at }) =>
+      // An earlier one may be used up, or was not enough when it began.
+      statement.decision === 'approve' && Date.parse(at) >= beganAt && Date.parse(statement.expires) > now,
+  )
+  return new Set(good.map(({ statement }) => identityOf(statement.approver))).size
 }
 
 /** How long all of them have been good and have to stay so; where one is not good, which and why. */

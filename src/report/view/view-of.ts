@@ -6,6 +6,7 @@ import { type AfterStanding, type AfterView, afterView } from '../after-words.ts
 import { unprovenOf } from '../arm-words.ts'
 import { aroundSentences } from '../around-words.ts'
 import { changeTitle } from '../change-title.ts'
+import { count } from '../count.ts'
 import { disruptionOf, goneWords, probeRemarks, seenWords } from '../disruption.ts'
 import { ownerSentences } from '../owner-words.ts'
 import { rollbackSentences } from '../rollback-links.ts'
@@ -13,7 +14,7 @@ import { siteLinks } from '../site-links.ts'
 import { unknownWords } from '../unknown-words.ts'
 import { checksOf } from './checks-matrix.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
-import { headlineOf } from './headline.ts'
+import { approvalsGiven, headlineOf } from './headline.ts'
 import { needsOf } from './needs.ts'
 import { spokenSwitches } from './spoken.ts'
 import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
@@ -170,7 +171,10 @@ function markOf(view: ViewState, moment: ViewContext): ExecutionView['mark'] {
   if (moment.suspension !== undefined) return { tone: 'idle', word: 'Suspended' }
   const needs = needsOf(view, moment, {})
   const [first] = needs
-  if (first?.act === 'approve') return { tone: 'live', word: 'Waits for approval' }
+  if (first?.act === 'approve') {
+    const given = approvalsGiven(view, moment)
+    return { tone: 'live', word: given === 0 ? 'Waits for approval' : `Waits, ${count(given, 'approval')} given` }
+  }
   if (first?.act === 'answer') return { tone: 'live', word: 'Waits for an answer' }
   return first?.act === 'resume' ? { tone: 'bad', word: 'Nobody runs it' } : { tone: 'run', word: 'Running' }
 }

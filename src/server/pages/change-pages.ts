@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { notesBefore } from '../../app/approval/take-decision.ts'
 import { approvalTally } from '../../app/approval/tally.ts'
 import { decisionWays, NOT_HERE } from '../../app/approval/ways.ts'
-import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import { decided, mayEver, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { listWorkflows } from '../../app/project/list-workflows.ts'
 import { loadWorkflow } from '../../app/project/load-workflow.ts'
@@ -12,7 +12,6 @@ import { selectDevices } from '../../inventory/selector.ts'
 import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
-import { streamWords } from '../../report/cloudvision-words.ts'
 import { type ApprovalData, approvalPage, standingRegion } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
@@ -48,12 +47,13 @@ export const changePages: readonly Route[] = [
       return workflowsPage({
         workflows: listed.map((one) =>
           'problems' in one
-            ? { file: one.file, name: one.file, params: [], problems: one.problems }
+            ? { file: one.file, name: one.file, params: [], mayPlan: false, problems: one.problems }
             : {
                 file: one.file,
                 name: one.workflow.name,
                 description: one.workflow.description,
                 params: Object.keys(one.workflow.params),
+                mayPlan: whyNoPlan(app, caller, one.file) === undefined,
                 problems: 0,
               },
         ),
@@ -139,9 +139,6 @@ async function planForm(
   await requireAllowed(app, caller, 'workflow.list', { workflow: file })
   if (!filesFor(front, caller).includes(file)) throw notThere('workflow')
   const workflow = loadWorkflow(app.project, file)
-  const devices = app.project.inventory().devices.map(({ name }) => name)
-  const made = decided(app, caller, 'plan.create', { workflow: file, devices: [] })
-  const denied = made.effect === 'allow' || devices.length === 0 ? undefined : made.reason
   return planFormPage({
     csrf: tokenOf(caller),
     file,
@@ -150,9 +147,17 @@ async function planForm(
     schema: parametersSchema(workflow.params),
     targets: workflow.targets.expression,
     key: `form:${systemRandom.hex(16)}`,
-    because: made.ground === 'no-rule' ? undefined : denied,
+    because: whyNoPlan(app, caller, file),
     ...shown,
   })
+}
+
+/** Why a caller may plan with a workflow on no switch; undefined for a caller who may on some of them. */
+function whyNoPlan(app: FrontContext['app'], caller: IdentifiedCaller, workflow: string): string | undefined {
+  const { effect, ground, reason } = decided(app, caller, 'plan.create', { workflow, devices: [] })
+  // A rule may be about some switches, which the form asks for.
+  const mayOnSome = ground === 'no-rule' && mayEver(app, caller, 'plan.create')
+  return effect === 'allow' || mayOnSome ? undefined : reason
 }
 
 /** What is wrong, by the parameter that it is about; `''` for what is about no single one. */
@@ -184,8 +189,7 @@ async function waitingNotes(
   standing: ApprovalData['standing'],
 ): Promise<ApprovalData['notes']> {
   if (standing === 'rejected') return []
-  const texts = [...(await notesBefore(app, plan, principal)), ...streamWords(plan.evidence)]
-  return texts.map((text) => ({ kind: 'note', text }))
+  return (await notesBefore(app, plan, principal)).map((text) => ({ kind: 'fact', text }))
 }
 
 async function approvalData(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { decisionWays } from '../../app/approval/ways.ts'
 import { signedChangeRecord } from '../../app/execution/change-record.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
 import { leftAloneOf } from '../../app/execution/left-alone-executions.ts'
@@ -11,11 +12,12 @@ import { changedSwitches } from '../../engine/outcome.ts'
 import { mayPush, maySave } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import type { ChangeRecord } from '../../report/change-record/change-record.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { changeTitle } from '../../report/change-title.ts'
 import { confirmPage } from '../../report/page/confirm.ts'
-import { executionPage } from '../../report/page/execution.ts'
+import { type ExecutionAct, executionPage } from '../../report/page/execution.ts'
 import { executionItem } from '../../report/page/execution-item.ts'
 import { executionsPage } from '../../report/page/executions.ts'
 import { overviewPage } from '../../report/page/overview.ts'
@@ -84,7 +86,7 @@ export const executionPages: readonly Route[] = [
       return executionPage({
         view,
         ...(plan === undefined || !mayReadPlan(front.app, caller, plan) ? {} : { plan }),
-        acts: waits ? ['approve', ...acts] : acts,
+        acts: waits && plan !== undefined ? [...(await actsOnPlan(front, caller, plan)), ...acts] : acts,
         switches: input,
         // The stream sends all of it: a page of some switches is left as it is.
         ...(state.status === 'ended' || input.only !== undefined || input.page !== undefined
@@ -173,6 +175,17 @@ function whyNot(
   const scope = act === 'stop' || act === 'suspend' ? 'execution.stop' : 'execution.start'
   const made = decided(app, caller, scope, { ...aboutExecution(state), underway: liveSwitches(state).length > 0 })
   return made.effect === 'allow' ? undefined : made.reason
+}
+
+/** The way to a plan that waits: a caller who may decide about it here is asked to, and another one who may read it is not. */
+async function actsOnPlan(
+  { app, address }: FrontContext,
+  caller: IdentifiedCaller,
+  plan: ShownPlan,
+): Promise<readonly ExecutionAct[]> {
+  if (!mayReadPlan(app, caller, plan)) return []
+  const { approve, mayReject } = await decisionWays(app, caller, plan, address.origin)
+  return approve.length > 0 || mayReject ? ['approve'] : ['read']
 }
 
 /** The workflows of the project that somebody may see, by their files. */

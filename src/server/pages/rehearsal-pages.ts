@@ -1,7 +1,7 @@
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
-import type { Note } from '../../report/page/approval.ts'
+import type { Note } from '../../report/page/approval-notes.ts'
 import { type RehearsalData, rehearsalPage } from '../../report/page/rehearsal.ts'
 import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'

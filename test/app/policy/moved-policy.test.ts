@@ -277,6 +277,7 @@ const UNCONDITIONED: Readonly<Record<string, string>> = {
   'app/freeze/set-freeze.ts': STRICTER,
   'app/execution/suspending.ts': STRICTER,
   'app/rollback/put-back.ts': 'a denial',
+  'app/policy/authority.ts': 'a denial',
   'app/approval/import.ts': 'a refusal',
   'server/engine-thread.ts': 'denials, and a journal that passes on what it is given',
   'server/hooks.ts': 'refusals',

@@ -134,6 +134,7 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
         name: 'add-vlan',
         description: 'Add a VLAN to the leaves and stretch it over the fabric',
         params: ['vlan', 'label', 'trunks'],
+        mayPlan: true,
         problems: 0,
       },
       {
@@ -141,9 +142,10 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
         name: 'tune-mlag-pairs',
         description: 'Set the reload delays of MLAG pairs',
         params: ['mlag', 'nonMlag'],
+        mayPlan: false,
         problems: 0,
       },
-      { file: 'workflows/broken.yaml', name: 'broken', params: [], problems: 2 },
+      { file: 'workflows/broken.yaml', name: 'broken', params: [], mayPlan: false, problems: 2 },
     ],
   }),
   'plan-form': planFormPage({

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { approvalPage } from '../../../src/report/page/approval.ts'
-import { checksMatrix } from '../../../src/report/page/checks-matrix.ts'
+import { checksList } from '../../../src/report/page/checks-list.ts'
 import { type ExecutionAct, executionPage } from '../../../src/report/page/execution.ts'
 import { approvalsCard } from '../../../src/report/page/execution-aside.ts'
 import { executionTable } from '../../../src/report/page/execution-item.ts'
@@ -120,23 +120,44 @@ test('what many switches of one place have in common is said once, and what is d
   expect(few).not.toContain('long')
 })
 
-test('of many switches those not good come first, and those not judged yet last', () => {
+test('checks are a list that no screen cuts: those that fail first, with their switches, however many columns and switches there are', () => {
   const view = recordedView('rolled-back')
-  const row = (device: string, status: 'pass' | 'fail' | 'none') => ({
+  const row = (device: string, first: 'pass' | 'fail' | 'none', last: 'pass' | 'fail' | 'error', bad = 0) => ({
     device,
-    cells: [{ status }],
-    beside: { good: 0, bad: 0 },
+    cells: [{ status: 'pass' }, { status: first }, { status: last }],
+    beside: { good: 2, bad },
   })
-  const rows = [
-    ...Array.from({ length: 30 }, (_, index) => row(`a${index}`, 'none')),
-    ...Array.from({ length: 20 }, (_, index) => row(`b${index}`, 'pass')),
-    ...Array.from({ length: 10 }, (_, index) => row(`c${index}`, 'fail')),
+  const words = (...rows: readonly object[]): readonly string[] => {
+    const columns = ['reachable', 'bgp-established', 'vlans-present']
+    const drawn = String(checksList({ ...view, checks: { round: 1, columns, rows } } as never))
+    const body = /<tbody>.*<\/tbody>/s.exec(drawn)?.[0] ?? ''
+    return body
+      .split('</tr>')
+      .slice(0, -1)
+      .map((one) =>
+        one
+          .replaceAll(/<\/th>|<\/div>/g, ' | ')
+          .replaceAll(/<[^>]*>/g, '')
+          .trim(),
+      )
+  }
+  expect(words(row('leaf1', 'pass', 'pass'), row('leaf2', 'pass', 'pass'))).toEqual([
+    'reachable | ● good |',
+    'bgp-established | ● good |',
+    'vlans-present | ● good |',
+    'on neighbours | ● good, 4 checks |',
+  ])
+  const many = [
+    ...Array.from({ length: 30 }, (_, index) => row(`a${index}`, 'none', 'pass')),
+    ...Array.from({ length: 20 }, (_, index) => row(`b${index}`, 'pass', 'pass')),
+    row('c1', 'pass', 'fail', 1),
+    row('c2', 'pass', 'error'),
   ]
-  const drawn = String(checksMatrix({ ...view, checks: { round: 1, columns: ['reachable'], rows } } as never))
-  expect([...drawn.matchAll(/<th scope="row">([^<]*)/g)].map(([, name]) => name)).toEqual([
-    '10 switches',
-    '20 switches',
-    '30 switches',
+  expect(words(...many)).toEqual([
+    'vlans-present | ✕ not good on c1 | ? could not be judged on c2 | ● good on 50 switches |',
+    'reachable | ● good |',
+    'bgp-established | · not judged on 30 switches | ● good on 22 switches |',
+    'on neighbours | ✕ not good 1 of 105 checks, next to c1 |',
   ])
 })
 

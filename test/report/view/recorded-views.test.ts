@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import { type ExecutionView, executionViewSchema } from '../../../src/report/view/execution-view.ts'
-import type { ViewContext } from '../../../src/report/view/view-context.ts'
+import type { Decision, ViewContext } from '../../../src/report/view/view-context.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
 import type { LabOptions } from '../../e2e/in-memory.ts'
 import { FOUR_LEAVES, type RecordingLab, recordingLab } from './recorded.ts'
@@ -146,6 +146,30 @@ describe('the view of a recorded journal', () => {
     expect(waiting.headline).toMatch(/^Waits for an approval: plan [0-9a-f]{8} would change 4 switches$/)
     expect(waiting.unattended).toBe('No switch is changed until somebody decides.')
     await expect(told(waiting)).toMatchFileSnapshot('../../golden/view-waiting.json')
+    // With an approval on record it does not say that it waits for one.
+    const approval = (id: string, decision: string, expires: string): Decision =>
+      ({
+        type: 'ApprovalDecided',
+        at: waiting.asOf,
+        statement: { decision, approver: { issuer: 'corp', id }, expires },
+      }) as never
+    const later = '2026-01-06T08:00:00.000Z'
+    const given = (...decisions: readonly Decision[]) => {
+      const { mark, headline } = viewAt(recording, ({ type }) => type === 'TaskWaiting', {
+        isRunning: false,
+        decisions,
+      })
+      return `${mark.word}; ${headline.replace(/[0-9a-f]{8}/, 'DIGEST')}`
+    }
+    const one =
+      'Waits, 1 approval given; Waits until its approvals are enough: plan DIGEST has 1, and would change 4 switches'
+    const none = 'Waits for approval; Waits for an approval: plan DIGEST would change 4 switches'
+    expect(given(approval('bob', 'approve', later))).toBe(one)
+    expect(given(approval('bob', 'approve', later), approval('bob', 'approve', later))).toBe(one)
+    const before = { ...approval('bob', 'approve', later), at: '2026-01-05T07:00:00.000Z' }
+    expect(given(before)).toBe(none)
+    expect(given(approval('bob', 'approve', '2026-01-05T07:00:00.000Z'))).toBe(none)
+    expect(given(approval('bob', 'approve', later), approval('eve', 'reject', later))).toBe(none)
   })
 
   test('of a state machine with a choice, branches side by side and a handled error', { tags: 'night' }, async () => {

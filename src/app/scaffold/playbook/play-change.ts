@@ -6,9 +6,9 @@ import { hostsOfPattern } from '../../../roster/ansible/pattern.ts'
 import type { Roster, RosterMap, RosterValue } from '../../../roster/roster.ts'
 import { decodeText, GENERATED_LIMIT } from '../../../source/text.ts'
 import type { Tree } from '../../../source/tree.ts'
-import { expressionOf, NotTakenError, settings } from './jinja-text.ts'
+import { expressionOf, hasTemplate, NotTakenError, settings } from './jinja-text.ts'
 import { type NotTaken, type Play, type PlayTask, taskWords } from './play.ts'
-import { IDLE, lastOf, linesOfTask, type TaskLines } from './task-lines.ts'
+import { isIdleTask, lastOf, linesOfTask, type TaskLines } from './task-lines.ts'
 
 /** What of Ansible a change is made with. */
 export interface AnsibleProject {
@@ -49,7 +49,7 @@ export function changeOfPlay(play: Play, project: AnsibleProject): PlayChange {
     const notTaken = [...play.notTaken, ...left]
     return { play, targets: '', mode: 'merge', template: '', taken: [], notTaken, notes: [] }
   }
-  const { facts, parts, left } = partsOf(play, project)
+  const { facts, set, parts, left } = partsOf(play, project)
   const [whole] = parts.filter(({ lines }) => lines.mode === 'replace')
   const kept = whole === undefined ? parts : [whole]
   const why = 'a whole configuration is replaced in the same play'
@@ -62,7 +62,7 @@ export function changeOfPlay(play: Play, project: AnsibleProject): PlayChange {
     targets: targets.selector,
     mode: whole === undefined ? 'merge' : 'replace',
     template: [...preludeOf(play, body, project.tree), body, ''].join('\n'),
-    taken: kept.map(({ task }) => task),
+    taken: [...set, ...kept.map(({ task }) => task)],
     notTaken: [...play.notTaken, ...left, ...others],
     notes: kept.flatMap(({ task, lines }) => [
       ...lines.notes.map((note) => `${task.at.file}:${task.at.line}: ${note}`),
@@ -75,21 +75,30 @@ export function changeOfPlay(play: Play, project: AnsibleProject): PlayChange {
 function partsOf(play: Play, project: AnsibleProject) {
   const written = new Map<string, string>()
   const [facts, parts, left]: [string[], Part[], NotTaken[]] = [[], [], []]
+  const [set, idle]: [PlayTask[], PlayTask[]] = [[], []]
   for (const task of play.tasks) {
     try {
-      if (task.module === 'template') noteWritten(task, project, written)
-      else if (task.module === 'set_fact') facts.push(partOf(task, play, project, { written, facts }).text)
-      else parts.push(partOf(task, play, project, { written, facts }))
+      if (task.module === 'template') {
+        noteWritten(task, project, written)
+        idle.push(task)
+      } else if (task.module === 'set_fact') {
+        facts.push(partOf(task, play, project, { written, facts }).text)
+        set.push(task)
+      } else parts.push(partOf(task, play, project, { written, facts }))
     } catch (error) {
       if (!(error instanceof NotTakenError)) throw error
       left.push({ at: task.at, what: taskWords(task), why: error.message, ...idleOf(task, error) })
     }
   }
-  return { facts, parts, left }
+  // A fact without a line that could read it is nothing.
+  if (parts.length === 0) idle.push(...set.splice(0))
+  for (const task of idle)
+    left.push({ at: task.at, what: taskWords(task), why: 'by itself it changes no switch', isIdle: true })
+  return { facts, set, parts, left }
 }
 
-function idleOf({ module }: PlayTask, error?: NotTakenError): Pick<NotTaken, 'isIdle'> {
-  return IDLE.test(module) || error?.isIdle === true ? { isIdle: true } : {}
+function idleOf(task: PlayTask, error?: NotTakenError): Pick<NotTaken, 'isIdle'> {
+  return isIdleTask(task) || error?.isIdle === true ? { isIdle: true } : {}
 }
 
 interface Before {
@@ -110,12 +119,19 @@ function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, 
   const looped =
     task.loop === undefined
       ? judged
-      : [`{% for ${task.loop.variable} in ${expressionOf(task.loop.items)} %}`, ...judged, '{% endfor %}']
+      : [`{% for ${task.loop.variable} in ${itemsOf(task.loop)} %}`, ...judged, '{% endfor %}']
   const text = [`{# ${task.at.file}:${task.at.line} ${taskWords(task).replaceAll('#}', '')} #}`, ...looped]
     .filter((line) => line !== '')
     .join('\n')
   requireKnown([...preludeOf(play, text, project.tree), ...facts, text].join('\n'), play.params, project)
   return { task, lines, text }
+}
+
+/** The list of a loop as an expression: `with_items` takes lists within it apart. */
+function itemsOf({ items, isFlat }: NonNullable<PlayTask['loop']>): string {
+  const list = expressionOf(items)
+  const mayHold = !Array.isArray(items) || items.some((item) => Array.isArray(item) || hasTemplate(item))
+  return isFlat && mayHold ? `${list} | flatten(1)` : list
 }
 
 /** Throws {@link NotTakenError} where a template reads what only a run knows, or cannot be read. */

@@ -11,7 +11,12 @@ export interface PlayTask {
   readonly at: Place
   /** All conditions that hold for it, those of its blocks and roles too. */
   readonly when: readonly string[]
-  readonly loop?: { readonly items: RosterValue; readonly variable: string }
+  readonly loop?: {
+    readonly items: RosterValue
+    readonly variable: string
+    /** That lists within the list are part of it. */
+    readonly isFlat: boolean
+  }
   readonly vars: RosterMap
   /** Folders in which its `src` is looked for, the first that has it wins. */
   readonly folders: readonly string[]

@@ -3,23 +3,19 @@ import { isMap } from '../../../roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../roster/ansible/paths.ts'
 import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
+import { looksLikePlaybook, mayBePlaybook } from './imported-playbooks.ts'
+import { type Around, fromOf, listedRole, listOf, loopOf, mapOf, whenOf } from './members.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
 import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
-import { bareName, isTaskKeyword, moduleArguments, SILENT_KEYWORDS } from './task-keywords.ts'
+import { bareName, droppedOf, isTaskKeyword, moduleArguments } from './task-keywords.ts'
+import { isSavingHandler } from './task-lines.ts'
 
-/** So many files deep, a file may import another. */
-const MOST_DEEP = 20
-
-/** What holds for the tasks of a block, a role or an imported file. */
-interface Around {
-  readonly when: readonly string[]
-  readonly vars: RosterMap
-  readonly folders: readonly string[]
-  readonly depth: number
-}
+/** How many files of tasks a play may take in. */
+const MOST_FILES = 500
 
 /** The plays of a playbook, or why it cannot be read; undefined where the file is none. Paths are from the project. */
 export function readPlaybook(tree: Tree, file: string): { readonly plays: readonly Play[] } | NotTaken | undefined {
+  if (!mayBePlaybook(tree, file)) return undefined
   const read = readFile(tree, file)
   if (read === undefined) return undefined
   if ('at' in read) return looksLikePlaybook(tree, file) ? read : undefined
@@ -31,20 +27,6 @@ export function readPlaybook(tree: Tree, file: string): { readonly plays: readon
   return { plays }
 }
 
-/** The playbooks that a playbook imports, from the project. */
-export function importedPlaybooks(tree: Tree, file: string): readonly string[] {
-  const read = readFile(tree, file)
-  if (read === undefined || 'at' in read) return []
-  return (listOf(read.yaml.value) ?? []).flatMap((entry) => {
-    const named = isMap(entry) ? keyOf(entry, 'import_playbook') : undefined
-    return typeof named === 'string' ? [joined(folderOf(file), named)] : []
-  })
-}
-
-function looksLikePlaybook(tree: Tree, file: string): boolean {
-  return /^\s*-?\s*hosts\s*:/m.test(Buffer.from(tree.file(file) ?? []).toString('latin1'))
-}
-
 class PlayReader {
   readonly #tree: Tree
   readonly #read: ReadFile
@@ -52,6 +34,7 @@ class PlayReader {
   readonly #at: Place
   readonly #tasks: PlayTask[] = []
   readonly #notTaken: NotTaken[] = []
+  #files = 0
   #vars: RosterMap
   #defaults: RosterMap = {}
 
@@ -66,14 +49,21 @@ class PlayReader {
   play(): Play {
     const entry = this.#entry
     const folder = folderOf(this.#read.file)
-    const around: Around = { when: whenOf(entry.when), vars: {}, folders: [folder], depth: 0 }
+    const around: Around = {
+      when: whenOf(entry.when),
+      vars: {},
+      folders: [folder],
+      chain: [],
+      dropped: droppedOf(entry),
+    }
     if (entry.vars_files !== undefined)
       this.#leave(placeOf(this.#read, entry, 'vars_files'), 'vars_files', 'they are not read: use group_vars')
     this.#list(this.#read, entry.pre_tasks, around)
-    for (const role of listOf(entry.roles) ?? []) this.#role(role, placeOf(this.#read, entry, 'roles'), around)
+    for (const role of listOf(entry.roles) ?? [])
+      this.#role(role, placeOf(this.#read, entry, 'roles'), listedRole(role, around))
     this.#list(this.#read, entry.tasks, around)
     this.#list(this.#read, entry.post_tasks, around)
-    this.#handlers(entry.handlers)
+    this.#handlers(this.#read, entry.handlers)
     return {
       name: typeof entry.name === 'string' ? entry.name : '',
       at: this.#at,
@@ -107,6 +97,7 @@ class PlayReader {
       ...around,
       when: [...around.when, ...whenOf(entry.when)],
       vars: { ...around.vars, ...mapOf(entry.vars) },
+      dropped: [...around.dropped, ...droppedOf(entry)],
     }
     const name = typeof entry.name === 'string' ? entry.name : ''
     if (entry.block !== undefined) this.#block(read, entry, own)
@@ -133,6 +124,10 @@ class PlayReader {
       this.#leave(at, module, 'its arguments are no mapping')
       return
     }
+    if (/^(?:import|include)(?:_tasks|_role)?$/.test(module) && loopOf(entry).loop !== undefined) {
+      this.#leave(at, module, 'it is included for each item of a list: write the loop at its tasks')
+      return
+    }
     if (/^(?:import|include)_tasks$|^include$/.test(module)) {
       this.#included(at, module, args.file ?? args['*'], own)
       return
@@ -150,7 +145,7 @@ class PlayReader {
       ...loopOf(entry),
       vars: own.vars,
       folders: own.folders,
-      dropped: Object.keys(entry).filter((word) => isTaskKeyword(word) && !SILENT_KEYWORDS.has(word)),
+      dropped: own.dropped,
     })
   }
 
@@ -169,8 +164,17 @@ class PlayReader {
   #tasksOf(found: ReadFile | NotTaken | undefined, at: Place, what: string, around: Around): void {
     if (found === undefined) this.#leave(at, what, 'there is no such file')
     else if ('at' in found) this.#notTaken.push(found)
-    else if (around.depth >= MOST_DEEP) this.#leave(at, what, 'files import each other without an end')
-    else this.#list(found, found.yaml.value as RosterValue, { ...around, depth: around.depth + 1 })
+    else this.#within(found, at, what, around, (own) => this.#list(found, found.yaml.value as RosterValue, own))
+  }
+
+  /** Reads on in another file, unless files name each other without an end. */
+  #within({ file }: ReadFile, at: Place, what: string, around: Around, read: (own: Around) => void): void {
+    if (around.chain.includes(file)) this.#leave(at, what, 'it imports itself')
+    else if (this.#files >= MOST_FILES) this.#leave(at, what, `more than ${MOST_FILES} files are imported`)
+    else {
+      this.#files += 1
+      read({ ...around, chain: [...around.chain, file] })
+    }
   }
 
   #role(role: RosterValue, at: Place, around: Around): void {
@@ -186,31 +190,46 @@ class PlayReader {
       this.#leave(at, `role ${name}`, 'its folder is not in roles/')
       return
     }
-    this.#vars = { ...this.#vars, ...this.#varsOf(`${folder}/vars`) }
-    this.#defaults = { ...this.#defaults, ...this.#varsOf(`${folder}/defaults`) }
-    const from = typeof given.tasks_from === 'string' ? given.tasks_from.replace(/\.ya?ml$/, '') : 'main'
-    this.#tasksOf(yamlIn(this.#tree, `${folder}/tasks/${from}`), at, `role ${name}`, {
+    this.#needed(`${folder}/meta/main`, at, around)
+    const fileOf = (part: string): string => `${folder}/${part}/${fromOf(given[`${part}_from`])}`
+    this.#vars = { ...this.#vars, ...mapOf(this.#valueOf(fileOf('vars'))) }
+    this.#defaults = { ...this.#defaults, ...mapOf(this.#valueOf(fileOf('defaults'))) }
+    this.#tasksOf(yamlIn(this.#tree, fileOf('tasks')), at, `role ${name}`, {
       ...around,
-      when: [...around.when, ...whenOf(given.when)],
-      vars: { ...around.vars, ...mapOf(given.vars) },
       folders: [folder, ...around.folders],
+    })
+    const handlers = yamlIn(this.#tree, fileOf('handlers'))
+    if (handlers !== undefined && !('at' in handlers)) this.#handlers(handlers, handlers.yaml.value as RosterValue)
+  }
+
+  /** The roles that a role depends on come before it. */
+  #needed(path: string, at: Place, around: Around): void {
+    const meta = yamlIn(this.#tree, path)
+    if (meta === undefined || 'at' in meta) return
+    const list = listOf(mapOf(meta.yaml.value as RosterValue).dependencies) ?? []
+    if (list.length === 0) return
+    this.#within(meta, at, 'the roles that it needs', around, (own) => {
+      for (const [index, role] of list.entries()) this.#role(role, placeOf(meta, list, index), listedRole(role, own))
     })
   }
 
-  #varsOf(folder: string): RosterMap {
-    const read = yamlIn(this.#tree, `${folder}/main`)
-    if (read === undefined) return {}
-    if (!('at' in read)) return mapOf(read.yaml.value as RosterValue)
+  #valueOf(path: string): RosterValue | undefined {
+    const read = yamlIn(this.#tree, path)
+    if (read === undefined) return undefined
+    if (!('at' in read)) return read.yaml.value as RosterValue
     this.#notTaken.push(read)
-    return {}
+    return undefined
   }
 
-  /** A handler that saves is what every confirmed change does by itself; any other is named. */
-  #handlers(given: RosterValue | undefined): void {
-    const list = listOf(given)
-    for (const [index, entry] of (list ?? []).entries()) {
-      if (!isMap(entry) || /write mem|copy running|save_when|eos_config/.test(JSON.stringify(entry))) continue
-      this.#leave(placeOf(this.#read, list ?? [], index), `handler "${String(entry.name)}"`, 'it is not run')
+  /** A handler that saves is what every confirmed change does by itself; no other is run. */
+  #handlers(read: ReadFile, given: RosterValue | undefined): void {
+    const list = listOf(given) ?? []
+    for (const [index, entry] of list.entries()) {
+      const what = isMap(entry) ? `handler "${String(entry.name)}"` : 'a handler'
+      const at = placeOf(read, list, index)
+      if (isMap(entry) && isSavingHandler(entry))
+        this.#notTaken.push({ at, what, why: 'a confirmed change is saved', isIdle: true })
+      else this.#leave(at, what, 'it is not run')
     }
   }
 }
@@ -251,29 +270,4 @@ function promptedNames(prompts: RosterValue | undefined): readonly string[] {
   return (listOf(prompts) ?? []).flatMap((prompt) =>
     isMap(prompt) && typeof prompt.name === 'string' && prompt.private === false ? [prompt.name] : [],
   )
-}
-
-function whenOf(when: RosterValue | undefined): readonly string[] {
-  if (when === undefined || when === null || when === true) return []
-  return (listOf(when) ?? [when]).map(String)
-}
-
-function loopOf(entry: RosterMap): Pick<PlayTask, 'loop'> {
-  const items = entry.loop ?? entry.with_items ?? entry.with_list
-  if (items === undefined) return {}
-  const control = mapOf(entry.loop_control)
-  return { loop: { items, variable: typeof control.loop_var === 'string' ? control.loop_var : 'item' } }
-}
-
-function keyOf(entry: RosterMap, bare: string): RosterValue | undefined {
-  const key = Object.keys(entry).find((word) => bareName(word) === bare)
-  return key === undefined ? undefined : entry[key]
-}
-
-function listOf(value: unknown): readonly RosterValue[] | undefined {
-  return Array.isArray(value) ? (value as readonly RosterValue[]) : undefined
-}
-
-function mapOf(value: RosterValue | undefined): RosterMap {
-  return value !== undefined && isMap(value) ? value : {}
 }

@@ -55,7 +55,8 @@ const interfaces: ResourceModule = {
       line('port.mode', "   {{ 'no ' if port.mode == 'layer3' else '' }}switchport"),
       line('port.mtu', '   mtu {{ port.mtu }}'),
       line('port.speed', "   speed {{ port.speed }}{{ '' if port.speed == 'auto' else port.duplex | default('') }}"),
-      line('port.enabled', "   {{ 'no ' if port.enabled | bool else '' }}shutdown"),
+      // The argument specification has `enabled: true` for a task that does not say it.
+      "   {{ 'no ' if port.enabled is not defined or port.enabled is none or port.enabled | bool else '' }}shutdown",
     ),
   },
 }
@@ -76,7 +77,7 @@ const l2Interfaces: ResourceModule = {
       line('port.trunk.native_vlan', '   switchport trunk native vlan {{ port.trunk.native_vlan }}'),
       line(
         'port.trunk.trunk_allowed_vlans',
-        "   switchport trunk allowed vlan {{ port.trunk.trunk_allowed_vlans if port.trunk.trunk_allowed_vlans is string or port.trunk.trunk_allowed_vlans is number else port.trunk.trunk_allowed_vlans | join(',') }}",
+        "   switchport trunk allowed vlan {{ [port.trunk.trunk_allowed_vlans] | flatten | join(',') | replace(' ', '') }}",
       ),
       '{% endif %}',
     ),
@@ -172,7 +173,8 @@ function lists(isReplaced: boolean): string {
     'acl',
     'family.acls',
     ...(isReplaced ? [`no ${LIST}`] : []),
-    LIST,
+    // A list that is named without rules is not made: it would deny all.
+    ...(isReplaced ? [LIST] : ['{% if acl.aces | default([]) %}', LIST, '{% endif %}']),
     each('rule', 'acl.aces | default([])', rule),
   )
   return [`{% set protocols = ${PROTOCOLS} %}`, each('family', 'config', body)].join('\n')

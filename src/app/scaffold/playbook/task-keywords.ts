@@ -3,7 +3,7 @@ import { shellWords, WordsFault } from '../../../roster/ansible/shell-words.ts'
 import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 
 /** Keywords of a task that a plan needs no more: they say how Ansible connects, shows, tags or counts. */
-export const SILENT_KEYWORDS: ReadonlySet<string> = new Set([
+const SILENT_KEYWORDS: ReadonlySet<string> = new Set([
   'args',
   'become',
   'become_method',
@@ -53,6 +53,24 @@ const OTHER_KEYWORDS: ReadonlySet<string> = new Set([
 /** Whether a key of a task is no module. */
 export function isTaskKeyword(key: string): boolean {
   return SILENT_KEYWORDS.has(key) || OTHER_KEYWORDS.has(key) || key.startsWith('with_')
+}
+
+/** What a task, a block, an import or a role says that changes how Ansible runs it; `tags: never` and `check_mode` are so if they hold. */
+export function droppedOf(entry: RosterMap): readonly string[] {
+  const words = Object.keys(entry).filter((word) => isTaskKeyword(word) && !SILENT_KEYWORDS.has(word))
+  const isNever = [entry.tags].flat().some((tag) => typeof tag === 'string' && /(?:^|,)\s*never\s*(?:,|$)/.test(tag))
+  return [...words, ...(isNever ? [NEVER] : []), ...(entry.check_mode === true ? [CHECK_MODE] : [])]
+}
+
+/** The mark of a task that runs only if its tag is asked for. */
+export const NEVER = 'tags: never'
+/** The mark of a task that only shows what it would do. */
+export const CHECK_MODE = 'check_mode: true'
+
+/** The parameters of a role that a list names. */
+export function roleParameters(role: RosterMap): RosterMap {
+  const isOwn = (key: string): boolean => isTaskKeyword(key) || key === 'role' || key.endsWith('_from')
+  return Object.fromEntries(Object.entries(role).filter(([key]) => !isOwn(key)))
 }
 
 /** The name of a module without its collection. */

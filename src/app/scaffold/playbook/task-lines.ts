@@ -1,12 +1,14 @@
 import { scanOutline } from '../../../config/scan.ts'
 import { typedLines } from '../../../config/typed-lines.ts'
 import { render } from '../../../jinja/render.ts'
+import { isMap } from '../../../roster/ansible/is-map.ts'
 import { joined } from '../../../roster/ansible/paths.ts'
 import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
 import { expressionOf, hasTemplate, NotTakenError } from './jinja-text.ts'
 import type { PlayTask } from './play.ts'
 import { RESOURCE_MODULES, type ResourceModule, strangeKey } from './resource-modules.ts'
+import { bareName, CHECK_MODE, moduleArguments, NEVER } from './task-keywords.ts'
 
 /** What a task types: a template, and how it is put on a switch. */
 export interface TaskLines {
@@ -23,13 +25,55 @@ export interface TaskSurroundings {
   readonly written: ReadonlyMap<string, string>
 }
 
-/** Modules that ask, show, judge, wait or write files where Ansible runs: none changes a switch. */
-export const IDLE =
-  /^(?:(?:eos|cli)_command|(?:eos_|gather_|package_|service_)?facts|setup|debug|assert|fail|pause|wait_for|wait_for_connection|meta|ping|file|copy|assemble|lineinfile|blockinfile|stat|find|fetch|slurp|uri|get_url|shell|command|include_vars|add_host|group_by|validate_argument_spec|mail|slack|archive|git)$/
+/** Modules that show, judge, wait or write files where Ansible runs: none changes a switch. */
+const IDLE =
+  /^(?:(?:eos_|gather_|package_|service_)?facts|setup|debug|assert|fail|pause|wait_for|wait_for_connection|meta|ping|file|copy|assemble|lineinfile|blockinfile|stat|find|fetch|slurp|uri|get_url|add_host|group_by|validate_argument_spec|mail|slack|archive|git)$/
+
+/** Modules that type commands, and the commands that read a switch, or save what is confirmed. */
+const COMMANDS = /^(?:eos|cli)_command$/
+const READS =
+  /^(?:show|dir|more|ping|traceroute|enable|terminal|write(?: memory)?$|copy running-config startup-config$)(?: |$)/
+
+/** Says whether a task changes no switch. */
+export function isIdleTask({ module, args, dropped }: Pick<PlayTask, 'module' | 'args' | 'dropped'>): boolean {
+  if (dropped.includes(CHECK_MODE) || IDLE.test(module)) return true
+  if (COMMANDS.test(module)) return onlyReads(args.commands ?? args.command ?? args['*'])
+  return RESOURCE_MODULES[module] !== undefined && /^(?:gathered|rendered|parsed)$/.test(String(args.state))
+}
+
+function onlyReads(commands: RosterValue | undefined): boolean {
+  return [commands].flat().every((given) => {
+    const command = given !== undefined && isMap(given) ? given.command : given
+    return typeof command === 'string' && READS.test(command.trim())
+  })
+}
+
+/** Says whether a handler only saves. */
+export function isSavingHandler(entry: RosterMap): boolean {
+  return Object.entries(entry).some(([key, given]) => {
+    const module = bareName(key)
+    if (module !== 'eos_config' && !COMMANDS.test(module)) return false
+    const args = moduleArguments(given, {}) ?? {}
+    if (module !== 'eos_config') return isIdleTask({ module, args, dropped: [] })
+    return TYPED.every((word) => args[word] === undefined)
+  })
+}
+
+const TYPED = ['src', 'lines', 'commands', 'content', 'before', 'after', '*']
+
+/** Why tasks of other modules are not taken. */
+const REASONS: Readonly<Record<string, string>> = {
+  eos_command: 'it types more than commands that only read',
+  cli_command: 'it types more than commands that only read',
+  shell: 'what it runs is not looked at: it may change a switch',
+  command: 'what it runs is not looked at: it may change a switch',
+  include_vars: 'its variables are not read: use group_vars',
+}
 
 /** The lines of a task. Throws {@link NotTakenError} for what cannot be said without a run. */
 export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
-  if (IDLE.test(task.module)) throw new NotTakenError('it changes no switch', true)
+  if (isIdleTask(task)) throw new NotTakenError('it changes no switch', true)
+  if (task.dropped.includes(NEVER)) throw new NotTakenError('it runs only if its tag is asked for')
   const stopping = task.dropped.filter(
     (word) => word === 'delegate_to' || word === 'run_once' || word.startsWith('with_'),
   )
@@ -38,7 +82,7 @@ export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
   const module = RESOURCE_MODULES[task.module]
   if (module !== undefined) return resourceLines(task, module)
   if (task.module === 'set_fact') return { text: '', mode: 'merge', notes: [] }
-  throw new NotTakenError('its lines are not known: write them, or leave the task to Ansible')
+  throw new NotTakenError(REASONS[task.module] ?? 'its lines are not known: write them, or leave the task to Ansible')
 }
 
 const CONFIG_ARGUMENTS = [
@@ -51,6 +95,7 @@ const CONFIG_ARGUMENTS = [
     'save',
     'diff_against',
     'diff_ignore_lines',
+    'intended_config',
     'defaults',
     'provider',
     'config',
@@ -110,7 +155,7 @@ function nested(
   return [
     ...before.map((line) => typed(line, 0)),
     ...parents.map((line, depth) => typed(line, depth)),
-    ...inner.map((line, index) => typed(line, parents.length > 0 ? parents.length : (depths[index] ?? 0))),
+    ...inner.map((line, index) => typed(line, Math.max(parents.length, depths[parents.length + index] ?? 0))),
     ...after.map((line, index) => typed(line, depths[parents.length + inner.length + index] ?? 0)),
   ].join('\n')
 }

@@ -2,9 +2,10 @@ import { type PlayWorkflow, playWorkflowText } from '../../../report/new-project
 import type { Playbooks } from '../../../report/new-project/text.ts'
 import { joined } from '../../../roster/ansible/paths.ts'
 import type { Tree } from '../../../source/tree.ts'
+import { importedPlaybooks } from './imported-playbooks.ts'
 import type { NotTaken } from './play.ts'
 import { type AnsibleProject, changeOfPlay, type PlayChange } from './play-change.ts'
-import { importedPlaybooks, readPlaybook } from './read-playbook.ts'
+import { readPlaybook } from './read-playbook.ts'
 
 /** The workflows that playbooks become. */
 export interface PlaybookWorkflows {
@@ -15,12 +16,14 @@ export interface PlaybookWorkflows {
 
 /** Makes a workflow of each play of the playbooks in a folder that changes switches. `folder` is from the project. */
 export function workflowsFrom(folder: string, project: AnsibleProject): PlaybookWorkflows {
-  const unread: NotTaken[] = []
-  const plays = playbooksIn(folder, project.tree).flatMap((file) => {
+  const { playbooks, unread } = playbooksIn(folder, project.tree)
+  let broken = 0
+  const plays = playbooks.flatMap((file) => {
     const read = readPlaybook(project.tree, file)
     if (read === undefined) return []
     if ('plays' in read) return [{ file, changes: read.plays.map((play) => changeOfPlay(play, project)) }]
     unread.push(read)
+    broken += 1
     return []
   })
   const files = new Map<string, string>()
@@ -38,7 +41,7 @@ export function workflowsFrom(folder: string, project: AnsibleProject): Playbook
   return {
     files,
     found: {
-      playbooks: plays.length + unread.length,
+      playbooks: plays.length + broken,
       taken: all.reduce((sum, { taken }) => sum + taken.length, 0),
       workflows,
       notTaken: once([...unread, ...all.flatMap(({ notTaken }) => notTaken)]),
@@ -54,7 +57,7 @@ function once(notTaken: readonly NotTaken[]): readonly NotTaken[] {
 
 function factsOf(file: string, { play, targets, mode, notTaken, notes, template }: PlayChange): PlayWorkflow {
   const params = play.params.filter((name) => new RegExp(`\\b${name}\\b|\\{% include`).test(template))
-  const isQuiet = !/shutdown/.test(template)
+  const isQuiet = !/(?<!\bno )shutdown/.test(template)
   return { file, play: play.name, targets, mode, waves: play.waves, params, notTaken, notes, isQuiet }
 }
 
@@ -62,12 +65,22 @@ function factsOf(file: string, { play, targets, mode, notTaken, notes, template 
 const OTHERS =
   /^\.|^(?:roles|group_vars|host_vars|collections|templates|files|molecule|tests?|node_modules|venv|workflows|fabrics)$/
 /** How many folders deep playbooks are looked for. */
-const MOST_DEEP = 3
+const MOST_DEEP = 6
 
-function playbooksIn(folder: string, tree: Tree): readonly string[] {
+/** The files that may be playbooks, and what of their imports is in no plan. */
+function playbooksIn(
+  folder: string,
+  tree: Tree,
+): { readonly playbooks: readonly string[]; readonly unread: NotTaken[] } {
   const files = new Set(yamlBelow(folder === '' ? '.' : folder, tree, MOST_DEEP))
-  for (const file of files) for (const other of importedPlaybooks(tree, file)) files.add(other)
-  return [...files]
+  const unread: NotTaken[] = []
+  for (const file of files) {
+    for (const { path, notTaken } of importedPlaybooks(tree, file)) {
+      files.add(path)
+      if (notTaken !== undefined) unread.push(notTaken)
+    }
+  }
+  return { playbooks: [...files], unread }
 }
 
 function yamlBelow(folder: string, tree: Tree, depth: number): readonly string[] {
