@@ -84,7 +84,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     tellNote(caller, note)
     tellNote(caller, undone?.note)
     const made = { decision, plan: plan.digest, approver: statement.approver.id }
-    if (decision === 'reject') return sayDecided(invocation, made, undefined)
+    if (decision === 'reject') return sayDecided(invocation, made)
     await sayFrozen(context)
     return sayApproved(context, named, made, undone)
   })
@@ -92,13 +92,18 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
 
 const REFUSALS: ReadonlySet<string> = new Set(['not-authorised', 'not-approved'])
 
-/** A decision that the policy refuses, with the command to send to those whose word it wants. */
+/**
+ * A decision that the policy refuses, with the command to send to those whose word it wants. A key that is not trusted is the first thing to mend; no
+ * approval counts before it is known who asked.
+ */
 function sentOn({ app, caller, invocation }: CommandContext, plan: Plan, error: unknown): unknown {
   const [word = ''] = invocation.args
   if (!(error instanceof EosflowError) || !REFUSALS.has(error.kind) || mayApprove(app, caller, plan)) return error
-  const { kind, message } = error
+  const { kind, message, hint = '', next } = error
+  if (next?.code === 'trust-login') return error
+  const first = next?.code === 'trust-key' ? [hint] : []
   return new EosflowError(kind, message, {
-    hint: sendTo(rightsOnPlan(app, caller, plan), word).join('\n'),
+    hint: [...first, ...sendTo(rightsOnPlan(app, caller, plan), word)].join('\n'),
     cause: error,
   })
 }
@@ -113,11 +118,10 @@ async function sayApproved(
   const [word = ''] = invocation.args
   const missing = await stillMissing(app, caller.principal, named)
   const about = { devices: named.plan.content.waves.flat(), workflow: named.plan.content.workflow.file }
-  const isNext =
-    missing.length === 0 &&
-    decided(app, caller, 'execution.start', { ...about, underway: 'demands' as const }).effect === 'allow'
-  const next = isNext ? nextOf(app, word, named) : undefined
-  return sayDecided(invocation, { ...made, missing, ...(undone && { undo: undone }) }, next)
+  const mayRun = decided(app, caller, 'execution.start', { ...about, underway: 'demands' as const }).effect === 'allow'
+  const next = missing.length > 0 ? undefined : `eosflow ${nextOf(app, word, named)}`
+  const line = mayRun ? nextLine(next) : next && `Nothing is missing. Those who may run it type: ${next}\n`
+  return sayDecided(invocation, { ...made, missing, ...(undone && { undo: undone }) }, line)
 }
 
 /** A decision on record, and what its plan still lacks, where an execution waits for it. */
@@ -129,12 +133,12 @@ interface Decided {
   readonly undo?: ApprovedUndoWord
 }
 
-function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided, next: string | undefined): number {
+function sayDecided(invocation: Invocation, { missing, undo, ...word }: Decided, next = ''): number {
   const { decision, plan, approver } = word
   const made = { ...word, ...undoJson(undo) }
   const text =
     decision === 'approve'
-      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}${nextLine(next === undefined ? undefined : `eosflow ${next}`)}`
+      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}${next}`
       : `rejected ${short(plan)} as ${approver}\nThis plan can no longer be approved.\n`
   say(invocation, missing === undefined ? made : { ...made, ...enoughOf(missing) }, text)
   return 0

@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts'
 import { approvesByKey, mayApprove, wantedApprovers } from '../app/approval/own-approval.ts'
+import { whoCanApprove } from '../app/approval/who-can-approve.ts'
 import type { SilentCaller } from '../app/caller.ts'
 import { decided } from '../app/policy/authority.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
@@ -9,6 +10,7 @@ import type { Scope } from '../model/principal.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlan } from '../plan/stored-plan.ts'
+import { approveWithKey, sendWords } from '../report/send-words.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { visibleLine } from '../report/visible.ts'
 import type { NextRights } from './next-step.ts'
@@ -52,12 +54,14 @@ export interface RightsOnPlan {
   readonly run: boolean
   /** Whose approval it wants besides, a sentence each; none where that of the caller counts. */
   readonly wanted: readonly string[]
+  /** People whose trusted key would approve it. */
+  readonly names: readonly string[]
   /** Whether those sign with a key, on whatever machine. */
   readonly byKey: boolean
 }
 
 /** What each caller may do with a plan where no policy is known. */
-export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, wanted: [], byKey: false }
+export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, wanted: [], names: [], byKey: false }
 
 /** Asks the policy what a caller may do with a plan now. */
 export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): RightsOnPlan {
@@ -67,19 +71,27 @@ export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): Rights
     underway: 'demands' as const,
   }
   const approve = mayApprove(app, caller, plan)
+  const isWanting = !approve && plan.content.waves.length > 0
   return {
     approve,
     run: decided(app, caller, 'execution.start', about).effect === 'allow',
-    wanted: approve || plan.content.waves.length === 0 ? [] : wantedApprovers(app, plan),
+    wanted: isWanting ? wantedApprovers(app, plan) : [],
+    names: isWanting ? whoCanApprove(app, plan) : [],
     byKey: approvesByKey(app, plan),
   }
 }
 
-/** Who has to approve a plan file, and the command to send them. */
-export function sendTo({ wanted, byKey }: Pick<RightsOnPlan, 'wanted' | 'byKey'>, file: string): readonly string[] {
-  const named = shellWord(file)
-  const signed = shellWord(`${file.replace(/\.plan$/, '')}.approval`)
-  const runs = `eosflow approve ${named}${byKey ? ` --key ~/.ssh/id_ed25519 -o ${signed}` : ''}`
-  const back = byKey ? [`With what they send back: eosflow run ${named} --approval ${signed}`] : []
-  return wanted.length === 0 ? [] : [...wanted.map(visibleLine), `Send them ${named}; they run: ${runs}`, ...back]
+/** Who has to approve a plan, and the command to send them. Of an execution there is no file to send: they name it. */
+export function sendTo(
+  { wanted, names, byKey }: Omit<RightsOnPlan, 'approve' | 'run'>,
+  word: string,
+): readonly string[] {
+  if (wanted.length === 0) return []
+  const named = shellWord(word)
+  const isFile = /[./]/.test(word)
+  const stem = shellWord(word.replace(/\.plan$/, ''))
+  const signs = byKey || names.length > 0
+  const withKey = isFile ? approveWithKey(stem, named) : `eosflow approve ${named} --key ~/.ssh/id_ed25519`
+  const back = signs && isFile ? [`With what they send back: eosflow run ${named} --approval ${stem}.approval`] : []
+  return [...wanted.map(visibleLine), sendWords(named, names, signs ? withKey : `eosflow approve ${named}`), ...back]
 }

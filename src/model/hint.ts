@@ -16,7 +16,6 @@ export type Hint =
         | 'watch-or-stop'
         | 'resume-or-stop'
         | 'history'
-        | 'show-and-plan-again'
         | 'show-unread'
         | 'show-what-was-not-read'
         | 'stop'
@@ -31,6 +30,12 @@ export type Hint =
       readonly folder: string
       readonly path: string
       readonly by: 'owner' | 'group' | 'everybody'
+    }
+  | {
+      readonly code: 'show-and-plan-again'
+      readonly execution: string
+      /** Others that wait for an approval of the same plan, and get none. */
+      readonly waiting?: readonly string[]
     }
   | { readonly code: 'make-project'; readonly near?: string | undefined }
   | { readonly code: 'make-fabric'; readonly near?: string | undefined }

@@ -1,5 +1,6 @@
 import { unreachable } from '../model/error.ts'
 import type { GivenInput, Hint } from '../model/hint.ts'
+import { approveWithKey, sendWords } from './send-words.ts'
 import { shellWord } from './shell-word.ts'
 
 /** The flag by which each input is given. */
@@ -43,7 +44,7 @@ export function hintWords(hint: Hint): string {
     case 'show-what-was-not-read':
       return `eosflow show ${hint.execution} says what was not read.`
     case 'show-and-plan-again':
-      return `eosflow show ${hint.execution}; to change something, plan it and have that approved.`
+      return `eosflow show ${hint.execution}; to change something, plan it and have that approved.${stopWords(hint.waiting)}`
     case 'stop':
       return `eosflow stop ${hint.execution}`
     case 'stop-restored':
@@ -107,7 +108,7 @@ export function hintWords(hint: Hint): string {
     case 'retire-policy':
       return `Put ${hint.file} back. To go on without a policy, somebody whom it allows to retire it runs: eosflow policy retire --reason TEXT`
     case 'who-can-approve':
-      return `Send the plan to ${hint.names.join(' or ')}, who approves it: eosflow approve FILE.plan --key KEY -o FILE.approval`
+      return sendWords('the plan', hint.names, approveWithKey('FILE'))
     case 'trust-key':
       return 'If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.'
     case 'trust-login':
@@ -225,4 +226,9 @@ function explainCommand({ action, devices, workflow }: Extract<Hint, { readonly 
   const on = devices === undefined ? '' : ` -t ${shellWord(devices.join(' or '))}`
   const of = workflow === undefined ? '' : ` --workflow ${shellWord(workflow)}`
   return `eosflow policy explain ${action}${on}${of}`
+}
+
+/** How executions are ended that wait for what does not come. */
+function stopWords(waiting: readonly string[] = []): string {
+  return waiting.map((id) => ` ${id} waits for nothing now: eosflow stop ${id}`).join('')
 }

@@ -22,10 +22,10 @@ test('of a list of all, those that have ended are not read as a whole, and are l
   const { executions } = JSON.parse(out) as {
     executions: readonly { id: string; outcome: string | null }[]
   }
-  expect(executions.map(({ outcome }) => outcome)).toEqual([null, 'planned', 'succeeded'])
+  expect(executions.map(({ outcome }) => outcome)).toEqual([null, 'succeeded'])
   const whole = read.mock.calls.filter(([, types]) => types === undefined)
   expect(whole.map(([execution]) => execution)).toEqual([executions[0]?.id])
-  const wanted = { target: undefined, states: [], touched: false, most: 10 }
+  const wanted = { target: undefined, states: [], touched: false, most: 10, kind: 'changes' as const }
   const { rows } = await listExecutions(await appOf(lab), personNamed('local'), wanted)
   expect(`{"version":1,"executions":[${rows.map(executionEntryJson).join(',')}]}\n`).toBe(out)
 })

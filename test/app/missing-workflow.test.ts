@@ -21,6 +21,6 @@ test.each([
   ],
 ])('what is missing under the name %s is said, and what is written instead', async (name, says, next) => {
   const { out, err } = await exits(3, startLab().eosflow('plan', name))
-  expect(out + err).toMatch(new RegExp(`^${name}(?::1:1)?: ${says}`))
+  expect(out + err).toMatch(new RegExp(`^✖ ${name}(?::1:1)?: ${says}`))
   expect(out + err).toContain(next)
 })

@@ -122,36 +122,36 @@ describe('the lines of a change', () => {
   })
 
   test.each([
-    ['no lines', [], /^LINE: there is no line to be sent\n/],
-    ['an empty line', [''], /^LINE: there is no line to be sent\n/],
-    ['comments alone', ['! nothing'], /^LINE: there is no line to be sent\n/],
-    ['an exec command', ['vlan 10', 'reload now'], /^line 2: "reload now" runs a command at once/],
-    ['a do', ['do reload'], /^line 1: "do reload" runs a command at once/],
-    ['a pipe', ['hostname x | y'], /^line 1: /],
+    ['no lines', [], /^✖ LINE: there is no line to be sent\n/],
+    ['an empty line', [''], /^✖ LINE: there is no line to be sent\n/],
+    ['comments alone', ['! nothing'], /^✖ LINE: there is no line to be sent\n/],
+    ['an exec command', ['vlan 10', 'reload now'], /^✖ line 2: "reload now" runs a command at once/],
+    ['a do', ['do reload'], /^✖ line 1: "do reload" runs a command at once/],
+    ['a pipe', ['hostname x | y'], /^✖ line 1: /],
     [
       'a template',
       ['vlan 10', 'name {{ label }}'],
-      /^line 2: `\{\{` begins a template, and these lines are sent as they are typed\n/,
+      /^✖ line 2: `\{\{` begins a template, and these lines are sent as they are typed\n/,
     ],
     [
       'an unclear block',
       ['router bgp 65101', 'vlan 10'],
-      /^line 2: `vlan 10` can be a line of `router bgp 65101`, or of the root\n {4}Indent each line that belongs to a block, or write `exit` before a line that does not\.\n/,
+      /^✖ line 2: `vlan 10` can be a line of `router bgp 65101`, or of the root\n {4}Indent each line that belongs to a block, or write `exit` before a line that does not\.\n/,
     ],
     [
       'a user',
       ['username eve privilege 15 nopassword'],
-      /^line 1: "username eve privilege 15 nopassword" is not a configuration line that a change may carry/,
+      /^✖ line 1: "username eve privilege 15 nopassword" is not a configuration line that a change may carry/,
     ],
     [
       'a secret in clear text',
       ['router bgp 65101', 'neighbor 10.0.1.0 password 0 S3cr3tS3cr3t'],
-      /^line 2: "neighbor 10\.0\.1\.0 password 0 <redacted>" carries a clear-text secret/,
+      /^✖ line 2: "neighbor 10\.0\.1\.0 password 0 <redacted>" carries a clear-text secret/,
     ],
-    ['an invisible character', ['hostname le\u200baf1'], /^LINE:1:12: /],
-    ['a control character', ['hostname \u001b[2Jx'], /^LINE:1:10: /],
-    ['a text without its end', ['banner motd', 'hello'], /^line 1: /],
-    ['an exit from the configuration', ['exit', 'reload'], /^line 1: "exit"/],
+    ['an invisible character', ['hostname le\u200baf1'], /^✖ LINE:1:12: /],
+    ['a control character', ['hostname \u001b[2Jx'], /^✖ LINE:1:10: /],
+    ['a text without its end', ['banner motd', 'hello'], /^✖ line 1: /],
+    ['an exit from the configuration', ['exit', 'reload'], /^✖ line 1: "exit"/],
   ])('%s: refused at its line, exit 3, and no switch is asked', async (_name, lines, said) => {
     const lab = startLab()
     const { code, err } = await lab.eosflow('change', '-t', 'leaf1', '--', ...lines)
@@ -164,7 +164,7 @@ describe('the lines of a change', () => {
     const lab = startLab()
     writeFileSync(join(lab.dir, 'lines.txt'), '! a\nvlan 10\n\nreload\nname {{ x }}\n')
     const { code, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt')
-    expect([code, err.match(/^\S+:\d+:\d+: /gm)]).toEqual([3, ['lines.txt:5:1: ', 'lines.txt:4:1: ']])
+    expect([code, err.match(/^✖ \S+:\d+:\d+: /gm)]).toEqual([3, ['✖ lines.txt:5:1: ', '✖ lines.txt:4:1: ']])
   })
 
   test('a whole configuration that was pasted is refused for its lines of users and management', async () => {

@@ -178,7 +178,7 @@ Next: eosflow recover --scan --abort ${ARMED}
 test('an ended execution answers for nothing: what it has left is ended by name', async () => {
   const lab = startLab()
   expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
-  const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
+  const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as {
     executions: { id: string }[]
   }
   const session = `eosflow-${executions[0]?.id.slice(-8)}-7`

@@ -72,7 +72,8 @@ describe('two people (needs ssh-keygen)', () => {
   test('who asked as a local user and approves by their own key is one person, whatever way it comes', async () => {
     const { lab, alice } = await office()
     const says = 'the approval of alice does not count for change: the same person made the plan'
-    const next = 'Send the plan to bob, who approves it'
+    const next =
+      'Send change.plan to bob, who approves it: eosflow approve change.plan --key ~/.ssh/id_ed25519 -o change.approval\n    With what they send back: eosflow run change.plan --approval change.approval\n'
     const direct = await lab.eosflow('approve', 'change.plan', '--key', alice)
     expect(direct).toMatchObject({ code: 4, err: expect.stringContaining(says) })
     expect(direct.err).toContain(next)
@@ -80,7 +81,9 @@ describe('two people (needs ssh-keygen)', () => {
     expect(signed.err).toContain('! alice asked for this plan')
     const run = await lab.eosflow('run', 'change.plan', '--approval', 'alice.approval')
     expect(run).toMatchObject({ code: 4, err: expect.stringContaining(says) })
-    expect(run.err).toContain(next)
+    expect(run.err).toContain(
+      'Send the plan to bob, who approves it: eosflow approve FILE.plan --key ~/.ssh/id_ed25519 -o FILE.approval\n',
+    )
     expect((await lab.eosflow('approve', 'change.plan')).err).toContain(next)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
@@ -91,7 +94,11 @@ describe('two people (needs ssh-keygen)', () => {
     const { code, err } = await lab.eosflow('approve', 'change.plan', '--key', eve)
     expect(code).toBe(4)
     expect(err).toContain('is not among the allowed signers')
-    expect(err).toContain('eosflow trust add NAME KEY.pub')
+    expect(err).toContain(`
+    If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.
+    Rule \`change\` wants an approval, and not who made the plan.
+    Send change.plan to bob, who approves it: eosflow approve change.plan --key ~/.ssh/id_ed25519 -o change.approval
+`)
   })
 
   test('what somebody asked for whom no key names, nobody can approve: it may be themselves', async () => {
@@ -107,6 +114,7 @@ describe('two people (needs ssh-keygen)', () => {
     expect(code).toBe(4)
     expect(err).toMatch(/nobody knows who local:\S+ is, who made the plan: it may be the same person/)
     expect(err).toMatch(/eosflow trust add NAME KEY\.pub --login local:/)
+    expect(err).not.toContain('Send')
   })
 
   test('with --lead only that person approves', async () => {

@@ -187,7 +187,7 @@ describe('validate', () => {
     const problems = problemsIn(stdout)
     const { files = [] } = JSON.parse(stdout) as { files?: { kind: string }[] }
     expect(problems).toEqual([])
-    expect(files.filter(({ kind }) => kind === 'workflow')).toHaveLength(13)
+    expect(files.filter(({ kind }) => kind === 'workflow')).toHaveLength(17)
   })
 
   test('finds that there is no file for any switch, as one problem at its path', async () => {

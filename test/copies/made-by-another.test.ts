@@ -10,13 +10,12 @@ interface Meanwhile {
   readonly isCopied?: boolean
   /** What is typed on the switch behind the change. */
   readonly more?: readonly string[]
+  /** How the one that is left ends: by its approval, or because it is stopped. */
+  readonly ended?: 'approved' | 'stopped'
 }
 
-/**
- * Two executions of one change wait for their approvals. `by`: who makes it meanwhile. Gives how the one that is left ends: by its approval, or, since a
- * change that is made takes none any more, because it is stopped.
- */
-async function leftBehind({ by, isCopied = false, more = [] }: Meanwhile) {
+/** Two executions of one change wait for their approvals. `by`: who makes it meanwhile. Gives how the one that is left ends. */
+async function leftBehind({ by, isCopied = false, more = [], ended: how = 'approved' }: Meanwhile) {
   const lab = startLab({ workflow: workflowFor('leaf1') })
   const begun = async (): Promise<string> => {
     await lab.eosflow('run', 'workflow.yaml')
@@ -28,14 +27,22 @@ async function leftBehind({ by, isCopied = false, more = [] }: Meanwhile) {
   const leaf1 = lab.fabric.device('leaf1')
   if (by === 'a hand') await typeOn(leaf1, 'configure', 'vlan 998', 'name TESTED', 'end')
   else {
-    await lab.eosflow('approve', other)
+    await lab.eosflow('approve', other, '--runs', how === 'approved' ? '2' : '1')
     expect((await lab.eosflow('resume', other)).code).toBe(0)
   }
   const session = `eosflow-${left.slice(-8)}-7`
   if (isCopied) await typeOn(leaf1, `configure session ${session}`, 'exit')
   if (more.length > 0) await typeOn(leaf1, 'configure', ...more, 'end')
-  expect((await lab.eosflow('approve', left)).code).toBe(by === 'a hand' ? 0 : 5)
-  const ended = await lab.eosflow(by === 'a hand' ? 'resume' : 'stop', left)
+  if (how === 'approved') {
+    // A plan that is made takes no approval: the one that is left uses that of both.
+    const approved = await lab.eosflow('approve', left)
+    if (by === 'the other execution') {
+      expect(approved.code).toBe(5)
+      expect(approved.err).toContain(`✖ stale: ${other} has made this change: there is nothing to approve`)
+      expect(approved.err).toContain(`${left} waits for nothing now: eosflow stop ${left}`)
+    }
+  }
+  const ended = await lab.eosflow(how === 'approved' ? 'resume' : 'stop', left)
   const came = { ...ended, other, session, place: placeOf(lab), commits: commitsOf(lab) }
   await atRest({ lab })
   return came
@@ -48,17 +55,21 @@ test('a switch on which another execution has made this very change is untouched
   tags: 'long',
 }, async () => {
   const { code, out, other, place, commits } = await leftBehind({ by: 'the other execution' })
-  expect([code, place, commits], out).toEqual([0, 'AFTER', 1])
+  expect([code, place, commits], out).toEqual([5, 'AFTER', 1])
   expect(out).toMatch(/^leaf1 +. untouched/m)
   expect(out).toContain(`never committed; ${other} has made this very change`)
 })
 
-test('so is one that was changed further since', async () => {
+test.each([
+  ['approved', 5],
+  ['stopped', 0],
+] as const)('so is one that was changed further since, where this one is %s', async (ended, exit) => {
   const { code, out, other, place, commits } = await leftBehind({
     by: 'the other execution',
     more: ['vlan 997', 'name LATER'],
+    ended,
   })
-  expect([code, place, commits], out).toEqual([0, 'AFTER', 1])
+  expect([code, place, commits], out).toEqual([exit, 'AFTER', 1])
   expect(out).toMatch(/^leaf1 +. untouched/m)
   expect(out).toContain(
     `never committed; ${other} has made this very change, and running-config has changed further since`,

@@ -30,14 +30,14 @@ async function approvals(...people: readonly Person[]): Promise<{ lab: Lab; id: 
 
 test('whoever approves reads how many approvals count, and that theirs does not', async () => {
   const waits = (have: number): string =>
-    `Not enough yet, others must approve it too: ${have} of 2 (2 approvals by approver, from different people, not from whoever made the plan)\nNext: eosflow approve ID\n`
+    `Not enough yet, others must approve it too: ${have} of 2 (2 approvals by approver, from different people, not from whoever made the plan)\n`
   const { said } = await approvals('zoe', 'dave', 'bob', 'bobToo', 'carol')
   expect(said.map((line) => (line.startsWith('4 ') ? line : line.slice(line.indexOf('\n') + 1)))).toEqual([
     '4 ✖ not-approved: the decision is not accepted: the approval of zoe does not count for change: the same person made the plan',
     '4 ✖ not-approved: the decision is not accepted: the approval of dave does not count for change: it has to come from approver',
     waits(1),
     waits(1),
-    'Next: eosflow resume ID\n',
+    'Nothing is missing. Those who may run it type: eosflow resume ID\n',
   ])
 })
 
@@ -56,11 +56,11 @@ test('whoever approves a saved plan reads the same, and what can never count is 
     if (said.length === 3) expect(err).toContain('! bob has approved this plan already, at 2026-01-05T')
   }
   const waits =
-    '0 Not enough yet, others must approve it too: 1 of 2 (2 approvals by approver, from different people, not from whoever made the plan)\nNext: eosflow approve a.plan\n'
+    '0 Not enough yet, others must approve it too: 1 of 2 (2 approvals by approver, from different people, not from whoever made the plan)\n'
   expect(said).toEqual([
     '4 ✖ not-approved: the decision is not accepted: the approval of zoe does not count for change: the same person made the plan',
     waits,
     waits,
-    '0 Next: eosflow run a.plan\n',
+    '0 Nothing is missing. Those who may run it type: eosflow run a.plan\n',
   ])
 })

@@ -113,14 +113,14 @@ describe('invariants', () => {
     const lab = startLab()
     lab.write('invariants/names.yaml', names('{x'))
     const { code, err } = await lab.eosflow('run', 'workflow.yaml', '--detach')
-    expect([code, err.split('\n')[0]]).toEqual([3, 'invariants/names.yaml:4:19: `{` is no word of a pattern here'])
+    expect([code, err.split('\n')[0]]).toEqual([3, '✖ invariants/names.yaml:4:19: `{` is no word of a pattern here'])
     expect(writes(lab)).toBe(0)
   })
 
   test('what switches run is judged without a change', async () => {
     const lab = startLab()
     const none = await lab.eosflow('check', 'invariants')
-    expect([none.code, none.err.split('\n')[0]]).toEqual([3, 'eosflow.yaml:1:1: this project has no invariants'])
+    expect([none.code, none.err.split('\n')[0]]).toEqual([3, '✖ eosflow.yaml:1:1: this project has no invariants'])
     lab.write('invariants/names.yaml', names('TESTED'))
     expect((await lab.eosflow('check', 'invariants')).code).toBe(0)
     lab.write('invariants/ports.yaml', PORTS)

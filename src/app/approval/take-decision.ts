@@ -76,7 +76,7 @@ export async function useless(
   const made = await madeBy(app, plan.digest)
   if (made !== undefined) {
     return new EosflowError('stale', `${made} has made this change: there is nothing to approve`, {
-      ...hinted(app, { code: 'show-and-plan-again', execution: made }),
+      ...hinted(app, { code: 'show-and-plan-again', execution: made, waiting: await openRuns(app, plan) }),
     })
   }
   const spending = await spendingOf(app, plan)
@@ -88,6 +88,11 @@ export async function useless(
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(why)}`, {
     ...nextApprover(app, plan),
   })
+}
+
+/** The executions of a plan that have not ended. */
+async function openRuns({ store }: App, { digest }: ShownPlan): Promise<readonly string[]> {
+  return (await store.planRuns(digest)).flatMap(({ execution, ended }) => (ended === undefined ? [execution] : []))
 }
 
 /** Who approves a plan instead; of a plan by somebody whom no key names, how that is said. */

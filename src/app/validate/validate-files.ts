@@ -72,10 +72,11 @@ function orThrow(validations: readonly Validation[]): readonly Validation[] {
   }))
 }
 
-/** That another workflow has the name already: records and screens name both alike. */
-function sameName({ workflow }: Validation, before: readonly Validation[]): readonly Warning[] {
-  const other = workflow && before.find((one) => one.workflow?.name === workflow.name)
-  if (workflow === undefined || other === undefined) return []
+/** That another workflow has the name already: records and screens name both alike. A change file has the name of its workflow. */
+function sameName({ kind, workflow }: Validation, before: readonly Validation[]): readonly Warning[] {
+  if (workflow === undefined || kind !== 'workflow') return []
+  const other = before.find((one) => one.kind === 'workflow' && one.workflow?.name === workflow.name)
+  if (other === undefined) return []
   const message = `${other.file} has the name \`${workflow.name}\`, too: records and screens do not tell them apart`
   const at = { file: workflow.file, line: 1, column: 1 }
   return [warning('same-name', message, at, `give this workflow another \`name:\``)]
