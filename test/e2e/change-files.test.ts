@@ -42,10 +42,13 @@ async function planIn(on: Lab, file = 'change.plan'): Promise<Plan> {
 }
 
 async function started(on: Lab): Promise<readonly (JournalEvent & { readonly type: 'ExecutionStarted' })[]> {
-  const { out } = await on.eosflow('executions', '--json')
-  const ids = (JSON.parse(out) as { executions: readonly { id: string; purpose: string }[] }).executions
   const found: JournalEvent[] = []
-  for (const { id } of ids.filter(({ purpose }) => purpose === 'run')) {
+  // What sent nothing is listed with the plans.
+  const lists = [await on.eosflow('executions', '--json'), await on.eosflow('plans', '--json')]
+  const listed = lists.flatMap(
+    ({ out }) => (JSON.parse(out) as { executions: readonly { id: string; purpose: string }[] }).executions,
+  )
+  for (const { id } of listed.filter(({ purpose }) => purpose === 'run')) {
     const { out: history } = await on.eosflow('history', id, '--json')
     found.push(...(JSON.parse(history) as readonly JournalEvent[]).slice(0, 1))
   }
