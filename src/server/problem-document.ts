@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RequestFault } from './fault.ts'
+import { hintOverHttp } from './see-policy.ts'
 
 /** The status of an answer by the kind of what failed (RFC 9110, section 15). */
 const STATUS: Readonly<Record<RequestFault['kind'], number>> = {
@@ -104,7 +105,7 @@ export function problemOfFault(
       instance,
       kind,
       ...(exitCode === undefined ? {} : { exitCode }),
-      ...(hint === undefined ? {} : { hint }),
+      ...(hint === undefined ? {} : { hint: hintOverHttp(hint) }),
       ...(device === undefined ? {} : { device }),
       ...(decision === undefined ? {} : { decision: { rules: [...decision.rules], demands: [...decision.demands] } }),
       ...(problems === undefined ? {} : { problems: problems.map((problem) => ({ ...problem })) }),

@@ -12,6 +12,7 @@ import { EosflowError } from '../model/error.ts'
 import { scopes } from '../model/principal.ts'
 import type { ShownSource } from '../report/page/switches.ts'
 import { notThere } from './not-there.ts'
+import { SEE_POLICY } from './see-policy.ts'
 
 /** The switches that somebody may read. */
 export function namesFor(app: App, caller: SilentCaller): readonly string[] {
@@ -121,6 +122,6 @@ function isDenial(error: unknown): boolean {
 /** The denial of somebody who may see nothing: it names none of what is there. */
 export function nothingThere(): EosflowError {
   return new EosflowError('not-authorised', 'the policy lets you see none of what is there', {
-    hint: '/policy says what it decides about you, and by which rules.',
+    hint: SEE_POLICY,
   })
 }

@@ -5,6 +5,7 @@ import { selectDevices } from '../inventory/selector.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
 import { inventoryFor, nothingThere } from './readable.ts'
+import { SEE_POLICY } from './see-policy.ts'
 
 /**
  * A failure as it is told to somebody who may not see every switch. A denial, and what is wrong with a selector, name switches: the selector is
@@ -26,7 +27,7 @@ export function toldTo(app: App, caller: SilentCaller, error: unknown, targets?:
   if (error instanceof InputError) return new InputError(error.problems.map((one) => withoutHint(one, isNamed)))
   if (!isNamed(`${error.message} ${error.hint ?? ''}`)) return error
   return new EosflowError(error.kind, 'the policy does not let you do that on every switch that it is about', {
-    hint: '/policy says what it decides about you, and by which rules.',
+    hint: SEE_POLICY,
     ...(error.decision === undefined ? {} : { decision: error.decision }),
   })
 }

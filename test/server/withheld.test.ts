@@ -139,7 +139,9 @@ test('a refusal of somebody without a rule names no switch, no workflow and no e
   ]
   expect(answers).toHaveLength(23)
   for (const [what, { status, text }] of answers) {
-    const names = ['leaf1', 'leaf2', 'label', 'roles', 'secret-name', id].filter((one) => !what.includes(one))
+    const names = ['leaf1', 'leaf2', 'label', 'roles', 'secret-name', 'netops', 'rita', id].filter(
+      (one) => !what.includes(one),
+    )
     const named = names.filter((one) => text.includes(one))
     expect([what, status, named]).toEqual([what, 403, []])
   }
