@@ -84,7 +84,7 @@ describe('sim start', () => {
 
   test('tells a person where each switch is', async () => {
     const sim = await start(['sim', 'start', '--config', 'running.cfg'], { cwd: oneSwitch() })
-    expect(sim.line).toBe('switch  EOS         eAPI over HTTP and HTTPS, SSH, and the invented login')
+    expect(sim.line).toBe('switch  EOS         eAPI over HTTP and HTTPS, and SSH')
     expect(await sim.stop()).toBe(0)
   })
 
