@@ -87,7 +87,8 @@ describe.each([80, 120])('at %i columns', (width) => {
 
   test('validate, of this project', { tags: 'long' }, async () => {
     const { stdout } = await exits(0, inProcess(['validate'], ROOT, width))
-    expect(tooLong(stdout, width)).toEqual([])
+    // A command to paste stays in one line.
+    expect(tooLong(stdout.replace(/^Next: eosflow .*$/m, ''), width)).toEqual([])
     expect(stdout.split('\n').filter((line) => line.startsWith('✔ ')).length).toBeGreaterThan(10)
   })
 })

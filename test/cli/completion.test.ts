@@ -50,7 +50,8 @@ function typedIn(cwd: string, shell: readonly string[], before: string, line: st
   return shown.slice(1, -1).split('><')
 }
 
-const LINE = 'eosflow pla\two\t-p vl\t140 -p label=X -t role:sp\t--lim\tleaf1,spine1'
+// `plans` begins like `plan`: no blank follows.
+const LINE = 'eosflow pla\t wo\t-p vl\t140 -p label=X -t role:sp\t--lim\tleaf1,spine1'
 const COMPLETED = [
   'eosflow',
   'plan',

@@ -78,7 +78,9 @@ Next: eosflow show ${id}
     const lab = startLab({ workflow: unapproved(WORKFLOW) })
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
     expect((await lab.change()).code).toBe(10)
-    const id = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out).id as string
+    // Nothing was sent: it is listed with the plans.
+    const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+    const id = String(executions[0]?.id)
     await lab.clock.advance(60_000)
     lab.write('workflow.yaml', unapproved(WORKFLOW_996))
     await changed(lab)

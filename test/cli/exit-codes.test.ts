@@ -122,7 +122,7 @@ const CASES: readonly Case[] = [
     when: 'the workflow has a misspelt key',
     files: { 'workflows/add-vlan.yaml': ADD_VLAN.replace('targets:', 'tragets:') },
     run: (bench) => at(bench, 'plan', ...CHANGE),
-    says: /^workflows\/add-vlan\.yaml:5:1: .*tragets/m,
+    says: /^✖ workflows\/add-vlan\.yaml:5:1: .*tragets/m,
   },
   {
     code: 3,
@@ -158,7 +158,7 @@ const CASES: readonly Case[] = [
       await planned(bench)
       return at(bench, 'run', 'p.plan', '--approve', `sha256:${'0'.repeat(64)}`)
     },
-    says: /the plan's digest is sha256:[0-9a-f]{64}, not sha256:0{64}\nNext: /,
+    says: /the plan's digest is sha256:[0-9a-f]{64}, not sha256:0{64}\n {4}It is the digest of another plan/,
   },
   {
     code: 5,

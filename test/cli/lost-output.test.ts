@@ -102,7 +102,7 @@ function isLost(line: string, dir: string): void {
   expect(good.stderr, line).not.toContain('could not be written')
   const { code, stderr } = into(FULL, line, dir)
   expect({ line, was: good.code, code }).toEqual({ line, was: line.includes('--detailed') ? 2 : good.code, code: 1 })
-  if (line !== '--version') expect(stderr, line).toContain('error: standard output could not be written (ENOSPC)')
+  if (line !== '--version') expect(stderr, line).toContain('✖ standard output: it could not be written (ENOSPC)')
 }
 
 describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', () => {
@@ -125,8 +125,8 @@ describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', ()
     const { code, stderr } = into(FULL, 'unfreeze --all --reason over', dir)
     expect(code).toBe(0)
     expect(stderr).toBe(
-      `error: standard output could not be written (ENOSPC): what this command has to say is lost
-Next: What was done is done and on record, and the exit code tells how it ended.
+      `✖ standard output: it could not be written (ENOSPC): what this command has to say is lost
+    What was done is done and on record, and the exit code tells how it ended.
 `,
     )
   })

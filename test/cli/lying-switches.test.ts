@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { startLab } from '../e2e/in-memory.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 
 /** Lines by which a refusal of a switch tries to pass for what eosflow says. */
@@ -15,16 +15,16 @@ const CLAIMS = [
 ]
 const SAID = ['refused-by-the-switch', ...CLAIMS, '\u001b[2J\r\u0007'].join('\n')
 
-/** What each command that needs an argument is called with, in every form of its output; the others run bare. */
+/** What each command that needs an argument is called with, in every form of its output; the others run bare. `ID`: the newest execution that sent nothing. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   plan: ['workflow.yaml', '-o out/p.plan workflow.yaml', '--markdown workflow.yaml', '--json workflow.yaml'],
   run: ['workflow.yaml', '-vv workflow.yaml', '--json workflow.yaml'],
-  show: ['@latest', '@latest --markdown', '@latest --json'],
-  history: ['@latest', '@latest --json'],
-  resume: ['@latest'],
-  redrive: ['@latest'],
-  rollback: ['@latest'],
-  stop: ['@latest'],
+  show: ['ID', 'ID --markdown', 'ID --json'],
+  history: ['ID', 'ID --json'],
+  resume: ['ID'],
+  redrive: ['ID'],
+  rollback: ['ID'],
+  stop: ['ID'],
   recover: ['--scan'],
   drift: ['', '--json'],
   doctor: ['', '--json'],
@@ -41,8 +41,8 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'catalog.yaml --csv out.csv',
   ],
   'audit export': ['--format jsonl --to out.jsonl', '--format cef --to out.cef'],
-  approve: ['@latest'],
-  reject: ['@latest'],
+  approve: ['ID'],
+  reject: ['ID'],
   'policy explain': ['task.plan'],
   'key show': ['plan'],
 }
@@ -50,6 +50,12 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 /** What never hears of a switch of the inventory: files alone, simulated switches, people, keys; and what waits for somebody or for an agent. */
 const DEAF =
   /^(?:init|demo|schema|login|logout|rehearse|test|watch|signal|mcp|serve|sim .*|states .*|config .*|check show|check try|approval verify|key rotate|policy retire|audit accept-clock)$/
+
+/** The newest execution that sent nothing: a switch that refuses everything lets no other one begin. */
+async function newestOf(lab: Lab): Promise<string> {
+  const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+  return executions[0]?.id ?? ''
+}
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 
@@ -74,7 +80,9 @@ test('a switch that refuses everything in several lines speaks at the beginning 
   const said: (readonly [string, string])[] = []
   for (const name of names) {
     for (const call of CALLS[name] ?? ['']) {
-      const { out, err } = await lab.eosflow(...name.split(' '), ...call.split(' ').filter((word) => word !== ''))
+      const words = [...name.split(' '), ...call.split(' ')].filter((word) => word !== '')
+      const id = words.includes('ID') ? await newestOf(lab) : ''
+      const { out, err } = await lab.eosflow(...words.map((word) => (word === 'ID' ? id : word)))
       said.push([`${name} ${call}`, out], [`${name} ${call}`, err])
     }
   }
@@ -95,6 +103,6 @@ test('a switch that refuses everything in several lines speaks at the beginning 
   expect(names.length).toBeGreaterThan(25)
   expect(heard.size).toBeGreaterThan(35)
   expect([...heard]).toEqual(
-    expect.arrayContaining(['show @latest --markdown', 'run -vv workflow.yaml', 'doctor ', 'out.xml', 'out.csv']),
+    expect.arrayContaining(['show ID --markdown', 'run -vv workflow.yaml', 'doctor ', 'out.xml', 'out.csv']),
   )
 })

@@ -98,19 +98,21 @@ test.each(
 
 test.each(
   everyNthOfLong(4, 'lines that look at the record', [
-    [['show', '@latest'], 0],
-    [['show', '@latest', '--json'], 0],
-    [['show', '@latest', '--html', '-'], 0],
+    [['show', 'ID'], 0],
+    [['show', 'ID', '--json'], 0],
+    [['show', 'ID', '--html', '-'], 0],
     [['show', 'nothing'], 3],
-    [['show', '@latest', '--no-such-flag'], 3],
+    [['show', 'ID', '--no-such-flag'], 3],
+    [['show', '@latest'], 3],
     [['executions'], 0],
     [['executions', '--json'], 0],
-    [['history', '@latest'], 0],
+    [['plans'], 0],
+    [['history', 'ID'], 0],
     [['audit', 'verify'], 0],
     [['audit', 'verify', 'missing.html'], 3],
     [['show', '--help'], 0],
   ] as [string[], number][]),
-)('the bundle of what looks at the record and the modules answer alike: %j', async (given, code) => {
+)('the bundle of what looks at the record and the modules answer alike: %j', async (words, code) => {
   expect(existsSync(LOOK) && existsSync(`${LOOK}.code`)).toBe(true)
   const cwd = folder()
   writeFileSync(join(cwd, 'inventory.yaml'), NOBODY_LISTENS)
@@ -118,6 +120,10 @@ test.each(
     'change: { mode: merge, lines: [vlan 7] }\nsteps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { within: 60s, checks: [reachable] } }, confirm]\n'
   writeFileSync(join(cwd, 'vlan.yaml'), `name: vlan\ntargets: '*'\n${lines}`)
   expect((await eosflow(['plan', 'vlan.yaml'], { cwd })).code).toBe(10)
+  const { executions } = JSON.parse((await eosflow(['plans', '--json'], { cwd })).stdout) as {
+    executions: { id: string }[]
+  }
+  const given = words.map((word) => (word === 'ID' ? String(executions[0]?.id) : word))
   const built = await eosflow([...given, '--no-color'], { cwd })
   const whole = await inProcess(['--no-color', ...given], cwd)
   expect([built.code, unaged(built.stdout), built.stderr]).toEqual([code, unaged(whole.stdout), whole.stderr])

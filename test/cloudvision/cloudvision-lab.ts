@@ -41,9 +41,14 @@ export async function cloudVisionLab(
 
 export type Asked = JournalEvent & { readonly type: 'CloudVisionAsked' }
 
-/** What is on record of the newest execution. */
+/** What is on record of the newest change, or of the newest run that was refused where there is none. */
 export async function records(lab: Lab): Promise<readonly JournalEvent[]> {
-  return JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  const newest = async (list: 'executions' | 'plans'): Promise<string | undefined> => {
+    const { executions } = JSON.parse((await lab.eosflow(list, '--json')).out) as { executions: { id: string }[] }
+    return executions[0]?.id
+  }
+  const id = (await newest('executions')) ?? (await newest('plans')) ?? 'none'
+  return JSON.parse((await lab.eosflow('history', id, '--json')).out)
 }
 
 /** What CloudVision has said in it. */

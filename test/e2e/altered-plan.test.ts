@@ -22,7 +22,7 @@ const WORKFLOW = workflowFor('leaf1 or leaf3', {
  * switch that something is unsaved warns of what is not there; one that hides it is refused, below.
  */
 const BESIDE =
-  /^(evidence\.(createdAt|deviceDiffs\.\w+|roundTrips\.\w+|(?:behind|cloudVision|files|notes)\.[\w./]+)|content\.requesters\.0\.\w+|content\.offline|content\.tool\.version|content\.devices\.\d\.base\.startupEqualsRunning)$/
+  /^(evidence\.(createdAt|expected\.[\w.]+|deviceDiffs\.\w+|roundTrips\.\w+|(?:behind|cloudVision|files|notes)\.[\w./]+)|content\.requesters\.0\.\w+|content\.offline|content\.tool\.version|content\.devices\.\d\.base\.startupEqualsRunning)$/
 /** What only the second switch shows, when the first one is changed: that is put back. */
 const LATE = /^content\.devices\.1\.(diff\.\d\.text|diffHmac)$/
 

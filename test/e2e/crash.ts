@@ -97,7 +97,8 @@ export async function crashAndResume(entry: string, asked: Crash): Promise<Crash
     const first = await resume(dir)
     const before = requestsOf(fabric)
     await crash.look?.(dir, 'resumed')
-    const second = await resume(dir)
+    // One that has ended is shown by its id.
+    const second = await resume(dir, ...(/^Execution (\S+):/m.exec(first.out)?.slice(1) ?? []))
     assertSettled(fabric, first.out + first.err)
     return {
       signal,
@@ -158,7 +159,7 @@ async function killed(
 }
 
 /** The next command of the same person, with nothing between it and the switches. */
-const resume = (dir: string): Promise<Ended> => eosflow(dir, 'resume')
+const resume = (dir: string, ...id: readonly string[]): Promise<Ended> => eosflow(dir, 'resume', ...id)
 
 /** One command in this process, typed in a project's folder by somebody who says yes. */
 export function eosflow(dir: string, ...argv: readonly string[]): Promise<Ended> {

@@ -83,7 +83,7 @@ async function decideAll(office: Office, rows: readonly Row[], argvOf: (row: Row
     refused += 1
     // Whoever goes on with an execution asks three times whether the switch is untouched.
     expect([0, 3], `${name}: requests`).toContain(office.requests() - before)
-    expect(ended.err + ended.out, name).toMatch(/error \((?:not-authorised|not-approved|window-closed)\)|refused/)
+    expect(ended.err + ended.out, name).toMatch(/✖ (?:not-authorised|not-approved|window-closed): |refused/)
   }
   office.policy()
   expect(found).toEqual(rows.map(([name, , code]) => `${name}: ${code}`))

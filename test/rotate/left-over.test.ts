@@ -28,7 +28,9 @@ test('the same rotation again, while every switch has the pending secret: nothin
   expect(said).toContain('vault kv patch -mount=kv net/admin password="$(vault kv get -mount=kv -version=1')
   // Nobody has proved it: nothing is written.
   expect([made.opens('leaf1'), made.written.length]).toEqual([['pending'], written])
-  const shown = await made.lab.eosflow('show', '@latest', '--json')
+  // Nothing was sent: it is listed with the plans.
+  const { executions } = JSON.parse((await made.lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+  const shown = await made.lab.eosflow('show', String(executions[0]?.id), '--json')
   expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'nothing-to-do', exitCode: 8 })
 })
 

@@ -76,7 +76,7 @@ describe('every bundled workflow on every rollout', () => {
     const all = TRIED.flatMap(([workflow, given]) =>
       Object.entries(ROLLOUTS).map((one) => [workflow, given, ...one] as const),
     )
-    expect(all.length).toBe(150)
+    expect(all.length).toBe(190)
     const ends = new Map<string, string>()
     for (const [workflow, given, title, rollout] of everyNth(3, 'bundled workflows on rollouts', all))
       ends.set(`${workflow} ${JSON.stringify(given)} ${title}`, await endOf(workflow, given, rollout))

@@ -47,8 +47,9 @@ test('a part that kills its workers is tried once more where a person has it go 
   await expect(executionToResume(app, ALICE, team.partOf(id, 'north'), false)).rejects.toMatchObject({
     problems: [{ code: 'part-of-sites' }],
   })
-  expect(await executionToResume(app, ALICE, part, false)).toBe(part)
-  void resume(app, { ...ALICE, stop: AbortSignal.abort() }, part, { detach: true })
+  const { id: named, allowed } = await executionToResume(app, ALICE, part, false)
+  expect(named).toBe(part)
+  void resume(app, { ...ALICE, stop: AbortSignal.abort() }, part, { detach: true }, allowed)
   await team.decide(id)
   expect((await team.ended(id)).outcome).toBe('succeeded')
   expect(await brokenLaws(team, id)).toEqual([])

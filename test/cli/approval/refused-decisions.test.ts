@@ -36,7 +36,8 @@ describe('an approval that nothing comes of is refused', () => {
 
   test('of an execution that has ended, whatever became of it; a plan that was only made may be approved by its execution', async () => {
     const { lab } = await planned()
-    const made = await lab.eosflow('approve', '@latest')
+    const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+    const made = await lab.eosflow('approve', String(executions[0]?.id))
     expect([made.code, made.out]).toEqual([
       0,
       expect.stringMatching(/\napproved [0-9a-f]{8} as .*\nNext: eosflow run workflow\.yaml\n$/),
@@ -47,7 +48,7 @@ describe('an approval that nothing comes of is refused', () => {
     expect([late.code, late.err]).toEqual([
       5,
       expect.stringMatching(
-        /has ended \(succeeded\): there is nothing to approve\nNext: eosflow show \S+; to change something, plan it/,
+        /has ended \(succeeded\): there is nothing to approve\n {4}eosflow show \S+; to change something, plan it/,
       ),
     ])
     expect(late.out).not.toContain('approved')
@@ -61,7 +62,7 @@ describe('an approval that nothing comes of is refused', () => {
     const again = await lab.eosflow('approve', 'change.plan', '--import', 'a.approval')
     expect([again.code, again.err]).toEqual([
       4,
-      expect.stringMatching(/the approval is used already, by \S+\nNext: Nothing more is approved by it/),
+      expect.stringMatching(/the approval is used already, by \S+\n {4}Nothing more is approved by it/),
     ])
     expect(again.out).not.toContain('approved')
   })
@@ -173,7 +174,7 @@ test('without the install key of its store a command makes none, and says what h
       argv[0],
       1,
       expect.stringMatching(
-        /the store is there, and the install key that it was made with is not\nNext: Put \S+install\.key back from a backup, or give its text in EOSFLOW_KEY\./,
+        /the store is there, and the install key that it was made with is not\n {4}Put \S+install\.key back from a backup, or give its text in EOSFLOW_KEY\./,
       ),
     ])
     expect(existsSync(key)).toBe(false)
