@@ -113,7 +113,7 @@ describe('sim start', () => {
     expect((JSON.parse(off.line) as Ready).devices[0]?.closed).toEqual(['http', 'https'])
     expect(await off.stop()).toBe(0)
     const running = await startFabric(join(dir, 'fabrics/off'))
-    const said = readyText(running, undefined)
+    const said = readyText(running, undefined, 4711)
     await running.close()
     expect(said).toContain('leaf1   4.32.2F     eAPI is off in its configuration  ssh -p ')
     expect(said).not.toContain('/command-api')

@@ -20,8 +20,8 @@ export function readyJson({ devices, control, ca }: RunningFabric, caFile: strin
   return JSON.stringify({ devices: listed, control, ca, ...(caFile === undefined ? {} : { caFile }) })
 }
 
-/** Where every switch answers and the login that works on it, one row each. */
-export function readyText({ devices, control }: RunningFabric, caFile: string | undefined): string {
+/** Where every switch answers and the login that works on it, one row each, and how process `pid` is ended. */
+export function readyText({ devices, control }: RunningFabric, caFile: string | undefined, pid: number): string {
   const width = Math.max(6, ...devices.map(({ name }) => name.length))
   const rows = devices.map((device) => `${device.name.padEnd(width)}  ${device.eos.padEnd(10)}  ${waysIn(device)}`)
   return [
@@ -30,7 +30,7 @@ export function readyText({ devices, control }: RunningFabric, caFile: string | 
     ...logins(devices),
     `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
     ...(caFile === undefined ? [] : [`CA certificate for HTTPS: ${caFile}`]),
-    `They answer until this process ends: Ctrl-C, or kill ${process.pid}`,
+    `They answer until this process ends: Ctrl-C, or kill ${pid}`,
   ].join('\n')
 }
 
