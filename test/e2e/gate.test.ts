@@ -57,7 +57,7 @@ const asked = (events: readonly JournalEvent[]): readonly string[] =>
 
 test('a gate that allows is asked at the plan and before the push about one document, and its answer is in the plan and on record', async () => {
   const { lab, inputs } = gated([ALLOW])
-  const { code, out, err } = await lab.change()
+  const { code, out, err } = await lab.agreed('run', 'workflow.yaml', '--details')
   expect([code, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
   expect(out + err).toContain('The gate of the policy allows this change by rev-7: ticket is there')
   expect(inputs.length).toBe(2)
