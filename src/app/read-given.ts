@@ -12,6 +12,11 @@ const STDIN = 0
 /** What a shell has opened for this process, as `<(COMMAND)` in bash(1): a pipe that somebody writes to. */
 const OPENED = /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/
 
+/** Tells that a shell has opened a path for this process: no other command can read it. */
+export function isOpened(path: string): boolean {
+  return OPENED.test(path)
+}
+
 /**
  * The bytes of a file that a user named on the command line, `-` being stdin. A named pipe is not waited for. Throws InputError when
  * it cannot be read.
@@ -19,7 +24,7 @@ const OPENED = /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/
 export function readGiven(host: Host, path: string): Uint8Array {
   try {
     if (path === '-') return readOpened(STDIN, 'stdin')
-    return OPENED.test(path) ? readPiped(path) : readRegular(resolve(host.cwd, path))
+    return isOpened(path) ? readPiped(path) : readRegular(resolve(host.cwd, path))
   } catch (error) {
     throw new InputError([unreadable(host, path, error instanceof Error && 'code' in error ? String(error.code) : '')])
   }

@@ -265,7 +265,12 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
  * then have no fault. `usage`: the command, as its help has it. Throws InputError.
  */
 function requireNamedStore(usage: string, store: string | undefined, cwd: string): void {
-  if (store === undefined || isDatabase(store) || !OF_RECORDS.test(usage) || existsSync(resolve(cwd, store))) return
+  if (store === undefined || isDatabase(store) || !OF_RECORDS.test(usage)) return
+  if (/\.(?:ya?ml|plan|json)$/.test(store)) {
+    const text = 'Leave --store out for the store of the project, or name its file: .eosflow/store.db'
+    throw new InputError([problemOf(store, 'no-store', 'a store is no file of this kind', text)])
+  }
+  if (existsSync(resolve(cwd, store))) return
   const hint = 'Check --store. A store is made by the first command that has something to put on record.'
   throw new InputError([problemOf(store, 'no-file', 'there is no such store', hint)])
 }

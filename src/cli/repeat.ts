@@ -1,3 +1,4 @@
+import { redact } from '../config/redact.ts'
 import { EosflowError } from '../model/error.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { hanging } from '../report/visible.ts'
@@ -52,16 +53,21 @@ function mendsOf(results: readonly object[]): readonly string[] {
   return [...new Set(hints)].slice(0, MOST_MENDS)
 }
 
-/** The command line that was typed, with what is otherwise in it, as a shell takes it. */
+/** A word of a command line as a shell takes it, without the secret of a line of configuration in it. */
+export function repeatedWord(word: string): string {
+  return shellWord(redact(word))
+}
+
+/** The command line that was typed, with what is otherwise in it, as a shell takes it, without secrets. */
 export function repeated({ command, args, options, global }: Invocation, otherwise: Otherwise): string {
   const given = { ...options, target: options.typedTarget ?? options.target, ...otherwise.options }
   const own = (command.options ?? []).flatMap(({ flags: text }) => flagWords(text, given))
   const flags = [...own, ...globalWords(global)]
   const words = otherwise.args ?? args
   // What begins with a dash is an argument behind `--` alone.
-  const isBehind = words.some((word) => word.startsWith('-'))
+  const isBehind = words.some((word) => word.startsWith('-') && word !== '-')
   const all = isBehind ? [...flags, '--', ...words] : [...words, ...flags]
-  return ['eosflow', commandName(command), ...all.map(shellWord)].join(' ')
+  return ['eosflow', commandName(command), ...all.map(repeatedWord)].join(' ')
 }
 
 /** A flag as it was given, by its declaration: `-t, --target <expr>`, `--no-wait`, `--offline [source]`. */

@@ -8,7 +8,7 @@ import { asTyped } from './called-as.ts'
 import type { Invocation } from './io.ts'
 import { planMarkdownOf } from './markdown-room.ts'
 import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
-import { sayRepeat } from './repeat.ts'
+import { repeatedWord, sayRepeat } from './repeat.ts'
 import { screenWidth } from './screen-width.ts'
 
 /** Where a plan is that was made: the word on it when its file cannot be written, and the command that shows it, or its digest. */
@@ -17,13 +17,15 @@ export interface KeptPlace {
   readonly whole: string
   /** The command line that makes the change. Absent: `run` of what was typed. */
   readonly run?: string
+  /** What a person has to know who types that. */
+  readonly note?: string
 }
 
 /** Shows a plan that was made, and saves it where that was asked for. Gives the exit code. */
 export async function showPlanned(
   invocation: Invocation,
   plan: Plan,
-  { unsaved, whole, run }: KeptPlace,
+  { unsaved, whole, run, note }: KeptPlace,
   needs: readonly string[] = [],
   rights: RightsOnPlan = ALL_RIGHTS,
 ): Promise<number> {
@@ -33,7 +35,7 @@ export async function showPlanned(
   if (out !== undefined) saveLate(io, out, planFileText(plan), unsaved)
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdownOf(invocation, plan, out ?? whole)}\n`)
-  else print(invocation, plan, needs, { run, rights })
+  else print(invocation, plan, needs, { run, note, rights })
   sayRepeat(
     invocation,
     {
@@ -51,6 +53,7 @@ export async function showPlanned(
 /** What a caller may do with a plan, and the command line that makes its change where it is not `run` of what was typed. */
 interface PlanSteps {
   readonly run: string | undefined
+  readonly note: string | undefined
   readonly rights: RightsOnPlan
 }
 
@@ -59,7 +62,7 @@ function print(
   { io, args, options }: Invocation,
   plan: Plan,
   needs: readonly string[],
-  { run = runOf(args[0] ?? '', options), rights }: PlanSteps,
+  { run = runOf(args[0] ?? '', options), note, rights }: PlanSteps,
 ): void {
   const sent = typeof options.out === 'string' ? sendTo(rights, options.out).map((line) => asTyped(line, io)) : []
   const changes = plan.content.waves.length > 0
@@ -71,7 +74,8 @@ function print(
     details: options.details === true,
   })
   const demands = changes ? [...needs, ...sent] : []
-  io.out(`${[text, ...demands].join('\n')}\n${nextLine(next)}`)
+  const notes = note !== undefined && next?.startsWith(run) === true ? [note] : []
+  io.out(`${[text, ...demands, ...notes].join('\n')}\n${nextLine(next)}`)
 }
 
 /** The command that makes the change of a workflow that was typed. */
@@ -83,7 +87,7 @@ function runOf(typed: string, options: Invocation['options']): string {
     ...(typeof typedTarget === 'string' ? ['-t', typedTarget] : []),
     ...(options.skipUnreachable === true && out === undefined ? ['--skip-unreachable'] : []),
   ]
-  return ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
+  return ['eosflow run', ...[typed, ...flags].map((word) => repeatedWord(String(word)))].join(' ')
 }
 
 /** The command that this caller may run next; undefined where others have to act first. What was planned offline is planned again by the switches. */

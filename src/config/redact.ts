@@ -67,6 +67,11 @@ export function redact(text: string, placeholder: Placeholder = () => '<redacted
   return redactLines(text, placeholder, (line) => redactLine(line, placeholder))
 }
 
+/** Tells that a text holds a secret, which {@link redact} takes out. */
+export function holdsSecret(text: string): boolean {
+  return redact(text) !== text
+}
+
 /** So many lines are kept. */
 const MOST_KEPT = 20_000
 

@@ -122,7 +122,7 @@ function clearText(member: string, at: Place): Problem {
     code: 'clear-text-secret',
     message: `\`${member}\` is written in clear text`,
     at,
-    hint: `write where it is kept ('\${env:EOSFLOW_RW}'), and change the one that was here; only a \`simulated: true\` login may`,
+    hint: `write where it is kept ('\${env:EOSFLOW_RW}'), then choose a new one, for this one could be read; only a \`simulated: true\` login may have it here`,
   }
 }
 

@@ -40,9 +40,9 @@ export function helpGroupOf(name: string): string {
   return Object.entries(HELP_GROUPS).find(([, names]) => names.split(' ').includes(name))?.[0] ?? 'Commands:'
 }
 
-const FIRST = ['init', 'doctor', 'validate', 'test', 'plan', 'approve', 'run', 'show', 'stop', 'rollback']
+const FIRST = ['init', 'doctor', 'validate', 'test', 'plan', 'change', 'approve', 'run', 'show', 'stop', 'rollback']
 
-/** Whether a command is one of the ten with which somebody begins: `eosflow --help` shows these alone. */
+/** Whether a command is one of those with which a person begins: `eosflow --help` shows these alone. */
 export function isFirst(name: string): boolean {
   return FIRST.includes(name)
 }

@@ -23,6 +23,8 @@ export function mendOf(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodT
     return `put it in quotes: '${written}'`
   const asText = issue.code === 'invalid_type' && issue.expected === 'string' ? textOf(path, found.value) : undefined
   if (asText !== undefined) return asText
+  if (issue.code === 'invalid_type' && issue.expected === 'array' && isWord(found.value))
+    return `write it as a list: \`[${found.value}]\``
   const example = exampleAt(schema, path)
   if (typeof example === 'string' && parseDuration(example) !== undefined && typeof found.value === 'string') {
     const meant = meantDuration(found.value)
@@ -34,6 +36,8 @@ export function mendOf(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodT
   const description = descriptionAt(schema, path)
   return description === undefined ? 'write it as the message says, or delete it' : `what belongs here: ${description}`
 }
+
+const isWord = (value: Json): value is string => typeof value === 'string' && /^[\w-]+$/.test(value)
 
 /** The text that was meant by a mapping of one key: `description: uplink` is a mapping to YAML, and no line of EOS. */
 function textOf(path: Path, value: Json): string | undefined {

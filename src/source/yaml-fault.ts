@@ -6,21 +6,21 @@ import { lookalikeIn } from './lookalike.ts'
 const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   BAD_ALIAS: 'quote the text if the asterisk belongs to it',
   BAD_DQ_ESCAPE: 'use single quotes: nothing is an escape in them',
-  BAD_INDENT: 'align it with its neighbours, and close every bracket',
+  BAD_INDENT: 'begin it in the same column as the lines beside it; if a bracket is open above, close it',
   BAD_SCALAR_START: 'put the value in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'put a value that holds `: ` in quotes, or begin a new line',
   BLOCK_IN_FLOW: 'close the bracket, or write the list with one item per line',
   MISSING_CHAR: 'add the missing quote, bracket, comma or value',
   MULTILINE_IMPLICIT_KEY: 'write `key: value`, with a blank after the colon, or mend the indent of this line',
   MULTIPLE_DOCS: 'keep one document: delete the `---` and what follows it',
-  TAB_AS_INDENT: 'indent with spaces',
+  TAB_AS_INDENT: 'write spaces in place of the tab',
   TAG_RESOLVE_FAILED: 'delete the tag, or quote the text if the exclamation mark belongs to it',
   UNEXPECTED_TOKEN: 'check quotes, brackets and indentation here and on the line above',
 }
 
 /** What the package calls it, and what a person reads. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/same column/, 'this line is indented otherwise than its neighbours'],
+  [/same column/, 'this line does not begin in the column of the lines beside it'],
   [/^implicit keys need to be on a single line/i, 'this line has no `: `'],
   [/^nested mappings are not allowed in compact/i, 'this line has two `: `'],
   [/^flow (?:sequence|map).* end with a \]/i, 'a `[` before this place is not closed'],

@@ -185,6 +185,7 @@ class Reader {
 
   #scalar(node: Scalar, at: number): Reading {
     const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE'
+    if (node.tag === '!') return this.#refuse(bareTag(this.#place(at)), at)
     const spot: Spot = { value: at, ...(quoted ? { text: at + 1 } : {}), members: NO_MEMBERS }
     if (typeof node.value === 'string' && !isWhole(node.value)) return this.#refuse(halfCharacter(this.#place(at)), at)
     if (typeof node.value !== 'number') return { value: node.value as string | boolean | null, spot }
@@ -209,6 +210,12 @@ class Reader {
     this.problems.push(problem)
     return { value: null, spot: { value: at, members: NO_MEMBERS } }
   }
+}
+
+/** A value after a bare `!`, which YAML takes away. */
+function bareTag(at: Place): Problem {
+  const hint = "write a comment with #; if the ! belongs to the text, put all of it in quotes: '! …'"
+  return { code: 'yaml-syntax', message: 'YAML drops the ! before this text', at, hint }
 }
 
 /**

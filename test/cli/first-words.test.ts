@@ -89,7 +89,7 @@ test('init names few things: what is simulated, and the lines to a first change'
   + .vscode/, 2 files
 
 Everything is simulated until inventory.yaml names your switches.
-\`eosflow run\` shows the exact change of each switch, and asks you before it makes it.
+A run shows the exact change of each switch, and asks you before it makes it.
 VS Code completes these files; in another clone it does once you have run \`eosflow schema --editor vscode\` there.
 
 Project: 16 files created, 0 kept

@@ -20,12 +20,12 @@ function inGroups(help: string): Record<string, string[]> {
 }
 
 describe('help', () => {
-  test('shows the ten commands with which somebody begins, in groups', async () => {
+  test('shows the eleven commands with which a person begins, in groups', async () => {
     const { stdout } = await exits(0, inProcess(['--help']))
     expect(inGroups(stdout)).toEqual({
       'Begin:': ['init', 'doctor'],
       'Write and test:': ['validate', 'test'],
-      'Make a change:': ['plan', 'approve', 'run|apply'],
+      'Make a change:': ['plan', 'approve', 'run|apply', 'change'],
       'Follow, stop and undo it:': ['show', 'stop', 'rollback'],
     })
     expect(stdout).toContain('\nAll commands: eosflow help all\nExit codes: eosflow help exit-codes\n')

@@ -84,7 +84,7 @@ describe('sim start', () => {
 
   test('tells a person where each switch is', async () => {
     const sim = await start(['sim', 'start', '--config', 'running.cfg'], { cwd: oneSwitch() })
-    expect(sim.line).toBe('switch  EOS         eAPI over HTTP and HTTPS, SSH, and the invented login')
+    expect(sim.line).toBe('switch  EOS         eAPI over HTTP and HTTPS, and SSH')
     expect(await sim.stop()).toBe(0)
   })
 
@@ -113,7 +113,7 @@ describe('sim start', () => {
     expect((JSON.parse(off.line) as Ready).devices[0]?.closed).toEqual(['http', 'https'])
     expect(await off.stop()).toBe(0)
     const running = await startFabric(join(dir, 'fabrics/off'))
-    const said = readyText(running, undefined)
+    const said = readyText(running, undefined, 4711)
     await running.close()
     expect(said).toContain('leaf1   4.32.2F     eAPI is off in its configuration  ssh -p ')
     expect(said).not.toContain('/command-api')

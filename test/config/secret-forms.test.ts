@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { secretsInAnswers } from '../../src/check/secrets-in-answers.ts'
+import { repeatedWord } from '../../src/cli/repeat.ts'
 import { keyedPlaceholder, redact } from '../../src/config/redact.ts'
 import { redactModel, redactPrinted } from '../../src/config/redact-answer.ts'
 import { optionForms, shapeForms } from '../../src/config/secret-shapes.ts'
@@ -199,6 +200,7 @@ const DOORS: Readonly<Record<string, (line: string) => string>> = {
   'a member of a model': (line) =>
     JSON.stringify(redactModel({ output: line, cmds: { [line]: {} } }, () => '<redacted>')),
   'a recording': (line) => new InventedSecrets('key').config(line),
+  'a command line that is repeated': (line) => repeatedWord(line),
   'a problem of a change': (line) =>
     cleartextSecrets([line])
       .map((found) => found.line)

@@ -70,7 +70,7 @@ describe('readParams', () => {
     [{ type: 'list', items: { type: 'interface' } }, 'Port-Channel1,Po2', "for example -p 'p=[Ethernet1]'"],
     [{ type: 'list', items: { type: 'integer' }, minItems: 2 }, '[5]', 'add'],
     [{ type: 'list', items: { type: 'integer' }, maxItems: 1 }, '[5, 6]', 'shorten'],
-    [{ type: 'list', items: { type: 'interface' } }, '[Ethernet1, Po1]', 'Port-Channel10'],
+    [{ type: 'list', items: { type: 'interface' } }, '[Ethernet1, Po1]', 'did you mean Port-Channel1?'],
   ])('%j refuses %j', (param, given, hint) => {
     const problems = read(param, given)
     expect(problems).toHaveLength(1)
@@ -253,6 +253,18 @@ describe('the name of an interface', () => {
     ...['GigabitEthernet1', 'constructor1', '__proto__', 'Ethernet+1', 'Ethernet1e1', 'Ethernet١', 'Ethernet-1'],
   ])('%s is refused', (name) => {
     expect(read({ type: 'interface' }, name)).toEqual([expect.stringContaining('is not the full name of an interface')])
+  })
+
+  test.each<[string, string | undefined]>([
+    ['Po1', 'Port-Channel1'],
+    ['eth6', 'Ethernet6'],
+    ['Ethernet 1', 'Ethernet1'],
+    ['Gi1', undefined],
+    ['V1', undefined],
+  ])('%s: what was meant is %s', (name, meant) => {
+    expect(read({ type: 'interface' }, name)).toEqual([
+      expect.stringMatching(meant === undefined ? / \| write it as / : new RegExp(`did you mean ${meant}\\?$`)),
+    ])
   })
 
   test.each<[string, string]>([

@@ -144,7 +144,7 @@ export function sentBefore({ runs, uses }: Pick<ApprovalUses, 'runs' | 'uses'>):
       ended !== undefined && !ended.isRefused && uses.some((use) => use.execution === execution),
   )
   if (sent === undefined) return undefined
-  return `execution ${sent.execution} has made this change: its plan is used, and goes to no switch that does not run again what it was made on`
+  return `execution ${sent.execution} has made this change: its plan is used, and runs again only on switches that are back to what they ran before it`
 }
 
 /** What an approval is for that comes now, where an execution of the plan is underway or several wait for it. */

@@ -57,7 +57,7 @@ export function inventoryReader(ground: InventoryGround, host: InventoryHost): I
     parse: (text, name) => parseInventory(text, name, settings.secrets, sourcesOn(ground, host).read, asks),
     inventory: () => {
       const content = files(file)
-      if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(host, file))])
+      if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(host, files, file))])
       if (last !== undefined && isAlike(last.content, content) && isSame(last.basis, host)) return last.inventory
       const { read, basis } = sourcesOn(ground, host)
       const inventory = orProblems(parseInventory(content, file, settings.secrets, read, asks))
@@ -131,6 +131,11 @@ function insideOnly(
   return first === undefined ? read : refuse(first, ...rest)
 }
 
-function noInventory(host: Pick<Host, 'words'>, file: string) {
-  return problemOf(file, 'no-inventory', `there is no ${file} in the project`, host.words({ code: 'write-inventory' }))
+function noInventory(host: Pick<Host, 'words'>, files: Files, file: string) {
+  const near = file.endsWith('.yml') ? file.replace(/yml$/, 'yaml') : file.replace(/yaml$/, 'yml')
+  const hint =
+    near !== file && files(near) !== undefined
+      ? `There is ${near}: name it in eosflow.yaml (inventory: ${near}).`
+      : host.words({ code: 'write-inventory' })
+  return problemOf(file, 'no-inventory', `there is no ${file} in the project`, hint)
 }

@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
+import { holdsSecret, redact } from '../../config/redact.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { isChangeFile } from '../../workflow/change-file.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
-import { writeFiles } from '../scaffold/write-files.ts'
+import { requireInside, writeFiles } from '../scaffold/write-files.ts'
 import type { LinesFor } from './kept-change.ts'
 import { smallChangeText } from './workflow-text.ts'
 
@@ -26,8 +27,22 @@ export function placeOfSaved(project: Project, typed: string): SavedChange {
   const workflow = `workflows/${name}.yaml`
   const there = [changeFile, workflow].filter((path) => project.stands(path))
   if (there.length > 0) throw new InputError(there.map(isThere))
+  requireInside(project.dir, [changeFile, workflow])
   return { name, changeFile, workflow }
 }
+
+/** Throws InputError for lines that hold a secret: a file of the project would have it in clear, for all who read the project. */
+export function requireNoSecret({ workflow }: SavedChange, lines: readonly string[]): void {
+  const holding = lines.filter(holdsSecret)
+  if (holding.length === 0 && !holdsSecret(lines.join('\n'))) return
+  const shown = holding.map((line) => `\`${redact(line).trim()}\``)
+  const which = shown.length === 0 ? 'a private key' : shown.join(', ')
+  const message = `these lines hold a secret, which is saved in no file: ${which}`
+  throw new InputError([problemOf(workflow, 'secret-line', message, NO_SECRET)])
+}
+
+const NO_SECRET =
+  'Leave out --save, or write a workflow that takes the secret from the inventory: {{ device.vars.NAME }}.'
 
 /**
  * Writes a change as a change file and its workflow, after its plan was made: what fails now takes nothing of it back. Throws `store`. A file that has appeared

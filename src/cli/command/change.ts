@@ -1,10 +1,11 @@
 import { InputError } from '../../app/input-error.ts'
 import { openProject } from '../../app/project/project.ts'
-import { readGiven } from '../../app/read-given.ts'
+import { isOpened, readGiven } from '../../app/read-given.ts'
 import { requireWritable } from '../../app/save-text.ts'
 import { type GivenLines, givenLines } from '../../app/small-change/given-lines.ts'
 import { keptChange } from '../../app/small-change/kept-change.ts'
-import { placeOfSaved, saveChange } from '../../app/small-change/save-change.ts'
+import { placeOfSaved, requireNoSecret, saveChange } from '../../app/small-change/save-change.ts'
+import { holdsSecret } from '../../config/redact.ts'
 import { problemOf } from '../../model/problem.ts'
 import { askModeOf, beginGiven } from '../begin-given.ts'
 import { type CommandContext, withApp } from '../compose.ts'
@@ -25,7 +26,9 @@ export async function run(invocation: Invocation): Promise<number> {
   if (out !== undefined) requireWritable(io, out)
   const place = text(options.save)
   const saved = place === undefined ? undefined : placeOfSaved(project, place)
-  return withApp(invocation, async (given) => {
+  if (saved !== undefined) requireNoSecret(saved, lines)
+  const { invocation: told, note } = repeatable(invocation)
+  return withApp(told, async (given) => {
     const { app, prepared } = await keptChange(given.app, { lines, target })
     const context: CommandContext = { ...given, app }
     const planned = async (): Promise<void> => {
@@ -34,7 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
       io.err(`saved: ${saved.changeFile}, with its workflow ${saved.workflow}\n`)
     }
     if (out !== undefined || options.planOnly === true)
-      return planIn(context, prepared, { run: again(invocation), planned })
+      return planIn(context, prepared, { run: again(told), ...(note === undefined ? {} : { note }), planned })
     return beginGiven(context, { prepared, planned })
   })
 
@@ -48,10 +51,26 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** The command line that makes the change that was planned. */
-function again(invocation: Invocation): string {
-  const options = { planOnly: undefined, save: undefined, detailedExitcode: undefined }
-  const isPiped = invocation.args[0] === '-'
-  return repeated(invocation, isPiped ? { args: [], options: { ...options, file: 'FILE' } } : { options })
+function again(told: Invocation): string {
+  return repeated(told, { options: { planOnly: undefined, save: undefined, detailedExitcode: undefined } })
+}
+
+/** A command line as it may be printed again. */
+interface Repeatable {
+  readonly invocation: Invocation
+  /** What a person has to know who types it again. */
+  readonly note?: string
+}
+
+/** The command line that was typed, with `-` in the place of lines that came from a pipe or hold a secret: they are not repeated. */
+function repeatable(invocation: Invocation): Repeatable {
+  const { args, options } = invocation
+  const file = text(options.file)
+  const isPiped = file === undefined ? args[0] === '-' : isOpened(file)
+  const isSecret = !isPiped && file === undefined && holdsSecret(args.join('\n'))
+  if (!isPiped && !isSecret) return { invocation }
+  const note = `Give the next command the same lines on standard input${isSecret ? ': a secret is not repeated' : ''}.`
+  return { invocation: { ...invocation, args: ['-'], options: { ...options, file: undefined } }, note }
 }
 
 function noTarget(): InputError {

@@ -101,7 +101,7 @@ async function play(invocation: Invocation, devices: readonly RunningDevice[]): 
     heading(
       style,
       width,
-      '3  Read back: all six switches, asked anew over plain HTTP, against what they were before 2',
+      '3  Read back: all six switches, asked again over plain HTTP, against what they were before 2',
     ),
   )
   const readBack = compareReadings(before, await readBoth(devices))

@@ -56,6 +56,8 @@ async function planPrepared(invocation: Invocation, project: Project, prepared: 
 interface PlanUse {
   /** The command line that makes the change. Absent: `run` of what was typed. */
   readonly run?: string
+  /** What a person has to know who types that. */
+  readonly note?: string
   /** Called when the plan is shown. */
   readonly planned?: () => Promise<void>
 }
@@ -64,7 +66,7 @@ interface PlanUse {
 export async function planIn(
   context: CommandContext,
   prepared: PreparedChange,
-  { run, planned: shown }: PlanUse = {},
+  { run, note, planned: shown }: PlanUse = {},
 ): Promise<number> {
   const { app, caller, invocation } = context
   const { io, options } = invocation
@@ -86,6 +88,7 @@ export async function planIn(
       unsaved: `The plan is in the store: eosflow show ${planned.execution}`,
       whole: `eosflow show ${planned.execution}`,
       ...(run === undefined ? {} : { run }),
+      ...(note === undefined ? {} : { note }),
     }
     const code = await showPlanned(
       invocation,

@@ -4,6 +4,7 @@ import { openProject } from '../../app/project/project.ts'
 import { problemOf } from '../../model/problem.ts'
 import { policyTestText } from '../../report/policy/test-results.ts'
 import { colored, plain } from '../../report/style.ts'
+import { asTyped } from '../called-as.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 
@@ -25,6 +26,6 @@ export async function run({ io, options, global }: Invocation): Promise<number> 
   io.out(
     `+ ${file}: a change needs the approval of ${who}\n${policyTestText(results, undefined, io.color ? colored : plain)}\n`,
   )
-  io.out('Next, for each person: eosflow trust add NAME KEY.pub\n')
+  io.out(`${asTyped('Each person needs a key in the project.\nNext: eosflow trust add NAME KEY.pub', io)}\n`)
   return 0
 }

@@ -22,7 +22,7 @@ export function newProjectText(written: NewProject): string {
     ...fileRows(written),
     '',
     'Everything is simulated until inventory.yaml names your switches.',
-    '`eosflow run` shows the exact change of each switch, and asks you before it makes it.',
+    'A run shows the exact change of each switch, and asks you before it makes it.',
     ...(lacks === undefined ? [] : [editorLine(lacks)]),
     '',
     `Project: ${count(created.length, 'file')} created, ${kept.length} kept`,

@@ -20,20 +20,28 @@ export function readyJson({ devices, control, ca }: RunningFabric, caFile: strin
   return JSON.stringify({ devices: listed, control, ca, ...(caFile === undefined ? {} : { caFile }) })
 }
 
-/** Where every switch answers and the login that works on it, one row each. */
-export function readyText({ devices, control }: RunningFabric, caFile: string | undefined): string {
+/** Where every switch answers and the login that works on it, one row each, and how process `pid` is ended. */
+export function readyText({ devices, control }: RunningFabric, caFile: string | undefined, pid: number): string {
   const width = Math.max(6, ...devices.map(({ name }) => name.length))
-  const rows = devices.map(
-    (device) =>
-      `${device.name.padEnd(width)}  ${device.eos.padEnd(10)}  ${waysIn(device)}  ${device.username} / ${device.password}`,
-  )
+  const rows = devices.map((device) => `${device.name.padEnd(width)}  ${device.eos.padEnd(10)}  ${waysIn(device)}`)
   return [
-    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, SSH, and the invented login`,
+    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, and SSH`,
     ...rows,
+    ...logins(devices),
     `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
     ...(caFile === undefined ? [] : [`CA certificate for HTTPS: ${caFile}`]),
-    'It answers until it is stopped: Ctrl-C here, or SIGTERM to the process',
+    `They answer until this process ends: Ctrl-C, or kill ${pid}`,
   ].join('\n')
+}
+
+/** The invented logins, each with its switches where there are several. */
+function logins(devices: readonly RunningDevice[]): readonly string[] {
+  const login = ({ username, password }: RunningDevice): string => `${username} / ${password}`
+  const all = [...new Set(devices.map(login))]
+  return all.map((one) => {
+    const names = devices.filter((device) => login(device) === one).map(({ name }) => name)
+    return `Invented login${all.length === 1 ? '' : ` of ${names.join(', ')}`}: ${one}`
+  })
 }
 
 /** The addresses at which a switch answers, and what its configuration has off, at which nothing listens. */

@@ -64,3 +64,13 @@ function outOf(word: string, lowest: number, highest: number): string {
 function isNumber(digits: string, lowest: number, highest: number): boolean {
   return /^(?:0|[1-9]\d{0,5})$/.test(digits) && Number(digits) >= lowest && Number(digits) <= highest
 }
+
+/** The full name that a shortened one most likely means, as `Po1` means Port-Channel1. */
+export function fullInterfaceName(text: string): string | undefined {
+  const [, word = '', numbers = ''] = /^([A-Za-z-]+)\s*(\d.*)$/.exec(text) ?? []
+  const kinds = Object.keys(KINDS).filter((kind) => kind.toLowerCase().startsWith(word.toLowerCase()))
+  const [full, other] = kinds
+    .map((kind) => `${kind}${numbers}`)
+    .filter((name) => interfaceNameFault(name) === undefined)
+  return word === '' || other !== undefined ? undefined : full
+}

@@ -7,7 +7,7 @@ import { show } from '../../source/show.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { codePoint } from '../../source/text.ts'
 import { fittingText } from './fitting-text.ts'
-import { interfaceNameFault } from './interface-name.ts'
+import { fullInterfaceName, interfaceNameFault } from './interface-name.ts'
 import type { ScalarParam } from './schema.ts'
 import { matchesWhole } from './whole-match.ts'
 
@@ -95,12 +95,14 @@ function judgePattern(pattern: string, value: string, example: string | undefine
 
 function judgeInterface(value: string): ScalarJudgement {
   const fault = interfaceNameFault(value)
-  return fault === undefined
-    ? fits(value)
-    : bad(
-        `${show(value)} ${fault}`,
-        'write it as the running-config does: Ethernet1, Ethernet49/1, Port-Channel10, Vlan110',
-      )
+  if (fault === undefined) return fits(value)
+  const meant = fullInterfaceName(value)
+  return bad(
+    `${show(value)} ${fault}`,
+    meant === undefined
+      ? 'write it as the running-config does: Ethernet1, Ethernet49/1, Port-Channel10, Vlan110'
+      : `did you mean ${meant}?`,
+  )
 }
 
 type IpParam = Extract<ScalarParam, { type: 'ipAddress' | 'ipPrefix' | 'ipInterface' }>

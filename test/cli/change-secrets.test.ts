@@ -1,0 +1,203 @@
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { secretLines } from '../config/secret-lines.ts'
+import type { Ended } from '../e2e/harness.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { inProcess } from './in-process.ts'
+
+const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
+const asked = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+
+const CANARY = '0822455D0A16CANARY'
+
+/** Lines with a secret that a change may carry, and how the plan shows the one with the secret. */
+const CARRIED: readonly (readonly [lines: readonly string[], shown: string])[] = [
+  [[`snmp-server community ${CANARY} ro`], '+ snmp-server community <redacted:'],
+  [
+    ['interface Ethernet10', `description curl -u ops:${CANARY} https://10.0.0.7`],
+    'description curl -u ops:<redacted:',
+  ],
+  [
+    ['interface Ethernet10', `description wget https://ops:${CANARY}@10.0.0.7/x`],
+    'description wget https://ops:<redacted:',
+  ],
+  [['interface Ethernet10', `ip ospf authentication-key 7 ${CANARY}`], 'ip ospf authentication-key 7 <redacted:'],
+  [[`snmp-server user mon NOC v3 auth sha ${CANARY} priv aes ${CANARY}`], 'auth sha <redacted:'],
+  [
+    [`snmp-server user mon NOC v3 localized f5717f444ca824448b00 auth sha ${CANARY} priv aes ${CANARY}`],
+    'auth sha <redacted:',
+  ],
+  [[`snmp-server host 10.0.0.9 version 2c ${CANARY}`], 'version 2c <redacted:'],
+  [[`tacacs-server key 7 ${CANARY}`], '+ tacacs-server key 7 <redacted:'],
+  [[`ntp authentication-key 2 sha1 7 ${CANARY}`], 'sha1 7 <redacted:'],
+  [['router bgp 65101', `neighbor 10.0.1.0 password 8a $${CANARY}==$cd34==`], 'password 8a <redacted:'],
+]
+
+/** Every byte of a folder, but the configuration of the lab. */
+function bytesOf(dir: string): string {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    .join('\n')
+}
+
+describe('a secret in a line of a change', () => {
+  test.each(CARRIED)(
+    '%j is in no printed and no stored byte, and the line that makes the change can be typed',
+    async (lines, shown) => {
+      const lab = startLab()
+      const planned = await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only')
+      expect([planned.code, planned.out]).toEqual([0, expect.stringContaining(shown)])
+      expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
+      expect(planned.out).toContain(
+        '\nGive the next command the same lines on standard input: a secret is not repeated.\n',
+      )
+      await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only', '--json')
+      await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only', '--markdown')
+      await lab.eosflow('change', '-t', 'leaf1,leaf3', ...lines, '--plan-only', '--details')
+      const saved = await lab.eosflow('change', '-t', 'leaf1', ...lines, '-o', 'x.plan')
+      expect(nextOf(saved)).toBe('Next: eosflow approve x.plan && eosflow run x.plan')
+      expect(saved.out).not.toContain('standard input')
+      await lab.eosflow('change', '-t', 'leaf1', ...lines)
+      // A neighbor whose password is new goes down, and the change is put back.
+      const code = lines[0] === 'router bgp 65101' ? 6 : 0
+      expect((await lab.agreed('change', '-t', 'leaf1', ...lines, '--key', 'job-7')).code).toBe(code)
+      await lab.eosflow('change', '-t', 'leaf2', ...lines, '--key', 'job-7')
+      for (const argv of [
+        ['show', '@latest'],
+        ['show', '@latest', '--json'],
+        ['audit', 'list'],
+        ['show', '@latest', '--html', 'page.html'],
+      ])
+        expect((await lab.eosflow(...argv)).code, argv.join(' ')).toBe(0)
+      expect(lab.printed.split('\n').filter((line) => line.includes(CANARY))).toEqual([])
+      expect(bytesOf(lab.dir).includes(CANARY)).toBe(false)
+    },
+  )
+
+  test('is in no line that repeats the command for switches that were away', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' } as never)
+    const argv = [`snmp-server community ${CANARY} ro`, '-t', 'leaf1,leaf3', '--skip-unreachable', '-o', 'x.plan']
+    const planned = await lab.eosflow('change', ...argv)
+    expect([planned.code, planned.out]).toEqual([8, expect.stringContaining('\nNext: eosflow change - -t leaf3\n')])
+    expect(lab.printed).not.toContain(CANARY)
+  })
+
+  test('is not saved in a file: --save is refused before a switch is asked, and says why', async () => {
+    for (const [lines] of CARRIED) {
+      const lab = startLab()
+      const { code, err } = await lab.agreed('change', '-t', 'leaf1', ...lines, '--save', 'changes/text.yaml')
+      expect([code, err]).toEqual([3, expect.stringContaining('workflows/text.yaml:1:1: these lines hold a secret')])
+      expect([err.includes(CANARY), asked(lab), readdirSync(lab.dir).includes('workflows')]).toEqual([false, 0, false])
+    }
+    const lab = startLab()
+    const { err } = await lab.agreed('change', '-t', 'leaf1', ...(CARRIED[0]?.[0] ?? []), '--save', 'changes/text.yaml')
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(
+      'these lines hold a secret, which is saved in no file: `snmp-server community <redacted> ro` Leave out --save',
+    )
+  })
+
+  test('is in no problem of a change, in whatever form it is written', async () => {
+    const lab = startLab()
+    const forms = secretLines.flatMap((line) => {
+      const secret = /«(.*?)»/.exec(line)?.[1] ?? ''
+      return line.startsWith('+') || line.startsWith('-') ? [] : [[line.replaceAll(/[«»]/g, ''), secret] as const]
+    })
+    expect(forms.length).toBeGreaterThan(90)
+    for (const [line, secret] of forms) {
+      const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', line, '--save', 'changes/text.yaml')
+      expect([code, line, (out + err).includes(secret)]).toEqual([3, line, false])
+    }
+    expect(asked(lab)).toBe(0)
+  })
+})
+
+describe('the line that makes a change whose lines came from a pipe', () => {
+  test('can be typed as it stands, and names standard input', async () => {
+    const lab = startLab()
+    writeFileSync(join(lab.dir, 'lines.txt'), 'vlan 3999\n')
+    const pipe = openSync(join(lab.dir, 'lines.txt'), 'r')
+    onTestFinished(() => closeSync(pipe))
+    const planned = await lab.eosflow('change', '-t', 'leaf1', '--file', `/dev/fd/${pipe}`, '--plan-only')
+    expect(planned.out).toContain('\nGive the next command the same lines on standard input.\n')
+    expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
+  })
+})
+
+describe('a folder of a project that is a link', () => {
+  /** A lab of which a folder is a link to another place. */
+  function linked(folder: string): { readonly lab: Lab; readonly elsewhere: string } {
+    const lab = startLab()
+    const elsewhere = temporaryFolder()
+    symlinkSync(elsewhere, join(lab.dir, folder))
+    return { lab, elsewhere }
+  }
+
+  test.each(['workflows', 'changes'])(
+    '%s that leads out of it: --save writes nothing, exit 3, and no switch is asked',
+    async (folder) => {
+      const { lab, elsewhere } = linked(folder)
+      const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml')
+      expect([code, err]).toEqual([
+        3,
+        expect.stringContaining(
+          `✖ ${folder}: it is a link that leads out of the project, and nothing is written there\n`,
+        ),
+      ])
+      expect([readdirSync(elsewhere), asked(lab)]).toEqual([[], 0])
+      expect(readdirSync(lab.dir).filter((name) => ['workflows', 'changes'].includes(name))).toEqual([folder])
+    },
+  )
+
+  test('below changes/ is refused by its path, too, and a link to nothing', async () => {
+    const lab = startLab()
+    mkdirSync(join(lab.dir, 'changes'))
+    symlinkSync(temporaryFolder(), join(lab.dir, 'changes/2026'))
+    symlinkSync(join(temporaryFolder(), 'gone'), join(lab.dir, 'workflows'))
+    const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/2026/text.yaml')
+    expect([code, err]).toEqual([
+      3,
+      expect.stringMatching(/✖ changes\/2026: it is a link[\s\S]*✖ workflows: it is a link/),
+    ])
+    expect(asked(lab)).toBe(0)
+  })
+
+  test('that stays in it is gone through', async () => {
+    const lab = startLab()
+    mkdirSync(join(lab.dir, 'flows'))
+    symlinkSync('flows', join(lab.dir, 'workflows'))
+    const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml')
+    expect([code, err]).toEqual([0, expect.stringContaining('saved: changes/text.yaml')])
+    expect(readdirSync(join(lab.dir, 'flows'))).toEqual(['text.yaml'])
+  })
+
+  test.each([
+    ['init'],
+    ['init', '--workflow', 'port-description'],
+    ['init', '--from', 'ansible', 'ansible'],
+    ['ci', 'init', 'github'],
+  ])('and leads out of it: %s %s writes nothing', async (...argv) => {
+    const dir = temporaryFolder()
+    const elsewhere = temporaryFolder()
+    for (const folder of ['workflows', '.github']) symlinkSync(elsewhere, join(dir, folder))
+    if (argv.includes('--workflow')) {
+      writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+      writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\n')
+    }
+    mkdirSync(join(dir, 'ansible'))
+    writeFileSync(
+      join(dir, 'ansible/hosts.ini'),
+      '[all:vars]\nansible_network_os=arista.eos.eos\n[eos]\nleaf1 ansible_host=192.0.2.1\n',
+    )
+    const before = readdirSync(dir)
+    const { code, stderr } = await inProcess(argv, dir)
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/✖ (?:workflows|\.github): it is a link that leads out of the project/),
+    ])
+    expect([readdirSync(elsewhere), readdirSync(dir)]).toEqual([[], before])
+  })
+})
