@@ -25,7 +25,11 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     const { host, port } = running.control
     const next = `Next: eosflow sim status --control ${host}:${port}`
-    io.out(global.json ? `${readyJson(running, note?.caFile)}\n` : `${readyText(running, note?.caFile, process.pid)}\n${next}\n`)
+    io.out(
+      global.json
+        ? `${readyJson(running, note?.caFile)}\n`
+        : `${readyText(running, note?.caFile, process.pid)}\n${next}\n`,
+    )
     await ended(io.stop)
     return 0
   } finally {
