@@ -42,9 +42,19 @@ const OF_SWITCHES: ReadonlySet<string> = new Set([
 export function refusedWith({ terminal, ...problem }: ProblemDocument): AgentRefusal {
   const { kind, device, problems } = problem
   const does = DOES[kind] ?? PAGE
-  const person = terminal === undefined ? does : `${does} At a terminal: ${terminal}`
+  const person = terminal === undefined ? does : `${does} At a terminal: ${bounded(terminal, WORDS)}`
   const detail = bounded(problem.detail, WORDS)
-  const listed = Array.isArray(problems) ? { problems: fitting(problems, PROBLEMS), problemCount: problems.length } : {}
+  // Each may repeat what was sent.
+  const short = Array.isArray(problems) ? problems.map(shortened) : undefined
+  const listed = short === undefined ? {} : { problems: fitting(short, PROBLEMS), problemCount: short.length }
   if (device === undefined && !OF_SWITCHES.has(kind)) return { ...problem, ...listed, detail, person }
   return { ...problem, ...listed, detail: `it failed: ${kind}`, untrusted_detail: detail, person }
+}
+
+function shortened(problem: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const texts = Object.entries(problem).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? bounded(value, WORDS / 4) : value,
+  ])
+  return Object.fromEntries(texts)
 }

@@ -41,6 +41,7 @@ const COMMAND_LINE_ALONE: readonly string[] = [
   'policy/init-policy.ts',
   'policy/try-policy.ts',
   'small-change/given-lines.ts',
+  'small-change/save-change.ts',
   'trust/add-signer.ts',
 ]
 
