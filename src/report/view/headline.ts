@@ -171,12 +171,15 @@ function waiting(view: ViewState, { token, name }: ActiveScope, moment: ViewCont
 }
 
 /** How many people have approved the plan with approvals that hold; none of a rejected plan. The policy says if they are enough. */
-export function approvalsGiven({ beganAt = 0 }: ViewState, { decisions = [], now }: ViewContext): number {
+export function approvalsGiven(
+  { beganAt = 0, redrivenAt = beganAt }: ViewState,
+  { decisions = [], now }: ViewContext,
+): number {
   if (decisions.some(({ statement }) => statement.decision === 'reject')) return 0
   const good = decisions.filter(
     ({ statement, at }) =>
-      // An earlier one may be used up, or was not enough when it began.
-      statement.decision === 'approve' && Date.parse(at) >= beganAt && Date.parse(statement.expires) > now,
+      // An earlier one is used up, or was not enough when it began.
+      statement.decision === 'approve' && Date.parse(at) >= redrivenAt && Date.parse(statement.expires) > now,
   )
   return new Set(good.map(({ statement }) => identityOf(statement.approver))).size
 }

@@ -40,6 +40,8 @@ export interface ViewState {
   /** When its first record was written and when it ended, milliseconds since the epoch. */
   readonly beganAt: number | undefined
   readonly endedAt: number | undefined
+  /** When it was redriven last: approvals before that are used up. */
+  readonly redrivenAt?: number | undefined
   readonly judged: GoodSince
   /** By switch, then by the name of the check as it is on record. */
   readonly verdicts: ReadonlyMap<string, ReadonlyMap<string, LastVerdict>>
@@ -139,6 +141,7 @@ function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
     first: before.first === 0 ? event.seq : before.first,
     beganAt: before.beganAt ?? at,
     endedAt: endOf(before.endedAt, event, at),
+    redrivenAt: event.type === 'ExecutionRedriven' ? at : before.redrivenAt,
     judged,
     failed: failuresSoFar(before.failed, { event, ...(device === undefined ? {} : { device }) }),
     happened: foldHappened(before.happened, event, { before: before.execution, after: execution, gap }),
