@@ -2,17 +2,15 @@ import { comparableText } from '../../config/volatile.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { everyKey } from '../../model/install-keys.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
-import { prepare } from '../../plan/prepare.ts'
 import { decryptWithAge } from '../../secret/age.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { begin } from '../execution/begin.ts'
-import { InputError, orProblems } from '../input-error.ts'
-import { keepFiles, keptApp } from '../kept-files.ts'
+import { InputError } from '../input-error.ts'
+import { keepChange } from '../kept-change.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { allowedNow } from '../policy/write-allowed.ts'
-import { loadWorkflow } from '../project/load-workflow.ts'
 import { BackupFolder, backupDigest, fileOf } from './backup-folder.ts'
 
 /** Which switches get which backup back. */
@@ -45,18 +43,8 @@ export async function restore(given: App, caller: Caller, request: RestoreReques
       `${strange.join(', ')}: not as this store has backed it up: altered since, or another store made it. Read its diff before you approve\n`,
     )
   const files = Object.fromEntries(Object.entries(configs).map(([name, text]) => [`${name}.cfg`, text]))
-  const file = await keepFiles(given, 'restore', WORKFLOW_TEXT, files)
-  const app = (await keptApp(given, file)) ?? given
-  const { project } = app
-  const prepared = orProblems(
-    prepare({
-      workflow: loadWorkflow(project, file),
-      given: {},
-      inventory: project.inventory(),
-      switches: names,
-      files: project.files,
-    }),
-  )
+  const kept = { purpose: 'restore', workflow: WORKFLOW_TEXT, files } as const
+  const { app, prepared } = await keepChange(given, kept, { switches: names })
   return begin(app, caller, {
     purpose: 'run',
     judged: { again: () => allowedNow(given, start) },

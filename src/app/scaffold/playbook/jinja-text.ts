@@ -55,9 +55,12 @@ function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
 }
 
+/** Whether a word is the name of a variable. */
+export const isName = (word: string): boolean => /^[A-Za-z_]\w*$/.test(word)
+
 /** Throws {@link NotTakenError} for what is no name of a variable: it would be a statement of the template. */
 export function requireName(name: string): void {
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw new NotTakenError(`${JSON.stringify(name)} is no name of a variable`)
+  if (!isName(name)) throw new NotTakenError(`${JSON.stringify(name)} is no name of a variable`)
 }
 
 /** `set` statements for values, in their order. */

@@ -4,6 +4,7 @@ import { folderOf, joined } from '../../../roster/ansible/paths.ts'
 import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
 import { looksLikePlaybook, mayBePlaybook } from './imported-playbooks.ts'
+import { isName } from './jinja-text.ts'
 import { type Around, fromOf, listedRole, listOf, loopOf, mapOf, whenOf } from './members.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
 import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
@@ -266,12 +267,10 @@ function isItself(name: string, value: RosterValue): boolean {
   return typeof value === 'string' && SAME.exec(value)?.[1] === name
 }
 
-const NAME = /^[A-Za-z_]\w*$/
-
 /** What a play asks for; what is typed unseen is a secret, which no parameter is. */
 function promptedNames(prompts: RosterValue | undefined): readonly string[] {
   return (listOf(prompts) ?? []).flatMap((prompt) =>
-    isMap(prompt) && typeof prompt.name === 'string' && NAME.test(prompt.name) && prompt.private === false
+    isMap(prompt) && typeof prompt.name === 'string' && isName(prompt.name) && prompt.private === false
       ? [prompt.name]
       : [],
   )

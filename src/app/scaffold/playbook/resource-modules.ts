@@ -208,13 +208,13 @@ export const RESOURCE_MODULES: Readonly<Record<string, ResourceModule>> = {
 const NUMBERED: readonly string[] = ['message_code', 'message_num', 'message_type']
 
 /** A key of `config` that a module does not know, or whose value it loses; undefined where there is none. */
-export function strangeKey(value: RosterValue, { keys }: ResourceModule, isMessage = false): string | undefined {
-  if (Array.isArray(value)) return first(value.map((item) => strangeKey(item, { keys, states: {} }, isMessage)))
+export function strangeKey(value: RosterValue, keys: ResourceModule['keys'], isMessage = false): string | undefined {
+  if (Array.isArray(value)) return first(value.map((item) => strangeKey(item, keys, isMessage)))
   if (!isMap(value)) return undefined
   return first(
     Object.entries(value).map(([key, member]) => {
       const isKnown = isMessage ? !NUMBERED.includes(key) : keys.includes(key)
-      return isKnown ? strangeKey(member, { keys, states: {} }, key === 'icmp' || key === 'icmpv6') : key
+      return isKnown ? strangeKey(member, keys, key === 'icmp' || key === 'icmpv6') : key
     }),
   )
 }

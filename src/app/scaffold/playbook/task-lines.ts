@@ -230,7 +230,7 @@ function resourceLines({ args }: PlayTask, module: ResourceModule): TaskLines {
   }
   const { config } = args
   if (config === undefined || config === null) throw new NotTakenError('it has no `config`')
-  const strange = typeof config === 'string' ? undefined : strangeKey(config, module)
+  const strange = typeof config === 'string' ? undefined : strangeKey(config, module.keys)
   if (strange !== undefined) throw new NotTakenError(`eosflow does not know its key \`${strange}\``)
   const whole = `{% set config = ${expressionOf(config)} %}\n${text}`
   const notes = module.note !== undefined && JSON.stringify(config).includes('trunk_allowed_vlans') ? [module.note] : []
