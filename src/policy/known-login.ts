@@ -22,6 +22,11 @@ export function withPerson<P extends Omit<Principal, 'authenticatedAt'>>(
   return { ...principal, ...behalf, ...personOf(principal) }
 }
 
+/** The names of the people whose keys are trusted. */
+export function peopleOf(signers: readonly NamedSigner[]): readonly string[] {
+  return signers.map(({ names: [name] }) => name)
+}
+
 /** The requester of whom no trusted key says who it is, by id; undefined where all are people with a key. `people`: the names of those. */
 export function strangerAmong(
   requesters: readonly Omit<Principal, 'authenticatedAt'>[],

@@ -8,7 +8,7 @@ import { type CarryVerdict, carries } from '../../plan/carries.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { comparedRules, toolOf } from '../../plan/rules.ts'
 import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../policy/approval-case.ts'
-import { withPerson } from '../../policy/known-login.ts'
+import { peopleOf, withPerson } from '../../policy/known-login.ts'
 import { VERSION } from '../../version.ts'
 import type { SilentCaller } from '../caller.ts'
 import { planAsApproved } from '../plan/plan-as-approved.ts'
@@ -161,7 +161,7 @@ function readingOf<P extends ShownPlan>(
       requesters: [...plan.content.requesters, ...(approved?.content.requesters ?? [])].map((one) =>
         withPerson(one, signers),
       ),
-      people: signers.map(({ names: [name] }) => name),
+      people: peopleOf(signers),
       signers,
       highestWallTimeSeen,
       terms,

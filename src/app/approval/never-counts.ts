@@ -1,6 +1,6 @@
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
-import { withPerson } from '../../policy/known-login.ts'
+import { type NamedSigner, peopleOf, withPerson } from '../../policy/known-login.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { Proof } from '../../policy/proof.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../policy/quorum.ts'
@@ -17,15 +17,20 @@ export interface ProvedPrincipal {
 }
 
 /** Why an approval would count for none of the demands that are not met by just anybody; undefined where it counts for one, or there is none. */
-export function uncounted(app: App, plan: ShownPlan, proved: ProvedPrincipal): string | undefined {
-  return uncountedFor(app, plan, demandsOfRequesters(app, plan), proved)
+export function uncounted(
+  app: App,
+  plan: ShownPlan,
+  proved: ProvedPrincipal,
+  signers: readonly NamedSigner[] = trustNow(app.project),
+): string | undefined {
+  return uncountedFor(app, plan, demandsOfRequesters(app, plan), proved, signers)
 }
 
 /** The same of whoever approves, however that is proved: what is proved in another way is taken, and said not to count. */
 export function neverCounts(app: App, plan: ShownPlan, principal: Principal): string | undefined {
   if (app.project.policy() === undefined) return undefined
   const demands = demandsOfRequesters(app, plan).map(({ proof: _, ...demand }) => demand)
-  return uncountedFor(app, plan, demands, { principal })
+  return uncountedFor(app, plan, demands, { principal }, trustNow(app.project))
 }
 
 function uncountedFor(
@@ -33,12 +38,13 @@ function uncountedFor(
   plan: ShownPlan,
   all: readonly ApprovalDemand[],
   proved: ProvedPrincipal,
+  signers: readonly NamedSigner[],
 ): string | undefined {
   const particular = all.filter(isParticular)
   const demands = particular.length === 0 ? all : particular
-  const principal = withPerson(proved.principal, trustNow(app.project))
+  const principal = withPerson(proved.principal, signers)
   const voice = voiceOf(app, plan, { ...proved, principal })
-  const occasion = occasionOf(app, plan)
+  const occasion = occasionOf(app, plan, signers)
   const reasons = demands.map((demand) => obstacle(demand, voice, occasion)?.reason)
   return reasons.includes(undefined) ? undefined : reasons[0]
 }
@@ -53,13 +59,16 @@ function voiceOf(app: App, plan: ShownPlan, { principal, proof }: ProvedPrincipa
 }
 
 /** A run by whoever has asked for the plan, as far as it is known before there is one. */
-export function occasionOf(app: App, plan: ShownPlan): Omit<QuorumContext, 'demands'> {
+export function occasionOf(
+  app: App,
+  plan: ShownPlan,
+  signers: readonly NamedSigner[] = trustNow(app.project),
+): Omit<QuorumContext, 'demands'> {
   const now = app.clock.now()
-  const signers = trustNow(app.project)
   return {
     moment: 'start',
     requesters: plan.content.requesters.map((one) => withPerson(one, signers)),
-    people: signers.map(({ names: [name] }) => name),
+    people: peopleOf(signers),
     runners: [],
     uses: [],
     store: { id: app.store.id, any: true },
