@@ -35,10 +35,10 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { typeOn } from '../cli/type-on.ts'
-import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { withConnects } from '../lab/around-connects.ts'
+import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { personNamed, preparedIn } from './application.ts'
 
 const HOUR = 3_600_000

@@ -29,8 +29,8 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
-import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
+import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
 import { appOf, personNamed, preparedIn } from './application.ts'
 
 const alice = personNamed('alice')

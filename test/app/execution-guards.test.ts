@@ -21,8 +21,8 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { MissingSegmentError } from '../../src/journal/missing-segment.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { journalled, started } from '../engine/machine.ts'
+import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
 import { appOf, personNamed, preparedIn } from './application.ts'
 
 /** Guards of the life of an execution that could be put wrong one by one while the nearest tests stayed green. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
 import { exits } from '../lab/exits.ts'
+import { startLab } from '../lab/lab.ts'
 
 test.each([
   [

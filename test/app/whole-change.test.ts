@@ -13,8 +13,8 @@ import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { startLab, whileTimePasses } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { appOf, preparedIn } from './application.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import type { Ended } from '../lab/sockets.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { runningConfig } from '../e2e/harness.ts'
-import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { runningConfig } from '../lab/sockets.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 interface Written {
   readonly devices: Readonly<Record<string, object>>

@@ -10,11 +10,11 @@ import type { DoctorSection, Point } from '../../src/report/doctor/point.ts'
 import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 import { inProcess } from './in-process.ts'
-import { typeOn } from './type-on.ts'
 
 /** What depends on the machine: the version of Node, the account. */
 const steady = (out: string): string =>

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Bench, type Ended, startBench } from '../e2e/harness.ts'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { exits } from '../lab/exits.ts'
 import { startBuilt } from '../lab/process.ts'
+import { type Bench, type Ended, startBench } from '../lab/sockets.ts'
 import { eosflow } from './eosflow.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runningConfig, startBench } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { typed } from '../e2e/typed.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { runningConfig, startBench } from '../lab/sockets.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { typed } from '../lab/typed.ts'
 import { LONG, startChange } from './running.ts'
-import { typeOn } from './type-on.ts'
 
 const NOTHING =
   'Found: 0 open sessions of eosflow, 0 under a commit timer, 0 checkpoints on 6 switches · 0 not read\nNext: eosflow sessions list\n'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const LONG_TIMER = workflowFor('leaf1', { push: '{ confirmWithin: 9m }' })
 const SHORT_TIMER = workflowFor('leaf2', { push: '{ confirmWithin: 3m }' })

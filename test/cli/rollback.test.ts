@@ -2,11 +2,11 @@ import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { CANARIES, leaves } from '../e2e/two-leaves.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
-import { typeOn } from './type-on.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
 const commitsOf = (lab: Lab, name = 'leaf1'): object => lab.fabric.device(name).counters().commits

@@ -4,9 +4,9 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { verifyStore } from '../../src/app/audit/verify.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 
 function refsIn(path: string): readonly string[] {
   const database = new Database(path, { readonly: true })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { typeOn } from '../cli/type-on.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 

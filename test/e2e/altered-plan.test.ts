@@ -8,9 +8,9 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { resealed } from './resealed.ts'
-import { workflowFor } from './vlan-change.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
   lines: ['interface Ethernet2', '   description CACHE', 'snmp-server community Qx7zCommunity ro'],

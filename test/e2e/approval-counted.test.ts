@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, SETTINGS, twoApprovers } from './policy-people.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/people.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 

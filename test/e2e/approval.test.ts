@@ -16,9 +16,9 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { type Bench, type Ended, startBench } from './harness.ts'
+import { type Bench, type Ended, startBench } from '../lab/sockets.ts'
+import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
-import { typed } from './typed.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const

@@ -7,7 +7,10 @@ import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/fake-prometheus.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
 import { sshInventoryOf } from '../lab/inventory.ts'
+import { type LabFabric, startLab } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
+import { type Ended, startBench } from '../lab/sockets.ts'
+import { typed } from '../lab/typed.ts'
 import {
   AREAS,
   askedAround,
@@ -20,9 +23,6 @@ import {
   QUESTIONS,
   REFUSABLE,
 } from './asked-before.ts'
-import { type Ended, startBench } from './harness.ts'
-import { type LabFabric, startLab } from './in-memory.ts'
-import { typed } from './typed.ts'
 
 /** A project whose switches are asked over one of the transports. */
 interface Asked {

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
 import { sshInventoryOf } from '../lab/inventory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { startBench } from '../lab/sockets.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { committed } from './asked-before.ts'
-import { startBench } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
 
 const verifying = (...checks: readonly object[]): string =>
   `{ within: 20s, stableFor: 0s, every: 2s, checks: ${JSON.stringify(checks)} }`

@@ -1,8 +1,8 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
 import { leaves, running } from './two-leaves.ts'
 
 const STEPS = `steps:

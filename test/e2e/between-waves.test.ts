@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { PEOPLE, policyWith, SETTINGS } from './policy-people.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TIMED = / commit timer /
 

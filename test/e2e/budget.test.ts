@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** A lab in which budgets hold, with workflows, and all that its commands put on record. */
 function labOf(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { InMemoryAnswer } from '../../src/sim/eapi/in-memory.ts'
 import { exits } from '../lab/exits.ts'
-import { startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** The answer with what it says of the end of a commit timer replaced. */
 const expiring = (answer: InMemoryAnswer, alter: (key: string) => string): InMemoryAnswer => ({

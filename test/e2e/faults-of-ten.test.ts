@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from './in-memory.ts'
+import { startLab } from '../lab/lab.ts'
 import { running } from './two-leaves.ts'
 
 const NAMES = Array.from({ length: 10 }, (_, at) => `leaf${at + 1}`)

@@ -4,8 +4,8 @@ import type { Device } from '../../src/device/device.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** Guards that could be broken one by one while every other test stayed green: what each keeps from happening. */
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { withConnects } from '../lab/around-connects.ts'
 import { exits } from '../lab/exits.ts'
-import { type LabOptions, startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { type LabOptions, startLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** It is armed for longer than any list lags. */
 const WORKFLOW = workflowFor('leaf1', { verify: '{ within: 20s, stableFor: 8s, every: 2s, checks: [reachable] }' })

@@ -4,8 +4,8 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const THREE = 'leaf1 or leaf3 or spine1'
 

@@ -4,9 +4,9 @@ import { extentOfLong } from '../extent.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { sshInventoryOf } from '../lab/inventory.ts'
-import { startBench } from './harness.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { startBench } from '../lab/sockets.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/

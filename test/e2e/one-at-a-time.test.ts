@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startBench } from './harness.ts'
+import { startBench } from '../lab/sockets.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
 test('a second change of a switch waits until the first is settled: exit 9, and nothing is sent', {

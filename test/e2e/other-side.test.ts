@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { typeOn } from '../cli/type-on.ts'
+import type { Lab } from '../lab/lab.ts'
+import { startLab } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
-import type { Lab } from './in-memory.ts'
-import { startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const RISKY = workflowFor('leaf1', { lines: ['interface Ethernet5', '   mtu 9000'], verify: VERIFY })

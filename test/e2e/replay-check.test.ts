@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
-import type { Lab } from './in-memory.ts'
-import { startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import type { Lab } from '../lab/lab.ts'
+import { startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A line that every leaf of the bundled fabric has, and that a fault keeps from being replayed. */
 const LINE = '^service routing protocols model multi-agent$'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Lab, startLab } from './in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 
 const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
 const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commits.timed

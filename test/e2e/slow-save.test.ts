@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/sixty-switches.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 const SAVE = /^copy running-config startup-config$/

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** What EOS 4.26 says at a change of the TCAM profile (ansible-collections/arista.eos issue 368). */
 const TCAM =

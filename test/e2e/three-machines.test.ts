@@ -9,9 +9,9 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { WORKFLOW } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { WORKFLOW } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { typeOn } from '../cli/type-on.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const ABORT = /^configure session \S+ abort$/
 const RESTORE = /^configure replace checkpoint:/

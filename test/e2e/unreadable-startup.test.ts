@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { exits } from '../lab/exits.ts'
-import type { Lab, LabOptions } from './in-memory.ts'
-import { startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import type { Lab, LabOptions } from '../lab/lab.ts'
+import { startLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const WORDS = 'Error opening flash:/startup-config (No such file or directory)'
 const of = (lab: Lab, name = 'leaf1') => lab.fabric.device(name)

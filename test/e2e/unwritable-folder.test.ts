@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
 import { builtCommand, startProcess } from '../lab/process.ts'
-import { startBench } from './harness.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { startBench } from '../lab/sockets.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A user who is not root. */
 const NOBODY = { uid: 65_534, gid: 65_534 }

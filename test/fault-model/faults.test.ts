@@ -6,11 +6,11 @@ import { describe, expect, test, vi } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Lab, type LabOptions, startLab, WIDE_DISK } from '../e2e/in-memory.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits } from '../lab/exits.ts'
+import { type Lab, type LabOptions, startLab, WIDE_DISK } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { whereIs } from '../e2e/vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { inventoryOf } from './sixty-switches.ts'
 import { standalone } from './standalone.ts'
 

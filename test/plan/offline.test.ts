@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { planIn, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES, running } from '../e2e/two-leaves.ts'
+import { planIn, startBench } from '../lab/sockets.ts'
 import { merge, replace } from './material.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

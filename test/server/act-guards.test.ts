@@ -22,10 +22,10 @@ import { stopAll } from '../../src/server/act/stop-all.ts'
 import type { ActContext } from '../../src/server/act-context.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appOf, personNamed, preparedIn } from '../app/application.ts'
-import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Guards of the acts of a server that could be put wrong one by one while every other test stayed green. */
 

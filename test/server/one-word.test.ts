@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type Browser, type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

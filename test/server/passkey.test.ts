@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const corp = (id: string, groups: readonly string[]): Principal => ({

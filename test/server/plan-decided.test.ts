@@ -3,8 +3,8 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { seamsOf, whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
+import { seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { typeOn } from '../cli/type-on.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { typeOn } from '../lab/type-on.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = PEOPLE.local

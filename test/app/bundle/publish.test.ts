@@ -14,8 +14,8 @@ import { TEN_YEARS } from '../../../src/journal/notes.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
-import { type Lab, startLab } from '../../e2e/in-memory.ts'
-import { workflowFor } from '../../e2e/vlan-change.ts'
+import { type Lab, startLab } from '../../lab/lab.ts'
+import { workflowFor } from '../../lab/vlan-change.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const ASKING = { principal: ANN }

@@ -21,7 +21,7 @@ import type { AppendCondition, Journal } from '../../../src/journal/journal.ts'
 import type { Actor } from '../../../src/journal/store.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { type Lab, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { type Lab, startLab, whileTimePasses } from '../../lab/lab.ts'
 import { personNamed, preparedIn } from '../application.ts'
 import { openedIn, published } from '../bundle/opened.ts'
 

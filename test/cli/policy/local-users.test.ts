@@ -1,9 +1,9 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { startLab } from '../../e2e/in-memory.ts'
-import { whereIs } from '../../e2e/vlan-change.ts'
 import { everyNthOfLong } from '../../extent.ts'
+import { startLab } from '../../lab/lab.ts'
+import { whereIs } from '../../lab/vlan-change.ts'
 
 const local = (uid: number, name: string): Principal => ({
   issuer: 'local',

@@ -2,9 +2,9 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, startLab } from '../../e2e/in-memory.ts'
-import { whereIs } from '../../e2e/vlan-change.ts'
 import { startKilledLab } from '../../fault-model/killed-lab.ts'
+import { type Lab, startLab } from '../../lab/lab.ts'
+import { whereIs } from '../../lab/vlan-change.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const MALLORY: Principal = { issuer: 'local', id: 'local:1001:mallory@noc1', kind: 'person', auth: 'os' }

@@ -4,7 +4,7 @@ import { driftWords, sumOfDrift } from '../../../src/report/drift/drift-sum.ts'
 import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
-import { startLab } from '../../e2e/in-memory.ts'
+import { startLab } from '../../lab/lab.ts'
 import { startServer } from '../../server/bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
