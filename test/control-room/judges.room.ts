@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hasPrometheus, startPrometheus } from '../judge/real-prometheus.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
+import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 
 const settings = (origin: string): string => `http:
   key: '\${env:HTTP_KEY}'
@@ -26,11 +26,11 @@ steps:
   - confirm
 `
 
-const isLive = (bench: Bench): boolean => runningConfig(bench.fabric.device('leaf1')).includes('vlan 998')
+const isLive = (bench: SocketLab): boolean => runningConfig(bench.fabric.device('leaf1')).includes('vlan 998')
 
 /** A change that Prometheus judges: ten packets are lost in a second, and while the change is live what `lost` says. */
 async function change(lost: 'as before' | 'more' | 'unknown', ...judges: readonly string[]) {
-  let bench: Bench | undefined
+  let bench: SocketLab | undefined
   let drops = 0
   let last = 0
   const origin = await startPrometheus((seconds) => {
@@ -40,13 +40,12 @@ async function change(lost: 'as before' | 'more' | 'unknown', ...judges: readonl
     last = seconds
     return `drops_total ${drops.toFixed(3)}\n`
   })
-  bench = await startBench(
-    { folder: DC1 },
-    {
-      files: { 'eosflow.yaml': settings(origin), 'workflow.yaml': workflow(...judges) },
-      env: { HTTP_KEY: 'k'.repeat(64) },
-    },
-  )
+  bench = await openLab({
+    world: 'sockets',
+    switches: { folder: DC1 },
+    files: { 'eosflow.yaml': settings(origin), 'workflow.yaml': workflow(...judges) },
+    env: { HTTP_KEY: 'k'.repeat(64) },
+  })
   const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
   return { ...ended, said: ended.out + ended.err }
 }

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
-import { runningConfig } from '../lab/sockets.ts'
+import { runningConfig } from '../lab/lab.ts'
 import { addAuthenticator } from './authenticator.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { everyPage } from './every-page.ts'

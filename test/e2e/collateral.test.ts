@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { COLLATERALS, type Collateral } from './collaterals.ts'
 import { HARMLESS, type Harmless } from './harmless.ts'
 
@@ -27,7 +27,7 @@ steps:
 function startDisturbed(options: Pick<LabOptions, 'hears'> = {}): { lab: Lab; disturb: (act: () => void) => void } {
   let isCommitted = false
   let act: (() => void) | undefined
-  const lab = startLab({
+  const lab = openLab({
     ...options,
     workflow: workflow(900),
     before: (_lab, device, commands) => {

@@ -12,10 +12,8 @@ import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { asking, preparedIn } from '../app/application.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Ended, inventoryWithRoles, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from '../lab/people.ts'
-import type { Ended } from '../lab/sockets.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const LEAF = 'leaf.yaml'
@@ -42,7 +40,7 @@ interface Office {
 
 function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
   let who: Person | Principal = 'alice'
-  const lab = startLab({
+  const lab = openLab({
     seams: (seams) => {
       seen(seams)
       return { ...seams, principal: typeof who === 'string' ? PEOPLE[who] : who }

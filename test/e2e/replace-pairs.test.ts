@@ -5,8 +5,7 @@ import { differences } from '../config/commands-in.ts'
 import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
 import { everyNth, extent } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Bench, planIn, runningConfig, startBench } from '../lab/sockets.ts'
+import { exits, openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { changeableEos } from './old-eos.ts'
 import { plannedChange } from './planned-change.ts'
 import { storedOtherwise } from './stored-otherwise.ts'
@@ -152,14 +151,18 @@ async function refusedThenAllowed(pair: ReplacePair): Promise<void> {
 }
 
 /** A switch that runs the first text, as `sim start --config` starts it, and the second as its intended configuration. */
-async function boot({ running, candidate }: ReplacePair, text: string): Promise<Bench> {
-  const bench = await startBench({ config: running, ...changeableEos(running) }, { files: { 'replace.yaml': text } })
+async function boot({ running, candidate }: ReplacePair, text: string): Promise<SocketLab> {
+  const bench = await openLab({
+    world: 'sockets',
+    switches: { config: running, ...changeableEos(running) },
+    files: { 'replace.yaml': text },
+  })
   bench.write(`intended/${bench.fabric.devices[0]?.name}.cfg`, candidate)
   return bench
 }
 
 /** Plan, run, plan again: what the plan shows is what happens, and then there is nothing left to do. */
-async function replaced(pair: ReplacePair, { eosflow, fabric }: Bench): Promise<void> {
+async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Promise<void> {
   const [device] = fabric.devices
   if (device === undefined) throw new RangeError('a fabric without a switch')
   const before = runningConfig(device)

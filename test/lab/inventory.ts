@@ -1,4 +1,4 @@
-import type { RunningDevice } from '../../src/trial/start-fabric.ts'
+import type { RunningDevice } from './sources.ts'
 
 type Address = Pick<RunningDevice, 'name' | 'username' | 'password'>
 

@@ -8,7 +8,7 @@ import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { type KeyServer, startKeyServer } from '../identity/key-server.ts'
 import { personWith } from '../identity/person.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 
@@ -121,7 +121,7 @@ rules:
 `
 
 test('an SSH key of a file signs a decision for whom the project knows it to be, and another key signs nothing that counts', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const key = (name: string): string => join(lab.dir, '..', `${name}-${lab.dir.slice(-6)}`)
   const keyed = ['bob', 'mallory'].map((name) => {
     execFileSync('ssh-keygen', ['-q', '-N', '', '-C', name, '-t', 'ed25519', '-f', key(name)])

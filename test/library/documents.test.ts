@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
 import { ROOT } from '../lab/checkout.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { inLab, opened } from './opened.ts'
 import { schemaAsType } from './schema-as-type.ts'
 import { faultsBy } from './schemas.ts'
@@ -32,7 +32,7 @@ const COMMANDS: readonly (readonly [schema: string, argv: readonly string[]])[] 
 ]
 
 test('what each command prints with --json is good by its schema', async () => {
-  const lab = startLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: [4000] }\n' } })
+  const lab = openLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: [4000] }\n' } })
   const faults: string[] = []
   for (const [schema, argv] of COMMANDS) {
     const { out, err } = await lab.eosflow(...argv, '--json')
@@ -44,7 +44,7 @@ test('what each command prints with --json is good by its schema', async () => {
 })
 
 test('the library gives the documents of the command line', { tags: 'night' }, async () => {
-  const lab = startLab({ files: { 'checks.yaml': '- reachable\n' } })
+  const lab = openLab({ files: { 'checks.yaml': '- reachable\n' } })
   const project = await opened(lab)
   expect((await lab.change()).code).toBe(0)
   const printed = async (...argv: string[]): Promise<unknown> => JSON.parse((await lab.eosflow(...argv, '--json')).out)

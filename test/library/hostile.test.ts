@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { EosflowProject, PlanDocument, ProjectCaller } from '../../src/index.ts'
 import { InputError, openProject } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 
@@ -43,7 +43,7 @@ describe('who calls', () => {
       /the local user may not call/,
     ],
   ])('%j is refused where the settings say otherwise', async (caller, settings, message) => {
-    const lab = startLab({ files: { 'eosflow.yaml': `version: 1\n${settings}` } })
+    const lab = openLab({ files: { 'eosflow.yaml': `version: 1\n${settings}` } })
     const project = await opened(lab, { caller })
     for (const work of [project.whoami(), project.plan({ workflow: 'workflow.yaml' })]) {
       const error = await thrown(inLab<unknown>(lab, work))
@@ -53,7 +53,7 @@ describe('who calls', () => {
   })
 
   test('a decision has no approver but the caller, and names a whole digest', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     const { plan, digest } = await planned(lab, project)
     const decide = (more: object): Promise<unknown> =>
@@ -78,7 +78,7 @@ rules:
 
 describe('what is sent', () => {
   test('nobody approves an own plan where another person has to', async () => {
-    const lab = startLab({ files: { 'policy.yaml': FOUR_EYES } })
+    const lab = openLab({ files: { 'policy.yaml': FOUR_EYES } })
     const project = await opened(lab)
     const { plan, digest } = await planned(lab, project)
     const own = await thrown(inLab(lab, project.decide({ decision: 'approve', plan, digest })))
@@ -90,7 +90,7 @@ describe('what is sent', () => {
   })
 
   test('what is asked is judged and copied at once: nothing that is done to it later counts', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     const asked = { workflow: 'workflow.yaml' }
     const planning = project.plan(asked)
@@ -103,7 +103,7 @@ describe('what is sent', () => {
   })
 
   test('the key of a change file is taken by nothing else, so that nobody keeps that from being run', async () => {
-    const lab = startLab({ files: { 'changes/c.yaml': 'workflow: ./workflow.yaml\n' } })
+    const lab = openLab({ files: { 'changes/c.yaml': 'workflow: ./workflow.yaml\n' } })
     const project = await opened(lab)
     const { plan } = await planned(lab, project)
     // `sha256sum` of the change file.
@@ -114,7 +114,7 @@ describe('what is sent', () => {
   })
 
   test('a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     const { plan } = await planned(lab, project)
     const { execution } = await inLab(lab, project.start({ plan }))
@@ -131,7 +131,7 @@ describe('what is sent', () => {
     ['its seal', (plan) => Object.assign(plan.seal, { own: `hmac:${'0'.repeat(64)}` })],
     ['the timers', (plan) => Object.assign(plan.content.timers, { confirmWithin: 1 })],
   ])('a plan of which %s was changed in memory is stale, for a decision and for a start', async (_, change) => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     const { plan, digest } = await planned(lab, project)
     change(plan as unknown as Mutable)
@@ -144,7 +144,7 @@ describe('what is sent', () => {
   })
 
   test('what is changed in a plan while it is started changes nothing of what is sent', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     const { plan, digest } = await planned(lab, project)
     const starting = project.start({ plan, approve: digest })
@@ -156,7 +156,7 @@ describe('what is sent', () => {
   })
 
   test('two projects of one folder in one process do not change a switch at once', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const projects = [await opened(lab), await opened(lab)] as const
     const plans = [await planned(lab, projects[0]), await planned(lab, projects[1])] as const
     const ends = await inLab(
@@ -185,7 +185,7 @@ describe('what is sent', () => {
       push: '{ confirmWithin: 60m }',
       verify: '{ within: 50m, stableFor: 10m, every: 30s, checks: [reachable] }',
     })
-    const lab = startLab({ workflow })
+    const lab = openLab({ workflow })
     const project = await opened(lab)
     const { plan, digest } = await planned(lab, project)
     const { execution } = await inLab(lab, project.start({ plan, approve: digest }))
@@ -228,13 +228,13 @@ describe('what is read', () => {
     ['a switch that is not there', (project) => project.facts({ target: 'leaf99' }), 'InputError'],
     ['a word for no execution', (project) => project.show('workflow.yaml'), 'InputError'],
   ])('%s is refused', async (_, work, name) => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     expect(await thrown(inLab(lab, work(project)))).toMatchObject({ name })
   })
 
   test('a folder without a project, and one that somebody else can change, are refused', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const asked = { caller: { kind: 'local' }, env: { HOME: lab.dir } } as const
     expect(await thrown(openProject({ ...asked, folder: join(lab.dir, 'nowhere') }))).toMatchObject({
       problems: [{ code: 'no-project' }],
@@ -252,7 +252,7 @@ describe('secrets', () => {
   const files = (lab: Pick<Lab, 'fabric'>): string => JSON.stringify(lab.fabric.devices.length)
   test('no secret that the project knows is in what is thrown, returned or told', async () => {
     const told: string[] = []
-    const lab = startLab({
+    const lab = openLab({
       before: () => {
         throw new EosflowError('refused', `login ${SECRET} was refused`, {
           hint: `try ${SECRET}`,
@@ -301,7 +301,7 @@ describe('secrets', () => {
   })
 
   test('a listener that throws keeps nothing from its end', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab, {
       tell: () => {
         throw new Error('no more notes')
@@ -314,7 +314,7 @@ describe('secrets', () => {
 })
 
 test('what a request was given stays its owner’s: nothing of it is frozen or changed', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const env = { TRACE: 'no' }
   const params = {}
   const project = await opened(lab, { env })
@@ -333,7 +333,7 @@ test.each([
   ],
   ['is nested without an end', () => Array.from({ length: 200_000 }).reduce<object>((inner) => ({ inner }), {})],
 ])('a parameter that %s is no request', async (_, value) => {
-  const lab = startLab()
+  const lab = openLab()
   const project = await opened(lab)
   const params = { vlan: value() } as never
   const error = await thrown(inLab(lab, project.plan({ workflow: 'workflow.yaml', params })))

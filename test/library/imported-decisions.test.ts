@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { inProcess } from '../cli/in-process.ts'
-import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 import { faultsBy } from './schemas.ts'
@@ -23,7 +22,7 @@ rules:
 async function place(
   policy = BY_KEY,
 ): Promise<{ readonly lab: Lab; readonly project: EosflowProject; readonly key: string }> {
-  const lab = startLab({ files: { 'policy.yaml': policy } })
+  const lab = openLab({ files: { 'policy.yaml': policy } })
   const key = join(lab.dir, '..', `bob-${lab.dir.slice(-6)}`)
   execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'bob', '-t', 'ed25519', '-f', key])
   mkdirSync(join(lab.dir, 'trust'))

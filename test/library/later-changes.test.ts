@@ -2,8 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person } from '../lab/people.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
@@ -20,7 +19,7 @@ async function changed(project: EosflowProject): Promise<string> {
 
 describe('redrive', () => {
   test('goes on with a change that was put back, and the switch holds it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     const { plan, digest } = await inLab(lab, project.plan({ workflow: 'workflow.yaml' }))
@@ -39,7 +38,7 @@ describe('redrive', () => {
   })
 
   test('of an execution that has not ended is busy, as the command is', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     const { execution } = await inLab(lab, project.start({ workflow: 'workflow.yaml' }))
     await inLab(lab, project.settled(execution))
@@ -49,7 +48,7 @@ describe('redrive', () => {
 
 describe('rollback', () => {
   test('waits for an approval of its own plan, takes the change back, and a second time there is nothing', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     const done = await inLab(lab, changed(project))
     expect(whereLeaf1(lab)).toBe('AFTER')
@@ -71,7 +70,7 @@ describe('rollback', () => {
   test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', {
     tags: 'night',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const project = await opened(lab)
     const done = await inLab(lab, changed(project))
     const fails = (terms: object) => inLab(lab, project.rollback(done, terms as never)).catch((error: unknown) => error)
@@ -91,7 +90,7 @@ describe('rollback', () => {
 test('the undo that was approved with a change needs no other approval, unless it is to be planned anew', {
   tags: 'night',
 }, async () => {
-  const lab = startLab()
+  const lab = openLab()
   const project = await opened(lab)
   const once = async (): Promise<string> => {
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))

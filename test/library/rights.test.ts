@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { inLab, opened } from './opened.ts'
 
 const DENY = `version: 1
@@ -62,7 +62,7 @@ const answerOf = (name: string): string => {
 }
 
 test('under a policy that lets nobody do anything, each use case is refused, sends nothing and is on record', async () => {
-  const lab = startLab({ files: { 'checks.yaml': '- reachable\n' } })
+  const lab = openLab({ files: { 'checks.yaml': '- reachable\n' } })
   const project = await opened(lab)
   const made = await inLab(
     lab,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import type { ExecutionEvent } from '../../src/index.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 import { faultsBy } from './schemas.ts'
 
 test('a change is planned, approved by its digest, started and followed to its end', { tags: 'long' }, async () => {
-  const lab = startLab()
+  const lab = openLab()
   const project = await opened(lab)
   const seen: ExecutionEvent[] = []
   const { planned, decided, started, ended } = await inLab(
@@ -38,7 +38,7 @@ test('a change whose check never passes is put back, and the end says so', { tag
   const workflow = workflowFor('leaf1', {
     verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
   })
-  const lab = startLab({ workflow })
+  const lab = openLab({ workflow })
   const project = await opened(lab)
   const ended = await inLab(
     lab,
@@ -58,7 +58,7 @@ test('a change that is stopped under its commit timer is put back before stop re
     push: '{ confirmWithin: 60m }',
     verify: '{ within: 50m, stableFor: 40m, every: 30s, checks: [reachable] }',
   })
-  const lab = startLab({ workflow })
+  const lab = openLab({ workflow })
   const project = await opened(lab)
   const { stopped, last } = await inLab(
     lab,
@@ -83,7 +83,7 @@ test('a change that is stopped under its commit timer is put back before stop re
 })
 
 test('closing lets a change rest under nothing, and another project goes on with it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const project = await opened(lab)
   const other = await opened(lab)
   const { rested, ended } = await inLab(
@@ -112,7 +112,7 @@ test('closing lets a change rest under nothing, and another project goes on with
 })
 
 test('a change file is planned and started as at the command line: once, and with nothing beside it', async () => {
-  const lab = startLab({
+  const lab = openLab({
     files: {
       'workflows/vlan.yaml': WORKFLOW,
       'changes/2026-01-05-vlan998.yaml': 'version: 1\nworkflow: vlan\nticket: CHG-1\n',

@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { inventoryWithRoles, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 import { startServer, until } from './bench.ts'
 

@@ -27,7 +27,7 @@ import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { StreamSeats } from '../../src/server/stream-seats.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { hostIn, openAppIn } from '../lab/opened-app.ts'
 
 /** Where the server of a bench is reached. */
@@ -107,7 +107,7 @@ export async function startServer(
   prepare: (lab: Lab) => void = () => undefined,
   { env = {}, now, rehearse = NO_REHEARSAL, lasts = {}, seats = new StreamSeats(), journal }: BenchOptions = {},
 ): Promise<ServerBench> {
-  const lab = startLab()
+  const lab = openLab()
   prepare(lab)
   const failures: string[] = []
   const failed = (what: string, error: unknown): void => {

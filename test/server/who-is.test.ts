@@ -3,12 +3,12 @@ import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { whoIs } from '../../src/server/who-is.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
 import { startServer } from './bench.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
-  const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+  const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
   const scrubber = new Scrubber()
   const host = { env: { XDG_STATE_HOME: temporaryFolder() }, cwd: lab.dir, scrubber, words: () => 'see' }
   const project = openProject(host, { project: lab.dir })

@@ -4,7 +4,7 @@ import { driftWords, sumOfDrift } from '../../../src/report/drift/drift-sum.ts'
 import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
-import { startLab } from '../../lab/lab.ts'
+import { openLab } from '../../lab/lab.ts'
 import { startServer } from '../../server/bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -18,7 +18,7 @@ schedules:
 
 describe('a comparison of nothing says so in the same words', () => {
   test('on the command line, in its document, on record and as what a schedule has done: none of it is good', async () => {
-    const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+    const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     const shown = await lab.eosflow('drift', '-t', 'leaf1 or leaf2')
     expect([shown.code, shown.out.split('\n').at(-3)]).toEqual([10, `Drift: 2 switches, ${WORDS}`])
     const document = JSON.parse((await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--json')).out)
