@@ -38,7 +38,7 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { type Lab, type LabOptions, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { personNamed, preparedIn } from './application.ts'
+import { personNamed, preparedIn } from '../lab/application.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

@@ -31,7 +31,7 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')

@@ -23,7 +23,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 
 /** Guards of the life of an execution that could be put wrong one by one while the nearest tests stayed green. */
 

@@ -9,7 +9,7 @@ import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 
 const alice: Caller = personNamed('alice')
 

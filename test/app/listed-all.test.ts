@@ -4,7 +4,7 @@ import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { executionEntryJson } from '../../src/report/execution/row.ts'
 import { exits, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { appOf, personNamed } from './application.ts'
+import { appOf, personNamed } from '../lab/application.ts'
 
 test('of a list of all, those that have ended are not read as a whole, and are listed as they are elsewhere', {
   tags: 'long',

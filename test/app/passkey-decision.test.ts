@@ -32,7 +32,7 @@ import { withAppends } from '../lab/around-appends.ts'
 import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { appOf, preparedIn } from './application.ts'
+import { appOf, preparedIn } from '../lab/application.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [

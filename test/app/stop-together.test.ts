@@ -9,7 +9,7 @@ import type { Journal } from '../../src/journal/journal.ts'
 import { questionsOf } from '../../src/journal/questions.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 
 const NOWHERE = cursorBehind(undefined)
 const MANY = 20

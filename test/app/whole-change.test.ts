@@ -15,7 +15,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { openLab, whileTimePasses } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { appOf, preparedIn } from './application.ts'
+import { appOf, preparedIn } from '../lab/application.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
 class RequestCaller implements Caller {

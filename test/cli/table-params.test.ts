@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startAgentTools } from '../mcp/agent-bench.ts'
+import { startAgentTools } from '../lab/agent.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
-import { until } from '../server/bench.ts'
+import { until } from '../lab/server.ts'
 
 const WORKFLOW = `params:
   vlans:

@@ -10,7 +10,7 @@ import { personWith } from '../identity/person.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab, opened } from '../lab/code.ts'
 
 const AUDIENCE = 'https://eosflow.example'
 let ci: KeyServer

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
 import { ROOT } from '../lab/checkout.ts'
 import { openLab } from '../lab/lab.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab, opened } from '../lab/code.ts'
 import { schemaAsType } from './schema-as-type.ts'
 import { faultsBy } from './schemas.ts'
 

@@ -7,7 +7,7 @@ import { InputError, openProject } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab, opened } from '../lab/code.ts'
 
 /** What was thrown. */
 const thrown = (work: Promise<unknown>): Promise<unknown> =>

@@ -7,7 +7,7 @@ import { inProcess } from '../cli/in-process.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab, opened } from '../lab/code.ts'
 import { faultsBy } from './schemas.ts'
 
 const BOB = 'bob@example.org'

@@ -5,7 +5,7 @@ import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
 import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person } from '../lab/people.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab, opened } from '../lab/code.ts'
 
 const whereLeaf1 = (lab: Lab): string => whereIs(lab.fabric.device('leaf1'))
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { openLab } from '../lab/lab.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab, opened } from '../lab/code.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }

@@ -5,7 +5,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab, opened } from '../lab/code.ts'
 
 /** How somebody hears of what a run has failed with. */
 const WAYS: Readonly<Record<string, (project: EosflowProject, execution: string) => Promise<unknown>>> = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ExecutionEvent } from '../../src/index.ts'
 import { openLab } from '../lab/lab.ts'
 import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab, opened } from '../lab/code.ts'
 import { faultsBy } from './schemas.ts'
 
 test('a change is planned, approved by its digest, started and followed to its end', { tags: 'long' }, async () => {

@@ -5,8 +5,8 @@ import { inAgentWords } from '../../src/server/agent/agent-hint.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
 import { policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startServer, until } from '../server/bench.ts'
-import { call, connected, startAgentTools, TOKENS } from './agent-bench.ts'
+import { startServer, until } from '../lab/server.ts'
+import { call, connected, startAgentTools, TOKENS } from '../lab/agent.ts'
 
 test('a hint names a tool, and what is for a terminal is for the person', () => {
   const document = { type: 't', title: 't', status: 403, detail: 'the policy denies it', kind: 'not-authorised' }

@@ -11,7 +11,7 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE } from '../lab/people.ts'
-import { type ServerBench, startServer, until } from '../server/bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 // What `eosflow mcp` loads late is there: these tests count turns of the loop, and not seconds.
 void serveOverStdio

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { AskedPlans } from '../../src/server/asked-plans.ts'
 import { PEOPLE } from '../lab/people.ts'
-import { until } from '../server/bench.ts'
-import { call, connected, planOf, startAgentTools } from './agent-bench.ts'
+import { until } from '../lab/server.ts'
+import { call, connected, planOf, startAgentTools } from '../lab/agent.ts'
 
 test('what an agent asks for waits on the overview of whoever may approve it, and of nobody else, until somebody decides', {
   tags: 'long',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ServerBench, until } from '../server/bench.ts'
-import { call, connected, planOf, startAgentTools, TOKENS } from './agent-bench.ts'
+import { type ServerBench, until } from '../lab/server.ts'
+import { call, connected, planOf, startAgentTools, TOKENS } from '../lab/agent.ts'
 
 const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [operator, approver, "kind:agent"] }'
 /** The agents of a test lack one right: on every switch, or on those of one role. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../lab/people.ts'
-import { ORIGIN } from '../server/bench.ts'
-import { call, connected, startAgentTools } from './agent-bench.ts'
+import { ORIGIN } from '../lab/server.ts'
+import { call, connected, startAgentTools } from '../lab/agent.ts'
 
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }
 const ACCEPT = { accept: 'application/json, text/event-stream' }

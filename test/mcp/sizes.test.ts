@@ -10,14 +10,14 @@ import { storePlan } from '../../src/plan/stored-plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import type { Acts } from '../../src/server/message.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
-import { asking, preparedIn } from '../app/application.ts'
+import { asking, preparedIn } from '../lab/application.ts'
 import { extentOfLong } from '../extent.ts'
 import type { Lab } from '../lab/lab.ts'
 import { policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
-import { type ServerBench, startServer } from '../server/bench.ts'
-import { connected, TOKENS } from './agent-bench.ts'
+import { type ServerBench, startServer } from '../lab/server.ts'
+import { connected, TOKENS } from '../lab/agent.ts'
 
 /** No answer of a tool has more bytes of JSON, unless the tool is asked for it. */
 const MOST = 40_000

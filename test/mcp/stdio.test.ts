@@ -6,7 +6,7 @@ import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { builtCommand, startProcess } from '../lab/process.ts'
-import { call, type Era } from './agent-bench.ts'
+import { call, type Era } from '../lab/agent.ts'
 
 /** The official client, over the pipe of the built command. */
 async function agentIn({ dir }: SocketLab, era: Era): Promise<Client> {

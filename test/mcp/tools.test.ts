@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { until } from '../server/bench.ts'
-import { call, connected, planOf, startAgentTools } from './agent-bench.ts'
+import { until } from '../lab/server.ts'
+import { call, connected, planOf, startAgentTools } from '../lab/agent.ts'
 
 /** Everything that an agent can ask for, and which of them leave no trace. */
 const TOOLS: Readonly<Record<string, boolean>> = {

@@ -3,7 +3,7 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { inventoryWithRoles, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const POLICY = policyWith({ rules: ['{ id: look, allow: [workflow.list], to: [operator, approver] }'] })
 const AGING = POLICY.replace('members: ["corp:group:netops"]', 'members: ["corp:group:netops"], maxAuthAgeSec: 1800')

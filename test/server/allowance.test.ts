@@ -4,7 +4,7 @@ import { Allowance, type RequestEffect } from '../../src/server/allowance.ts'
 import { RequestRefusal } from '../../src/server/fault.ts'
 import type { Route } from '../../src/server/route.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
 const OTHER: Principal = { ...BOT, id: 'other' }

@@ -13,7 +13,7 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const POLICY = twoApprovers('approver, helper')
 const ASKED = '2 approvals by approver, from different people, not from whoever made the plan'

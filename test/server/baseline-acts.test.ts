@@ -8,8 +8,8 @@ import { type ActName, actInputs } from '../../src/server/act-input.ts'
 import { begins } from '../app/notify/notice-bench.ts'
 import { typeOn, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, SETTINGS } from '../lab/people.ts'
-import { startAgentTools } from '../mcp/agent-bench.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { startAgentTools } from '../lab/agent.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 /** The rule that the page for agents recommends, and everything that a rule can let anybody do. */
 const DOCUMENTED =

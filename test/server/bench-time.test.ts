@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { whileTimePasses } from '../lab/lab.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 test('while something is really waited for, the time of a server whose record is followed goes on by minutes, and not until logins end', {
   tags: 'long',

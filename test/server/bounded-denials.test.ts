@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { SETTINGS } from '../lab/people.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })
 

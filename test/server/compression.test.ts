@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { coded } from '../../src/server/http-app.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const LONG = 'switch '.repeat(200)
 const asked = (headers: Record<string, string>) => new Headers(headers)

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { type Browser, browserOf } from '../identity/browser.ts'
 import { AUDIENCE } from '../identity/test-provider.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { ORIGIN, type ServerBench, startServer } from './bench.ts'
+import { ORIGIN, type ServerBench, startServer } from '../lab/server.ts'
 
 const POLICY = `version: 1
 roles:

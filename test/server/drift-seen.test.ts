@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Notes } from '../../src/journal/notes.ts'
 import { DriftSeen, seenDrift } from '../../src/server/drift-seen.ts'
 import { whileTimePasses } from '../lab/lab.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const [EARLY, LATE] = ['2026-01-05T08:00:00.000Z', '2026-01-05T09:00:00.000Z']

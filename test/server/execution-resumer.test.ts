@@ -3,7 +3,7 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, SETTINGS } from '../lab/people.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

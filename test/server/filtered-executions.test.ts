@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORKFLOWS = ['leaf1', 'leaf2', 'leaf3', 'leaf1'] as const

@@ -5,7 +5,7 @@ import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { ORIGIN, type ServerBench, startServer, until } from '../lab/server.ts'
 
 /** Who asks for every route: nobody, a person without a rule, one who starts, one who approves, a pipeline, an agent. */
 const CALLERS = ['nobody', 'dave', 'alice', 'bob', 'ci', 'bot'] as const

@@ -14,7 +14,7 @@ import { hasGit, type Repository, repository } from '../app/git/repository.ts'
 import { inventoryWithRoles, whileTimePasses } from '../lab/lab.ts'
 import { policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer } from './bench.ts'
+import { ORIGIN, type ServerBench, startServer } from '../lab/server.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',

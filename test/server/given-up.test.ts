@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { targetCursor } from '../../src/app/notify/target-queue.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const WORDS = 'ops lacks 4 notifications'

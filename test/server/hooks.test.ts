@@ -13,7 +13,7 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { inventoryWithRoles, whileTimePasses } from '../lab/lab.ts'
 import { policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { ORIGIN, type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../src/server/problem-document.ts'
 import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, startServer, until } from './bench.ts'
+import { ORIGIN, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }

@@ -9,7 +9,7 @@ import { COOKIE } from '../../src/server/session.ts'
 import { Sessions } from '../../src/server/sessions.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { seamsOf } from '../lab/lab.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

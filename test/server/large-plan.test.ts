@@ -6,9 +6,9 @@ import type { Principal } from '../../src/model/principal.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
-import { asking, preparedIn } from '../app/application.ts'
+import { asking, preparedIn } from '../lab/application.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
-import { type ServerBench, startServer } from './bench.ts'
+import { type ServerBench, startServer } from '../lab/server.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const MANY = 300

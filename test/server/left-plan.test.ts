@@ -14,7 +14,7 @@ import { everyNth } from '../extent.ts'
 import { inventoryWithRoles, whileTimePasses } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { ORIGIN, type ServerBench, startServer, until } from '../lab/server.ts'
 
 const TOKEN = 'alerts-token-0123456789'
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }

@@ -7,7 +7,7 @@ import { switchSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
 import { SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const corp = (id: string): Principal => ({
   issuer: 'corp',

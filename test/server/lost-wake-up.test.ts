@@ -7,7 +7,7 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

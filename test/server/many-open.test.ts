@@ -4,9 +4,9 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
-import { asking, preparedIn } from '../app/application.ts'
+import { asking, preparedIn } from '../lab/application.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer } from './bench.ts'
+import { type ServerBench, startServer } from '../lab/server.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 

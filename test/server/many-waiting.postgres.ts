@@ -19,7 +19,7 @@ import { openAppIn } from '../lab/opened-app.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const servers = serverForTests(['fsync = off'])
 const { zoe, bob } = PEOPLE

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

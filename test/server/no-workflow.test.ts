@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { FrontSupervisor } from '../../src/server/front-supervisor.ts'
 import type { FrontMessage } from '../../src/server/message.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

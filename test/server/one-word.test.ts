@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type Browser, type ServerBench, startServer, until } from './bench.ts'
+import { type Browser, type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -3,9 +3,9 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
 import { Connection } from '../../src/journal/sqlite/connection.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { asking, preparedIn } from '../app/application.ts'
+import { asking, preparedIn } from '../lab/application.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
-import { type ServerBench, startServer } from './bench.ts'
+import { type ServerBench, startServer } from '../lab/server.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const PAGES = ['/', '/switches', '/switches/leaf1', '/stop-all', '/executions?state=unknown', '/executions?state=open']

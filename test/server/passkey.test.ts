@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { ORIGIN, type ServerBench, startServer, until } from '../lab/server.ts'
 
 const corp = (id: string, groups: readonly string[]): Principal => ({
   issuer: 'corp',

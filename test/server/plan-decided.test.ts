@@ -5,7 +5,7 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]
 

@@ -7,7 +7,7 @@ import { exits } from '../lab/exits.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 import { typeOn } from '../lab/type-on.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = PEOPLE.local
 const { alice, bob } = PEOPLE

@@ -8,7 +8,7 @@ import { carryPolicy } from '../e2e/carried-lab.ts'
 import { inventoryOf, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { type Browser, type ServerBench, startServer, type Told, until } from './bench.ts'
+import { type Browser, type ServerBench, startServer, type Told, until } from '../lab/server.ts'
 
 /** A server under a policy by which the approval of one approver may carry. */
 interface Office {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { SETTINGS } from '../lab/people.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const corp = (id: string): Principal => ({

@@ -7,7 +7,7 @@ import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { signedChangeRecord } from '../../src/app/execution/change-record.ts'
 import { changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 test('the report of a change is given as a file once a checkpoint is signed over it, and reading it writes nothing', async () => {
   const bench = await startServer()

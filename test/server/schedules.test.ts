@@ -9,7 +9,7 @@ import { obstacle, type QuorumContext, type WeighedApproval } from '../../src/po
 import { inventoryWithRoles, type Lab } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -6,7 +6,7 @@ import { routes } from '../../src/server/routes.ts'
 import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { search } from '../canary/search.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What only a program gives: no file and no variable of the project holds it. In it is what JSON, HTML, URLs and Markdown write otherwise. */

@@ -8,7 +8,7 @@ import { listenAt } from '../../src/server/listen.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { senderOf } from '../../src/server/sender.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const PROXY = '10.0.0.5'
 const OUTER = '2001:db8::5'

@@ -5,7 +5,7 @@ import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { inventoryOf, type Lab } from '../lab/lab.ts'
 import { WORKFLOW } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

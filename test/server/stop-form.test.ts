@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { redrive } from '../../src/app/execution/redrive.ts'
 import { takeUp } from '../../src/app/execution/take-up.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -5,7 +5,7 @@ import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { WatchedExecution } from '../../src/server/watched-execution.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { ORIGIN, type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startServer, until } from './bench.ts'
+import { startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SCHEDULES = `version: 1

@@ -10,7 +10,7 @@ import { type Listener, listenAt } from '../../src/server/listen.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { COOKIE } from '../../src/server/session.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../transport/eapi/test-certificates.ts'
-import { type ServerBench, startServer } from './bench.ts'
+import { type ServerBench, startServer } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const NAME = 'control.example'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { call, connected, startAgentTools } from '../mcp/agent-bench.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { call, connected, startAgentTools } from '../lab/agent.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const TRACE = '0af7651916cd43dd8448eb211c80319c'

@@ -7,7 +7,7 @@ import { Runs } from '../../src/server/runs.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -16,7 +16,7 @@ import { httpApp } from '../../src/server/http-app.ts'
 import { inventoryWithRoles, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { ORIGIN, type ServerBench, startServer, until } from '../lab/server.ts'
 
 const TOKEN = 'gitops-token-0123456789'
 const EVENTS = `events:

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { AuditVerification } from '../../src/report/audit-verification.ts'
 import { RecordVerification } from '../../src/server/record-verification.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

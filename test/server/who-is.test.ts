@@ -5,7 +5,7 @@ import { whoIs } from '../../src/server/who-is.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { openLab } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
-import { startServer } from './bench.ts'
+import { startServer } from '../lab/server.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
   const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, startServer, until } from '../lab/server.ts'
 
 const corp = (id: string, groups: readonly string[] = []): Principal => ({
   issuer: 'corp',

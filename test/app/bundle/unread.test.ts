@@ -15,7 +15,7 @@ import { foldAll } from '../../../src/engine/fold.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
-import { asking, preparedIn } from '../application.ts'
+import { asking, preparedIn } from '../../lab/application.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const FILE = 'workflows/leaf.yaml'

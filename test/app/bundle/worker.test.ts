@@ -33,7 +33,7 @@ import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { hostIn } from '../../lab/opened-app.ts'
 import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { asking, preparedIn } from '../application.ts'
+import { asking, preparedIn } from '../../lab/application.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }

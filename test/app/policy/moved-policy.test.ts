@@ -22,7 +22,7 @@ import type { Actor } from '../../../src/journal/store.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
-import { personNamed, preparedIn } from '../application.ts'
+import { personNamed, preparedIn } from '../../lab/application.ts'
 import { openedIn, published } from '../bundle/opened.ts'
 
 const ann: Caller = personNamed('ann')

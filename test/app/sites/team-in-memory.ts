@@ -26,7 +26,7 @@ import { aroundAppends } from '../../lab/around-appends.ts'
 import { inPair, inventoryOf, type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/reached.ts'
 import { isSaved, whereIs } from '../../lab/vlan-change.ts'
-import { personNamed, preparedIn } from '../application.ts'
+import { personNamed, preparedIn } from '../../lab/application.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000

@@ -33,7 +33,7 @@ import { virtualPasskey } from '../../identity/virtual-passkey.ts'
 import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { SETTINGS } from '../../lab/people.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
-import { preparedIn } from '../application.ts'
+import { preparedIn } from '../../lab/application.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')

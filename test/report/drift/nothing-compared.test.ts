@@ -5,7 +5,7 @@ import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
 import { openLab } from '../../lab/lab.ts'
-import { startServer } from '../../server/bench.ts'
+import { startServer } from '../../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORDS = '0 compared: 2 never confirmed'

@@ -2,10 +2,10 @@ import { Client, type ClientCapabilities, StreamableHTTPClientTransport } from '
 import { onTestFinished } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from '../server/bench.ts'
+import { inventoryWithRoles } from './inventory.ts'
+import { PEOPLE, policyWith, SETTINGS } from './people.ts'
+import { workflowFor } from './vlan-change.ts'
+import { ORIGIN, type ServerBench, startServer, until } from './server.ts'
 
 /** Everybody who has a token in these tests. */
 export const TOKENS = PEOPLE as Readonly<Record<string, Principal>>

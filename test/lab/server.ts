@@ -27,8 +27,8 @@ import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { StreamSeats } from '../../src/server/stream-seats.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { hostIn, openAppIn } from '../lab/opened-app.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from './lab.ts'
+import { hostIn, openAppIn } from './opened-app.ts'
 
 /** Where the server of a bench is reached. */
 export const ORIGIN = 'http://localhost:7474'
