@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
-import { startAgentTools } from '../lab/agent.ts'
 import { until } from '../lab/server.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
+import { startAgentTools } from '../mcp/agent-tools.ts'
 import { eosflow, newProject } from './eosflow.ts'
 
 /** The switches that a command is about, else its exit code and what it says. */

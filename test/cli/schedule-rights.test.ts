@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inventoryWithRoles, type Lab, openLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
@@ -18,7 +18,7 @@ const READERS = '{ id: readers, allow: [audit.read], to: ["kind:person", "kind:s
 /** A lab under the policy of the people, in which somebody calls the commands. */
 function labOf(who: Person, schedules: string, rules: readonly string[] = []): Lab {
   const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
+  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
   lab.write('workflow.yaml', workflowFor('leaf1'))
   lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
   lab.write('policy.yaml', policyWith({ rules: [READERS, ...rules] }))

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
-import { startAgentTools } from '../lab/agent.ts'
-import { runningConfigOf } from '../mcp/switch-config.ts'
 import { until } from '../lab/server.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
+import { startAgentTools } from '../mcp/agent-tools.ts'
+import { runningConfigOf } from '../mcp/switch-config.ts'
 
 const WORKFLOW = `params:
   vlans:

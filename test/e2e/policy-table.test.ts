@@ -12,7 +12,7 @@ import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { asking, preparedIn } from '../lab/application.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Ended, inventoryWithRoles, type Lab, openLab } from '../lab/lab.ts'
+import { type Ended, inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
@@ -46,7 +46,7 @@ function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
       return { ...seams, principal: typeof who === 'string' ? PEOPLE[who] : who }
     },
   })
-  lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
+  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
   lab.write(LEAF, workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
   lab.write(SPINE, workflowFor('spine1'))
   lab.write('both.yaml', workflowFor('leaf1 or spine1'))

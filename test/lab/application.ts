@@ -1,17 +1,20 @@
 import { onTestFinished } from 'vitest'
-import type { App } from '../../src/app/app.ts'
-import type { Caller } from '../../src/app/caller.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import { openProjectFile } from '../../src/app/project/project-store.ts'
-import type { Seams } from '../../src/app/seams.ts'
-import type { Hint } from '../../src/model/hint.ts'
-import type { Principal } from '../../src/model/principal.ts'
-import { type PreparedChange, prepare } from '../../src/plan/prepare.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
-import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf } from './lab.ts'
+import {
+  type App,
+  type Caller,
+  type Hint,
+  loadWorkflow,
+  openProject,
+  openProjectFile,
+  orProblems,
+  type PreparedChange,
+  type Principal,
+  prepare,
+  Scrubber,
+  type Seams,
+  silentConsole,
+} from './sources.ts'
 
 /** Somebody who asks as for a request of a server: nothing is heard of what they are told, and they answer no question. */
 export const asking = (principal: Principal): Caller => ({ ...silentConsole(), principal })

@@ -1,18 +1,15 @@
 import { onTestFinished } from 'vitest'
-import type { EosflowProject } from '../../src/library/eosflow-project.ts'
-import { openedProject } from '../../src/library/opened-project.ts'
-import type { ProjectOptions } from '../../src/library/project-options.ts'
-import { type Lab, type LabOptions, seamsOf, whileTimePasses } from './lab.ts'
-
-/** A workflow that is written so that its check passes, or never does. */
-export { workflowFor } from './vlan-change.ts'
+import type { Lab, LabOptions } from './lab.ts'
+import { seamsOf, whileTimePasses } from './memory.ts'
+import { codeSources, type EosflowProject, type LibraryOptions } from './sources.ts'
 
 /** Opens the project of a lab as the library does. It is closed when the test is over. */
-export async function opened(
+export async function openCode(
   lab: Lab,
-  given: Partial<ProjectOptions> = {},
+  given: Partial<LibraryOptions> = {},
   options: LabOptions = {},
 ): Promise<EosflowProject> {
+  const { openedProject } = await codeSources()
   const project = await openedProject(
     { folder: lab.dir, caller: { kind: 'local' }, env: {}, ...given },
     seamsOf(lab, options),

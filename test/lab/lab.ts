@@ -1,17 +1,22 @@
+import type { Client } from '@modelcontextprotocol/client'
 import { onTestFinished } from 'vitest'
+import type { AgentOptions } from './agent.ts'
 import { DC1 } from './checkout.ts'
 import type { Files } from './files.ts'
 import { writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
-import { inventoryOf } from './inventory.ts'
+import { inventoryOf, type TagsOf } from './inventory.ts'
 import { type KillingLab, Kills } from './kills.ts'
 import { assertTrueWords, inMemoryFabric, type LabFabric, seamsOf, whileTimePasses } from './memory.ts'
 import { PEOPLE, type Person, SETTINGS } from './people.ts'
+import type { Browser, ServeOptions, ServerBench } from './server.ts'
 import { assertSettled, type Ended, openSocketLab, type SocketLab, type SocketOptions } from './sockets.ts'
 import {
+  type EosflowProject,
   type FabricSource,
   type InMemoryAnswer,
   type JournalEvent,
+  type LibraryOptions,
   type Principal,
   type Seams,
   SeededRandom,
@@ -22,7 +27,7 @@ import { typed } from './typed.ts'
 import { WORKFLOW } from './vlan-change.ts'
 
 export { exits } from './exits.ts'
-export { inPair, inventoryOf, inventoryWithRoles, sshInventoryOf } from './inventory.ts'
+export { inPair, inventoryOf, sshInventoryOf, withRoles } from './inventory.ts'
 export { bundledFabric, type LabFabric, seamsOf, WIDE_DISK, whileTimePasses } from './memory.ts'
 export {
   assertSettled,
@@ -63,6 +68,14 @@ export interface Lab extends KillingLab {
   record(execution?: string): Promise<readonly JournalEvent[]>
   /** How many requests a switch has had, or all of them. */
   requests(device?: string): number
+  /** Opens the project as a program does that has eosflow as its library. */
+  code(given?: Partial<LibraryOptions>, options?: LabOptions): Promise<EosflowProject>
+  /** A browser in which one of the people has logged in, at the one server of the lab. */
+  http(person: Person): Promise<Browser>
+  /** An agent with the token of one of the people, at the one server of the lab. */
+  agent(person: Person, options?: AgentOptions): Promise<Client>
+  /** Serves the project, without a socket. */
+  serve(options?: ServeOptions): Promise<ServerBench>
   /** Writes a file of the project. */
   write(path: string, text: string): void
 }
@@ -82,6 +95,8 @@ export interface LabOptions {
   readonly world?: 'memory'
   /** Default: the bundled fabric. */
   readonly switches?: FabricSource
+  /** Tags of each switch. Default: the pair that it is of. */
+  readonly tags?: TagsOf
   readonly workflow?: string
   /** The policy. With it the project knows the issuer of the people. */
   readonly policy?: string
@@ -89,6 +104,8 @@ export interface LabOptions {
   readonly caller?: Principal
   /** Further files of the project, and other ones. */
   readonly files?: Files
+  /** Called when the files of the project are there. */
+  readonly prepare?: (lab: Lab) => void
   readonly services?: readonly LabService[]
   /** Called before each request is sent, with its commands. */
   readonly before?: (lab: Lab, device: string, commands: readonly string[]) => void | Promise<void>
@@ -141,6 +158,11 @@ function openMemoryLab(options: LabOptions): Lab {
     return ended
   }
   const kills = new Kills((...argv) => run(argv, []))
+  let server: Promise<ServerBench> | undefined
+  const served = (): Promise<ServerBench> => {
+    server ??= lab.serve({ tokens: PEOPLE })
+    return server
+  }
   const lab: Lab = {
     fabric,
     clock,
@@ -169,16 +191,21 @@ function openMemoryLab(options: LabOptions): Lab {
       fabric.devices
         .filter(({ name }) => device === undefined || name === device)
         .reduce((sum, one) => sum + one.requests().length, 0),
+    code: async (given, more) => (await import('./code.ts')).openCode(lab, given, more),
+    http: async (person) => (await served()).browser(PEOPLE[person]),
+    agent: async (person, given) => (await served()).agent(person, given),
+    serve: async (given) => (await import('./server.ts')).serveLab(lab, given),
     write: (path, text) => writeFiles(dir, { [path]: text }),
   }
   writeFiles(dir, {
     'eosflow.yaml': [policy === undefined ? 'version: 1\n' : SETTINGS, ...services.map(settingsOf)].join(''),
-    'inventory.yaml': inventoryOf(fabric),
+    'inventory.yaml': inventoryOf(fabric, options.tags),
     'workflow.yaml': workflow,
     ...(policy === undefined ? {} : { 'policy.yaml': policy }),
     ...Object.assign({}, ...services.map(({ files }) => files)),
     ...options.files,
   })
+  options.prepare?.(lab)
   onTestFinished(() => {
     assertTrueWords(fabric)
     assertSettled(fabric, printed, options.mayRunExec)

@@ -1,34 +1,25 @@
 import { MessageChannel } from 'node:worker_threads'
+import type { Client } from '@modelcontextprotocol/client'
 import { onTestFinished } from 'vitest'
-import type { App } from '../../src/app/app.ts'
-import { verifyAsItLies } from '../../src/app/audit/verify-record.ts'
-import { begunBy } from '../../src/app/execution/begun-by.ts'
-import { exitCodeOfFault } from '../../src/cli/exit-code.ts'
-import { serverSettings } from '../../src/inventory/server-settings.ts'
-import type { Journal } from '../../src/journal/journal.ts'
-import type { NoteChange } from '../../src/journal/sealed-notes.ts'
-import { EosflowError } from '../../src/model/error.ts'
-import type { Principal } from '../../src/model/principal.ts'
-import { AddressAllowance, EVENTS } from '../../src/server/address-allowance.ts'
-import { Allowance } from '../../src/server/allowance.ts'
-import { DriftSeen } from '../../src/server/drift-seen.ts'
-import { type EngineThread, openEngineThread } from '../../src/server/engine-thread.ts'
-import type { FrontContext } from '../../src/server/front-context.ts'
-import { openFrontApp } from '../../src/server/front-thread.ts'
-import { httpApp } from '../../src/server/http-app.ts'
-import { LiveRecords } from '../../src/server/live-records.ts'
-import { OneTimeLink } from '../../src/server/one-time-link.ts'
-import { publicAddress } from '../../src/server/public-address.ts'
-import { RecordVerification } from '../../src/server/record-verification.ts'
-import type { Rehearse } from '../../src/server/rehearsals.ts'
-import { COOKIE, digestOf, formsOf, IDLE, LONGEST, type Session } from '../../src/server/session.ts'
-import { Sessions } from '../../src/server/sessions.ts'
-import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
-import { StreamSeats } from '../../src/server/stream-seats.ts'
-import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from './lab.ts'
+import type { AgentOptions } from './agent.ts'
+import type { Lab } from './lab.ts'
+import { seamsOf, whileTimePasses } from './memory.ts'
 import { hostIn, openAppIn } from './opened-app.ts'
+import {
+  type App,
+  type EngineThread,
+  EosflowError,
+  type FrontContext,
+  type Journal,
+  type NoteChange,
+  type Principal,
+  type Rehearse,
+  SeededRandom,
+  type Session,
+  type StreamSeats,
+  serverSources,
+  silentConsole,
+} from './sources.ts'
 
 /** Where the server of a bench is reached. */
 export const ORIGIN = 'http://localhost:7474'
@@ -72,7 +63,9 @@ export interface ServerBench {
   ask(method: string, path: string, asked?: Asked): Promise<Told>
   /** The same, without reading the answer. */
   open(method: string, path: string, asked?: Asked): Promise<Response>
-  /** A browser in which somebody has logged in: asks as a page of the server does. */
+  /** The official client of an agent that has a token, whose requests come without a socket. */
+  agent(token: string, options?: AgentOptions): Promise<Client>
+  /** A browser in which a person has logged in: asks as a page of the server does. */
   browser(principal: Principal): Browser
 }
 
@@ -85,15 +78,17 @@ export interface Browser {
   form(path: string, fields?: Asked['form']): Promise<Told>
 }
 
-/** What else a bench can be told. */
-export interface BenchOptions {
+/** How a lab is served. */
+export interface ServeOptions {
+  /** Whom a token names. */
+  readonly tokens?: Readonly<Record<string, Principal>>
   readonly env?: Readonly<Record<string, string>>
   readonly now?: () => number
   /** What rehearses plans. Default: nothing ends. */
   readonly rehearse?: Rehearse
-  /** For how long a token is good, in milliseconds from the start of the server. Default: for ever. */
   /** How many streams there are for each. Default: as of a server. */
   readonly seats?: StreamSeats
+  /** For how long a token is good, in milliseconds from the start of the server. Default: for ever. */
   readonly lasts?: Readonly<Record<string, number>>
   /** What stands between the engine and its journal. */
   readonly journal?: (journal: Journal) => Journal
@@ -101,14 +96,12 @@ export interface BenchOptions {
 
 const NO_REHEARSAL: Rehearse = () => new Promise(() => undefined)
 
-/** Starts a server on a lab. `tokens`: whom a token names. */
-export async function startServer(
-  tokens: Readonly<Record<string, Principal>> = {},
-  prepare: (lab: Lab) => void = () => undefined,
-  { env = {}, now, rehearse = NO_REHEARSAL, lasts = {}, seats = new StreamSeats(), journal }: BenchOptions = {},
+/** Starts a server on a lab. */
+export async function serveLab(
+  lab: Lab,
+  { tokens = {}, env = {}, now, rehearse = NO_REHEARSAL, lasts = {}, seats, journal }: ServeOptions = {},
 ): Promise<ServerBench> {
-  const lab = openLab()
-  prepare(lab)
+  const load = await serverSources()
   const failures: string[] = []
   const failed = (what: string, error: unknown): void => {
     failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
@@ -125,14 +118,19 @@ export async function startServer(
     seams: { ...seams, clock, ...(journal === undefined ? {} : { journal }) },
   })
   const { app } = opened
-  const room = openEngineThread({ app, console: silentConsole(), most: 20, failed, rehearse })
+  const room = load.engineThread.openEngineThread({ app, console: silentConsole(), most: 20, failed, rehearse })
   const changeNotes = async (kind: string, change: NoteChange): Promise<boolean> =>
     (await app.file?.changeNotes(kind, change)) === true
   const frontHost = hostIn(lab.dir, { env, seams: { ...seams, clock, principal: local } })
-  const frontApp = await openFrontApp(frontHost, { project: lab.dir }, { acts: room, changeNotes }, failed)
+  const frontApp = await load.frontThread.openFrontApp(
+    frontHost,
+    { project: lab.dir },
+    { acts: room, changeNotes },
+    failed,
+  )
   const { port1, port2 } = new MessageChannel()
-  const silent = tellSecrets(app.scrubber, port1)
-  const hear = hearSecrets(port2, frontHost.scrubber)
+  const silent = load.sharedSecrets.tellSecrets(app.scrubber, port1)
+  const hear = load.sharedSecrets.hearSecrets(port2, frontHost.scrubber)
   const links: string[] = []
   const random = new SeededRandom()
   const ending = new AbortController()
@@ -140,28 +138,30 @@ export async function startServer(
   const front: ServerBench['front'] = {
     app: frontApp,
     acts: room,
-    address: publicAddress(serverSettings.parse({}), 7474),
-    sessions: new Sessions({ notes: frontApp.notes, clock, random, isKnown: () => true }),
-    allowance: new Allowance(clock, (principal, since) => begunBy(frontApp, principal, since)),
-    streams: seats,
-    strangers: new AddressAllowance(clock),
-    senders: new AddressAllowance(clock, EVENTS),
-    link: new OneTimeLink(frontApp.notes, lab.clock, random, (path) => links.push(path)),
+    address: load.publicAddress.publicAddress(load.serverSettings.serverSettings.parse({}), 7474),
+    sessions: new load.sessions.Sessions({ notes: frontApp.notes, clock, random, isKnown: () => true }),
+    allowance: new load.allowance.Allowance(clock, (principal, since) =>
+      load.begunBy.begunBy(frontApp, principal, since),
+    ),
+    streams: seats ?? new load.streamSeats.StreamSeats(),
+    strangers: new load.addressAllowance.AddressAllowance(clock),
+    senders: new load.addressAllowance.AddressAllowance(clock, load.addressAllowance.EVENTS),
+    link: new load.oneTimeLink.OneTimeLink(frontApp.notes, lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined
       if (principal === undefined) throw new EosflowError('not-authorised', 'the token is not taken')
       return { principal, ends: begun + (lasts[token] ?? Infinity) }
     },
-    live: new LiveRecords({ app: frontApp, failed }),
-    drift: new DriftSeen(),
-    verification: new RecordVerification({
+    live: new load.liveRecords.LiveRecords({ app: frontApp, failed }),
+    drift: new load.driftSeen.DriftSeen(),
+    verification: new load.recordVerification.RecordVerification({
       app: frontApp,
-      verify: async () => verifyAsItLies(frontHost, frontApp.project),
+      verify: async () => load.verifyRecord.verifyAsItLies(frontHost, frontApp.project),
       failed,
     }),
     web: { style: 'app-1.css', script: 'app-2.js', read: (name) => (name === 'app-1.css' ? 'body{}' : undefined) },
     ending: ending.signal,
-    exitCodeOf: exitCodeOfFault,
+    exitCodeOf: load.exitCode.exitCodeOfFault,
     scrub: (text) => {
       hear()
       return frontHost.scrubber.scrub(text)
@@ -175,7 +175,7 @@ export async function startServer(
     await frontApp.store.close()
     await opened.close()
   })
-  const http = httpApp(front)
+  const http = load.httpApp.httpApp(front)
   const open = async (method: string, path: string, asked: Asked = {}): Promise<Response> => {
     const { token, session, body, form, headers, from } = asked
     await Promise.all(logins)
@@ -184,7 +184,7 @@ export async function startServer(
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(session === undefined ? {} : { cookie: `${COOKIE}=${session}` }),
+        ...(session === undefined ? {} : { cookie: `${load.session.COOKIE}=${session}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
@@ -195,7 +195,7 @@ export async function startServer(
     const answered = http.request(`${ORIGIN}${path}`, init, senderAt(from))
     return whileTimePasses(lab.clock, Promise.resolve(answered), { isServed: true })
   }
-  const ask = async (method: string, path: string, asked: Asked = {}): Promise<Told> => {
+  const ask: ServerBench['ask'] = async (method, path, asked) => {
     const response = await open(method, path, asked)
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
@@ -211,16 +211,19 @@ export async function startServer(
     ask,
     open,
     end: () => ending.abort(),
-    requests: () => lab.fabric.devices.reduce((sum, device) => sum + device.requests().length, 0),
+    requests: () => lab.requests(),
+    agent: async (token, options) => (await import('./agent.ts')).connected(ORIGIN, open, token, options),
     browser: (principal) => {
       const id = random.hex(32)
-      const digest = digestOf(id)
-      const ends = clock.now() + LONGEST
+      const digest = load.session.digestOf(id)
+      const ends = clock.now() + load.session.LONGEST
       // As a login would have begun it.
       logins.push(
-        frontApp.notes.put('session', digest, JSON.stringify({ version: 1, digest, principal, ends }), { lasts: IDLE }),
+        frontApp.notes.put('session', digest, JSON.stringify({ version: 1, digest, principal, ends }), {
+          lasts: load.session.IDLE,
+        }),
       )
-      const session = { ...formsOf(id), principal, ends, over: new AbortController().signal }
+      const session = { ...load.session.formsOf(id), principal, ends, over: new AbortController().signal }
       const own = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
       return {
         id,

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
 import { ROOT } from '../lab/checkout.ts'
+import { inLab } from '../lab/code.ts'
 import { openLab } from '../lab/lab.ts'
-import { inLab, opened } from '../lab/code.ts'
 import { schemaAsType } from './schema-as-type.ts'
 import { faultsBy } from './schemas.ts'
 
@@ -45,7 +45,7 @@ test('what each command prints with --json is good by its schema', async () => {
 
 test('the library gives the documents of the command line', { tags: 'night' }, async () => {
   const lab = openLab({ files: { 'checks.yaml': '- reachable\n' } })
-  const project = await opened(lab)
+  const project = await lab.code()
   expect((await lab.change()).code).toBe(0)
   const printed = async (...argv: string[]): Promise<unknown> => JSON.parse((await lab.eosflow(...argv, '--json')).out)
   expect(await inLab(lab, project.inventory())).toEqual(await printed('inventory', 'list'))

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { inProcess } from '../cli/in-process.ts'
+import { inLab } from '../lab/code.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from '../lab/code.ts'
 import { faultsBy } from './schemas.ts'
 
 const BOB = 'bob@example.org'
@@ -28,7 +28,7 @@ async function place(
   mkdirSync(join(lab.dir, 'trust'))
   lab.write('trust/allowed_signers', `${BOB} ${readFileSync(`${key}.pub`, 'utf8')}`)
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
-  return { lab, project: await opened(lab), key }
+  return { lab, project: await lab.code(), key }
 }
 
 const signed = (lab: Lab, decision: string, key: string, file: string) =>

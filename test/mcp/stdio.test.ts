@@ -3,10 +3,11 @@ import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import type { Era } from '../lab/agent.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { builtCommand, startProcess } from '../lab/process.ts'
-import { call, type Era } from '../lab/agent.ts'
+import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */
 async function agentIn({ dir }: SocketLab, era: Era): Promise<Client> {

@@ -5,7 +5,6 @@ import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
 import { openLab } from '../../lab/lab.ts'
-import { startServer } from '../../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORDS = '0 compared: 2 never confirmed'
@@ -36,7 +35,7 @@ describe('a comparison of nothing says so in the same words', () => {
   })
 
   test('on the pages', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const ann = bench.browser(ANN)
     await bench.front.drift.take(
       { devices: [{ name: 'leaf1', state: 'unknown' }] },
