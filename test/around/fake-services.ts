@@ -1,10 +1,17 @@
-import type { HttpPort } from '../../src/model/http-port.ts'
-import type { SeenRequest } from '../transport/http-service.ts'
-import { type Instead, type LoopbackService, startLoopback, type Answer, type AskedService, Unpublished } from './services/loopback-service.ts'
-import { type ChangeRequest, serviceNow } from './services/service-now.ts'
 import { z } from 'zod'
+import type { HttpPort } from '../../src/model/http-port.ts'
 import type { Json } from '../../src/model/json.ts'
+import type { SeenRequest } from '../transport/http-service.ts'
+import {
+  type Answer,
+  type AskedService,
+  type Instead,
+  type LoopbackService,
+  startLoopback,
+  Unpublished,
+} from './services/loopback-service.ts'
 import { published, requireQuery } from './services/published.ts'
+import { type ChangeRequest, serviceNow } from './services/service-now.ts'
 
 /** `JournalEntryRequest` of NetBox's OpenAPI document; a list of them is taken, too. */
 const entry = z.strictObject({

@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { main } from '../../src/cli/program.ts'
-import { canariesOf, startLab, type Lab } from './lab.ts'
+import type { Ended } from '../lab/lab.ts'
+import { startBuilt } from '../lab/process.ts'
+import { canariesOf, type Lab, startLab } from './lab.ts'
 import { type Ends, runEverything, runRevealing } from './scenario.ts'
 import { ENCODINGS, search } from './search.ts'
 import { unguardedMain } from './unguarded.ts'
-import type { Ended } from '../lab/lab.ts'
-import { startBuilt } from '../lab/process.ts'
 
 /** What is done to a running process as soon as its stderr matches. */
 interface Strike {

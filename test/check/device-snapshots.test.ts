@@ -1,14 +1,34 @@
 import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../src/check/builtin/index.ts'
 import type { Check } from '../../src/check/define.ts'
-import { type Json, isJsonObject, type JsonObject } from '../../src/model/json.ts'
-import { type CheckResult, checkCommands, judgeCheck, type CheckCommand } from '../../src/trial/judge-check.ts'
-import { type RecordedSwitch, snapshotsPresent, readLabs } from '../sim/lab-fabric.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts'
+import { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
+import { type RecordedSwitch, readLabs, snapshotsPresent } from '../sim/lab-fabric.ts'
 import { allCounted } from '../sim/recorded-counts.ts'
 import { routeRows } from './device-snapshots/routes.ts'
 import type { SnapshotRow } from './device-snapshots/row.ts'
 import { switchWideRows } from './device-snapshots/switch-wide.ts'
-import { borderLeaf1, borderLeaf2, evpnLeaf1A, evpnSpine1, evpnSpine2, evpnSvc3A, leaf1On421, leaf2, leaf3On421, np1, r1On436, r2On436, r3On418, r4On418, sender, spine1, spine1On421, spine2On421, evpnSvc3B } from './device-snapshots/switches.ts'
+import {
+  borderLeaf1,
+  borderLeaf2,
+  evpnLeaf1A,
+  evpnSpine1,
+  evpnSpine2,
+  evpnSvc3A,
+  evpnSvc3B,
+  leaf1On421,
+  leaf2,
+  leaf3On421,
+  np1,
+  r1On436,
+  r2On436,
+  r3On418,
+  r4On418,
+  sender,
+  spine1,
+  spine1On421,
+  spine2On421,
+} from './device-snapshots/switches.ts'
 
 interface Block {
   readonly comments: readonly string[]

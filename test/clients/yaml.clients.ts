@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
-import { missingModules, renderedBeside, withoutModules } from './rendered-beside.ts'
 import { Draw } from '../hostile/hostile-text.ts'
+import { missingModules, renderedBeside, withoutModules } from './rendered-beside.ts'
 import { YAML_SCALARS } from './yaml-scalars.ts'
 
 /** What the generated templates know, as JSON text. */

@@ -1,15 +1,15 @@
+import { useApproval } from '../../simulate/checker/decisions.ts'
+import { byPlace } from '../../src/journal/cursor.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { eosflow } from '../e2e/crash.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { assertSettled } from '../lab/lab.ts'
 import type { Told } from '../lab/visitor.ts'
 import { type OpenStream, openStream } from './open-stream.ts'
 import { type OwnServer, startOwnServer } from './own-server.ts'
 import type { ServerProcess } from './server-process.ts'
-import { useApproval } from '../../simulate/checker/decisions.ts'
-import { byPlace } from '../../src/journal/cursor.ts'
-import type { JournalEvent } from '../../src/journal/event.ts'
-import type { RunningFabric } from '../../src/trial/start-fabric.ts'
-import { assertSettled } from '../lab/lab.ts'
 
 /** Which execution has a switch, by the records read so far, and how often each was committed under a timer. */
 interface Seen {

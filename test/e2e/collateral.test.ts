@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
+import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 
 /** What moves on a switch while nothing happens: how one value of an answer reads after a while. */
 interface Harmless {

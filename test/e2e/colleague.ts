@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FabricStatus } from '../../src/sim/fabric/status.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { builtCommand, type EndedProcess, type RunningProcess, startProcess } from '../lab/process.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { approvedPlan, printedBy, type ReachableSwitch, typedAt, writeProject } from './real-project.ts'
 import { running } from './two-leaves.ts'
-import { SeededRandom } from '../../src/trial/seeded-random.ts'
 
 /** What happens to one change of both switches while a colleague is at work on them. Drawn from its seed alone. */
 interface Scenario {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { withVlanSets } from '../../src/config/vlan-sets.ts'
-import { differences, commandsIn } from '../config/commands-in.ts'
+import { commandsIn, differences } from '../config/commands-in.ts'
 import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
 import { everyNth, extent } from '../extent.ts'

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { Source, State, StateMachine, TaskState } from '../../src/workflow/machine.ts'
 import { type Draw, drawOf } from './random-machine-draw.ts'
 import { catchersFor, ERRORS, retriers } from './random-machine-handling.ts'
-import { at, jsonata, literal, type JsonataFlow } from './random-machine-parts.ts'
+import { at, type JsonataFlow, jsonata, literal } from './random-machine-parts.ts'
 import { rollOut } from './random-machine-roll-out.ts'
 
 /** Where states are being made. */

@@ -1,11 +1,18 @@
-import type { ForgeKind } from '../../src/model/forge.ts'
-import { type Instead, type LoopbackService, startLoopback, type Answer, type AskedService, Unpublished } from '../around/services/loopback-service.ts'
-import { gitlab } from './gitlab.ts'
-import { ForgeWorld, type Account, type Comment, type Pull, type Review } from './world.ts'
 import { z } from 'zod'
+import type { ForgeKind } from '../../src/model/forge.ts'
 import type { Json } from '../../src/model/json.ts'
+import {
+  type Answer,
+  type AskedService,
+  type Instead,
+  type LoopbackService,
+  startLoopback,
+  Unpublished,
+} from '../around/services/loopback-service.ts'
 import { published, requireQuery } from '../around/services/published.ts'
+import { gitlab } from './gitlab.ts'
 import { type Route, routed } from './routes.ts'
+import { type Account, type Comment, ForgeWorld, type Pull, type Review } from './world.ts'
 
 const written = z.strictObject({ body: z.string().min(1).max(65_536) })
 

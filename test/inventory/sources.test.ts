@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { valueAt } from '../../src/inventory/source/read-text.ts'
-import { VaultText, type Layer, type RosterGroup, type RosterHost, type RosterValue, variableOf } from '../../src/roster/roster.ts'
 import { type Inventory, parseInventory } from '../../src/inventory/inventory.ts'
 import { ansibleConnection } from '../../src/inventory/source/ansible-connection.ts'
+import { valueAt } from '../../src/inventory/source/read-text.ts'
 import type { SourceReading } from '../../src/inventory/source/source-reading.ts'
 import type { Place, Problem } from '../../src/model/problem.ts'
 import { plainValue } from '../../src/roster/plain-value.ts'
+import {
+  type Layer,
+  type RosterGroup,
+  type RosterHost,
+  type RosterValue,
+  VaultText,
+  variableOf,
+} from '../../src/roster/roster.ts'
 import { accept, problemsOf } from '../../src/source/checked.ts'
 
 /** Variables as a file has them, one a line. */

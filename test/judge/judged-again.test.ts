@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { judgedLab, records, values } from './judged-lab.ts'
 import { judgePort } from '../../src/engine/judges.ts'
 import type { Ledger } from '../../src/engine/ledger.ts'
 import type { AskedJudges } from '../../src/engine/ports.ts'
@@ -8,6 +7,7 @@ import { courseFrom, oldestAnswer, withRound } from '../../src/task/course.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { whileTimePasses } from '../lab/lab.ts'
+import { judgedLab, records, values } from './judged-lab.ts'
 
 /** One switch, then the rest. */
 const WAVES = 'rollout: { waves: [1, 100%], keepApart: none }\n'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { lineAt, placeOf } from '../../src/config/placed-lines.ts'
+import { comparableText } from '../../src/config/volatile.ts'
 import { compared } from '../../src/plan/comparison.ts'
 import { foreignRemovals, foreignWords } from '../../src/plan/foreign-lines.ts'
 import { type ConfirmedChange, type IntendedLines, intendedAfter } from '../../src/plan/intended.ts'
@@ -12,7 +13,6 @@ import { shared, wholeConfigs } from '../config/replace-pairs.ts'
 import { running } from '../e2e/two-leaves.ts'
 import { extent, extentOfLong } from '../extent.ts'
 import { DEFINITION, evidenceOf, replace } from './material.ts'
-import { comparableText } from '../../src/config/volatile.ts'
 
 /** A switch that somebody typed on, and what is on record of it; worked out on the text alone, by nothing of what is tested. */
 interface ForeignMutant {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DiffLine, Plan } from '../../src/plan/plan.ts'
 import { groupBySkeleton } from '../../src/plan/skeleton.ts'

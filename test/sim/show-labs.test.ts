@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
@@ -6,12 +7,11 @@ import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { recordings } from '../recordings.ts'
+import type { RecordedSwitch } from './lab-fabric.ts'
+import { heardBy, macOf } from './published/avd-lab.ts'
 import { compareRows, SHOW_LAB_CLASSES } from './published/lab-classes.ts'
 import { type PublishedLab, publishedFabric } from './published/published-lab.ts'
 import { block, routed, row } from './recorded-row.ts'
-import { join } from 'node:path'
-import type { RecordedSwitch } from './lab-fabric.ts'
-import { heardBy, macOf } from './published/avd-lab.ts'
 
 /** Three labs of eight vEOS switches of 4.24.0F each: a folder for each switch, and in it a file for each command. */
 function readShowLabs(folder: string): readonly PublishedLab[] {

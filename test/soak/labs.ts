@@ -1,15 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
+import type { HostAddress } from '../../src/sim/facts.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import type { RecordedSwitch } from '../sim/lab-fabric.ts'
-import { compareRows, type LabClass, AVD_LAB_CLASSES, COURSE_CLASSES, SUZIEQ_CLASSES } from '../sim/published/lab-classes.ts'
-import { type PublishedLab, publishedFabric, type StandIn } from '../sim/published/published-lab.ts'
 import { readAvdLab, readAvdSwitches } from '../sim/published/avd-lab.ts'
+import {
+  AVD_LAB_CLASSES,
+  COURSE_CLASSES,
+  compareRows,
+  type LabClass,
+  SUZIEQ_CLASSES,
+} from '../sim/published/lab-classes.ts'
+import { type PublishedLab, publishedFabric, type StandIn } from '../sim/published/published-lab.ts'
 import { readSuzieq } from '../sim/published/suzieq.ts'
-import { join } from 'node:path'
-import type { HostAddress } from '../../src/sim/facts.ts'
 
 /** The pages of svstrug/Otus-DC-networks-design that have configurations and answers of EOS. */
 const PAGES = ['lab05', 'lab06', 'lab07', 'lab08'] as const

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type HistoryEvent, type Mocks, type StateMachineResult, runStateMachine } from '../../src/testing.ts'
+import { type HistoryEvent, type Mocks, runStateMachine, type StateMachineResult } from '../../src/testing.ts'
 import { recordings } from '../recordings.ts'
 
 /** Stands for what differs from recording to recording: `<uuid:1>`. */

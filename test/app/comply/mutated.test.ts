@@ -2,15 +2,15 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { commandsOf } from '../../../src/config/commands.ts'
 import { lineDiff } from '../../../src/config/line-diff.ts'
 import { parseConfig } from '../../../src/config/parse.ts'
+import { renderConfig } from '../../../src/config/render.ts'
 import { sectionDifferences } from '../../../src/config/section-differences.ts'
 import { sectionByKind } from '../../../src/config/sections.ts'
+import type { ConfigNode } from '../../../src/config/tree.ts'
+import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { asPrinted } from '../../config/own-texts.ts'
 import { shared, wholeConfigs } from '../../config/replace-pairs.ts'
 import { everyNth, extent, extentOfLong } from '../../extent.ts'
 import { type Simulated, simulate } from '../../sim/simulate.ts'
-import { renderConfig } from '../../../src/config/render.ts'
-import type { ConfigNode } from '../../../src/config/tree.ts'
-import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 
 /** A way to write a configuration otherwise that means the same. */
 type Rewriting = (blocks: readonly ConfigNode[], draw: Draw) => readonly ConfigNode[]

@@ -7,7 +7,7 @@ import type { Json } from '../../../src/model/json.ts'
 import { STATE_AREAS } from '../../../src/workflow/state-areas.ts'
 import { reply } from '../check-table.ts'
 import { links, showInterfaces } from './readings/links.ts'
-import type { Planted, AreaReading } from './readings/reading.ts'
+import type { AreaReading, Planted } from './readings/reading.ts'
 import { routing } from './readings/routing.ts'
 
 /** A bridge as its identifier is shown. */

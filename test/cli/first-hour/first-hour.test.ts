@@ -1,9 +1,9 @@
-import { readFileSync, chmodSync, mkdirSync, chownSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ENGINEER } from './engineer.ts'
-import { startHour, type Hour } from './hour.ts'
+import { type Hour, startHour } from './hour.ts'
 import type { Mistake } from './mistake.ts'
-import { join } from 'node:path'
 
 /** A command on a project whose settings or whose policy have more in them. */
 const withFile =

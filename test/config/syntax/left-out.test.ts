@@ -5,13 +5,13 @@ import { type Facts, type RealLine, readFacts, readFiles, readLines } from '../.
 import { grownModes } from '../../../build/syntax/grown-tree.ts'
 import { syntaxTable, tableModule } from '../../../build/syntax/table-text.ts'
 import { parseVerb } from '../../../src/config/command-line.ts'
+import { isFreeText } from '../../../src/config/free-text.ts'
 import { LineJudge } from '../../../src/config/syntax/judge-line.ts'
 import type { LineJudgement } from '../../../src/config/syntax/line-judgement.ts'
 import { sha256 } from '../../../src/model/digest.ts'
+import type { Random } from '../../../src/model/random.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { recordings } from '../../recordings.ts'
-import { isFreeText } from '../../../src/config/free-text.ts'
-import type { Random } from '../../../src/model/random.ts'
 
 /** A real line with one letter of one keyword wrong. */
 interface SpoiltLine {
