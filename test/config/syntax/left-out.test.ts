@@ -134,7 +134,7 @@ describe.skipIf(!there)('the table of the syntax (needs ../shared)', { tags: 'lo
     expect(spoilt.right / spoilt.named).toBeGreaterThanOrEqual(0.98)
   })
 
-  test(`made from half of the files judges the other half (seed ${SEED})`, { tags: 'night' }, () => {
+  test(`[3T12] made from half of the files judges the other half (seed ${SEED})`, { tags: 'night' }, () => {
     const half = (of: number) =>
       everyLine((file) => Number.parseInt(sha256(file.slice(file.indexOf('eos-corpus'))).slice(-1), 16) % 2 === of)
     const halves = [half(0), half(1)]

@@ -222,7 +222,7 @@ describe('an execution of an older moment, with its seal', () => {
   })
 })
 
-test('a sealed row that was altered is gone on from by nobody', async () => {
+test('[S23] a sealed row that was altered is gone on from by nobody', async () => {
   for (const change of ["latest = '2020-01-01T00:00:00.000Z'", 'newest = 12', 'executions = 2']) {
     const { path } = await filled()
     const store = await openForTest(path)
@@ -309,7 +309,7 @@ describe('the text of an artefact', () => {
   })
 })
 
-test('bytes turned on the disk are found, by SQLite or by the chains', async () => {
+test('[F24] bytes turned on the disk are found, by SQLite or by the chains', async () => {
   const { path } = await filled()
   const bytes = readFileSync(path)
   // Not in a page that SQLite has given up, where an older one is.
