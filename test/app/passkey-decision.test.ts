@@ -321,7 +321,7 @@ describe('a challenge', () => {
     expect(await site.run()).toMatchObject({ outcome: 'succeeded' })
   })
 
-  test('is good once', async () => {
+  test('[G15] is good once', async () => {
     const site = await siteWith()
     const made = await site.challenge(ANN)
     await site.decide(ANN, made.id, proofBy(ANNS, made))

@@ -135,7 +135,7 @@ describe('the signed record of a change', () => {
   })
 })
 
-test('text of a record cannot end the element that it is in', () => {
+test('[G19] text of a record cannot end the element that it is in', () => {
   const text = embedded({
     kind: 'eosflow.change-record',
     v: 1,

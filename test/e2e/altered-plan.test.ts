@@ -80,7 +80,7 @@ const refusedBy = (code: number, said: string): string => {
   return why?.[1] ?? `exit ${code}: ${said.split('\n').at(-2)}`
 }
 
-test('[S1] [S2] every leaf of a plan, altered, digested anew and sealed anew by the same key: none is done in another way than the workflow says', {
+test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed anew by the same key: none is done in another way than the workflow says', {
   tags: 'long',
   timeout: 300_000,
 }, async () => {
@@ -230,7 +230,7 @@ test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
   },
 )
 
-test('[S1] [S2] [S3] every leaf of a plan, altered and digested anew: nothing is sent', {
+test('[G1] [S1] [S2] [S3] every leaf of a plan, altered and digested anew: nothing is sent', {
   timeout: 300_000,
 }, async () => {
   const { lab, plan } = await planned()

@@ -258,7 +258,7 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, Tampering>>>> = {
   'the switch': SWITCH,
 }
 
-describe('between `approve` and `run` another process edits', () => {
+describe('[G1] between `approve` and `run` another process edits', () => {
   for (const [what, tamperings] of Object.entries(EDITS)) {
     test.each(everyNthOfLong(6, 'tamperings with an approval', Object.entries(tamperings)))(
       `${what}: %s`,
@@ -337,7 +337,7 @@ describe('between approval and `resume` of a waiting execution another process e
   })
 })
 
-describe('in a running execution another process edits', () => {
+describe('[G1] in a running execution another process edits', () => {
   const isApproved = (event: JournalEvent): boolean => event.type === 'TaskSucceeded' && event.state === 'Approve'
   const isStaged = (event: JournalEvent): boolean =>
     event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
@@ -475,7 +475,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
   })
 
-  test('of another plan is none', async () => {
+  test('[G1] of another plan is none', async () => {
     const bench = await approved()
     await bench.eosflow('plan', WORKFLOW, '-p', 'vlan=121', '-o', 'other.plan')
     const waiting = await bench.eosflow('run', 'other.plan')
@@ -516,7 +516,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
   })
 
-  test('by an agent is none', async () => {
+  test('[G1] by an agent is none', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     const { approver, ...rest } = statementOf(planIn(bench).digest)

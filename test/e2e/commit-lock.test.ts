@@ -14,7 +14,7 @@ const armed = ({ fabric }: Lab): string =>
     .map(({ commands }) => commands.map((command) => command.replace(/eosflow-\S+/, 'ID')).join(' | '))
     .find((request) => request.includes('commit timer')) ?? ''
 
-describe('[P3] the timed commit', () => {
+describe('[G6] [P3] the timed commit', () => {
   test.each([
     ['nothing', ''],
     ['another version', "proven: { '4.32.2F': { lock: true } }"],

@@ -10,7 +10,7 @@ const expiring = (answer: InMemoryAnswer, alter: (key: string) => string): InMem
   body: answer.body.replace(/"(commitTimerExpireTime|commitBy)":[\d.]+/g, (_, key: string) => alter(key)),
 })
 
-describe('[R10] behind the timed commit', () => {
+describe('[G2] [R10] behind the timed commit', () => {
   test.each([1, 3, 5])(
     '[F35] a session list that lags %d s behind does not fail a good change',
     { tags: 'long' },

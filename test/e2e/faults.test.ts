@@ -255,7 +255,7 @@ const FAULTS: readonly Fault[] = [
   ),
 ]
 
-describe('what goes wrong end to end', () => {
+describe('[G2] [G4] what goes wrong end to end', () => {
   test.each(everyNthOfLong(2, 'faults of a change', FAULTS))('$name', { tags: 'long' }, async (fault) => {
     const stop = new AbortController()
     const seen: string[] = []

@@ -67,7 +67,7 @@ const WRITES: readonly Write[] = [
   },
 ]
 
-describe.each(WRITES)('the answer to $name is lost', ({ command, behind, workflow, trouble, ...ends }) => {
+describe.each(WRITES)('[G4] the answer to $name is lost', ({ command, behind, workflow, trouble, ...ends }) => {
   test.each([
     { applied: true, end: ends.carriedOut },
     { applied: false, end: ends.dropped },

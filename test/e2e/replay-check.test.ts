@@ -22,7 +22,7 @@ const open = ({ fabric }: Lab, name = 'leaf1') =>
     .filter(({ state }) => state === 'pending' || state === 'armed')
     .map(({ name: session }) => session)
 
-describe('before the first commit on a running-config', () => {
+describe('[G5] before the first commit on a running-config', () => {
   test('[R5] a switch that replays its configuration is asked once, and changed', async () => {
     const lab = startLab()
     const { out } = await exits(0, lab.change())

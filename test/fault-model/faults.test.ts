@@ -451,7 +451,7 @@ test('[F27] row 27: an approval that is withdrawn while the timer runs: put back
   expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test('row 12: a switch that refuses every abort is read until its timer has put it back', {
+test('[F12] row 12: a switch that refuses every abort is read until its timer has put it back', {
   tags: 'night',
 }, async () => {
   const lab = startLab({
@@ -469,7 +469,7 @@ test('row 12: a switch that refuses every abort is read until its timer has put 
   expect(whereIs(leaf1(lab))).toBe('BEFORE')
 })
 
-test('row 21: what somebody configures once a switch has put itself back stays, though a confirm was tried', async () => {
+test('[F21] row 21: what somebody configures once a switch has put itself back stays, though a confirm was tried', async () => {
   const lab = startLab({
     before: (its, device, commands) => {
       if (device !== 'leaf1' || !includes(commands, CONFIRM)) return

@@ -197,13 +197,13 @@ async function sizes(
 }
 
 test.each([6])(
-  '[E6] no answer about %i switches is longer than an agent reads',
+  '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'long', timeout: 300_000 },
   noneIsLonger,
 )
 
 test.each([300, 3_000])(
-  '[E6] no answer about %i switches is longer than an agent reads',
+  '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'night', timeout: 300_000 },
   noneIsLonger,
 )

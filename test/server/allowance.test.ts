@@ -111,7 +111,7 @@ test('one request too many is 429 with the time to wait, whatever was asked', as
   expect(bench.failures).toEqual([])
 })
 
-test('strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', {
+test('[G24] strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', {
   tags: 'long',
 }, async () => {
   const bench = await startServer()

@@ -142,7 +142,7 @@ describe.skipIf(!there)('a recorded configuration replaced by itself is no chang
     expect(printedOtherwise).toEqual(BLOCK_TWICE)
   })
 
-  test('[3T10] typed into a switch that has nothing of it no line is refused', { tags: 'long' }, async () => {
+  test('[G38] [3T10] typed into a switch that has nothing of it no line is refused', { tags: 'long' }, async () => {
     const refused: string[] = []
     for (const one of all) refused.push(...(await refusalOf(one)))
     expect(refused).toEqual([])

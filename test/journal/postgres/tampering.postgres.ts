@@ -373,7 +373,7 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
   ],
 }
 
-describe('what a superuser without the key does to a store', () => {
+describe('[G7] what a superuser without the key does to a store', () => {
   test('is not found where nothing was done', async () => {
     const address = await filledCopy(servers.server)
     expect((await verified(address)).fault).toBeUndefined()

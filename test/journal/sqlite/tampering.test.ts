@@ -115,13 +115,15 @@ function copied(path: string): string {
   return copy
 }
 
-describe('what somebody without the key does to a file', () => {
+describe('[G7] what somebody without the key does to a file', () => {
   test('is not found where nothing was done', async () => {
     const { path } = await filled()
     expect(await found(path)).toBeUndefined()
   })
 
-  test('is found by name in every column and every row of every table, each time', { tags: ['long'] }, async () => {
+  test('[G30] is found by name in every column and every row of every table, each time', {
+    tags: ['long'],
+  }, async () => {
     const { path, older } = await filled()
     const tables = tablesIn(path, older)
     expect(tables.map(({ name }) => name)).toEqual(Object.keys(NAMED))
@@ -309,7 +311,7 @@ describe('the text of an artefact', () => {
   })
 })
 
-test('[F24] bytes turned on the disk are found, by SQLite or by the chains', async () => {
+test('[G7] [F24] bytes turned on the disk are found, by SQLite or by the chains', async () => {
   const { path } = await filled()
   const bytes = readFileSync(path)
   // Not in a page that SQLite has given up, where an older one is.
