@@ -43,7 +43,7 @@ describe('doctor', () => {
     await expect(steady(out)).toMatchFileSnapshot('../golden/doctor.txt')
   })
 
-  test('prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
+  test('[3N7] prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
     const short = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
@@ -119,7 +119,7 @@ describe('doctor', () => {
     await lab.clock.advance(300_000)
   })
 
-  test('while its own commit timer runs nobody is told to save, on any page', async () => {
+  test('[3C2] while its own commit timer runs nobody is told to save, on any page', async () => {
     const said: { doctor?: readonly Point[]; drift?: string } = {}
     const lab = openLab({
       before: async (one, name) => {

@@ -106,7 +106,7 @@ describe('redrive', () => {
     expect(shown.redriven).toBe(2)
   })
 
-  test('after a stop: the change waits for an approval behind the stop, and is made with that', {
+  test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
     tags: 'night',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
@@ -160,7 +160,7 @@ describe('redrive refuses', () => {
     expect(code).toBe(3)
   })
 
-  test('one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
+  test('[U3] one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
     const lab = openLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')

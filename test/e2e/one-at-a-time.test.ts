@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { openLab } from '../lab/lab.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
-test('a second change of a switch waits until the first is settled: exit 9, and nothing is sent', {
+test('[F17] a second change of a switch waits until the first is settled: exit 9, and nothing is sent', {
   tags: 'long',
 }, async () => {
   const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
