@@ -168,7 +168,7 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
   ],
 ])(
   '[P20] a confirm whose answer is lost is not sent again where the switch %s',
-  { tags: 'night' },
+  { tags: 'long' },
   async (_, applied, then, says) => {
     const { lab, confirms } = lostConfirm(applied, then)
     const { code, out, err } = await lab.change()
@@ -237,7 +237,7 @@ async function sent(lab: Lab, device: string, cmds: readonly string[]): Promise<
 const typed = (lab: Lab, device: string, line: string) => sent(lab, device, ['enable', 'configure', line, 'exit'])
 
 test('of several checks that fail each line names the switch, and only the first says what that means', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const lab = openLab({
     workflow: workflowFor('leaf1', {
@@ -250,7 +250,7 @@ test('of several checks that fail each line names the switch, and only the first
 })
 
 test('several switches are not confirmed where the last look leaves too little time for all confirms', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let [confirms, armed, isLate] = [0, 0, false]
   const lab = openLab({
