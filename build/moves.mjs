@@ -116,7 +116,7 @@ export class Moves {
   rewrite(path, text) {
     const from = this.#moved.get(path) ?? path
     const near = (old, given) => {
-      const place = normalize(join(dirname(path), old))
+      const place = normalize(join(dirname(path), old)).replace(/(?<=.)\/$/, '')
       const to = place.startsWith('..') ? undefined : place === '.' ? '.' : this.target(place)
       return to === undefined || to === place && from === path ? undefined : relativeTo(from, to, given)
     }
