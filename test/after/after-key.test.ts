@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What is wrong with `after`, each with its place and how to mend it. The key is the fifth line. */
 const FAULTS = [

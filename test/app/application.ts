@@ -11,7 +11,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { type PreparedChange, prepare } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, seamsOf } from '../e2e/in-memory.ts'
+import { type Lab, seamsOf } from '../lab/lab.ts'
 
 /** Somebody who asks as for a request of a server: nothing is heard of what they are told, and they answer no question. */
 export const asking = (principal: Principal): Caller => ({ ...silentConsole(), principal })

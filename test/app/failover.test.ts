@@ -7,8 +7,8 @@ import { drive } from '../../src/app/execution/drive.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { whereIs } from '../e2e/vlan-change.ts'
+import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { appOf, personNamed, preparedIn } from './application.ts'
 
 const alice: Caller = personNamed('alice')

@@ -2,9 +2,9 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { listExecutions } from '../../src/app/execution/list-executions.ts'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { executionEntryJson } from '../../src/report/execution/row.ts'
-import { startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
+import { startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { appOf, personNamed } from './application.ts'
 
 test('of a list of all, those that have ended are not read as a whole, and are listed as they are elsewhere', {

@@ -25,13 +25,13 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { approvalChallenge } from '../../src/policy/statement.ts'
 import { serverSignature } from '../../src/policy/statement-signature.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around-appends.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
+import { SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { appOf, preparedIn } from './application.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
@@ -321,7 +321,7 @@ describe('a challenge', () => {
     expect(await site.run()).toMatchObject({ outcome: 'succeeded' })
   })
 
-  test('is good once', async () => {
+  test('[G15] is good once', async () => {
     const site = await siteWith()
     const made = await site.challenge(ANN)
     await site.decide(ANN, made.id, proofBy(ANNS, made))
@@ -563,7 +563,7 @@ describe('whose approval it is', () => {
     expect(timedCommits(site)).toBe(0)
   })
 
-  test('of somebody who approves twice one, whose second is that one: under a demand for two people it waits for the other', {
+  test('[S13] of somebody who approves twice one, whose second is that one: under a demand for two people it waits for the other', {
     tags: 'night',
   }, async () => {
     const trust = lineOf('corp:sub:ann', ANNS, ',person="P1"') + lineOf('corp:sub:bob', BOBS, ',person="P2"')

@@ -8,7 +8,7 @@ import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { questionsOf } from '../../src/journal/questions.ts'
 import type { Workers } from '../../src/journal/workers.ts'
-import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
 import { appOf, personNamed, preparedIn } from './application.ts'
 
 const NOWHERE = cursorBehind(undefined)

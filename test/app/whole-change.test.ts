@@ -13,8 +13,8 @@ import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { startLab, whileTimePasses } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { appOf, preparedIn } from './application.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
@@ -40,7 +40,7 @@ class RequestCaller implements Caller {
 /** How a page says what a person does next: without a command. */
 const pageWords = ({ code }: Hint): string => `see ${code}`
 
-test('a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
+test('[D1] a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
   const lab = startLab()
   const app = await appOf(lab, { words: pageWords })
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]

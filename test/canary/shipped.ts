@@ -1,5 +1,5 @@
-import type { Ended } from '../e2e/harness.ts'
 import { startBuilt } from '../lab/process.ts'
+import type { Ended } from '../lab/sockets.ts'
 import type { Lab } from './lab.ts'
 
 /** What is done to a running process as soon as its stderr matches. */

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodedForms } from '../../src/secret/encoded-forms.ts'
-import { type Bench, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { typed } from '../e2e/typed.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
+import { typed } from '../lab/typed.ts'
 import { onTerminal } from './on-terminal.ts'
 
 /** The password of every switch here, which is in no file. */

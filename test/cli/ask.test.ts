@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 
 const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
 

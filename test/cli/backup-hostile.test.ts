@@ -18,9 +18,9 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 import { gitIn, withTree } from './git-tree.ts'
-import { typeOn } from './type-on.ts'
 
 function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
   const path = join(lab.dir, folder, 'backup.json')
@@ -217,14 +217,14 @@ describe('two backups at the same time', () => {
       ['leaf1,leaf2', 'leaf3,leaf4'].map((names) => lab.eosflow('config', 'backup', 'tree/cfg', '-t', names, ...more)),
     )
 
-  test('into one folder: the list has the files of both', async () => {
+  test('[T11] into one folder: the list has the files of both', async () => {
     const lab = startLab()
     expect((await both(lab)).map(({ code }) => code)).toEqual([0, 0])
     const list = JSON.parse(readFileSync(join(lab.dir, 'tree/cfg/backup.json'), 'utf8'))
     expect(Object.keys(list.switches)).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4'])
   })
 
-  test('with a commit: one behind the other, and nothing is left uncommitted', { tags: 'night' }, async () => {
+  test('[T11] with a commit: one behind the other, and nothing is left uncommitted', { tags: 'night' }, async () => {
     const lab = startLab()
     const dir = withTree(lab)
     const ends = await both(lab, '--commit')
@@ -241,7 +241,7 @@ describe('two backups at the same time', () => {
   })
 })
 
-test('a folder whose name is a pattern of git commits nothing but itself', async () => {
+test('[T12] a folder whose name is a pattern of git commits nothing but itself', async () => {
   const lab = startLab()
   const dir = withTree(lab)
   mkdirSync(join(dir, 'bother'))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Bench, runningConfig, startBench } from '../e2e/harness.ts'
 import { leaves } from '../e2e/two-leaves.ts'
+import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
 import { eosflow } from './eosflow.ts'
 import { start } from './running.ts'
 

@@ -2,9 +2,9 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync,
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { secretLines } from '../config/secret-lines.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
 import { inProcess } from './in-process.ts'
 
 const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import type { Ended } from '../lab/sockets.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']
@@ -21,7 +21,7 @@ const planIn = (lab: Lab, file: string): Plan => JSON.parse(readFileSync(join(la
 const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.map(({ name, diff }) => ({ name, diff }))
 
 describe('change', () => {
-  test('plans the lines, asks, and makes the change as run does', async () => {
+  test('[3N2] plans the lines, asks, and makes the change as run does', async () => {
     const lab = startLab()
     const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT)
     expect(code, out + err).toBe(0)
@@ -265,7 +265,7 @@ describe('a change whose process is killed', () => {
 })
 
 describe('change --save', () => {
-  test('writes a change file and its workflow, which validate takes and which give the same diff', async () => {
+  test('[3N2] writes a change file and its workflow, which validate takes and which give the same diff', async () => {
     const [lab, fresh] = [startLab(), startLab()]
     const made = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'typed.plan', '--save', 'changes/text.yaml')
     expect([made.code, made.err]).toEqual([

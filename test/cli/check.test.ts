@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
 import { exits } from '../lab/exits.ts'
+import { startLab } from '../lab/lab.ts'
 
 const CATALOG = `anta.tests.mlag:
   - VerifyMlagStatus:

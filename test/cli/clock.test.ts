@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
@@ -65,7 +65,7 @@ async function poison(lab: Lab, set: { machine: number }): Promise<void> {
 }
 
 describe('a store with a record of a year ahead', () => {
-  test('takes no record of a command whose clock is behind it, and says what ends it', async () => {
+  test('[S11] takes no record of a command whose clock is behind it, and says what ends it', async () => {
     const { lab, set } = clockedLab()
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
     await poison(lab, set)
@@ -91,7 +91,7 @@ describe('a store with a record of a year ahead', () => {
     expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
   })
 
-  test('is named by doctor, until somebody accepts the clock: then approvals hold again', {
+  test('[S11] is named by doctor, until somebody accepts the clock: then approvals hold again', {
     tags: 'long',
   }, async () => {
     const { lab, set } = clockedLab()
@@ -180,7 +180,7 @@ describe('a change that is live', () => {
 })
 
 describe('the clocks of the switches that are asked', () => {
-  test('outvote that of this machine: nothing is written, not even the first record', async () => {
+  test('[S11] outvote that of this machine: nothing is written, not even the first record', async () => {
     const { lab, set } = clockedLab()
     for (const argv of [
       ['plan', 'workflow.yaml'],

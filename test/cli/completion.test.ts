@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { wordsOfLine } from '../../src/app/completion/completion.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 /** Types on a terminal of its own whose program is a shell, and prints all that it shows until the word DONE ends a line. */

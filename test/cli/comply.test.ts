@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { typeOn } from './type-on.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 import { gitIn, withTree } from './git-tree.ts'
-import { typeOn } from './type-on.ts'
 
 /** Secrets that are in the configurations of the fabric. */
 const CANARIES = ['d1-Tr4ce-7Ke', '$6$']

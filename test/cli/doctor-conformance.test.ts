@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { orProblems } from '../../src/app/input-error.ts'
 import { readRecording } from '../../src/conformance/recording.ts'
-import { runningConfig } from '../e2e/harness.ts'
-import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { runningConfig } from '../lab/sockets.ts'
 
 /** The bundled fabric, with these switches marked as a lab. */
 function labWith(options: LabOptions, ...names: readonly string[]): Lab {

@@ -10,11 +10,11 @@ import type { DoctorSection, Point } from '../../src/report/doctor/point.ts'
 import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 import { inProcess } from './in-process.ts'
-import { typeOn } from './type-on.ts'
 
 /** What depends on the machine: the version of Node, the account. */
 const steady = (out: string): string =>
@@ -45,7 +45,7 @@ describe('doctor', () => {
     await expect(steady(out)).toMatchFileSnapshot('../golden/doctor.txt')
   })
 
-  test('prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
+  test('[3N7] prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
     const lab = startLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
     const short = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
@@ -121,7 +121,7 @@ describe('doctor', () => {
     await lab.clock.advance(300_000)
   })
 
-  test('while its own commit timer runs nobody is told to save, on any page', async () => {
+  test('[3C2] while its own commit timer runs nobody is told to save, on any page', async () => {
     const said: { doctor?: readonly Point[]; drift?: string } = {}
     const lab = startLab({
       before: async (one, name) => {

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
 
 const configOf = (name: string): string => readFileSync(join(DC1, name, 'running-config'), 'utf8')

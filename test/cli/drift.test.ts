@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { startBench } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { WORKFLOW } from '../e2e/vlan-change.ts'
-import { typeOn } from './type-on.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { startBench } from '../lab/sockets.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { WORKFLOW } from '../lab/vlan-change.ts'
 
 /** Configures a switch as another person does, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What is listed, by its outcome, newest first. */
 async function listed(lab: Lab, ...flags: readonly string[]): Promise<readonly (string | null)[]> {
@@ -23,7 +23,7 @@ async function history(): Promise<Lab> {
 }
 
 describe('executions', () => {
-  test('takes -t, --state, --touched and -n, together too', { tags: 'night' }, async () => {
+  test('[U11] takes -t, --state, --touched and -n, together too', { tags: 'night' }, async () => {
     const lab = await history()
     const cases: readonly (readonly [readonly string[], readonly (string | null)[]])[] = [
       [[], [null, 'succeeded']],

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Bench, startBench } from '../e2e/harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { startBuilt } from '../lab/process.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
 import { type Ended, eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { startLab } from '../lab/lab.ts'
 
 describe('facts', () => {
   test('shows what switches are, each in one request', async () => {

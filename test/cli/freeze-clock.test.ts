@@ -1,8 +1,8 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

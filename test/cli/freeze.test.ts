@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const REASON = ['--reason', 'INC-4711']
 

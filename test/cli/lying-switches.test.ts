@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Lines by which a refusal of a switch tries to pass for what eosflow says. */
 const CLAIMS = [

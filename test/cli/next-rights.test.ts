@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
+import { startLab } from '../lab/lab.ts'
 
 const policyThatAllows = (actions: string): string => `version: 1
 roles:

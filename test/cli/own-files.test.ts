@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { exits } from '../lab/exits.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 
 /** A lab in which leaf2 is in the inventory as `LEAF1`. */
 function twoCases(): Lab {

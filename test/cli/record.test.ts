@@ -4,10 +4,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { RecordedOutput } from '../../src/sim/fabric/recorded-output.ts'
 import { type RunningDevice, readFabricFolder, startFabric } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { type Bench, startBench } from '../e2e/harness.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
 import { inProcess } from './in-process.ts'
 
 interface Answer {

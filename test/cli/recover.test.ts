@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runningConfig, startBench } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { typed } from '../e2e/typed.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { runningConfig, startBench } from '../lab/sockets.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { typed } from '../lab/typed.ts'
 import { LONG, startChange } from './running.ts'
-import { typeOn } from './type-on.ts'
 
 const NOTHING =
   'Found: 0 open sessions of eosflow, 0 under a commit timer, 0 checkpoints on 6 switches · 0 not read\nNext: eosflow sessions list\n'
@@ -57,7 +57,7 @@ describe('recover --scan', () => {
     expect(out).not.toContain('eosflow-0badcafe-old')
   })
 
-  test('finds open sessions, timers and checkpoints, says what each is and what to do, and touches nothing: exit 7', async () => {
+  test('[F26] [W10] finds open sessions, timers and checkpoints, says what each is and what to do, and touches nothing: exit 7', async () => {
     const lab = startLab()
     await leaveBehind(lab)
     const sent = writes(lab)
@@ -125,7 +125,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf2, `configure session ${PENDING} abort`)
   })
 
-  test('after a kill and the loss of the store: the armed change is found, and put back on the word of a person', {
+  test('[F26] after a kill and the loss of the store: the armed change is found, and put back on the word of a person', {
     tags: 'long',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)

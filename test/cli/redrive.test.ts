@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { runningConfig, startBench } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { runningConfig, startBench } from '../lab/sockets.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { LONG, start, startChange } from './running.ts'
 
 interface Event {
@@ -107,7 +107,7 @@ describe('redrive', () => {
     expect(shown.redriven).toBe(2)
   })
 
-  test('after a stop: the change waits for an approval behind the stop, and is made with that', {
+  test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
     tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)
@@ -161,7 +161,7 @@ describe('redrive refuses', () => {
     expect(code).toBe(3)
   })
 
-  test('one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
+  test('[U3] one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
     const lab = startLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')

@@ -5,9 +5,9 @@ import { sayRepeat } from '../../src/cli/repeat.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { parseSelector } from '../../src/inventory/selector-text.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What the next step of a command is that could not do its work on some of its switches. */
 type Row =

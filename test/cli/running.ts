@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest'
 import { main } from '../../src/cli/program.ts'
-import type { Bench, ProjectOptions } from '../e2e/harness.ts'
 import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { type RunningProcess, startBuilt } from '../lab/process.ts'
+import type { Bench, ProjectOptions } from '../lab/sockets.ts'
 
 /** A change that is verified for half a minute, so that there is time to do something meanwhile. */
 export const LONG: ProjectOptions = {

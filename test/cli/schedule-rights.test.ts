@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }

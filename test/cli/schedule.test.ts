@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }

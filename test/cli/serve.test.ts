@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { startBench } from '../lab/sockets.ts'
 import { soon } from '../lab/soon.ts'
 import { ask } from '../lab/visitor.ts'
 import { start } from './running.ts'

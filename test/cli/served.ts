@@ -1,6 +1,6 @@
 import { request } from 'node:http'
-import type { Bench } from '../e2e/harness.ts'
 import type { RunningProcess } from '../lab/process.ts'
+import type { Bench } from '../lab/sockets.ts'
 import { logIn, type Visitor } from '../lab/visitor.ts'
 import { start } from './running.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { typeOn } from './type-on.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 
 /** Leaves a pending session on a switch, as a client that died would. */
 const leave = (lab: Lab, device: string, session: string): Promise<readonly string[]> =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
+import { startLab } from '../lab/lab.ts'
 
 describe('--markdown of plan and show', () => {
   test('of an execution is its report with the plan, and nothing else', async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { whereIs } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 
 /** The change of one VLAN, begun when an owner has answered. */
 const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { executionViewSchema } from '../../src/report/view/execution-view.ts'
-import { startLab } from '../e2e/in-memory.ts'
+import { startLab } from '../lab/lab.ts'
 
 test('show says the sentence of the view first, and --json of every command holds the same view', async () => {
   const lab = startLab()

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
-import { typeOn } from './type-on.ts'
+import { startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 
 const SECRET = 'N3wSnmpC0mmunity'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
+import { startLab } from '../lab/lab.ts'
 
 test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.repeat(101), '@latest', ' evening'])(
   'a snapshot is not called %j: its name is listed, and typed again',

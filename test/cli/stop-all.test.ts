@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
-import { PEOPLE, type Person, policyWith } from '../e2e/policy-people.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, policyWith } from '../lab/people.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A lab with a workflow for each of these switches. */
 function labOf(names: readonly string[], options: LabOptions = {}): Lab {

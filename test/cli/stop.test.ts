@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { runningConfig, startBench } from '../e2e/harness.ts'
-import { startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { startLab } from '../lab/lab.ts'
+import { runningConfig, startBench } from '../lab/sockets.ts'
 import { askedForEver, historyOf, LONG, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runningConfig, startBench } from '../e2e/harness.ts'
-import { startLab } from '../e2e/in-memory.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { startLab } from '../lab/lab.ts'
+import { runningConfig, startBench } from '../lab/sockets.ts'
 import { askedForEver, historyOf, LONG, start, startChange } from './running.ts'
 
 /** Each switch is confirmed by itself, after some seconds of verification. */

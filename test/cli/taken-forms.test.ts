@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { versionsRead } from '../../src/app/execution/read-versions.ts'
 import { type Notes, TEN_YEARS } from '../../src/journal/notes.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** The bundled fabric runs it on its leaves. */
 const EOS = '4.31.4M'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { startBench } from '../lab/sockets.ts'
 import { onTerminal as atTerminal, type Sitting } from './on-terminal.ts'
 
 const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const

@@ -2,13 +2,13 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { isSaved, WORKFLOW, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
 import { exits } from '../lab/exits.ts'
-import { typeOn } from './type-on.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const HOUR = 3_600_000
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''

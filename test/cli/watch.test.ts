@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { OutageError } from '../../src/journal/outage.ts'
-import { startBench } from '../e2e/harness.ts'
-import { startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
+import { startLab } from '../lab/lab.ts'
+import { startBench } from '../lab/sockets.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { type Bench, startBench } from '../e2e/harness.ts'
 import { extentOfLong } from '../extent.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
 import { ANTA_COMMAND, hasTodays, withoutTodays } from './todays.ts'
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))

@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import { bundledFabric } from '../e2e/in-memory.ts'
+import { bundledFabric } from '../lab/lab.ts'
 import { actsIn, askedIn, cloudVisionLab, records, SERIAL } from './cloudvision-lab.ts'
 import { control, device, type Fault, TOKEN } from './fake-cloudvision.ts'
 

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { Lab, LabOptions } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
+import type { Lab, LabOptions } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { device, type FakeCloudVision, type FakeState, startCloudVision, TOKEN } from './fake-cloudvision.ts'
 
 /** The serial numbers of the fabric in memory, as `show version` of its switches gives them. */

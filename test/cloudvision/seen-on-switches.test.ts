@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { DoctorSection } from '../../src/report/doctor/point.ts'
-import { typeOn } from '../cli/type-on.ts'
-import { startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { cloudVisionLab, SERIAL } from './cloudvision-lab.ts'
 import { control } from './fake-cloudvision.ts'
 

@@ -3,7 +3,7 @@ import { byPlace } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { eosflow } from '../e2e/crash.ts'
-import { assertSettled } from '../e2e/harness.ts'
+import { assertSettled } from '../lab/sockets.ts'
 
 /** Which execution has a switch, by the records read so far, and how often each was committed under a timer. */
 interface Seen {

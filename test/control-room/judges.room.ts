@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Bench, runningConfig, startBench } from '../e2e/harness.ts'
 import { hasPrometheus, startPrometheus } from '../judge/real-prometheus.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
 
 const settings = (origin: string): string => `http:
   key: '\${env:HTTP_KEY}'

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { LONG } from '../cli/running.ts'
 import { serveProject } from '../cli/served.ts'
-import { startBench } from '../e2e/harness.ts'
 import { leaves } from '../e2e/two-leaves.ts'
+import { startBench } from '../lab/sockets.ts'
 import { soon } from '../lab/soon.ts'
 import { CHANGE } from './change.ts'
 

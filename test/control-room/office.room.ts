@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runningConfig } from '../e2e/harness.ts'
 import { extentOfLong } from '../extent.ts'
+import { runningConfig } from '../lab/sockets.ts'
 import { addAuthenticator } from './authenticator.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { everyPage } from './every-page.ts'

@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderConfig } from '../../src/config/render.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 
 /** How the older record comes back: a folder that was copied, or a backup that is restored by the documented way. */

@@ -1,8 +1,8 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { typeOn } from '../cli/type-on.ts'
-import { startLab } from '../e2e/in-memory.ts'
+import { startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 import { atRest, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
 
 const workflow = (targets: string, lines: readonly string[]): string => `name: touch
 targets: ${targets}

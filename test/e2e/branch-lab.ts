@@ -1,7 +1,7 @@
 import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/fake-netbox.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** When the branch was last made equal to main. */
 export const SYNCED = '2026-11-20T16:41:03.512345Z'

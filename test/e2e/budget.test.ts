@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** A lab in which budgets hold, with workflows, and all that its commands put on record. */
 function labOf(
@@ -47,7 +47,7 @@ function mostCounted(records: readonly JournalEvent[]): number {
   return most
 }
 
-test('of two changes one waits where one leaf may be under change, and says for whom; then it goes on', {
+test('[F41] of two changes one waits where one leaf may be under change, and says for whom; then it goes on', {
   tags: 'long',
 }, async () => {
   const { lab, records } = labOf(ONE_LEAF, FILES)
@@ -126,7 +126,7 @@ test('what is put back while others go on gives its share back', { tags: 'night'
   expect(mostCounted(records)).toBe(1)
 })
 
-test('killed between its share and its commit: others wait as long as its lease lasts, and it goes on with the share or with another', {
+test('[F41] killed between its share and its commit: others wait as long as its lease lasts, and it goes on with the share or with another', {
   tags: 'night',
 }, async () => {
   const whole = labOf(ONE_LEAF, FILES)

@@ -1,10 +1,10 @@
 import type { Plan } from '../../src/plan/plan.ts'
-import { typeOn } from '../cli/type-on.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, SETTINGS } from './policy-people.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What a policy of these labs is changed in. */
 export interface CarriedPolicy {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Bench, startBench } from './harness.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
 
 const CATALOG = readFileSync(new URL('../../fixtures/catalog.yaml', import.meta.url), 'utf8')
 

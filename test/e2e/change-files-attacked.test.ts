@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { exits } from '../lab/exits.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const FILES = {
   'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {

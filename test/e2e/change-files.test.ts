@@ -9,10 +9,10 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
 import { exits } from '../lab/exits.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { resealed } from './resealed.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const FILES = {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
 import { COLLATERALS, type Collateral } from './collaterals.ts'
 import { HARMLESS, type Harmless } from './harmless.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 
 /** Adds one VLAN to leaf1; nothing else may differ in any state area, on no neighbour, and in no configuration. */
 const workflow = (vlan: number): string => `name: add-a-vlan

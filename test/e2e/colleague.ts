@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FabricStatus } from '../../src/sim/fabric/status.ts'
 import { builtCommand, type EndedProcess, type RunningProcess, startProcess } from '../lab/process.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type DrawnFault, drawScenario, type Scenario, SWITCHES, type Typed } from './colleague-draw.ts'
 import { judgeLived, type Lived, type Shown } from './colleague-judge.ts'
 import { approvedPlan, printedBy, type ReachableSwitch, typedAt, writeProject } from './real-project.ts'
 import { running } from './two-leaves.ts'
-import { workflowFor } from './vlan-change.ts'
 
 /** What came of the change of one seed. */
 export interface ColleagueEnd {

@@ -7,9 +7,9 @@ import { rowsByModule } from '../check/rows/index.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf, sshInventoryOf } from '../lab/inventory.ts'
-import { startBench } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { startBench } from '../lab/sockets.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 /** Every line that the changes of this file hold. */

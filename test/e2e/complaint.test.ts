@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { exits } from '../lab/exits.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { recordingLab } from '../report/view/recorded.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/

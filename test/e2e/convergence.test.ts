@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { PEOPLE, policyWith } from './policy-people.ts'
+import { PEOPLE, policyWith } from '../lab/people.ts'
 
 interface Verified {
   readonly state?: string

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { noSeams } from '../../src/app/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { type Bench, startBench } from './harness.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
+import { typed } from '../lab/typed.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
-import { typed } from './typed.ts'
 
 /** A verb that was asked of a switch, and by which user. */
 export interface Asked {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { freePort } from '../free-ports.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Bench, startBench } from './harness.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** leaf1 whose eAPI cannot be reached, and whose SSH can. */
 async function withoutEapi(hostKey?: string): Promise<Bench> {

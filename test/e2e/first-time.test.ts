@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Lab, startLab } from './in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 import { leaves } from './two-leaves.ts'
 
 const workflow = (targets: string, vlan: number): string => `name: first

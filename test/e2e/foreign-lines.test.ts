@@ -3,8 +3,8 @@ import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { typeOn } from '../cli/type-on.ts'
-import { type Lab, startLab } from './in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
 import { leaves, running } from './two-leaves.ts'
 
 const workflow = (more = ''): string => `name: replace

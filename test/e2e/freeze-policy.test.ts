@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { inventoryOf } from '../lab/inventory.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from './policy-people.ts'
-import { whereIs } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 
 interface Office {
   readonly lab: Lab

@@ -3,8 +3,8 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { everyNth } from '../extent.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** What became of a change that was frozen before one of its appends. */
 interface Frozen {

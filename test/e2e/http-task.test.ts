@@ -5,8 +5,8 @@ import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { newest } from '../lab/newest.ts'
+import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
-import { type Bench, runningConfig, startBench } from './harness.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
 
 const settings = (origin: string): string => `http:

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { type Lab, startLab } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
-import { type Lab, startLab } from './in-memory.ts'
 
 const names = (forbidden: string): string =>
   `invariants:

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
 import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../lab/ipv6.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
+import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { BOOT } from '../transport/device-contract.ts'
-import { type Bench, startBench } from './harness.ts'
-import { isSaved, WORKFLOW, whereIs, workflowFor } from './vlan-change.ts'
 
 const BAD = workflowFor('leaf1', {
   verify: '{ within: 2s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const LINES = ['vlan 998', '   name TESTED', 'interface Ethernet2', '   mtu 9000 9001']
 const KNOWN = 'interface <interface>\n   mtu <int> <int>\n'

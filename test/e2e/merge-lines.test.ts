@@ -5,7 +5,7 @@ import { differences } from '../config/commands-in.ts'
 import { ownConfigs } from '../config/own-texts.ts'
 import { recorded, shared } from '../config/replace-pairs.ts'
 import { everyNth, extent } from '../extent.ts'
-import { planIn, runningConfig, startBench } from './harness.ts'
+import { planIn, runningConfig, startBench } from '../lab/sockets.ts'
 import { changeableEos } from './old-eos.ts'
 import { plannedChange } from './planned-change.ts'
 

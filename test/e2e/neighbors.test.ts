@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { PEOPLE, SETTINGS } from './policy-people.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { PEOPLE, SETTINGS } from '../lab/people.ts'
 
 const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { startLab } from '../lab/lab.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { branched, SYNCED, timed } from './branch-lab.ts'
-import { startLab } from './in-memory.ts'
-import { whereIs } from './vlan-change.ts'
 
 test('a plan from a branch shows what the branch makes, and is run when the branch is merged', async () => {
   const { lab, merge, plan, run } = await branched()

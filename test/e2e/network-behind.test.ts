@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
 
 /** A change that never becomes good. */
 const workflow = (state: string, extra = ''): string => `name: add-a-vlan

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from './in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 import { openOnLeaf1 } from './open-sessions.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
@@ -128,7 +128,7 @@ describe('a change under an owner session', () => {
     expect(gone.code, gone.out + gone.err).toBe(0)
     expect(openOnLeaf1(lab)).toEqual([])
   })
-  test('stays open on record, and is named, where another switch answers between the look and its end', async () => {
+  test('[P20] stays open on record, and is named, where another switch answers between the look and its end', async () => {
     let isMoved = false
     let isBack = false
     const lab: Lab = startLab({
@@ -149,7 +149,7 @@ describe('a change under an owner session', () => {
     expect(openOnLeaf1(lab)).toEqual([])
   })
 
-  test('is not looked for on another switch that answers behind the save, and is named', async () => {
+  test('[P20] is not looked for on another switch that answers behind the save, and is named', async () => {
     let isSaved = false
     let isMoved = false
     let isBack = false

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { typeOn } from '../cli/type-on.ts'
-import { startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf2').replace(
   'rollout: { waves: [1], keepApart: mlag }',

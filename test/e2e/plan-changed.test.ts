@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const changeOf = (vlan: number, on = 'leaf1'): string =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
@@ -130,7 +130,7 @@ describe('plan --changed', () => {
       (lab) => lab.write('chan\u200bges/a.yaml', changeOf(998)),
       'it is no change file by its',
     ],
-  ])('names what looks like a change file and is none: %s', async (_name, path, make, words) => {
+  ])('[3A8] names what looks like a change file and is none: %s', async (_name, path, make, words) => {
     const lab = repository()
     make(lab)
     if (path !== 'changes/sub') gitIn(lab.dir, 'add', '-A')
@@ -141,7 +141,7 @@ describe('plan --changed', () => {
     expect(planned(ended.out)).toEqual([])
   })
 
-  test('names what lies beside change files', async () => {
+  test('[3A8] names what lies beside change files', async () => {
     const { err } = await repository().eosflow('plan', '--changed', 'main...HEAD')
     expect(err).toContain('changes/notes.txt is no change file: nothing is planned for it\n')
   })

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** `Quiet-Heron-41` under the password `pw-one`, twice, and under `pw-two`; `Loud-Heron-42` under `pw-one`: ansible-vault 2.14.18. */
 const QUIET_ONE = `36336264393263396636313365353166666264333936626134613665613338646632333732646139

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { runningConfig } from './harness.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from './policy-people.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import { runningConfig } from '../lab/sockets.ts'
 
 /** A lab with the table's policy and an approved execution on leaf1 that alice goes on with. */
 async function approved(

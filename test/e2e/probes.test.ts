@@ -6,8 +6,8 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** The link between leaf1 and spine1, and the address of spine1 on it: it answers leaf1 over that link alone. */
 const LINK = { device: 'leaf1', port: 'Ethernet49/1' } as const

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { start, startChange } from '../cli/running.ts'
-import { type Bench, runningConfig, startBench } from './harness.ts'
+import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
 
 const SOME_SECONDS = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Lab, startLab } from './in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 
 const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
 const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commits.timed
@@ -21,7 +21,7 @@ async function restored(): Promise<Lab> {
   return lab
 }
 
-test('behind a restored backup nothing is begun under a key that is on no record, until somebody accepts that', {
+test('[S24] behind a restored backup nothing is begun under a key that is on no record, until somebody accepts that', {
   tags: 'long',
 }, async () => {
   const lab = await restored()

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Bench, startBench } from './harness.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'

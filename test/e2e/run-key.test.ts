@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
 const idIn = (text: string): string | undefined => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]
@@ -24,7 +24,7 @@ async function approved(options: Parameters<typeof startLab>[0] = {}): Promise<L
 
 const KEYED = ['run', 'change.plan', '--key', 'job/4711'] as const
 
-describe('the same plan under the same key', () => {
+describe('[F17] the same plan under the same key', () => {
   test('is made once: the second caller is given the first execution and its exit code', async () => {
     const lab = await approved()
     const first = await lab.eosflow(...KEYED)
@@ -121,7 +121,7 @@ describe('the same plan under the same key', () => {
   })
 })
 
-describe('another change under the same key', () => {
+describe('[F17] another change under the same key', () => {
   test('of a plan is refused: exit 5, and nothing is begun', { tags: 'night' }, async () => {
     const lab = await approved()
     expect((await lab.eosflow(...KEYED)).code).toBe(0)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Lines as people type them: each is stored in another form, or not at all. */
 const TYPED = [

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { openOnLeaf1 } from './open-sessions.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true }, '4.32.2F': { owner: true } }\n"
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { type Bench, planIn, runningConfig, startBench } from '../lab/sockets.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TARGETS = 'leaf1 or leaf3 or spine1'
 

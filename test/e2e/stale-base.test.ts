@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { typeOn } from '../cli/type-on.ts'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Somebody configures leaf1, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
@@ -18,7 +18,7 @@ async function planned(lab: Lab): Promise<readonly string[]> {
   return ['run', 'a.plan', '--approve', digest]
 }
 
-describe('a plan whose base has changed, exit 5, says what has changed on the switch since', () => {
+describe('[G1] a plan whose base has changed, exit 5, says what has changed on the switch since', () => {
   test.each([
     ['one switch, before its commit', 'leaf1'],
     ['several, before the first is touched', 'leaf1 or leaf3'],

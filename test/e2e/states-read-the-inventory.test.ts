@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 
 /** A change with a choice before its roll-out, by a variable of another switch, and one for each switch, by its own. */
 function workflow({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** What EOS 4.26 says at a change of the TCAM profile (ansible-collections/arista.eos issue 368). */
 const TCAM =
@@ -46,7 +46,7 @@ describe('what a switch says while it loads a change', () => {
     await exits(0, lab.change())
   })
 
-  test('a risk is named in text, JSON and Markdown, and approved with the plan', async () => {
+  test('[R6] a risk is named in text, JSON and Markdown, and approved with the plan', async () => {
     const lab = startLab()
     warn(lab, TCAM)
     const plan = await planned(lab)
@@ -67,7 +67,7 @@ describe('what a switch says while it loads a change', () => {
   test.each([
     ['a new one', undefined],
     ['another one than the approved', '! the switch must be reloaded'],
-  ])('a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
+  ])('[F34] a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
     const lab = startLab()
     if (before !== undefined) warn(lab, before)
     const waiting = await lab.eosflow('run', 'workflow.yaml', '--detach')

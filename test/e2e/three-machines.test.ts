@@ -9,9 +9,9 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { WORKFLOW } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
+import { WORKFLOW } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 
@@ -93,7 +93,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
     expect(commits(lab)).toBe(0)
   })
 
-  test('from an empty store it is refused by name, and so is an approval there', async () => {
+  test('[S10] from an empty store it is refused by name, and so is an approval there', async () => {
     const lab = checkedOut()
     const kept = await idOf(lab, 'kept')
     lab.write('eosflow.yaml', settingsFor(kept))
@@ -111,7 +111,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
     expect(commits(lab)).toBe(0)
   })
 
-  test('an approval that was used is not used again from an empty store, unless the policy takes those of any', async () => {
+  test('[S10] an approval that was used is not used again from an empty store, unless the policy takes those of any', async () => {
     const lab = checkedOut()
     expect((await on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
     expect((await approvedByBob(lab)).code).toBe(0)

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
 import { start } from '../cli/running.ts'
+import { startLab } from '../lab/lab.ts'
 import type { RunningProcess } from '../lab/process.ts'
+import { type Bench, type Ended, runningConfig, startBench } from '../lab/sockets.ts'
 import { soon } from '../lab/soon.ts'
-import { type Bench, type Ended, runningConfig, startBench } from './harness.ts'
-import { startLab } from './in-memory.ts'
+import { typed } from '../lab/typed.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { SkewedClock } from './skewed-clock.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
-import { typed } from './typed.ts'
-import { workflowFor } from './vlan-change.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml'
 /** Half a minute of verification, so that there is time to stand still in. */

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, SETTINGS, twoApprovers } from './policy-people.ts'
-import { whereIs } from './vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/people.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
@@ -29,7 +29,7 @@ function policedLab(): {
 }
 
 describe('an undo under a policy', () => {
-  test('has demands of its own: both approvers must approve it, and then zoe takes the change back by herself', async () => {
+  test('[3A8] has demands of its own: both approvers must approve it, and then zoe takes the change back by herself', async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     const bob = await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))

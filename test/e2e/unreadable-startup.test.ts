@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { exits } from '../lab/exits.ts'
-import type { Lab, LabOptions } from './in-memory.ts'
-import { startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import type { Lab, LabOptions } from '../lab/lab.ts'
+import { startLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const WORDS = 'Error opening flash:/startup-config (No such file or directory)'
 const of = (lab: Lab, name = 'leaf1') => lab.fabric.device(name)
@@ -26,7 +26,7 @@ function withoutStartup(workflow = workflowFor('leaf1'), until: 'saved' | 'never
   }
 }
 
-describe('a switch that does not show its startup-config', () => {
+describe('[F14c] [R9] a switch that does not show its startup-config', () => {
   test('is planned with a warning, changed, saved, and then shows it', async () => {
     const lab = startLab(withoutStartup())
     const planned = await lab.eosflow('plan', 'workflow.yaml')
@@ -71,7 +71,7 @@ describe('a switch that does not show its startup-config', () => {
   })
 })
 
-test('an empty interface block appears behind the commit: no difference, the change is confirmed and saved', {
+test('[F21c] [R8] an empty interface block appears behind the commit: no difference, the change is confirmed and saved', {
   tags: 'long',
 }, async () => {
   for (const name of ['leaf1', 'leaf3']) {

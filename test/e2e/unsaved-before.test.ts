@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { unsavedSection } from '../../src/report/page/foreign-section.ts'
 import { exits } from '../lab/exits.ts'
-import { startLab } from './in-memory.ts'
-import { isSaved, workflowFor } from './vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { isSaved, workflowFor } from '../lab/vlan-change.ts'
 
 const NOT_SAVED =
   'leaf1: running-config is not saved (2 lines differ from startup-config), and there is nothing to change here'
@@ -42,7 +42,7 @@ describe('lines that somebody has not saved', () => {
     return made
   }
 
-  test('are shown before the approval, equal ones once, without secrets: text, Markdown, JSON', async () => {
+  test('[3C3] are shown before the approval, equal ones once, without secrets: text, Markdown, JSON', async () => {
     const one = lab()
     const { out: text } = await exits(0, one.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     expect(text).toMatch(

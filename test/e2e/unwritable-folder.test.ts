@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
 import { builtCommand, startProcess } from '../lab/process.ts'
-import { startBench } from './harness.ts'
-import { whereIs, workflowFor } from './vlan-change.ts'
+import { startBench } from '../lab/sockets.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A user who is not root. */
 const NOBODY = { uid: 65_534, gid: 65_534 }
@@ -40,7 +40,7 @@ test.skipIf(process.getuid?.() !== 0).for([
   { vlan: 998, code: 0, outcome: 'succeeded', end: 'AFTER' },
   { vlan: 997, code: 6, outcome: 'rolled back', end: 'BEFORE' },
 ])(
-  'a change whose store folder loses its write permission meanwhile ends as it ended ($outcome), and the lock that stays is a warning',
+  '[3G8] a change whose store folder loses its write permission meanwhile ends as it ended ($outcome), and the lock that stays is a warning',
   { timeout: 120_000 },
   async ({ vlan, code, outcome, end }) => {
     const found = await changed(verified(vlan))

@@ -5,8 +5,8 @@ import { DC1 } from '../lab/checkout.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import { startProcess } from '../lab/process.ts'
 import { release, version } from '../lab/release.ts'
-import { type Bench, startBench } from './harness.ts'
-import { WORKFLOW, whereIs } from './vlan-change.ts'
+import { type Bench, startBench } from '../lab/sockets.ts'
+import { WORKFLOW, whereIs } from '../lab/vlan-change.ts'
 
 /** Runs one command line of a release in a folder. */
 async function typed(command: string, dir: string, ...argv: readonly string[]): Promise<[number | null, string]> {

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { type Kill, killingCount, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../lab/reached.ts'
+import type { Ended } from '../lab/sockets.ts'
 
 /** A lab whose processes can be killed without ending the test's own. */
 export interface KilledLab {

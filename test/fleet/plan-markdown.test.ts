@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import type { Ended } from '../lab/sockets.ts'
 import { inventoryOf } from './sixty-switches.ts'
 import { standalone } from './standalone.ts'
 

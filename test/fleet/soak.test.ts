@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const CHECKS = 'every: 5s, checks: [reachable, { vlans-present: { vlans: [998] } }]'
 
@@ -22,7 +22,7 @@ describe('a soak that the workflow does not give', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
-  test('is ten seconds if only a description changes, and the change takes less than half a minute', async () => {
+  test('[3C6] is ten seconds if only a description changes, and the change takes less than half a minute', async () => {
     const steps = workflowFor('leaf1', { push: '{ confirmWithin: 10m }', verify: '{ checks: [reachable] }' })
     const lines = "lines: ['interface Ethernet10', '   description X']"
     const workflow = steps.replace(/^change: .*$/m, `change: { mode: merge, ${lines} }`)

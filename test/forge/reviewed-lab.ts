@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ForgeKind } from '../../src/model/forge.ts'
 import type { Instead } from '../around/services/loopback-service.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { commitOf, ForgeWorld, type Pull } from './world.ts'
 

@@ -5,7 +5,7 @@ import { newExecution } from '../../src/engine/state.ts'
 import { courseFrom, oldestAnswer, withRound } from '../../src/task/course.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 
 /** One switch, then the rest. */
 export const WAVES = 'rollout: { waves: [1, 100%], keepApart: none }\n'

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 import type { EosflowProject, PlanDocument, ProjectCaller } from '../../src/index.ts'
 import { InputError, openProject } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 
 /** What was thrown. */

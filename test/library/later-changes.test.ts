@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { PEOPLE, type Person } from '../e2e/policy-people.ts'
-import { whereIs } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { PEOPLE, type Person } from '../lab/people.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 
 const whereLeaf1 = (lab: Lab): string => whereIs(lab.fabric.device('leaf1'))

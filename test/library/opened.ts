@@ -2,10 +2,10 @@ import { onTestFinished } from 'vitest'
 import type { EosflowProject } from '../../src/library/eosflow-project.ts'
 import { openedProject } from '../../src/library/opened-project.ts'
 import type { ProjectOptions } from '../../src/library/project-options.ts'
-import { type Lab, type LabOptions, seamsOf, whileTimePasses } from '../e2e/in-memory.ts'
+import { type Lab, type LabOptions, seamsOf, whileTimePasses } from '../lab/lab.ts'
 
 /** A workflow that is written so that its check passes, or never does. */
-export { workflowFor } from '../e2e/vlan-change.ts'
+export { workflowFor } from '../lab/vlan-change.ts'
 
 /** Opens the project of a lab as the library does. It is closed when the test is over. */
 export async function opened(

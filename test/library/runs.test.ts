@@ -2,9 +2,9 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { startLab } from '../e2e/in-memory.ts'
-import { whereIs } from '../e2e/vlan-change.ts'
 import { withAppends } from '../lab/around-appends.ts'
+import { startLab } from '../lab/lab.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 
 /** How somebody hears of what a run has failed with. */

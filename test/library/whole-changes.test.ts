@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ExecutionEvent } from '../../src/index.ts'
-import { startLab } from '../e2e/in-memory.ts'
-import { isSaved, WORKFLOW, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { startLab } from '../lab/lab.ts'
+import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { inLab, opened } from './opened.ts'
 import { faultsBy } from './schemas.ts'
 

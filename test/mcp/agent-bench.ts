@@ -2,9 +2,9 @@ import { Client, type ClientCapabilities, StreamableHTTPClientTransport } from '
 import { onTestFinished } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from '../server/bench.ts'
 
 /** Everybody who has a token in these tests. */

@@ -8,9 +8,9 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { serveAgentsHere } from '../../src/server/agent/agents-here.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE } from '../e2e/policy-people.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
+import { whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE } from '../lab/people.ts'
 import { type ServerBench, startServer, until } from '../server/bench.ts'
 
 // What `eosflow mcp` loads late is there: these tests count turns of the loop, and not seconds.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { AskedPlans } from '../../src/server/asked-plans.ts'
-import { PEOPLE } from '../e2e/policy-people.ts'
+import { PEOPLE } from '../lab/people.ts'
 import { until } from '../server/bench.ts'
 import { call, connected, planOf, startAgentTools } from './agent-bench.ts'
 

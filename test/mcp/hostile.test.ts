@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNth, extent } from '../extent.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type ServerBench, until } from '../server/bench.ts'
 import { call, connected, type Given, planOf, startAgentTools, TOKENS } from './agent-bench.ts'
 import { runningConfigOf } from './switch-config.ts'
@@ -235,7 +235,7 @@ test('a key that is used again gives the first plan, for another request it is r
   expect(theirs.found.execution).not.toBe(first.found.execution)
 })
 
-test('an answer has at most 40 KB, with the text of others in members of that name alone, and goes on where it was cut', {
+test('[E11] an answer has at most 40 KB, with the text of others in members of that name alone, and goes on where it was cut', {
   tags: 'long',
 }, async () => {
   const bench = await startAgentTools()

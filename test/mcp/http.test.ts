@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PEOPLE } from '../e2e/policy-people.ts'
+import { PEOPLE } from '../lab/people.ts'
 import { ORIGIN } from '../server/bench.ts'
 import { call, connected, startAgentTools } from './agent-bench.ts'
 

@@ -11,10 +11,10 @@ import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import type { Acts } from '../../src/server/message.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
 import { asking, preparedIn } from '../app/application.ts'
-import type { Lab } from '../e2e/in-memory.ts'
-import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { extentOfLong } from '../extent.ts'
+import type { Lab } from '../lab/lab.ts'
+import { policyWith, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 import { type ServerBench, startServer } from '../server/bench.ts'
 import { connected, TOKENS } from './agent-bench.ts'
@@ -197,13 +197,13 @@ async function sizes(
 }
 
 test.each([6])(
-  'no answer about %i switches is longer than an agent reads',
+  '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'long', timeout: 300_000 },
   noneIsLonger,
 )
 
 test.each([300, 3_000])(
-  'no answer about %i switches is longer than an agent reads',
+  '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'night', timeout: 300_000 },
   noneIsLonger,
 )
@@ -238,7 +238,7 @@ async function noneIsLonger(many: number): Promise<void> {
   expect(bench.failures).toEqual([])
 }
 
-test('a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
+test('[E6] a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
   tags: 'night',
   timeout: 120_000,
 }, async () => {
@@ -276,7 +276,7 @@ test('a list that goes on gives each of 300 switches once, its lines whole, what
   })
 })
 
-test('what an agent is told of the tools before it asks for anything is less than 13 KB', async () => {
+test('[E12] what an agent is told of the tools before it asks for anything is less than 13 KB', async () => {
   const { agent } = await startFabric(6)
   const { tools } = await agent.listTools()
   const size = Buffer.byteLength(JSON.stringify(tools))

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Bench, runningConfig, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { builtCommand, startProcess } from '../lab/process.ts'
+import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
 import { call, type Era } from './agent-bench.ts'
 
 /** The official client, over the pipe of the built command. */

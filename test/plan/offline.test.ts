@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { planIn, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES, running } from '../e2e/two-leaves.ts'
+import { planIn, startBench } from '../lab/sockets.ts'
 import { merge, replace } from './material.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -70,7 +70,7 @@ describe('a plan made offline', () => {
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
   })
 
-  test('is not approved where it is not run: neither here, nor for another machine, nor by a decision from one', async () => {
+  test('[P19] is not approved where it is not run: neither here, nor for another machine, nor by a decision from one', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     bench.write(
       'fabrics/one/fabric.yaml',

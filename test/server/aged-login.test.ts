@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
+import { whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 import { startServer, until } from './bench.ts'
 
 const POLICY = policyWith({ rules: ['{ id: look, allow: [workflow.list], to: [operator, approver] }'] })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { ApprovalRequests } from '../../src/server/approval-requests.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { PEOPLE } from '../e2e/policy-people.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
+import { PEOPLE } from '../lab/people.ts'
 
 /** Requests, and plans that people have decided about. */
 async function requests() {
@@ -25,7 +25,7 @@ async function requests() {
   return { clock, decided, recorded, ask, restart }
 }
 
-test('they are counted in the store: whoever starts again has three open, and the same one is one', async () => {
+test('[E8] they are counted in the store: whoever starts again has three open, and the same one is one', async () => {
   const { clock, decided, recorded, ask, restart } = await requests()
   for (const plan of ['a', 'b', 'c']) {
     await ask(plan)

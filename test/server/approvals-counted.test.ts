@@ -11,8 +11,8 @@ import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
-import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { startServer, until } from './bench.ts'
 
 const POLICY = twoApprovers('approver, helper')

@@ -6,9 +6,9 @@ import { type Principal, scopes } from '../../src/model/principal.ts'
 import { NOTHING_SEEN, type Watch, watched } from '../../src/notice/watch.ts'
 import { type ActName, actInputs } from '../../src/server/act-input.ts'
 import { begins } from '../app/notify/notice-bench.ts'
-import { typeOn } from '../cli/type-on.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, SETTINGS } from '../e2e/policy-people.ts'
+import { whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, SETTINGS } from '../lab/people.ts'
+import { typeOn } from '../lab/type-on.ts'
 import { startAgentTools } from '../mcp/agent-bench.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
@@ -65,7 +65,7 @@ const snapshot = (bench: ServerBench, token: string, name: string) =>
   bench.ask('POST', '/api/v1/snapshots', { token, body: { name, targets: 'leaf1 or leaf2' } })
 
 describe('a snapshot by whoever may neither set a baseline nor end a notice', () => {
-  test('is kept, and says that it moved nothing; that of a person who may sets both', async () => {
+  test('[E3] is kept, and says that it moved nothing; that of a person who may sets both', async () => {
     const bench = await startAgentTools(undefined, [DOCUMENTED, PEOPLE_MAY])
     await leftBehind(bench)
     const denied = [
@@ -104,7 +104,7 @@ describe('a snapshot by whoever may neither set a baseline nor end a notice', ()
     expect(page.text.match(/baseline of leaf1 and leaf2/g)).toHaveLength(1)
   })
 
-  test('what is written behind the end of a change, or a redrive, leaves its baseline', async () => {
+  test('[E3] what is written behind the end of a change, or a redrive, leaves its baseline', async () => {
     const bench = await startAgentTools(undefined, [DOCUMENTED, PEOPLE_MAY])
     const journal = bench.app.journalAs(PEOPLE.alice)
     await journal.append('x1', [
@@ -162,7 +162,7 @@ const ASKED: Readonly<Record<ActName, object>> = {
   refuse: { needs: 'task.push' },
 }
 
-test('of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
+test('[E3] of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
   tags: 'long',
 }, async () => {
   const bench = await startServer(PEOPLE, (lab) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { whileTimePasses } from '../e2e/in-memory.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 import { startServer } from './bench.ts'
 
 test('while something is really waited for, the time of a server whose record is followed goes on by minutes, and not until logins end', {

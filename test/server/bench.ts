@@ -27,7 +27,7 @@ import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { StreamSeats } from '../../src/server/stream-seats.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
 import { hostIn, openAppIn } from '../lab/opened-app.ts'
 
 /** Where the server of a bench is reached. */

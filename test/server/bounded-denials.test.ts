@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { SETTINGS } from '../e2e/policy-people.ts'
+import { SETTINGS } from '../lab/people.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Notes } from '../../src/journal/notes.ts'
 import { DriftSeen, seenDrift } from '../../src/server/drift-seen.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -2,11 +2,11 @@ import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SWITCHES = ['leaf1', 'leaf2'] as const

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, SETTINGS } from '../e2e/policy-people.ts'
+import { whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, SETTINGS } from '../lab/people.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -1,10 +1,10 @@
 // @module-tag long
 import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 /** Who asks for every route: nobody, a person without a rule, one who starts, one who approves, a pipeline, an agent. */

@@ -11,10 +11,10 @@ import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
+import { whileTimePasses } from '../lab/lab.ts'
+import { policyWith, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer } from './bench.ts'
 
 const ENV = {

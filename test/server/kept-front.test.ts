@@ -8,7 +8,7 @@ import type { FrontMessage } from '../../src/server/message.ts'
 import { COOKIE } from '../../src/server/session.ts'
 import { Sessions } from '../../src/server/sessions.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { seamsOf } from '../e2e/in-memory.ts'
+import { seamsOf } from '../lab/lab.ts'
 import { startServer } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

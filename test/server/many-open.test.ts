@@ -5,7 +5,7 @@ import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
 import { asking, preparedIn } from '../app/application.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type ServerBench, startServer } from './bench.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
@@ -18,7 +18,7 @@ async function begun({ app }: ServerBench, file: string) {
   return begin(app, caller, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app, file) })
 }
 
-test('a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {
+test('[B6] a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {
   tags: 'night',
 }, async () => {
   const bench = await startServer()

@@ -14,9 +14,9 @@ import { overviewRegions } from '../../src/report/page/overview.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type OverviewSources, overviewFor } from '../../src/server/pages/overview-data.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
-import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { openAppIn } from '../lab/opened-app.ts'
+import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
 import { startServer, until } from './bench.ts'
@@ -92,7 +92,7 @@ async function counted<T>(work: () => Promise<T>): Promise<{ readonly found: T; 
 }
 
 test.each(['PostgreSQL', 'a file'] as const)(
-  'the overview of three hundred executions that wait asks hardly more than that of twenty, with the store in %s',
+  '[W8] the overview of three hundred executions that wait asks hardly more than that of twenty, with the store in %s',
   async (kind) => {
     const team = await opened(kind)
     const model = await waiting()

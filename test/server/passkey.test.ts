@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const corp = (id: string, groups: readonly string[]): Principal => ({
@@ -91,7 +91,7 @@ test('a person approves in a browser with a passkey, and the change of another p
   expect((await bob.post(decisions, { challenge: made.json.id, plan, proof })).json.kind).toBe('stale')
 })
 
-test('no answer counts but the own, once, for this plan, by this session, with the person verified', {
+test('[G15] [G16] [G17] [G18] no answer counts but the own, once, for this plan, by this session, with the person verified', {
   tags: 'long',
 }, async () => {
   const bench = await office()

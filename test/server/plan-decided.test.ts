@@ -3,8 +3,8 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { seamsOf, whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
+import { seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]
@@ -74,7 +74,7 @@ async function approvedBy({ app, lab }: ServerBench, who: Who, path: string) {
   await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision: 'approve', comment: '' }))
 }
 
-test('the page of a plan that is decided elsewhere says so by its stream', async () => {
+test('[B4] the page of a plan that is decided elsewhere says so by its stream', async () => {
   const { bench, path, plan } = await waiting()
   const page = await bench.browser(carol).get(path)
   const [, stream = ''] = /data-stream="([^"]+)"/.exec(page.text) ?? []

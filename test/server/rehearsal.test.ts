@@ -5,8 +5,8 @@ import type { Plan } from '../../src/plan/plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { actInputs } from '../../src/server/act-input.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -6,10 +6,10 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../src/policy/quorum.ts'
-import type { Lab } from '../e2e/in-memory.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
+import type { Lab } from '../lab/lab.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -8,10 +8,10 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -76,7 +76,7 @@ async function served(lab: Lab = startLab(), first = LISTENS) {
 const answered = ({ front }: { front: FakeFront }, id: number) =>
   front.heard.find((message) => 'id' in message && message.id === id)
 
-test('a workflow that an alert asks for and that is not there is told at once', async () => {
+test('[U25] a workflow that an alert asks for and that is not there is told at once', async () => {
   const lab = startLab({ workflow: workflowFor('leaf1') })
   lab.write(
     'eosflow.yaml',

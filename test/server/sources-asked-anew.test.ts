@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import type { Lab } from '../e2e/in-memory.ts'
-import { WORKFLOW } from '../e2e/vlan-change.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import type { Lab } from '../lab/lab.ts'
+import { WORKFLOW } from '../lab/vlan-change.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

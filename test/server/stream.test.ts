@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { WatchedExecution } from '../../src/server/watched-execution.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -180,7 +180,7 @@ test('who only asks for the head of a stream watches nothing', async () => {
   }
 })
 
-test('a watcher that does not read is dropped, and nobody else notices', async () => {
+test('[G22] a watcher that does not read is dropped, and nobody else notices', async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
   const slow = await bench.open('GET', '/api/v1/stream?topics=overview', { session: ann.id })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { PEOPLE } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { PEOPLE } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { call, connected, startAgentTools } from '../mcp/agent-bench.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 

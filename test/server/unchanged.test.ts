@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -13,10 +13,10 @@ import { plain } from '../../src/report/style.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 import { executionViewOf } from '../../src/report/view/view-of.ts'
 import { httpApp } from '../../src/server/http-app.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { inventoryWithRoles } from '../lab/inventory.ts'
+import { whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const TOKEN = 'gitops-token-0123456789'
@@ -52,7 +52,7 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
   return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }
 
-test('who pushed, and is nobody known, makes the change need one approver more, until their first login here', {
+test('[E2] who pushed, and is nobody known, makes the change need one approver more, until their first login here', {
   tags: 'night',
 }, async () => {
   const { alice, bob, bobToo, carol } = PEOPLE

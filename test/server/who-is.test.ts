@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { whoIs } from '../../src/server/who-is.ts'
-import { startLab } from '../e2e/in-memory.ts'
-import { SETTINGS } from '../e2e/policy-people.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { startLab } from '../lab/lab.ts'
+import { SETTINGS } from '../lab/people.ts'
 import { startServer } from './bench.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {

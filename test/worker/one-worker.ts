@@ -7,7 +7,7 @@ import type { Dispatcher, Drive } from '../../src/dispatch/dispatcher.ts'
 import type { ListenTopic, WorkerRecord, Workers } from '../../src/journal/workers.ts'
 import { type WorkerEnd, type WorkerOptions, work } from '../../src/worker/worker.ts'
 import { appOf, personNamed, preparedIn } from '../app/application.ts'
-import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
 
 /** The processes of a store as one of them, `w1`, sees them. The test writes the rows, and says what this process is asked to do. */
 export class Processes implements Workers {

@@ -6,7 +6,7 @@ import { parseEvent } from '../../../src/journal/parse-event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Disk } from '../../../src/system/disk.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, WIDE_DISK } from '../../e2e/in-memory.ts'
+import { type Lab, seamsOf, startLab, WIDE_DISK } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 
 /** Who runs the server of these tests. */

@@ -22,11 +22,11 @@ import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
-import { isSaved, whereIs } from '../../e2e/vlan-change.ts'
 import { aroundAppends } from '../../lab/around-appends.ts'
 import { inPair, inventoryOf } from '../../lab/inventory.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../../lab/lab.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/reached.ts'
+import { isSaved, whereIs } from '../../lab/vlan-change.ts'
 import { personNamed, preparedIn } from '../application.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */

@@ -29,10 +29,10 @@ import { judgeApprovals } from '../../../src/policy/approval.ts'
 import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
-import { SETTINGS } from '../../e2e/policy-people.ts'
-import { workflowFor } from '../../e2e/vlan-change.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../../lab/lab.ts'
+import { SETTINGS } from '../../lab/people.ts'
+import { workflowFor } from '../../lab/vlan-change.ts'
 import { preparedIn } from '../application.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }

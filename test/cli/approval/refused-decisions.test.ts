@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { type Lab, startLab } from '../../e2e/in-memory.ts'
-import { workflowFor } from '../../e2e/vlan-change.ts'
 import { exits } from '../../lab/exits.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { type Lab, startLab } from '../../lab/lab.ts'
+import { workflowFor } from '../../lab/vlan-change.ts'
 
 async function planned(lab: Lab = startLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))

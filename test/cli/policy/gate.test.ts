@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../../e2e/in-memory.ts'
+import { startLab } from '../../lab/lab.ts'
 
 const RULES = `rules:
   - { id: all, allow: [plan.create, plan.read, execution.start, task.push, policy.retire], to: ["kind:person"] }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { policyInputSchema } from '../../../src/plan/policy-input.ts'
-import { startLab } from '../../e2e/in-memory.ts'
+import { startLab } from '../../lab/lab.ts'
 
 const POLICY = `version: 1
 rules:

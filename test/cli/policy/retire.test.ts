@@ -2,9 +2,9 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, startLab } from '../../e2e/in-memory.ts'
-import { whereIs } from '../../e2e/vlan-change.ts'
 import { startKilledLab } from '../../fault-model/killed-lab.ts'
+import { type Lab, startLab } from '../../lab/lab.ts'
+import { whereIs } from '../../lab/vlan-change.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const MALLORY: Principal = { issuer: 'local', id: 'local:1001:mallory@noc1', kind: 'person', auth: 'os' }
@@ -40,7 +40,7 @@ function policedLab() {
 const without = (lab: Lab): void => rmSync(join(lab.dir, 'policy.yaml'))
 
 describe('a store that has seen a policy', () => {
-  test('demands it when the file is gone, of whoever it has kept from something as well', async () => {
+  test('[S7] demands it when the file is gone, of whoever it has kept from something as well', async () => {
     const { now, seams } = policedLab()
     const lab = startLab(seams)
     lab.write('policy.yaml', POLICY)
@@ -73,7 +73,7 @@ describe('a store that has seen a policy', () => {
     expect(doctor.code).toBe(10)
   })
 
-  test('is used without one once somebody has retired it whom it lets, and demands the next one that comes', async () => {
+  test('[S7] is used without one once somebody has retired it whom it lets, and demands the next one that comes', async () => {
     const { now, seams } = policedLab()
     const lab = startLab(seams)
     lab.write('policy.yaml', POLICY)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DeviceTarget } from '../../../src/device/transport.ts'
 import type { LoopbackHost } from '../../../src/sim/listener/switch-listener.ts'
 import type { FabricPorts } from '../../../src/trial/start-fabric.ts'
-import { type Bench, startBench } from '../../e2e/harness.ts'
+import { type Bench, startBench } from '../../lab/sockets.ts'
 import { BOOT } from '../../transport/device-contract.ts'
 import { SSH_USER, type Sshd } from './sshd.ts'
 

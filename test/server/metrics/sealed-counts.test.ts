@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { FrontMeasures } from '../../../src/server/metrics/front-measures.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { metricsSettings } from '../../../src/inventory/metrics-settings.ts'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { openServerMetrics } from '../../../src/server/metrics/server-metrics.ts'
-import { seamsOf, startLab } from '../../e2e/in-memory.ts'
+import { seamsOf, startLab } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 import { PROMTOOL, promtool } from './promtool.ts'
 

@@ -9,9 +9,9 @@ import {
   type RunningFabric,
   startFabric,
 } from '../../src/trial/start-fabric.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inventoryOf } from '../lab/inventory.ts'
+import { writeFiles } from './files.ts'
+import { temporaryFolder } from './folder.ts'
+import { inventoryOf } from './inventory.ts'
 import { type Typing, typed } from './typed.ts'
 
 /** What one command line gave. */
