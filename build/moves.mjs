@@ -123,7 +123,7 @@ export class Moves {
     let moved = text
     if (isCode(path)) {
       moved = moved.replace(RELATIVE, (all, quote, old, end, offset) =>
-        isPath(old, end, text, offset, moved) ? quote + (near(old, old) ?? old) + end : all,
+        isPath(old, end, text.slice(Math.max(0, offset - 100), offset)) ? quote + (near(old, old) ?? old) + end : all,
       )
       moved = moved.replace(BESIDE, (all, before, quote, old) => {
         const to = near(old, old)
@@ -152,11 +152,14 @@ export class Moves {
   }
 }
 
-/** Dots alone are a path only in front of `${`, or where they are resolved: `startsWith('../')` is about a text. */
-function isPath(old, end, _text, offset, whole) {
-  if (!old.includes('/')) return false
+/**
+ * Whether a text in quotes is a path from its file. One that is joined to another folder is not; dots alone are one only in front of `${`, or where
+ * they are resolved: `startsWith('../')` is about a text.
+ */
+function isPath(old, end, before) {
+  if (!old.includes('/') || /\b(?:join|resolve)\((?:(?!import\.meta)[^()\n]*,\s*)?$/.test(before)) return false
   if (end === '') return old.endsWith('/')
-  return /\w/.test(old) || /\b(?:new URL\(|import\.meta\.dirname,)\s*$/.test(whole.slice(Math.max(0, offset - 40), offset))
+  return /\w/.test(old) || /\b(?:new URL\(|import\.meta\.dirname,)\s*$/.test(before)
 }
 
 /** `to` as it is named from the folder of `from`, in the form that was used: with `./`, with a slash at its end. */
