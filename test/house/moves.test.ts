@@ -23,8 +23,8 @@ const FILES: Readonly<Record<string, readonly [before: string, after: string]>> 
     "export const wall = () => import('../floor/hall/door.ts')\n",
   ],
   'test/room/door.test.ts': [
-    "import '../../src/room/door.ts'\nreadFileSync(new URL('../../src/room/', import.meta.url))\nspawn(`../../src/room/${file}.ts`)\nread(join(ROOT, '../../src/room'))\n",
-    "import '../../src/floor/hall/door.ts'\nreadFileSync(new URL('../../src/floor/room/', import.meta.url))\nspawn(`../../src/floor/room/${file}.ts`)\nread(join(ROOT, '../../src/room'))\n",
+    "import '../../src/room/door.ts'\nreadFileSync(new URL('../../src/room/', import.meta.url))\nspawn(`../../src/room/${file}.ts`)\nread(join(SRC, '../room/key.ts'))\n",
+    "import '../../src/floor/hall/door.ts'\nreadFileSync(new URL('../../src/floor/room/', import.meta.url))\nspawn(`../../src/floor/room/${file}.ts`)\nread(join(SRC, '../room/key.ts'))\n",
   ],
   'docs/page.md': [
     'See [the door](../src/room/door.ts#L1), `room/key.ts`, `src/room` and [another](other.md).\n',
