@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { commands } from '../src/cli/commands.ts'
+import { commands } from '../../src/cli/commands.ts'
 import { textsIn } from './texts-in.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-const ROOT = fileURLToPath(new URL('../src', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** What node gives for it: who imports none of these reads nothing by itself. */
 const IMPORTS = /import \{([^}]*)\} from 'node:fs(?:\/promises)?'/g

@@ -8,7 +8,7 @@ interface Declared {
   readonly file: string
 }
 
-const source = new URL('../src/', import.meta.url).pathname
+const source = new URL('../../src/', import.meta.url).pathname
 const declared: readonly Declared[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .flatMap((file) => typesIn(file, readFileSync(join(source, file), 'utf8')))
