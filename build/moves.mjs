@@ -32,7 +32,7 @@ function movedBy(rows, path) {
 }
 
 /** A relative path in quotes, or in a template up to its first `${`. */
-const RELATIVE = /(['"`])(\.{1,2}(?:\/[\w.@+-]*)*\/?)(\1|(?=\$\{))/g
+const RELATIVE = /(['"`])(\.{1,2}(?:\/[\w.@+-]*)*)(\1|(?=\$\{))/g
 /** A file next to this one, which is named without `./`. */
 const BESIDE = /(\bnew URL\(\s*|\bimport\.meta\.dirname,\s*)(['"])([\w][\w./-]*)\2/g
 /** A path from the root of the checkout. */
@@ -157,7 +157,7 @@ export class Moves {
  * they are resolved: `startsWith('../')` is about a text.
  */
 function isPath(old, end, before) {
-  if (!old.includes('/') || /\b(?:join|resolve)\((?:(?!import\.meta)[^()\n]*,\s*)?$/.test(before)) return false
+  if (/\b(?:join|resolve)\((?:(?!import\.meta)[^()\n]*,\s*)?$/.test(before)) return false
   if (end === '') return old.endsWith('/')
   return /\w/.test(old) || /\b(?:new URL\(|import\.meta\.dirname,)\s*$/.test(before)
 }

@@ -30,7 +30,6 @@ export const LONGEST: readonly string[] = [
   'cli/rehearse-all.soak.ts',
   'cli/rehearse.test.ts',
   'e2e/crash-every-event.soak.ts',
-  'transport/forgotten-kind.soak.ts',
   'canary/canary.long.ts',
   'e2e/two-controllers.soak.ts',
   'fleet/rollout.test.ts',

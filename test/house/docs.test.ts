@@ -15,8 +15,9 @@ import { readPolicy } from '../../src/policy/read-policy.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../../src/workflow/schema.ts'
 import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
+import { fileOf } from './sources.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 
 /** Every Markdown file of the project, from its root. */
@@ -246,7 +247,7 @@ describe('docs/errors-and-exit-codes.md', () => {
   })
 
   test('has every kind of error with its exit code', () => {
-    const kinds = [...read('src/model/error.ts').matchAll(/^ \* - `([a-z-]+)`:/gm)].map((match) => match[1] ?? '')
+    const kinds = [...read(fileOf('ErrorKind')).matchAll(/^ \* - `([a-z-]+)`:/gm)].map((match) => match[1] ?? '')
     expect(kinds.length).toBeGreaterThanOrEqual(17)
     const section = page.split('## Kinds of error')[1]?.split('\n## ')[0] ?? ''
     const rows = rowsOf(section).slice(1)

@@ -10,8 +10,8 @@ const MOVE = fileURLToPath(new URL('../../build/move.mjs', import.meta.url))
 /** What each file of a small checkout says, before a move and after it. */
 const FILES: Readonly<Record<string, readonly [before: string, after: string]>> = {
   'src/room/door.ts': [
-    "import { key } from './key.ts'\nimport { wall } from '../house/wall.ts'\nnew URL('key.css', import.meta.url)\nif (a.startsWith('../')) b(new URL(`../../${file}`, './not-there.ts'))\n",
-    "import { key } from '../room/key.ts'\nimport { wall } from '../../house/wall.ts'\nnew URL('../room/key.css', import.meta.url)\nif (a.startsWith('../')) b(new URL(`../../../${file}`, './not-there.ts'))\n",
+    "import { key } from './key.ts'\nimport { wall } from '../house/wall.ts'\nnew URL('key.css', import.meta.url)\nif (a.startsWith('../') || a === '..') b(new URL(`../../${file}`, './not-there.ts'), new URL('..', import.meta.url))\n",
+    "import { key } from '../room/key.ts'\nimport { wall } from '../../house/wall.ts'\nnew URL('../room/key.css', import.meta.url)\nif (a.startsWith('../') || a === '..') b(new URL(`../../../${file}`, './not-there.ts'), new URL('../..', import.meta.url))\n",
   ],
   'src/room/key.ts': [
     '// `house/wall.ts`, as src/room/door.ts says\nexport const key = 1\n',

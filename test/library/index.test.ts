@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import * as eosflow from '../../src/index.ts'
 import { exportedNames } from './declarations.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 describe('the library', () => {
   test('exports these functions, and they do what the contract says', () => {

@@ -13,7 +13,7 @@ import { SEARCHED, type Searched } from './rooms.ts'
  * Prints what lives, and how many of a hundred were killed. Exits 1 where fewer are killed than the part demands, or one lives
  * without a reason in `lived.ts`.
  *
- *   npm run mutants -- wide [task policy approval engine execution app act worker judge] [--file src/task/act.ts] [--processes 2]
+ *   npm run mutants -- wide [task policy approval engine execution app act worker judge] [--file FILE] [--processes 2]
  *     [--sample 200] [--seed 34]
  *
  * `--sample` tries only so many mutants of each part. The seed draws them by what they are, not by their lines: the same seed draws the
@@ -103,14 +103,8 @@ interface Found {
 /** Prints what lives, and says whether that is as it may be. */
 function judged(name: string, mutations: readonly Mutation[], { met, killed, atLeast }: Found): boolean {
   const alive = mutations.filter(({ id }) => !killed.has(id))
-  const isExplained = ({ file, kind, source, within }: Mutation): boolean =>
-    LIVED.some(
-      (one) =>
-        one.file === file &&
-        one.kind === kind &&
-        one.source === source &&
-        (one.within === undefined || one.within === within),
-    )
+  const isExplained = ({ kind, source, within = '' }: Mutation): boolean =>
+    LIVED.some((one) => one.kind === kind && one.source === source && one.within.split(' ').includes(within))
   const unexplained = alive.filter((one) => !isExplained(one))
   for (const one of unexplained) {
     say(
