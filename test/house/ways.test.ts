@@ -49,7 +49,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     by: [
       ['the scrubber of the process', 'scrubbedIo'],
       ['the terminal, which only the scrubber writes to', 'askAtTerminal isTerminal terminal standardOutput'],
-      ['files: scrubbed by saveText; of simulated switches, golden plans, ports and the certificate', 'writeUnlinked'],
+      ['files: scrubbed by saveText; of simulated switches, golden plans; a policy, public keys of people', 'writeUnlinked writeNewUnlinked'],
       ['the version, and why no command begins', 'completed refuseOldNode top'],
       ['a console that prints nowhere', 'bareHost'],
       ['the front: its answers and frames go through its own scrubber', 'serveProject port'],
@@ -58,7 +58,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       ['a scrubber for one token that is not verified yet; nothing is printed through it', 'whoIs'],
       ['the scrubber of a project that is opened from code', 'ProjectDoor'],
       ['the example project, or the cache of logins: tokens, for their owner alone', 'writeNew writeDemoProject'],
-      ['configurations without secrets, encrypted, or by a right of its own; a policy; public keys', 'replaceFile'],
+      ['configurations without secrets, encrypted, or by a right of its own', 'replaceFile'],
       ['anchors and exports of the record, scrubbed', 'appendToDisk'],
       ['answers of services, scrubbed by cachedList or without secrets, for their owner alone', 'writeWhole'],
       ['public keys of switches', 'keep'],
@@ -91,7 +91,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       ['makes the file of the store', 'makePrivateFile'],
       [
         'opens what it writes',
-        'Ballast appendToDisk appended newFile replaceFile requireWritable segmentOf syncFile writeAnswerFile writeUnlinked writeWhole',
+        'Ballast appendToDisk appended newFile replaceFile requireWritable segmentOf syncFile writeAnswerFile writeNewUnlinked writeUnlinked writeWhole',
       ],
     ],
   },
@@ -260,7 +260,7 @@ const NO_LINK: Readonly<Record<string, RegExp>> = {
   // The file of SQLite, which opens it again by itself.
   makePrivateFile: /O_CREAT/,
   newFile: /O_WRONLY \| O_CREAT \| O_EXCL/,
-  replaceFile: /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE|O_EXCL \| constants\.O_NOFOLLOW/,
+  replaceFile: /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE/,
   requireWritable: /O_WRONLY \| constants\.O_CREAT \| constants\.O_NOFOLLOW, PRIVATE/,
   segmentOf: /O_WRONLY \| O_NOFOLLOW\)/,
   // No path: what the shell has opened.
@@ -268,8 +268,9 @@ const NO_LINK: Readonly<Record<string, RegExp>> = {
   userCache: /mode: 0o600, flag: 'wx'/,
   writeDemoProject: /mkdtemp\(/,
   writeNew: /'wx', 0o600|flag: 'wx'/,
+  writeNewUnlinked: /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, mode\)/,
   writeToDisk: /'wx', 0o600/,
-  writeUnlinked: /O_NOFOLLOW/,
+  writeUnlinked: /O_WRONLY \| O_CREAT \| O_NOFOLLOW, mode\)/,
   writeWhole: /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE/,
 }
 
