@@ -88,7 +88,7 @@ describe('checks and expectations that read of the switch that they are judged o
 })
 
 test('of several checks that fail each line names the switch, and only the first says what that means', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const lab = openLab({
     workflow: workflowFor('leaf1', {
