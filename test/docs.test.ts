@@ -74,7 +74,7 @@ describe('the README', () => {
 
   test('[3N8] says before all other things whether it has touched a real switch', () => {
     const headings = [...read('README.md').matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
-    expect(headings.indexOf('Has it touched a real switch?')).toBeLessThanOrEqual(3)
+    expect(headings.slice(0, 4)).toContain('Has it touched a real switch?')
   })
 
   test('leads to the list of pages, which names every page', () => {

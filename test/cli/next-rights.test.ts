@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const policyThatAllows = (actions: string): string => `version: 1
@@ -20,7 +20,7 @@ test.each([
     'Next: eosflow approve change.plan && eosflow run change.plan\n',
   ],
 ])('after a plan, who may %s is told the next command that they may run, or none', async (actions, planned, saved) => {
-  const lab = startLab()
+  const lab = openLab()
   lab.write('policy.yaml', policyThatAllows(actions))
   const plan = await lab.eosflow('plan', 'workflow.yaml')
   expect([plan.code, plan.out.match(/^Next: .*\n/gm) ?? []]).toEqual([0, planned])
@@ -31,7 +31,7 @@ test.each([
   ['a secret', 'snmp-server community {{ word }} ro', 'word=s3cr3t-word', '--params FILE', 'word=<redacted>'],
   ['a plain value', 'ntp server {{ word }}', 'word=192.0.2.9', '-p word=192.0.2.9', 'word=192.0.2.9'],
 ])('the line that makes a planned change repeats %s as it may be seen', async (_, line, pair, flags, title) => {
-  const lab = startLab({ workflow: secretive(line) })
+  const lab = openLab({ workflow: secretive(line) })
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-p', pair)
   expect([code, out.match(/^Next: .*/m)?.[0]], err).toEqual([
     0,
