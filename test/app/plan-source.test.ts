@@ -36,8 +36,18 @@ test.each<[string, readonly string[], object, number]>([
 })
 
 test.each<[string, readonly string[], string, string]>([
-  ['@latest', [], 'no execution has changed a switch yet, or tried to', 'eosflow executions and eosflow plans list them.'],
-  ['20260105', TWO, `several executions begin like this: ${TWO.join(', ')}`, 'eosflow executions and eosflow plans list them.'],
+  [
+    '@latest',
+    [],
+    'no execution has changed a switch yet, or tried to',
+    'eosflow executions and eosflow plans list them.',
+  ],
+  [
+    '20260105',
+    TWO,
+    `several executions begin like this: ${TWO.join(', ')}`,
+    'eosflow executions and eosflow plans list them.',
+  ],
   [
     'nothing',
     TWO,
