@@ -35,11 +35,10 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { typeOn } from '../cli/type-on.ts'
-import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { personNamed, preparedIn } from '../lab/application.ts'
 import { withConnects } from '../lab/around-connects.ts'
-import { personNamed, preparedIn } from './application.ts'
+import { type Lab, type LabOptions, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
@@ -81,7 +80,7 @@ class Team {
     { settings = 'version: 1\n', workers = true, policy = '' } = {},
   ): Promise<Team> {
     const team = new Team()
-    const lab = startLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
+    const lab = openLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
     team.lab = lab
     lab.write('eosflow.yaml', settings)
     if (policy !== '') lab.write('policy.yaml', policy)
@@ -202,7 +201,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     return state
   }
 
-  test.each([['run'], ['watch'], ['stop'], ['suspend']])('%s: for a minute', { tags: 'night' }, async (command) => {
+  test.each([['run'], ['watch'], ['stop'], ['suspend']])('[W6] %s: for a minute', { tags: 'long' }, async (command) => {
     const team = await Team.of()
     const state = await begun(team)
     const { client, refused } = away(team, 60)
@@ -226,7 +225,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     expect(refused()).toBeGreaterThan(30)
   })
 
-  test.each([['run'], ['watch']])('%s: not for an hour; it ends, and the execution goes on', async (command) => {
+  test.each([['run'], ['watch']])('[W6] %s: not for an hour; it ends, and the execution goes on', async (command) => {
     const team = await Team.of()
     const state = await begun(team)
     const { client, refused } = away(team, 3_600)
@@ -246,7 +245,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
 })
 
 describe('where workers drive, a client asks no switch', () => {
-  test('run', { tags: 'night' }, async () => {
+  test('run', { tags: 'long' }, async () => {
     const team = await Team.of()
     expect(await team.changed()).toMatchObject({ outcome: 'succeeded' })
     expect(team.where()).toEqual(['AFTER', 'AFTER'])
@@ -255,7 +254,7 @@ describe('where workers drive, a client asks no switch', () => {
   test.each([
     ['approve', 'succeeded', 'AFTER'],
     ['reject', 'refused', 'BEFORE'],
-  ] as const)('run --detach, %s and watch: %s', { tags: 'night' }, async (decision, outcome, where) => {
+  ] as const)('run --detach, %s and watch: %s', { tags: 'long' }, async (decision, outcome, where) => {
     const team = await Team.of()
     const state = await team.detached()
     expect(state).toMatchObject({ status: 'running', plan: { waves: [['leaf1'], ['leaf2']] } })
@@ -264,7 +263,7 @@ describe('where workers drive, a client asks no switch', () => {
     expect(team.where()).toEqual([where, where])
   })
 
-  test('stop and stop --all', { tags: 'night' }, async () => {
+  test('stop and stop --all', { tags: 'long' }, async () => {
     const team = await Team.of()
     const [one, two] = [await team.detached(), await team.detached()]
     const stopped = stop(team.client, alice, { execution: one.id, reason: 'wrong' }, () => () => undefined)
@@ -277,14 +276,14 @@ describe('where workers drive, a client asks no switch', () => {
     ])
   })
 
-  test('suspend and resume', { tags: 'night' }, async () => {
+  test('suspend and resume', { tags: 'long' }, async () => {
     const team = await Team.of()
     const state = await team.detached()
     const { id } = state
     const rests = suspend(team.client, alice, { execution: id, reason: 'lunch' }, () => () => undefined)
     await whileTimePasses(team.lab.clock, rests)
     await team.decide(state, 'approve')
-    expect(await executionToResume(team.client, alice, id, false)).toBe(id)
+    expect(await executionToResume(team.client, alice, id, false)).toMatchObject({ id, allowed: { effect: 'allow' } })
     expect(await team.ended(resume(team.client, alice, id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
@@ -345,7 +344,7 @@ describe('where workers drive, a client asks no switch', () => {
         ['AFTER', 'AFTER'],
         [1, 1],
       ],
-    ])('of two switches, %s', { tags: 'night' }, async (_, theirs, end, where, commits) => {
+    ])('of two switches, %s', { tags: 'long' }, async (_, theirs, end, where, commits) => {
       const team = await Team.of()
       const { id } = await team.changed()
       const leaf2 = team.lab.fabric.device('leaf2')
@@ -362,7 +361,7 @@ describe('where workers drive, a client asks no switch', () => {
       expect(isTheirs).toBe(theirs[0] === 'vlan 997')
     })
 
-    test('both of which are back, changes nothing', { tags: 'night' }, async () => {
+    test('both of which are back, changes nothing', { tags: 'long' }, async () => {
       const team = await Team.of()
       const { id } = await team.changed()
       for (const name of ['leaf1', 'leaf2']) {
@@ -378,7 +377,7 @@ describe('where workers drive, a client asks no switch', () => {
     })
   })
 
-  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', { tags: 'night' }, async (does) => {
+  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', { tags: 'long' }, async (does) => {
     const settings = `version: 1
 schedules:
   - { name: nightly, cron: '0 2 * * *', tz: UTC, do: ${does}, workflow: workflow.yaml }
@@ -400,7 +399,7 @@ schedules:
     expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
   })
 
-  test('redrive', { tags: 'night' }, async () => {
+  test('redrive', { tags: 'long' }, async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
     const { id, outcome } = await team.changed()
@@ -429,7 +428,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   }
   const change = { workflow: 'workflow.yaml' }
 
-  test('plan, start-plan, decide and rollback', { tags: 'night' }, async () => {
+  test('plan, start-plan, decide and rollback', { tags: 'long' }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const planned = await ask('plan', change)
@@ -443,7 +442,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
     expect(await team.watched(back.execution)).toMatchObject({ plan: { waves: [['leaf1'], ['leaf2']] } })
   })
 
-  test('start, suspend, resume and stop', { tags: 'night' }, async () => {
+  test('start, suspend, resume and stop', { tags: 'long' }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const { execution } = await ask('start', change)
@@ -471,7 +470,7 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 
   test('also before it pushes what was approved meanwhile; once the clock is right, whoever resumes it has it go on', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const team = await Team.of()
     const state = await team.detached()
@@ -486,7 +485,7 @@ describe('the worker that takes a change up asks its switches for their time', (
     expect(await team.ended(resume(team.client, alice, state.id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
-  test('one switch that is off is a warning in the log of the worker', { tags: 'night' }, async () => {
+  test('one switch that is off is a warning in the log of the worker', { tags: 'long' }, async () => {
     const seams = withConnects({
       device: (device, target) => {
         if (target.name !== 'leaf2') return device

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
@@ -8,6 +8,8 @@ import { begin } from '../../src/app/execution/begin.ts'
 import { carryOut } from '../../src/app/execution/carry-out.ts'
 import { drive, sendFor, undriven } from '../../src/app/execution/drive.ts'
 import { seenExecution } from '../../src/app/execution/execution-view.ts'
+import { isDue } from '../../src/app/execution/is-due.ts'
+import { redrive } from '../../src/app/execution/redrive.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
 import { stop } from '../../src/app/execution/stop.ts'
 import { askToStop } from '../../src/app/execution/stop-asked.ts'
@@ -21,17 +23,20 @@ import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { deathsInARow, isPoison } from '../../src/app/workers/poison.ts'
 import { dispatchTo } from '../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
+import { foldAll } from '../../src/engine/fold.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
-import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { journalled, started } from '../engine/machine.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')
@@ -56,7 +61,7 @@ async function dispatching(lab: Lab) {
 }
 
 test('a duplicate, a late and a last activation do nothing: what there is to do is on record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   const driven = () => whileTimePasses(lab.clock, drive(app, worker, id))
@@ -77,7 +82,7 @@ test('a duplicate, a late and a last activation do nothing: what there is to do 
 })
 
 test('two that drive one execution at the same moment: one does, and the switch is committed once', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   await whileTimePasses(lab.clock, drive(app, worker, id))
@@ -91,7 +96,7 @@ test('two that drive one execution at the same moment: one does, and the switch 
 })
 
 test('an approval that comes while an execution is about to rest is heard by whoever drives it, before they leave it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   const approved: string[] = []
@@ -109,7 +114,7 @@ test('an approval that comes while an execution is about to rest is heard by who
 })
 
 test('a worker that takes an execution up while the store goes away waits for its answer, and drives it then', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   let asked = 0
@@ -142,7 +147,7 @@ test('a worker that takes an execution up while the store goes away waits for it
 })
 
 test('one that somebody has stopped is put back, and one that somebody has had rest is left', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const [{ id: stopped }, { id: left }] = [await beginHere(app), await beginHere(app)]
   await askToStop(app, alice, [stopped], { reason: 'the window is over' })
@@ -158,7 +163,7 @@ test('one that somebody has stopped is put back, and one that somebody has had r
 })
 
 test('a word to stop is heard though whoever took the execution up for it died before it said so, and not by whom a person has gone on', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const [{ id: stopped }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
   await askToStop(app, alice, [stopped, resumed], { reason: 'the window is over' })
@@ -173,7 +178,7 @@ test('a word to stop is heard though whoever took the execution up for it died b
 })
 
 test('a word to rest is heard though a process has taken the execution up by itself since, and not by whom a person has gone on', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const [{ id: left }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
   for (const id of [left, resumed])
@@ -191,7 +196,7 @@ test('a word to rest is heard though a process has taken the execution up by its
 })
 
 test('a word to stop that is sent while an execution is taken up is heard by who runs it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   await askToStop(app, alice, [id], { reason: 'wrong switch' })
@@ -203,7 +208,7 @@ test('a word to stop that is sent while an execution is taken up is heard by who
 })
 
 test('a word to rest from before is heard by who runs an execution that it has taken up by itself', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   await askToRest(app, alice, id, { reason: 'shift ends' })
@@ -215,7 +220,7 @@ test('a word to rest from before is heard by who runs an execution that it has t
 })
 
 test('whoever stops an execution that no worker drives is told so, and the word is on record for the next one', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { app, there, dispatcher } = await dispatching(lab)
   const { id } = await beginHere(app)
   const told: string[] = []
@@ -232,7 +237,7 @@ test('whoever stops an execution that no worker drives is told so, and the word 
 })
 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   rmSync(join(lab.dir, 'workflow.yaml'))
@@ -263,8 +268,8 @@ async function armed(lab: Lab): Promise<string> {
   return id
 }
 
-test('one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
-  const lab = startLab()
+test('[P20] one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
+  const lab = openLab()
   const id = await armed(lab)
   const inventory = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
   lab.write('inventory.yaml', 'devices: [')
@@ -276,8 +281,8 @@ test('one that is live is tried again and never left to a person, whatever a wor
   expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
 })
 
-test('one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
-  const lab = startLab()
+test('[P20] one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
+  const lab = openLab()
   const id = await armed(lab)
   const app = await appOf(lab)
   await askToRest(app, alice, id, { reason: 'shift ends' })
@@ -287,8 +292,8 @@ test('one that is live goes on though somebody has had it rest: no timer runs ou
   expect((await app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === 'save')).toBe(true)
 })
 
-test('after five dead workers in a row a person goes on with it, and then workers do again', async () => {
-  const lab = startLab()
+test('[W4] after five dead workers in a row a person goes on with it, and then workers do again', async () => {
+  const lab = openLab()
   const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const { id } = await beginHere(app)
   for (let deaths = 0; deaths < 5; deaths += 1) {
@@ -304,8 +309,8 @@ test('after five dead workers in a row a person goes on with it, and then worker
   expect(isPoison(await app.store.read(id))).toBe(false)
 })
 
-test('nobody is sent for one that kills its workers, in no term, until somebody has it stopped', async () => {
-  const lab = startLab()
+test('[W4] nobody is sent for one that kills its workers, in no term, until somebody has it stopped', async () => {
+  const lab = openLab()
   const posted: string[] = []
   const app: App = {
     ...(await appOf(lab)),
@@ -346,7 +351,7 @@ const DEAD = {
 } as unknown as Workers
 
 test('a word to stop one that kills its workers is driven, five times more, and then again where somebody says it again', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const id = await killing(app)
   const left = async () => (await undriven(app, () => undefined)).map((one) => one.id)
@@ -366,7 +371,7 @@ test('a word to stop one that kills its workers is driven, five times more, and 
 })
 
 test('`show` and `workers` say that nobody takes up one that kills its workers, and what a person can do', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const [id, healthy] = [await killing(app), await killing(app, 4)]
   const headline = async (one: string): Promise<string> => (await seenExecution(app, one)).view.headline
@@ -389,7 +394,7 @@ test('`show` and `workers` say that nobody takes up one that kills its workers, 
 })
 
 test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { app, there, dispatcher } = await dispatching(lab)
   const ends: string[] = []
   await dispatcher.work(['default'], 2, async ({ execution }) => void ends.push(await drive(there, worker, execution)))
@@ -410,7 +415,7 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
 })
 
 test('a no at the terminal is a rejection, and nothing was written', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { app, there, dispatcher } = await dispatching(lab)
   await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
   const ended = await whileTimePasses(
@@ -424,4 +429,63 @@ test('a no at the terminal is a rejection, and nothing was written', async () =>
   )
   expect(ended).toMatchObject({ status: 'ended', outcome: 'refused' })
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+})
+
+const ann: Caller = personNamed('ann')
+
+/** An execution of a lab that was stopped before it had changed anything: nobody watches whoever has driven it. */
+async function stoppedIn(lab: Lab, app: App): Promise<string> {
+  const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
+  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+  expect(await whileTimePasses(lab.clock, drive(app, ann, id))).toBe('ended')
+  return id
+}
+
+test('[P20] what ended before the store was restored is not started again: what became of it since is on no record', async () => {
+  const lab = openLab()
+  const app = await appOf(lab)
+  const id = await stoppedIn(lab, app)
+  const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
+  const restored = vi.spyOn(app.store, 'restored')
+  restored.mockResolvedValue({ seq: seq + 1 } as never)
+  await expect(redrive(app, ann, id)).rejects.toThrow(`${id} ended before the store was restored`)
+  restored.mockResolvedValue({ seq: seq - 1 } as never)
+  expect((await redrive(app, ann, id).catch((error: Error) => error)) as object).not.toMatchObject({
+    message: expect.stringContaining('before the store was restored'),
+  })
+})
+
+test('[P20] nothing is due of an execution that has ended', async () => {
+  const ended: EventBody = { type: 'ExecutionEnded', outcome: 'failed', devices: {} }
+  const due = (...events: EventBody[]) => {
+    const journal = journalled(started(['leaf1']), ...events)
+    return isDue({ store: {} as App['store'] }, foldAll('20261120-000000-00c0ffee', journal), journal, 0)
+  }
+  expect([await due(), await due(ended)]).toEqual([true, false])
+})
+
+test('[P20] a word to stop that comes between the look and the taking up is heard, and no other refusal is passed over', async () => {
+  const lab = openLab()
+  for (const isStopped of [true, false]) {
+    const app = await appOf(lab)
+    const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
+    let times = 0
+    const journalAs: App['journalAs'] = (principal) => {
+      const journal = app.journalAs(principal)
+      const append: typeof journal.append = async (execution, events, ...more) => {
+        if (events.some(({ type }) => type === 'ExecutionResumed')) {
+          times += 1
+          if (!isStopped && times === 1) throw new EosflowError('busy', 'the lease is taken')
+          if (times === 1) await journal.append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+        }
+        return journal.append(execution, events, ...more)
+      }
+      return { ...journal, append }
+    }
+    const driven = whileTimePasses(lab.clock, drive({ ...app, journalAs }, ann, id))
+    if (isStopped) expect(await driven).toBe('ended')
+    else await expect(driven).rejects.toThrow('the lease is taken')
+    // Who stops it takes it up, too.
+    expect(times).toBe(isStopped ? 2 : 1)
+  }
 })

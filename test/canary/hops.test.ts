@@ -6,10 +6,10 @@ import { main } from '../../src/cli/program.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
 import { running } from '../e2e/two-leaves.ts'
-import { typed } from '../e2e/typed.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { typed } from '../lab/typed.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { type HopServer, startHop } from '../transport/jump/hop-server.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
 import type { Canary } from './canaries.ts'
@@ -159,7 +159,7 @@ async function start(command: Main) {
   }
 }
 
-test('no secret of a jump host, and no password that a person types, is in a byte that is printed or stored', {
+test('[G8] no secret of a jump host, and no password that a person types, is in a byte that is printed or stored', {
   timeout: 240_000,
 }, async () => {
   const { run, written, secrets, never, ends, fabric, hops, receiver } = await start(main)

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Bench, type Ended, startBench } from '../e2e/harness.ts'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits } from '../lab/exits.ts'
+import { type Ended, exits, openLab, type SocketLab } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
 import { eosflow } from './eosflow.ts'
 
@@ -16,8 +15,8 @@ const PLAN = `${CHANGE[0]} ${CHANGE[1]} ${CHANGE[2]}`
 const documentIn = ({ out }: Ended): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>
 
 /** A project whose change was planned, approved and run. */
-async function afterRun(): Promise<Bench> {
-  const bench = await startBench(leaves(2), PROJECT_FILES)
+async function afterRun(): Promise<SocketLab> {
+  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
   await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
   await bench.eosflow('approve', 'p.plan')
   expect((await bench.eosflow('run', 'p.plan')).code).toBe(0)
@@ -26,7 +25,7 @@ async function afterRun(): Promise<Bench> {
 
 describe('--json prints one document', () => {
   test('for plan', async () => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const printed = documentIn(await bench.eosflow('plan', ...CHANGE, '--json'))
     expect(printed).toMatchObject({ version: 1, kind: 'plan', summary: { changed: 2, unchanged: 0 } })
     expect(printed.groups).toEqual([{ devices: ['leaf1', 'leaf2'], added: 2, removed: 0 }])
@@ -34,7 +33,7 @@ describe('--json prints one document', () => {
   })
 
   test('for a plan that a switch refuses', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
     const ended = await bench.eosflow('plan', ...CHANGE, '--json')
     expect(documentIn(ended)).toMatchObject({
@@ -45,8 +44,8 @@ describe('--json prints one document', () => {
     expect(ended.code).toBe(10)
   })
 
-  test('for run, which waits, is refused, succeeds', { tags: 'night' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+  test('for run, which waits, is refused, succeeds', { tags: 'long' }, async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
     expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
     const wrong = await bench.eosflow('run', ...CHANGE, '--json', '--approve', `sha256:${'0'.repeat(64)}`)
@@ -61,20 +60,25 @@ describe('--json prints one document', () => {
     })
   })
 
-  test('for show, executions, history, approve, reject and resume', { tags: 'night' }, async () => {
+  test('for show, executions, history, approve, reject and resume', { tags: 'long' }, async () => {
     const bench = await afterRun()
     expect(documentIn(await bench.eosflow('show', 'p.plan', '--json'))).toMatchObject({ version: 1, kind: 'plan' })
     const shown = documentIn(await bench.eosflow('show', '@latest', '--json'))
     expect(shown).toMatchObject({ version: 1, kind: 'execution', outcome: 'succeeded' })
     const { executions } = documentIn(await bench.eosflow('executions', '--json')) as { executions: { id: string }[] }
-    expect(executions.map(({ id }) => id)[0]).toBe(shown.id)
-    expect(executions).toHaveLength(2)
-    const resumed = documentIn(await bench.eosflow('resume', '--json'))
+    expect(executions.map(({ id }) => id)).toEqual([shown.id])
+    expect(documentIn(await bench.eosflow('resume', '--json'))).toEqual({ version: 1, execution: null, exitCode: 0 })
+    const resumed = documentIn(await bench.eosflow('resume', '@latest', '--json'))
     expect(resumed).toEqual({ ...shown, exitCode: 0 })
+    await bench.eosflow('plan', CHANGE[0], '-p', 'vlan=121', '-o', 'q.plan')
     for (const decision of ['approve', 'reject']) {
-      const decided = documentIn(await bench.eosflow(decision, 'p.plan', '--json'))
-      expect(decided).toMatchObject({ version: 1, decision, plan: shown.plan })
+      const decided = documentIn(await bench.eosflow(decision, 'q.plan', '--json'))
+      expect(decided).toMatchObject({ version: 1, decision, plan: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) })
     }
+    expect(documentIn(await bench.eosflow('approve', 'p.plan', '--json'))).toMatchObject({
+      error: { kind: 'stale', message: `${shown.id} has made this change: there is nothing to approve` },
+      exitCode: 5,
+    })
     const history = documentIn(await bench.eosflow('history', '@latest', '--json')) as unknown as { type: string }[]
     expect(history.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['ExecutionStarted', 'ApprovalUsed', 'ActIntended', 'VerdictGiven', 'ExecutionEnded']),
@@ -87,7 +91,7 @@ describe('--json prints one document', () => {
     [['plann', '--json'], "unknown command 'plann'"],
     [['run', 'x', '--nonsense', '--json'], "unknown option '--nonsense'"],
   ])('for bad usage: %j', async (argv, says) => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const ended = await bench.eosflow(...argv)
     expect(documentIn(ended)).toMatchObject({ version: 1, error: { kind: 'usage' }, exitCode: 3 })
     expect((documentIn(ended).error as { message: string }).message).toContain(says)
@@ -95,7 +99,7 @@ describe('--json prints one document', () => {
   })
 
   test('for an execution that is not there', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     for (const command of ['show', 'history', 'resume', 'approve']) {
       const ended = await bench.eosflow(command, '@latest', '--json')
       expect(documentIn(ended)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
@@ -107,7 +111,7 @@ describe('--json prints one document', () => {
   })
 
   test('of the built command, with nothing else on stdout', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { code, stdout, stderr } = await eosflow(['plan', ...CHANGE, '--json'], { cwd: bench.dir })
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, kind: 'plan' })
     expect(stdout.endsWith('}\n')).toBe(true)
@@ -118,9 +122,9 @@ describe('--json prints one document', () => {
 
 describe('a result', () => {
   test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
     const digest = 'sha256:[0-9a-f]{64}'
     const count = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines`
@@ -136,7 +140,7 @@ describe('a result', () => {
         ['run', 'my plan.json'],
         String.raw`Execution ${id}: waits for an approval · 2 switches: 2 untouched\nNext: eosflow approve (${id}) && eosflow resume \1\n`,
       ],
-      [['executions'], String.raw`3 executions\nNext: eosflow approve (${id}) && eosflow resume \1\n`],
+      [['executions'], String.raw`1 execution\nNext: eosflow approve (${id}) && eosflow resume \1\n`],
       [['approve', '@latest'], String.raw`approved [0-9a-f]{8} as local:\S+\nNext: eosflow resume ${id}\n`],
       [['resume'], String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow show ${id}\n`],
       [
@@ -144,7 +148,7 @@ describe('a result', () => {
         String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow executions\n`,
       ],
       [['history', '@latest'], String.raw`\d+ events\nNext: eosflow show ${id}\n`],
-      [['executions'], String.raw`3 executions\nNext: eosflow show ${id}\n`],
+      [['executions'], String.raw`1 execution\nNext: eosflow show ${id}\n`],
       [['plan', ...CHANGE], String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\n`],
       [
         ['run', ...CHANGE],
@@ -159,8 +163,8 @@ describe('a result', () => {
     }
   })
 
-  test('what it says to paste does what it says', { tags: 'night' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+  test('what it says to paste does what it says', { tags: 'long' }, async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
     const ran = await bench.eosflow(...line.split(' '))
@@ -170,8 +174,8 @@ describe('a result', () => {
     for (const command of next(waiting)) expect((await bench.eosflow(...command.split(' '))).code).toBe(0)
   })
 
-  test('a plan goes to no folder that is not there, and no switch is asked for it', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+  test('[U21] a plan goes to no folder that is not there, and no switch is asked for it', async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan')
     expect(err).toMatch(/^✖ plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/)
     expect(code).toBe(3)
@@ -182,9 +186,9 @@ describe('a result', () => {
   })
 
   test.skipIf(!existsSync('/dev/full'))(
-    'a plan whose file fills the disk is in the store, and the switches were asked',
+    '[U21] a plan whose file fills the disk is in the store, and the switches were asked',
     async () => {
-      const bench = await startBench(leaves(1), PROJECT_FILES)
+      const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
       const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', '/dev/full')
       expect(bench.fabric.device('leaf1').counters().requests).toBeGreaterThan(0)
       expect(err).toMatch(
@@ -195,8 +199,8 @@ describe('a result', () => {
     },
   )
 
-  test('of a change goes on when nobody reads it any more', { tags: 'night' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+  test('of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')
     const { child, ended } = startBuilt(bench.dir, ['run', 'p.plan'])
@@ -208,8 +212,8 @@ describe('a result', () => {
 })
 
 describe('no secret of a switch', () => {
-  test('is in any byte that is stored or printed', { tags: 'night' }, async () => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+  test('is in any byte that is stored or printed', { tags: 'long' }, async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const run = (...argv: readonly string[]) => bench.eosflow(...argv)
     await run('plan', ...CHANGE, '-o', 'p.plan')
     // As long as somebody else has the store open its write-ahead log stays, and can be looked at too.

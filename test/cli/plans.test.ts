@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
-import { exits } from '../lab/exits.ts'
-import { typeOn } from './type-on.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly (string | null)[]> => {
   const { out } = await exits(0, lab.eosflow(...argv, '--json'))
@@ -11,7 +9,7 @@ const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly 
 
 /** A change, and behind it a dry run, a run that is refused because its plan is stale, and one that has nothing to do. */
 async function busyDay(): Promise<Lab> {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   lab.write('other.yaml', workflowFor('leaf2').replaceAll('998', '997'))
   await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'other.plan'))
   await exits(0, lab.eosflow('approve', 'other.plan'))
@@ -23,7 +21,7 @@ async function busyDay(): Promise<Lab> {
 }
 
 describe('plans apart from changes', () => {
-  test('executions lists the change, plans lists what sent nothing', async () => {
+  test('[3C7] executions lists the change, plans lists what sent nothing', async () => {
     const lab = await busyDay()
     expect(await outcomes(lab, 'executions')).toEqual(['succeeded'])
     expect(await outcomes(lab, 'plans')).toEqual(['nothing-to-do', 'refused', 'planned'])
@@ -32,7 +30,7 @@ describe('plans apart from changes', () => {
     expect((await lab.eosflow('plans', '-n', '1')).out).toMatch(/nothing-to-do\n[\s\S]*\n1 plan\nNext: eosflow show /)
   })
 
-  test('@latest is the change for each command that takes it, past what sent nothing', async () => {
+  test('[3C7] @latest is the change for each command that takes it, past what sent nothing', async () => {
     const lab = await busyDay()
     const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string; outcome: string }
     expect(shown.outcome).toBe('succeeded')
@@ -48,13 +46,13 @@ describe('plans apart from changes', () => {
   test.each(['show', 'history', 'watch', 'stop', 'suspend', 'redrive', 'rollback', 'approve', 'resume'])(
     'the help of %s says what @latest is',
     async (command) => {
-      const { out } = await startLab().eosflow(command, '--help')
+      const { out } = await openLab().eosflow(command, '--help')
       expect(out).toContain('@latest is the newest execution that changed a switch or tried to.')
     },
   )
 
-  test('with nothing open there is nothing to resume, exit 0', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+  test('[3C7] with nothing open there is nothing to resume, exit 0', async () => {
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     const said = 'Nothing to resume: no execution is open.\nNext: eosflow executions\n'
     expect(await lab.eosflow('resume')).toMatchObject({ code: 0, out: said })
@@ -65,8 +63,8 @@ describe('plans apart from changes', () => {
     ['executions', '{"version":1,"executions":[]}'],
     ['plans', '{"version":1,"executions":[]}'],
     ['plan queue', undefined],
-  ])('%s of a project without a store says that nothing is on record yet, exit 0', async (command, json) => {
-    const lab = startLab()
+  ])('[3C7] %s of a project without a store says that nothing is on record yet, exit 0', async (command, json) => {
+    const lab = openLab()
     const argv = command.split(' ')
     const said = 'Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n'
     expect(await lab.eosflow(...argv)).toMatchObject({ code: 0, out: said })
@@ -77,8 +75,8 @@ describe('plans apart from changes', () => {
 })
 
 describe('a change that was made', () => {
-  test('takes no further approval and is in no queue, also where an approval was for several executions', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+  test('[3C7] takes no further approval and is in no queue, also where an approval was for several executions', async () => {
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, lab.eosflow('approve', 'a.plan', '--runs', '3'))
     expect((await lab.eosflow('plan', 'queue')).out).toContain('is approved until')
@@ -88,10 +86,33 @@ describe('a change that was made', () => {
     const again = await exits(5, lab.eosflow('approve', 'a.plan'))
     expect(again.err).toContain(`${id} has made this change: there is nothing to approve`)
     expect((await lab.eosflow('plan', 'queue')).out).toContain('0 plans')
+    const second = await exits(5, lab.eosflow('run', 'a.plan', '--detach'))
+    expect(second.err).toContain(`! execution ${id} has made this change: its plan is used`)
+    expect(second.out).toContain('refused: nothing was committed')
+  })
+
+  test('leaves another execution that waits to make it nothing but its end', async () => {
+    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const begun = async (): Promise<string> => {
+      await lab.eosflow('run', 'workflow.yaml', '--detach')
+      const { out } = await lab.eosflow('executions', '--json')
+      return (JSON.parse(out) as { executions: readonly { id: string }[] }).executions[0]?.id ?? ''
+    }
+    const [left, other] = [await begun(), await begun()]
+    await exits(0, lab.eosflow('approve', other))
+    await exits(0, lab.eosflow('resume', other))
+    const said = `${other} has made this change: there is nothing to approve.\n`
+    expect((await exits(12, lab.eosflow('resume', left))).out).toMatch(
+      new RegExp(`${said}Next: eosflow stop ${left}\\n$`),
+    )
+    const shown = (await exits(0, lab.eosflow('show', left))).out
+    expect(shown).toMatch(new RegExp(`${said}Next: eosflow stop ${left}\\n$`))
+    expect(shown).not.toContain('eosflow approve')
+    await exits(0, lab.eosflow('stop', left))
   })
 
   test('can be approved again once it was rolled back', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, lab.eosflow('approve', 'a.plan'))
     await exits(0, lab.eosflow('run', 'a.plan', '--detach'))

@@ -4,9 +4,9 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { verifyStore } from '../../src/app/audit/verify.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 
 function refsIn(path: string): readonly string[] {
   const database = new Database(path, { readonly: true })
@@ -27,7 +27,7 @@ const DONE: Readonly<Record<string, (ref: string) => string>> = {
 
 /** A change with its plan and all that it keeps, a snapshot, a rollback of it, and a bundle with its files. */
 async function filled(): Promise<Lab> {
-  const lab = startLab()
+  const lab = openLab()
   expect((await lab.change()).code).toBe(0)
   expect((await lab.eosflow('snapshot', 'take')).code).toBe(0)
   expect((await lab.agreed('rollback', '@latest')).code).toBe(0)
@@ -45,7 +45,7 @@ function verified({ dir, clock }: Lab, path: string) {
   )
 }
 
-test('each text of a store is found by its name: deleted, altered, emptied, in the place of another', {
+test('[S17] [S21] each text of a store is found by its name: deleted, altered, emptied, in the place of another', {
   tags: 'long',
 }, async () => {
   const lab = await filled()
@@ -63,7 +63,7 @@ test('each text of a store is found by its name: deleted, altered, emptied, in t
     }
 })
 
-test('a store without its texts is not called whole, nor verified in a copy, nor restored', {
+test('[S21] a store without its texts is not called whole, nor verified in a copy, nor restored', {
   tags: 'night',
 }, async () => {
   const lab = await filled()

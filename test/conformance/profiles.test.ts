@@ -6,8 +6,8 @@ import { rowVerdicts } from '../../src/conformance/verdicts.ts'
 import type { TransportKind } from '../../src/model/transport-kind.ts'
 import { PROFILES } from '../../src/sim/switch/profiles.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 import { kitBench } from './kit-bench.ts'
 
 /** All that a run may touch, in the bytes in which the switch has it. */
@@ -39,7 +39,7 @@ async function whole(eos: string, isDisruptive: boolean, over: TransportKind = '
 const rowsWith = (verdicts: ReturnType<typeof rowVerdicts>, verdict: string): readonly string[] =>
   verdicts.filter((one) => one.verdict === verdict).map(({ row }) => row)
 
-describe('a whole run on a simulated switch', () => {
+describe('[G9] a whole run on a simulated switch', () => {
   test('refutes nothing and leaves the switch byte for byte as it was', async () => {
     const { before, after, run, verdicts } = await whole('4.32.2F', false)
     expect(after).toEqual(before)

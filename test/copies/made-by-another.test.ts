@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { typeOn } from '../cli/type-on.ts'
-import { startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 
 interface Meanwhile {
@@ -16,7 +15,7 @@ interface Meanwhile {
 
 /** Two executions of one change wait for their approvals. `by`: who makes it meanwhile. Gives how the one that is left ends. */
 async function leftBehind({ by, isCopied = false, more = [], ended: how = 'approved' }: Meanwhile) {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   const begun = async (): Promise<string> => {
     await lab.eosflow('run', 'workflow.yaml')
     const { out } = await lab.eosflow('executions', '--json')
@@ -51,7 +50,7 @@ async function leftBehind({ by, isCopied = false, more = [], ended: how = 'appro
 const NO_COMMIT =
   'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
 
-test('a switch on which another execution has made this very change is untouched, and that one is named', {
+test('[P20] a switch on which another execution has made this very change is untouched, and that one is named', {
   tags: 'long',
 }, async () => {
   const { code, out, other, place, commits } = await leftBehind({ by: 'the other execution' })
@@ -89,7 +88,7 @@ test('one on which a hand has made it is unknown: no record says who', async () 
   expect(out).toContain(`${NO_COMMIT}; on the switch and on no record here: running-config with the change`)
 })
 
-test('one that another execution has changed is unknown where a copy of the record has gone on with this one', {
+test('[P20] one that another execution has changed is unknown where a copy of the record has gone on with this one', {
   tags: 'long',
 }, async () => {
   const { code, out, session, commits } = await leftBehind({ by: 'the other execution', isCopied: true })

@@ -7,14 +7,11 @@ import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { inProcess } from '../cli/in-process.ts'
-import { typeOn } from '../cli/type-on.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import { exits } from '../lab/exits.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { SETTINGS } from './policy-people.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const BOB = 'bob@example.org'
 const HOUR = 3_600_000
@@ -48,7 +45,7 @@ interface Place {
 /** A project with a saved plan, whose keys are Bob's two. */
 async function place(workflow = workflowFor('leaf1'), policy?: string): Promise<Place> {
   const now: { who?: Principal } = {}
-  const lab = startLab({
+  const lab = openLab({
     workflow,
     seams: (seams) => (now.who === undefined ? seams : { ...seams, principal: now.who }),
   })
@@ -147,7 +144,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(unknown.code).toBe(5)
   })
 
-  test('is imported with what the plan still needs, and where it does not count by how it is proved', async () => {
+  test('[U17] is imported with what the plan still needs, and where it does not count by how it is proved', async () => {
     const here = await place(workflowFor('leaf1'), ONE_BY_PASSKEY)
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
     const { code, out, err } = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval')
@@ -162,7 +159,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(JSON.parse(asked.out)).toMatchObject({ decision: 'approve', approver: BOB, enough: false })
   })
 
-  test('from before a restore is refused, and nothing goes on record', async () => {
+  test('[U17] from before a restore is refused, and nothing goes on record', async () => {
     const here = await place()
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
     expect((await here.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
@@ -209,7 +206,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(commits(here)).toEqual(NONE)
   })
 
-  test('for two executions is good for two, and not for a third', { tags: 'night' }, async () => {
+  test('for two executions is good for two, and not for a third', { tags: 'long' }, async () => {
     const workflow = workflowFor('leaf1', {
       verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [997] } }] }',
     })

@@ -5,9 +5,9 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { HttpAnswer, HttpPort } from '../../src/model/http-port.ts'
 import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/fake-prometheus.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
+import { type Ended, exits, type LabFabric, openLab, sshInventoryOf } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
+import { typed } from '../lab/typed.ts'
 import {
   AREAS,
   askedAround,
@@ -20,9 +20,6 @@ import {
   QUESTIONS,
   REFUSABLE,
 } from './asked-before.ts'
-import { type Ended, startBench } from './harness.ts'
-import { type LabFabric, startLab } from './in-memory.ts'
-import { typed } from './typed.ts'
 
 /** A project whose switches are asked over one of the transports. */
 interface Asked {
@@ -47,10 +44,10 @@ async function over(
 ): Promise<Asked> {
   const files = { 'workflow.yaml': workflow, 'eosflow.yaml': SETTINGS }
   if (transport === 'eAPI') {
-    const lab = startLab({ workflow, files, env: ENV, seams: (seams) => ({ ...seams, http }) })
+    const lab = openLab({ workflow, files, env: ENV, seams: (seams) => ({ ...seams, http }) })
     return { fabric: lab.fabric, agreed: lab.agreed, now: () => lab.clock.now() }
   }
-  const bench = await startBench({ folder: DC1 }, { files })
+  const bench = await openLab({ world: 'sockets', switches: { folder: DC1 }, files })
   bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
   return {
     fabric: bench.fabric,
@@ -144,11 +141,11 @@ describe('a table of all that asks a switch, refused', () => {
   const named = (rows: typeof ROWS) => rows.map((row) => [row.transport, row.kind, row.how[0], row] as const)
 
   test.each(named(ROWS.filter(({ transport }) => transport === 'eAPI')))(
-    'over %s no %s is asked under a commit timer as one that is %s',
+    '[3C1] over %s no %s is asked under a commit timer as one that is %s',
     async (_transport, _kind, _how, row) => refuses(row),
   )
   test.each(named(ROWS.filter(({ transport }) => transport === 'SSH')))(
-    'over %s no %s is asked under a commit timer as one that is %s',
+    '[3C1] over %s no %s is asked under a commit timer as one that is %s',
     { tags: 'long' },
     async (_transport, _kind, _how, row) => refuses(row),
   )
@@ -246,7 +243,7 @@ describe('a table of all judges, each refused', () => {
   for (const transport of TRANSPORTS) {
     const tags = transport === 'SSH' ? ['long'] : []
     const rows = JUDGED.filter(([over]) => over === transport)
-    test.each(rows)('over %s %s where the service %s: nothing is pushed', { tags }, (_, kind, _how, says) =>
+    test.each(rows)('[3C1] over %s %s where the service %s: nothing is pushed', { tags }, (_, kind, _how, says) =>
       refuses(transport, kind, says),
     )
     test.each(rows)(
@@ -260,7 +257,7 @@ describe('a table of all judges, each refused', () => {
 describe('nothing is asked under a commit timer, or after it, that was not asked before it', () => {
   /** Those that the simulated switch takes. */
   const taken = async (): Promise<readonly string[]> => {
-    const { err } = await startLab({ workflow: askingWorkflow({ checks: CHECKS }) }).agreed('run', 'workflow.yaml')
+    const { err } = await openLab({ workflow: askingWorkflow({ checks: CHECKS }) }).agreed('run', 'workflow.yaml')
     const refused = toldChecks(err)
     return CHECKS.filter((name) => !refused.includes(name))
   }
@@ -277,11 +274,11 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
       if (device.name === 'leaf1') expect(after.size).toBeGreaterThan(130)
     }
   }
-  test('over eAPI, of all checks, areas and probes', () => isLaw('eAPI'))
+  test('[3C1] over eAPI, of all checks, areas and probes', () => isLaw('eAPI'))
   test('over SSH, of all checks, areas and probes', { tags: 'long' }, () => isLaw('SSH'))
 
   test('of the looks after the confirm, of all checks that are good', async () => {
-    const trial = startLab({ workflow: askingWorkflow({ checks: await taken() }) })
+    const trial = openLab({ workflow: askingWorkflow({ checks: await taken() }) })
     await trial.change()
     const events = JSON.parse((await trial.eosflow('history', await newest(trial), '--json')).out) as readonly {
       readonly type: string
@@ -294,7 +291,7 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
       ),
     )
     expect(good.length).toBeGreaterThan(30)
-    const lab = startLab({ workflow: askingWorkflow({ checks: good, after: true }) })
+    const lab = openLab({ workflow: askingWorkflow({ checks: good, after: true }) })
     await exits(0, lab.change())
     const device = lab.fabric.device('leaf1')
     const ended = device.requests().length

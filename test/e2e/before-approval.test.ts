@@ -1,8 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { leaves, running } from './two-leaves.ts'
 
 const STEPS = `steps:
@@ -104,8 +102,8 @@ function notingLab(options: LabOptions = {}, edit = (text: string): string => te
   const sent: string[] = []
   const { fabric } = leaves(1)
   const devices = fabric.devices.map((device) => ({ ...device, config: edit(device.config) }))
-  const lab = startLab({
-    fabric: { ...fabric, devices },
+  const lab = openLab({
+    switches: { fabric: { ...fabric, devices } },
     ...options,
     before: (_lab, _device, commands) => {
       sent.push(...commands)
@@ -120,22 +118,25 @@ const lineOf = (lines: readonly string[], extra = ''): string =>
 const inConfig = (lab: Lab): readonly unknown[] => lab.fabric.device('leaf1').switch.commandLog.inConfig()
 
 describe('what may not reach a switch', () => {
-  test.each(Object.keys(ways))('is refused by validate and plan, by %s, with everything allowed', async (way) => {
-    const { lab, sent } = notingLab()
-    lab.write('workflow.yaml', workflow(ways[way]?.(dangerous.flat(), lab) ?? '', EVERYTHING))
-    const validated = await lab.eosflow('validate', 'workflow.yaml')
-    expect(validated.code).toBe(3)
-    const lines = dangerous.map((typed) => (typed[0].startsWith('int ') ? typed[0] : typed.at(-1))?.trim() ?? '')
-    // Of a replace these begin like lines that the switch may print: the plan, which reads it, refuses them.
-    const refused = lines.filter((line) => way !== 'a replace' || !MAY_BE_PRINTED.includes(line))
-    expect(validated.err).toContain(`${refused.length} problems: nothing was contacted`)
-    expect(refused.filter((line) => !validated.err.includes(`"${line}"`))).toEqual([])
-    expect(lines).toHaveLength(13)
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
-    expect(planned.code).toBe(3)
-    expect(sent).toEqual([])
-    expect(inConfig(lab)).toEqual([])
-  })
+  test.each(Object.keys(ways))(
+    '[R1] [R2] is refused by validate and plan, by %s, with everything allowed',
+    async (way) => {
+      const { lab, sent } = notingLab()
+      lab.write('workflow.yaml', workflow(ways[way]?.(dangerous.flat(), lab) ?? '', EVERYTHING))
+      const validated = await lab.eosflow('validate', 'workflow.yaml')
+      expect(validated.code).toBe(3)
+      const lines = dangerous.map((typed) => (typed[0].startsWith('int ') ? typed[0] : typed.at(-1))?.trim() ?? '')
+      // Of a replace these begin like lines that the switch may print: the plan, which reads it, refuses them.
+      const refused = lines.filter((line) => way !== 'a replace' || !MAY_BE_PRINTED.includes(line))
+      expect(validated.err).toContain(`${refused.length} problems: nothing was contacted`)
+      expect(refused.filter((line) => !validated.err.includes(`"${line}"`))).toEqual([])
+      expect(lines).toHaveLength(13)
+      const planned = await lab.eosflow('plan', 'workflow.yaml')
+      expect(planned.code).toBe(3)
+      expect(sent).toEqual([])
+      expect(inConfig(lab)).toEqual([])
+    },
+  )
 
   test.each(MAY_BE_PRINTED)(
     'of a replace, %s is refused by the plan where the switch does not print it',
@@ -252,7 +253,7 @@ describe('a root line that no table knows', () => {
     expect(lab.fabric.device('leaf1').switch.running.children.map(({ line }) => line)).toContain(UNKNOWN)
   })
 
-  test('of what an agent runs with the switch alone lets through what it has, whatever is allowed', async () => {
+  test('[P15] of what an agent runs with the switch alone lets through what it has, whatever is allowed', async () => {
     const own = 'agent Bgp environment BGP_TRACE=1'
     const has = (text: string): string => text.replace('vlan 110\n', `${own}\n!\nvlan 110\n`)
     for (const line of ['agent Bgp environment LD_PRELOAD=/mnt/flash/x.so', 'agent Bgp environment BGP_TRACE=2']) {
@@ -269,7 +270,7 @@ describe('a root line that no table knows', () => {
     expect(planned.code, planned.err).toBe(0)
   })
 
-  test('what no word of allow lets through is not said to be let through by one', { tags: 'night' }, async () => {
+  test('[P19] what no word of allow lets through is not said to be let through by one', { tags: 'long' }, async () => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(['platform tahoe mystery'], EVERYTHING))
     const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
@@ -328,7 +329,7 @@ describe('boot lines', () => {
   test.each([
     ['with other lines', [IMAGE, 'vlan 20']],
     ['alone', [IMAGE]],
-  ])('a rollback of the change names them as still in force, %s', { tags: 'night' }, async (_, lines) => {
+  ])('a rollback of the change names them as still in force, %s', { tags: 'long' }, async (_, lines) => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
     expect((await lab.change()).code).toBe(0)
@@ -337,8 +338,8 @@ describe('boot lines', () => {
     expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
   })
 
-  test('one that does not show behind the send: the switch is put back, and the end names it as still in force', {
-    tags: 'night',
+  test('[R3] one that does not show behind the send: the switch is put back, and the end names it as still in force', {
+    tags: 'long',
   }, async () => {
     const { lab } = notingLab({
       hears: (_lab, answer) =>
@@ -362,12 +363,12 @@ describe('boot lines', () => {
     ['not carried out', false, 2],
   ])(
     'whose answer is lost, %s: the switch is asked, and nothing is sent that is in force',
-    { tags: 'night' },
+    { tags: 'long' },
     async (_, applied, times) => {
       let isLost = false
       const sent: string[] = []
-      const lab = startLab({
-        ...leaves(1),
+      const lab = openLab({
+        switches: leaves(1),
         workflow: lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'),
         before: (its, device, commands) => {
           sent.push(...commands)

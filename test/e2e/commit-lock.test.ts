@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 const WINDOW =
   '! not locked at the commit: leaf1. A line that somebody typed between our reading of running-config and the commit would be overwritten unseen.\n  `configure lock` closes it where it is proven: eosflow doctor --prove lock\n'
@@ -14,16 +13,16 @@ const armed = ({ fabric }: Lab): string =>
     .map(({ commands }) => commands.map((command) => command.replace(/eosflow-\S+/, 'ID')).join(' | '))
     .find((request) => request.includes('commit timer')) ?? ''
 
-describe('the timed commit', () => {
+describe('[G6] [P3] the timed commit', () => {
   test.each([
     ['nothing', ''],
     ['another version', "proven: { '4.32.2F': { lock: true } }"],
     ['a refuted lock', "proven: { '4.31.4M': { lock: false } }"],
   ])(
-    'is sent without the lock where %s is proven, and the report names the moment',
+    '[F21b] [U26] is sent without the lock where %s is proven, and the report names the moment',
     { tags: 'long' },
     async (_, setting) => {
-      const lab = startLab()
+      const lab = openLab()
       lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
       const { out } = await exits(0, lab.change())
       expect(armed(lab)).toBe('enable | show running-config | configure session ID commit timer 00:05:00')
@@ -38,8 +37,8 @@ describe('the timed commit', () => {
   test.each([
     ['where it is proven for this version', "proven: { '4.31.4M': { lock: true } }"],
     ['with `configureLock` on every version', 'configureLock: true'],
-  ])('is sent under the lock %s, and there is nothing to name', { tags: 'night' }, async (_, setting) => {
-    const lab = startLab()
+  ])('[F21b] is sent under the lock %s, and there is nothing to name', { tags: 'night' }, async (_, setting) => {
+    const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
     const { out } = await exits(0, lab.change())
     expect(armed(lab)).toBe(

@@ -1,9 +1,9 @@
 // @module-tag night
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { extent } from '../extent.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type Built, build } from './built.ts'
 import { type Crash, type CrashEnd, crashAndResume } from './crash.ts'
-import { workflowFor } from './vlan-change.ts'
 
 /** How many crashes are under way at once: the processes mostly wait for their disk. */
 const AT_ONCE = 3
@@ -81,7 +81,7 @@ describe.each(PROFILES)('killed over SSH on EOS $eos', { timeout: 180_000 }, ({ 
   })
 })
 
-test('a process that aborts is as one that is killed', { timeout: 60_000 }, async () => {
+test('[F31] a process that aborts is as one that is killed', { timeout: 60_000 }, async () => {
   const end = await crashed('leaf1', { point: 'after-arm', by: 'SIGABRT' })
   expect(end.signal).toBe('SIGABRT')
   expect({ code: end.code, ends: end.ends, said: end.said }, end.text).toEqual({

@@ -3,10 +3,8 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
-import { startBench } from './harness.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { type Lab, type LabOptions, openLab, sshInventoryOf } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/
@@ -22,7 +20,7 @@ function closing(at: RegExp, window: Pick<DeviceFault & { kind: 'no-new-login' }
       lab.fabric.fault({ device: 'leaf1', kind: 'no-new-login', ...window })
     },
   }
-  return startLab(options)
+  return openLab(options)
 }
 
 /** How a change of leaf1 ended, and how many seconds the command took. */
@@ -41,7 +39,7 @@ async function changed(lab: Lab) {
   }
 }
 
-test('a change that ends new logins a second after its commit is put back over the connection that is', async () => {
+test('[F13] [P9] a change that ends new logins a second after its commit is put back over the connection that is', async () => {
   const lab = closing(TIMED, { after: 1 }, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
   expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
@@ -51,7 +49,7 @@ test('a change that ends new logins a second after its commit is put back over t
   expect(seconds).toBeLessThan(60)
 })
 
-test('one that ends them with its commit is put back as well, without waiting for the commit timer', async () => {
+test('[F13] one that ends them with its commit is put back as well, without waiting for the commit timer', async () => {
   const lab = closing(TIMED, {}, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
   expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
@@ -67,10 +65,10 @@ test.each([
   expect(ended.said).toMatch(/leaf1 reachable: no answer to a new login/)
 })
 
-test('a single switch is confirmed and saved over the connection that its last round has proven', async () => {
+test('[F13] a single switch is confirmed and saved over the connection that its last round has proven', async () => {
   const asked: string[] = []
   let connections = 0
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { verify: WATCHED }),
     seams: withConnects({
       device: (device) => {
@@ -108,7 +106,7 @@ test.each([
 ] as const)('a switch that takes no new login and %s is put back over the connection that is', async (_, fault) => {
   let isArmed = false
   let isSet = false
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { verify: WATCHED }),
     before: (its, device, commands) => {
       if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
@@ -131,7 +129,7 @@ test.each([
 test('a read that the web server answers is asked again over the connection that is', async () => {
   let isArmed = false
   let reads = 0
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { verify: WATCHED }),
     before: (its, device, commands) => {
       if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
@@ -150,7 +148,7 @@ test('a read that the web server answers is asked again over the connection that
   expect(seconds).toBeLessThan(60)
 })
 
-test('before several switches are confirmed each is logged in to anew: one that takes no login stops all', async () => {
+test('[F13] before several switches are confirmed each is logged in to anew: one that takes no login stops all', async () => {
   const workflow = workflowFor('leaf1 or leaf3', { verify: WATCHED }).replace(
     '  - confirm',
     '  - wait: 1m\n  - confirm',
@@ -164,11 +162,15 @@ test('before several switches are confirmed each is logged in to anew: one that 
 })
 
 test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
-  'over %s, with real connections',
+  '[P9] over %s, with real connections',
   { tags: 'long' },
   async (transport) => {
     const verify = WATCHED.replace('30s', '5s').replace('6s', '2s').replace('every: 2s', 'every: 1s')
-    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
+    const bench = await openLab({
+      world: 'sockets',
+      switches: { folder: DC1 },
+      files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
+    })
     if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     const leaf1 = bench.fabric.device('leaf1')
     const running = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
@@ -181,3 +183,28 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
     expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
   },
 )
+
+const endOf = (lab: Lab): readonly [string, boolean] => {
+  const leaf1 = lab.fabric.device('leaf1')
+  return [whereIs(leaf1), isSaved(leaf1)]
+}
+
+test('[P20] a new login that another switch answers is not taken up, and the old one puts the change back', {
+  tags: 'long',
+}, async () => {
+  let isArmed = false
+  const lab = openLab({
+    before: (_, name, commands) => {
+      if (name === 'leaf1' && commands.some((one) => /commit timer/.test(one))) isArmed = true
+    },
+    // Who logs in behind the commit reaches leaf3 at the address of leaf1.
+    seams: withConnects({
+      at: (target) => (isArmed && target.name === 'leaf1' ? { ...target, name: 'leaf3' } : target),
+    }),
+  })
+  const { code, out, err } = await lab.change()
+  expect(out + err).toMatch(/leaf1: another switch answers/)
+  expect(code).toBe(6)
+  expect(endOf(lab)).toEqual(['BEFORE', true])
+  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
+})

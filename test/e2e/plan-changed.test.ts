@@ -4,16 +4,15 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const changeOf = (vlan: number, on = 'leaf1'): string =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
 
 /** A lab whose project is a repository: `main` has two change files, and the branch that is checked out is one commit behind where it left. */
 function repository(): Lab {
-  const lab = startLab({
+  const lab = openLab({
     files: {
       'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
         lines: ['vlan {{ vlan }}', '   name {{ label }}'],
@@ -130,7 +129,7 @@ describe('plan --changed', () => {
       (lab) => lab.write('chan\u200bges/a.yaml', changeOf(998)),
       'it is no change file by its',
     ],
-  ])('names what looks like a change file and is none: %s', async (_name, path, make, words) => {
+  ])('[3A8] names what looks like a change file and is none: %s', async (_name, path, make, words) => {
     const lab = repository()
     make(lab)
     if (path !== 'changes/sub') gitIn(lab.dir, 'add', '-A')
@@ -141,7 +140,7 @@ describe('plan --changed', () => {
     expect(planned(ended.out)).toEqual([])
   })
 
-  test('names what lies beside change files', async () => {
+  test('[3A8] names what lies beside change files', async () => {
     const { err } = await repository().eosflow('plan', '--changed', 'main...HEAD')
     expect(err).toContain('changes/notes.txt is no change file: nothing is planned for it\n')
   })
@@ -211,7 +210,20 @@ describe('plan --changed', () => {
     const lab = repository()
     const { code, out } = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000')
     expect(code).toBe(0)
-    expect(out.match(/^## changes\//gm)).toHaveLength(3)
+    expect(out.match(/^## .*$/gm)).toEqual([
+      '## changes/2026/deep.yaml',
+      '## changes/added.yaml',
+      '## changes/edited.yaml',
+    ])
+    expect(out.match(/sha256:[0-9a-f]{64}/g)?.length).toBe(3)
+    expect(out.match(/^[+] .*/gm)).toEqual([
+      '+ vlan 994',
+      '+    name V994',
+      '+ vlan 993',
+      '+    name V993',
+      '+ vlan 995',
+      '+    name V995',
+    ])
     expect(Buffer.byteLength(out)).toBeLessThanOrEqual(60_000)
     const none = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '9000')
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('`9000` is too short for 3 plans: at least 24')])

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
+import type { Person } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type CarriedLab, carriedLab, carryPolicy, LINES, planIn } from './carried-lab.ts'
-import type { Person } from './policy-people.ts'
-import { workflowFor } from './vlan-change.ts'
 
 interface Queue {
   readonly version: number
@@ -109,6 +109,10 @@ describe('plan queue', () => {
     await planned(given, 'port', PORT)
     await approve(given, 'port')
     const refused = await exits(4, given.as('dave', 'plan', 'queue', '--json'))
+    expect(JSON.parse(refused.out)).toMatchObject({
+      error: { kind: 'not-authorised', message: 'no rule allows corp:sub:dave plan.read on leaf1' },
+      exitCode: 4,
+    })
     expect(refused.out + refused.err).not.toContain(digestOf(given, 'port.plan').slice(7, 15))
   })
 

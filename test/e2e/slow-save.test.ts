@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/sixty-switches.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 const SAVE = /^copy running-config startup-config$/
@@ -17,8 +16,8 @@ function fleet(
   const verify = '{ within: 2s, stableFor: 0s, every: 1s, checks: [reachable] }'
   const workflow = workflowFor(targets, { push, verify }).replace(/^rollout: .*$/m, `rollout: { ${rollout} }`)
   const acts: { readonly act: 'confirm' | 'save'; readonly name: string; readonly at: number }[] = []
-  const lab = startLab({
-    fabric: sixtySwitches(),
+  const lab = openLab({
+    switches: { fabric: sixtySwitches() },
     workflow,
     before: async (at, name, commands) => {
       await before(at, name, commands)
@@ -41,7 +40,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   ['all of 56', 'role:leaf', 'atomic: change, concurrency: 5', 100_000],
   ['those of a wave', 'leaf?', 'atomic: wave, concurrency: 1', 80_000],
 ])(
-  '%s are confirmed before the first is saved, however slow saves are',
+  '[F29] %s are confirmed before the first is saved, however slow saves are',
   { tags: 'night' },
   async (_, targets, rollout, longest) => {
     const given = `${rollout}, waves: ['100%'], keepApart: none`
@@ -58,7 +57,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   },
 )
 
-test('a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
+test('[F29] [P12] a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
   tags: 'long',
 }, async () => {
   let isSlow = false
@@ -82,7 +81,7 @@ test('a confirm is not begun without time left for the others: everything is put
   expect(acts.map(({ act }) => act)).toEqual(['confirm', 'confirm'])
 })
 
-test('what is confirmed and not yet saved is put back by its checkpoint when another save fails, and startup-config with it', {
+test('[F29] what is confirmed and not yet saved is put back by its checkpoint when another save fails, and startup-config with it', {
   tags: 'night',
 }, async () => {
   const { lab, acts, leaves } = fleet(

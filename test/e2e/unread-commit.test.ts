@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/
@@ -20,51 +19,54 @@ const ADOPTED = /succeeded/
 describe.each([
   ['4.31', 'leaf1'],
   ['4.32', 'leaf3'],
-])('the answer of a timed commit is not read, and somebody has typed a line right before it, EOS %s', (_eos, name) => {
-  test('because it is lost: put back, his line is there again and named', async () => {
-    const lab = startLab({ workflow: workflowFor(name) })
-    lab.fabric.fault(typed(name))
-    lab.fabric.fault({ device: name, kind: 'lost-answer', command: ' commit timer ' })
-    const { out, err } = await exits(6, lab.change())
-    expect(out + err).toMatch(
-      new RegExp(`${name}: put back: .*what EOS or somebody else has changed remains: \\+vlan 777`),
-    )
-    expect(out + err).toMatch(/the answer to the timed commit was not read/)
-    expect(out + err).not.toMatch(ADOPTED)
-    expect(runningOf(lab, name)).toContain('\nvlan 777\n')
-    expect(whereIs(of(lab, name))).toBe('BEFORE')
-    expect(of(lab, name).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
-    of(lab, name).switch.config.save(of(lab, name).switch.now)
-  })
-
-  test('because the controller is killed: the same at the resume', { tags: 'long' }, async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    lab.fabric.fault(typed(name))
-    await killAt('after-arm', name)
-    expect(runningOf(lab, name)).not.toContain('vlan 777')
-    const { out, err } = await exits(6, resume())
-    expect(out + err).toMatch(/remains: \+vlan 777/)
-    expect(runningOf(lab, name)).toContain('\nvlan 777\n')
-    of(lab, name).switch.config.save(of(lab, name).switch.now)
-  })
-
-  test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', {
-    tags: 'night',
-  }, async () => {
-    const { lab, killAt, resume } = startKilledLab({
-      workflow: workflowFor(name),
-      before: (its, device, commands) => {
-        if (includes(commands, TIMED)) its.fabric.fault({ device, kind: 'hand-edit', lines: ['vlan 777'] })
-      },
+])(
+  '[F5b] the answer of a timed commit is not read, and somebody has typed a line right before it, EOS %s',
+  (_eos, name) => {
+    test('[P2] because it is lost: put back, his line is there again and named', async () => {
+      const lab = openLab({ workflow: workflowFor(name) })
+      lab.fabric.fault(typed(name))
+      lab.fabric.fault({ device: name, kind: 'lost-answer', command: ' commit timer ' })
+      const { out, err } = await exits(6, lab.change())
+      expect(out + err).toMatch(
+        new RegExp(`${name}: put back: .*what EOS or somebody else has changed remains: \\+vlan 777`),
+      )
+      expect(out + err).toMatch(/the answer to the timed commit was not read/)
+      expect(out + err).not.toMatch(ADOPTED)
+      expect(runningOf(lab, name)).toContain('\nvlan 777\n')
+      expect(whereIs(of(lab, name))).toBe('BEFORE')
+      expect(of(lab, name).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+      of(lab, name).switch.config.save(of(lab, name).switch.now)
     })
-    await killAt('arm-journalled', name)
-    expect(runningOf(lab, name)).not.toContain('vlan 777')
-    const { out, err } = await exits(6, resume())
-    expect(out + err).toMatch(/running-config has changed since the plan was made/)
-    expect(runningOf(lab, name)).toContain('\nvlan 777\n')
-    of(lab, name).switch.config.save(of(lab, name).switch.now)
-  })
-})
+
+    test('[P2] because the controller is killed: the same at the resume', { tags: 'long' }, async () => {
+      const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
+      lab.fabric.fault(typed(name))
+      await killAt('after-arm', name)
+      expect(runningOf(lab, name)).not.toContain('vlan 777')
+      const { out, err } = await exits(6, resume())
+      expect(out + err).toMatch(/remains: \+vlan 777/)
+      expect(runningOf(lab, name)).toContain('\nvlan 777\n')
+      of(lab, name).switch.config.save(of(lab, name).switch.now)
+    })
+
+    test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', {
+      tags: 'night',
+    }, async () => {
+      const { lab, killAt, resume } = startKilledLab({
+        workflow: workflowFor(name),
+        before: (its, device, commands) => {
+          if (includes(commands, TIMED)) its.fabric.fault({ device, kind: 'hand-edit', lines: ['vlan 777'] })
+        },
+      })
+      await killAt('arm-journalled', name)
+      expect(runningOf(lab, name)).not.toContain('vlan 777')
+      const { out, err } = await exits(6, resume())
+      expect(out + err).toMatch(/running-config has changed since the plan was made/)
+      expect(runningOf(lab, name)).toContain('\nvlan 777\n')
+      of(lab, name).switch.config.save(of(lab, name).switch.now)
+    })
+  },
+)
 
 /** One answer, the nth to a request with a command, that is not what the switch said. */
 function falsified(
@@ -74,7 +76,7 @@ function falsified(
 ): Lab {
   let isNext = false
   let isDone = false
-  return startLab({
+  return openLab({
     workflow,
     before: (_lab, _device, commands) => {
       isNext = !isDone && includes(commands, command)
@@ -109,7 +111,7 @@ const complaining = (body: Record<string, unknown>): object => {
 }
 const ended = { code: 6, where: 'BEFORE' }
 
-describe('the answer to a write is not what the switch said', () => {
+describe('[F32b] [P4] the answer to a write is not what the switch said', () => {
   test.each(
     everyNthOfLong(2, 'answers to a write', [
       { write: 'the timed commit', command: TIMED, answer: 'of another request', falsify: anotherId, ...ended },
@@ -174,7 +176,7 @@ describe('the answer to a write is not what the switch said', () => {
       verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
     })
     let isNext = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: never,
       before: (_lab, _device, commands) => {
         isNext = isLive && includes(commands, / abort$/)
@@ -190,7 +192,7 @@ describe('the answer to a write is not what the switch said', () => {
   })
 
   test('a commit that the switch refuses in truth is still told as refused, and untouched', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'out of TCAM' })
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(/out of TCAM/)
@@ -198,8 +200,8 @@ describe('the answer to a write is not what the switch said', () => {
   })
 })
 
-test('somebody takes the line of the change away while it is armed: told as that, not as a change of his own', async () => {
-  const lab = startLab({
+test('[F21c] somebody takes the line of the change away while it is armed: told as that, not as a change of his own', async () => {
+  const lab = openLab({
     workflow: workflowFor('leaf1', {
       verify: '{ within: 4s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }',
     }),

@@ -2,10 +2,10 @@ import { closeSync, copyFileSync, mkdirSync, openSync, renameSync, rmSync, write
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { withAppends } from '../lab/around-appends.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** What somebody does to the store while a change runs. */
 const LOSSES = {
@@ -53,7 +53,7 @@ async function changeWithout(nth: number, loss: Loss): Promise<Lost> {
   const events: EventBody[] = []
   const sent: string[] = []
   let isLost = false
-  const lab: Lab = startLab({
+  const lab: Lab = openLab({
     workflow: CHANGE,
     before: (_, device, commands) => {
       const changing = commands.filter((command) =>
@@ -87,7 +87,7 @@ function lossesAt(nth: number, { type }: EventBody): readonly Loss[] {
   return [nth, nth + 3].slice(0, count).flatMap((one) => CASES[one % CASES.length] ?? [])
 }
 
-test('the store is lost behind the records of a change: put back, told, and never exit 0', {
+test('[F26b] [P11] the store is lost behind the records of a change: put back, told, and never exit 0', {
   tags: 'long',
   timeout: 240_000,
 }, async () => {

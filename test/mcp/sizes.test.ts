@@ -10,14 +10,14 @@ import { storePlan } from '../../src/plan/stored-plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import type { Acts } from '../../src/server/message.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
-import { asking, preparedIn } from '../app/application.ts'
-import type { Lab } from '../e2e/in-memory.ts'
-import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { extentOfLong } from '../extent.ts'
+import { asking, preparedIn } from '../lab/application.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import { policyWith, SETTINGS } from '../lab/people.ts'
+import type { ServerBench } from '../lab/server.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
-import { type ServerBench, startServer } from '../server/bench.ts'
-import { connected, TOKENS } from './agent-bench.ts'
+import { TOKENS } from './agent-tools.ts'
 
 /** No answer of a tool has more bytes of JSON, unless the tool is asked for it. */
 const MOST = 40_000
@@ -87,7 +87,7 @@ async function startFabric(
       policyWith({ rules: ['{ id: agents, allow: [workflow.list, approval.request], to: [operator, "kind:agent"] }'] }),
     )
   }
-  const bench = await startServer(TOKENS, write, { rehearse: rehearsing(many) })
+  const bench = await openLab({ prepare: write }).serve({ tokens: TOKENS, rehearse: rehearsing(many) })
   const config = Array.from({ length: 40 }, () => ({ sign: '+', text: LINE }))
   const source = { kind: 'snapshot', name: 'one' }
   const found = names.map((name) => ({ name, state: 'differs', source, since: AT, config, unsaved: false }))
@@ -142,7 +142,7 @@ async function startFabric(
   const { acts } = bench.front
   const ask: Acts['ask'] = async (act, ...given) => answers[act] ?? acts.ask(act, ...given)
   Object.assign(bench.front, { acts: { ask } })
-  return { bench, agent: await connected(bench, 'botOfAlice'), digest: plan.digest, id, names }
+  return { bench, agent: await bench.agent('botOfAlice'), digest: plan.digest, id, names }
 }
 
 /** Every tool that shows something, asked as little and as much as it can be. */
@@ -197,13 +197,13 @@ async function sizes(
 }
 
 test.each([6])(
-  'no answer about %i switches is longer than an agent reads',
+  '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'long', timeout: 300_000 },
   noneIsLonger,
 )
 
 test.each([300, 3_000])(
-  'no answer about %i switches is longer than an agent reads',
+  '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'night', timeout: 300_000 },
   noneIsLonger,
 )
@@ -238,7 +238,7 @@ async function noneIsLonger(many: number): Promise<void> {
   expect(bench.failures).toEqual([])
 }
 
-test('a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
+test('[E6] a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
   tags: 'night',
   timeout: 120_000,
 }, async () => {
@@ -276,7 +276,7 @@ test('a list that goes on gives each of 300 switches once, its lines whole, what
   })
 })
 
-test('what an agent is told of the tools before it asks for anything is less than 13 KB', async () => {
+test('[E12] what an agent is told of the tools before it asks for anything is less than 13 KB', async () => {
   const { agent } = await startFabric(6)
   const { tools } = await agent.listTools()
   const size = Buffer.byteLength(JSON.stringify(tools))

@@ -4,7 +4,7 @@ import { Allowance, type RequestEffect } from '../../src/server/allowance.ts'
 import { RequestRefusal } from '../../src/server/fault.ts'
 import type { Route } from '../../src/server/route.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
 const OTHER: Principal = { ...BOT, id: 'other' }
@@ -61,7 +61,7 @@ test('an agent asks 200 times a minute, for itself; nobody else is counted', asy
   expect(taken(allowance, BOT, READ)).toEqual({ count: 200, kind: 'too-many', after: '60' })
 })
 
-test('an agent begins 20 plans, changes and rehearsals an hour: what is refused, or was begun before, counts for nothing', async () => {
+test('[E7] an agent begins 20 plans, changes and rehearsals an hour: what is refused, or was begun before, counts for nothing', async () => {
   const { clock, allowance, begin } = allowed()
   const refused = () =>
     allowance.begin(
@@ -84,7 +84,7 @@ test('an agent begins 20 plans, changes and rehearsals an hour: what is refused,
   expect(await begin(BOT, 'on record')).toBe('on record')
 })
 
-test('what an agent begins counts from the record: a process that starts again has the same', async () => {
+test('[E8] what an agent begins counts from the record: a process that starts again has the same', async () => {
   const { clock, onRecord, begin } = allowed()
   for (let count = 0; count < 20; count += 1) expect(await begin(BOT, 'on record')).toBe('on record')
   const again = new Allowance(clock, async () => onRecord)
@@ -104,17 +104,17 @@ test('of many that are begun in one moment no more than 20 are', async () => {
 })
 
 test('one request too many is 429 with the time to wait, whatever was asked', async () => {
-  const bench = await startServer({ bot: BOT })
+  const bench = await openLab().serve({ tokens: { bot: BOT } })
   for (let count = 0; count < 200; count += 1) await bench.ask('GET', '/api/v1/me', { token: 'bot' })
   const { status, headers, json } = await bench.ask('GET', '/api/v1/me', { token: 'bot' })
   expect([status, json.kind, headers.get('retry-after')]).toEqual([429, 'too-many', '60'])
   expect(bench.failures).toEqual([])
 })
 
-test('strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', {
+test('[G24] strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const asked = vi.spyOn(bench.room, 'ask')
   const before = (await bench.app.store.head()).seq
   const cookie = `__Host-eosflow-login=${'a'.repeat(64)}`
@@ -137,10 +137,10 @@ test('strangers begin 120 logins a minute and end 240: beyond that the engine is
   expect(bench.failures).toEqual([])
 })
 
-test('twenty requests with a workflow that is not there lock no agent out, by the tools and by the API', {
+test('[E7] twenty requests with a workflow that is not there lock no agent out, by the tools and by the API', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer({ bot: { ...BOT } })
+  const bench = await openLab().serve({ tokens: { bot: { ...BOT } } })
   for (let count = 0; count < 25; count += 1) {
     const { status } = await bench.ask('POST', '/api/v1/plans', { token: 'bot', body: { workflow: 'mistyped.yaml' } })
     expect([count, status]).toEqual([count, 422])

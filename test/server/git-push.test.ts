@@ -11,11 +11,10 @@ import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { ORIGIN, type ServerBench, startServer } from './bench.ts'
+import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
+import { policyWith, SETTINGS } from '../lab/people.ts'
+import { ORIGIN, type ServerBench } from '../lab/server.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',
@@ -44,18 +43,16 @@ async function serving(policy: string | null = null): Promise<{ bench: ServerBen
   const made = repository()
   made.commit({ 'workflows/leaf.yaml': named('BEGUN') }, 'bob')
   made.push()
-  const bench = await startServer(
-    {},
-    (lab) => {
+  const bench = await openLab({
+    tags: withRoles,
+    prepare: (lab) => {
       made.clone(lab.dir)
-      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
       lab.write('eosflow.yaml', (policy === null ? 'version: 1\n' : SETTINGS) + EVENTS)
       lab.write('trust/allowed_signers', made.line('bob', 'git,approval@eosflow'))
       lab.write('workflows/leaf.yaml', named('OF-THE-FOLDER'))
       if (policy !== null) lab.write('policy.yaml', policy)
     },
-    { env: ENV },
-  )
+  }).serve({ env: ENV })
   return { bench, made }
 }
 
@@ -147,7 +144,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('that is refused asks no switch for anything; the record says why, and the answer too', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'mallory')
@@ -163,7 +160,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('brings what was pushed before it and never run, too: whoever has signed that is a requester as long', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, made } = await serving()
     bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
@@ -190,7 +187,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('has begun where its commit cannot be kept in mind: the log says so, and the record nothing else', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'bob')
@@ -221,7 +218,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('gains its sender no right by the policy, the keys and the inventory that it brings', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const policy = policyWith().replace(
       '"kind:service"]\n    on: { tags: ["role:leaf"] }',
@@ -251,15 +248,15 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
 
 describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   test('is run with the files of its commit, whatever lies in the folder, also by the process after', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const { lab } = bench
     expect((await lab.eosflow('show', 'pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
     expect((await lab.eosflow('show', 'pushed.plan', '--markdown')).out).toContain(`Its files are of commit ${commit}.`)
+    expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
     const shown = await lab.eosflow('show', '@latest', '--json')
     expect((JSON.parse(shown.out) as { commit: string }).commit).toBe(commit)
-    expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
     expect((await lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest)).code).toBe(0)
     const { code, out, err } = await lab.eosflow('resume')
@@ -281,7 +278,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   })
 
   test('is rehearsed with the files of its commit, which are files like any others there', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const project = await projectOf(bench.app, bench.app.project, plan)
@@ -311,7 +308,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     ])
   })
 
-  test('that waits is not sent by the process after where its commit is gone', { tags: 'night' }, async () => {
+  test('that waits is not sent by the process after where its commit is gone', { tags: 'long' }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const { lab } = bench
     expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)

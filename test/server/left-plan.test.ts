@@ -10,12 +10,11 @@ import { type EngineThread, openEngineThread } from '../../src/server/engine-thr
 import { httpApp } from '../../src/server/http-app.ts'
 import type { ServedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
+import { SETTINGS } from '../lab/people.ts'
+import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const TOKEN = 'alerts-token-0123456789'
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
@@ -44,16 +43,10 @@ schedules:
 `
 
 function planning(): Promise<ServerBench> {
-  return startServer(
-    { bot: BOT, admin: ADMIN },
-    (lab) => {
-      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-      lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
-      lab.write('eosflow.yaml', SETTINGS + MORE)
-      lab.write('policy.yaml', PLANS_ONLY)
-    },
-    { env: { ALERTS_TOKEN: TOKEN } },
-  )
+  return openLab({
+    tags: withRoles,
+    files: { 'workflows/leaf.yaml': workflowFor('leaf1'), 'eosflow.yaml': SETTINGS + MORE, 'policy.yaml': PLANS_ONLY },
+  }).serve({ tokens: { bot: BOT, admin: ADMIN }, env: { ALERTS_TOKEN: TOKEN } })
 }
 
 /** One life of a server: it dies at its so many-th write, before it or behind it, and writes nothing any more then. */
@@ -183,7 +176,7 @@ async function through(way: keyof typeof ASKED, at: number, isBehind: boolean) {
   return { died: life.isOver, outcome, again: asked.execution, all: all.map(({ execution }) => execution) }
 }
 
-test('a plan that an event, an agent or a schedule has asked for is made, whatever record its server dies at', {
+test('[E1] a plan that an event, an agent or a schedule has asked for is made, whatever record its server dies at', {
   tags: 'night',
 }, async () => {
   const deaths: Record<string, number> = {}
@@ -223,7 +216,7 @@ async function leftBy(before: (bench: ServerBench, id: string) => unknown) {
   return { bench, id, next }
 }
 
-test('a plan whose sender may no longer plan ends, with the reason on record', async () => {
+test('[E1] a plan whose sender may no longer plan ends, with the reason on record', async () => {
   const { bench, id, next } = await leftBy(({ lab }) => lab.write('policy.yaml', NO_PLANS))
   await until(bench, async () => (await outcomeOf(bench, id)) === 'cancelled')
   const word = await bench.app.store.stopRequest(id, cursorBehind(undefined))
@@ -239,7 +232,7 @@ test('a plan whose workflow was edited while no server ran ends, with the reason
   await whileTimePasses(bench.lab.clock, next.end(AbortSignal.timeout(5_000)))
 })
 
-test('a plan that cannot go on for a while is tried again, and made', async () => {
+test('[E1] a plan that cannot go on for a while is tried again, and made', async () => {
   const other: { claim?: Claim } = {}
   const { bench, id, next } = await leftBy(async ({ app }, left) => {
     other.claim = await app.claims.claim(left)

@@ -7,17 +7,16 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { executionText } from '../../src/report/execution/text.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { executionAs } from '../../src/report/execution/formats.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 import { executionViewOf } from '../../src/report/view/view-of.ts'
 import { httpApp } from '../../src/server/http-app.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const TOKEN = 'gitops-token-0123456789'
 const EVENTS = `events:
@@ -52,20 +51,14 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
   return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }
 
-test('who pushed, and is nobody known, makes the change need one approver more, until their first login here', {
+test('[E2] who pushed, and is nobody known, makes the change need one approver more, until their first login here', {
   tags: 'night',
 }, async () => {
   const { alice, bob, bobToo, carol } = PEOPLE
-  const bench = await startServer(
-    { alice },
-    (lab) => {
-      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-      lab.write('workflows/leaf.yaml', WORKFLOW)
-      lab.write('eosflow.yaml', SETTINGS + EVENTS)
-      lab.write('policy.yaml', policyWith())
-    },
-    { env: { GITOPS_TOKEN: TOKEN } },
-  )
+  const bench = await openLab({
+    tags: withRoles,
+    files: { 'workflows/leaf.yaml': WORKFLOW, 'eosflow.yaml': SETTINGS + EVENTS, 'policy.yaml': policyWith() },
+  }).serve({ tokens: { alice }, env: { GITOPS_TOKEN: TOKEN } })
   const approve = async (plan: Plan, who: Principal): Promise<void> => {
     const statement = statementOf(plan, { decision: 'approve', comment: '' }, who, bench.lab.clock.now())
     const proof = { issuer: who.issuer, claims: { sub: who.id }, thumbprint: '' }
@@ -78,14 +71,14 @@ test('who pushed, and is nobody known, makes the change need one approver more, 
   const first = await pushed(bench, 'p-bob', 'FIRST')
   expect(first.content.requesters[0]?.named).toEqual([{ issuer: 'corp', id: 'p-bob', person: 'p-bob', unknown: true }])
   const words = 'who has asked for it, corp:p-bob, is nobody known: one approver more where a rule says notRequester'
-  expect(planText(first, plain, { width: 200 })).toContain(words)
+  expect(planAs.text(first, plain, { width: 200 })).toContain(words)
   expect(await page(first)).toContain(words)
   expect(await page(first)).toContain('; its event names corp:p-bob, who is nobody known')
   // The reports of the execution that the event began say it, too.
   const planned = (await bench.app.store.executions({ limit: 10 })).at(-1)?.id ?? ''
   const again = 'Who has asked for it, corp:p-bob, is nobody known'
   const events = await bench.app.store.read(planned)
-  expect(executionText(foldAll(planned, events), events, plain)).toContain(`! ${again}`)
+  expect(executionAs.text(foldAll(planned, events), events, plain)).toContain(`! ${again}`)
   const view = executionViewOf(planned, events, { now: bench.lab.clock.now() })
   expect(view.warnings).toEqual([again])
   expect(executionMarkdown(view)).toContain(`${again}.\n`)
@@ -110,7 +103,7 @@ test('who pushed, and is nobody known, makes the change need one approver more, 
   await bench.app.store.as(bob).append(undefined, [{ type: 'LoggedIn', principal: bob, flow: 'browser', until: UNTIL }])
   const third = await pushed(bench, 'p-bob', 'THIRD')
   expect(third.content.requesters[0]?.named).toEqual([{ issuer: 'corp', id: 'p-bob', person: 'p-bob' }])
-  expect(planText(third, plain, { width: 200 })).not.toContain('nobody known')
+  expect(planAs.text(third, plain, { width: 200 })).not.toContain('nobody known')
   expect(await counted(third)).toEqual([`0 of 1: ${ONE}`])
   // Now it is known who must not count, under whatever login.
   await approve(third, bobToo)

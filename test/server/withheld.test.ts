@@ -1,9 +1,10 @@
 // @module-tag long
+
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { SETTINGS } from '../e2e/policy-people.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const corp = (id: string, groups: readonly string[] = []): Principal => ({
   issuer: 'corp',
@@ -31,10 +32,8 @@ const LABELLED = workflowFor('leaf2', {
 })
 
 async function office(): Promise<ServerBench> {
-  return startServer({ alice: ALICE, sam: SAM, eve: EVE, rita: RITA, dave: DAVE }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', POLICY)
-    lab.write('workflows/leaf2.yaml', LABELLED)
+  return openLab({ policy: POLICY, files: { 'workflows/leaf2.yaml': LABELLED } }).serve({
+    tokens: { alice: ALICE, sam: SAM, eve: EVE, rita: RITA, dave: DAVE },
   })
 }
 
@@ -148,7 +147,7 @@ test('a refusal of somebody without a rule names no switch, no workflow and no e
 })
 
 test('nobody lists the switches of the inventory by asking what the policy says of them', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const bench = await office()
   const named = async (who: string, targets: string) => {
@@ -232,7 +231,7 @@ test('no file but a workflow is read for a request: no answer quotes the keys of
 })
 
 test('an execution, a snapshot and a drift that somebody may not see have no name on the pages of a switch that they may', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const bench = await office()
   bench.lab.write('workflows/both.yaml', workflowFor('leaf1 or leaf2'))
@@ -264,7 +263,7 @@ test('an execution, a snapshot and a drift that somebody may not see have no nam
 })
 
 test('a selector and a denial name no switch that somebody may not see, and say of it what they say of one that is not there', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const bench = await office()
   const posts = ['/api/v1/drift-checks', '/api/v1/snapshots', '/api/v1/plans', '/api/v1/check-runs']
@@ -296,7 +295,7 @@ test('a selector and a denial name no switch that somebody may not see, and say 
 })
 
 test('no list and no denial that is about every switch names one that somebody may not see', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const bench = await office()
   for (const path of ['/api/v1/executions?switch=', '/executions?switch=']) {
@@ -344,7 +343,7 @@ test('a check since a snapshot that somebody may not see is one since none, and 
   }
 })
 
-test('a name that a snapshot of other switches has tells neither that nor when it was taken', async () => {
+test('[B2] a name that a snapshot of other switches has tells neither that nor when it was taken', async () => {
   const bench = await office()
   await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf2' })
   const refused = await send(bench, 'eve', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf1' })
@@ -355,10 +354,9 @@ test('a name that a snapshot of other switches has tells neither that nor when i
   expect(told.text).toContain('there is a snapshot of this name already')
 })
 
-test('whoever may see no switch and no execution that there is hears no tick of the overview', async () => {
-  const bench = await startServer({ eve: EVE }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', POLICY.replace('devices: [leaf1]', 'devices: [leaf9]'))
+test('[B2] whoever may see no switch and no execution that there is hears no tick of the overview', async () => {
+  const bench = await openLab({ policy: POLICY.replace('devices: [leaf1]', 'devices: [leaf9]') }).serve({
+    tokens: { eve: EVE },
   })
   const { status, text } = await ask(bench, 'eve', '/api/v1/stream?topics=overview')
   expect([status, text.includes('overview')]).toEqual([403, false])

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
@@ -6,10 +7,37 @@ import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { recordings } from '../recordings.ts'
+import type { RecordedSwitch } from './lab-fabric.ts'
+import { heardBy, macOf } from './published/avd-lab.ts'
 import { compareRows, SHOW_LAB_CLASSES } from './published/lab-classes.ts'
 import { type PublishedLab, publishedFabric } from './published/published-lab.ts'
-import { readShowLabs } from './published/show-labs.ts'
 import { block, routed, row } from './recorded-row.ts'
+
+/** Three labs of eight vEOS switches of 4.24.0F each: a folder for each switch, and in it a file for each command. */
+function readShowLabs(folder: string): readonly PublishedLab[] {
+  return ['ISIS_unnumbered', 'ebgp', 'ospf'].map((name) => {
+    const switches = readdirSync(join(folder, name))
+      .sort()
+      .map((one) => switchOf(one, join(folder, name, one)))
+    return { name, switches, around: [] }
+  })
+}
+
+function switchOf(name: string, folder: string): RecordedSwitch {
+  const show: Record<string, unknown> = Object.fromEntries(
+    readdirSync(folder).map((file) => [file.slice(0, -'.txt'.length), readFileSync(join(folder, file), 'utf8')]),
+  )
+  const config = String(show['show running-config']).trimEnd()
+  return {
+    name,
+    config: `${/^! device/m.test(config) ? '' : `! device: ${name} (vEOS, EOS-4.24.0F)\n`}${config}\n`,
+    show: {
+      ...show,
+      'show version | json': { systemMacAddress: macOf(String(show['show version'])) },
+      'show lldp neighbors detail | json': { lldpNeighbors: heardBy(String(show['show lldp neighbors'])) },
+    },
+  }
+}
 
 const LABS = fileURLToPath(recordings('eos-corpus/more/show-labs'))
 
@@ -34,7 +62,7 @@ const AS_RECORDED: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 describe('three labs of vEOS 4.24.0F', () => {
-  test.skipIf(!existsSync(LABS))('show what their switches showed', { timeout: 60_000 }, async () => {
+  test.skipIf(!existsSync(LABS))('[3T16] show what their switches showed', { timeout: 60_000 }, async () => {
     const found = new Map<string, [number, number]>()
     for (const lab of readShowLabs(LABS)) {
       for (const [command, isEqual] of await answered(lab)) {
@@ -96,7 +124,7 @@ describe('EOS 4.24', () => {
     expect(second).toMatch(/^UNDER {5}default {2}r3 /)
   })
 
-  test('advertise passive-only keeps the links back, and neighbours are found on them', () => {
+  test('[3T16] advertise passive-only keeps the links back, and neighbours are found on them', () => {
     const learned = rows('r3', 'show ip route').filter((line) => line.startsWith('I L1 '))
     expect(learned.map((line) => line.split(' ')[2])).toEqual(['10.0.0.1/32', '10.0.0.2/32'])
     const all = rows('r1', 'show ip route').filter((line) => line.startsWith('I L1 '))

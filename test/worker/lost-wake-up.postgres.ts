@@ -5,7 +5,7 @@ import { drive } from '../../src/app/execution/drive.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { personNamed } from '../app/application.ts'
+import { personNamed } from '../lab/application.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
@@ -51,7 +51,7 @@ function approvedAt(team: Team, type: string, dies: boolean) {
   return { app, seen }
 }
 
-test('an approval between any two records while a worker drives is heard, also where its process dies behind it', {
+test('[B4] an approval between any two records while a worker drives is heard, also where its process dies behind it', {
   tags: 'night',
   timeout: 240_000,
 }, async () => {
@@ -79,7 +79,7 @@ test('an approval between any two records while a worker drives is heard, also w
   expect(found).toHaveLength(12)
 })
 
-test('an approval of a process that dies right behind its record, when the execution rests, is found by the workers', async () => {
+test('[B4] an approval of a process that dies right behind its record, when the execution rests, is found by the workers', async () => {
   const team = await startTeam(1)
   onTestFinished(() => team.close())
   const { app } = team

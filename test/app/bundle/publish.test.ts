@@ -14,14 +14,14 @@ import { TEN_YEARS } from '../../../src/journal/notes.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
-import { type Lab, startLab } from '../../e2e/in-memory.ts'
-import { workflowFor } from '../../e2e/vlan-change.ts'
+import { type Lab, openLab } from '../../lab/lab.ts'
+import { workflowFor } from '../../lab/vlan-change.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const ASKING = { principal: ANN }
 
 function labWith(files: Readonly<Record<string, string>> = {}): Lab {
-  const lab = startLab({ files: { 'workflows/leaf.yaml': workflowFor('leaf1') } })
+  const lab = openLab({ files: { 'workflows/leaf.yaml': workflowFor('leaf1') } })
   for (const [path, text] of Object.entries(files)) lab.write(path, text)
   return lab
 }
@@ -234,7 +234,7 @@ describe('a name that misleads is refused', () => {
     ['text that turns round', 'workflows/\u202Elmay.fael', 'workflows/\\u{202e}lmay.fael'],
     ['a joiner', 'workflows/le\u200Daf.yaml', 'workflows/le\\u{200d}af.yaml'],
     ['an escape', 'workflows/\u001B[2J', 'workflows/\\u{1b}[2J'],
-  ])('%s', (_, path, shown) => {
+  ])('[3G11] %s', (_, path, shown) => {
     expect(names('eosflow.yaml', path)).toEqual([`hidden-in-name ${shown}`])
   })
 
@@ -243,7 +243,7 @@ describe('a name that misleads is refused', () => {
     ['in the case of a folder', 'Workflows/a.yaml', 'workflows/b.yaml'],
     ['in how a letter is written', 'parts/caf\u00e9.j2', 'parts/cafe\u0301.j2'],
     ['in wide letters', 'parts/leaf.j2', 'parts/\uFF4Ceaf.j2'],
-  ])('of two that differ only %s', (_, one, other) => {
+  ])('[3G11] of two that differ only %s', (_, one, other) => {
     expect(names(one, other)).toEqual([`alike-names ${other}`])
     expect(names(one)).toEqual([])
   })

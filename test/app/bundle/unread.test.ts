@@ -13,9 +13,9 @@ import { requireAllowed } from '../../../src/app/policy/authority.ts'
 import { aboutExecution } from '../../../src/app/policy/entry.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
-import { workflowFor } from '../../e2e/vlan-change.ts'
-import { asking, preparedIn } from '../application.ts'
+import { asking, preparedIn } from '../../lab/application.ts'
+import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
+import { workflowFor } from '../../lab/vlan-change.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const FILE = 'workflows/leaf.yaml'
@@ -43,7 +43,7 @@ async function opened(
   words: string,
   { before = [], hasFiles = true }: { readonly before?: readonly string[]; readonly hasFiles?: boolean } = {},
 ): Promise<{ readonly lab: Lab; readonly app: App; readonly id: string }> {
-  const lab = startLab({ files: { [FILE]: workflowFor('leaf1'), 'policy.yaml': POLICY } })
+  const lab = openLab({ files: { [FILE]: workflowFor('leaf1'), 'policy.yaml': POLICY } })
   for (const policy of [...before, POLICY]) {
     lab.write('policy.yaml', policy)
     await published(await openedIn(lab.dir, { lab }))
@@ -74,7 +74,7 @@ describe.each([
   ['a workflow', 'vlan 998'],
   ['the policy', 'id: noc'],
 ])('where %s of the bundle in force was altered in the store', (_, words) => {
-  test('the record is read by whom the policy lets, and by nobody else', async () => {
+  test('[3G10] the record is read by whom the policy lets, and by nobody else', async () => {
     const { app, id } = await opened(words)
     const state = foldAll(id, await app.store.read(id))
     await requireAllowed(app, asking(ANN), 'audit.read')
@@ -85,7 +85,7 @@ describe.each([
     await expect(requireAllowed(app, asking(BOB), 'audit.read')).rejects.toMatchObject({ kind: 'not-authorised' })
   })
 
-  test('a freeze is set, and not ended', async () => {
+  test('[3G10] a freeze is set, and not ended', async () => {
     const { app } = await opened(words)
     const { freeze } = await setFreeze(app, asking(ANN), { reason: 'INC-1' })
     expect(freeze).toMatchObject({ type: 'FreezeSet', reason: 'INC-1' })
@@ -93,7 +93,7 @@ describe.each([
     await expect(setFreeze(app, asking(BOB), { reason: 'x' })).rejects.toMatchObject({ kind: 'not-authorised' })
   })
 
-  test('an execution is suspended, and stopped to its end', async () => {
+  test('[3G10] an execution is suspended, and stopped to its end', async () => {
     const { lab, app, id } = await opened(words)
     const resting = suspend(app, asking(ANN), { execution: id, reason: 'x' }, silent)
     expect(await whileTimePasses(lab.clock, resting)).toMatchObject({ kind: 'rests-already' })
@@ -102,7 +102,7 @@ describe.each([
     expect([kind, state.status, state.outcome]).toEqual(['stopped', 'ended', 'cancelled'])
   })
 
-  test('all are stopped', async () => {
+  test('[3G10] all are stopped', async () => {
     const { lab, app, id } = await opened(words)
     const told: unknown[] = []
     const request = { reason: 'x', restored: false }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { NoticeWatcher } from '../../../src/app/notify/notice-watcher.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { NOTICE_KINDS, type NoticeKind } from '../../../src/model/notice.ts'
-import { whileTimePasses } from '../../e2e/in-memory.ts'
+import { whileTimePasses } from '../../lab/lab.ts'
 import { ANN, begins, commits, type NoticeBench, openNoticeBench } from './notice-bench.ts'
 
 const SETTINGS = `notify: { targets: [{ name: ops, exec: [/bin/true] }] }
@@ -227,7 +227,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     expect(Object.keys(CASES)).toHaveLength(14)
   })
 
-  test.each(Object.entries(CASES))('%s', async (kind, { begin, end, cause, severity }) => {
+  test.each(Object.entries(CASES))('[T6] %s', async (kind, { begin, end, cause, severity }) => {
     const bench = await openNoticeBench(SETTINGS)
     const first = new NoticeWatcher(bench.app, bench.by)
     await look(bench, first)

@@ -36,7 +36,7 @@ describe('lanes', () => {
     expect(text.match(/class="fuse on"/g)).toHaveLength(4)
   })
 
-  test('of more than 24 switches are one row for those in the same place, and up to three of them are a row each', () => {
+  test('[B3] of more than 24 switches are one row for those in the same place, and up to three of them are a row each', () => {
     const failing: ViewLane = {
       ...held,
       device: 'bad1',
@@ -57,7 +57,7 @@ describe('lanes', () => {
     expect(lanes({ ...SOAKING, waves }).toString()).toContain('Wave 1, canary')
   })
 
-  test('say of many in one row only what is so of each of them', () => {
+  test('[B5] say of many in one row only what is so of each of them', () => {
     const { note: _, earliest: __, ...bare } = { ...held, segments: [], fuses: [] }
     const drawn = (...of: readonly Partial<ViewLane>[]): string => {
       const row = (index: number): ViewLane => ({ ...bare, ...of[index % of.length], device: `sw${index}` })
@@ -78,7 +78,10 @@ describe('lanes', () => {
     const waves: ExecutionView['waves'] = [
       { number: 1, standing: 'now', isCanary: false, lanes: [{ ...held, device: '"><b>x', note: '<i>' }] },
     ]
-    expect(lanes({ ...SOAKING, waves }).toString()).not.toMatch(/<b>|<i>/)
+    const drawn = lanes({ ...SOAKING, waves }).toString()
+    expect(drawn).toContain('&quot;&gt;&lt;b&gt;x')
+    expect(drawn).toContain('&lt;i&gt;')
+    expect(drawn).not.toMatch(/<b>|<i>/)
   })
 
   test.each([
