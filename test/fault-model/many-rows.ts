@@ -7,7 +7,6 @@ const judged = (...title: readonly string[]): Proof => ({ file: 'test/policy/car
 const carried = (...title: readonly string[]): Proof => ({ file: 'test/e2e/carried.test.ts', title })
 const carriedPlans = (...title: readonly string[]): Proof => ({ file: 'test/plan/carries.test.ts', title })
 const gathered = (...title: readonly string[]): Proof => ({ file: 'test/app/approval-carried.test.ts', title })
-const histories = (...title: readonly string[]): Proof => ({ file: 'test/simulation/budget.test.ts', title })
 const contract = (...title: readonly string[]): Proof => ({ file: 'test/journal/map-store.test.ts', title })
 const patient = (...title: readonly string[]): Proof => ({ file: 'test/engine/patient-append.test.ts', title })
 const many = (...title: readonly string[]): Proof => ({ file: 'test/simulation/many-machines.test.ts', title })

@@ -8,7 +8,7 @@ export interface Mutant {
   /** Stands in the file exactly once. */
   readonly from: string
   readonly to: string
-  /** The tests of the row that must see it; default: all of them. */
+  /** The tests of the row that must see it; default: all whose titles have its id. */
   readonly seenBy?: Proof
 }
 
@@ -18,14 +18,12 @@ export interface Proof {
   readonly title: readonly string[]
 }
 
-/** One fault point of the fault model, and what shows that it ends as it must. */
+/** One fault point of the fault model. The tests that show how it ends have its id in their titles: `[F5b]` for row 5b. */
 export interface FaultRow {
   readonly row: string
   readonly happens: string
   /** Where it must end. */
   readonly ends: string
-  /** Empty when eosflow does not do this yet; `without` then says so. */
-  readonly proofs: readonly Proof[]
   readonly mutants: readonly Mutant[]
   /** Why the row has no mutant of its own, or which part of it is not proven. */
   readonly without?: string
@@ -53,13 +51,9 @@ const unreadableStartup = (...title: readonly string[]): Proof => ({
 })
 const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/approval.test.ts', title })
 const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
-const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollout.test.ts', title })
 const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
 const locked = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-lock.test.ts', title })
-const replay = (...title: readonly string[]): Proof => ({ file: 'test/e2e/replay-check.test.ts', title })
-const says = (...title: readonly string[]): Proof => ({ file: 'test/e2e/switch-says.test.ts', title })
 const timer = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-timer-seen.test.ts', title })
-const question = (...title: readonly string[]): Proof => ({ file: 'test/transport/ssh/question.test.ts', title })
 const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
 const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
 const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
@@ -70,11 +64,8 @@ const fence = (over: 'eapi' | 'ssh', ...title: readonly string[]): Proof => ({
 })
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
-const storeLost = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/store-lost.test.ts', title })
 const interrupts = (...title: readonly string[]): Proof => ({ file: 'test/cli/interrupts.test.ts', title })
 const interrupted = (...title: readonly string[]): Proof => ({ file: 'test/e2e/interrupted.test.ts', title })
-
-const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
 
 /** The 41 fault points of the fault model, in its order. */
 export const ROWS: readonly FaultRow[] = [
