@@ -1,9 +1,9 @@
 // @module-tag long
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type Built, build } from './built.ts'
 import { type Crash, crashAndResume } from './crash.ts'
-import { workflowFor } from './vlan-change.ts'
 
 /** How many crashes are under way at once: the processes mostly wait for their disk. */
 const AT_ONCE = 3

@@ -1,8 +1,8 @@
 // @module-tag night
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { isSaved, whereIs } from '../e2e/vlan-change.ts'
 import { everyNth, extent } from '../extent.ts'
+import { isSaved, whereIs } from '../lab/vlan-change.ts'
 import { type KilledLab, startKilledLab } from './killed-lab.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
