@@ -39,15 +39,13 @@ export function entries(): readonly Entry[] {
 export function entriesIn(page: string, text: string): readonly Entry[] {
   const hasRows = page === 'docs/regressions.md' || page === 'docs/fault-model.md'
   const pattern = hasRows ? /^\| (\d?[A-Z]\d+[a-z]?) \||\[(G[1-9]\d*)\](?!\()/g : /\[(G[1-9]\d*)\](?!\()/g
-  return text
-    .split('\n')
-    .flatMap((line) =>
-      [...line.matchAll(pattern)].map(([whole, ...id]) => ({
-        id: id.join(''),
-        page,
-        says: line.replace(whole, '').trim(),
-      })),
-    )
+  return text.split('\n').flatMap((line) =>
+    [...line.matchAll(pattern)].map(([whole, ...id]) => ({
+      id: id.join(''),
+      page,
+      says: line.replace(whole, '').trim(),
+    })),
+  )
 }
 
 /** The ledger of what the pages and the titles have; an id of the old one that is on no page stays, until its reason is given. */
