@@ -70,7 +70,7 @@ afterAll(() => {
   process.stdout.write(`${title}\n${ends.join('\n')}\n`)
 })
 
-describe.each(PROFILES)('killed over SSH on EOS $eos', { timeout: 180_000 }, ({ eos, name, rows, count }) => {
+describe.each(PROFILES)('[G44] killed over SSH on EOS $eos', { timeout: 180_000 }, ({ eos, name, rows, count }) => {
   test(`one switch, at ${rows.length} points`, async () => {
     expect(rows).toHaveLength(count)
     const waiting = [...rows]

@@ -56,7 +56,7 @@ beforeAll(async () => {
 })
 
 describe.each(everyNthOfLong(2, 'versions of EOS', PROFILES))(
-  'killed on EOS $eos',
+  '[G44] killed on EOS $eos',
   { timeout: 180_000 },
   ({ eos, one, two, points, second: pointsOfSecond }) => {
     const [, second] = two

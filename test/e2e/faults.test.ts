@@ -197,7 +197,7 @@ const FAULTS: readonly Fault[] = [
     timed: 1,
   },
   {
-    name: '[F29] a second switch that refuses its confirm',
+    name: '[G3] [F29] a second switch that refuses its confirm',
     workflow: two,
     before: { device: 'leaf3', command: CONFIRM },
     does: { kind: 'refuse-commit', device: 'leaf3', message: 'Cannot commit session' },
