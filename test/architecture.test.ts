@@ -248,11 +248,11 @@ describe('architecture', () => {
     expect(files.reduce((sum, file) => sum + importsOf(textOf(file)).length, 0)).toBeGreaterThan(500)
   })
 
-  test('imports go one way, and packages stay in their rooms', () => {
+  test('[D1] imports go one way, and packages stay in their rooms', () => {
     expect(files.filter((file) => file.includes('/')).flatMap(faultsOf)).toEqual([])
   })
 
-  test('every dependency is imported, and in each room that it has a home in', () => {
+  test('[D2] every dependency is imported, and in each room that it has a home in', () => {
     const { dependencies } = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8')) as { dependencies: object }
     expect(Object.keys(dependencies).sort()).toEqual(Object.keys(home).sort())
     const used = new Set(
@@ -318,7 +318,7 @@ describe('architecture', () => {
     expect(importsOf(forms)).toEqual(['one', 'two', 'three', 'four', 'five', 'six'])
   })
 
-  test('the core asks nobody for the time, a random number or a file', () => {
+  test('[D6] the core asks nobody for the time, a random number or a file', () => {
     const impure =
       /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bperformance\.now\(|\bprocess\./
     const isImpure = (file: string): boolean => impure.test(withoutComments(textOf(file)))
@@ -368,7 +368,7 @@ describe('architecture', () => {
     expect(beside).toEqual(['conformance/conversation.ts', 'device/wrap-device.ts'])
   })
 
-  test('the application knows no command line: neither its words, nor the process', () => {
+  test('[D1] the application knows no command line: neither its words, nor the process', () => {
     const app = files.filter((file) => isIn(file, ['app']))
     expect(app.length).toBeGreaterThan(90)
     const bound = /\bprocess\.(?!\s)|\bInvocation\b|\bGlobalOptions\b|\bargv\b/

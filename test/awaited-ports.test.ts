@@ -25,7 +25,7 @@ const ANSWERED = /\bawait\b|=> (?:\w+\.)*\w+\(|return .*\?.*:|return (?:#?\w+\.)
 /** The same words asked of what lies in memory: the heads of chains that were walked, the checkpoints of a file. */
 const IN_MEMORY = /\b(?:chains|this)\.head\(|\.\.\.store\.checkpoints\(\)/
 
-test('no question to a store is left without its answer: a promise is true, and a condition on one decides nothing', () => {
+test('[D3] no question to a store is left without its answer: a promise is true, and a condition on one decides nothing', () => {
   // Neither the compiler nor the linter objects to `!store.knowsPlan(digest)`.
   expect(questions.length).toBe(35)
   const answering = [join('src', 'journal', 'sqlite'), join('src', 'sim')]

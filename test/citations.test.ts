@@ -135,7 +135,7 @@ describe('what docstrings, comments and pages cite', () => {
     expect(dangling(form)).toEqual([])
   })
 
-  test('is nothing that the repository does not have', { tags: 'long' }, () => {
+  test('[D4] is nothing that the repository does not have', { tags: 'long' }, () => {
     const named = [...sources, ...pages].flatMap((file) =>
       namesIn(unwrapped(read(file)), ABSENT).map((name) => `${file}: ${name}`),
     )
@@ -195,7 +195,7 @@ describe('docs/eos.md', () => {
     expect(parts.filter((number) => !cited.has(number))).toEqual([])
   })
 
-  test('has a public source for every fact', () => {
+  test('[D4] has a public source for every fact', () => {
     expect(rows.length).toBeGreaterThan(100)
     const isKnown = (source: string): boolean =>
       /^EOS manual, [A-Z]/.test(source) ||

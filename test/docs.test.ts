@@ -62,7 +62,7 @@ function linkFault(page: string, link: string): string[] {
 }
 
 describe('the README', () => {
-  test('is 600 words, one picture and five links, and the first workflow 900 words', () => {
+  test('[3N8] is 600 words, one picture and five links, and the first workflow 900 words', () => {
     const text = read('README.md')
     const words = (page: string): number => read(page).trim().split(/\s+/).length
     expect(words('README.md')).toBeLessThanOrEqual(600)
@@ -72,7 +72,7 @@ describe('the README', () => {
     expect(links.match(/^- \[/gm)).toHaveLength(5)
   })
 
-  test('says before all other things whether it has touched a real switch', () => {
+  test('[3N8] says before all other things whether it has touched a real switch', () => {
     const headings = [...read('README.md').matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
     expect(headings.indexOf('Has it touched a real switch?')).toBeLessThanOrEqual(3)
   })
@@ -173,7 +173,7 @@ test('every decision is in a chapter of one screen, and each chapter leads to de
   expect([...new Set(named)].sort()).toEqual(records.sort())
 })
 
-test('a decision that takes the place of another names it, and that one says so: nothing is reversed in silence', () => {
+test('[D5] a decision that takes the place of another names it, and that one says so: nothing is reversed in silence', () => {
   const records = readdirSync(join(root, 'docs/adr')).sort()
   const statusOf = (record: string): string => /^Status: .*$/m.exec(read(join('docs/adr', record)))?.[0] ?? ''
   const replacing = records.flatMap((record) =>

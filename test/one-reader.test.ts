@@ -51,7 +51,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'system/seen-records.ts': 'opens what it adds to',
 }
 
-test('whatever reads a file goes through the one reader, which asks for its kind and its size', () => {
+test('[3G2] whatever reads a file goes through the one reader, which asks for its kind and its size', () => {
   const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   const reading = files.filter((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8')

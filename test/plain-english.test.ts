@@ -121,7 +121,7 @@ function faultsOf({ file, line, text }: Text): string[] {
 }
 
 describe('plain English', () => {
-  test('is in every text of the sources, so in every error, hint, report and page of help', () => {
+  test('[D8] is in every text of the sources, so in every error, hint, report and page of help', () => {
     expect(sources.length).toBeGreaterThan(1_000)
     expect(shown.length).toBeGreaterThan(9_000)
     expect(shown.flatMap(faultsOf)).toEqual([])
@@ -133,7 +133,7 @@ describe('plain English', () => {
     expect(help.flatMap(faultsOf)).toEqual([])
   })
 
-  test('is on every page but the history', () => {
+  test('[D8] is on every page but the history', () => {
     expect(PAGES.length).toBeGreaterThan(30)
     expect(lines.length).toBeGreaterThan(5_000)
     expect(lines.flatMap(faultsOf)).toEqual([])

@@ -37,7 +37,7 @@ describe('recordings beside the checkout', () => {
     expect(GATES.map(({ file }) => file)).toEqual(readers.filter((file) => file.endsWith('.test.ts')).toSorted())
   })
 
-  test('every gate has a twin in a plain clone: a file without recordings, or own tests beside the skipped ones', () => {
+  test('[D4] every gate has a twin in a plain clone: a file without recordings, or own tests beside the skipped ones', () => {
     const wrong = GATES.flatMap(({ file, twins }) =>
       twins
         .filter((twin) => (twin === file ? !hasOwnTests(file) : !existsSync(join(here, twin)) || isGate(twin)))

@@ -89,7 +89,7 @@ const questionOf = (plan: Plan) =>
   ({ moment: 'commit', plan, recomputed: plan.digest, execution: 'x1', starter: ZOE, isAsked: true }) as const
 
 describe('whoever sends a plan that was made again', () => {
-  test('asks who used the approvals by any of the plans, and who asked for either plan', async () => {
+  test('[F42] asks who used the approvals by any of the plans, and who asked for either plan', async () => {
     const made = madeOn(SPARE)
     const { sources, asked } = await recordOf(['sha256:earlier', made.digest])
     const facts = await approvalCases(sources)(questionOf(made))

@@ -183,7 +183,7 @@ describe('approvals that are carried', () => {
     expect(written).toMatchObject([{ nonces: ['n-bob', 'n-again'] }])
   })
 
-  test('are on record with every line that differs, and where more than 200 of a switch do they do not carry', async () => {
+  test('[3A1] are on record with every line that differs, and where more than 200 of a switch do they do not carry', async () => {
     const named = (count: number): string =>
       BASE.replace(
         'vrf instance MGMT\n',

@@ -202,31 +202,35 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     return state
   }
 
-  test.each([['run'], ['watch'], ['stop'], ['suspend']])('%s: for a minute', { tags: 'night' }, async (command) => {
-    const team = await Team.of()
-    const state = await begun(team)
-    const { client, refused } = away(team, 60)
-    const stop = new AbortController().signal
-    const { seq } = await team.client.store.head()
-    const cursor = cursorBehind({ seq })
-    const watching = {
-      run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
-      watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
-      stop: () =>
-        stopped(
-          client,
-          personNamed('alice'),
-          state,
-          { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
-          () => undefined,
-        ),
-      suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
-    }[command as 'run' | 'watch' | 'stop' | 'suspend']
-    expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
-    expect(refused()).toBeGreaterThan(30)
-  })
+  test.each([['run'], ['watch'], ['stop'], ['suspend']])(
+    '[W6] %s: for a minute',
+    { tags: 'night' },
+    async (command) => {
+      const team = await Team.of()
+      const state = await begun(team)
+      const { client, refused } = away(team, 60)
+      const stop = new AbortController().signal
+      const { seq } = await team.client.store.head()
+      const cursor = cursorBehind({ seq })
+      const watching = {
+        run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
+        watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
+        stop: () =>
+          stopped(
+            client,
+            personNamed('alice'),
+            state,
+            { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
+            () => undefined,
+          ),
+        suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
+      }[command as 'run' | 'watch' | 'stop' | 'suspend']
+      expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+      expect(refused()).toBeGreaterThan(30)
+    },
+  )
 
-  test.each([['run'], ['watch']])('%s: not for an hour; it ends, and the execution goes on', async (command) => {
+  test.each([['run'], ['watch']])('[W6] %s: not for an hour; it ends, and the execution goes on', async (command) => {
     const team = await Team.of()
     const state = await begun(team)
     const { client, refused } = away(team, 3_600)

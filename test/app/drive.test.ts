@@ -263,7 +263,7 @@ async function armed(lab: Lab): Promise<string> {
   return id
 }
 
-test('one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
+test('[P20] one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
   const lab = startLab()
   const id = await armed(lab)
   const inventory = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
@@ -276,7 +276,7 @@ test('one that is live is tried again and never left to a person, whatever a wor
   expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
 })
 
-test('one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
+test('[P20] one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
   const lab = startLab()
   const id = await armed(lab)
   const app = await appOf(lab)
@@ -287,7 +287,7 @@ test('one that is live goes on though somebody has had it rest: no timer runs ou
   expect((await app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === 'save')).toBe(true)
 })
 
-test('after five dead workers in a row a person goes on with it, and then workers do again', async () => {
+test('[W4] after five dead workers in a row a person goes on with it, and then workers do again', async () => {
   const lab = startLab()
   const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const { id } = await beginHere(app)
@@ -304,7 +304,7 @@ test('after five dead workers in a row a person goes on with it, and then worker
   expect(isPoison(await app.store.read(id))).toBe(false)
 })
 
-test('nobody is sent for one that kills its workers, in no term, until somebody has it stopped', async () => {
+test('[W4] nobody is sent for one that kills its workers, in no term, until somebody has it stopped', async () => {
   const lab = startLab()
   const posted: string[] = []
   const app: App = {

@@ -37,7 +37,7 @@ async function stoppedIn(lab: Lab, app: App): Promise<string> {
   return id
 }
 
-test('an execution is not said to rest while a switch of it may run its change', () => {
+test('[P20] an execution is not said to rest while a switch of it may run its change', () => {
   const session = 'eosflow-00c0ffee-1'
   const staged: EventBody[] = [
     { type: 'ActIntended', device: 'leaf1', act: 'stage', session, checkpoint: 'eosflow-00c0ffee' },
@@ -52,7 +52,7 @@ test('an execution is not said to rest while a switch of it may run its change',
   expect(resting(...staged, arming)).toThrow(/not at a safe point, and no process runs it: leaf1 not settled/)
 })
 
-test('what ended before the store was restored is not started again: what became of it since is on no record', async () => {
+test('[P20] what ended before the store was restored is not started again: what became of it since is on no record', async () => {
   const lab = startLab()
   const app = await appOf(lab)
   const id = await stoppedIn(lab, app)
@@ -66,7 +66,7 @@ test('what ended before the store was restored is not started again: what became
   })
 })
 
-test('what was begun under a key is answered again to whoever began it, also where they may begin nothing any more', async () => {
+test('[P20] what was begun under a key is answered again to whoever began it, also where they may begin nothing any more', async () => {
   const lab = startLab()
   const [app, prepared] = [await appOf(lab), preparedIn(await appOf(lab))]
   const request = askedUnder('job', { prepared })
@@ -81,7 +81,7 @@ test('what was begun under a key is answered again to whoever began it, also whe
   expect(await app.store.executionIds()).toEqual([id])
 })
 
-test('of two that begin it at the same moment under a key one has begun it, and the other one reads which', async () => {
+test('[P20] of two that begin it at the same moment under a key one has begun it, and the other one reads which', async () => {
   const app = await appOf(startLab())
   const prepared = preparedIn(app)
   const request = askedUnder('job', { prepared })
@@ -96,7 +96,7 @@ test('of two that begin it at the same moment under a key one has begun it, and 
   ])
 })
 
-test('whoever has said yes at the terminal is not asked again before a worker has heard it', async () => {
+test('[P20] whoever has said yes at the terminal is not asked again before a worker has heard it', async () => {
   const lab = startLab()
   const app = await appOf(lab)
   const state = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
@@ -120,7 +120,7 @@ test('whoever has said yes at the terminal is not asked again before a worker ha
   expect([asked, (await app.store.approvals(digest)).length]).toEqual([1, 1])
 })
 
-test('nothing is due of an execution that has ended', async () => {
+test('[P20] nothing is due of an execution that has ended', async () => {
   const ended: EventBody = { type: 'ExecutionEnded', outcome: 'failed', devices: {} }
   const due = (...events: EventBody[]) => {
     const journal = journalled(started(['leaf1']), ...events)
@@ -129,7 +129,7 @@ test('nothing is due of an execution that has ended', async () => {
   expect([await due(), await due(ended)]).toEqual([true, false])
 })
 
-test('where the switches are is read from the records of an execution, and from those of no other one', async () => {
+test('[P20] where the switches are is read from the records of an execution, and from those of no other one', async () => {
   const session = 'eosflow-00c0ffee-1'
   const [first, ...armed] = journalled(
     started(['leaf1']),
@@ -153,7 +153,7 @@ const ARMED = journalled(
   { type: 'ActFinished', device: 'leaf1', act: 'arm', session: 'eosflow-00c0ffee-1', outcome: 'done' },
 )
 
-test('whoever listens for a word to stop or to rest leaves no ear behind', async () => {
+test('[P20] whoever listens for a word to stop or to rest leaves no ear behind', async () => {
   const [stop, suspend, over] = [new AbortController(), new AbortController(), new AbortController()]
   const caller = { ...ann, stop: stop.signal, suspend: suspend.signal }
   const app = await appOf(startLab())
@@ -166,7 +166,7 @@ test('whoever listens for a word to stop or to rest leaves no ear behind', async
   expect(ears()).toEqual(before)
 })
 
-test('the end of a switch is read past records whose segment is away, and past no other error', async () => {
+test('[P20] the end of a switch is read past records whose segment is away, and past no other error', async () => {
   const gone = new MissingSegmentError('segments/records-1-9-00112233aabbccdd.db', { first: 1, last: 9 })
   const storeOf = async (error: Error) => {
     const app = await appOf(startLab())
@@ -181,7 +181,7 @@ test('the end of a switch is read past records whose segment is away, and past n
   await expect(whileTimePasses(broken.clock as VirtualClock, switchEnds(broken))).rejects.toThrow('the store is away')
 })
 
-test('a pause ends as soon as something is heard', async () => {
+test('[P20] a pause ends as soon as something is heard', async () => {
   const clock = new VirtualClock()
   let heard = (_about?: string): void => undefined
   const listen = (_of: unknown, hear: typeof heard) => {
@@ -195,7 +195,7 @@ test('a pause ends as soon as something is heard', async () => {
   expect([await whileTimePasses(clock, paused), clock.now() - began]).toEqual([true, 5_000])
 })
 
-test('whoever watches an execution that ends does not wait any longer', async () => {
+test('[P20] whoever watches an execution that ends does not wait any longer', async () => {
   const lab = startLab()
   const app = await appOf(lab)
   const id = await stoppedIn(lab, app)
@@ -208,7 +208,7 @@ test('whoever watches an execution that ends does not wait any longer', async ()
   expect(lab.clock.now()).toBe(began)
 })
 
-test('the record of a change is signed where it is not yet, and that it has left is put on record', async () => {
+test('[P20] the record of a change is signed where it is not yet, and that it has left is put on record', async () => {
   const lab = startLab()
   const app = await appOf(lab)
   const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
@@ -225,7 +225,7 @@ test('the record of a change is signed where it is not yet, and that it has left
   expect([(await taken()).execution, await signed()]).toEqual([id, before + 1])
 })
 
-test('a word to stop that comes between the look and the taking up is heard, and no other refusal is passed over', async () => {
+test('[P20] a word to stop that comes between the look and the taking up is heard, and no other refusal is passed over', async () => {
   const lab = startLab()
   for (const isStopped of [true, false]) {
     const app = await appOf(lab)
@@ -251,7 +251,7 @@ test('a word to stop that comes between the look and the taking up is heard, and
   }
 })
 
-test('who has asked an execution to rest reads that somebody else goes on with it: it is busy', async () => {
+test('[P20] who has asked an execution to rest reads that somebody else goes on with it: it is busy', async () => {
   const lab = startLab()
   const app = await appOf(lab)
   const state = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })

@@ -30,7 +30,7 @@ describe('a server that is asked in order is put back in its place', () => {
     [names, ['1', '2', '3'], ['1', '3'], ['9', '1', '3'], ['9', '1', '2', '3']],
     [hosts, ['1', '2', '3'], ['1', '3'], ['1', '3'], ['1', '2', '3']],
     [domains, ['1', '2', '3'], ['1', '3'], ['1', '3'], ['1', '2', '3']],
-  ])('%o %j -> %j, now %j', (text, base, target, now, after) => {
+  ])('[3T13] %o %j -> %j, now %j', (text, base, target, now, after) => {
     const inverse = inverseOf({ base: text(...base), target: text(...target), running: text(...now), allow: ['users'] })
     const merge = inverse.kind === 'applies' ? inverse.merge : undefined
     const undone = renderConfig(mergeConfig(parseConfig(text(...now)), merge ?? []))

@@ -8,7 +8,7 @@ import { databasePlace } from './store/sealed-database.ts'
 const servers = serverForTests()
 const MANY = 300
 
-test('many open executions are read as sets: what lists them asks a database a few questions, and not some for each', async () => {
+test('[W8] many open executions are read as sets: what lists them asks a database a few questions, and not some for each', async () => {
   const { eosflow, open: opened } = await databasePlace(servers.server)
   const store = await opened()
   await beginWaiting(store, MANY)

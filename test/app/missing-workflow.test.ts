@@ -19,7 +19,7 @@ test.each([
     'there is no such workflow in the project',
     'name a workflow file or a saved plan inside the project',
   ],
-])('what is missing under the name %s is said, and what is written instead', async (name, says, next) => {
+])('[U25] what is missing under the name %s is said, and what is written instead', async (name, says, next) => {
   const { out, err } = await exits(3, startLab().eosflow('plan', name))
   expect(out + err).toMatch(new RegExp(`^✖ ${name}(?::1:1)?: ${says}`))
   expect(out + err).toContain(next)

@@ -47,7 +47,7 @@ const COMMAND_LINE_ALONE: readonly string[] = [
 
 const namesOne = (text: string): boolean => COMMAND.test(text) || FLAG.test(text)
 
-test('a use case names no command and no flag: its front end does', () => {
+test('[D1] a use case names no command and no flag: its front end does', () => {
   expect(files.length).toBeGreaterThan(100)
   expect(words.length).toBeGreaterThan(25)
   expect(flags.length).toBeGreaterThan(60)

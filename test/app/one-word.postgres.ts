@@ -8,7 +8,7 @@ import { livedThrough } from './words/table.ts'
 const servers = serverForTests(['fsync = off'])
 
 test.for(everyNth(10, 'ways of approving, in a database', Object.keys(WAYS)))(
-  'one word of one person sends a plan once, in a database: %s',
+  '[S13] one word of one person sends a plan once, in a database: %s',
   { timeout: 120_000 },
   async (name) => {
     const way = WAYS[name]

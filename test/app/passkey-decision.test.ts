@@ -321,7 +321,7 @@ describe('a challenge', () => {
     expect(await site.run()).toMatchObject({ outcome: 'succeeded' })
   })
 
-  test('is good once', async () => {
+  test('[G15] is good once', async () => {
     const site = await siteWith()
     const made = await site.challenge(ANN)
     await site.decide(ANN, made.id, proofBy(ANNS, made))
@@ -563,7 +563,7 @@ describe('whose approval it is', () => {
     expect(timedCommits(site)).toBe(0)
   })
 
-  test('of somebody who approves twice one, whose second is that one: under a demand for two people it waits for the other', {
+  test('[S13] of somebody who approves twice one, whose second is that one: under a demand for two people it waits for the other', {
     tags: 'night',
   }, async () => {
     const trust = lineOf('corp:sub:ann', ANNS, ',person="P1"') + lineOf('corp:sub:bob', BOBS, ',person="P2"')

@@ -39,7 +39,7 @@ test.each([
   ['cannot be asked any more says what its error says', true, async () => LEAF1_ARMED, /Not settled: leaf1/, 'look'],
   ['can be asked says how to go on', false, async () => LEAF1_ARMED, /Not settled: leaf1/, 'resume'],
   ['cannot be read leaves its error as it is', true, () => Promise.reject(new Error('gone')), /^the disk$/, 'look'],
-])('an end before a switch is settled where the store %s', async (_name, isLost, read, message, hint) => {
+])('[P20] an end before a switch is settled where the store %s', async (_name, isLost, read, message, hint) => {
   const app = {
     claims: { isClaimed: async () => false },
     store: { read },

@@ -7,7 +7,7 @@ import { STARTED } from '../journal/started-event.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 
-test('what is open is read many at once: of a thousand that a store in a database has, none waits for the one before', async () => {
+test('[W8] what is open is read many at once: of a thousand that a store in a database has, none waits for the one before', async () => {
   const ids = Array.from({ length: 1_000 }, (_, index) => `x${index}`)
   let [reads, under, most] = [0, 0, 0]
   const store = {

@@ -40,7 +40,7 @@ class RequestCaller implements Caller {
 /** How a page says what a person does next: without a command. */
 const pageWords = ({ code }: Hint): string => `see ${code}`
 
-test('a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
+test('[D1] a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
   const lab = startLab()
   const app = await appOf(lab, { words: pageWords })
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]

@@ -5,7 +5,7 @@ import { wholeDigest } from '../../src/app/whole-digest.ts'
 const LETTERS = '04f9544ad1b051fc686930a685a5a760a8b4ea966857a2b941a2f22805892680'
 
 describe('a digest that somebody gives', () => {
-  test('is whole, blanks dropped', () => {
+  test('[U24] is whole, blanks dropped', () => {
     for (const given of [
       LETTERS,
       `sha256:${LETTERS}`,
@@ -18,7 +18,7 @@ describe('a digest that somebody gives', () => {
   })
 
   test.each(['04f9544a', `sha256:${LETTERS.slice(1)}`, '', 'sha256:', `${LETTERS}0`])(
-    'or is refused by name: %j',
+    '[U24] or is refused by name: %j',
     (given) => {
       expect(() => wholeDigest('--digest', given)).toThrow(InputError)
       expect(() => wholeDigest('--digest', given)).toThrow('no whole digest')

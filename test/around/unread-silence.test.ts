@@ -22,7 +22,7 @@ function answering(answers: Readonly<Record<string, readonly Json[]>>): { ask: A
 
 const OWN = `/api/v2/silence/${ID}`
 
-test('a silence that cannot be read is deleted by its id, and read after that', async () => {
+test('[3A7] a silence that cannot be read is deleted by its id, and read after that', async () => {
   const { ask, asked } = answering({ [`GET ${OWN}`]: [{ id: ID, status: 'active' }, EXPIRED] })
   expect(await endSilences(ask, { ...MARK, id: ID, isInDoubt: false })).toBe(`${ID} expired`)
   expect(asked).toEqual([`GET ${OWN}`, `DELETE ${OWN}`, `GET ${OWN}`])
@@ -34,7 +34,7 @@ test('one that cannot be read afterwards either is not called expired, and was d
   expect(asked).toContain(`DELETE ${OWN}`)
 })
 
-test('where the list of silences cannot be read the known one is deleted first', async () => {
+test('[3A7] where the list of silences cannot be read the known one is deleted first', async () => {
   const active: Json = { id: ID, status: { state: 'active' }, comment: 'x' }
   const { ask, asked } = answering({ [`GET ${OWN}`]: [active, EXPIRED], 'GET /api/v2/silences': [['no silence']] })
   await expect(endSilences(ask, { ...MARK, id: ID, isInDoubt: true })).rejects.toMatchObject({ kind: 'protocol' })

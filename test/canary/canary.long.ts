@@ -23,7 +23,7 @@ const ENDS_OF_THE_REST: Ends = [
   ['record -o fabrics/plain', 0],
 ]
 
-test('no command prints or stores a byte of any secret, in six encodings', { timeout: 240_000 }, async () => {
+test('[G8] no command prints or stores a byte of any secret, in six encodings', { timeout: 240_000 }, async () => {
   const lab = await startLab(main)
   const ends = await runEverything(lab)
   const places = lab.written()
@@ -123,7 +123,7 @@ const CRASH = `process.on('SIGUSR2', () => {
   setTimeout(() => { if (process.env.CRASH === 'rejection') Promise.reject(error); else throw error }, 50)
 })`
 
-test('nor does the built command: killed, resumed, and crashed by an error that nobody caught', {
+test('[G8] nor does the built command: killed, resumed, and crashed by an error that nobody caught', {
   tags: 'night',
   timeout: 240_000,
 }, async () => {

@@ -6,7 +6,7 @@ import { canariesOf, startLab } from './lab.ts'
 import { runChange } from './scenario.ts'
 import { search } from './search.ts'
 
-test('a change from its plan to its end prints and stores no byte of any secret', {
+test('[G8] a change from its plan to its end prints and stores no byte of any secret', {
   // The whole of what canary.long.ts looks at has this change in it, too.
   tags: 'night',
   timeout: 240_000,

@@ -159,7 +159,7 @@ async function start(command: Main) {
   }
 }
 
-test('no secret of a jump host, and no password that a person types, is in a byte that is printed or stored', {
+test('[G8] no secret of a jump host, and no password that a person types, is in a byte that is printed or stored', {
   timeout: 240_000,
 }, async () => {
   const { run, written, secrets, never, ends, fabric, hops, receiver } = await start(main)

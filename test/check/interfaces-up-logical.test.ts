@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { casesIn, HEAD, testProject } from '../trial/test-project.ts'
 
-test('interfaces-up names a loopback that is there and one that is not', { tags: 'long' }, async () => {
+test('[U6] interfaces-up names a loopback that is there and one that is not', { tags: 'long' }, async () => {
   const project = testProject()
   const workflow = project.read('workflows/vlan.yaml').replace('[bgp, vlan]', '[bgp, vlan, interfaces]')
   const named = (name: string) => workflow.replace(/checks: \[/, `checks: [interfaces-up: { interfaces: [${name}] }, `)
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'Port-Channel9': ['interface Port-Channel9'],
 }
 
-test('expect interfaces finds whatever kind of interface a change adds, and misses one that is not there', {
+test('[U6] expect interfaces finds whatever kind of interface a change adds, and misses one that is not there', {
   tags: 'night',
 }, async () => {
   const project = testProject()

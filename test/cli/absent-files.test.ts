@@ -58,7 +58,7 @@ const OUT: readonly (readonly [string, readonly string[], string])[] = [
 ]
 
 describe('a link out of the project is called one', () => {
-  test.each(OUT)('%s: %j', async (file, argv, said) => {
+  test.each(OUT)('[D7] %s: %j', async (file, argv, said) => {
     const dir = await movedOut(file)
     const { code, stderr, stdout } = await inProcess(argv, dir)
     expect([code, `${stderr}${stdout}`]).toEqual([3, expect.stringContaining(said)])
@@ -80,7 +80,7 @@ describe('why a file is not given', () => {
 
   const missing = { code: 'no-such-file', message: 'there is no such file', at: { file: 'w', line: 1, column: 1 } }
 
-  test('is said for each reason', () => {
+  test('[D7] is said for each reason', () => {
     const dir = folder()
     chmodSync(dir, 0o755)
     mkdirSync(join(dir, 'own/sub'), { recursive: true })

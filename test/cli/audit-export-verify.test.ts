@@ -73,7 +73,7 @@ async function verified({ away }: Exported, lines: readonly string[]) {
 const isRecord = (line: string): boolean => line.startsWith('{"chain":')
 
 describe('an export that a command has printed', () => {
-  test('holds up to its last record, here and in Python, and in Python alone only by a key or by checkpoints from outside', {
+  test('[S6] holds up to its last record, here and in Python, and in Python alone only by a key or by checkpoints from outside', {
     tags: 'night',
   }, async () => {
     const made = await exported()

@@ -101,7 +101,7 @@ function rewrite({ store }: Site, from: number): void {
   alterStore(store, ...statements)
 }
 
-test('a store that has lost its install key is judged by its checkpoint key, and what was not judged is said', async () => {
+test('[3G5] a store that has lost its install key is judged by its checkpoint key, and what was not judged is said', async () => {
   const made = await twoExecutions()
   rmSync(join(made.dir, '.eosflow/install.key'))
   const whole = await made.audit('verify')
@@ -367,7 +367,7 @@ describe('audit verify', () => {
   })
 })
 
-test('in a folder without a store what only reads says that there is none, and makes none', async () => {
+test('[U25] in a folder without a store what only reads says that there is none, and makes none', async () => {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const none = 'there is no store here, so nothing is on record'
   for (const [argv, exit, says] of [

@@ -217,14 +217,14 @@ describe('two backups at the same time', () => {
       ['leaf1,leaf2', 'leaf3,leaf4'].map((names) => lab.eosflow('config', 'backup', 'tree/cfg', '-t', names, ...more)),
     )
 
-  test('into one folder: the list has the files of both', async () => {
+  test('[T11] into one folder: the list has the files of both', async () => {
     const lab = startLab()
     expect((await both(lab)).map(({ code }) => code)).toEqual([0, 0])
     const list = JSON.parse(readFileSync(join(lab.dir, 'tree/cfg/backup.json'), 'utf8'))
     expect(Object.keys(list.switches)).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4'])
   })
 
-  test('with a commit: one behind the other, and nothing is left uncommitted', { tags: 'night' }, async () => {
+  test('[T11] with a commit: one behind the other, and nothing is left uncommitted', { tags: 'night' }, async () => {
     const lab = startLab()
     const dir = withTree(lab)
     const ends = await both(lab, '--commit')
@@ -241,7 +241,7 @@ describe('two backups at the same time', () => {
   })
 })
 
-test('a folder whose name is a pattern of git commits nothing but itself', async () => {
+test('[T12] a folder whose name is a pattern of git commits nothing but itself', async () => {
   const lab = startLab()
   const dir = withTree(lab)
   mkdirSync(join(dir, 'bother'))

@@ -19,7 +19,7 @@ describe('a command names itself as its caller typed it', () => {
     ['the launcher by its whole path', '/opt/eosflow/eosflow', '/opt/eosflow/eosflow'],
     ['a build that node runs', '/home/ann/eosflow/dist/cli/main.js', 'eosflow'],
     ['a program without a name', undefined, 'eosflow'],
-  ])('%s', (_which, program, name) => {
+  ])('[3N1] %s', (_which, program, name) => {
     expect(named(program)).toBe(name)
   })
 })
@@ -54,7 +54,7 @@ describe('the commands in a text of ours are as the caller types them', () => {
       "Set this machine's clock: eosflow doctor",
       "Set this machine's clock: ./eosflow doctor",
     ],
-  ])('%s', (_which, text, said) => {
+  ])('[3N1] %s', (_which, text, said) => {
     expect(typed(text)).toBe(said)
     expect(asTyped(text, { cwd: '/home/ann' })).toBe(text)
   })

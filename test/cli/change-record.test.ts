@@ -47,7 +47,7 @@ describe('the signed record of a change', () => {
     expect(lines.filter((line) => bodyIn(line) !== undefined).length).toBeGreaterThan(40)
   })
 
-  test('takes the place of no file that is not such a page', { tags: 'night' }, async () => {
+  test('[U25] takes the place of no file that is not such a page', { tags: 'night' }, async () => {
     const lab = startLab()
     expect((await lab.change()).code).toBe(0)
     expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
@@ -135,7 +135,7 @@ describe('the signed record of a change', () => {
   })
 })
 
-test('text of a record cannot end the element that it is in', () => {
+test('[G19] text of a record cannot end the element that it is in', () => {
   const text = embedded({
     kind: 'eosflow.change-record',
     v: 1,

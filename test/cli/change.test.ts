@@ -21,7 +21,7 @@ const planIn = (lab: Lab, file: string): Plan => JSON.parse(readFileSync(join(la
 const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.map(({ name, diff }) => ({ name, diff }))
 
 describe('change', () => {
-  test('plans the lines, asks, and makes the change as run does', async () => {
+  test('[3N2] plans the lines, asks, and makes the change as run does', async () => {
     const lab = startLab()
     const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT)
     expect(code, out + err).toBe(0)
@@ -265,7 +265,7 @@ describe('a change whose process is killed', () => {
 })
 
 describe('change --save', () => {
-  test('writes a change file and its workflow, which validate takes and which give the same diff', async () => {
+  test('[3N2] writes a change file and its workflow, which validate takes and which give the same diff', async () => {
     const [lab, fresh] = [startLab(), startLab()]
     const made = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'typed.plan', '--save', 'changes/text.yaml')
     expect([made.code, made.err]).toEqual([

@@ -65,7 +65,7 @@ async function poison(lab: Lab, set: { machine: number }): Promise<void> {
 }
 
 describe('a store with a record of a year ahead', () => {
-  test('takes no record of a command whose clock is behind it, and says what ends it', async () => {
+  test('[S11] takes no record of a command whose clock is behind it, and says what ends it', async () => {
     const { lab, set } = clockedLab()
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
     await poison(lab, set)
@@ -91,7 +91,7 @@ describe('a store with a record of a year ahead', () => {
     expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
   })
 
-  test('is named by doctor, until somebody accepts the clock: then approvals hold again', {
+  test('[S11] is named by doctor, until somebody accepts the clock: then approvals hold again', {
     tags: 'long',
   }, async () => {
     const { lab, set } = clockedLab()
@@ -180,7 +180,7 @@ describe('a change that is live', () => {
 })
 
 describe('the clocks of the switches that are asked', () => {
-  test('outvote that of this machine: nothing is written, not even the first record', async () => {
+  test('[S11] outvote that of this machine: nothing is written, not even the first record', async () => {
     const { lab, set } = clockedLab()
     for (const argv of [
       ['plan', 'workflow.yaml'],

@@ -93,7 +93,7 @@ describe.each([80, 120])('at %i columns', (width) => {
   })
 })
 
-test('the two screens at 80 columns', () => {
+test('[U11] the two screens at 80 columns', () => {
   const [started, settled] = [EVENTS[0], EVENTS.find(({ type }) => type === 'DeviceSettled')]
   if (started === undefined || settled === undefined) throw new Error('no such events')
   expect(historyText([{ event: started }, { event: settled }], plain, 80).split('\n')).toEqual([

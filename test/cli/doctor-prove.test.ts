@@ -106,7 +106,7 @@ describe('doctor --prove', () => {
     expect(left(lab, 'leaf1')).toEqual(NOTHING)
   })
 
-  test('proves replay and lock, prints the lines for the settings and leaves the switches as they were', async () => {
+  test('[P3] proves replay and lock, prints the lines for the settings and leaves the switches as they were', async () => {
     const lab = labWith('leaf1', 'leaf3')
     const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
     const { out } = await exits(0, lab.eosflow('doctor', '--prove', 'replay,lock'))

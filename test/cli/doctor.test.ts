@@ -45,7 +45,7 @@ describe('doctor', () => {
     await expect(steady(out)).toMatchFileSnapshot('../golden/doctor.txt')
   })
 
-  test('prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
+  test('[3N7] prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
     const lab = startLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
     const short = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
@@ -121,7 +121,7 @@ describe('doctor', () => {
     await lab.clock.advance(300_000)
   })
 
-  test('while its own commit timer runs nobody is told to save, on any page', async () => {
+  test('[3C2] while its own commit timer runs nobody is told to save, on any page', async () => {
     const said: { doctor?: readonly Point[]; drift?: string } = {}
     const lab = startLab({
       before: async (one, name) => {

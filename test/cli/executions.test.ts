@@ -23,7 +23,7 @@ async function history(): Promise<Lab> {
 }
 
 describe('executions', () => {
-  test('takes -t, --state, --touched and -n, together too', { tags: 'night' }, async () => {
+  test('[U11] takes -t, --state, --touched and -n, together too', { tags: 'night' }, async () => {
     const lab = await history()
     const cases: readonly (readonly [readonly string[], readonly (string | null)[]])[] = [
       [[], [null, 'succeeded']],

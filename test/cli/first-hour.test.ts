@@ -25,7 +25,7 @@ test('of many open executions the doctor names three, and counts the rest', asyn
 })
 
 test.skipIf(process.getuid?.() !== 0)(
-  'who runs as root reads it where somebody asks who they are or decides, and at no other command',
+  '[U26] who runs as root reads it where somebody asks who they are or decides, and at no other command',
   async () => {
     const lab = startLab()
     for (const argv of [['plan', 'workflow.yaml'], ['executions']]) {

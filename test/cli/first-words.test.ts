@@ -16,7 +16,7 @@ const filesIn = (dir: string): readonly string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
     .sort()
 
-test('a password that is not there is typed where no history keeps it', async () => {
+test('[U25] a password that is not there is typed where no history keeps it', async () => {
   const lab = startLab()
   lab.write(
     'inventory.yaml',
@@ -33,7 +33,7 @@ devices: { leaf1: { host: 127.0.0.1, port: 1 } }
   expect(out + err).not.toContain('EOS_PW=')
 })
 
-test('a selector that is typed has no line and column of a file', async () => {
+test('[U25] a selector that is typed has no line and column of a file', async () => {
   const dir = await newProject()
   const { stderr } = await exits(3, inProcess([...PLAN, '-t', 'leaf1 and )', '--offline'], dir))
   expect(stderr).toMatch(/^✖ -t, character 11: a switch or tag is missing here\n/)
@@ -45,7 +45,7 @@ test('a selector that is typed has no line and column of a file', async () => {
 test.each([
   ['settings and an inventory', ['eosflow.yaml', 'inv.yaml'], 'eosflow.yaml'],
   ['an inventory', ['inventory.yaml'], 'inventory.yaml'],
-])('init adds nothing to a project of %s of one own', async (_, files, named) => {
+])('[U25] init adds nothing to a project of %s of one own', async (_, files, named) => {
   const dir = temporaryFolder()
   for (const file of files) {
     const text = file === 'eosflow.yaml' ? 'version: 1\ninventory: inv.yaml\n' : 'version: 1\ndevices: {}\n'
@@ -63,7 +63,7 @@ test.each([
   expect(filesIn(dir)).toEqual(files)
 })
 
-test('init completes a project that it has made, and only such a one', async () => {
+test('[U25] init completes a project that it has made, and only such a one', async () => {
   const dir = await newProject()
   const made = temporaryFolder()
   expect((await inProcess(['init'], made)).code).toBe(0)
@@ -75,7 +75,7 @@ test('init completes a project that it has made, and only such a one', async () 
   expect((await inProcess(['init'], dir)).code).toBe(3)
 })
 
-test('init names few things: what is simulated, and the lines to a first change', async () => {
+test('[U26] init names few things: what is simulated, and the lines to a first change', async () => {
   const dir = temporaryFolder()
   const { stdout } = await inProcess(['init', 'net'], dir)
   expect(stdout).toBe(`  + eosflow.yaml
@@ -100,7 +100,7 @@ Next: cd net
 `)
 })
 
-test('validate warns of a policy that nobody may take away: a store that has seen it is used under one for ever', async () => {
+test('[U25] validate warns of a policy that nobody may take away: a store that has seen it is used under one for ever', async () => {
   const dir = await newProject()
   const rules = (acts: string): string => `version: 1
 rules:
@@ -135,7 +135,7 @@ test.each([
   ],
   [', baseline.set, notice.end', undefined, undefined],
 ])(
-  'validate names the acts of a snapshot that a policy lets nobody do: beside policy.retire%s',
+  '[E3] validate names the acts of a snapshot that a policy lets nobody do: beside policy.retire%s',
   async (acts, says, mend) => {
     const dir = await newProject()
     const rule = `{ id: all, allow: [task.snapshot, policy.retire${acts}], to: ["kind:person"] }`
@@ -148,7 +148,7 @@ test.each([
   },
 )
 
-test('a word that is none of many is refused with the list once', async () => {
+test('[U26] a word that is none of many is refused with the list once', async () => {
   const dir = await newProject()
   writeFileSync(
     join(dir, 'policy.yaml'),
@@ -159,21 +159,21 @@ test('a word that is none of many is refused with the list once', async () => {
   expect(stderr.split('`task.push`')).toHaveLength(2)
 })
 
-test('doctor says each problem of a file once', async () => {
+test('[U26] doctor says each problem of a file once', async () => {
   const dir = await newProject()
   writeFileSync(join(dir, 'inventory.yaml'), 'version: 1\ndevices: { leaf1: {} }\n')
   const { stdout } = await inProcess(['doctor'], dir)
   expect(stdout.split('✖ inventory.yaml:2:12: the key `host` is missing')).toHaveLength(2)
 })
 
-test('README and the page on Ansible put no password into the history of a shell', () => {
+test('[U25] README and the page on Ansible put no password into the history of a shell', () => {
   for (const page of ['README.md', 'docs/from-ansible.md', 'docs/secrets.md', 'docs/inventory.md']) {
     const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8')
     expect(text.match(/^(?:\$ )?export [A-Z_]*(?:PASSWORD|_RW|_PW|TOKEN)[A-Z_]*=.*/gm), page).toBeNull()
   }
 })
 
-test('the page on installing says in three lines what is set behind a firewall', () => {
+test('[U25] the page on installing says in three lines what is set behind a firewall', () => {
   const text = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8')
   expect(text).toMatch(
     /Behind\na firewall, where Node's headers cannot be fetched.*`include\/node`:\n`export npm_config_nodedir=\/usr`/,

@@ -12,7 +12,7 @@ const validated = async (dir: string, ...folders: readonly string[]): Promise<re
 }
 
 describe('a folder', () => {
-  test('is validated by the files of the project below it, and by all of YAML where there are none', async () => {
+  test('[3C8] is validated by the files of the project below it, and by all of YAML where there are none', async () => {
     const dir = await newProject()
     expect(await validated(dir, 'workflows')).toEqual(['workflows/add-vlan.yaml'])
     expect(await validated(dir, 'tests', 'workflows/')).toEqual(['tests/add-vlan.test.yaml', 'workflows/add-vlan.yaml'])
@@ -24,7 +24,7 @@ describe('a folder', () => {
     writeFiles(dir, { 'mine/notes.txt': 'none' })
     expect(await validated(dir, 'mine')).toEqual(['mine/deep/workflows/add-vlan.yaml'])
   })
-  test('is tested by the workflow tests below it', async () => {
+  test('[3C8] is tested by the workflow tests below it', async () => {
     const dir = await newProject()
     renameSync(join(dir, 'tests'), join(dir, 'checked'))
     const { stdout } = await exits(0, inProcess(['test', 'checked'], dir))

@@ -74,7 +74,7 @@ describe('what somebody else can change is not used', () => {
     ['a file that an option of a program names', 'scripts/options.cfg', 0o666, 'inventory list'],
     ['the authority of the database', 'scripts/db-ca.pem', 0o666, 'store check'],
     ['a test of a workflow', 'tests/add-vlan.test.yaml', 0o666, 'test --filter nothing-is-called-so'],
-  ])('%s', async (_, path, mode, line) => {
+  ])('[S20] %s', async (_, path, mode, line) => {
     const around = temporaryFolder()
     const dir = join(around, 'project')
     renameSync(await wholeProject(), dir)
@@ -158,7 +158,7 @@ const WITHOUT: readonly string[] = [
   ...['states validate', 'config diff', 'config merge', 'config normalize', 'config redact', 'approval verify'],
 ]
 
-test('every command that reads a project refuses the settings of others, and starts no program of theirs', {
+test('[S20] every command that reads a project refuses the settings of others, and starts no program of theirs', {
   tags: 'long',
 }, async () => {
   const dir = await newProject()
@@ -193,46 +193,52 @@ secrets: { exec: { pass: { command: [${script}] } } }
 })
 
 describe('the settings of a parent folder', () => {
-  test.skipIf(!isRoot)('are not used where they are those of another user, and what they name is not run', async () => {
-    const above = temporaryFolder()
-    chmodSync(above, 0o1777)
-    writeFileSync(join(above, 'eosflow.yaml'), 'version: 1\n')
-    chownSync(join(above, 'eosflow.yaml'), 54321, 54321)
-    const below = join(above, 'mine')
-    mkdirSync(below)
+  test.skipIf(!isRoot)(
+    '[S20] are not used where they are those of another user, and what they name is not run',
+    async () => {
+      const above = temporaryFolder()
+      chmodSync(above, 0o1777)
+      writeFileSync(join(above, 'eosflow.yaml'), 'version: 1\n')
+      chownSync(join(above, 'eosflow.yaml'), 54321, 54321)
+      const below = join(above, 'mine')
+      mkdirSync(below)
 
-    const { code, stderr } = await typed('drift', below)
+      const { code, stderr } = await typed('drift', below)
 
-    expect(
-      stderr,
-    ).toBe(`✖ ${above}/eosflow.yaml:1:1: belongs to another user (uid 54321). Nothing in ${above} is used: what is there says which programs run, and what is sent
+      expect(
+        stderr,
+      ).toBe(`✖ ${above}/eosflow.yaml:1:1: belongs to another user (uid 54321). Nothing in ${above} is used: what is there says which programs run, and what is sent
     Give the files to one user. Or, if you trust all who can change them: eosflow trust project ${above}
 1 problem: nothing was contacted.
 `)
-    expect(code).toBe(3)
-  })
+      expect(code).toBe(3)
+    },
+  )
 
-  test.skipIf(!isRoot)('that are a pipe or a device of another user are refused before they are read', async () => {
-    const above = temporaryFolder()
-    chmodSync(above, 0o1777)
-    const [below, settings] = [join(above, 'mine'), join(above, 'eosflow.yaml')]
-    mkdirSync(below)
-    execFileSync('mkfifo', [settings])
-    chownSync(settings, 54321, 54321)
-    // It is a process of its own: one that reads a pipe without a writer ends by SIGKILL alone.
-    const command = [BUILT, 'drift']
-    const { status, stderr } = spawnSync(process.execPath, command, {
-      cwd: below,
-      env: { PATH: process.env.PATH, HOME: above },
-      encoding: 'utf8',
-      timeout: 60_000,
-      killSignal: 'SIGKILL',
-    })
-    expect([status, stderr]).toEqual([
-      3,
-      expect.stringContaining(`${settings}:1:1: belongs to another user (uid 54321).`),
-    ])
-  })
+  test.skipIf(!isRoot)(
+    '[S20] that are a pipe or a device of another user are refused before they are read',
+    async () => {
+      const above = temporaryFolder()
+      chmodSync(above, 0o1777)
+      const [below, settings] = [join(above, 'mine'), join(above, 'eosflow.yaml')]
+      mkdirSync(below)
+      execFileSync('mkfifo', [settings])
+      chownSync(settings, 54321, 54321)
+      // It is a process of its own: one that reads a pipe without a writer ends by SIGKILL alone.
+      const command = [BUILT, 'drift']
+      const { status, stderr } = spawnSync(process.execPath, command, {
+        cwd: below,
+        env: { PATH: process.env.PATH, HOME: above },
+        encoding: 'utf8',
+        timeout: 60_000,
+        killSignal: 'SIGKILL',
+      })
+      expect([status, stderr]).toEqual([
+        3,
+        expect.stringContaining(`${settings}:1:1: belongs to another user (uid 54321).`),
+      ])
+    },
+  )
 
   test.skipIf(!isRoot)('are used by root where whoever called sudo owns them, and by no other caller', async () => {
     const dir = await newProject()
@@ -286,7 +292,7 @@ describe('links that lead to links', () => {
     return dir
   }
 
-  test('are as good as the folders in which they lie', async () => {
+  test('[S20] are as good as the folders in which they lie', async () => {
     const dir = await chained()
     chmodSync(join(dir, 'open'), 0o777)
     const { code, stderr } = await typed('inventory list', dir)
@@ -341,7 +347,7 @@ devices: {}
     return { dir, kept: join(folder, name) }
   }
 
-  test('is not used where others can change it', async () => {
+  test('[S20] is not used where others can change it', async () => {
     const { dir, kept } = await refreshed()
     chmodSync(kept, 0o666)
     const { code, stdout, stderr } = await typed('inventory list', dir)
@@ -400,7 +406,7 @@ describe('trust project', () => {
   test.each([
     ['a program', 'get.sh'],
     ['the folder of a program', '.'],
-  ])('lets no link lead out of the folder: %s', async (_, open) => {
+  ])('[S20] lets no link lead out of the folder: %s', async (_, open) => {
     const [dir, home, outside] = [await newProject(), temporaryFolder(), temporaryFolder()]
     const [ran, program] = [join(home, 'was-run'), join(outside, 'get.sh')]
     writeFileSync(

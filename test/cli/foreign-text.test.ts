@@ -32,7 +32,7 @@ function lyingLab(): Lab {
 }
 
 describe('what a switch says', () => {
-  test('is never at the beginning of a line of ours, whatever command shows it', async () => {
+  test('[S9] is never at the beginning of a line of ours, whatever command shows it', async () => {
     const lab = lyingLab()
     const ended = await lab.change()
     expect(ended.code).not.toBe(0)
@@ -58,7 +58,7 @@ describe('what a switch says', () => {
 })
 
 describe('what is written', () => {
-  test('is for its owner alone, and never through a symbolic link', async () => {
+  test('[S9] is for its owner alone, and never through a symbolic link', async () => {
     const lab = startLab({ workflow: workflowFor('leaf1') })
     expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
     expect((await lab.eosflow('approve', 'p.plan', '-o', 'p.approval')).code).toBe(0)
@@ -84,7 +84,7 @@ describe('what is written', () => {
     ]).toEqual(['kept', true])
   })
 
-  test.each([0o666, 0o644, 0o660])('a store of mode %o is refused', async (mode) => {
+  test.each([0o666, 0o644, 0o660])('[S9] a store of mode %o is refused', async (mode) => {
     const lab = startLab({ workflow: workflowFor('leaf1') })
     expect((await lab.eosflow('store', 'id')).code).toBe(0)
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)
@@ -102,7 +102,7 @@ describe('what is written', () => {
   })
 })
 
-test('one hung switch holds a snapshot up no longer than its own limit, and is named', async () => {
+test('[S9] one hung switch holds a snapshot up no longer than its own limit, and is named', async () => {
   const lab = startLab({
     workflow: workflowFor('leaf1'),
     before: async (_lab, device) => {
@@ -122,7 +122,7 @@ test('one hung switch holds a snapshot up no longer than its own limit, and is n
   expect(Object.keys(shown.devices)).toEqual(['spine1', 'spine2', 'leaf1', 'leaf3', 'leaf4'])
 })
 
-test('the metadata services of clouds are no services, in every spelling that resolves to them', () => {
+test('[S9] the metadata services of clouds are no services, in every spelling that resolves to them', () => {
   const metadata = [
     '169.254.169.254',
     '::ffff:169.254.169.254',

@@ -93,7 +93,9 @@ describe('a forged record of a change is found', () => {
     expect(remade(made.record)).toBe(made.page)
   })
 
-  test('whichever of its records is hidden behind its digest, with the page made anew', { tags: 'long' }, async () => {
+  test('[G27] whichever of its records is hidden behind its digest, with the page made anew', {
+    tags: 'long',
+  }, async () => {
     const { record, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0
@@ -109,7 +111,7 @@ describe('a forged record of a change is found', () => {
     expect(unnoticed).toEqual([])
   })
 
-  test('whichever value of its records, of its plan and of what it says of itself is another, with the page made anew', {
+  test('[G27] whichever value of its records, of its plan and of what it says of itself is another, with the page made anew', {
     tags: 'night',
   }, async () => {
     const { record, verified } = await kept()

@@ -36,7 +36,7 @@ const MIXED = `all:
 `
 
 describe('init --from ansible', () => {
-  test('says the number of switches that inventory list shows, and how many hosts are left out', async () => {
+  test('[V5] says the number of switches that inventory list shows, and how many hosts are left out', async () => {
     expect(await numbers(folderOf({ 'hosts.yml': MIXED }))).toEqual({
       said: 'hosts.yml: 2 switches (hosts with ansible_network_os EOS), 4 other hosts left out',
       listed: 2,
@@ -52,7 +52,7 @@ describe('init --from ansible', () => {
     })
   })
 
-  test('says what is AVD, and does not take the servers of CloudVision for switches', async () => {
+  test('[V5] says what is AVD, and does not take the servers of CloudVision for switches', async () => {
     expect(await numbers(ownAvd().dir)).toMatchObject({
       said: `inventory.yml: 3 switches (\`FABRIC\`), 1 other host left out
 This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
@@ -77,7 +77,7 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     ['mine', '.gitignore (was there; kept: add .eosflow/ and *.plan)'],
     ['/.eosflow\n*.plan', '.gitignore (was there; kept)'],
     ['# .eosflow/\n*.plan\n', '.gitignore (was there; kept: add .eosflow/)'],
-  ])('says what a .gitignore lacks that is kept: %j', async (ignored, row) => {
+  ])('[V6] says what a .gitignore lacks that is kept: %j', async (ignored, row) => {
     const dir = folderOf({ 'hosts.yml': MIXED, '.gitignore': ignored })
     for (const args of [
       ['init', '--from', 'ansible', '.', '--partial'],
@@ -89,7 +89,7 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     }
   })
 
-  test('names the inventories in folders below, where none is in its own place', async () => {
+  test('[V6] names the inventories in folders below, where none is in its own place', async () => {
     const dir = folderOf({
       'ansible/sites/dc1/hosts.yml': MIXED,
       'ansible/sites/dc2/inventory.ini': '[leafs]\nleaf1\n',
@@ -109,7 +109,7 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     )
   })
 
-  test('init, validate and list say that variables beside the playbooks are not read, until the setting reads them', async () => {
+  test('[V4] init, validate and list say that variables beside the playbooks are not read, until the setting reads them', async () => {
     const dir = folderOf({
       'inventory/hosts.ini': '[eos]\nleaf1\nleaf2\n[nexus]\nn1\n',
       'inventory/group_vars/all.yml': 'ansible_network_os: eos\n',

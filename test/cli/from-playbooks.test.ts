@@ -88,7 +88,7 @@ async function made() {
 }
 
 describe('playbooks as workflows', () => {
-  test('a play with a template of Ansible includes it, with its groups, its waves and its names', async () => {
+  test('[3N4] a play with a template of Ansible includes it, with its groups, its waves and its names', async () => {
     const { text } = await made()
     expect(text('workflows/site-time.yaml')).toContain(`targets: '*'
 change: { mode: merge, template: templates/site-time.j2, vars: ansible }
@@ -99,7 +99,7 @@ rollout: { waves: [1, 50%] }
 `)
   })
 
-  test('tasks of all kinds become lines, with their conditions and loops', async () => {
+  test('[3N4] tasks of all kinds become lines, with their conditions and loops', async () => {
     const { text } = await made()
     expect(text('workflows/site-leaves.yaml')).toContain(`params:
   vlan: { type: string }
@@ -167,7 +167,7 @@ ip route vrf MGMT 0.0.0.0/0 192.0.2.254 5 name out
 `)
   })
 
-  test('names each task that is in no workflow, with its file, its line and the reason', async () => {
+  test('[3N4] names each task that is in no workflow, with its file, its line and the reason', async () => {
     const { said, text } = await made()
     expect(said).toContain(`1 playbook: 9 tasks in 2 workflows, 6 not taken, 1 that change no switch
   site.yml:46 eos_vlans: what \`state: overridden\` types depends on what the switch has (taken: merged, replaced, deleted)
@@ -322,7 +322,7 @@ describe('no task is lost', () => {
 `),
       ['2 tasks in 1 workflow, 2 not taken, 1 that change no switch', 'p.yml changes no switch in line 9 set_fact'],
     ],
-  ])('%s', async (_, files, said) => {
+  ])('[3N4] %s', async (_, files, said) => {
     const { said: all } = await madeOf(files)
     for (const one of said) expect(all).toContain(one)
   })
@@ -373,7 +373,7 @@ describe('lines are those that Ansible types', () => {
 `),
       ' #}\nip access-list B\n   10 permit ip any any\n',
     ],
-  ])('%s', async (_, files: Readonly<Record<string, string>>, lines) => {
+  ])('[3N4] %s', async (_, files: Readonly<Record<string, string>>, lines) => {
     expect((await madeOf(files)).template).toContain(lines)
   })
 })
@@ -524,7 +524,7 @@ vlan {{ item }}
 describe('hosts that are no switches', () => {
   const mixed = { 'hosts.ini': '[a]\nsw-1 ansible_network_os=eos\n[b]\nr1 ansible_network_os=ios\nsrv\n' }
 
-  test('are left out only if that is said', async () => {
+  test('[3N4] are left out only if that is said', async () => {
     const folder = temporaryFolder(mixed)
     const refused = await inProcess(['init', '--from', 'ansible', '.'], folder)
     expect([refused.code, refused.stderr]).toEqual([

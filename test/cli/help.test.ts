@@ -20,7 +20,7 @@ function inGroups(help: string): Record<string, string[]> {
 }
 
 describe('help', () => {
-  test('shows the eleven commands with which a person begins, in groups', async () => {
+  test('[U26] shows the eleven commands with which a person begins, in groups', async () => {
     const { stdout } = await exits(0, inProcess(['--help']))
     expect(inGroups(stdout)).toEqual({
       'Begin:': ['init', 'doctor'],
@@ -32,7 +32,7 @@ describe('help', () => {
     expect((await inProcess(['help'])).stdout).toBe(stdout)
   })
 
-  test('all lists every command once, in groups', async () => {
+  test('[U26] all lists every command once, in groups', async () => {
     const { stdout } = await exits(0, inProcess(['help', 'all']))
     const groups = inGroups(stdout)
     const listed = Object.values(groups).flat()
@@ -75,7 +75,7 @@ describe('help', () => {
     },
   )
 
-  test('of a group of commands is there, and says more than its name', async () => {
+  test('[U11] of a group of commands is there, and says more than its name', async () => {
     const groups = new Set(
       commands.flatMap(({ usage }) => (wordsOf(usage).length > 1 ? [wordsOf(usage)[0] ?? ''] : [])),
     )
@@ -126,7 +126,7 @@ describe('help', () => {
     ]),
     [['run', 'x', '-k'], '`--ask-password` asks for each password that the inventory has no source of'],
     [['run', 'x', '-K'], '`credentials` in the inventory say who logs in'],
-  ] as [string[], string][])('of an option of another tool names ours: %j', async (argv, said) => {
+  ] as [string[], string][])('[U25] of an option of another tool names ours: %j', async (argv, said) => {
     const { stderr } = await exits(3, inProcess(argv))
     expect(stderr).toContain('has no such option\n')
     expect(stderr).toContain(said)

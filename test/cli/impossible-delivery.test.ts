@@ -12,7 +12,7 @@ audit:
   sinks: [{ name: siem, format: jsonl, file: siem.jsonl }]
 `
 
-test('how far a receiver is, altered, is named, and nothing is sent by that', async () => {
+test('[S22] how far a receiver is, altered, is named, and nothing is sent by that', async () => {
   const dir = temporaryFolder({ 'eosflow.yaml': SETTINGS })
   await leaveRecord(dir)
   expect(await inProcess(['audit', 'export', '--to', 'siem'], dir)).toMatchObject({ code: 0, stderr: '' })

@@ -45,7 +45,7 @@ test.each<readonly [string, readonly (readonly [number, EndSignal])[], object]>(
     LEFT,
   ],
   [
-    'a terminal that is closed: SIGHUP of the kernel and of the shell',
+    '[P10] a terminal that is closed: SIGHUP of the kernel and of the shell',
     [
       [0, 'SIGHUP'],
       [1000, 'SIGHUP'],
@@ -90,7 +90,7 @@ test.each<readonly [string, readonly (readonly [number, EndSignal])[], object]>(
   expect(taken(signals)).toEqual(expected)
 })
 
-test('while no commit timer protects a switch the second interrupt says so, and the third ends the process', () => {
+test('[F30b] [P14] while no commit timer protects a switch the second interrupt says so, and the third ends the process', () => {
   const word = { line: 'left', unprotected: 'leaf1 is confirmed' }
   const twice = [
     [0, 'SIGINT'],

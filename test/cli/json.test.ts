@@ -170,7 +170,7 @@ describe('a result', () => {
     for (const command of next(waiting)) expect((await bench.eosflow(...command.split(' '))).code).toBe(0)
   })
 
-  test('a plan goes to no folder that is not there, and no switch is asked for it', async () => {
+  test('[U21] a plan goes to no folder that is not there, and no switch is asked for it', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan')
     expect(err).toMatch(/^✖ plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/)
@@ -182,7 +182,7 @@ describe('a result', () => {
   })
 
   test.skipIf(!existsSync('/dev/full'))(
-    'a plan whose file fills the disk is in the store, and the switches were asked',
+    '[U21] a plan whose file fills the disk is in the store, and the switches were asked',
     async () => {
       const bench = await startBench(leaves(1), PROJECT_FILES)
       const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', '/dev/full')

@@ -28,7 +28,7 @@ function ran(program: string, args: readonly string[], cwd: string, env: NodeJS.
 }
 
 describe('the launcher of a checkout', () => {
-  test('runs what is built from any folder, with its arguments, its name and its exit code', () => {
+  test('[3N1] runs what is built from any folder, with its arguments, its name and its exit code', () => {
     const dir = checkout(SAYS)
     const below = join(dir, 'my-network')
     mkdirSync(below)
@@ -52,7 +52,7 @@ describe('the launcher of a checkout', () => {
     expect([JSON.parse(stdout), status]).toEqual([[join(bin, 'eosflow'), '0'], 0])
   })
 
-  test('builds nothing: without a build it says what does, and fails', () => {
+  test('[3N1] builds nothing: without a build it says what does, and fails', () => {
     const dir = checkout()
     expect(ran('./eosflow', ['--version'], dir)).toEqual({
       stdout: '',

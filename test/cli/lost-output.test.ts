@@ -106,13 +106,13 @@ function isLost(line: string, dir: string): void {
 }
 
 describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', () => {
-  test('is exit 1: of these', { tags: 'night' }, async () => {
+  test('[U14] is exit 1: of these', { tags: 'night' }, async () => {
     const dir = await project()
     for (const line of FIRST) isLost(line, dir)
     expect(FIRST).toHaveLength(3)
   })
 
-  test('is exit 1: of every command whose result is printed', { tags: 'night', timeout: 300_000 }, async () => {
+  test('[U14] is exit 1: of every command whose result is printed', { tags: 'night', timeout: 300_000 }, async () => {
     const dir = await project()
     const lines = everyNthOfLong(16, 'commands whose result is printed', LINES)
     for (const line of lines) isLost(line, dir)
@@ -131,7 +131,9 @@ describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', ()
     )
   })
 
-  test('is no export: the record says AuditExported only when all of it was taken', { tags: 'night' }, async () => {
+  test('[U14] is no export: the record says AuditExported only when all of it was taken', {
+    tags: 'night',
+  }, async () => {
     const dir = await project()
     const exported = async (): Promise<number> =>
       (await inProcess(['audit', 'list', '--code', 'EF903I'], dir)).stdout.split('AuditExported').length - 1
@@ -144,7 +146,7 @@ describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', ()
 })
 
 describe.skipIf(process.getuid?.() !== 0 || !existsSync('/proc/mounts'))('a file system that fills up', () => {
-  test('in the middle of a result is exit 1, whatever it took (needs the mount command and root)', (context) => {
+  test('[U14] in the middle of a result is exit 1, whatever it took (needs the mount command and root)', (context) => {
     const folder = join(temporaryFolder(), 'small')
     mkdirSync(folder)
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', folder]).status !== 0) context.skip()

@@ -19,7 +19,7 @@ const EVERY: readonly (readonly [string, readonly Mistake[]])[] = [
   ['Who may do what', OF_DECISIONS],
 ]
 
-test('what eosflow says to every mistake is the golden text', async () => {
+test('[3N5] what eosflow says to every mistake is the golden text', async () => {
   const pieces: string[] = []
   let count = 0
   for (const [chapter, mistakes] of EVERY) {
@@ -39,7 +39,7 @@ const SOURCES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf
   .filter((file) => file.endsWith('.ts'))
   .map((file) => [file, readFileSync(join(ROOT, 'src', file), 'utf8')] as const)
 
-test('no source prints a failure or a warning in another form', () => {
+test('[3N5] no source prints a failure or a warning in another form', () => {
   expect(SOURCES.length).toBeGreaterThan(1000)
   const other = /['"`](?:warning|error \(\$\{[\w.]+\}\)): /
   expect(SOURCES.filter(([, text]) => other.test(text)).map(([file]) => file)).toEqual([])
@@ -48,7 +48,7 @@ test('no source prints a failure or a warning in another form', () => {
 /** Of another program: SQL, and an address that a person opens. */
 const OTHERS = /^(?:GRANT |open \$\{)/
 
-test('what is printed after Next: is a command', () => {
+test('[3C9] what is printed after Next: is a command', () => {
   const typed = SOURCES.flatMap(([file, text]) =>
     [...text.matchAll(/(?<![\w:])Next: (?!string|z\.|_|isNext)([^\s'"`][^'"`\n]*)/g)].map(
       ([, line = '']) => `${file}: ${line}`,

@@ -143,7 +143,7 @@ function forbidden(line: string | undefined, has: ReadonlySet<Scope>): readonly 
   })
 }
 
-test('every line to paste is of commands that this caller may run, at every end and for every set of rights', () => {
+test('[3C9] every line to paste is of commands that this caller may run, at every end and for every set of rights', () => {
   const cases = ENDS.flatMap((state) =>
     RIGHTS.flatMap((has) => [false, true].map((isSuspended) => ({ state, has, isSuspended }))),
   )
@@ -158,7 +158,7 @@ test('every line to paste is of commands that this caller may run, at every end 
   expect(cases).toHaveLength(ENDS.length * 2 ** SCOPES.length * 2)
 })
 
-test('after a put-back the line of run is that of show: the change again, once it is mended, or the same', () => {
+test('[3C9] after a put-back the line of run is that of show: the change again, once it is mended, or the same', () => {
   expect(afterRun({}, failed('verification'), false)).toBe(
     'eosflow plan workflows/vlan.yaml -p vlan=7\n      To send the same again: eosflow redrive x1',
   )

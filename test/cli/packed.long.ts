@@ -135,7 +135,7 @@ describe('the package', () => {
     }
   })
 
-  test('has an executable command, which makes a project out of the package alone', () => {
+  test('[U4] has an executable command, which makes a project out of the package alone', () => {
     const [command = ''] = listed.filter((line) => line.endsWith(' package/dist/cli/main.js'))
     expect(command.slice(0, 10)).toBe('-rwxr-xr-x')
     expect(statSync(join(root, 'dist/cli/main.js')).mode & 0o111).toBe(0o111)

@@ -23,7 +23,7 @@ async function busyDay(): Promise<Lab> {
 }
 
 describe('plans apart from changes', () => {
-  test('executions lists the change, plans lists what sent nothing', async () => {
+  test('[3C7] executions lists the change, plans lists what sent nothing', async () => {
     const lab = await busyDay()
     expect(await outcomes(lab, 'executions')).toEqual(['succeeded'])
     expect(await outcomes(lab, 'plans')).toEqual(['nothing-to-do', 'refused', 'planned'])
@@ -32,7 +32,7 @@ describe('plans apart from changes', () => {
     expect((await lab.eosflow('plans', '-n', '1')).out).toMatch(/nothing-to-do\n[\s\S]*\n1 plan\nNext: eosflow show /)
   })
 
-  test('@latest is the change for each command that takes it, past what sent nothing', async () => {
+  test('[3C7] @latest is the change for each command that takes it, past what sent nothing', async () => {
     const lab = await busyDay()
     const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string; outcome: string }
     expect(shown.outcome).toBe('succeeded')
@@ -53,7 +53,7 @@ describe('plans apart from changes', () => {
     },
   )
 
-  test('with nothing open there is nothing to resume, exit 0', async () => {
+  test('[3C7] with nothing open there is nothing to resume, exit 0', async () => {
     const lab = startLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     const said = 'Nothing to resume: no execution is open.\nNext: eosflow executions\n'
@@ -65,7 +65,7 @@ describe('plans apart from changes', () => {
     ['executions', '{"version":1,"executions":[]}'],
     ['plans', '{"version":1,"executions":[]}'],
     ['plan queue', undefined],
-  ])('%s of a project without a store says that nothing is on record yet, exit 0', async (command, json) => {
+  ])('[3C7] %s of a project without a store says that nothing is on record yet, exit 0', async (command, json) => {
     const lab = startLab()
     const argv = command.split(' ')
     const said = 'Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n'
@@ -77,7 +77,7 @@ describe('plans apart from changes', () => {
 })
 
 describe('a change that was made', () => {
-  test('takes no further approval and is in no queue, also where an approval was for several executions', async () => {
+  test('[3C7] takes no further approval and is in no queue, also where an approval was for several executions', async () => {
     const lab = startLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, lab.eosflow('approve', 'a.plan', '--runs', '3'))

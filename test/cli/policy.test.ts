@@ -165,7 +165,7 @@ describe('validate', () => {
     expect(warnings.filter((one) => one.code === 'unasked-action')).toEqual([])
   })
 
-  test('refuses a rule about an action that nothing ever asks for, and so does each decision', async () => {
+  test('[D6] refuses a rule about an action that nothing ever asks for, and so does each decision', async () => {
     const dir = project(POLICY.replace('allow: [task.push]', 'deny: [secret.resolve]'))
     const { code, stderr } = await inProcess(['validate', 'policy.yaml'], dir)
     expect([code, stderr]).toEqual([3, expect.stringContaining('policy.yaml:6:12')])

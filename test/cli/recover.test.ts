@@ -57,7 +57,7 @@ describe('recover --scan', () => {
     expect(out).not.toContain('eosflow-0badcafe-old')
   })
 
-  test('finds open sessions, timers and checkpoints, says what each is and what to do, and touches nothing: exit 7', async () => {
+  test('[F26] [W10] finds open sessions, timers and checkpoints, says what each is and what to do, and touches nothing: exit 7', async () => {
     const lab = startLab()
     await leaveBehind(lab)
     const sent = writes(lab)
@@ -125,7 +125,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf2, `configure session ${PENDING} abort`)
   })
 
-  test('after a kill and the loss of the store: the armed change is found, and put back on the word of a person', {
+  test('[F26] after a kill and the loss of the store: the armed change is found, and put back on the word of a person', {
     tags: 'long',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)

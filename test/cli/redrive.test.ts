@@ -107,7 +107,7 @@ describe('redrive', () => {
     expect(shown.redriven).toBe(2)
   })
 
-  test('after a stop: the change waits for an approval behind the stop, and is made with that', {
+  test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
     tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(1), LONG)
@@ -161,7 +161,7 @@ describe('redrive refuses', () => {
     expect(code).toBe(3)
   })
 
-  test('one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
+  test('[U3] one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
     const lab = startLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')

@@ -207,7 +207,9 @@ describe('what cannot be rehearsed', () => {
     )
   })
 
-  test('a line that a simulated switch cannot read, with the file that teaches it', { tags: 'long' }, async () => {
+  test('[3T18] a line that a simulated switch cannot read, with the file that teaches it', {
+    tags: 'long',
+  }, async () => {
     const project = testProject()
     const unread = project
       .read('workflows/vlan.yaml')

@@ -6,7 +6,7 @@ const LONG_TIMER = workflowFor('leaf1', { push: '{ confirmWithin: 9m }' })
 const SHORT_TIMER = workflowFor('leaf2', { push: '{ confirmWithin: 3m }' })
 const WAITING = workflowFor('leaf3')
 
-test('resume without an id takes what is under a commit timer first, the nearest expiry first, and then the newest', {
+test('[P6] resume without an id takes what is under a commit timer first, the nearest expiry first, and then the newest', {
   tags: 'long',
 }, async () => {
   const { lab, killAt, resume } = startKilledLab({ workflow: SHORT_TIMER })

@@ -90,7 +90,7 @@ describe('rollback', () => {
       says: ['-interface Ethernet5 / description ours', '+interface Ethernet5 / description theirs'],
     },
   ])(
-    'refuses $ours that somebody has altered: stale, with both lines, exit 5',
+    '[P13] refuses $ours that somebody has altered: stale, with both lines, exit 5',
     { tags: 'night' },
     async ({ ours, theirs, says }) => {
       const lab = startLab({ workflow: workflowFor('leaf1', { lines: ours, verify: REACHABLE }) })
@@ -119,7 +119,7 @@ describe('rollback', () => {
       says: 'running-config is not saved for you, because that would also save what somebody has left unsaved: +vlan 997',
     },
   ])(
-    'has something to say where somebody has taken the lines away and startup-config holds them: $title',
+    '[3G7] has something to say where somebody has taken the lines away and startup-config holds them: $title',
     async ({ typed, says }) => {
       const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
       const id = await changed(lab)
@@ -322,7 +322,7 @@ describe('rollback refuses', () => {
   })
 })
 
-describe('rollback has nothing to do', () => {
+describe('[U3] rollback has nothing to do', () => {
   test('for an execution that was put back, for a dry run, and for one without a change', {
     tags: 'night',
   }, async () => {

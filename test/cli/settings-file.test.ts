@@ -31,7 +31,7 @@ test.each([
     },
     'the file has more than the 1048576 bytes that are read',
   ],
-])('settings that are %s are refused as every other file of the project is', async (_, make, words) => {
+])('[3G2] settings that are %s are refused as every other file of the project is', async (_, make, words) => {
   const dir = await newProject()
   const settings = join(dir, 'eosflow.yaml')
   rmSync(settings)

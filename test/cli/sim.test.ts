@@ -88,7 +88,7 @@ describe('sim start', () => {
     expect(await sim.stop()).toBe(0)
   })
 
-  test('names no address at which nothing listens, and takes the HTTPS ports of the inventory', {
+  test('[U19] names no address at which nothing listens, and takes the HTTPS ports of the inventory', {
     tags: 'night',
   }, async () => {
     const dir = await newProject()
@@ -193,7 +193,9 @@ describe('sim status and sim fault', () => {
     expect((await inProcess(['sim', 'status'], dir)).stderr).toContain('no simulator of this project is running')
   })
 
-  test('a second simulator takes neither the note nor the authority of the first', { tags: 'night' }, async () => {
+  test('[U18] a second simulator takes neither the note nor the authority of the first', {
+    tags: 'night',
+  }, async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
     const caFile = join(dir, '.eosflow/sim-ca.pem')

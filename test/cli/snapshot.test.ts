@@ -8,7 +8,7 @@ import { inProcess } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
 describe('snapshot', () => {
-  test('is taken, listed, shown without secrets, and planned against when the switches are gone', {
+  test('[U7] is taken, listed, shown without secrets, and planned against when the switches are gone', {
     tags: 'long',
   }, async () => {
     const dir = await newProject()

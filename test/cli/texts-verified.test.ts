@@ -45,7 +45,7 @@ function verified({ dir, clock }: Lab, path: string) {
   )
 }
 
-test('each text of a store is found by its name: deleted, altered, emptied, in the place of another', {
+test('[S17] [S21] each text of a store is found by its name: deleted, altered, emptied, in the place of another', {
   tags: 'long',
 }, async () => {
   const lab = await filled()
@@ -63,7 +63,7 @@ test('each text of a store is found by its name: deleted, altered, emptied, in t
     }
 })
 
-test('a store without its texts is not called whole, nor verified in a copy, nor restored', {
+test('[S21] a store without its texts is not called whole, nor verified in a copy, nor restored', {
   tags: 'night',
 }, async () => {
   const lab = await filled()

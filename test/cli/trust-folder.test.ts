@@ -12,7 +12,7 @@ test.each([
   ['a folder whose eosflow.yaml is a folder', 'odd'],
   ['the folder around projects', '.'],
   ['a link to the root', 'root'],
-])('%s is not trusted as a project', (_, typed) => {
+])('[3G11] %s is not trusted as a project', (_, typed) => {
   const cwd = temporaryFolder({ 'own/eosflow.yaml': 'version: 1\n' })
   mkdirSync(join(cwd, 'empty'))
   mkdirSync(join(cwd, 'odd/eosflow.yaml'), { recursive: true })

@@ -35,11 +35,11 @@ async function office(...flags: readonly string[]): Promise<{ lab: Lab; alice: s
 }
 
 describe('the page for two people (needs ssh-keygen and git)', () => {
-  test('has at most 400 words', () => {
+  test('[3N3] has at most 400 words', () => {
     expect(PAGE.split(/\s+/).length).toBeLessThanOrEqual(400)
   })
 
-  test('its commands, as they stand, lead from no policy to a confirmed change', async () => {
+  test('[3N3] its commands, as they stand, lead from no policy to a confirmed change', async () => {
     const lab = startLab({ workflow: workflowFor('leaf1') })
     const homes = { alice: temporaryFolder(), bob: temporaryFolder() }
     for (const home of Object.values(homes)) keyOf(join(home, '.ssh'), 'id_ed25519')
@@ -69,7 +69,7 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
 })
 
 describe('two people (needs ssh-keygen)', () => {
-  test('who asked as a local user and approves by their own key is one person, whatever way it comes', async () => {
+  test('[3N3] who asked as a local user and approves by their own key is one person, whatever way it comes', async () => {
     const { lab, alice } = await office()
     const says = 'the approval of alice does not count for change: the same person made the plan'
     const next =
@@ -101,7 +101,7 @@ describe('two people (needs ssh-keygen)', () => {
 `)
   })
 
-  test('what somebody asked for whom no key names, nobody can approve: it may be themselves', async () => {
+  test('[3N3] what somebody asked for whom no key names, nobody can approve: it may be themselves', async () => {
     const lab = startLab({ workflow: workflowFor('leaf1') })
     const keys = temporaryFolder()
     const bob = keyOf(keys, 'bob')
@@ -203,7 +203,7 @@ describe('trust add (needs ssh-keygen)', () => {
       'anybody can sign for this key',
     ],
     ['a kind that is not verified', 'ssh-dss AAAAB3NzaC1kc3M=\n', 'it is not a public key of SSH'],
-  ])('refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
+  ])('[3N3] refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
     const lab = startLab()
     lab.write('k.pub', text)
     const { code, err, out } = await lab.eosflow('trust', 'add', 'bob', 'k.pub')
@@ -241,7 +241,7 @@ describe('trust add (needs ssh-keygen)', () => {
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 
-  test('one person has one name, one key and one login: everything else is refused and the file stays', async () => {
+  test('[3N3] one person has one name, one key and one login: everything else is refused and the file stays', async () => {
     const lab = startLab()
     const keys = temporaryFolder()
     const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]

@@ -149,7 +149,7 @@ function problemsIn(stdout: string): readonly Found[] {
 }
 
 describe('validate', () => {
-  test(`finds each of ${MISTAKES.length} mistakes at its line and column, and none in the workflow without them`, {
+  test(`[U2] finds each of ${MISTAKES.length} mistakes at its line and column, and none in the workflow without them`, {
     tags: 'long',
   }, async () => {
     const dir = await newProject()
@@ -207,7 +207,7 @@ describe('validate', () => {
     ])
   })
 
-  test('finds the file that one switch of several lacks', async () => {
+  test('[U2] finds the file that one switch of several lacks', async () => {
     const dir = await newProject()
     const workflow = GOOD.replace(
       /change:[\s\S]*rollout/,

@@ -28,7 +28,7 @@ test.each([
     devices('port: 443'),
     'eosflow.yaml:2:70',
   ],
-])('validate misses the file that %s names', async (_, settings, inventory, place) => {
+])('[U20] validate misses the file that %s names', async (_, settings, inventory, place) => {
   const dir = temporaryFolder({ 'eosflow.yaml': settings, 'inventory.yaml': inventory })
   const missing = await inProcess(['validate'], dir)
   expect([missing.code, missing.stderr]).toEqual([
@@ -40,7 +40,7 @@ test.each([
   expect((await inProcess(['validate'], dir)).stderr).toBe('')
 })
 
-test('validate takes a file of keys that is written at first sight', async () => {
+test('[U20] validate takes a file of keys that is written at first sight', async () => {
   const dir = temporaryFolder({ 'eosflow.yaml': SETTINGS })
   for (const way of ['tls: { tofu: certs/pins }', 'transport: ssh, ssh: { knownHosts: certs/known_hosts }']) {
     writeFileSync(join(dir, 'inventory.yaml'), devices(way))

@@ -298,7 +298,7 @@ describe('validate', () => {
       "change: { mode: merge, lines: ['interface Ethernet1', '   shutdown'] }\nrollout: { fitness: off }",
       '',
     ],
-  ])('of the other side: %s', async (_what, change, says) => {
+  ])('[3C6] of the other side: %s', async (_what, change, says) => {
     const dir = await newProject()
     const steps =
       'steps:\n  - snapshot\n  - plan\n  - approve\n  - push\n  - verify: { checks: [reachable] }\n  - confirm\n'

@@ -220,7 +220,7 @@ describe('the root', () => {
     ])
   })
 
-  test('the length and the width of a terminal are configuration, its monitor is not', () => {
+  test('[3T4] the length and the width of a terminal are configuration, its monitor is not', () => {
     const lines = ['terminal length 0', 'terminal width 32767', 'terminal monitor']
     expect(execVerbs(lines, 'replace').map(({ line, act }) => [line, act])).toEqual([['terminal monitor', 'base']])
   })

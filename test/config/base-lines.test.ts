@@ -13,7 +13,7 @@ end
 const unknown = (line: string) => ({ line, because: 'unknown', isAllowed: true }) as const
 
 test.for([['log'], ['log now'], ['no log now'], ['wipe'], ['WIPE all']])(
-  'a line that begins with a name which the switch gives to commands is refused, whatever is allowed: %s',
+  '[P15] a line that begins with a name which the switch gives to commands is refused, whatever is allowed: %s',
   ([line = '']) => {
     expect(settleByBase([unknown(line), unknown('otherfeature on')], RUNNING)).toMatchObject({
       refused: [{ line, because: 'alias', isAllowed: false }],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { EXEC_COMMANDS, EXEC_WORDS, execWord } from '../../src/config/exec-words.ts'
 
 describe('the exec commands of EOS', () => {
-  test('at least 150, each once, each with a source', () => {
+  test('[R2] at least 150, each once, each with a source', () => {
     expect(EXEC_COMMANDS.length).toBeGreaterThanOrEqual(150)
     expect(new Set(EXEC_COMMANDS.map(({ command }) => command)).size).toBe(EXEC_COMMANDS.length)
     expect(EXEC_COMMANDS.filter(({ source }) => source === '')).toEqual([])

@@ -23,10 +23,14 @@ function refusedOn(running: string, lines: readonly string[], mode: 'merge' | 'r
 }
 
 describe('a line that the switch prints itself', () => {
-  test.each(PRINTED.map((path) => [path.join(' / '), path] as const))('passes at its place: %s', (_name, path) => {
-    const text = nested(path)
-    for (const mode of ['merge', 'replace'] as const) expect(refusedOn(`${text.join('\n')}\n`, text, mode)).toEqual([])
-  })
+  test.each(PRINTED.map((path) => [path.join(' / '), path] as const))(
+    '[3T9] passes at its place: %s',
+    (_name, path) => {
+      const text = nested(path)
+      for (const mode of ['merge', 'replace'] as const)
+        expect(refusedOn(`${text.join('\n')}\n`, text, mode)).toEqual([])
+    },
+  )
 
   test('passes nowhere else, and with nothing more below it', () => {
     const line = 'platform tfa phy control-frame disabled'
@@ -80,7 +84,7 @@ describe('a line that the switch prints itself', () => {
   })
 })
 
-test('a keyword of a mode, written out, is short for no command of exec mode', () => {
+test('[3T9] a keyword of a mode, written out, is short for no command of exec mode', () => {
   const typed = (line: string) =>
     execVerbs(['router segment-routing ipv6', '   vrf default', `      ${line}`], 'merge').map(({ verb }) => verb)
   expect(typed('locator uSID-LOC-9')).toEqual([])
@@ -96,7 +100,7 @@ test('of a whole configuration `validate` warns of what may be an exec command, 
   expect(given('merge').problems).toMatchObject([{ code: 'exec-verb' }])
 })
 
-test('a banner that another system would read is told to end with EOF', () => {
+test('[3T18] a banner that another system would read is told to end with EOF', () => {
   const [problem] = judgedLines({ mode: 'merge', lines: ['banner motd ^', 'hello', '^'], file: 'f' }, []).problems
   expect(problem?.hint).toBe('Close the text with a line `EOF`.')
 })

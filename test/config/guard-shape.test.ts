@@ -34,7 +34,7 @@ describe('a line that is elsewhere on the switch than in its text', () => {
     ['a banner without its end', ['banner motd', 'hello'], [[0, 'no-text']]],
     ['a comment without its text', ['interface Ethernet1', '   comment', '   mtu 9000'], [[1, 'no-text']]],
     ['a comment at the end', ['interface Ethernet1', '   comment'], [[1, 'no-text']]],
-  ])('a text that no command reads is refused: %s', (_, lines, rows) => {
+  ])('[P15] a text that no command reads is refused: %s', (_, lines, rows) => {
     const texts = (all: readonly unknown[][]) =>
       all.filter(([, because]) => because === 'text' || because === 'no-text')
     expect(found(lines).map(texts)).toEqual([rows, rows])

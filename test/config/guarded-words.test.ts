@@ -100,7 +100,7 @@ describe('words that act, ask or loosen', () => {
     .split('\n')
     .map((row) => row.split(' > '))
 
-  test('every beginning of each is refused in every submode of our own, with no, default and do', {
+  test('[P15] every beginning of each is refused in every submode of our own, with no, default and do', {
     tags: 'cut',
   }, () => {
     const all = [...chainsOf(ownConfigs.map(({ text }) => text)), ...fixture]
@@ -113,7 +113,7 @@ describe('words that act, ask or loosen', () => {
   })
 
   test.skipIf(!shared)(
-    'and in every submode of the recorded configurations (skipped without the shared material)',
+    '[P15] and in every submode of the recorded configurations (skipped without the shared material)',
     { tags: 'night' },
     () => {
       const files = recorded('eos-corpus/manifest.jsonl')
@@ -183,7 +183,7 @@ describe('words that act, ask or loosen', () => {
     expect(execVerbs(influx, 'replace')).toEqual([])
   })
 
-  test('each word is found behind two negations, a shortened one, and quotes', () => {
+  test('[P15] each word is found behind two negations, a shortened one, and quotes', () => {
     const hidden = GUARDED_WORDS.flatMap(({ word }) => {
       const [first = '', ...rest] = word.split(' ')
       const quoted = [`"${first}"`, ...rest.map((one) => `"${one}"`)].join(' ')
@@ -204,20 +204,20 @@ describe('words that act, ask or loosen', () => {
     ['interface Ethernet1', '   !! the uplink', '   !! EOF', '   !! reload now'],
     ['interface Ethernet1', '   !!EOF', '   !!write memory'],
     ['router bgp 65001', '   vrf A', '      !!   EOF  ', '      !! configure replace startup-config'],
-  ])('a line of a mode comment that would end it is refused, with what follows as commands: %s', (...text) => {
+  ])('[P15] a line of a mode comment that would end it is refused, with what follows as commands: %s', (...text) => {
     for (const mode of ['merge', 'replace'] as const) {
       expect(execVerbs(text, mode)).toMatchObject([{ line: expect.stringMatching(/^!! *EOF$/), because: 'ends-text' }])
     }
     expect(execVerbs(['interface Ethernet1', '   !! until EOF is typed', '   !! EOFS'], 'merge')).toEqual([])
   })
 
-  test('a command of an interface profile is judged where its first word is shortened or negated', () => {
+  test('[P15] a command of an interface profile is judged where its first word is shortened or negated', () => {
     for (const line of ['command reload now', 'comman reload now', 'COMMA reload now', 'no command reload now'])
       expect(execVerbs(['interface profile A', `   ${line}`], 'merge')).toMatchObject([{ verb: 'reload' }])
     expect(execVerbs(['interface profile A', '   command mtu 9000'], 'merge')).toEqual([])
   })
 
-  test('what an agent of the switch runs with is for the switch itself to know, and in a submode it is refused', () => {
+  test('[P15] what an agent of the switch runs with is for the switch itself to know, and in a submode it is refused', () => {
     const line = 'agent Bgp environment LD_PRELOAD=/mnt/flash/x.so'
     for (const typed of [line, `no ${line}`, `"agent" Bgp environment X=1`]) {
       expect(execVerbs([typed], 'merge', everything)).toMatchObject([
@@ -231,7 +231,7 @@ describe('words that act, ask or loosen', () => {
     expect(execVerbs(['vlan 10', line], 'replace')).toMatchObject([{ act: 'named', verb: 'agent' }])
   })
 
-  test('show tech-support collects nothing but what shows', () => {
+  test('[P15] show tech-support collects nothing but what shows', () => {
     const inPolicy = (line: string) =>
       execVerbs(['management tech-support', '   policy show tech-support', `      ${line}`], 'merge', everything)
     for (const line of ['include command bash id', 'incl comm bash id', 'no include command reload now'])
@@ -240,7 +240,7 @@ describe('words that act, ask or loosen', () => {
       expect(inPolicy(line)).toEqual([])
   })
 
-  test('a shell behind a word of the configuration is found shortened and in quotes', () => {
+  test('[P15] a shell behind a word of the configuration is found shortened and in quotes', () => {
     const shells = [
       'platform trident shell',
       'platform trident l2 "she"',
@@ -250,7 +250,7 @@ describe('words that act, ask or loosen', () => {
     for (const line of shells) expect(execVerbs([line], 'merge')).toMatchObject([{ act: 'refused', verb: 'platform' }])
   })
 
-  test('a name that the change makes for a command is found in quotes too', () => {
+  test('[P15] a name that the change makes for a command is found in quotes too', () => {
     const text = ['alias "foo" reload now', 'interface Ethernet1', '   foo']
     expect(execVerbs(text, 'replace')).toMatchObject([{ verb: 'alias' }, { index: 2, act: 'refused', verb: 'foo' }])
   })
@@ -282,7 +282,7 @@ describe('words that act, ask or loosen', () => {
     )
   })
 
-  test('the built command reports each of a sample as one problem', async () => {
+  test('[P15] the built command reports each of a sample as one problem', async () => {
     const folder = await newProject()
     const sample = everyNth({ test: 60, long: 60 }, 'lines for validate', lines).filter(
       // What `allow` lets pass here is no problem.

@@ -40,12 +40,12 @@ test('a line that a mode above prints goes to the mode that it is typed in, if t
 })
 
 describe('a member of a peer group that says no', () => {
-  test.each(['route-map in', 'local-as', 'next-hop-unchanged'])('to %s is kept', (setting) => {
+  test.each(['route-map in', 'local-as', 'next-hop-unchanged'])('[3T1] to %s is kept', (setting) => {
     const rows = [...GROUP, `   no neighbor 10.0.0.2 ${setting}`]
     expect(normal('4.31.2F', ...rows).split('\n')).toContain(`   no neighbor 10.0.0.2 ${setting}`)
   })
 
-  test('is kept where its address family has it, and its process the member', () => {
+  test('[3T1] is kept where its address family has it, and its process the member', () => {
     const family = [...GROUP, '   !', '   address-family ipv4', '      neighbor PG route-map A in']
     const rows = [...family, '      no neighbor 10.0.0.2 route-map A in']
     expect(normal('4.31.2F', ...rows)).toBe(text(...family, '      no neighbor 10.0.0.2 route-map in'))
@@ -109,13 +109,13 @@ describe('two blocks that differ in their last word', () => {
     expect([patterns.length, open.length]).toEqual([180, 113])
   })
 
-  test('are two settings, but for the one BGP process of a switch', () => {
+  test('[3T3] are two settings, but for the one BGP process of a switch', () => {
     const one = open.filter(({ mode, two: [a, b] }) => meaningOf(mode, a).key === meaningOf(mode, b).key)
     expect(one.map(({ mode, pattern }) => [mode, pattern])).toEqual([['root', 'router bgp _']])
   })
 
   test.each(['interface Ethernet12', 'qos profile P'])(
-    'stay two under %s, and a third one adds itself alone',
+    '[3T3] stay two under %s, and a third one adds itself alone',
     (header) => {
       for (const queue of ['tx-queue', 'uc-tx-queue', 'mc-tx-queue']) {
         const two = [
@@ -154,25 +154,25 @@ describe('a default that a version prints', () => {
       '   no shutdown',
       false,
     ],
-  ])('%s %j: %s', (version, block, line, isPrinted) => {
+  ])('[3T5] %s %j: %s', (version, block, line, isPrinted) => {
     expect(normal(version, ...block, line)).toBe(text(...block, ...(isPrinted ? [line] : [])))
   })
 
   test.each<[version: string, stored: string]>([
     ['4.25.4M', 'logging host 10.0.0.1'],
     ['4.26.0F', 'logging host 10.0.0.1 514'],
-  ])('the port of a log server on %s', (version, stored) => {
+  ])('[3T5] the port of a log server on %s', (version, stored) => {
     expect(normal(version, 'logging host 10.0.0.1 514')).toBe(text(stored))
   })
 })
 
-test('both lines of a port that has a profile and overrides it stay', () => {
+test('[3T6] both lines of a port that has a profile and overrides it stay', () => {
   const port = ['interface Ethernet1', '   profile P', '   profile override speed']
   expect(normal('4.33.1F', ...port)).toBe(text(...port))
 })
 
 describe('maximum-routes', () => {
-  test.each(['4.24.0F', '4.28.0F', '4.33.2F'])('is not added to a neighbour on %s', async (version) => {
+  test.each(['4.24.0F', '4.28.0F', '4.33.2F'])('[3T7] is not added to a neighbour on %s', async (version) => {
     const { text: shown } = simulate(
       `! device: a (vEOS, EOS-${version})\n!\nrouter bgp 65001\n   neighbor G peer group\n   neighbor 10.0.0.2 remote-as 65002\n!\nend\n`,
       { managementOutside: true },
@@ -192,14 +192,14 @@ describe('a line stays in its block', () => {
     '      timers local-convergence-delay protected-prefixes',
     '      fast-reroute ti-lfa mode link-protection',
   ]
-  test('typed as it is indented, and on a switch', async () => {
+  test('[3T8] typed as it is indented, and on a switch', async () => {
     expect(merged('4.31.2F', [], ...ISIS)).toBe(text(...ISIS))
     const { text: shown } = simulate(undefined, { managementOutside: true })
     const typed = ISIS.filter((row) => row.trim() !== '!')
     expect(await shown('configure', ...typed, 'show running-config')).toContain(text(...ISIS))
   })
 
-  test('and a text as deep as the command that reads it', async () => {
+  test('[3T8] and a text as deep as the command that reads it', async () => {
     const code = [
       'router general',
       '   control-functions',
@@ -245,7 +245,7 @@ describe('what a switch prints is kept as it stands', () => {
     'end',
   )
 
-  test('replaced by itself it is the same, and nothing is refused', () => {
+  test('[3T4] replaced by itself it is the same, and nothing is refused', () => {
     const { tree, refused } = replaceReport(parseConfig(own), own.split('\n'), { version: '4.31.2F' })
     expect([renderConfig(tree), refused]).toEqual([own, []])
   })
@@ -259,13 +259,13 @@ describe('what a switch prints is kept as it stands', () => {
     expect(await shown('configure session a', 'show session-config diffs')).toBe('')
   })
 
-  test('a line of it that the candidate lacks goes', () => {
+  test('[3T4] a line of it that the candidate lacks goes', () => {
     const candidate = own.replace('terminal length 0\n!\n', '').replace('   mtu 1500\n', '')
     const { tree } = replaceReport(parseConfig(own), candidate.split('\n'), { version: '4.31.2F' })
     expect(renderConfig(tree)).toBe(candidate)
   })
 
-  test('a default that it does not print is no change', () => {
+  test('[3T5] a default that it does not print is no change', () => {
     const lines = own.replace('   dim 1', '   no spanning-tree portfast\n   dim 1').split('\n')
     expect(renderConfig(replaceReport(parseConfig(own), lines, { version: '4.31.2F' }).tree)).toBe(own)
   })
@@ -291,7 +291,7 @@ test.each([
   ['4.26.0F', ['hostname', 'ntp', 'username', 'vlan', 'interface', 'ip', 'router', 'banner', 'management']],
   ['4.32.0F', ['username', 'hostname', 'vlan', 'banner', 'management', 'interface', 'ip', 'ntp', 'router']],
   ['4.32.2.1F', ['username', 'management', 'hostname', 'vlan', 'banner', 'interface', 'ip', 'ntp', 'router']],
-])('the sections on %s', (version, words) => {
+])('[3T14] the sections on %s', (version, words) => {
   const rows = [
     ['banner login', 'hello', 'EOF'],
     ['hostname a'],

@@ -61,7 +61,7 @@ const shown = (marked: string): string =>
   )
 
 describe('redact', () => {
-  test.each(secretLines)('takes the secret out of: %s', (marked) => {
+  test.each(secretLines)('[S25] takes the secret out of: %s', (marked) => {
     expect(redact(plain(marked))).toBe(shown(marked))
   })
 

@@ -31,7 +31,7 @@ describe.skipIf(shared === undefined)('removals of recorded lines (needs ../shar
     expect(counts.lines).toBeGreaterThan(extentOfLong(15_000, 75_000))
   })
 
-  test('each shorter form takes away those of its kind, or they are named', () => {
+  test('[3T2] each shorter form takes away those of its kind, or they are named', () => {
     const { wrong, ...counts } = shorterRemovalsOf(configs)
     say('shorter removals', counts)
     expect(wrong).toEqual([])

@@ -226,7 +226,7 @@ describe('each line of our own configurations', () => {
     expect(judged.reduce((sum, { lines }) => sum + lines, 0)).toBeGreaterThan(1000)
   })
 
-  test('is taken away by each shorter form with those of its kind, or the lines are named', () => {
+  test('[3T2] is taken away by each shorter form with those of its kind, or the lines are named', () => {
     const judged = ownConfigs.map((config) => shorterRemovalsOf([config]))
     expect(judged.flatMap(({ wrong }) => wrong)).toEqual([])
     expect(judged.reduce((sum, { removed }) => sum + removed, 0)).toBeGreaterThan(1000)

@@ -210,13 +210,13 @@ const DOORS: Readonly<Record<string, (line: string) => string>> = {
 }
 
 describe('every row of the tables of secrets, in every place, quoting and joining', () => {
-  test.each(Object.entries(DOORS))('leaves nothing in %s', (_, door) => {
+  test.each(Object.entries(DOORS))('[3G1] [3G1b] leaves nothing in %s', (_, door) => {
     const left = lines.filter(([line, secret]) => door(line).includes(secret)).map(([line]) => line)
     expect(left.slice(0, 5)).toEqual([])
     expect(lines.length).toBeGreaterThan(5000)
   })
 
-  test('every pattern of the tables is met by a line of these', () => {
+  test('[3G1] every pattern of the tables is met by a line of these', () => {
     const looked = [...lines.map(([line]) => line), ...secretLines.map((line) => line.replaceAll(/[«»]/g, ''))]
     const forms = [...commandForms, ...shapeForms, ...optionForms]
     const missed = forms.filter(({ pattern }) => !looked.some((line) => line.search(pattern) >= 0))

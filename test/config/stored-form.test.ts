@@ -173,7 +173,7 @@ describe.skipIf(!there)('running-configs that switches printed (needs ../shared)
     expect(changed).toEqual([])
   })
 
-  test('each, typed line by line into itself, is byte for byte as it was', () => {
+  test('[G36] each, typed line by line into itself, is byte for byte as it was', () => {
     const configs = recordedConfigs()
     expect(configs).toHaveLength(75)
     for (const config of configs) {

@@ -46,7 +46,7 @@ describe('a line by itself, in a block that is there', () => {
     ['-snmp-server host 192.0.2.1', false],
     ['+ip access-list EDGE > 10 permit ip any any', true],
     ['+daemon TerminAttr > no shutdown', true],
-  ] as const)('%s', (text, expected) => {
+  ] as const)('[3A6] %s', (text, expected) => {
     expect(asked(text)).toEqual(expected ? [text] : [])
   })
 })
@@ -100,7 +100,7 @@ describe('the list of a trunk that is there, as the peer link is, takes nothing 
     ['it goes', '110', undefined, false],
     ['it comes where none was, and each VLAN was carried', undefined, '110', true],
     ['it is empty where none was', undefined, 'none', true],
-  ])('%s', (_what, was, is, expected) => {
+  ])('[3A6] %s', (_what, was, is, expected) => {
     const texts = [...(was === undefined ? [] : [at('-', was)]), ...(is === undefined ? [] : [at('+', is)])]
     expect(asked(...texts)).toEqual(expected ? texts : [])
   })

@@ -21,7 +21,7 @@ describe('of a host that gets traps', () => {
       "'snmp-server host nms1 versoin 2c <redacted>: Invalid input",
     ],
     ['- "snmp-server host nms1 blue": refused', '- "snmp-server host nms1 <redacted> refused'],
-  ])('the community is hidden and no other word: %s', (line, shown) => {
+  ])('[3T18] the community is hidden and no other word: %s', (line, shown) => {
     expect(redact(line)).toBe(shown)
   })
 
@@ -42,7 +42,7 @@ test('a community before words of another system is hidden', () => {
 })
 
 describe('of the password of a neighbor', () => {
-  test.each(['foo', 'hunter2!', 'Wonderland'])('%s is no type 7, whatever the line says', (value) => {
+  test.each(['foo', 'hunter2!', 'Wonderland'])('[3T18] %s is no type 7, whatever the line says', (value) => {
     expect(cleartextSecrets([`neighbor 10.0.0.1 password 7 ${value}`])).toMatchObject([{ kind: 'clear-text' }])
   })
 

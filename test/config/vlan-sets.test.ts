@@ -26,7 +26,7 @@ describe('VLANs that share a command are a set', () => {
       'router bgp 1\n   vlan 10-11\n',
       ['-router bgp 1 > vlan 10', '+router bgp 1 > vlan 10-11'],
     ],
-  ])('%s', (_what, before, after, expected) => {
+  ])('[3A5] %s', (_what, before, after, expected) => {
     expect(changes(before, after)).toEqual(expected)
   })
 

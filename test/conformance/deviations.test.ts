@@ -15,7 +15,7 @@ function probeNamed(id: string): Probe {
   return found
 }
 
-describe('a planted deviation', () => {
+describe('[G9] a planted deviation', () => {
   test('there are enough of them, for every probe', () => {
     expect(DEVIATIONS.length).toBe(45)
     expect(new Set(DEVIATIONS.map(({ probe }) => probe))).toEqual(new Set(PROBES.map(({ id }) => id)))

@@ -39,7 +39,7 @@ async function whole(eos: string, isDisruptive: boolean, over: TransportKind = '
 const rowsWith = (verdicts: ReturnType<typeof rowVerdicts>, verdict: string): readonly string[] =>
   verdicts.filter((one) => one.verdict === verdict).map(({ row }) => row)
 
-describe('a whole run on a simulated switch', () => {
+describe('[G9] a whole run on a simulated switch', () => {
   test('refutes nothing and leaves the switch byte for byte as it was', async () => {
     const { before, after, run, verdicts } = await whole('4.32.2F', false)
     expect(after).toEqual(before)

@@ -148,7 +148,7 @@ async function signed(key: string, statement: object): Promise<object> {
 }
 
 test.skipIf(missing.length > 0)(
-  'curl plans, brings an approval that an SSH key has signed, starts and watches a change, by the description of the server alone',
+  '[G32] curl plans, brings an approval that an SSH key has signed, starts and watches a change, by the description of the server alone',
   async () => {
     const office = await openOffice({ stableFor: '1s' })
     const key = await trustedKey(office)
@@ -184,7 +184,7 @@ test.skipIf(missing.length > 0)(
 )
 
 test.skipIf(missing.length > 0 || !isGenerator)(
-  'a client that is generated from the description does the same, and its types fit',
+  '[G32] a client that is generated from the description does the same, and its types fit',
   async () => {
     const office = await openOffice({ stableFor: '1s' })
     const key = await trustedKey(office)

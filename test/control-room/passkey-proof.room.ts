@@ -108,7 +108,7 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
     expect(await judged(given)).toMatchObject({ status: 'proved', principal: { id: '00u1', auth: 'passkey' } })
   })
 
-  test('of another statement it proves nobody', async () => {
+  test('[G16] of another statement it proves nobody', async () => {
     const given = await get(page, approvalChallenge(STATEMENT))
     const reason = expect.stringContaining('it is over something else')
     expect(await judged(given, { ...STATEMENT, plan: 'sha256:bb' })).toEqual({ status: 'forged', reason })
@@ -128,7 +128,7 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
     }
   })
 
-  test('whose authenticator has verified nobody it proves nobody', async () => {
+  test('[G17] whose authenticator has verified nobody it proves nobody', async () => {
     await cdp.send('WebAuthn.setUserVerified', { authenticatorId: authenticator, isUserVerified: false })
     try {
       await expect(get(page, approvalChallenge(STATEMENT))).rejects.toThrow(/NotAllowedError/)
@@ -140,7 +140,7 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
     }
   })
 
-  test('of another port of the same host it proves nobody', async () => {
+  test('[G12] of another port of the same host it proves nobody', async () => {
     await page.goto(originOf(other))
     try {
       const given = await get(page, approvalChallenge(STATEMENT))
@@ -151,7 +151,7 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
     }
   })
 
-  test('in a frame of another page it proves nobody', async () => {
+  test('[G13] in a frame of another page it proves nobody', async () => {
     await page.goto(`${originOf(other)}/frame?${originOf(own)}`)
     try {
       const frame = page.frames().find((one) => one.url().startsWith(originOf(own)))

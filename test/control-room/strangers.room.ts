@@ -9,7 +9,7 @@ import { soon } from '../lab/soon.ts'
 import { ask } from '../lab/visitor.ts'
 import { CHANGE } from './change.ts'
 
-test('a gigabyte, slow readers, slow writers and ten thousand strangers: the engine does not notice', async () => {
+test('[G20] [G21] [G22] [G23] a gigabyte, slow readers, slow writers and ten thousand strangers: the engine does not notice', async () => {
   const bench = await startBench(leaves(2), LONG)
   const served = await serveProject(bench)
   const { origin, get, post } = served

@@ -37,11 +37,11 @@ describe.skipIf(CHROMIUM === undefined)('the width of the pages', () => {
     return said
   }
 
-  test.each(['', 'long/'])('no page scrolls sideways, nor anything out of its screen: /%s', async (path) => {
+  test.each(['', 'long/'])('[3N6] no page scrolls sideways, nor anything out of its screen: /%s', async (path) => {
     expect(await at(path, WIDTHS, BEYOND)).toEqual([])
   })
 
-  test('with usual names no table is cut at the right', async () => {
+  test('[3N6] with usual names no table is cut at the right', async () => {
     expect(await at('', WIDTHS, CUT)).toEqual([])
   })
 })

@@ -49,7 +49,7 @@ async function takenUp(
 }
 
 describe('a change that is staged upon the lines of somebody else, and taken up by another process', () => {
-  test('is stale, and the switch untouched: those lines remain, and none is of the change', async () => {
+  test('[P18] is stale, and the switch untouched: those lines remain, and none is of the change', async () => {
     const { ended, place, commits } = await takenUp(['vlan 777', 'name HAND'])
     expect(ended.code, ended.out).toBe(5)
     expect(ended.out).toMatch(/^leaf1 +. untouched/m)
@@ -69,7 +69,7 @@ describe('a change that is staged upon the lines of somebody else, and taken up 
     ['before it was staged, with a name of its own', ['vlan 998', 'name OTHER'], []],
     ['behind the staging', ['vlan 777', 'name HAND'], ['vlan 998']],
     ['behind the staging, on one line with another VLAN', ['vlan 777'], ['vlan 998']],
-  ])('is stale too where somebody has taken the same VLAN %s', async (_, before, behind) => {
+  ])('[P18] is stale too where somebody has taken the same VLAN %s', async (_, before, behind) => {
     const { ended, commits } = await takenUp(before, behind)
     expect(ended.code, ended.out).toBe(5)
     expect(ended.out).toMatch(/^. leaf1: never committed; what EOS or somebody else has changed remains: /m)
@@ -87,7 +87,7 @@ describe('a change that is staged upon the lines of somebody else, and taken up 
     ['and a VLAN besides', ['vlan 777', 'name HAND'], ['vlan 998', 'name TESTED']],
     ['and a VLAN that EOS writes on one line with it', ['vlan 777', 'name TESTED'], ['vlan 998', 'name TESTED']],
   ])(
-    'is unknown where the whole of this very change is there, %s: nobody knows who made it',
+    '[P18] is unknown where the whole of this very change is there, %s: nobody knows who made it',
     async (_, before, behind) => {
       const { ended, commits } = await takenUp(before, behind)
       expect(ended.code, ended.out).toBe(7)

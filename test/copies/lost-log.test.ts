@@ -34,7 +34,7 @@ const SAID =
   /^! store\.db lacks records that were acknowledged, up to position \d+: it was put back without its write-ahead log/m
 
 describe('a store that has lost its newest records', () => {
-  test('is said to have by every command, and goes on being said when more is written', async () => {
+  test('[3G6] is said to have by every command, and goes on being said when more is written', async () => {
     const place = await project()
     await cut(place)
     for (const line of [['executions'], ['audit', 'list'], ['audit', 'key'], [...FREEZE], ['executions']]) {
@@ -51,7 +51,7 @@ describe('a store that has lost its newest records', () => {
     expect((await place.eosflow('audit', 'verify')).code).toBe(0)
   })
 
-  test('names the execution whose lock is there and whose record is not', async () => {
+  test('[3G6] names the execution whose lock is there and whose record is not', async () => {
     const place = await project()
     await cut(place)
     for (const lock of ['20261129-120000-ab12', 'serve', 'comply-leaf1'])
@@ -71,7 +71,7 @@ describe('a store that has lost its newest records', () => {
     expect((await place.eosflow('executions')).stderr).not.toMatch(SAID)
   })
 
-  test('is never said where a process ended between the record and the head, or the head cannot be read', async () => {
+  test('[3G6] is never said where a process ended between the record and the head, or the head cannot be read', async () => {
     const place = await project()
     expect((await place.eosflow(...FREEZE)).code).toBe(0)
     const whole = readFileSync(`${place.store}-head`, 'utf8')

@@ -60,7 +60,7 @@ describe('a store that is lost', () => {
       },
       'not there',
     ],
-  ])('%s: no command begins another one unasked, and verify says so', async (_name, spoil, is) => {
+  ])('[S19] %s: no command begins another one unasked, and verify says so', async (_name, spoil, is) => {
     const place = await project()
     spoil(place)
     for (const argv of [['executions'], ['audit', 'list'], ['recover', '--scan'], ['store', 'id']]) {
@@ -76,7 +76,7 @@ describe('a store that is lost', () => {
     expect(readdirSync(place.folder)).toEqual(before)
   })
 
-  test('in a folder on a disk that is not mounted: the link to it leads nowhere', async () => {
+  test('[S19] in a folder on a disk that is not mounted: the link to it leads nowhere', async () => {
     const place = await project()
     rmSync(place.folder, { recursive: true })
     symlinkSync(join(place.dir, 'disk', 'eosflow'), place.folder)
@@ -89,7 +89,7 @@ describe('a store that is lost', () => {
     expect([verified.code, verified.stdout.includes('there was a store here')], verified.stderr).toEqual([6, true])
   })
 
-  test('in a folder that cannot be looked at: it is said which, and no store is begun', async () => {
+  test('[S19] in a folder that cannot be looked at: it is said which, and no store is begun', async () => {
     const place = await project()
     rmSync(place.folder, { recursive: true })
     symlinkSync('.eosflow', place.folder)
@@ -100,7 +100,7 @@ describe('a store that is lost', () => {
     }
   })
 
-  test('a new one is begun by name, on record, and a backup can be restored instead', async () => {
+  test('[S19] a new one is begun by name, on record, and a backup can be restored instead', async () => {
     const place = await project()
     expect((await place.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
     expect((await place.eosflow('store', 'init', '--new', '--reason', 'why not')).code).toBe(3)
@@ -159,7 +159,7 @@ describe('what lies in the place of a store and is none', () => {
       'it is not a SQLite file',
     ],
     ['a folder', (path: string) => mkdirSync(path), 'is a folder', 6, 'store.db is a folder'],
-  ])('%s is said to be so, and no store begins there', async (_, make, begins, code, verifies) => {
+  ])('[S19] [S23] %s is said to be so, and no store begins there', async (_, make, begins, code, verifies) => {
     const place = await project()
     const path = join(place.folder, 'store.db')
     lose(place)

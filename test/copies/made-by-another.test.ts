@@ -51,7 +51,7 @@ async function leftBehind({ by, isCopied = false, more = [], ended: how = 'appro
 const NO_COMMIT =
   'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
 
-test('a switch on which another execution has made this very change is untouched, and that one is named', {
+test('[P20] a switch on which another execution has made this very change is untouched, and that one is named', {
   tags: 'long',
 }, async () => {
   const { code, out, other, place, commits } = await leftBehind({ by: 'the other execution' })
@@ -89,7 +89,7 @@ test('one on which a hand has made it is unknown: no record says who', async () 
   expect(out).toContain(`${NO_COMMIT}; on the switch and on no record here: running-config with the change`)
 })
 
-test('one that another execution has changed is unknown where a copy of the record has gone on with this one', {
+test('[P20] one that another execution has changed is unknown where a copy of the record has gone on with this one', {
   tags: 'long',
 }, async () => {
   const { code, out, session, commits } = await leftBehind({ by: 'the other execution', isCopied: true })

@@ -32,12 +32,15 @@ const BEFORE_THE_PLAN: readonly (readonly [Case, RegExp, number, string])[] = [
   [{ way: 'copied', at: 'TaskStarted Plan', lost: 'confirmed', act: 'stop' }, /unknown/, 7, 'AFTER'],
 ]
 
-test.each(BEFORE_THE_PLAN)('before a saved plan is on record: $at, $lost, $act', async (one, said, code, place) => {
-  const came = await lived(one)
-  if (came === undefined) throw new Error('the change never comes to this moment')
-  const { out, err } = came.ended
-  expect(/^leaf1 +\S .*$/m.exec(out)?.[0], out + err).toMatch(said)
-  expect([came.ended.code, placeOf(came.lab)], out + err).toEqual([code, place])
-  expect(commitsOf(came.lab)).toBe(came.commits)
-  await atRest(came)
-})
+test.each(BEFORE_THE_PLAN)(
+  '[P18] before a saved plan is on record: $at, $lost, $act',
+  async (one, said, code, place) => {
+    const came = await lived(one)
+    if (came === undefined) throw new Error('the change never comes to this moment')
+    const { out, err } = came.ended
+    expect(/^leaf1 +\S .*$/m.exec(out)?.[0], out + err).toMatch(said)
+    expect([came.ended.code, placeOf(came.lab)], out + err).toEqual([code, place])
+    expect(commitsOf(came.lab)).toBe(came.commits)
+    await atRest(came)
+  },
+)

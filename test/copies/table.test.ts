@@ -84,7 +84,7 @@ function requireTrue(came: Came, one: Case): string {
   return said
 }
 
-test('what is said with an older copy of the store is true of the switch', {
+test('[P18] [S18] what is said with an older copy of the store is true of the switch', {
   tags: 'night',
   timeout: 3_600_000,
 }, async () => {

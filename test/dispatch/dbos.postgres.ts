@@ -128,7 +128,7 @@ describe('the dispatcher on DBOS', () => {
     await other.close()
   })
 
-  test('takes what was posted as soon as it hears of it, also while it drives, and what it did not hear of a little later', {
+  test('[W4] takes what was posted as soon as it hears of it, also while it drives, and what it did not hear of a little later', {
     tags: 'night',
   }, async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }

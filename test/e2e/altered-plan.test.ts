@@ -80,7 +80,7 @@ const refusedBy = (code: number, said: string): string => {
   return why?.[1] ?? `exit ${code}: ${said.split('\n').at(-2)}`
 }
 
-test('every leaf of a plan, altered, digested anew and sealed anew by the same key: none is done in another way than the workflow says', {
+test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed anew by the same key: none is done in another way than the workflow says', {
   tags: 'long',
   timeout: 300_000,
 }, async () => {
@@ -113,7 +113,7 @@ test('every leaf of a plan, altered, digested anew and sealed anew by the same k
   )
 })
 
-test('lines that a plan of one switch shows, altered and sealed anew, are refused before anything is staged', async () => {
+test('[P20] lines that a plan of one switch shows, altered and sealed anew, are refused before anything is staged', async () => {
   const lab = startLab()
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   const plan = JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan
@@ -152,7 +152,7 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
     'enable,configure,vlan 7,name OTHER,end',
   ],
 ])(
-  '%s in a plan of one switch, altered and sealed anew, is refused and nothing is armed',
+  '[S14] %s in a plan of one switch, altered and sealed anew, is refused and nothing is armed',
   async (_, change, says, typed) => {
     const lab = startLab()
     // What somebody has typed and not saved.
@@ -230,7 +230,9 @@ test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
   },
 )
 
-test('every leaf of a plan, altered and digested anew: nothing is sent', { timeout: 300_000 }, async () => {
+test('[G1] [S1] [S2] [S3] every leaf of a plan, altered and digested anew: nothing is sent', {
+  timeout: 300_000,
+}, async () => {
   const { lab, plan } = await planned()
   const all = leaves(plan as unknown as Json)
   const looked = everyNthOfLong(12, 'leaves of a plan that is digested anew', all)
@@ -245,7 +247,7 @@ test('every leaf of a plan, altered and digested anew: nothing is sent', { timeo
   expect(lab.fabric.devices.map(({ counters }) => counters().commits.timed)).toEqual(lab.fabric.devices.map(() => 0))
 })
 
-test('other switches or values than those of a saved plan are refused', async () => {
+test('[U1] other switches or values than those of a saved plan are refused', async () => {
   const { lab } = await planned()
   for (const [given, named] of [
     [['-t', 'leaf1'], '-t'],
@@ -257,7 +259,7 @@ test('other switches or values than those of a saved plan are refused', async ()
   }
 })
 
-test('a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
+test('[S3] a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
   const { lab, plan } = await planned()
   const other = startLab({ workflow: WORKFLOW })
   other.write('change.plan', JSON.stringify(plan))

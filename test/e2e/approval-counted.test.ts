@@ -41,7 +41,7 @@ test('whoever approves reads how many approvals count, and that theirs does not'
   ])
 })
 
-test('whoever approves a saved plan reads the same, and what can never count is refused before it is on record', async () => {
+test('[U17] whoever approves a saved plan reads the same, and what can never count is refused before it is on record', async () => {
   let who: Person = 'zoe'
   const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric))

@@ -147,7 +147,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(unknown.code).toBe(5)
   })
 
-  test('is imported with what the plan still needs, and where it does not count by how it is proved', async () => {
+  test('[U17] is imported with what the plan still needs, and where it does not count by how it is proved', async () => {
     const here = await place(workflowFor('leaf1'), ONE_BY_PASSKEY)
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
     const { code, out, err } = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval')
@@ -162,7 +162,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(JSON.parse(asked.out)).toMatchObject({ decision: 'approve', approver: BOB, enough: false })
   })
 
-  test('from before a restore is refused, and nothing goes on record', async () => {
+  test('[U17] from before a restore is refused, and nothing goes on record', async () => {
     const here = await place()
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
     expect((await here.eosflow('store', 'backup', 'copy.db')).code).toBe(0)

@@ -116,7 +116,7 @@ interface Tampering {
 }
 
 const STORE: Readonly<Record<string, Tampering>> = {
-  'an approval made to hold longer': {
+  '[F24] an approval made to hold longer': {
     edit: (bench) =>
       sql(
         bench,
@@ -204,7 +204,7 @@ const SOURCES: Readonly<Record<string, Tampering>> = {
 }
 
 const SWITCH: Readonly<Record<string, Tampering>> = {
-  'a hand edit beside the change': {
+  '[F20] a hand edit beside the change': {
     edit: (bench) => handEdit(bench, 'leaf1', 'interface Ethernet2', 'description HOST_db09'),
     code: 5,
     says: /leaf1: running-config has changed since the plan was made/,
@@ -258,7 +258,7 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, Tampering>>>> = {
   'the switch': SWITCH,
 }
 
-describe('between `approve` and `run` another process edits', () => {
+describe('[G1] between `approve` and `run` another process edits', () => {
   for (const [what, tamperings] of Object.entries(EDITS)) {
     test.each(everyNthOfLong(6, 'tamperings with an approval', Object.entries(tamperings)))(
       `${what}: %s`,
@@ -294,8 +294,8 @@ describe('between `approve` and `run` another process edits', () => {
 
 describe('between approval and `resume` of a waiting execution another process edits', () => {
   const waiting: Readonly<Record<string, Tampering>> = {
-    'an approval made to hold longer': STORE['an approval made to hold longer'] as Tampering,
-    'a hand edit beside the change': SWITCH['a hand edit beside the change'] as Tampering,
+    '[F24] an approval made to hold longer': STORE['[F24] an approval made to hold longer'] as Tampering,
+    '[F20] a hand edit beside the change': SWITCH['[F20] a hand edit beside the change'] as Tampering,
     'the stored plan': {
       edit: (bench) => sql(bench, `UPDATE blob SET bytes = zeroblob(64) WHERE ref = (${PLAN_REF})`),
       code: 5,
@@ -337,15 +337,15 @@ describe('between approval and `resume` of a waiting execution another process e
   })
 })
 
-describe('in a running execution another process edits', () => {
+describe('[G1] in a running execution another process edits', () => {
   const isApproved = (event: JournalEvent): boolean => event.type === 'TaskSucceeded' && event.state === 'Approve'
   const isStaged = (event: JournalEvent): boolean =>
     event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
 
   const once: Readonly<Record<string, Tampering>> = {
-    'the approval': { ...(STORE['an approval made to hold longer'] as Tampering), says: /altered/ },
+    'the approval': { ...(STORE['[F24] an approval made to hold longer'] as Tampering), says: /altered/ },
     'the template': { ...(SOURCES['the template'] as Tampering), says: /changed since the plan was made/ },
-    'the switch': SWITCH['a hand edit beside the change'] as Tampering,
+    'the switch': SWITCH['[F20] a hand edit beside the change'] as Tampering,
   }
   test.each(Object.entries(once))(
     '%s, right after it was approved',
@@ -359,7 +359,7 @@ describe('in a running execution another process edits', () => {
 
   test('the approval, when the change is already staged', { tags: 'long' }, async () => {
     const bench = await approved()
-    const seams = onceAfter(isStaged, () => STORE['an approval made to hold longer']?.edit(bench))
+    const seams = onceAfter(isStaged, () => STORE['[F24] an approval made to hold longer']?.edit(bench))
     expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), 4, /a recorded decision .* was altered/)
   })
 
@@ -374,7 +374,7 @@ describe('in a running execution another process edits', () => {
 
 describe('of two switches', () => {
   const second: Readonly<Record<string, Tampering>> = {
-    'the second was edited by hand': {
+    '[F20] the second was edited by hand': {
       edit: (bench) => handEdit(bench, 'leaf2', 'interface Ethernet2', 'description HOST_db09'),
       code: 5,
       says: /leaf2: running-config has changed since the plan was made/,
@@ -402,7 +402,7 @@ describe('of two switches', () => {
     },
   }
   test.each(everyNthOfLong(6, 'second switches that stop a change', Object.entries(second)))(
-    'the first is not touched when %s',
+    '[P18] the first is not touched when %s',
     { tags: 'long' },
     async (_name, { edit, code, says }) => {
       const bench = await approved(2)
@@ -425,7 +425,7 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('is used once: after a rollback the same plan is asked for again', { tags: 'night' }, async () => {
+  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'night' }, async () => {
     const bench = await approved()
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)
@@ -448,7 +448,7 @@ describe('an approval', () => {
     expectRefused(bench, ended, 4, /the approval expired at 20\d\d-\S+Z/)
   })
 
-  test('that expires between the timed commit of one switch and the next stops the second', {
+  test('[F28] that expires between the timed commit of one switch and the next stops the second', {
     tags: 'long',
   }, async () => {
     const bench = await approved(2)
@@ -475,7 +475,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
   })
 
-  test('of another plan is none', async () => {
+  test('[G1] of another plan is none', async () => {
     const bench = await approved()
     await bench.eosflow('plan', WORKFLOW, '-p', 'vlan=121', '-o', 'other.plan')
     const waiting = await bench.eosflow('run', 'other.plan')
@@ -516,7 +516,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
   })
 
-  test('by an agent is none', async () => {
+  test('[G1] by an agent is none', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     const { approver, ...rest } = statementOf(planIn(bench).digest)

@@ -144,11 +144,11 @@ describe('a table of all that asks a switch, refused', () => {
   const named = (rows: typeof ROWS) => rows.map((row) => [row.transport, row.kind, row.how[0], row] as const)
 
   test.each(named(ROWS.filter(({ transport }) => transport === 'eAPI')))(
-    'over %s no %s is asked under a commit timer as one that is %s',
+    '[3C1] over %s no %s is asked under a commit timer as one that is %s',
     async (_transport, _kind, _how, row) => refuses(row),
   )
   test.each(named(ROWS.filter(({ transport }) => transport === 'SSH')))(
-    'over %s no %s is asked under a commit timer as one that is %s',
+    '[3C1] over %s no %s is asked under a commit timer as one that is %s',
     { tags: 'long' },
     async (_transport, _kind, _how, row) => refuses(row),
   )
@@ -246,7 +246,7 @@ describe('a table of all judges, each refused', () => {
   for (const transport of TRANSPORTS) {
     const tags = transport === 'SSH' ? ['long'] : []
     const rows = JUDGED.filter(([over]) => over === transport)
-    test.each(rows)('over %s %s where the service %s: nothing is pushed', { tags }, (_, kind, _how, says) =>
+    test.each(rows)('[3C1] over %s %s where the service %s: nothing is pushed', { tags }, (_, kind, _how, says) =>
       refuses(transport, kind, says),
     )
     test.each(rows)(
@@ -277,7 +277,7 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
       if (device.name === 'leaf1') expect(after.size).toBeGreaterThan(130)
     }
   }
-  test('over eAPI, of all checks, areas and probes', () => isLaw('eAPI'))
+  test('[3C1] over eAPI, of all checks, areas and probes', () => isLaw('eAPI'))
   test('over SSH, of all checks, areas and probes', { tags: 'long' }, () => isLaw('SSH'))
 
   test('of the looks after the confirm, of all checks that are good', async () => {

@@ -45,14 +45,14 @@ const MISTAKES = [
 ] as const
 
 describe('a command that a switch refuses is refused before the push', () => {
-  test.each(MISTAKES)('%s, by plan and by run', async (_what, assert, says) => {
+  test.each(MISTAKES)('[3C1] %s, by plan and by run', async (_what, assert, says) => {
     const lab = labOf('leaf1 or leaf3', { verify: verifying({ assert }) })
     const planned = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
     expect(planned.err).toContain(`✖ Plan: workflow.yaml:11:64: leaf1 and leaf3 refuse ${says}\n`)
     await expectRefused(lab, lab.change(), says)
   })
 
-  test('over SSH too, also where it names what the change makes', { tags: 'long' }, async () => {
+  test('[3C1b] over SSH too, also where it names what the change makes', { tags: 'long' }, async () => {
     const verify = verifying({ assert: { command: 'show vlan 998 sumary', format: 'text', that: 'true' } })
     const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
@@ -82,7 +82,7 @@ describe('a command that a switch refuses is refused before the push', () => {
     expect(out).toContain('1 switch to change, 2 unchanged')
   })
 
-  test('a saved plan asks again, before the first of its switches is pushed', async () => {
+  test('[3C1] a saved plan asks again, before the first of its switches is pushed', async () => {
     const lab = labOf('leaf1 or leaf3')
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     takesAway(lab)
@@ -156,7 +156,7 @@ describe('what the change makes cannot be asked before it', () => {
     ['a VRF', { command: 'show ip route vrf GUESTS', that: 'true' }, 'GUESTS'],
     ['an interface', { command: 'show interfaces Loopback777', that: 'true' }, 'Loopback777'],
     ['an interface as people write it', { command: 'show interfaces lo777', that: 'true' }, 'lo777'],
-  ])('%s is named in the plan, and the change is made', async (_what, assert, made) => {
+  ])('[3C1] %s is named in the plan, and the change is made', async (_what, assert, made) => {
     const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
     const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     expect(out.replaceAll(/\n +/g, ' ')).toContain(
@@ -185,7 +185,7 @@ const probing = (vrf: string): string =>
   `probe: [{ from: leaf1, to: 10.0.250.13, vrf: ${vrf} }, { from: leaf2, to: 10.0.250.13 }]`
 
 describe('a ping that a switch refuses is refused before the push', () => {
-  test('in a VRF that is not there', async () => {
+  test('[3C1] in a VRF that is not there', async () => {
     const lab = labOf('leaf1', { extra: probing('GUETS') })
     const { err } = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
     expect(err).toMatch(

@@ -120,22 +120,25 @@ const lineOf = (lines: readonly string[], extra = ''): string =>
 const inConfig = (lab: Lab): readonly unknown[] => lab.fabric.device('leaf1').switch.commandLog.inConfig()
 
 describe('what may not reach a switch', () => {
-  test.each(Object.keys(ways))('is refused by validate and plan, by %s, with everything allowed', async (way) => {
-    const { lab, sent } = notingLab()
-    lab.write('workflow.yaml', workflow(ways[way]?.(dangerous.flat(), lab) ?? '', EVERYTHING))
-    const validated = await lab.eosflow('validate', 'workflow.yaml')
-    expect(validated.code).toBe(3)
-    const lines = dangerous.map((typed) => (typed[0].startsWith('int ') ? typed[0] : typed.at(-1))?.trim() ?? '')
-    // Of a replace these begin like lines that the switch may print: the plan, which reads it, refuses them.
-    const refused = lines.filter((line) => way !== 'a replace' || !MAY_BE_PRINTED.includes(line))
-    expect(validated.err).toContain(`${refused.length} problems: nothing was contacted`)
-    expect(refused.filter((line) => !validated.err.includes(`"${line}"`))).toEqual([])
-    expect(lines).toHaveLength(13)
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
-    expect(planned.code).toBe(3)
-    expect(sent).toEqual([])
-    expect(inConfig(lab)).toEqual([])
-  })
+  test.each(Object.keys(ways))(
+    '[R1] [R2] is refused by validate and plan, by %s, with everything allowed',
+    async (way) => {
+      const { lab, sent } = notingLab()
+      lab.write('workflow.yaml', workflow(ways[way]?.(dangerous.flat(), lab) ?? '', EVERYTHING))
+      const validated = await lab.eosflow('validate', 'workflow.yaml')
+      expect(validated.code).toBe(3)
+      const lines = dangerous.map((typed) => (typed[0].startsWith('int ') ? typed[0] : typed.at(-1))?.trim() ?? '')
+      // Of a replace these begin like lines that the switch may print: the plan, which reads it, refuses them.
+      const refused = lines.filter((line) => way !== 'a replace' || !MAY_BE_PRINTED.includes(line))
+      expect(validated.err).toContain(`${refused.length} problems: nothing was contacted`)
+      expect(refused.filter((line) => !validated.err.includes(`"${line}"`))).toEqual([])
+      expect(lines).toHaveLength(13)
+      const planned = await lab.eosflow('plan', 'workflow.yaml')
+      expect(planned.code).toBe(3)
+      expect(sent).toEqual([])
+      expect(inConfig(lab)).toEqual([])
+    },
+  )
 
   test.each(MAY_BE_PRINTED)(
     'of a replace, %s is refused by the plan where the switch does not print it',
@@ -252,7 +255,7 @@ describe('a root line that no table knows', () => {
     expect(lab.fabric.device('leaf1').switch.running.children.map(({ line }) => line)).toContain(UNKNOWN)
   })
 
-  test('of what an agent runs with the switch alone lets through what it has, whatever is allowed', async () => {
+  test('[P15] of what an agent runs with the switch alone lets through what it has, whatever is allowed', async () => {
     const own = 'agent Bgp environment BGP_TRACE=1'
     const has = (text: string): string => text.replace('vlan 110\n', `${own}\n!\nvlan 110\n`)
     for (const line of ['agent Bgp environment LD_PRELOAD=/mnt/flash/x.so', 'agent Bgp environment BGP_TRACE=2']) {
@@ -269,7 +272,7 @@ describe('a root line that no table knows', () => {
     expect(planned.code, planned.err).toBe(0)
   })
 
-  test('what no word of allow lets through is not said to be let through by one', { tags: 'night' }, async () => {
+  test('[P19] what no word of allow lets through is not said to be let through by one', { tags: 'night' }, async () => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(['platform tahoe mystery'], EVERYTHING))
     const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
@@ -337,7 +340,7 @@ describe('boot lines', () => {
     expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
   })
 
-  test('one that does not show behind the send: the switch is put back, and the end names it as still in force', {
+  test('[R3] one that does not show behind the send: the switch is put back, and the end names it as still in force', {
     tags: 'night',
   }, async () => {
     const { lab } = notingLab({

@@ -18,7 +18,7 @@ const timedCommits = (lab: Lab): readonly number[] =>
   ['leaf1', 'leaf3'].map((name) => lab.fabric.device(name).counters().commits.timed)
 const where = (lab: Lab): readonly string[] => ['leaf1', 'leaf3'].map((name) => whereIs(lab.fabric.device(name)))
 
-test('a right that a switch takes away between two waves: the second is not pushed, and the first is put back', async () => {
+test('[3C1] a right that a switch takes away between two waves: the second is not pushed, and the first is put back', async () => {
   const before = afterTheFirst(({ fabric }) =>
     fabric.fault({
       device: 'leaf3',

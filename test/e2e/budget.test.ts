@@ -47,7 +47,7 @@ function mostCounted(records: readonly JournalEvent[]): number {
   return most
 }
 
-test('of two changes one waits where one leaf may be under change, and says for whom; then it goes on', {
+test('[F41] of two changes one waits where one leaf may be under change, and says for whom; then it goes on', {
   tags: 'long',
 }, async () => {
   const { lab, records } = labOf(ONE_LEAF, FILES)
@@ -126,7 +126,7 @@ test('what is put back while others go on gives its share back', { tags: 'night'
   expect(mostCounted(records)).toBe(1)
 })
 
-test('killed between its share and its commit: others wait as long as its lease lasts, and it goes on with the share or with another', {
+test('[F41] killed between its share and its commit: others wait as long as its lease lasts, and it goes on with the share or with another', {
   tags: 'night',
 }, async () => {
   const whole = labOf(ONE_LEAF, FILES)

@@ -284,7 +284,7 @@ const REFUSED: Readonly<
   },
 }
 
-describe('an approval does not carry, exit 5, and nothing is sent, where', () => {
+describe('[F42] an approval does not carry, exit 5, and nothing is sent, where', () => {
   test.each(everyNthOfLong(4, 'approvals that do not carry', Object.entries(REFUSED)))(
     '%s',
     { tags: ['long'] },

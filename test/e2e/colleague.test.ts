@@ -12,7 +12,7 @@ const LANES = extentOfLong(
   ],
 )
 
-test('real changes while a colleague types and saves, answers are lost, logins end: no line is lost unnamed, and every end is true', {
+test('[P1] [P2] [P3] [P4] [P9] real changes while a colleague types and saves, answers are lost, logins end: no line is lost unnamed, and every end is true', {
   tags: 'night',
   timeout: 240_000,
 }, async () => {

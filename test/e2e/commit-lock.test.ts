@@ -14,13 +14,13 @@ const armed = ({ fabric }: Lab): string =>
     .map(({ commands }) => commands.map((command) => command.replace(/eosflow-\S+/, 'ID')).join(' | '))
     .find((request) => request.includes('commit timer')) ?? ''
 
-describe('the timed commit', () => {
+describe('[G6] [P3] the timed commit', () => {
   test.each([
     ['nothing', ''],
     ['another version', "proven: { '4.32.2F': { lock: true } }"],
     ['a refuted lock', "proven: { '4.31.4M': { lock: false } }"],
   ])(
-    'is sent without the lock where %s is proven, and the report names the moment',
+    '[F21b] [U26] is sent without the lock where %s is proven, and the report names the moment',
     { tags: 'long' },
     async (_, setting) => {
       const lab = startLab()
@@ -38,7 +38,7 @@ describe('the timed commit', () => {
   test.each([
     ['where it is proven for this version', "proven: { '4.31.4M': { lock: true } }"],
     ['with `configureLock` on every version', 'configureLock: true'],
-  ])('is sent under the lock %s, and there is nothing to name', { tags: 'night' }, async (_, setting) => {
+  ])('[F21b] is sent under the lock %s, and there is nothing to name', { tags: 'night' }, async (_, setting) => {
     const lab = startLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
     const { out } = await exits(0, lab.change())

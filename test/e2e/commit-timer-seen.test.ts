@@ -10,9 +10,9 @@ const expiring = (answer: InMemoryAnswer, alter: (key: string) => string): InMem
   body: answer.body.replace(/"(commitTimerExpireTime|commitBy)":[\d.]+/g, (_, key: string) => alter(key)),
 })
 
-describe('behind the timed commit', () => {
+describe('[G2] [R10] behind the timed commit', () => {
   test.each([1, 3, 5])(
-    'a session list that lags %d s behind does not fail a good change',
+    '[F35] a session list that lags %d s behind does not fail a good change',
     { tags: 'long' },
     async (seconds) => {
       for (const name of ['leaf1', 'leaf3']) {
@@ -36,7 +36,7 @@ describe('behind the timed commit', () => {
     ['leaf3', '4.32', 'commitTimerExpireTime', 'as seconds left', (key: string) => `"${key}":300`],
     ['leaf3', '4.32', 'commitTimerExpireTime', 'much too late', (key: string) => `"${key}":999999999`],
   ])(
-    '%s on %s with %s %s: put back, and the keys are named',
+    '[F35] %s on %s with %s %s: put back, and the keys are named',
     { tags: 'night' },
     async (name, _eos, _key, _how, alter) => {
       const lab = startLab({ workflow: workflowFor(name), hears: (_, answer) => expiring(answer, alter) })

@@ -81,7 +81,7 @@ describe.each(PROFILES)('killed over SSH on EOS $eos', { timeout: 180_000 }, ({ 
   })
 })
 
-test('a process that aborts is as one that is killed', { timeout: 60_000 }, async () => {
+test('[F31] a process that aborts is as one that is killed', { timeout: 60_000 }, async () => {
   const end = await crashed('leaf1', { point: 'after-arm', by: 'SIGABRT' })
   expect(end.signal).toBe('SIGABRT')
   expect({ code: end.code, ends: end.ends, said: end.said }, end.text).toEqual({

@@ -10,7 +10,7 @@ change: { mode: merge, file: 'intended/{{ device.name }}.cfg' }
 steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] } }, confirm]
 `
 
-test('a plan of ten switches names every line that none of them has, once, with all of its switches', async () => {
+test('[3T19] a plan of ten switches names every line that none of them has, once, with all of its switches', async () => {
   const files = Object.fromEntries(
     NAMES.map((name, at) => [`intended/${name}.cfg`, `frobnicate one\nfrobnicate of-${at < 5 ? 'a' : 'b'}\n`]),
   )

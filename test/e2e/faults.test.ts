@@ -43,7 +43,7 @@ const bothBefore = { leaf1: 'BEFORE', leaf3: 'BEFORE' } as const
 
 const FAULTS: readonly Fault[] = [
   {
-    name: 'a hand edit while the session is opened',
+    name: '[F21] a hand edit while the session is opened',
     before: staging,
     does: { kind: 'hand-edit', device, on: 'session-open', lines: FOREIGN },
     code: 5,
@@ -54,7 +54,7 @@ const FAULTS: readonly Fault[] = [
     keeps: 'vlan 777',
   },
   {
-    name: 'a hand edit between the read-back and the commit',
+    name: '[F21] a hand edit between the read-back and the commit',
     before: committing,
     does: { kind: 'hand-edit', device, lines: FOREIGN },
     code: 6,
@@ -65,7 +65,7 @@ const FAULTS: readonly Fault[] = [
     keeps: 'vlan 777',
   },
   {
-    name: 'a hand edit while the timer runs',
+    name: '[F21] a hand edit while the timer runs',
     before: verifying,
     does: { kind: 'hand-edit', device, lines: FOREIGN },
     code: 6,
@@ -110,7 +110,7 @@ const FAULTS: readonly Fault[] = [
     timed: 0,
   },
   {
-    name: 'a reboot under the timer',
+    name: '[F14] a reboot under the timer',
     before: verifying,
     does: { kind: 'reboot', device, seconds: 8 },
     code: 6,
@@ -122,7 +122,7 @@ const FAULTS: readonly Fault[] = [
     timed: 1,
   },
   {
-    name: 'a reboot between the confirm and the save',
+    name: '[F15] a reboot between the confirm and the save',
     before: { device, command: SAVE },
     does: { kind: 'reboot', device, seconds: 0 },
     code: 6,
@@ -141,7 +141,7 @@ const FAULTS: readonly Fault[] = [
     expiries: 1,
   },
   {
-    name: 'an outage from the commit for good',
+    name: '[F12] an outage from the commit for good',
     before: verifying,
     does: { kind: 'unreachable', device },
     code: 7,
@@ -170,7 +170,7 @@ const FAULTS: readonly Fault[] = [
     expiries: 1,
   },
   {
-    name: 'a foreign timer at the push',
+    name: '[F19] a foreign timer at the push',
     before: pushing,
     does: { kind: 'foreign-timer', device, seconds: 120, session: 'other-tool' },
     code: 9,
@@ -189,7 +189,7 @@ const FAULTS: readonly Fault[] = [
     timed: 0,
   },
   {
-    name: 'an interrupt during verification',
+    name: '[F30] an interrupt during verification',
     before: verifying,
     does: 'interrupt',
     code: 11,
@@ -198,7 +198,7 @@ const FAULTS: readonly Fault[] = [
     timed: 1,
   },
   {
-    name: 'a second switch that refuses its confirm',
+    name: '[F29] a second switch that refuses its confirm',
     workflow: two,
     before: { device: 'leaf3', command: CONFIRM },
     does: { kind: 'refuse-commit', device: 'leaf3', message: 'Cannot commit session' },
@@ -208,7 +208,7 @@ const FAULTS: readonly Fault[] = [
     timed: 2,
   },
   {
-    name: 'a second switch that is gone before its confirm, until after its timer',
+    name: '[F29] a second switch that is gone before its confirm, until after its timer',
     workflow: two,
     before: { device: 'leaf3', command: CONFIRM },
     does: { kind: 'unreachable', device: 'leaf3', for: 330 },
@@ -219,7 +219,7 @@ const FAULTS: readonly Fault[] = [
     expiries: 1,
   },
   {
-    name: 'a second switch that is gone for good before its confirm',
+    name: '[F29] a second switch that is gone for good before its confirm',
     workflow: two,
     before: { device: 'leaf3', command: CONFIRM },
     does: { kind: 'unreachable', device: 'leaf3' },
@@ -236,7 +236,7 @@ const FAULTS: readonly Fault[] = [
   // leaf1 runs EOS 4.31, leaf3 4.32: another shape of the sessions, another dialect, the same verdict.
   ...['leaf1', 'leaf3'].map(
     (name): Fault => ({
-      name: `a change that takes the way into ${name} away`,
+      name: `[F13] a change that takes the way into ${name} away`,
       workflow: workflowFor(name, { lines: ['vlan 998', 'interface Management1', 'shutdown'] }),
       before: 'start',
       does: { kind: 'slow', device: name, before: 1, command: 'no such command' },
@@ -255,7 +255,7 @@ const FAULTS: readonly Fault[] = [
   ),
 ]
 
-describe('what goes wrong end to end', () => {
+describe('[G2] [G4] what goes wrong end to end', () => {
   test.each(everyNthOfLong(2, 'faults of a change', FAULTS))('$name', { tags: 'long' }, async (fault) => {
     const stop = new AbortController()
     const seen: string[] = []
@@ -299,7 +299,7 @@ describe('what goes wrong end to end', () => {
     expect(counters.reduce((sum, { commits }) => sum + commits.plain, 0)).toBe(0)
   })
 
-  test('another switch behind the address is sent nothing that writes', async () => {
+  test('[F32] another switch behind the address is sent nothing that writes', async () => {
     let planned = false
     const lab = startLab({
       before: (_lab, _device, commands) => {
@@ -319,7 +319,7 @@ describe('what goes wrong end to end', () => {
     expect(asking.filter(({ kind }) => kind === 'write')).toEqual([])
   })
 
-  test('a session in a state that nobody knows is never taken for confirmed', async () => {
+  test('[F32] a session in a state that nobody knows is never taken for confirmed', async () => {
     const lab = startLab({
       hears: (_lab, { status, body }) => ({ status, body: body.replaceAll('"pendingCommitTimer"', '"heldBack"') }),
     })
@@ -329,7 +329,7 @@ describe('what goes wrong end to end', () => {
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })
 
-  test('a change that takes our user away is waited out, and read back', async () => {
+  test('[F13] a change that takes our user away is waited out, and read back', async () => {
     let live = false
     const lab = startLab({
       hears: (its, answer) => {

@@ -21,7 +21,7 @@ const endOf = (lab: Lab): readonly [string, boolean] => {
   return [whereIs(leaf1), isSaved(leaf1)]
 }
 
-test('a session state that no known EOS prints is not taken for a confirm: the switch is looked at', async () => {
+test('[P20] a session state that no known EOS prints is not taken for a confirm: the switch is looked at', async () => {
   const lab = startLab({
     // The switch does nothing, and shows the session in a state of its own and no timer.
     seams: withVerbs((device) => ({
@@ -38,7 +38,7 @@ test('a session state that no known EOS prints is not taken for a confirm: the s
   expect(endOf(lab)).toEqual(['BEFORE', true])
 })
 
-test('behind a lost answer to the save nothing is saved again that is not the approved configuration', async () => {
+test('[P20] behind a lost answer to the save nothing is saved again that is not the approved configuration', async () => {
   let saves = 0
   const lab = startLab({
     before: async (at, name, commands) => {
@@ -61,7 +61,7 @@ test('behind a lost answer to the save nothing is saved again that is not the ap
   expect(saves).toBe(1)
 })
 
-test('a confirm is not sent where the reading before it took the time that the timer had left', async () => {
+test('[P20] a confirm is not sent where the reading before it took the time that the timer had left', async () => {
   let confirms = 0
   let isArmed = false
   const lab = startLab({
@@ -104,7 +104,7 @@ test('a plan that is rejected during the reading before the confirm is not confi
   expect([code, confirms]).toEqual([6, 0])
 })
 
-test('a canary that does not answer when a saved plan begins is not left out', async () => {
+test('[P20] a canary that does not answer when a saved plan begins is not left out', async () => {
   const lab = startLab({
     workflow: workflowFor('leaf1 or leaf3 or spine1').replace(
       /rollout: \{.*\}/,
@@ -118,7 +118,7 @@ test('a canary that does not answer when a saved plan begins is not left out', a
   expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER')).toEqual([])
 })
 
-test('a new login that another switch answers is not taken up, and the old one puts the change back', async () => {
+test('[P20] a new login that another switch answers is not taken up, and the old one puts the change back', async () => {
   let isArmed = false
   const lab = startLab({
     before: (_, name, commands) => {
@@ -168,7 +168,7 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
     /not confirmed: only \d+ s are left of the commit timer/,
   ],
 ])(
-  'a confirm whose answer is lost is not sent again where the switch %s',
+  '[P20] a confirm whose answer is lost is not sent again where the switch %s',
   { tags: 'night' },
   async (_, applied, then, says) => {
     const { lab, confirms } = lostConfirm(applied, then)
@@ -179,7 +179,7 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
   },
 )
 
-test('a confirm that was answered and not carried out is no confirm when the timer is over', async () => {
+test('[P20] a confirm that was answered and not carried out is no confirm when the timer is over', async () => {
   const lab: Lab = startLab({
     workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
     seams: withVerbs((device) => ({
@@ -199,7 +199,7 @@ test('a confirm that was answered and not carried out is no confirm when the tim
   expect(behind.filter((one) => / abort$/.test(one))).toEqual([])
 })
 
-test('an abort that a switch refuses because somebody has confirmed the session by hand has aborted nothing', async () => {
+test('[P20] an abort that a switch refuses because somebody has confirmed the session by hand has aborted nothing', async () => {
   let aborts = 0
   let refusedAt: number | undefined
   let askedAt: number | undefined
@@ -301,7 +301,7 @@ test('a plan that a switch refuses tells why, whatever becomes of the question f
 test.each([
   ['store', 1],
   ['busy', 9],
-] as const)('a fault of ours (%s) ends a plan, whatever a switch has refused before', async (kind, exit) => {
+] as const)('[P20] a fault of ours (%s) ends a plan, whatever a switch has refused before', async (kind, exit) => {
   let faults: number | undefined
   const lab = startLab({
     before: (at, device, commands) => {

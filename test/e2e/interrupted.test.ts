@@ -20,7 +20,7 @@ const AT_ONCE = 4
 const hasPython = spawnSync('python3', ['-c', 'import pty; import os; os.waitstatus_to_exitcode']).status === 0
 
 test.runIf(hasPython)(
-  'SIGHUP, SIGINT twice, a closed terminal and closed pipes at 20 points of a change: ends told truly, nothing half saved (needs python3)',
+  '[F30] [F30b] [P10] SIGHUP, SIGINT twice, a closed terminal and closed pipes at 20 points of a change: ends told truly, nothing half saved (needs python3)',
   { tags: 'night', timeout: 180_000 },
   async () => {
     const requests = await requestsOfChange()

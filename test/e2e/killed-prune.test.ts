@@ -23,7 +23,7 @@ test.for([
   ['leaf3', undefined],
   ['leaf1', 'ssh'],
 ] as const)(
-  'a kill in the middle of the deletion of old checkpoints loses no change: %s, %s',
+  '[B8] a kill in the middle of the deletion of old checkpoints loses no change: %s, %s',
   { timeout: 180_000 },
   async ([on, transport]) => {
     for (const point of POINTS) {

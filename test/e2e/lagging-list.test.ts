@@ -30,7 +30,7 @@ const restored = (sent: readonly string[]): number =>
 const confirmed = (sent: readonly string[]): number => sent.filter((command) => CONFIRM.test(command)).length
 
 test.each([1, 5])(
-  'a list that lags %s s behind a good confirm is looked at again, and the change is saved',
+  '[F10] a list that lags %s s behind a good confirm is looked at again, and the change is saved',
   async (seconds) => {
     const { lab, sent } = lagging((at) => at.fabric.fault({ device: 'leaf1', kind: 'session-list-lag', seconds }))
     await exits(0, lab.change())
@@ -41,7 +41,7 @@ test.each([1, 5])(
   },
 )
 
-test('the same where the answer to the confirm is lost', async () => {
+test('[F10] [R4] the same where the answer to the confirm is lost', async () => {
   const { lab, sent } = lagging((at) => {
     at.fabric.fault({ device: 'leaf1', kind: 'session-list-lag', seconds: 5 })
     at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$' })
@@ -52,7 +52,7 @@ test('the same where the answer to the confirm is lost', async () => {
   expect(restored(sent)).toBe(0)
 })
 
-test('a switch that takes the confirm and lets its timer run on is put back by an abort', async () => {
+test('[F10] a switch that takes the confirm and lets its timer run on is put back by an abort', async () => {
   const sent: string[] = []
   const lab = startLab({
     workflow: WORKFLOW,
@@ -70,7 +70,7 @@ test('a switch that takes the confirm and lets its timer run on is put back by a
   expect(sent.filter((command) => / abort$/.test(command)).length).toBeGreaterThanOrEqual(1)
 })
 
-test('a list that names the timer for ever behind a good confirm is named as unknown, and nothing is done without a timer', async () => {
+test('[R4] a list that names the timer for ever behind a good confirm is named as unknown, and nothing is done without a timer', async () => {
   let frozen: Record<string, unknown> | undefined
   let isFrozen = false
   const { lab, sent } = lagging(

@@ -7,7 +7,7 @@ const workflow = (rollout: string): string =>
   workflowFor('leaf1 or leaf3 or spine1').replace(/rollout: \{.*\}/, `rollout: { waves: [1, 1], ${rollout} }`)
 
 test.each(['atomic: wave', 'atomic: device'])(
-  'a switch that ends unknown is no failure that `maxFailures` tolerates, %s: the next wave is not begun',
+  '[G4] a switch that ends unknown is no failure that `maxFailures` tolerates, %s: the next wave is not begun',
   async (atomic) => {
     const reached: string[] = []
     const lab = startLab({
@@ -27,7 +27,7 @@ test.each(['atomic: wave', 'atomic: device'])(
   },
 )
 
-test('in a wave that goes one by one none is begun while one that failed is put back', async () => {
+test('[G4] in a wave that goes one by one none is begun while one that failed is put back', async () => {
   const reached: string[] = []
   const lab = startLab({
     workflow: workflowFor('leaf1 or leaf3', {

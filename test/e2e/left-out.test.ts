@@ -32,7 +32,7 @@ const changed = (lab: Lab): readonly string[] =>
   lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').map(({ name }) => name)
 
 describe('a switch that does not answer at the snapshot', () => {
-  test('without room under maxFailures ends it: exit 10, and nothing is sent that writes', async () => {
+  test('[P7] without room under maxFailures ends it: exit 10, and nothing is sent that writes', async () => {
     const lab = labWith('atomic: device', ['leaf3'])
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toContain('leaf3')
@@ -40,7 +40,7 @@ describe('a switch that does not answer at the snapshot', () => {
   })
 
   test.each(['change', 'wave', 'device'])(
-    'counts under maxFailures, atomic: %s: the rest goes on, exit 8',
+    '[P7] counts under maxFailures, atomic: %s: the rest goes on, exit 8',
     { tags: 'night' },
     async (atomic) => {
       const lab = labWith(`atomic: ${atomic}, maxFailures: 1`, ['leaf3'])
@@ -143,7 +143,7 @@ describe('--skip-unreachable', () => {
   })
 })
 
-test('a switch that was asked less often than it would have been, because the execution was to rest, is not left out', {
+test('[P20] a switch that was asked less often than it would have been, because the execution was to rest, is not left out', {
   tags: 'night',
 }, async () => {
   let rests: Promise<unknown> | undefined

@@ -43,11 +43,11 @@ const WRITES: readonly Write[] = [
   { name: "a plan's session", command: ABORT, carriedOut: refused, dropped: refused },
   { name: 'staging', command: /^configure checkpoint save/, carriedOut: refused, dropped: refused },
   // What a timed commit has replaced is in its answer alone: without it nothing is adopted.
-  { name: 'the timed commit', command: TIMED, carriedOut: reverted, dropped: reverted },
-  { name: 'the confirm', command: CONFIRM, carriedOut: after, dropped: after },
+  { name: '[F5] [F16] the timed commit', command: TIMED, carriedOut: reverted, dropped: reverted },
+  { name: '[F10] the confirm', command: CONFIRM, carriedOut: after, dropped: after },
   { name: 'the save', command: /^copy running-config startup-config$/, carriedOut: after, dropped: after },
   {
-    name: 'the abort under the timer',
+    name: '[F12] the abort under the timer',
     command: ABORT,
     behind: TIMED,
     workflow: NEVER_GOOD,
@@ -67,7 +67,7 @@ const WRITES: readonly Write[] = [
   },
 ]
 
-describe.each(WRITES)('the answer to $name is lost', ({ command, behind, workflow, trouble, ...ends }) => {
+describe.each(WRITES)('[G4] the answer to $name is lost', ({ command, behind, workflow, trouble, ...ends }) => {
   test.each([
     { applied: true, end: ends.carriedOut },
     { applied: false, end: ends.dropped },
@@ -109,7 +109,7 @@ test('seven writes are looked at, each carried out and not', () => {
   expect(WRITES).toHaveLength(7)
 })
 
-describe("a plan's session stays open at a refused line, and the switch is out of reach", () => {
+describe("[F16] a plan's session stays open at a refused line, and the switch is out of reach", () => {
   test.each([
     { seconds: 30, code: 10, says: /untouched|nothing was committed/, open: 0 },
     {

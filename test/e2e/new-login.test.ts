@@ -41,7 +41,7 @@ async function changed(lab: Lab) {
   }
 }
 
-test('a change that ends new logins a second after its commit is put back over the connection that is', async () => {
+test('[F13] [P9] a change that ends new logins a second after its commit is put back over the connection that is', async () => {
   const lab = closing(TIMED, { after: 1 }, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
   expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
@@ -51,7 +51,7 @@ test('a change that ends new logins a second after its commit is put back over t
   expect(seconds).toBeLessThan(60)
 })
 
-test('one that ends them with its commit is put back as well, without waiting for the commit timer', async () => {
+test('[F13] one that ends them with its commit is put back as well, without waiting for the commit timer', async () => {
   const lab = closing(TIMED, {}, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
   expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
@@ -67,7 +67,7 @@ test.each([
   expect(ended.said).toMatch(/leaf1 reachable: no answer to a new login/)
 })
 
-test('a single switch is confirmed and saved over the connection that its last round has proven', async () => {
+test('[F13] a single switch is confirmed and saved over the connection that its last round has proven', async () => {
   const asked: string[] = []
   let connections = 0
   const lab = startLab({
@@ -150,7 +150,7 @@ test('a read that the web server answers is asked again over the connection that
   expect(seconds).toBeLessThan(60)
 })
 
-test('before several switches are confirmed each is logged in to anew: one that takes no login stops all', async () => {
+test('[F13] before several switches are confirmed each is logged in to anew: one that takes no login stops all', async () => {
   const workflow = workflowFor('leaf1 or leaf3', { verify: WATCHED }).replace(
     '  - confirm',
     '  - wait: 1m\n  - confirm',
@@ -164,7 +164,7 @@ test('before several switches are confirmed each is logged in to anew: one that 
 })
 
 test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
-  'over %s, with real connections',
+  '[P9] over %s, with real connections',
   { tags: 'long' },
   async (transport) => {
     const verify = WATCHED.replace('30s', '5s').replace('6s', '2s').replace('every: 2s', 'every: 1s')

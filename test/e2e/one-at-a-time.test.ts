@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startBench } from './harness.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
-test('a second change of a switch waits until the first is settled: exit 9, and nothing is sent', {
+test('[F17] a second change of a switch waits until the first is settled: exit 9, and nothing is sent', {
   tags: 'long',
 }, async () => {
   const bench = await startBench(leaves(1), PROJECT_FILES)

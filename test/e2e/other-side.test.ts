@@ -49,13 +49,13 @@ test.each([
     ['interface Port-Channel1000', '   switchport trunk allowed vlan none'],
     'interface Port-Channel1000 > switchport trunk allowed vlan none',
   ],
-])('the other side is asked for %s', async (_what, lines, because) => {
+])('[3A6] the other side is asked for %s', async (_what, lines, because) => {
   const lab = startLab({ workflow: workflowFor('leaf1', { lines, verify: VERIFY }) })
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
   expect([code, out + err]).toEqual([0, expect.stringContaining(`${BECAUSE}${because}\n`)])
 })
 
-test('for a VLAN beside others without lines of their own it is not, and the plan has that VLAN alone', async () => {
+test('[3A5] for a VLAN beside others without lines of their own it is not, and the plan has that VLAN alone', async () => {
   const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['vlan 2001'], verify: VERIFY }) })
   await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 2000', 'end', 'copy running-config startup-config')
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')

@@ -24,7 +24,7 @@ async function changed(lab: Lab, vlan: number, more?: Parameters<typeof workflow
 }
 
 describe('checkpoints of ours', () => {
-  test('the next change deletes those that nobody needs, and leaves the newest and what is not ours', {
+  test('[F37] [R12] the next change deletes those that nobody needs, and leaves the newest and what is not ours', {
     tags: 'long',
   }, async () => {
     const lab = startLab()
@@ -42,7 +42,7 @@ describe('checkpoints of ours', () => {
     expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', third, fourth])
   })
 
-  test('none of an execution whose end is unknown', { tags: 'night' }, async () => {
+  test('[F37] none of an execution whose end is unknown', { tags: 'night' }, async () => {
     let isBroken = false
     const lab = startLab({
       before: ({ fabric }, _, commands) => {
@@ -83,7 +83,7 @@ describe('checkpoints of ours', () => {
   })
 
   test.for(['unreachable', 'lost-answer'] as const)(
-    'a deletion whose request does not arrive, or whose answer is lost, loses no change: %s',
+    '[B8] a deletion whose request does not arrive, or whose answer is lost, loses no change: %s',
     { tags: 'night' },
     async (kind) => {
       let isBroken = false
@@ -110,7 +110,7 @@ describe('checkpoints of ours', () => {
     },
   )
 
-  test('a checkpoint that was saved and is not listed: nothing is committed', async () => {
+  test('[F37] a checkpoint that was saved and is not listed: nothing is committed', async () => {
     const lab = startLab({
       before: ({ fabric }, name, commands) => {
         if (commands.some((command) => command.startsWith('configure checkpoint save'))) {

@@ -128,7 +128,7 @@ describe('a change under an owner session', () => {
     expect(gone.code, gone.out + gone.err).toBe(0)
     expect(openOnLeaf1(lab)).toEqual([])
   })
-  test('stays open on record, and is named, where another switch answers between the look and its end', async () => {
+  test('[P20] stays open on record, and is named, where another switch answers between the look and its end', async () => {
     let isMoved = false
     let isBack = false
     const lab: Lab = startLab({
@@ -149,7 +149,7 @@ describe('a change under an owner session', () => {
     expect(openOnLeaf1(lab)).toEqual([])
   })
 
-  test('is not looked for on another switch that answers behind the save, and is named', async () => {
+  test('[P20] is not looked for on another switch that answers behind the save, and is named', async () => {
     let isSaved = false
     let isMoved = false
     let isBack = false

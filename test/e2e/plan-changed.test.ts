@@ -130,7 +130,7 @@ describe('plan --changed', () => {
       (lab) => lab.write('chan\u200bges/a.yaml', changeOf(998)),
       'it is no change file by its',
     ],
-  ])('names what looks like a change file and is none: %s', async (_name, path, make, words) => {
+  ])('[3A8] names what looks like a change file and is none: %s', async (_name, path, make, words) => {
     const lab = repository()
     make(lab)
     if (path !== 'changes/sub') gitIn(lab.dir, 'add', '-A')
@@ -141,7 +141,7 @@ describe('plan --changed', () => {
     expect(planned(ended.out)).toEqual([])
   })
 
-  test('names what lies beside change files', async () => {
+  test('[3A8] names what lies beside change files', async () => {
     const { err } = await repository().eosflow('plan', '--changed', 'main...HEAD')
     expect(err).toContain('changes/notes.txt is no change file: nothing is planned for it\n')
   })

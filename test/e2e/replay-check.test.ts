@@ -22,8 +22,8 @@ const open = ({ fabric }: Lab, name = 'leaf1') =>
     .filter(({ state }) => state === 'pending' || state === 'armed')
     .map(({ name: session }) => session)
 
-describe('before the first commit on a running-config', () => {
-  test('a switch that replays its configuration is asked once, and changed', async () => {
+describe('[G5] before the first commit on a running-config', () => {
+  test('[R5] a switch that replays its configuration is asked once, and changed', async () => {
     const lab = startLab()
     const { out } = await exits(0, lab.change())
     expect([replays(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([1, 'AFTER'])
@@ -33,7 +33,7 @@ describe('before the first commit on a running-config', () => {
   test.each([
     ['refused', {}, '> service routing protocols model multi-agent; % Invalid input at line '],
     ['left out in silence', { leavesOut: true }, '-service routing protocols model multi-agent'],
-  ])('a line that is %s ends it: guard, exit 10, nothing committed, no session left', async (_, fault, named) => {
+  ])('[F33] a line that is %s ends it: guard, exit 10, nothing committed, no session left', async (_, fault, named) => {
     const lab = startLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, ...fault })
     const { out, err } = await exits(10, lab.change())
@@ -70,7 +70,7 @@ describe('before the first commit on a running-config', () => {
     expect(warned).toBe(asked === 1)
   })
 
-  test('a line that somebody types meanwhile is no fault of the switch: stale, exit 5, with the line', async () => {
+  test('[P17] a line that somebody types meanwhile is no fault of the switch: stale, exit 5, with the line', async () => {
     const lab = startLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 777'], command: '^copy checkpoint:' })
     const { out, err } = await exits(5, lab.change())

@@ -35,7 +35,7 @@ describe.each([
   ['4.31', 'leaf1'],
   ['4.32', 'leaf3'],
 ])('a full safe change on EOS %s', (_eos, name) => {
-  test('costs ten requests over two connections', { tags: 'long' }, async () => {
+  test('[F13] costs ten requests over two connections', { tags: 'long' }, async () => {
     const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name) } })
     await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     const device = bench.fabric.device(name)

@@ -21,7 +21,7 @@ async function restored(): Promise<Lab> {
   return lab
 }
 
-test('behind a restored backup nothing is begun under a key that is on no record, until somebody accepts that', {
+test('[S24] behind a restored backup nothing is begun under a key that is on no record, until somebody accepts that', {
   tags: 'long',
 }, async () => {
   const lab = await restored()

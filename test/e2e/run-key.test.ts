@@ -24,7 +24,7 @@ async function approved(options: Parameters<typeof startLab>[0] = {}): Promise<L
 
 const KEYED = ['run', 'change.plan', '--key', 'job/4711'] as const
 
-describe('the same plan under the same key', () => {
+describe('[F17] the same plan under the same key', () => {
   test('is made once: the second caller is given the first execution and its exit code', async () => {
     const lab = await approved()
     const first = await lab.eosflow(...KEYED)
@@ -121,7 +121,7 @@ describe('the same plan under the same key', () => {
   })
 })
 
-describe('another change under the same key', () => {
+describe('[F17] another change under the same key', () => {
   test('of a plan is refused: exit 5, and nothing is begun', { tags: 'night' }, async () => {
     const lab = await approved()
     expect((await lab.eosflow(...KEYED)).code).toBe(0)

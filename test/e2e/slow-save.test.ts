@@ -41,7 +41,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   ['all of 56', 'role:leaf', 'atomic: change, concurrency: 5', 100_000],
   ['those of a wave', 'leaf?', 'atomic: wave, concurrency: 1', 80_000],
 ])(
-  '%s are confirmed before the first is saved, however slow saves are',
+  '[F29] %s are confirmed before the first is saved, however slow saves are',
   { tags: 'night' },
   async (_, targets, rollout, longest) => {
     const given = `${rollout}, waves: ['100%'], keepApart: none`
@@ -58,7 +58,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   },
 )
 
-test('a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
+test('[F29] [P12] a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
   tags: 'long',
 }, async () => {
   let isSlow = false
@@ -82,7 +82,7 @@ test('a confirm is not begun without time left for the others: everything is put
   expect(acts.map(({ act }) => act)).toEqual(['confirm', 'confirm'])
 })
 
-test('what is confirmed and not yet saved is put back by its checkpoint when another save fails, and startup-config with it', {
+test('[F29] what is confirmed and not yet saved is put back by its checkpoint when another save fails, and startup-config with it', {
   tags: 'night',
 }, async () => {
   const { lab, acts, leaves } = fleet(

@@ -18,7 +18,7 @@ async function planned(lab: Lab): Promise<readonly string[]> {
   return ['run', 'a.plan', '--approve', digest]
 }
 
-describe('a plan whose base has changed, exit 5, says what has changed on the switch since', () => {
+describe('[G1] a plan whose base has changed, exit 5, says what has changed on the switch since', () => {
   test.each([
     ['one switch, before its commit', 'leaf1'],
     ['several, before the first is touched', 'leaf1 or leaf3'],

@@ -46,8 +46,8 @@ describe.each(
     ['4.31', 'leaf1'],
     ['4.32', 'leaf3'],
   ] as const),
-)('somebody saves while a change runs under its timer, EOS %s', (_eos, name) => {
-  test('and nothing else was unsaved: running-config is saved again, and startup-config holds nothing of the change', async () => {
+)('[F14b] somebody saves while a change runs under its timer, EOS %s', (_eos, name) => {
+  test('[P1] and nothing else was unsaved: running-config is saved again, and startup-config holds nothing of the change', async () => {
     const { lab, code, text } = await change(name, { armed: [save] })
     expect(code, text).toBe(6)
     expect(text).toMatch(new RegExp(`${name}: put back: read back: running-config equals the one before$`, 'm'))
@@ -105,7 +105,7 @@ describe.each(
     expect(savesOf(lab, name)).toBe(0)
   })
 
-  test('and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', {
+  test('[P1] and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', {
     tags: 'night',
   }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
@@ -188,7 +188,7 @@ test('startup-config is read behind a timed commit that was refused, too', { tag
   expect(last).toEqual(['enable', 'show startup-config'])
 })
 
-describe('an execution that an earlier version has begun, which kept no startup-config', () => {
+describe('[F14b] an execution that an earlier version has begun, which kept no startup-config', () => {
   /** Its journal, as that version wrote it. */
   const earlier: Pick<LabOptions, 'seams'> = {
     seams: (seams) => ({

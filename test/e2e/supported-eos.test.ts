@@ -19,7 +19,7 @@ test.each([
   expect(supportOf(eos)).toBe(support)
 })
 
-test('the README names the versions that doctor and plan take', () => {
+test('[U16] the README names the versions that doctor and plan take', () => {
   expect(SUPPORTED_EOS).toBe('EOS 4.23 to 4.36')
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
   expect(readme).toContain(SUPPORTED_EOS)
@@ -41,7 +41,7 @@ const writes = (lab: Lab): readonly string[] =>
     .requests()
     .flatMap(({ commands }) => commands.filter((one) => one.startsWith('configure')))
 
-test('a switch whose EOS is too old is not planned: nothing is opened on it', async () => {
+test('[U16] a switch whose EOS is too old is not planned: nothing is opened on it', async () => {
   const lab = lateLab(() => true)
   const { out, err } = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
   expect(out + err).toContain('leaf1: EOS 4.22.1F is too old to be changed')
@@ -49,7 +49,7 @@ test('a switch whose EOS is too old is not planned: nothing is opened on it', as
   expect(writes(lab)).toEqual([])
 })
 
-test('one that shows itself as too old behind the plan is not changed', async () => {
+test('[U16] one that shows itself as too old behind the plan is not changed', async () => {
   let isPlanned = false
   const lab = lateLab(() => isPlanned)
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
@@ -60,7 +60,9 @@ test('one that shows itself as too old behind the plan is not changed', async ()
   expect(writes(lab)).toHaveLength(before)
 })
 
-test('a change that was made is rolled back whatever the switch says that it runs', { tags: 'long' }, async () => {
+test('[U16] a change that was made is rolled back whatever the switch says that it runs', {
+  tags: 'long',
+}, async () => {
   let isDone = false
   const lab = lateLab(() => isDone)
   expect((await lab.change()).code).toBe(0)
@@ -71,7 +73,7 @@ test('a change that was made is rolled back whatever the switch says that it run
   expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['BEFORE', true])
 })
 
-test('what is live is put back whatever the switch says that it runs', async () => {
+test('[U16] what is live is put back whatever the switch says that it runs', async () => {
   const isArmed = (): boolean => lab.fabric.device('leaf1').counters().commits.timed > 0
   const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const lab: Lab = lateLab(() => isArmed(), workflowFor('leaf1', { verify }))

@@ -46,7 +46,7 @@ describe('what a switch says while it loads a change', () => {
     await exits(0, lab.change())
   })
 
-  test('a risk is named in text, JSON and Markdown, and approved with the plan', async () => {
+  test('[R6] a risk is named in text, JSON and Markdown, and approved with the plan', async () => {
     const lab = startLab()
     warn(lab, TCAM)
     const plan = await planned(lab)
@@ -67,7 +67,7 @@ describe('what a switch says while it loads a change', () => {
   test.each([
     ['a new one', undefined],
     ['another one than the approved', '! the switch must be reloaded'],
-  ])('a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
+  ])('[F34] a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
     const lab = startLab()
     if (before !== undefined) warn(lab, before)
     const waiting = await lab.eosflow('run', 'workflow.yaml', '--detach')

@@ -93,7 +93,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
     expect(commits(lab)).toBe(0)
   })
 
-  test('from an empty store it is refused by name, and so is an approval there', async () => {
+  test('[S10] from an empty store it is refused by name, and so is an approval there', async () => {
     const lab = checkedOut()
     const kept = await idOf(lab, 'kept')
     lab.write('eosflow.yaml', settingsFor(kept))
@@ -111,7 +111,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
     expect(commits(lab)).toBe(0)
   })
 
-  test('an approval that was used is not used again from an empty store, unless the policy takes those of any', async () => {
+  test('[S10] an approval that was used is not used again from an empty store, unless the policy takes those of any', async () => {
     const lab = checkedOut()
     expect((await on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
     expect((await approvedByBob(lab)).code).toBe(0)

@@ -34,7 +34,7 @@ function typing(
 const FAILS = '{ within: 4s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [4000] } }] }'
 
 describe('a line that a colleague types right before a switch is put back', () => {
-  test('by an abort is named: it went with it', async () => {
+  test('[P16] by an abort is named: it went with it', async () => {
     const { lab, typed } = typing(ABORT, workflowFor('leaf1', { verify: FAILS }))
     const { code, out, err } = await lab.change()
     expect(typed()).toBe(1)
@@ -44,7 +44,7 @@ describe('a line that a colleague types right before a switch is put back', () =
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('by the restore of a confirmed switch is named too', async () => {
+  test('[P16] by the restore of a confirmed switch is named too', async () => {
     const { lab, typed } = typing(RESTORE, workflowFor('leaf1,leaf3'))
     lab.fabric.fault({
       device: 'leaf3',
@@ -59,7 +59,7 @@ describe('a line that a colleague types right before a switch is put back', () =
     expect(out + err).toMatch(/put back: .*somebody else's change went with it: \+vlan 777/)
   })
 
-  test('whose answer is lost: that such a line is not known is said', async () => {
+  test('[P16] whose answer is lost: that such a line is not known is said', async () => {
     const { lab } = typing(ABORT, workflowFor('leaf1', { verify: FAILS }), LOST)
     const { out, err } = await exits(6, lab.change())
     expect(out + err).toMatch(/the answer to what put it back was not read: a line that somebody typed right before it/)
@@ -75,7 +75,7 @@ describe('a line that a colleague types on a confirmed switch before it is put b
       ['interface Ethernet9', 'switchport trunk allowed vlan add 30'],
       'switchport trunk allowed vlan 10,20,30',
     ],
-  ])('%s: the change is taken for gone by nobody', { tags: 'long' }, async (_, lines, typed, makes) => {
+  ])('[P18] %s: the change is taken for gone by nobody', { tags: 'long' }, async (_, lines, typed, makes) => {
     let count = 0
     let made = ''
     const workflow = workflowFor('leaf1,leaf3', {

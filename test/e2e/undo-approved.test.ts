@@ -29,7 +29,7 @@ function policedLab(): {
 }
 
 describe('an undo under a policy', () => {
-  test('has demands of its own: both approvers must approve it, and then zoe takes the change back by herself', async () => {
+  test('[3A8] has demands of its own: both approvers must approve it, and then zoe takes the change back by herself', async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     const bob = await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))

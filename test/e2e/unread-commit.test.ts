@@ -20,51 +20,54 @@ const ADOPTED = /succeeded/
 describe.each([
   ['4.31', 'leaf1'],
   ['4.32', 'leaf3'],
-])('the answer of a timed commit is not read, and somebody has typed a line right before it, EOS %s', (_eos, name) => {
-  test('because it is lost: put back, his line is there again and named', async () => {
-    const lab = startLab({ workflow: workflowFor(name) })
-    lab.fabric.fault(typed(name))
-    lab.fabric.fault({ device: name, kind: 'lost-answer', command: ' commit timer ' })
-    const { out, err } = await exits(6, lab.change())
-    expect(out + err).toMatch(
-      new RegExp(`${name}: put back: .*what EOS or somebody else has changed remains: \\+vlan 777`),
-    )
-    expect(out + err).toMatch(/the answer to the timed commit was not read/)
-    expect(out + err).not.toMatch(ADOPTED)
-    expect(runningOf(lab, name)).toContain('\nvlan 777\n')
-    expect(whereIs(of(lab, name))).toBe('BEFORE')
-    expect(of(lab, name).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
-    of(lab, name).switch.config.save(of(lab, name).switch.now)
-  })
-
-  test('because the controller is killed: the same at the resume', { tags: 'long' }, async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    lab.fabric.fault(typed(name))
-    await killAt('after-arm', name)
-    expect(runningOf(lab, name)).not.toContain('vlan 777')
-    const { out, err } = await exits(6, resume())
-    expect(out + err).toMatch(/remains: \+vlan 777/)
-    expect(runningOf(lab, name)).toContain('\nvlan 777\n')
-    of(lab, name).switch.config.save(of(lab, name).switch.now)
-  })
-
-  test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', {
-    tags: 'night',
-  }, async () => {
-    const { lab, killAt, resume } = startKilledLab({
-      workflow: workflowFor(name),
-      before: (its, device, commands) => {
-        if (includes(commands, TIMED)) its.fabric.fault({ device, kind: 'hand-edit', lines: ['vlan 777'] })
-      },
+])(
+  '[F5b] the answer of a timed commit is not read, and somebody has typed a line right before it, EOS %s',
+  (_eos, name) => {
+    test('[P2] because it is lost: put back, his line is there again and named', async () => {
+      const lab = startLab({ workflow: workflowFor(name) })
+      lab.fabric.fault(typed(name))
+      lab.fabric.fault({ device: name, kind: 'lost-answer', command: ' commit timer ' })
+      const { out, err } = await exits(6, lab.change())
+      expect(out + err).toMatch(
+        new RegExp(`${name}: put back: .*what EOS or somebody else has changed remains: \\+vlan 777`),
+      )
+      expect(out + err).toMatch(/the answer to the timed commit was not read/)
+      expect(out + err).not.toMatch(ADOPTED)
+      expect(runningOf(lab, name)).toContain('\nvlan 777\n')
+      expect(whereIs(of(lab, name))).toBe('BEFORE')
+      expect(of(lab, name).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+      of(lab, name).switch.config.save(of(lab, name).switch.now)
     })
-    await killAt('arm-journalled', name)
-    expect(runningOf(lab, name)).not.toContain('vlan 777')
-    const { out, err } = await exits(6, resume())
-    expect(out + err).toMatch(/running-config has changed since the plan was made/)
-    expect(runningOf(lab, name)).toContain('\nvlan 777\n')
-    of(lab, name).switch.config.save(of(lab, name).switch.now)
-  })
-})
+
+    test('[P2] because the controller is killed: the same at the resume', { tags: 'long' }, async () => {
+      const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
+      lab.fabric.fault(typed(name))
+      await killAt('after-arm', name)
+      expect(runningOf(lab, name)).not.toContain('vlan 777')
+      const { out, err } = await exits(6, resume())
+      expect(out + err).toMatch(/remains: \+vlan 777/)
+      expect(runningOf(lab, name)).toContain('\nvlan 777\n')
+      of(lab, name).switch.config.save(of(lab, name).switch.now)
+    })
+
+    test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', {
+      tags: 'night',
+    }, async () => {
+      const { lab, killAt, resume } = startKilledLab({
+        workflow: workflowFor(name),
+        before: (its, device, commands) => {
+          if (includes(commands, TIMED)) its.fabric.fault({ device, kind: 'hand-edit', lines: ['vlan 777'] })
+        },
+      })
+      await killAt('arm-journalled', name)
+      expect(runningOf(lab, name)).not.toContain('vlan 777')
+      const { out, err } = await exits(6, resume())
+      expect(out + err).toMatch(/running-config has changed since the plan was made/)
+      expect(runningOf(lab, name)).toContain('\nvlan 777\n')
+      of(lab, name).switch.config.save(of(lab, name).switch.now)
+    })
+  },
+)
 
 /** One answer, the nth to a request with a command, that is not what the switch said. */
 function falsified(
@@ -109,7 +112,7 @@ const complaining = (body: Record<string, unknown>): object => {
 }
 const ended = { code: 6, where: 'BEFORE' }
 
-describe('the answer to a write is not what the switch said', () => {
+describe('[F32b] [P4] the answer to a write is not what the switch said', () => {
   test.each(
     everyNthOfLong(2, 'answers to a write', [
       { write: 'the timed commit', command: TIMED, answer: 'of another request', falsify: anotherId, ...ended },
@@ -198,7 +201,7 @@ describe('the answer to a write is not what the switch said', () => {
   })
 })
 
-test('somebody takes the line of the change away while it is armed: told as that, not as a change of his own', async () => {
+test('[F21c] somebody takes the line of the change away while it is armed: told as that, not as a change of his own', async () => {
   const lab = startLab({
     workflow: workflowFor('leaf1', {
       verify: '{ within: 4s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }',

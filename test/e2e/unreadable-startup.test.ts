@@ -26,7 +26,7 @@ function withoutStartup(workflow = workflowFor('leaf1'), until: 'saved' | 'never
   }
 }
 
-describe('a switch that does not show its startup-config', () => {
+describe('[F14c] [R9] a switch that does not show its startup-config', () => {
   test('is planned with a warning, changed, saved, and then shows it', async () => {
     const lab = startLab(withoutStartup())
     const planned = await lab.eosflow('plan', 'workflow.yaml')
@@ -71,7 +71,7 @@ describe('a switch that does not show its startup-config', () => {
   })
 })
 
-test('an empty interface block appears behind the commit: no difference, the change is confirmed and saved', {
+test('[F21c] [R8] an empty interface block appears behind the commit: no difference, the change is confirmed and saved', {
   tags: 'long',
 }, async () => {
   for (const name of ['leaf1', 'leaf3']) {

@@ -42,7 +42,7 @@ describe('lines that somebody has not saved', () => {
     return made
   }
 
-  test('are shown before the approval, equal ones once, without secrets: text, Markdown, JSON', async () => {
+  test('[3C3] are shown before the approval, equal ones once, without secrets: text, Markdown, JSON', async () => {
     const one = lab()
     const { out: text } = await exits(0, one.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     expect(text).toMatch(

@@ -40,7 +40,7 @@ test.skipIf(process.getuid?.() !== 0).for([
   { vlan: 998, code: 0, outcome: 'succeeded', end: 'AFTER' },
   { vlan: 997, code: 6, outcome: 'rolled back', end: 'BEFORE' },
 ])(
-  'a change whose store folder loses its write permission meanwhile ends as it ended ($outcome), and the lock that stays is a warning',
+  '[3G8] a change whose store folder loses its write permission meanwhile ends as it ended ($outcome), and the lock that stays is a warning',
   { timeout: 120_000 },
   async ({ vlan, code, outcome, end }) => {
     const found = await changed(verified(vlan))

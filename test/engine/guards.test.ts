@@ -58,13 +58,13 @@ describe('what an execution does next', () => {
     expect(next(late, NOW).map(saidOf)).toEqual(['end /Plan/2/1'])
   })
 
-  test('before an execution in doubt ends well the switches are asked that nothing on record has touched', () => {
+  test('[P20] before an execution in doubt ends well the switches are asked that nothing on record has touched', () => {
     const done = withRoot(stateAfter(plan, planBegun), { phase: 'left', result: 'done' })
     expect(next(done, NOW).map(saidOf)).toEqual(['ExecutionEnded'])
     expect(next({ ...done, isRestored: true }, NOW).map(saidOf)).toEqual(['undo undo/leaf1'])
   })
 
-  test('an execution that is put back, and has left a saved change on a switch, is not said to be put back', () => {
+  test('[P20] an execution that is put back, and has left a saved change on a switch, is not said to be put back', () => {
     const saved = stateAfter(...act('stage'), ...act('arm'), ...act('confirm'), ...act('save'), stopped)
     expect(outcomeOfCompensation(saved)).toBe('unknown')
   })
@@ -90,7 +90,7 @@ describe('a redriven execution', () => {
     stateAfter(...before, stopped, { type: 'ExecutionEnded', outcome: 'refused', devices: {}, records: 1 } as never)
   const again = (state: ExecutionState): ExecutionState => redriven(state, { at: '2026-11-20T02:00:00.000Z', seq: 99 })
 
-  test('does not do once more what was done when it ended', () => {
+  test('[P20] does not do once more what was done when it ended', () => {
     const left = ended(
       plan,
       planBegun,
@@ -119,7 +119,7 @@ describe('a redriven execution', () => {
   })
 })
 
-test('of two decisions at a barrier the first one is in force', () => {
+test('[P20] of two decisions at a barrier the first one is in force', () => {
   const at = '2026-11-20T01:00:00.000Z'
   const go = { type: 'BarrierDecided', barrier: 'push', decision: 'released', reason: 'all are ready', at } as const
   const stop = { type: 'BarrierDecided', barrier: 'push', decision: 'refused', reason: 'too late', at } as const

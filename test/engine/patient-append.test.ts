@@ -74,7 +74,7 @@ const outcomeOf = (work: Promise<void>): Promise<string> =>
     (error: unknown) => (error as Error).message,
   )
 
-describe('a write of which nobody knows whether it is there', () => {
+describe('[F38] a write of which nobody knows whether it is there', () => {
   test('is asked for before anything else is written, and sent again as it was', async () => {
     const { ledger, told } = ledgerOn(['in doubt', 'away', 'found'])
     const outcomes = Promise.all([outcomeOf(ledger.append(arm('leaf1'))), outcomeOf(ledger.append(ABORT))])
@@ -128,7 +128,7 @@ describe('a write of which nobody knows whether it is there', () => {
   })
 })
 
-describe('a store that is away', () => {
+describe('[F39] a store that is away', () => {
   test.each<[string, EventBody, ExecutionState, number]>([
     ['a timed commit for a minute', arm('leaf2'), idle, 60_000],
     ['a confirm until 30 s before its timer', CONFIRM, armed(60), 30_000],

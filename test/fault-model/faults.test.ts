@@ -49,7 +49,7 @@ const isOfPlan = (event: EventBody): boolean =>
   (event.type === 'ActIntended' && event.checkpoint === undefined) ||
   (event.type === 'ActFinished' && event.base === undefined)
 
-test('row 14: a switch that saves with every commit is not changed: a reboot would not undo it', async () => {
+test('[F14] row 14: a switch that saves with every commit is not changed: a reboot would not undo it', async () => {
   const lab = startLab()
   const { config, now } = leaf1(lab).switch
   lab.fabric.fault({
@@ -63,7 +63,7 @@ test('row 14: a switch that saves with every commit is not changed: a reboot wou
   expect(writesOf(lab)).toBe(0)
 })
 
-describe('row 16: a slow switch', () => {
+describe('[F16] row 16: a slow switch', () => {
   test('whose good answers come when the timer is nearly over is put back, not confirmed', async () => {
     let isLive = false
     const lab = startLab({
@@ -101,7 +101,7 @@ test.each([
   { act: 'arm', other: ['resume'], otherEnds: 6, timed: 0, where: 'BEFORE' },
   { act: 'arm', other: ['stop', '@latest'], otherEnds: 0, timed: 0, where: 'BEFORE' },
 ])(
-  'row 18: a process that stood still before its $act while another took its execution over by $other sends nothing',
+  '[F18] [F28] row 18: a process that stood still before its $act while another took its execution over by $other sends nothing',
   { tags: 'long' },
   async ({ act, other, otherEnds, timed, where }) => {
     let taken: Promise<{ code: number }> | undefined
@@ -128,7 +128,7 @@ test.each([
   },
 )
 
-describe('row 19: a second controller, with its own store', () => {
+describe('[F19] row 19: a second controller, with its own store', () => {
   const second = ['--store', 'second/store.db'] as const
 
   test('does not touch a switch on which the first one runs a timer', async () => {
@@ -182,7 +182,7 @@ describe('row 19: a second controller, with its own store', () => {
   })
 })
 
-describe('row 22: the wall clock of the controller jumps', () => {
+describe('[F22] row 22: the wall clock of the controller jumps', () => {
   test.each([
     { hours: 1, when: 'while it is verified' },
     { hours: -1, when: 'while it is verified' },
@@ -227,7 +227,7 @@ describe('row 22: the wall clock of the controller jumps', () => {
   })
 })
 
-describe('row 23: the disk is full', () => {
+describe('[F23] row 23: the disk is full', () => {
   const full = (): EosflowError =>
     new EosflowError('store', 'the disk is full', { cause: new Database.SqliteError('full', 'SQLITE_FULL') })
   const isArmed = isAct('arm', 'ActFinished')
@@ -345,7 +345,7 @@ describe('row 23: the disk is full', () => {
   })
 })
 
-test('row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
+test('[F25] row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma')
   try {
     const store = await openForTest(freshPath())
@@ -362,7 +362,7 @@ test('row 25: the store syncs each write: what is acknowledged outlives more tha
   }
 })
 
-describe('row 25: the store is locked', () => {
+describe('[F25] row 25: the store is locked', () => {
   test('for five seconds, then what was to be written fails', { tags: 'night' }, async () => {
     const path = freshPath()
     const store = await openForTest(path)
@@ -412,7 +412,7 @@ describe('row 25: the store is locked', () => {
   })
 })
 
-describe('row 25: the store lies on a network file system', () => {
+describe('[F25] row 25: the store lies on a network file system', () => {
   const onNfs: Pick<LabOptions, 'seams'> = {
     seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0x6969, free: 2 ** 40 }) } }),
   }
@@ -433,7 +433,7 @@ describe('row 25: the store lies on a network file system', () => {
   })
 })
 
-test('row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
+test('[F27] row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
   let isRejected = false
   const lab: Lab = startLab({
     before: async (its, _device, commands) => {
@@ -451,7 +451,7 @@ test('row 27: an approval that is withdrawn while the timer runs: put back, neve
   expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test('row 12: a switch that refuses every abort is read until its timer has put it back', {
+test('[F12] row 12: a switch that refuses every abort is read until its timer has put it back', {
   tags: 'night',
 }, async () => {
   const lab = startLab({
@@ -469,7 +469,7 @@ test('row 12: a switch that refuses every abort is read until its timer has put 
   expect(whereIs(leaf1(lab))).toBe('BEFORE')
 })
 
-test('row 21: what somebody configures once a switch has put itself back stays, though a confirm was tried', async () => {
+test('[F21] row 21: what somebody configures once a switch has put itself back stays, though a confirm was tried', async () => {
   const lab = startLab({
     before: (its, device, commands) => {
       if (device !== 'leaf1' || !includes(commands, CONFIRM)) return
@@ -485,7 +485,7 @@ test('row 21: what somebody configures once a switch has put itself back stays, 
   leaf1(lab).switch.config.save(leaf1(lab).switch.now)
 })
 
-describe('row 30: an interrupt', () => {
+describe('[F30] row 30: an interrupt', () => {
   test('before the timed commit: the session is aborted, nothing is committed', async () => {
     const stop = new AbortController()
     const lab = startLab({

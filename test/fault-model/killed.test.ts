@@ -52,7 +52,7 @@ function expectAfter({ code, out, err }: Ended, lab: Lab, name = 'leaf1'): void 
   expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 1 })
 }
 
-describe('row 1: killed before the session is opened', () => {
+describe('[G2] [F1] row 1: killed before the session is opened', () => {
   test('the approval is judged again', async () => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt('before-open')
@@ -74,7 +74,7 @@ describe('row 1: killed before the session is opened', () => {
   })
 })
 
-test('row 2: killed among the lines: the session is aborted by its name, and all lines go into a new one', async () => {
+test('[G2] [F2] row 2: killed among the lines: the session is aborted by its name, and all lines go into a new one', async () => {
   const { lab, killAt, resume } = startKilledLab()
   await killAt('after-open')
   const before = sessionsOf(lab).length
@@ -82,7 +82,7 @@ test('row 2: killed among the lines: the session is aborted by its name, and all
   expect(sessionsOf(lab).slice(before)).toEqual(['1 abort', '2', '3', '3 abort', '2 commit timer 00:05:00', '2 commit'])
 })
 
-test('row 3: killed when the diff was good: base and diff are compared again', async () => {
+test('[G2] [F3] row 3: killed when the diff was good: base and diff are compared again', async () => {
   const { lab, killAt, resume } = startKilledLab()
   await killAt('open-journalled')
   editByHand(lab, 'vlan 777', 'name SOMEBODY-ELSE')
@@ -92,7 +92,7 @@ test('row 3: killed when the diff was good: base and diff are compared again', a
   expect(commits(lab)).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })
 
-test('row 4: killed with the intent of the commit on record and nothing sent: it is not sent later, and the approval is used', async () => {
+test('[G2] [F4] row 4: killed with the intent of the commit on record and nothing sent: it is not sent later, and the approval is used', async () => {
   const { lab, killAt, resume } = startKilledLab()
   await killAt('before-arm')
   expectBefore(await resume(), lab, 6)
@@ -105,7 +105,7 @@ test('row 4: killed with the intent of the commit on record and nothing sent: it
 describe.each([
   ['4.31', 'leaf1'],
   ['4.32', 'leaf3'],
-])('row 6: killed when the change is live, EOS %s', (_eos, name) => {
+])('[G2] [F6] row 6: killed when the change is live, EOS %s', (_eos, name) => {
   test('in time: the switch says that our timer runs, and it is verified and confirmed', { tags: 'long' }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('arm-journalled', name)
@@ -135,7 +135,7 @@ describe.each([
   })
 })
 
-describe('row 7: killed while it is verified', () => {
+describe('[G2] [F7] row 7: killed while it is verified', () => {
   const workflow = workflowFor('leaf1', { verify: '{ within: 20s, stableFor: 6s, every: 2s, checks: [reachable] }' })
 
   test('in time: verification begins anew, and the change is confirmed', async () => {
@@ -155,7 +155,7 @@ describe('row 7: killed while it is verified', () => {
   })
 })
 
-describe('row 8: what is not verified', () => {
+describe('[F8] row 8: what is not verified', () => {
   test('is aborted at once, and read back', async () => {
     const { lab } = startKilledLab({ workflow: NEVER_GOOD })
     const ended = await lab.change()
@@ -196,7 +196,7 @@ async function lateConfirm(point: string): Promise<void> {
   expect(commits(lab)).toEqual({ plain: 0, timed: 1, confirms: 0 })
 }
 
-describe('row 9: killed when it was verified, before the confirm', () => {
+describe('[G2] [F9] row 9: killed when it was verified, before the confirm', () => {
   test.each(['intent-confirm', 'before-confirm'])('%s, in time: confirmed', { tags: 'long' }, async (point) => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt(point)
@@ -225,7 +225,7 @@ describe('row 9: killed when it was verified, before the confirm', () => {
 })
 
 test.each(['confirm-journalled', 'before-save', 'after-save'])(
-  'row 11: killed when it was confirmed, %s: it is saved and read back, and nothing is confirmed twice',
+  '[G2] [F11] row 11: killed when it was confirmed, %s: it is saved and read back, and nothing is confirmed twice',
   { tags: 'long' },
   async (point) => {
     const { lab, killAt, resume } = startKilledLab()
@@ -234,7 +234,7 @@ test.each(['confirm-journalled', 'before-save', 'after-save'])(
   },
 )
 
-describe('row 12: during the rollback', () => {
+describe('[G2] [F12] row 12: during the rollback', () => {
   test.each(['before-abort', 'after-abort', 'abort-journalled'])(
     'killed %s: put back, and read back',
     { tags: 'long' },

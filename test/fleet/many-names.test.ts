@@ -31,7 +31,7 @@ async function approveAndResume(lab: Lab): Promise<number> {
 
 /** So many that a selector of all their names has more words than a selector may have. */
 describe('a change of 101 switches', { timeout: 120_000 }, () => {
-  test('is planned, saved, run, rolled back: the set of switches is never read as a selector', {
+  test('[P8] is planned, saved, run, rolled back: the set of switches is never read as a selector', {
     tags: 'night',
   }, async () => {
     const lab = startLab({ fabric: standalone(101), workflow: WORKFLOW })

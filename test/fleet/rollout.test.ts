@@ -82,7 +82,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   /** Where one thing goes wrong: what is put back, and what stays. */
   const oneFails: readonly (readonly [string, () => Promise<void>])[] = [
     [
-      'atomic: change, a verification fails in the third wave: all are back, exit 6',
+      '[F29] atomic: change, a verification fails in the third wave: all are back, exit 6',
       async () => {
         const end = await endOf(startFleet("waves: ['20%'], atomic: change", losesHost('leaf29')))
         expect(end.code, end.text.slice(-600)).toBe(6)
@@ -134,7 +134,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
       },
     ],
     [
-      'a confirm that is refused half-way: the confirmed ones are restored from their checkpoints, exit 6',
+      '[F29] a confirm that is refused half-way: the confirmed ones are restored from their checkpoints, exit 6',
       async () => {
         const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf30', message: 'Cannot commit session' }
         const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))

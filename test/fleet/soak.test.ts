@@ -22,7 +22,7 @@ describe('a soak that the workflow does not give', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
-  test('is ten seconds if only a description changes, and the change takes less than half a minute', async () => {
+  test('[3C6] is ten seconds if only a description changes, and the change takes less than half a minute', async () => {
     const steps = workflowFor('leaf1', { push: '{ confirmWithin: 10m }', verify: '{ checks: [reachable] }' })
     const lines = "lines: ['interface Ethernet10', '   description X']"
     const workflow = steps.replace(/^change: .*$/m, `change: { mode: merge, ${lines} }`)

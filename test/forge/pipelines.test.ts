@@ -25,7 +25,7 @@ describe('the pipelines of GitHub, that of a new project among them', () => {
   const files = texts.map((text) => ({ text, yaml: parse(text) }))
   const jobs = files.flatMap(({ yaml }) => Object.values<Record<string, unknown>>(yaml.jobs))
 
-  test('use nothing but pinned actions, each by a whole commit', () => {
+  test('[G35] use nothing but pinned actions, each by a whole commit', () => {
     const used = files.flatMap(({ text }) =>
       [...text.matchAll(/uses: (\S+)@(\S+) # (\S+)/g)].map(([, ...parts]) => parts.join(' ')),
     )
@@ -350,7 +350,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect([count('long'), count('night')]).toEqual(kind === 'github' ? [3, 13] : [1, 15])
   })
 
-  test('a pull request of a fork has no plan; merged, it is planned and shown, and nothing is sent', {
+  test('[G35] a pull request of a fork has no plan; merged, it is planned and shown, and nothing is sent', {
     tags: 'night',
     timeout: 120_000,
   }, async () => {
@@ -368,7 +368,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual([998])
   })
 
-  test('the switch has moved: nothing is sent, the new plan is shown in place, and is sent when it was reviewed', {
+  test('[G35] the switch has moved: nothing is sent, the new plan is shown in place, and is sent when it was reviewed', {
     tags: 'night',
     timeout: 180_000,
   }, async () => {
@@ -442,7 +442,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual(again.code === 0 ? [998] : [])
   })
 
-  test('every line of the test and the night job runs; what is not as it should be makes the night red', {
+  test('[G35] every line of the test and the night job runs; what is not as it should be makes the night red', {
     tags: 'night',
     timeout: 180_000,
   }, async () => {

@@ -355,7 +355,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
   })
 
   test.each(everyNthOfLong(8, 'reviews that approve nothing', rows))(
-    'nothing is approved and nothing is sent: $name',
+    '[3A4] nothing is approved and nothing is sent: $name',
     async ({ act, said, more = [], run = 12 }) => {
       const site = await reviewedLab(kind)
       await act(site)

@@ -138,7 +138,7 @@ describe('what tells two events apart', () => {
     expect(idOf(CLOUD, EXAMPLE, 'msg_1')).toBe('msg_1')
   })
 
-  test('is which alerts of Alertmanager there are, and the instant at which each began', () => {
+  test('[E10] is which alerts of Alertmanager there are, and the instant at which each began', () => {
     const at = (startsAt: string, more: object = {}) => ({ status: 'firing', startsAt, fingerprint: 'aa', ...more })
     const of = (...alerts: readonly object[]): string => idOf(JSON_TYPE, alert({ alerts }))
     const one = of(at('2026-01-05T08:00:00Z'))

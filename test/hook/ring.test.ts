@@ -11,7 +11,7 @@ const event = (more: Partial<HookEvent>): HookEvent => ({
   ...more,
 })
 
-test('two installations that listen to each other make one plan of each event, whichever of them is older', () => {
+test('[E13] two installations that listen to each other make one plan of each event, whichever of them is older', () => {
   const cases: readonly (readonly [Partial<HookEvent>, string | undefined])[] = [
     [{}, undefined],
     [{ source: OWN }, 'it is a notification of this installation'],

@@ -33,7 +33,7 @@ describe('NetBox', () => {
   const { secret, body } = GITHUB
   const judged = (given: string, key = secret, text = body) =>
     verified('netbox', [key], { 'x-hook-signature': given }, { body: text })
-  test('HMAC-SHA-512 of the body, in hex, is good, and nothing else is', () => {
+  test('[E13] HMAC-SHA-512 of the body, in hex, is good, and nothing else is', () => {
     expect(judged(signature)).toBe(`ok ${HELLO}`)
     expect(judged(signature, "It's a Secret to Nobody!!")).toBe('its signature is not good')
     expect(judged(signature, secret, 'Hello, world!')).toBe('its signature is not good')

@@ -188,7 +188,7 @@ describe('a token', () => {
 
   test('the table is as long as it looks', () => expect(cases).toHaveLength(27))
 
-  test('of a provider with several entries is refused in the name of the one that it was made for', async () => {
+  test('[S12] of a provider with several entries is refused in the name of the one that it was made for', async () => {
     const people = issuer({ name: 'people' })
     const jobs = issuer({ name: 'jobs', audience: 'https://jobs.example' })
     for (const entries of [
@@ -265,7 +265,7 @@ describe('an agent', () => {
       })
     })
 
-    test('also where only the published address of /mcp says so, and no audience is written for it', async () => {
+    test('[E12] also where only the published address of /mcp says so, and no audience is written for it', async () => {
       const published = { clients: [], scope: 'eosflow:plan', resource: RESOURCE }
       const { principal } = await verify(await mint({ aud: RESOURCE, client_id: 'found' }), [
         issuer({ mcp: published }),

@@ -111,7 +111,7 @@ events:
     expect(found[0]).toMatch(problem)
   })
 
-  test('a name that nobody of the provider can be meant by is a problem, unless it is said which claim it is', () => {
+  test('[E2] a name that nobody of the provider can be meant by is a problem, unless it is said which claim it is', () => {
     const found = (person: string, requesters: string): readonly string[] => {
       const issuer = `{ name: corp, kind: person, issuer: 'https://idp.example', audience: eosflow, clientId: eosflow${person} }`
       const text = `version: 1\nidentity: { issuers: [${issuer}] }\nevents:\n  - { name: a, ${VERIFY}, ${PLAN}, requesters: { issuer: corp, ${requesters} } }\n`

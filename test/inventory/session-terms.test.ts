@@ -14,7 +14,7 @@ devices: { leaf1: { host: 10.0.0.11${device} } }
     'inventory.yaml',
   )
 
-describe('how a switch is spoken to once it is reached', () => {
+describe('[R11] how a switch is spoken to once it is reached', () => {
   test.each([
     ['nothing said', '', '', {}],
     ['of one switch', '', ', sendEnable: false, answerWithin: 5m', { sendEnable: false, answerSeconds: 300 }],

@@ -38,7 +38,7 @@ describe('the filters of a block', () => {
     ['{% filter upper|length %}abc{% endfilter %}', '3'],
     ['{% filter list %}abc{% endfilter %}', "['a', 'b', 'c']"],
     ['{% filter regex_search("zz") %}abc{% endfilter %}|{{ none }}', 'None|'],
-  ])('%s', (template, text) => {
+  ])('[V1] %s', (template, text) => {
     expect(renderTemplate(template, {})).toEqual({ ok: true, text })
   })
 })
@@ -53,7 +53,7 @@ describe('loop in the condition of a loop', () => {
     ],
     ['{% for x in [[3]] recursive %}{% for y in [1, 2] if loop.index == 1 %}{{ y }}{% endfor %}{% endfor %}', '12'],
     ['{% for y in [1, 2] if loop is defined %}{{ y }}{{ loop.index }}{% endfor %}', ''],
-  ])('is that of the loop around it: %s', (template, text) => {
+  ])('[V6] is that of the loop around it: %s', (template, text) => {
     expect(renderTemplate(template, {})).toEqual({ ok: true, text })
   })
 
@@ -112,7 +112,7 @@ describe('what a template sees of the one that takes it in', () => {
       '{% import "counts.j2" as a with context %}{% import "counts.j2" as b with context %}{{ a.up() }}{{ b.up() }}',
       '11',
     ],
-  ])('%s', (template, text) => {
+  ])('[V3] %s', (template, text) => {
     expect(render(template)).toEqual({ ok: true, text })
   })
 

@@ -8,7 +8,7 @@ import { hostileTemplates } from './hostile-values.ts'
 const SLOWEST = 20_000
 
 describe('no template takes more memory or time than a rendering has', () => {
-  test('55 bytes that made 31 million pairs are refused at once, also where nothing comes of them', () => {
+  test('[3G3] 55 bytes that made 31 million pairs are refused at once, also where nothing comes of them', () => {
     for (const template of [
       '{{ range(5600)|product(range(5600))|list|length }}',
       '{{ range(5600)|product(range(5600), [])|list|length }}',
@@ -25,7 +25,7 @@ describe('no template takes more memory or time than a rendering has', () => {
     expect(renderTemplate('{{ range(500)|combinations(2)|list|length }}', {})).toEqual({ ok: true, text: '124750' })
   })
 
-  test('whatever a filter, a test, a function, a method or an operator makes is charged while it is made', {
+  test('[3G3] whatever a filter, a test, a function, a method or an operator makes is charged while it is made', {
     tags: 'long',
     timeout: 1_200_000,
   }, async () => {

@@ -51,7 +51,7 @@ describe('a filter that writes a text longer', () => {
     expect(growing.length).toBeGreaterThan(50)
   })
 
-  test('takes its room before the text is made, however often one is written', {
+  test('[3G3] takes its room before the text is made, however often one is written', {
     tags: 'long',
     timeout: 600_000,
   }, async () => {

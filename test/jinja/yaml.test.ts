@@ -77,7 +77,7 @@ describe('YAML in templates is that of Ansible', () => {
     ],
     ['{{ "- {1: a, yes: b}\\n- &x [1]\\n- *x"|from_yaml }}', "[{1: 'b'}, [1], [1]]"],
     ["{{ 5|from_yaml }}|{{ 'a'|from_yaml }}", '5|a'],
-  ])('%j', (template, text) => {
+  ])('[V7] %j', (template, text) => {
     expect(rendered(template)).toBe(text)
   })
 })
@@ -119,7 +119,7 @@ describe('YAML in templates', () => {
     ],
     ['{{ "a\\u0001"|from_yaml }}', '`from_yaml`: the text is no YAML: the character U+0001 is not allowed in YAML'],
     ['{{ "a: 1"|from_yaml_all }}', 'the filter `from_yaml_all` is not rendered here'],
-  ])('refuses %j', (template, message) => {
+  ])('[V7] refuses %j', (template, message) => {
     expect(rendered(template)).toBe(`refused: ${message}`)
   })
 

@@ -78,7 +78,7 @@ describe('the quarantine of a switch', () => {
     expect(taken).toEqual({ device: 'leaf1', execution: 'two', token: 8, until: '2026-01-05T12:03:10.000Z' })
   })
 
-  test('lasts three minutes where processes of several machines share the store', () => {
+  test('[F40] lasts three minutes where processes of several machines share the store', () => {
     const long = quarantined(lease({ until: null }), NOON, QUARANTINE_WITH_WORKERS)
     expect(long.quarantine).toBe('2026-01-05T12:03:00.000Z')
     expect(barredUntil(long, 'two', '2026-01-05T12:02:59.999Z', 180)).toBe('2026-01-05T12:03:00.000Z')

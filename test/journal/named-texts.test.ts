@@ -74,7 +74,7 @@ describe('the texts that texts name', () => {
     BundlePublished: [{ manifest: '' }, JSON.stringify({ files: [{ path: 'a', digest: 'b', ref: part.ref }] })],
   } as const
 
-  test.each(Object.entries(inners))('of %s are looked for, in any order', (type, [members, text]) => {
+  test.each(Object.entries(inners))('[S17] of %s are looked for, in any order', (type, [members, text]) => {
     const outer = sealText(keys, text)
     const member = Object.keys(members)[0] ?? ''
     for (const [given, gone] of [

@@ -8,7 +8,7 @@ import { inventoryWithRoles } from '../lab/inventory.ts'
 import { startServer, until } from '../server/bench.ts'
 import { call, connected, startAgentTools, TOKENS } from './agent-bench.ts'
 
-test('a hint names a tool, and what is for a terminal is for the person', () => {
+test('[E12] a hint names a tool, and what is for a terminal is for the person', () => {
   const document = { type: 't', title: 't', status: 403, detail: 'the policy denies it', kind: 'not-authorised' }
   const explain = { code: 'explain-policy', action: 'plan.create' } as const
   const hint = 'eosflow policy explain plan.create'
@@ -27,7 +27,7 @@ test('a hint names a tool, and what is for a terminal is for the person', () => 
   expect(inAgentWords({}, { ...document, problems }).problems).toEqual([{ code: 'a', message: 'm' }, problems[1]])
 })
 
-test('a closed window is said before a person is asked', async () => {
+test('[E12] a closed window is said before a person is asked', async () => {
   const bench = await startServer(TOKENS, (lab) => {
     lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
     lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
@@ -68,7 +68,7 @@ test('a freeze is said before a person is asked, and no longer when it has ended
   expect((await call(agent, 'plan_explain', { digest })).found).not.toHaveProperty('untrusted_closed')
 })
 
-test('an execution that rests is not called running, is in the list, and a switch is compared', {
+test('[E12] an execution that rests is not called running, is in the list, and a switch is compared', {
   tags: 'long',
 }, async () => {
   const bench = await startAgentTools()

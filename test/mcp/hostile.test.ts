@@ -235,7 +235,7 @@ test('a key that is used again gives the first plan, for another request it is r
   expect(theirs.found.execution).not.toBe(first.found.execution)
 })
 
-test('an answer has at most 40 KB, with the text of others in members of that name alone, and goes on where it was cut', {
+test('[E11] an answer has at most 40 KB, with the text of others in members of that name alone, and goes on where it was cut', {
   tags: 'long',
 }, async () => {
   const bench = await startAgentTools()

@@ -23,7 +23,7 @@ test.each(ENDS)('%s ends what serves it, and is said', { timeout: 4_000 }, async
   expect(said.length).toBe(1)
 })
 
-test('an agent that closes its pipe has gone, which is no failure to speak of', { timeout: 4_000 }, async () => {
+test('[E13] an agent that closes its pipe has gone, which is no failure to speak of', { timeout: 4_000 }, async () => {
   const [input, output] = [new PassThrough(), new PassThrough()]
   const said: string[] = []
   const stop = new AbortController().signal

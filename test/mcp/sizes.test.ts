@@ -197,13 +197,13 @@ async function sizes(
 }
 
 test.each([6])(
-  'no answer about %i switches is longer than an agent reads',
+  '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'long', timeout: 300_000 },
   noneIsLonger,
 )
 
 test.each([300, 3_000])(
-  'no answer about %i switches is longer than an agent reads',
+  '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'night', timeout: 300_000 },
   noneIsLonger,
 )
@@ -238,7 +238,7 @@ async function noneIsLonger(many: number): Promise<void> {
   expect(bench.failures).toEqual([])
 }
 
-test('a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
+test('[E6] a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
   tags: 'night',
   timeout: 120_000,
 }, async () => {
@@ -276,7 +276,7 @@ test('a list that goes on gives each of 300 switches once, its lines whole, what
   })
 })
 
-test('what an agent is told of the tools before it asks for anything is less than 13 KB', async () => {
+test('[E12] what an agent is told of the tools before it asks for anything is less than 13 KB', async () => {
   const { agent } = await startFabric(6)
   const { tools } = await agent.listTools()
   const size = Buffer.byteLength(JSON.stringify(tools))

@@ -27,7 +27,7 @@ const NEVER =
   /approve|reject|resume|confirm|unlock|glass|exec$|exec_|secret|policy|commit|abort|restore|rollback|redrive|stop|freeze|signal|execution_start|^start/
 
 test.each(['auto', 'legacy'] as const)(
-  'an agent (%s) plans, reads the lines and asks for approval, on record with the person behind it',
+  '[E9] an agent (%s) plans, reads the lines and asks for approval, on record with the person behind it',
   { tags: 'long' },
   async (era) => {
     const bench = await startAgentTools()

@@ -7,7 +7,7 @@ test.each([
   ['a longer one', 60_000, 3000],
   ['a shorter one', 5_000, 1500],
   ['that of the tests', 2_000, 600],
-])('how old a fence may be: %s', (_what, ttl, longest) => {
+])('[F40] how old a fence may be: %s', (_what, ttl, longest) => {
   expect(longestAge(ttl)).toBe(longest)
 })
 

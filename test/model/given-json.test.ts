@@ -15,7 +15,7 @@ describe('JSON that came from outside', () => {
     '{"plan":{"a":1,"b":[1,2,{"c":1}]},"plan":1}',
     '{"__proto__":1,"__proto__":2}',
     '{\n\t"a"\r\n :1,\n"a":\t2}',
-  ])('is refused with a member that is there twice: %s', (text) => {
+  ])('[3A10] is refused with a member that is there twice: %s', (text) => {
     expect(() => givenJson(text)).toThrow(DuplicateMember)
   })
 
@@ -112,7 +112,7 @@ const BY_THEMSELVES: Readonly<Record<string, string>> = {
   'workflow/expect.ts': OWN,
 }
 
-test('whatever else is read of JSON goes through the one reader', () => {
+test('[3A10] whatever else is read of JSON goes through the one reader', () => {
   // A simulated switch and a browser are no doors of eosflow.
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !/^(?:sim|web)\//.test(file),

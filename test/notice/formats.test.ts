@@ -118,7 +118,7 @@ describe('a text of somebody else is shown and not obeyed', () => {
   })
 })
 
-test('a name of a chat is copied as it is, and a reason makes no line that looks like ours', () => {
+test('[E13] a name of a chat is copied as it is, and a reason makes no line that looks like ours', () => {
   const { notification } = LETTER
   const asked = {
     ...notification,

@@ -140,7 +140,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-test('what compose.yaml says makes a store that its workers and its server reach by TLS alone', async () => {
+test('[G42] what compose.yaml says makes a store that its workers and its server reach by TLS alone', async () => {
   const made = await runs('prepare')
   expect([made.code, made.err]).toEqual([0, expect.not.stringMatching(/error/i)])
   const certificates = join(dir, 'certificates')

@@ -160,46 +160,53 @@ const WHO: [who: string, right: string][] = [
 ]
 
 // Who has fewer rights has the harder way: a superuser may do all of it.
-test.each(extentOfLong(WHO.slice(1), WHO))('each line of the guide works as it is written, by %s', async (_, right) => {
-  const { project, env, types, asPostgres } = await place(right)
-  const [setUp = [], afterLoss = []] = blocks('sh')
-  // Whoever adds a block adds it here.
-  expect([blocks('sh').length, setUp.length, afterLoss.length, STATEMENTS.length]).toEqual([2, 4, 2, 2])
-  const [create = '', look = ''] = STATEMENTS
-  expect(await types(`psql -c "${create}"`)).toEqual({ code: 0, out: 'CREATE DATABASE\n', err: '' })
+test.each(extentOfLong(WHO.slice(1), WHO))(
+  '[W5] each line of the guide works as it is written, by %s',
+  async (_, right) => {
+    const { project, env, types, asPostgres } = await place(right)
+    const [setUp = [], afterLoss = []] = blocks('sh')
+    // Whoever adds a block adds it here.
+    expect([blocks('sh').length, setUp.length, afterLoss.length, STATEMENTS.length]).toEqual([2, 4, 2, 2])
+    const [create = '', look = ''] = STATEMENTS
+    expect(await types(`psql -c "${create}"`)).toEqual({ code: 0, out: 'CREATE DATABASE\n', err: '' })
 
-  // Before the login is made it is said that it may not be there, and how it is made.
-  const early = await types('eosflow store check')
-  expect([early.code, early.out + early.err]).toEqual([
-    1,
-    expect.stringContaining('CREATE ROLE eosflow LOGIN PASSWORD'),
-  ])
+    // Before the login is made it is said that it may not be there, and how it is made.
+    const early = await types('eosflow store check')
+    expect([early.code, early.out + early.err]).toEqual([
+      1,
+      expect.stringContaining('CREATE ROLE eosflow LOGIN PASSWORD'),
+    ])
 
-  const ended: Ended[] = []
-  for (const line of setUp) {
-    const one = await types(line)
-    ended.push(one)
-    expect([line, one.code, one.err]).toEqual([line, 0, ''])
-  }
-  expect(ended[0]?.out).toContain('Made: store eosflow.audit/')
-  expect(ended[3]?.out).toContain('✓ the store has layout')
-  expect(ended[3]?.out).toContain('✓ the queues of the workers are there')
-  expect(ended[3]?.out).not.toContain('✗')
-  // The login owns nothing of the store.
-  expect(
-    asPostgres(
-      "SELECT string_agg(g.rolname, ' ') FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE u.rolname = 'eosflow'",
-    ),
-  ).toBe('eos_worker\n')
-  expect(await types('eosflow executions')).toMatchObject({ code: 0 })
-  expect(await worked(project, env)).toEqual([expect.stringContaining('Worker w1'), 0])
-  expect(
-    await types(`psql -Atc "${look}"`, { PGUSER: 'eosflow', PGPASSWORD: VARIABLES.EOSFLOW_DB, PGDATABASE: 'eosflow' }),
-  ).toMatchObject({
-    code: 0,
-    out: expect.stringMatching(/^\d+\|/),
-  })
-  // Nothing is lost here, and no switch is there: both lines are taken all the same.
-  const [scan, accept] = [await types(afterLoss[0] ?? ''), await types(afterLoss[1] ?? '')]
-  expect([scan.code, accept]).toEqual([0, { code: 0, out: expect.stringMatching(/^Accepted\. /), err: '' }])
-})
+    const ended: Ended[] = []
+    for (const line of setUp) {
+      const one = await types(line)
+      ended.push(one)
+      expect([line, one.code, one.err]).toEqual([line, 0, ''])
+    }
+    expect(ended[0]?.out).toContain('Made: store eosflow.audit/')
+    expect(ended[3]?.out).toContain('✓ the store has layout')
+    expect(ended[3]?.out).toContain('✓ the queues of the workers are there')
+    expect(ended[3]?.out).not.toContain('✗')
+    // The login owns nothing of the store.
+    expect(
+      asPostgres(
+        "SELECT string_agg(g.rolname, ' ') FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE u.rolname = 'eosflow'",
+      ),
+    ).toBe('eos_worker\n')
+    expect(await types('eosflow executions')).toMatchObject({ code: 0 })
+    expect(await worked(project, env)).toEqual([expect.stringContaining('Worker w1'), 0])
+    expect(
+      await types(`psql -Atc "${look}"`, {
+        PGUSER: 'eosflow',
+        PGPASSWORD: VARIABLES.EOSFLOW_DB,
+        PGDATABASE: 'eosflow',
+      }),
+    ).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\|/),
+    })
+    // Nothing is lost here, and no switch is there: both lines are taken all the same.
+    const [scan, accept] = [await types(afterLoss[0] ?? ''), await types(afterLoss[1] ?? '')]
+    expect([scan.code, accept]).toEqual([0, { code: 0, out: expect.stringMatching(/^Accepted\. /), err: '' }])
+  },
+)

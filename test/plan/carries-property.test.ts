@@ -86,7 +86,7 @@ function planned(base: string, lines: readonly string[]): Plan | undefined {
   }
 }
 
-test('of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
+test('[3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
   tags: 'long',
   timeout: 7_200_000,
 }, () => {

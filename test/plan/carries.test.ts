@@ -72,8 +72,8 @@ describe('an approval carries', () => {
   })
 })
 
-describe('an approval does not carry where the base differs', () => {
-  test.each(ATTACKS)('in $what', ({ was, is, lines }) => {
+describe('[F42] an approval does not carry where the base differs', () => {
+  test.each(ATTACKS)('[3A1] [3A2] [3A3] in $what', ({ was, is, lines }) => {
     expect(was).not.toBe(is)
     expect(verdictFrom(was, is, lines).obstacles).not.toEqual([])
   })
@@ -227,7 +227,7 @@ test('the kinds over which an approval may carry are text that only people read'
 const partsOf = (obstacles: readonly string[]): readonly string[] =>
   obstacles.flatMap((one) => (one.startsWith('not what was approved: ') ? [one.slice(23)] : []))
 
-describe('an approval does not carry where the plan says something else', () => {
+describe('[F42] an approval does not carry where the plan says something else', () => {
   const approved = planOn(BASE, PORT)
   const made = planOn(SPARE, PORT)
   const parts = (plan: Plan): readonly string[] => partsOf(carries(approved, plan).obstacles)

@@ -208,7 +208,7 @@ test.each(HIDDEN)('a secret may be the words that give a line its kind: %s', (di
   expect(lines.map((one) => one.isHidden ?? false)).toEqual([isHidden])
 })
 
-test('a name for one of several VLANs that share a command removes nothing', () => {
+test('[3A5] a name for one of several VLANs that share a command removes nothing', () => {
   const listed = 'vlan 10-12\n!\nhostname a\n'
   const named = 'vlan 10,12\n!\nvlan 11\n   name X\n!\nhostname a\n'
   const read = diffChange(compare(listed, named).lines)

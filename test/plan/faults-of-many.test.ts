@@ -18,7 +18,7 @@ credentials: { one: { username: u, password: '\${env:P}' } }
 devices:
 `
 
-test('a fault that many files have names each of them, once', () => {
+test('[3T19] a fault that many files have names each of them, once', () => {
   const compiled = compileWorkflow(TEXT, 'w.yaml', {
     files: () => undefined,
     policyPresent: false,

@@ -22,7 +22,7 @@ const offline = (...lines: readonly string[]) =>
   offlineEvidence({ name: 'leaf1', identity, running: RUNNING, startupDiff: '', state: {} }, merge(...lines))
 
 describe('a removal that takes nothing away', () => {
-  test('is warned of, with the lines that begin so', () => {
+  test('[3T2] is warned of, with the lines that begin so', () => {
     const { content } = planOf({}, [offline('interface Ethernet1', '   no ip', '   description new')])
     expect(content.warnings.filter(({ code }) => code === 'idle-removal')).toEqual([
       {

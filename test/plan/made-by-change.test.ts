@@ -67,7 +67,7 @@ describe('a refusal is for good', () => {
     ['show run vrf guests', "Incomplete token (at token 1: 'run')"],
     ['show r vrf guests', "Ambiguous command (at token 1: 'r')"],
     ['show vlan', 'no reason given'],
-  ])('%s: %s', (command, says) => {
+  ])('[3C1b] %s: %s', (command, says) => {
     expect(made(command, says)).toBeUndefined()
   })
 })

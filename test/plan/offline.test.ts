@@ -70,7 +70,7 @@ describe('a plan made offline', () => {
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
   })
 
-  test('is not approved where it is not run: neither here, nor for another machine, nor by a decision from one', async () => {
+  test('[P19] is not approved where it is not run: neither here, nor for another machine, nor by a decision from one', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     bench.write(
       'fabrics/one/fabric.yaml',

@@ -159,7 +159,7 @@ steps:
   - confirm
 `
 
-  test('90 s are refused for 1,000 of them before anything is contacted', { tags: 'long' }, () => {
+  test('[N7] 90 s are refused for 1,000 of them before anything is contacted', { tags: 'long' }, () => {
     expect(many(1000, text('concurrency: 100', ': { confirmWithin: 90s }', 'within: 1s, stableFor: 0s, '))).toEqual([
       [
         'the commit timer of 1m30s cannot hold: 10s of verification in 1 wave + 1m2s to push and confirm 1000 switches + 30s in reserve is 1m42s',

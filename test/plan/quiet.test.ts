@@ -54,7 +54,7 @@ describe('for how long a change is watched whose workflow does not say it', () =
     ['a banner with a description in it', ['banner motd', 'description X', 'EOF'], LONG],
     ['a line that no rule knows', ['interface Ethernet2', '   description X', '   frobnicate'], LONG],
     ['a root that no table has', ['frobnicate X'], LONG],
-  ])('%s', (_, lines, stableFor) => {
+  ])('[3C6] %s', (_, lines, stableFor) => {
     const { content, evidence } = planFor(...lines)
     expect(content.waves).toEqual([['leaf1']])
     expect(content.timers.stableFor).toBe(stableFor)
@@ -64,7 +64,7 @@ describe('for how long a change is watched whose workflow does not say it', () =
     )
   })
 
-  test('a replaced configuration is watched as ever, whatever its diff shows', () => {
+  test('[3C6] a replaced configuration is watched as ever, whatever its diff shows', () => {
     const other = running('leaf1', 1).replace('HOST_web01', 'X')
     const { content } = planOf(derived, [evidenceOf(1, replace(other))])
     expect(content.devices[0]?.diff.map(({ text }) => text.trim())).toEqual([
@@ -75,7 +75,7 @@ describe('for how long a change is watched whose workflow does not say it', () =
     expect(content.timers.stableFor).toBe(LONG)
   })
 
-  test('a mixed change takes the longest of its kinds, on all of its switches', () => {
+  test('[3C6] a mixed change takes the longest of its kinds, on all of its switches', () => {
     const { content } = planOf(derived, [
       evidenceOf(1, merge('interface Ethernet2', '   description X')),
       evidenceOf(2, merge(...VLAN_120)),
@@ -133,7 +133,7 @@ describe('a plan whose times were altered', () => {
     expect([timers(quiet), timers(withHold(quiet, 9)), timers(withHold(quiet, 30))]).toEqual([true, false, true])
   })
 
-  test('is refused where it holds another change as a quiet one', () => {
+  test('[3C6] is refused where it holds another change as a quiet one', () => {
     const other = planFor(...VLAN_120)
     expect([timers(other), timers(withHold(other, 10)), timers(withHold(other, 29))]).toEqual([true, false, false])
   })

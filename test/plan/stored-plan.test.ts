@@ -43,7 +43,7 @@ test('what each switch showed is stored apart from its plan, once for all plans 
   expect(store.kept).toHaveLength(5)
 })
 
-test('a plan with more bytes than are read of one is refused, with both sizes, and nothing of it is stored', async () => {
+test('[N5] a plan with more bytes than are read of one is refused, with both sizes, and nothing of it is stored', async () => {
   expect(await thrownBy(() => requirePlanSize('x'.repeat(1_600_000), 1_048_576))).toMatchObject({
     kind: 'guard',
     message: 'the plan has 1.5 MiB, and a plan may have 1 MiB',
@@ -60,7 +60,7 @@ test('a plan with more bytes than are read of one is refused, with both sizes, a
   expect(store.kept).toEqual([])
 })
 
-test('what switches showed does not count in the store, and counts in a file, which has all of it', async () => {
+test('[N5] what switches showed does not count in the store, and counts in a file, which has all of it', async () => {
   const evidence = { ...PLAN.evidence, state: { leaf1: { config: 'x'.repeat(67_108_864) } } }
   const large = { ...PLAN, evidence } as Plan
   expect(await storePlan(texts(), large)).toBe('blob:2')

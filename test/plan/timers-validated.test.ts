@@ -196,7 +196,7 @@ function planned(times: Times): string | undefined {
   }
 }
 
-describe('times that the plan refuses are refused by validate, at their place and in the same words', () => {
+describe('[U13] times that the plan refuses are refused by validate, at their place and in the same words', () => {
   test.each(ROWS)('%s', async (_, times, place, sentence) => {
     expect(sentence).toMatch(new RegExp(`${CANNOT}|never be good`))
     expect({ validated: await validated(times), planned: planned(times) }).toEqual({

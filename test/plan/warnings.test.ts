@@ -117,7 +117,7 @@ describe('warnings', () => {
     expect(planOf().content.warnings).toEqual([])
   })
 
-  test.each(CASES)('$code', ({ code, given: [definition, evidence], says }) => {
+  test.each(CASES)('[3T15] $code', ({ code, given: [definition, evidence], says }) => {
     const { warnings } = planOf(definition, evidence).content
     expect(warnings.map((warning) => warning.code)).toEqual([code])
     expect(warnings[0]?.message).toContain(says)

@@ -38,7 +38,7 @@ describe('the actions of a policy', () => {
   const byState = Object.values(TASKS).map(({ scope }) => scope)
   const asked = new Set<Scope>([...byCommand, ...byState])
 
-  test('are all asked for somewhere', () => {
+  test('[D6] are all asked for somewhere', () => {
     expect(sources.length).toBeGreaterThan(1000)
     expect(byCommand.length).toBeGreaterThan(30)
     expect(byState.length).toBeGreaterThanOrEqual(8)

@@ -148,7 +148,7 @@ const cased = (facts: Partial<ApprovalCase>): ApprovalCase => {
   return carry === undefined ? rest : merged
 }
 
-describe('an approval that has carried', () => {
+describe('[F42] an approval that has carried', () => {
   test('counts for the plan that was made again, and is used up by its execution', () => {
     expect(judgeApprovals(CARRIED)).toEqual({
       status: 'approved',

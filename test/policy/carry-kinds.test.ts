@@ -17,7 +17,7 @@ function problemsOf(carry: string): readonly string[] {
   return read.problems.map(({ at, message, hint }) => `${at.file}:${at.line}:${at.column}: ${message}; ${hint}`)
 }
 
-test('a policy that lists a kind that touches traffic is refused by its place, and so is the former form', () => {
+test('[3A3] a policy that lists a kind that touches traffic is refused by its place, and so is the former form', () => {
   expect(problemsOf('{ kinds: [interface.description, vlan.name] }')).toEqual([])
   expect(problemsOf('{ kinds: [interface.description, vlan] }')).toEqual([
     expect.stringMatching(/^policy\.yaml:7:79: .*`vlan\.name` or `interface\.description`.*not the text "vlan"/),

@@ -117,7 +117,7 @@ const REFUSED: Record<string, readonly [Unset<ApprovalCase>, object]> = {
     { status: 'expired', condition: 'time', reason: 'the approval expired at 2026-01-05T09:00:00.000Z' },
   ],
   // The record has seen a later time than the clock shows: an approval does not become younger by a clock that is set back.
-  'an approval that is older than the rule allows, by the newest record': [
+  '[P20] an approval that is older than the rule allows, by the newest record': [
     { demands: [{ ...LOCAL_DEMAND, maxAge: HOUR }], now: EIGHT + HOUR / 2, highestWallTimeSeen: EIGHT + HOUR + 1 },
     {
       status: 'expired',

@@ -63,7 +63,7 @@ const demand = (change: Partial<ApprovalDemand> = {}): ApprovalDemand => ({
 describe('a plan of somebody whom nobody knows', () => {
   const unknown = [{ named: [named('ann'), { ...named('bob'), unknown: true as const }] }]
 
-  test('needs one approval more by each rule that does not count who made it, and no more by the others', () => {
+  test('[E2] needs one approval more by each rule that does not count who made it, and no more by the others', () => {
     const others = demand({ by: 'other', count: 2, notRequester: false, notRunner: true })
     expect(withOneMore([demand(), demand({ by: 'spine', count: 2 }), others], unknown)).toEqual([
       { ...demand(), count: 2, forUnknown: true },

@@ -99,7 +99,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     'unentitled',
     /the same person made the plan/,
   ],
-  'the requester, whose e-mail an event writes in another case and with blanks': [
+  '[E2] the requester, whose e-mail an event writes in another case and with blanks': [
     facts([by(ALICE), by(who('bob@corp.example', 'bob@corp.example'))], {
       requesters: [
         who('hook:git', undefined, {
@@ -110,7 +110,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     'unentitled',
     /the same person made the plan/,
   ],
-  'the requester, whose provider writes an accent of the e-mail as a separate character': [
+  '[E2] the requester, whose provider writes an accent of the e-mail as a separate character': [
     facts([by(ALICE), by(who('jos\u00e9@corp.example', 'jos\u00e9@corp.example'))], {
       requesters: [who('00u1', 'jose\u0301@corp.example')],
     }),

@@ -148,7 +148,7 @@ function* histories(length: number, before: readonly Word[] = []): Generator<rea
 }
 
 test.for([1, 2])(
-  'whoever approves how often and when, no second execution is sent by words of before: %d people demanded',
+  '[S13] whoever approves how often and when, no second execution is sent by words of before: %d people demanded',
   (count) => {
     let [possible, refused, approved] = [0, 0, 0]
     for (const words of histories(extent(4, 6))) {

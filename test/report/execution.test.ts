@@ -107,7 +107,7 @@ describe('an execution on paper', () => {
     )
   })
 
-  test('says the lock of switches without a row, and why a verification failed once', () => {
+  test('[U26] says the lock of switches without a row, and why a verification failed once', () => {
     const targets = Array.from({ length: 25 }, (_, index) => `leaf${index}`)
     const armed = { type: 'ActIntended', device: 'leaf20', act: 'arm', session: 's', locked: false }
     const error = { kind: 'verification', message: 'leaf4: not good within 5 s: reachable: no' }

@@ -24,7 +24,7 @@ const state: ExecutionState = {
   devices: PersistentMap({ leaf1: device(29), leaf2: device(10) }),
 }
 
-test('the live line tells how many are put back and what is left of the timer that ends first', () => {
+test('[U9] the live line tells how many are put back and what is left of the timer that ends first', () => {
   expect(liveLine(state, NOTHING_JUDGED, undefined, NOW)).toBe('put back · timer 9m31s left · 0 of 2 switches · 1m0s')
   expect(liveLine(state, NOTHING_JUDGED, undefined, NOW + 1000)).toBe(
     'put back · timer 9m30s left · 0 of 2 switches · 1m1s',
@@ -40,7 +40,7 @@ test.each(['new', 'ended'] as const)('there is none of an execution that is %s',
   expect(liveLine({ ...state, status }, NOTHING_JUDGED, undefined, NOW)).toBeUndefined()
 })
 
-test('a line is cut to its columns', () => {
+test('[U9] a line is cut to its columns', () => {
   expect(cutTo('put back · timer', 8)).toBe('put bac…')
   expect(cutTo('put back', 8)).toBe('put back')
 })
@@ -71,7 +71,7 @@ test('a switch is good since the verdict that made all of its checks good', () =
   )
 })
 
-test('a round of one switch is one line, and what fails is named in full', () => {
+test('[U11] a round of one switch is one line, and what fails is named in full', () => {
   const screen = progressScreen({ targets: ['leaf1', 'leaf2'], verbose: false }, plain)
   expect(screen([verdict('leaf1', 'bgp', true), verdict('leaf1', 'mlag', true)])).toEqual(['  ✔ leaf1: 2 checks good'])
   expect(screen([verdict('leaf2', 'bgp', false), verdict('leaf2', 'mlag', true)])).toEqual([
@@ -80,7 +80,7 @@ test('a round of one switch is one line, and what fails is named in full', () =>
   ])
 })
 
-test('1,000 switches, every second of them failing, are at most 60 lines of progress; all of them with --verbose', () => {
+test('[N7] 1,000 switches, every second of them failing, are at most 60 lines of progress; all of them with --verbose', () => {
   const names = Array.from({ length: 1000 }, (_, index) => `leaf${index + 1}`)
   const events = [
     event(1, { type: 'PlanMade', digest: 'sha256:a1', ref: 'blob:1', waves: [names], unchanged: [] }),

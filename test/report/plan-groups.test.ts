@@ -31,7 +31,7 @@ const tenant = (asn: string, loopback: string) =>
   diffOf('+ vlan 140', '+    name PROD', `  router bgp ${asn}`, '+    vlan 140', `+       rd ${loopback}:10140`)
 
 describe('the groups of a plan', () => {
-  test('are by skeleton: of up to four switches the values that differ are in their lines, with the switches that have them', () => {
+  test('[3N7] are by skeleton: of up to four switches the values that differ are in their lines, with the switches that have them', () => {
     const plan = planFor({
       leaf1: tenant('65101', '10.0.250.11'),
       leaf2: tenant('65101', '10.0.250.12'),
@@ -65,7 +65,7 @@ describe('the groups of a plan', () => {
     leaf5: tenant('65103', '10.0.250.15'),
   }
 
-  test('of five they are marked and listed, once for switches that have the same', () => {
+  test('[U11] of five they are marked and listed, once for switches that have the same', () => {
     expect(planText(planFor(five), plain).split('\n\n').at(-2)).toBe(
       [
         'A ─ 5 switches: leaf1 leaf2 leaf3 leaf4 leaf5   +4 -0',
@@ -136,7 +136,7 @@ describe('the groups of a plan', () => {
     expect(expandedText(planText(plan, plain))).toEqual(expandedAs(plan))
   })
 
-  test('a thousand switches fit 80 columns, names and all', () => {
+  test('[N7] a thousand switches fit 80 columns, names and all', () => {
     const names = Array.from({ length: 1000 }, (_, n) => `leaf${n}`)
     const plan = planFor(Object.fromEntries(names.map((name, n) => [name, tenant(`${65000 + (n % 3)}`, '10.0.0.1')])))
     const text = planText(plan, plain)
@@ -187,7 +187,9 @@ const changes = fc
   )
 
 describe('no line is lost', () => {
-  test('of generated plans: the printed groups, read by machine, give back each switch', { tags: 'night' }, () => {
+  test('[U11] of generated plans: the printed groups, read by machine, give back each switch', {
+    tags: 'night',
+  }, () => {
     let shared = 0
     fc.assert(
       fc.property(changes, fc.constantFrom(60, 80, 120), (given, width) => {

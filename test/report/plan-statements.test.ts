@@ -66,14 +66,14 @@ describe('the list of what a plan can say', () => {
 
 describe('a risk is before the diff, without --details', () => {
   test.each(Object.keys(STATEMENTS).filter((code) => STATEMENTS[code as keyof typeof STATEMENTS].is === 'risk'))(
-    'a warning of code %s',
+    '[3N7] a warning of code %s',
     (code) => {
       const warnings = [{ code: code as 'offline', device: 'leaf1', message: 'look at this' }]
       expect(beforeDiff(planText(planWith({ warnings }), plain))).toContain('\n! leaf1: look at this')
     },
   )
 
-  test('a warning of a code that no eosflow knows', () => {
+  test('[3N7] a warning of a code that no eosflow knows', () => {
     const warnings = [{ code: 'of-tomorrow' as 'offline', message: 'look at this' }]
     expect(beforeDiff(planText(planWith({ warnings }), plain))).toContain('\n! look at this')
   })
@@ -187,7 +187,7 @@ describe('a risk is before the diff, without --details', () => {
 })
 
 describe('what is only true', () => {
-  test('is counted without --details, and shown whole with them', () => {
+  test('[3N7] is counted without --details, and shown whole with them', () => {
     const plan = planOf({}, [evidenceOf(1, merge(...VLAN_120))])
     const all = {
       ...plan,
@@ -212,7 +212,7 @@ describe('what is only true', () => {
 describe('the first lines say how long it takes, and why', () => {
   const first = (plan: Plan): readonly string[] => planText(plan, plain, wide).split('\n').slice(2, 4)
 
-  test('of a change of descriptions', () => {
+  test('[3C6] of a change of descriptions', () => {
     const derived = { within: true, stableFor: true }
     const quiet = planOf({ timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5, derived } }, [
       evidenceOf(1, merge('interface Ethernet2', '   description X')),
@@ -244,7 +244,7 @@ describe('the first lines say how long it takes, and why', () => {
   })
 })
 
-test('the diff of the bundled add-vlan begins by line 12 at 80 columns, also made offline, which has two risks more', async () => {
+test('[3N7] the diff of the bundled add-vlan begins by line 12 at 80 columns, also made offline, which has two risks more', async () => {
   const params = ['vlan=140', 'label=PROD-CACHE', 'trunks=[Port-Channel1]'].flatMap((one) => ['-p', one])
   const argv = ['plan', 'workflows/add-vlan.yaml', ...params, '--offline', 'fixtures/dc1', '--json']
   const { stdout } = await inProcess(argv, ROOT)

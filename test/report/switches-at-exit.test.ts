@@ -70,7 +70,7 @@ test.each<readonly [string, readonly EventBody[], string, readonly string[]]>([
     [],
   ],
   [
-    'between two confirms',
+    '[P14] between two confirms',
     [...upTo('leaf1', 'stage', 'arm', 'confirm'), ...upTo('leaf2', 'stage', 'arm')],
     `left at once: leaf1: confirmed and not saved, and no commit timer puts it back; leaf2: under its commit timer, which puts it back within 50 s. ${NEXT}`,
     ['leaf1'],

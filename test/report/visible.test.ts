@@ -52,19 +52,19 @@ describe('a terminal of the C locale', () => {
     expect(isAsciiLocale(env)).toBe(expected)
   })
 
-  test('shows our signs in ASCII, and what others have written as it is', () => {
+  test('[U25] shows our signs in ASCII, and what others have written as it is', () => {
     expect(inAscii('↺ leaf1: put back … 4 of 4 · 3m\n')).toBe('< leaf1: put back ... 4 of 4 - 3m\n')
     expect(inAscii('✔ ✖ ○ → ─┌┴┬┐│ ═ × −1')).toBe('v x o > -++++| = x -1')
     expect(inAscii('description Zürich')).toBe('description Zürich')
   })
 
-  test('cuts the live line off with one sign: a wider line could not be taken away', () => {
+  test('[U25] cuts the live line off with one sign: a wider line could not be taken away', () => {
     expect(localeOf({ LANG: 'C' }).line('↺ leaf1 …')).toBe('< leaf1 .')
     expect(localeOf({ LANG: 'C' }).text('↺ leaf1 …')).toBe('< leaf1 ...')
     expect(localeOf({}).line('↺ leaf1 …')).toBe('↺ leaf1 …')
   })
 
-  test('has a sign of its own for each of those that we print', () => {
+  test('[U25] has a sign of its own for each of those that we print', () => {
     const root = fileURLToPath(new URL('../../src/', import.meta.url))
     const files = ['report', 'cli', 'app', 'engine', 'trial'].flatMap((room) =>
       readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })

@@ -32,7 +32,7 @@ function readWith(playbooks?: string, files = FILES, path = 'inventory/hosts.ini
 
 describe('group_vars and host_vars beside the playbook', () => {
   // `ansible-inventory -i inventory/hosts.ini --playbook-dir . --list` of ansible-core 2.14.18.
-  test.each(['.', './'])('are read where playbooks names their folder: %s', (playbooks) => {
+  test.each(['.', './'])('[V4] are read where playbooks names their folder: %s', (playbooks) => {
     const { roster, notes } = readWith(playbooks)
     expect(varsOf(roster.hosts.get('leaf1'))).toEqual({
       a: 'play all',
@@ -57,7 +57,7 @@ describe('group_vars and host_vars beside the playbook', () => {
     expect(notes).toEqual([])
   })
 
-  test('are not read without it, as ansible-inventory does not, and a note says so', () => {
+  test('[V4] are not read without it, as ansible-inventory does not, and a note says so', () => {
     const { roster, notes } = readWith()
     expect(varsOf(roster.hosts.get('leaf2'))).toEqual({
       a: 'inv all',

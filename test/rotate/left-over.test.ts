@@ -16,7 +16,7 @@ async function leftOver(): Promise<RotationLab> {
   return made
 }
 
-test('the same rotation again, while every switch has the pending secret: nothing is to do there, and Vault is named as different', async () => {
+test('[T13] the same rotation again, while every switch has the pending secret: nothing is to do there, and Vault is named as different', async () => {
   const made = await leftOver()
   const written = made.written.length
   const { code, out, err } = await made.lab.change()
@@ -34,7 +34,7 @@ test('the same rotation again, while every switch has the pending secret: nothin
   expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'nothing-to-do', exitCode: 8 })
 })
 
-test('a pending secret that a person has made current is no new one: the next rotation makes another', {
+test('[T14] a pending secret that a person has made current is no new one: the next rotation makes another', {
   tags: 'night',
 }, async () => {
   const made = await leftOver()

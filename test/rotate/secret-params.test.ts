@@ -12,7 +12,7 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { wi
 `
 
 test.each(['run', 'plan'])(
-  '%s: a parameter that holds a secret of Vault is refused, and on no record',
+  '[3G9] %s: a parameter that holds a secret of Vault is refused, and on no record',
   async (verb) => {
     const { lab, vault } = rotationLab({ workflow: NAMED })
     vault.kv.set(PATH, [{ data: { password: KEPT } }])

@@ -15,7 +15,7 @@ function silentFromCommit(workflow = rotation('leaf1')): RotationLab {
   return made
 }
 
-test('Vault is away from the timed commit on: both logins are known, the new one is proved, and the end names that it is not current', async () => {
+test('[T15] Vault is away from the timed commit on: both logins are known, the new one is proved, and the end names that it is not current', async () => {
   const made = silentFromCommit()
   const { code, out, err } = await made.lab.change()
   expect([code, out]).toEqual([8, expect.stringContaining(': succeeded, and a secret is left over · 1 switch')])
@@ -36,7 +36,7 @@ test('Vault is away from the timed commit on, and the change is not good: put ba
 /** The hash of a password that nobody knows. */
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
-test('killed under the commit timer, and resumed while Vault is away: nobody calls the switch unknown, and the next resume goes on', {
+test('[T15] killed under the commit timer, and resumed while Vault is away: nobody calls the switch unknown, and the next resume goes on', {
   tags: 'night',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })

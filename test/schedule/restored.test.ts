@@ -10,7 +10,7 @@ const BY: { issuer: string; id: string; kind: 'person'; auth: 'os' } = {
 }
 
 test.each(['skip', 'latest'])(
-  'an instant up to a restoration begins for nobody, where missed is %s: it may have begun on records that are lost',
+  '[S24] an instant up to a restoration begins for nobody, where missed is %s: it may have begun on records that are lost',
   async (missed) => {
     const hours = await virtualSchedules(
       `schedules:\n  - { name: often, cron: '*/2 * * * *', tz: UTC, do: drift, missed: ${missed}, catchUp: 1h }\n`,

@@ -88,7 +88,7 @@ async function judged(hours: VirtualSchedules): Promise<Found> {
   return { instants, fired, broken, faults }
 }
 
-test('three processes that look at once decide about each instant once, with its true reason and one end', {
+test('[E4] three processes that look at once decide about each instant once, with its true reason and one end', {
   tags: 'night',
 }, async () => {
   const seeds = everyNth(
@@ -105,7 +105,7 @@ test('three processes that look at once decide about each instant once, with its
   expect(instants).toBe(seeds.length * 19)
 })
 
-test('the same where one of them is killed at any record: at most that occurrence has failed', {
+test('[E4] the same where one of them is killed at any record: at most that occurrence has failed', {
   tags: 'night',
 }, async () => {
   const kills = Array.from({ length: 40 }, (_, append) => [false, true].map((isWritten) => ({ append, isWritten })))

@@ -63,7 +63,7 @@ async function begunIn(app: App, by = ann): Promise<string> {
   return (await begin(app, by, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })).id
 }
 
-test('a server that is ending puts no plan on record', async () => {
+test('[P20] a server that is ending puts no plan on record', async () => {
   const ending = await deskOver(startLab(), { isEnding: true })
   const asked = { workflow: 'workflow.yaml', params: {} }
   await expect(plan(ending.context, ann, asked as never)).rejects.toThrow('this server is ending')
@@ -73,7 +73,7 @@ test('a server that is ending puts no plan on record', async () => {
   expect([await open.app.store.executionIds(), open.begun]).toEqual([[execution], [execution]])
 })
 
-test('nobody is asked to approve a plan that a person has rejected', async () => {
+test('[P20] nobody is asked to approve a plan that a person has rejected', async () => {
   const { lab, app, context } = await deskOver(startLab())
   const id = await begunIn(app)
   await whileTimePasses(lab.clock, drive(app, ann, id))
@@ -204,7 +204,7 @@ test('a snapshot says why a switch is missing, and nothing where none is', async
   expect(await take('leaf1 or leaf2')).toMatchObject({ missing: ['leaf2'], failure: expect.stringContaining('leaf2') })
 })
 
-test('an execution that waits for an outside system hears it once a person has gone on with it, and no other one does', async () => {
+test('[P20] an execution that waits for an outside system hears it once a person has gone on with it, and no other one does', async () => {
   for (const waits of [true, false]) {
     const { lab, app, context } = await deskOver(startLab())
     const id = await begunIn(app)
@@ -220,7 +220,7 @@ test('an execution that waits for an outside system hears it once a person has g
   }
 })
 
-test('of a change that has changed no switch there is nothing to put back, and nothing begins', async () => {
+test('[P20] of a change that has changed no switch there is nothing to put back, and nothing begins', async () => {
   const { lab, app, context, begun } = await deskOver(startLab())
   const id = await begunIn(app)
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
@@ -233,7 +233,7 @@ test('of a change that has changed no switch there is nothing to put back, and n
   expect(begun).toEqual([])
 })
 
-test('the sources of an inventory are asked for whoever may do something on a single switch, and for nobody else', async () => {
+test('[P20] the sources of an inventory are asked for whoever may do something on a single switch, and for nobody else', async () => {
   const lab = labWith({})
   const fleet = join(lab.dir, 'fleet.json')
   lab.write('fleet.json', JSON.stringify({ version: 1, devices: { leaf1: { host: '127.0.0.1' } } }))

@@ -61,7 +61,7 @@ test('an agent asks 200 times a minute, for itself; nobody else is counted', asy
   expect(taken(allowance, BOT, READ)).toEqual({ count: 200, kind: 'too-many', after: '60' })
 })
 
-test('an agent begins 20 plans, changes and rehearsals an hour: what is refused, or was begun before, counts for nothing', async () => {
+test('[E7] an agent begins 20 plans, changes and rehearsals an hour: what is refused, or was begun before, counts for nothing', async () => {
   const { clock, allowance, begin } = allowed()
   const refused = () =>
     allowance.begin(
@@ -84,7 +84,7 @@ test('an agent begins 20 plans, changes and rehearsals an hour: what is refused,
   expect(await begin(BOT, 'on record')).toBe('on record')
 })
 
-test('what an agent begins counts from the record: a process that starts again has the same', async () => {
+test('[E8] what an agent begins counts from the record: a process that starts again has the same', async () => {
   const { clock, onRecord, begin } = allowed()
   for (let count = 0; count < 20; count += 1) expect(await begin(BOT, 'on record')).toBe('on record')
   const again = new Allowance(clock, async () => onRecord)
@@ -111,7 +111,7 @@ test('one request too many is 429 with the time to wait, whatever was asked', as
   expect(bench.failures).toEqual([])
 })
 
-test('strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', {
+test('[G24] strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', {
   tags: 'long',
 }, async () => {
   const bench = await startServer()
@@ -137,7 +137,7 @@ test('strangers begin 120 logins a minute and end 240: beyond that the engine is
   expect(bench.failures).toEqual([])
 })
 
-test('twenty requests with a workflow that is not there lock no agent out, by the tools and by the API', {
+test('[E7] twenty requests with a workflow that is not there lock no agent out, by the tools and by the API', {
   tags: 'long',
 }, async () => {
   const bench = await startServer({ bot: { ...BOT } })

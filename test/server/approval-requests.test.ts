@@ -25,7 +25,7 @@ async function requests() {
   return { clock, decided, recorded, ask, restart }
 }
 
-test('they are counted in the store: whoever starts again has three open, and the same one is one', async () => {
+test('[E8] they are counted in the store: whoever starts again has three open, and the same one is one', async () => {
   const { clock, decided, recorded, ask, restart } = await requests()
   for (const plan of ['a', 'b', 'c']) {
     await ask(plan)

@@ -59,7 +59,7 @@ describe('the table of attacks', () => {
   })
 })
 
-test('nothing of a path, of a query or of a cookie comes back as a header field of its own', async () => {
+test('[G20] nothing of a path, of a query or of a cookie comes back as a header field of its own', async () => {
   const bench = await startServer()
   const { id } = bench.browser(ANN)
   const line = '%0d%0ax-injected:%201'

@@ -65,7 +65,7 @@ const snapshot = (bench: ServerBench, token: string, name: string) =>
   bench.ask('POST', '/api/v1/snapshots', { token, body: { name, targets: 'leaf1 or leaf2' } })
 
 describe('a snapshot by whoever may neither set a baseline nor end a notice', () => {
-  test('is kept, and says that it moved nothing; that of a person who may sets both', async () => {
+  test('[E3] is kept, and says that it moved nothing; that of a person who may sets both', async () => {
     const bench = await startAgentTools(undefined, [DOCUMENTED, PEOPLE_MAY])
     await leftBehind(bench)
     const denied = [
@@ -104,7 +104,7 @@ describe('a snapshot by whoever may neither set a baseline nor end a notice', ()
     expect(page.text.match(/baseline of leaf1 and leaf2/g)).toHaveLength(1)
   })
 
-  test('what is written behind the end of a change, or a redrive, leaves its baseline', async () => {
+  test('[E3] what is written behind the end of a change, or a redrive, leaves its baseline', async () => {
     const bench = await startAgentTools(undefined, [DOCUMENTED, PEOPLE_MAY])
     const journal = bench.app.journalAs(PEOPLE.alice)
     await journal.append('x1', [
@@ -162,7 +162,7 @@ const ASKED: Readonly<Record<ActName, object>> = {
   refuse: { needs: 'task.push' },
 }
 
-test('of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
+test('[E3] of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
   tags: 'long',
 }, async () => {
   const bench = await startServer(PEOPLE, (lab) => {

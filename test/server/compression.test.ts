@@ -29,7 +29,7 @@ test.each<[string, string, Record<string, string>, boolean]>([
   expect(typeof body === 'string' ? body : gunzipSync(body).toString()).toBe(text)
 })
 
-test('a list is compressed, what has an ETag and the stream are not', async () => {
+test('[G26] a list is compressed, what has an ETag and the stream are not', async () => {
   const bench = await startServer({ ci: { issuer: 'local', id: 'ci', kind: 'person', auth: 'os' } })
   expect((await bench.lab.change()).code).toBe(0)
   const [id = ''] = await bench.app.store.executionIds()

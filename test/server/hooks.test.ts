@@ -525,7 +525,7 @@ describe('an attack', () => {
     expect((await send(bench, { ...ofGithub(PUSH), to: 'none', from: '192.0.2.1' })).status).toBe(404)
   })
 
-  test('by whoever floods one hook from a shared address keeps no honest sender from another, and what is verified counts for nothing', {
+  test('[E13] by whoever floods one hook from a shared address keeps no honest sender from another, and what is verified counts for nothing', {
     tags: 'night',
   }, async () => {
     const bench = await taking()
@@ -616,7 +616,7 @@ test('a notification that comes back as an event makes nothing: what it makes wo
   })
 })
 
-test('an event is for the switches that its entry selects, and for no others of the workflow', async () => {
+test('[P20] an event is for the switches that its entry selects, and for no others of the workflow', async () => {
   const entry = "OTHER_TOKEN}' }\n    plan: { workflow: workflows/leaf.yaml"
   expect(EVENTS).toContain(entry)
   const bench = await taking(policyWith(), EVENTS.replace(entry, `${entry}, targets: leaf3`))

@@ -8,7 +8,7 @@ const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: '
 const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
 
 describe('where a request comes from', () => {
-  test('a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
+  test('[G14] a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
     const { ask } = await startServer()
     const foreign = ['evil.example', 'localhost:7475', 'localhost', '127.0.0.1', 'localhost.evil.example:7474', '']
     for (const host of foreign) expect((await ask('GET', '/login', { headers: { host } })).status, host).toBe(421)
@@ -22,7 +22,7 @@ describe('where a request comes from', () => {
     }
   })
 
-  test('what changes something comes from a page of this server, by Origin and by Sec-Fetch-Site', async () => {
+  test('[G11] [G12] what changes something comes from a page of this server, by Origin and by Sec-Fetch-Site', async () => {
     const bench = await startServer()
     const { id, session } = bench.browser(ANN)
     const post = (headers: Record<string, string>) =>
@@ -49,7 +49,7 @@ describe('where a request comes from', () => {
     expect((await post(OWN)).status).toBe(202)
   })
 
-  test('an unsafe request of a session holds the token of that session', async () => {
+  test('[G11] an unsafe request of a session holds the token of that session', async () => {
     const bench = await startServer()
     const [one, other] = [bench.browser(ANN), bench.browser(ANN)]
     for (const headers of [{}, { 'x-eosflow-token': other.session.token }, { 'x-eosflow-token': '' }]) {
@@ -64,7 +64,7 @@ describe('where a request comes from', () => {
 })
 
 describe('what an answer says', () => {
-  test('every answer has the headers that keep a page alone, and the policy allows no inline script or style', async () => {
+  test('[G13] every answer has the headers that keep a page alone, and the policy allows no inline script or style', async () => {
     const bench = await startServer()
     const answers = [
       await bench.ask('GET', '/healthz'),
@@ -113,7 +113,7 @@ describe('what an answer says', () => {
     expect([none.status, none.json.kind]).toEqual([404, 'no-route'])
   })
 
-  test('a body is at most 1 MiB, JSON or a form', async () => {
+  test('[G21] a body is at most 1 MiB, JSON or a form', async () => {
     const bench = await startServer()
     const ann = bench.browser(ANN)
     const large = await ann.post('/api/v1/plans', `{"workflow":"${'x'.repeat(1024 * 1024)}"}`)

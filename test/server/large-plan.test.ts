@@ -62,7 +62,7 @@ async function large(bench: ServerBench, plan: Plan): Promise<string> {
 const MOST = 60_000
 
 test.each(['words', 'values'] as const)(
-  '300 switches that differ in %s: every page is bounded by what it shows, and what is not shown is a link away',
+  '[B9] 300 switches that differ in %s: every page is bounded by what it shows, and what is not shown is a link away',
   { tags: 'night' },
   async (differ) => {
     const bench = await startServer()
@@ -108,7 +108,7 @@ test.each(['words', 'values'] as const)(
   },
 )
 
-test('a plan in the API has a summary: what is done on each switch, some at a time, and lines by the switch', {
+test('[B9] a plan in the API has a summary: what is done on each switch, some at a time, and lines by the switch', {
   tags: 'long',
 }, async () => {
   const bench = await startServer()

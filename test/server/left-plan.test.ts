@@ -183,7 +183,7 @@ async function through(way: keyof typeof ASKED, at: number, isBehind: boolean) {
   return { died: life.isOver, outcome, again: asked.execution, all: all.map(({ execution }) => execution) }
 }
 
-test('a plan that an event, an agent or a schedule has asked for is made, whatever record its server dies at', {
+test('[E1] a plan that an event, an agent or a schedule has asked for is made, whatever record its server dies at', {
   tags: 'night',
 }, async () => {
   const deaths: Record<string, number> = {}
@@ -223,7 +223,7 @@ async function leftBy(before: (bench: ServerBench, id: string) => unknown) {
   return { bench, id, next }
 }
 
-test('a plan whose sender may no longer plan ends, with the reason on record', async () => {
+test('[E1] a plan whose sender may no longer plan ends, with the reason on record', async () => {
   const { bench, id, next } = await leftBy(({ lab }) => lab.write('policy.yaml', NO_PLANS))
   await until(bench, async () => (await outcomeOf(bench, id)) === 'cancelled')
   const word = await bench.app.store.stopRequest(id, cursorBehind(undefined))
@@ -239,7 +239,7 @@ test('a plan whose workflow was edited while no server ran ends, with the reason
   await whileTimePasses(bench.lab.clock, next.end(AbortSignal.timeout(5_000)))
 })
 
-test('a plan that cannot go on for a while is tried again, and made', async () => {
+test('[E1] a plan that cannot go on for a while is tried again, and made', async () => {
   const other: { claim?: Claim } = {}
   const { bench, id, next } = await leftBy(async ({ app }, left) => {
     other.claim = await app.claims.claim(left)

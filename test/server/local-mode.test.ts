@@ -78,7 +78,7 @@ test('whoever else on the machine asks for links spoils none that the terminal h
   expect(bench.links).toHaveLength(11)
 })
 
-test('a good link is taken however many wrong ones somebody else on the machine has tried', async () => {
+test('[B7] a good link is taken however many wrong ones somebody else on the machine has tried', async () => {
   const bench = await startServer()
   const own = { origin: 'http://localhost:7474', 'sec-fetch-site': 'same-origin' }
   await bench.front.link?.renew()

@@ -113,7 +113,7 @@ const FILTERS = [
   'state=rolled-back&switch=leaf2',
 ]
 
-test('looks at a thousand executions, whatever of them is asked for, says how far it has looked, and goes on to the end', {
+test('[B9] looks at a thousand executions, whatever of them is asked for, says how far it has looked, and goes on to the end', {
   tags: 'night',
 }, async () => {
   const { bench, oldest } = await longHistory()
@@ -160,7 +160,7 @@ test('a switch that is neither in the inventory nor on record is refused once al
   expect((await small.ask('GET', '/api/v1/executions?switch=never-was', { token: 'ann' })).status).toBe(422)
 })
 
-test('the page of a switch, and what programs and agents are told of it, looks at a thousand', {
+test('[B9] the page of a switch, and what programs and agents are told of it, looks at a thousand', {
   tags: 'night',
 }, async () => {
   const { bench, oldest } = await longHistory()
@@ -183,7 +183,7 @@ test('the page of a switch, and what programs and agents are told of it, looks a
   for (const one of [json, agent, list]) expect(one.looked).toBeLessThanOrEqual(MOST_LOOKED + PAGE)
 })
 
-test('whoever may read the oldest alone gets there, and whoever may read none is denied without a search of all', {
+test('[B9] whoever may read the oldest alone gets there, and whoever may read none is denied without a search of all', {
   tags: 'night',
 }, async () => {
   const { bench, oldest } = await longHistory()
@@ -205,7 +205,7 @@ test('whoever may read the oldest alone gets there, and whoever may read none is
   expect(overview.told.status).toBe(200)
 })
 
-test('reads five thousand records for a page of them, and says how far it has read and how to go on', {
+test('[B9] reads five thousand records for a page of them, and says how far it has read and how to go on', {
   tags: 'night',
 }, async () => {
   const { bench, oldest } = await longHistory({ many: 3, records: 12_000 })

@@ -34,7 +34,7 @@ function approvedAt(type: string, app: () => App) {
 }
 
 test.for(everyNth(2, 'records at which somebody approves', RECORDS))(
-  'an approval that comes right behind %s is heard: the change is made',
+  '[B4] an approval that comes right behind %s is heard: the change is made',
   {
     tags: ['long', 'cut'],
   },

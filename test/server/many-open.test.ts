@@ -18,7 +18,7 @@ async function begun({ app }: ServerBench, file: string) {
   return begin(app, caller, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app, file) })
 }
 
-test('a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {
+test('[B6] a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {
   tags: 'night',
 }, async () => {
   const bench = await startServer()

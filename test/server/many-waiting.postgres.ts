@@ -92,7 +92,7 @@ async function counted<T>(work: () => Promise<T>): Promise<{ readonly found: T; 
 }
 
 test.each(['PostgreSQL', 'a file'] as const)(
-  'the overview of three hundred executions that wait asks hardly more than that of twenty, with the store in %s',
+  '[W8] the overview of three hundred executions that wait asks hardly more than that of twenty, with the store in %s',
   async (kind) => {
     const team = await opened(kind)
     const model = await waiting()

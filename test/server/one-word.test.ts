@@ -69,7 +69,7 @@ test('there are twelve cases', () => {
 })
 
 test.for(everyNthOfLong(3, 'ways of approving twice', CASES))(
-  'by %s, %s: a change that was stopped while it was live waits for an approval before it is live again',
+  '[S13] by %s, %s: a change that was stopped while it was live waits for an approval before it is live again',
   {
     tags: 'night',
   },
@@ -118,7 +118,7 @@ test('who approves twice is told that it is one approval, and a stale tab that t
   expect((await get(id)).outcome).toBe('succeeded')
 })
 
-test('every way of approving takes a word where it is one word: nothing else puts an approval on record', () => {
+test('[S13] every way of approving takes a word where it is one word: nothing else puts an approval on record', () => {
   const folder = join(import.meta.dirname, '../../src')
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
   expect(files.length).toBeGreaterThan(900)

@@ -29,7 +29,7 @@ test('the acts that name a plan or an execution in their path are these', () => 
   ])
 })
 
-test('an act whose body names another one than its path is refused, and nothing goes on record', {
+test('[B8] an act whose body names another one than its path is refused, and nothing goes on record', {
   tags: 'long',
 }, async () => {
   const bench = await startServer()

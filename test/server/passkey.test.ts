@@ -91,7 +91,7 @@ test('a person approves in a browser with a passkey, and the change of another p
   expect((await bob.post(decisions, { challenge: made.json.id, plan, proof })).json.kind).toBe('stale')
 })
 
-test('no answer counts but the own, once, for this plan, by this session, with the person verified', {
+test('[G15] [G16] [G17] [G18] no answer counts but the own, once, for this plan, by this session, with the person verified', {
   tags: 'long',
 }, async () => {
   const bench = await office()

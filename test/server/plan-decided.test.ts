@@ -74,7 +74,7 @@ async function approvedBy({ app, lab }: ServerBench, who: Who, path: string) {
   await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision: 'approve', comment: '' }))
 }
 
-test('the page of a plan that is decided elsewhere says so by its stream', async () => {
+test('[B4] the page of a plan that is decided elsewhere says so by its stream', async () => {
   const { bench, path, plan } = await waiting()
   const page = await bench.browser(carol).get(path)
   const [, stream = ''] = /data-stream="([^"]+)"/.exec(page.text) ?? []

@@ -56,7 +56,7 @@ test('the page of a plan counts the approvals that are demanded of whoever sends
   for (const viewer of [alice, bob]) expect((await bench.browser(viewer).get(path)).text).toContain(words)
 })
 
-test('an execution that waits asks only a caller to decide who may; another one may read the plan', async () => {
+test('[3N6] an execution that waits asks only a caller to decide who may; another one may read the plan', async () => {
   const bench = await office()
   const page = bench.browser(alice)
   const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
@@ -71,7 +71,7 @@ test('an execution that waits asks only a caller to decide who may; another one 
   expect(await links(bob)).toEqual(['btn pri: Read and decide'])
 })
 
-test('a workflow has a button only for a caller who may plan with it', async () => {
+test('[3N6] a workflow has a button only for a caller who may plan with it', async () => {
   const bench = await office()
   const list = 'rules:\n  - { id: list, allow: [workflow.list], to: ["kind:person"] }'
   bench.lab.write('policy.yaml', policyWith().replace(/^rules:$/m, list))

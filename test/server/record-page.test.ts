@@ -17,7 +17,7 @@ const MINUTES = 600_000
 /** More records than are read at once, in each of the days. */
 const A_DAY = 600
 
-test('the record is searched by time: a range of days has its records alone, also over pages of the store and over pages of an answer', {
+test('[B3] the record is searched by time: a range of days has its records alone, also over pages of the store and over pages of an answer', {
   tags: 'long',
 }, async () => {
   const bench = await startServer()
@@ -74,7 +74,7 @@ rules:
   - { id: seniors-approve, allow: [plan.approve], to: [senior] }
 `
 
-test('a plan leads to who could approve it: each rule about that act with its members, for whoever may read the record alone', async () => {
+test('[B3] a plan leads to who could approve it: each rule about that act with its members, for whoever may read the record alone', async () => {
   const bench = await startServer({ alice: corp('alice'), bob: corp('bob') }, (lab) => {
     lab.write('eosflow.yaml', SETTINGS)
     lab.write('policy.yaml', POLICY)
@@ -89,7 +89,7 @@ test('a plan leads to who could approve it: each rule about that act with its me
   expect(await page('bob')).not.toContain('corp:group:oncall')
 })
 
-test('of a digest that is in no store it is said that a plan made offline is in its file alone', async () => {
+test('[B3] of a digest that is in no store it is said that a plan made offline is in its file alone', async () => {
   const bench = await startServer()
   const ann = bench.browser(ANN)
   const hint = 'A plan that was made offline is in its file alone: read it with `eosflow show FILE`.'

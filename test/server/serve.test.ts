@@ -76,7 +76,7 @@ async function served(lab: Lab = startLab(), first = LISTENS) {
 const answered = ({ front }: { front: FakeFront }, id: number) =>
   front.heard.find((message) => 'id' in message && message.id === id)
 
-test('a workflow that an alert asks for and that is not there is told at once', async () => {
+test('[U25] a workflow that an alert asks for and that is not there is told at once', async () => {
   const lab = startLab({ workflow: workflowFor('leaf1') })
   lab.write(
     'eosflow.yaml',

@@ -46,7 +46,7 @@ function notesOf(notes: Notes): Notes {
   }
 }
 
-test('a browser finds its session with the next server, and the file has nothing that its cookie or its forms have', async () => {
+test('[G25] a browser finds its session with the next server, and the file has nothing that its cookie or its forms have', async () => {
   const [path, clock] = [freshPath(), new VirtualClock()]
   const server = serversOf(path, clock)
   const first = await server()

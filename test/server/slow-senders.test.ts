@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { listenAt } from '../../src/server/listen.ts'
 
-test('whoever begins a head and does not end it is hung up on after 10 s, and not half a minute later', {
+test('[B1] whoever begins a head and does not end it is hung up on after 10 s, and not half a minute later', {
   tags: 'night',
   timeout: 40_000,
 }, async () => {

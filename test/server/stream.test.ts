@@ -180,7 +180,7 @@ test('who only asks for the head of a stream watches nothing', async () => {
   }
 })
 
-test('a watcher that does not read is dropped, and nobody else notices', async () => {
+test('[G22] a watcher that does not read is dropped, and nobody else notices', async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
   const slow = await bench.open('GET', '/api/v1/stream?topics=overview', { session: ann.id })

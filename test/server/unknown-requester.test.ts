@@ -52,7 +52,7 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
   return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }
 
-test('who pushed, and is nobody known, makes the change need one approver more, until their first login here', {
+test('[E2] who pushed, and is nobody known, makes the change need one approver more, until their first login here', {
   tags: 'night',
 }, async () => {
   const { alice, bob, bobToo, carol } = PEOPLE

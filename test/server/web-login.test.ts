@@ -71,7 +71,7 @@ test('people log in at a provider, one begins a change, another signs in again a
   expect(types.filter((type) => type === 'LoggedIn')).toHaveLength(4)
 })
 
-test('a browser that comes back without its cookie, with that of another, or twice, is not logged in', async () => {
+test('[G18] a browser that comes back without its cookie, with that of another, or twice, is not logged in', async () => {
   const bench = await corporate(provider.issuer)
   const first = await sent(bench, '00u1')
   const second = await sent(bench, '00u2')

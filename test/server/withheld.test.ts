@@ -344,7 +344,7 @@ test('a check since a snapshot that somebody may not see is one since none, and 
   }
 })
 
-test('a name that a snapshot of other switches has tells neither that nor when it was taken', async () => {
+test('[B2] a name that a snapshot of other switches has tells neither that nor when it was taken', async () => {
   const bench = await office()
   await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf2' })
   const refused = await send(bench, 'eve', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf1' })
@@ -355,7 +355,7 @@ test('a name that a snapshot of other switches has tells neither that nor when i
   expect(told.text).toContain('there is a snapshot of this name already')
 })
 
-test('whoever may see no switch and no execution that there is hears no tick of the overview', async () => {
+test('[B2] whoever may see no switch and no execution that there is hears no tick of the overview', async () => {
   const bench = await startServer({ eve: EVE }, (lab) => {
     lab.write('eosflow.yaml', SETTINGS)
     lab.write('policy.yaml', POLICY.replace('devices: [leaf1]', 'devices: [leaf9]'))

@@ -20,7 +20,7 @@ const swapped = (lines: readonly string[]): string[] => {
 }
 const text = (lines: readonly string[]): string => ['hostname a', ...lines, 'end'].map((line) => `${line}\n`).join('')
 
-test.each(SERVERS)('%s: what EOS asks in order is another change in another order', (_, lines) => {
+test.each(SERVERS)('[3T13] %s: what EOS asks in order is another change in another order', (_, lines) => {
   const [before, after] = [text(lines), text(swapped(lines))]
   expect(compare(before, before).changes).toEqual([])
   expect(
@@ -34,7 +34,7 @@ test.each(SERVERS)('%s: what EOS asks in order is another change in another orde
   expect(drift).toHaveLength(2)
 })
 
-test.each(SERVERS)('%s: a switch stores it as it was entered', (_, lines) => {
+test.each(SERVERS)('[3T13] %s: a switch stores it as it was entered', (_, lines) => {
   const [before, after] = [text(lines), text(swapped(lines))]
   expect(renderConfig(layoutLike(parseConfig(after), parseConfig(before)))).toBe(after)
 })

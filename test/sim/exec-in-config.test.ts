@@ -70,7 +70,7 @@ describe('exec commands in a config session', () => {
     },
   )
 
-  test('every command of the list, plain and with do: on record, and the session holds nothing of it', {
+  test('[R2] every command of the list, plain and with do: on record, and the session holds nothing of it', {
     tags: 'long',
   }, async () => {
     // `reboot` is of other systems; in a submode EOS has lines that begin so
@@ -123,7 +123,7 @@ describe('exec commands in a config session', () => {
 })
 
 describe('boot lines', () => {
-  test('boot system acts at once, and an abort does not undo it', async () => {
+  test('[R3] boot system acts at once, and an abort does not undo it', async () => {
     const { json, text } = simulate()
     await json('configure session a', 'boot system flash:/EOS-new.swi')
     expect(await text('show session-config named a diffs')).toBe('')

@@ -94,7 +94,7 @@ describe('ports of the project', () => {
     expect(a.bgp.get('default')?.peers.get('10.0.0.2')?.state).toBe('Established')
   })
 
-  test('subinterfaces: up with their parent, each in its VRF, talking by their tags', () => {
+  test('[3T15] subinterfaces: up with their parent, each in its VRF, talking by their tags', () => {
     const sub = (id: number, last: number, ...lines: readonly string[]) =>
       port(`Ethernet1.${id}`, `encapsulation dot1q vlan ${id}`, ...lines, `ip address 10.${id}.0.${last}/30`)
     const shared = 'vrf instance RED\n!\nip routing\nip routing vrf RED\n'

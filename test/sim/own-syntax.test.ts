@@ -11,17 +11,17 @@ test.each([
   ['switchport mode', 'mode', 1],
   ['switchport access vlan', 'vlan', 2],
   ['ip address', 'address', 1],
-])('a line that ends too early is incomplete, as on a switch: %s', async (line, word, token) => {
+])('[3T11] a line that ends too early is incomplete, as on a switch: %s', async (line, word, token) => {
   const said = await typed(CONFIG, 'interface Ethernet1', line)
   expect(said).toContain(`Incomplete command (at token ${token}: '${word}')`)
   expect(await typed(CONFIG, 'interface Ethernet1', `no ${line}`)).toBeUndefined()
 })
 
-test.each(['vlan 4095', 'vlan 4090-4096', 'vlan 0'])('%s is no VLAN', async (line) => {
+test.each(['vlan 4095', 'vlan 4090-4096', 'vlan 0'])('[3T17] %s is no VLAN', async (line) => {
   expect(await typed(CONFIG, line)).toContain('Invalid input (at token 1')
 })
 
-test('a fixed switch has the ports that its model has', async () => {
+test('[3T17] a fixed switch has the ports that its model has', async () => {
   // A DCS-7050SX3-48YC8.
   expect(await typed(CONFIG, 'interface Ethernet48', 'mtu 9000')).toBeUndefined()
   expect(await typed(CONFIG, 'interface Ethernet56/1', 'mtu 9000')).toBeUndefined()
@@ -32,7 +32,7 @@ test('a fixed switch has the ports that its model has', async () => {
   expect(await typed(inContainer, 'interface Ethernet99')).toBeUndefined()
 })
 
-test('a switch takes the lines that it was booted with, and lines of their form', async () => {
+test('[3T10] a switch takes the lines that it was booted with, and lines of their form', async () => {
   const own = [
     'interface Ethernet99',
     '   mtu 70000',
@@ -55,14 +55,14 @@ test.each([
   ['tunnel-ribs', '   tunnel-rib A', '      source-protocol ldp preference 10'],
   ['monitor twamp', '   twamp-light', '      sender profile A', '         measurement interval 5 seconds'],
   ['mpls evpn', '   no label-stack control-word'],
-])('a line opens a block for those that are indented below it: %s', async (...lines) => {
+])('[3T10] a line opens a block for those that are indented below it: %s', async (...lines) => {
   const { json, text } = simulate(CONFIG, { managementOutside: true })
   expect((await json('configure session a', ...lines, 'hostname sw2')).error).toBeUndefined()
   const diff = await text('configure session a', 'show session-config diffs')
   for (const line of [...lines, 'hostname sw2']) expect(diff).toContain(`+${line}\n`)
 })
 
-test('from 4.30 on a host name may have an underscore', async () => {
+test('[3T10] from 4.30 on a host name may have an underscore', async () => {
   const named = async (eos: string) => {
     const { json } = simulate(CONFIG.replace('4.31.4M', eos), { managementOutside: true, eos })
     return (await json('configure', 'hostname DC2_LEAF1B')).error?.code
@@ -76,7 +76,7 @@ test('from 4.30 on a host name may have an underscore', async () => {
   expect((await json('configure', 'hostname _LEAF')).error?.code).toBe(1000)
 })
 
-test('the management port of both supervisors is in the subnet of their own ports', async () => {
+test('[3T10] the management port of both supervisors is in the subnet of their own ports', async () => {
   const ports = ['interface Management0', 'ip address 172.28.129.185/20', 'interface Management1/1']
   expect(await typed(CONFIG, ...ports, 'ip address 172.28.129.186/20')).toBeUndefined()
   expect(await typed(CONFIG, ...ports, 'ip address 172.28.129.185/20')).toContain('already assigned')

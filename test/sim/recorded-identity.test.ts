@@ -122,7 +122,7 @@ describe.skipIf(!there)('a recorded configuration replaced by itself is no chang
     expect([all.length, releases.size]).toEqual([199, 27])
   })
 
-  test('without a switch, but for those that somebody has written into', { tags: 'long' }, () => {
+  test('[3T5] without a switch, but for those that somebody has written into', { tags: 'long' }, () => {
     const changed = all.flatMap((one) => {
       const found = offlineDifference(one)
       return found.length === 0 ? [] : [[one.name, found[0]]]
@@ -130,7 +130,7 @@ describe.skipIf(!there)('a recorded configuration replaced by itself is no chang
     expect(changed.map(([name]) => name)).toEqual(WRITTEN_INTO)
   })
 
-  test('on a switch that was booted with it; and each command is printed again', { tags: 'long' }, async () => {
+  test('[3T5] on a switch that was booted with it; and each command is printed again', { tags: 'long' }, async () => {
     const differing: string[] = []
     const printedOtherwise: string[] = []
     for (const one of all) {
@@ -142,13 +142,13 @@ describe.skipIf(!there)('a recorded configuration replaced by itself is no chang
     expect(printedOtherwise).toEqual(BLOCK_TWICE)
   })
 
-  test('typed into a switch that has nothing of it no line is refused', { tags: 'long' }, async () => {
+  test('[G38] [3T10] typed into a switch that has nothing of it no line is refused', { tags: 'long' }, async () => {
     const refused: string[] = []
     for (const one of all) refused.push(...(await refusalOf(one)))
     expect(refused).toEqual([])
   })
 
-  test('put in order by its version alone it has its sections as they were recorded', { tags: 'long' }, () => {
+  test('[3T14] put in order by its version alone it has its sections as they were recorded', { tags: 'long' }, () => {
     const moved = all.filter(({ text, eos }) => {
       const tree = parseConfig(text)
       return roots(tree.children).join('\n') !== roots(normalizeConfig(tree, { version: eos }).children).join('\n')

@@ -34,7 +34,7 @@ const AS_RECORDED: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 describe('three labs of vEOS 4.24.0F', () => {
-  test.skipIf(!existsSync(LABS))('show what their switches showed', { timeout: 60_000 }, async () => {
+  test.skipIf(!existsSync(LABS))('[3T16] show what their switches showed', { timeout: 60_000 }, async () => {
     const found = new Map<string, [number, number]>()
     for (const lab of readShowLabs(LABS)) {
       for (const [command, isEqual] of await answered(lab)) {
@@ -96,7 +96,7 @@ describe('EOS 4.24', () => {
     expect(second).toMatch(/^UNDER {5}default {2}r3 /)
   })
 
-  test('advertise passive-only keeps the links back, and neighbours are found on them', () => {
+  test('[3T16] advertise passive-only keeps the links back, and neighbours are found on them', () => {
     const learned = rows('r3', 'show ip route').filter((line) => line.startsWith('I L1 '))
     expect(learned.map((line) => line.split(' ')[2])).toEqual(['10.0.0.1/32', '10.0.0.2/32'])
     const all = rows('r1', 'show ip route').filter((line) => line.startsWith('I L1 '))

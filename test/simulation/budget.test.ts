@@ -11,7 +11,7 @@ const UNCOUNTED: Alterations = {
   ports: ({ budgets: _, ...ports }) => ports,
 }
 
-test('two executions of a store never have more under change than a budget allows, whatever befalls them', {
+test('[F41] two executions of a store never have more under change than a budget allows, whatever befalls them', {
   tags: 'long',
 }, async () => {
   const met = new Map<string, number>()

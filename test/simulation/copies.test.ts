@@ -30,7 +30,7 @@ test.each([
   ['the checkpoint from before is saved over while somebody makes the whole change', 2000003],
   ['the whole change is there behind a timed commit that was refused, and is called put back', 3013331],
   ['startup-config holds the change that another record has saved, and the switch is called put back', 3001475],
-])('what once broke an invariant breaks none: %s', async (_seen, seed) => {
+])('[P18] what once broke an invariant breaks none: %s', async (_seen, seed) => {
   const { violation, met } = await runSeed(seed, { fixed: { copies: true } })
   expect([violation, met.get('copy of the store')]).toEqual([undefined, 1])
 })

@@ -17,9 +17,9 @@ const FOUND = {
   'another execution of the store commits by the proof of the first, and the replay has broken since': [15667],
   'another switch at the address is saved behind a resume': [12317],
   'a session of ours is left that a list that lags does not show behind a commit that never arrived': [18236],
-  'a planning session of ours is left that a list that lags does not show behind a lost answer': [34200, 39355],
+  '[T7] a planning session of ours is left that a list that lags does not show behind a lost answer': [34200, 39355],
   'a rollback that brings back what a hand had changed before is not the approved one': [1734, 15860],
-  'a save that is sent once more makes what somebody else has not confirmed yet startup-config': [22186],
+  '[T8] a save that is sent once more makes what somebody else has not confirmed yet startup-config': [22186],
   'never committed is said of a timed commit that the switch refused and carried out': [11319, 18909],
   'a restart brings back a configuration without the login: the answer to a reading is no JSON, and shows nothing': [
     16479, 18695,

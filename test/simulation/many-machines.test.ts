@@ -60,7 +60,7 @@ const FROZEN_BEHIND = [
   'sent save',
 ]
 
-test(`${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, {
+test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, {
   tags: 'night',
 }, async () => {
   const { histories, violations, met, outcomes } = await runSeeds({
@@ -93,7 +93,7 @@ test('the same seed is the same history', async () => {
 
 const ALL_MUTANTS = [...MANY_MUTANTS, ...OWNER_SESSION_MUTANTS]
 
-describe('a store that is away for half a minute ends nothing: nobody is declared dead, and the change is made', () => {
+describe('[F39] a store that is away for half a minute ends nothing: nobody is declared dead, and the change is made', () => {
   test.each(everyNth(3, 'moments at which the store goes away', AWAY_BEHIND))('%s', async (moment) => {
     const fixed = manyCalm([behind(moment, 'store away', HALF_A_MINUTE)])
     const { violation, outcomes, met } = await runSeed(1, { fixed })
@@ -117,7 +117,7 @@ test.each([
   ['a minute and a half', 0.77, ['failed']],
   ['two minutes and a half', 0.99, ['failed']],
 ])(
-  'what leads on waits for no longer than a minute: a store that is away for %s before a timed commit is announced',
+  '[F39] what leads on waits for no longer than a minute: a store that is away for %s before a timed commit is announced',
   async (_, draw, ends) => {
     const fixed = manyCalm([behind('before ActIntended arm', 'store away', draw)])
     const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
@@ -126,7 +126,7 @@ test.each([
   },
 )
 
-test('who is declared dead and does not stop itself does no harm: that it does is no fence', async () => {
+test('[F40] who is declared dead and does not stop itself does no harm: that it does is no fence', async () => {
   let frozen = 0
   const moments = everyNth(3, 'moments at which an owner freezes', FROZEN_BEHIND)
   for (const moment of moments) {
@@ -149,7 +149,7 @@ describe('mutants of what keeps machines apart', () => {
   )
 
   test.each(everyNth(4, 'mutants of many machines', ALL_MUTANTS))(
-    'the checker catches: $name',
+    '[F40] the checker catches: $name',
     { timeout: 120_000 },
     async (mutant) => {
       const { by } = await hunt(mutant, 100, 1)

@@ -95,7 +95,7 @@ function verdictOf({ outcome, said, places }: PairEnd): string {
 const striking = (what: Disturbance, moment: number, which = 0): Planned => ({ what, moment, which, draw: 0.3 })
 
 describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const))(
-  'two that are changed together over %s',
+  '[G34] two that are changed together over %s',
   (transport) => {
     test.each(everyNthOfLong(2, 'what befalls a pair', STRIKES))(
       '%s, at every moment, of switch %d: one verdict for both',

@@ -25,7 +25,7 @@ describe('JSON of machines', () => {
     [`${'['.repeat(70)}${']'.repeat(70)}`, 'the text is nested deeper than 64 levels', 66],
     ['{"a": 1, "a": 2}', 'the key `a` is there twice', 10],
     ['', 'the file is empty', 1],
-  ])('%s: %s', (text, message, column) => {
+  ])('[3A7] %s: %s', (text, message, column) => {
     expect(readMachineJson(text, 'f')).toMatchObject({ ok: false, problems: [{ message, at: { line: 1, column } }] })
   })
 })

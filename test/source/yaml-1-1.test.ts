@@ -41,7 +41,7 @@ describe('YAML 1.1', () => {
     ['[! 12, ! "12", ! yes, ! text, ! ~]', [12, 12, true, 'text', null]],
     ['a: !\nb: ! [1]', { a: '', b: [1] }],
     ['k:\n- 1\n- 2\nl:', { k: [1, 2], l: null }],
-  ])('%j', (text, value) => {
+  ])('[V6] %j', (text, value) => {
     expect(valueIn(text)).toEqual(value)
   })
 
@@ -57,7 +57,7 @@ describe('YAML 1.1', () => {
     ['--- 1\n--- 2', '2:1 a second document begins here'],
     ['...', '1:1 "..." ends a document, and none is before it'],
     ['# none\n...\na: 1\n', '2:1 "..." ends a document, and none is before it'],
-  ])('refuses %j', (text, problem) => {
+  ])('[V6] refuses %j', (text, problem) => {
     expect(valueIn(text)).toEqual([problem])
   })
 

@@ -34,7 +34,7 @@ describe('readYaml', () => {
     expect(locatedAt(read.value, ['params', 'none'])).toBeUndefined()
   })
 
-  test('a byte order mark, which in UTF-8 says nothing, is read over, and no place moves', () => {
+  test('[3N5] a byte order mark, which in UTF-8 says nothing, is read over, and no place moves', () => {
     for (const content of [bytes(0xef, 0xbb, 0xbf, 'a: 1\nb: x\n'), '\ufeffa: 1\nb: x\n']) {
       const read = readYaml(content, 'f')
       if (!read.ok) throw new Error(JSON.stringify(read.problems))

@@ -70,7 +70,7 @@ describe('the ballast', () => {
   })
 })
 
-describe('before a switch is changed', () => {
+describe('[F23] before a switch is changed', () => {
   test.each([
     [8 * MIB, undefined],
     [8 * MIB - 1, /^the disk of the store has 8\.0 MiB to give: 8 MiB must be free beside its ballast/],

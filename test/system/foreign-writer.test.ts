@@ -129,7 +129,7 @@ describe('who else may change a file', () => {
     ['own of a user without an entry, by the group of root', nobody, 12345, 0, FILE | 0o664, undefined],
     ['own of a user without an entry, by a group without one', nobody, 12345, 12345, FILE | 0o664, group(12345)],
     ['that of another, for a user without an entry', nobody, 1001, 1001, FILE | 0o644, { kind: 'owner', uid: 1001 }],
-  ] as const)('%s', (_, reader, uid, gid, mode, writer) => {
+  ] as const)('[S20] %s', (_, reader, uid, gid, mode, writer) => {
     expect(foreignWriter({ uid, gid, mode }, reader)).toEqual(writer)
   })
 })

@@ -28,7 +28,7 @@ describe('a store', () => {
     ['GPFS', 0x47504653],
     ['FUSE', 0x65735546],
     ['vmhgfs', 0xbacbacbc],
-  ])('on %s is refused', async (name, type) => {
+  ])('[F25] on %s is refused', async (name, type) => {
     expect(await thrownBy(() => requireLocalDisk('/srv/store.db', diskOf(type)))).toMatchObject({
       kind: 'store',
       message: `the store /srv/store.db would lie on a network file system (${name})`,

@@ -13,7 +13,7 @@ function fullDisk(folder: string) {
   return { ballast: 4 * MIB, fileSystemOf: () => ({ type: undefined, free: existsSync(ballast) ? 0 : 4 * MIB }) }
 }
 
-test('a store is not opened on a disk that is nearly full, which would end the process without a word', () => {
+test('[3G4] a store is not opened on a disk that is nearly full, which would end the process without a word', () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'ballast'), Buffer.alloc(4 * MIB))
   const refused = (): void => requireRoomToOpen(folder, fullDisk(folder), false)
@@ -22,7 +22,7 @@ test('a store is not opened on a disk that is nearly full, which would end the p
   expect(existsSync(join(folder, 'ballast'))).toBe(true)
 })
 
-test('who puts switches back gives the ballast up for it', () => {
+test('[3G4] who puts switches back gives the ballast up for it', () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'ballast'), Buffer.alloc(4 * MIB))
   requireRoomToOpen(folder, fullDisk(folder), true)
@@ -36,7 +36,7 @@ test('where there is no ballast to give up it is refused as well, and a folder t
   requireRoomToOpen(join(folder, 'none'), disk, false)
 })
 
-test('whoever asks whether there is room keeps no ballast for that', () => {
+test('[3G9] whoever asks whether there is room keeps no ballast for that', () => {
   const folder = temporaryFolder()
   const disk = (free: number) => ({ ballast: 4 * MIB, fileSystemOf: () => ({ type: undefined, free }) })
   const fault = (free: number) => roomFault({ folder, minFree: 8 * MIB, disk: disk(free) })?.message

@@ -39,6 +39,6 @@ test.each<[string, readonly (readonly JudgedCheck[])[], readonly JudgedCheck[]]>
   ],
   ['refused for now: it may still heal', [[BUSY], [BUSY], [BUSY]], []],
   ['a check that fails: it may still heal', [[RED], [RED], [RED]], []],
-])('%s', (_name, rounds, expected) => {
+])('[P20] %s', (_name, rounds, expected) => {
   expect(certainFailures(rounds)).toEqual(expected)
 })

@@ -9,7 +9,7 @@ const CHANGE = { base: BASE, target: TARGET }
 const withBlock = (text: string, ...block: readonly string[]): string =>
   text.replace('vlan 10\n', `${block.join('\n')}\n!\nvlan 10\n`)
 
-describe('behind a commit', () => {
+describe('[F21c] behind a commit', () => {
   test.each([
     ['nothing differs', TARGET, []],
     ['an empty interface block appears', withBlock(TARGET, 'interface Ethernet48/2'), []],
@@ -51,7 +51,7 @@ describe('behind a commit', () => {
     expect(onlyForeignLines(made.base, made.target, made.target)).toBeUndefined()
   })
 
-  test('what somebody has taken away of the change is no change of his own', () => {
+  test('[P14] what somebody has taken away of the change is no change of his own', () => {
     const running = BASE.replace('vlan 10\n', 'vlan 10\n!\nvlan 777\n')
     expect(besideTarget(CHANGE, running)).toEqual({
       foreign: ['+vlan 777'],

@@ -48,7 +48,7 @@ describe('two names of one switch', () => {
     expect(refusalOf(...switches)).toBeUndefined()
   })
 
-  test('equal serial number and MAC are one switch, however the MAC is written', () => {
+  test('[P5] equal serial number and MAC are one switch, however the MAC is written', () => {
     expect(refusalOf(['x', a], ['y', { ...a, systemMac: '00:1C:73:00:00:01' }])).toBe(
       'guard: x and y are one switch: serial number JPE1 and system MAC 00:1c:73:00:00:01',
     )

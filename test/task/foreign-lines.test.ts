@@ -46,7 +46,7 @@ describe('what somebody else has changed', () => {
     ['a list of another line', 'a vlan 20', 'b vlan 20,30', ['+b vlan 20,30']],
     ['a list with a word behind it', 'a vlan-id 4,6 priority 0', 'a vlan-id 4-5 priority 0', undefined],
     ['another word behind it', 'a vlan-id 4,6 priority 0', 'a vlan-id 4-5 priority 1', ['+a vlan-id 4-5 priority 1']],
-  ])('that makes one line with a line of the change: %s', (_name, ours, running, lines) => {
+  ])('[P18] that makes one line with a line of the change: %s', (_name, ours, running, lines) => {
     const withLine = (line: string): string => BASE.replace('end\n', `${line}\nend\n`)
     expect(onlyForeignLines(BASE, withLine(ours), withLine(running))).toEqual(lines)
   })

@@ -110,7 +110,7 @@ const ROWS: readonly Row[] = [
   },
 ]
 
-describe('what startup-config holds of a change that was put back', () => {
+describe('[F14b] what startup-config holds of a change that was put back', () => {
   test.each(ROWS)('$name', ({ name: _, held, unsaved, lost = [], ...texts }) => {
     const found = heldStartup({ base: BASE, target: TARGET, before: BASE, running: BASE, ...texts })
     expect(shownLines(found.held).toSorted()).toEqual([...held].toSorted())

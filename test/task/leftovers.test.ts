@@ -88,10 +88,10 @@ async function aborts(needed: number, lag = 0): Promise<number> {
   return sent
 }
 
-test('an abort whose answer is lost is sent once more where the session is still there, and never a third time', async () => {
+test('[P20] an abort whose answer is lost is sent once more where the session is still there, and never a third time', async () => {
   expect([await aborts(1), await aborts(2), await aborts(99)]).toEqual([1, 2, 2])
 })
 
-test('an abort whose answer is lost is sent once more where a list that lags shows the session again', async () => {
+test('[T7] an abort whose answer is lost is sent once more where a list that lags shows the session again', async () => {
   expect([await aborts(2, 1), await aborts(2, 4), await aborts(1, 4)]).toEqual([2, 2, 1])
 })

@@ -36,7 +36,7 @@ test('what nobody has foreseen comes before everything that has a kind', () => {
   expect(combined([failure('bug'), unforeseen])).toBe(unforeseen)
 })
 
-test('of lines that may not be sent all switches of one line are named together', () => {
+test('[3T19] of lines that may not be sent all switches of one line are named together', () => {
   const guard = (device: string, ...lines: readonly string[]) =>
     new EosflowError('guard', lines.map((line) => `${device}: ${line}`).join('\n'), { device, hint: 'Correct them.' })
   const found = () =>

@@ -48,7 +48,7 @@ async function confirmed(
 }
 
 // Three are open: three rounds of two trips of 2 s, and 20 ms for each, are 13 s; ten more must be left behind them.
-test('a confirm is not begun where the timer of any that is still to be confirmed may end before its own confirm', async () => {
+test('[P20] a confirm is not begun where the timer of any that is still to be confirmed may end before its own confirm', async () => {
   const message = (left: number, name: string): string =>
     `leaf1: not confirmed: only ${left} s are left of the commit timer of ${name}, and 3 to confirm take 13 s`
   expect(await confirmed({ leaf1: 60, leaf2: 23, leaf3: 60, leaf4: 60 })).toBe(message(23, 'leaf2'))

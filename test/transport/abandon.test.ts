@@ -18,7 +18,7 @@ test.each([
   ['its time is over', 200],
   ['its connection is closed under it', 60_000],
 ])(
-  'a request that is given up because %s is never delivered: what waits in the kernel is thrown away',
+  '[F40] a request that is given up because %s is never delivered: what waits in the kernel is thrown away',
   async (_why, answerMilliseconds) => {
     const { port, connection } = await stalled()
     const transport = eapiTransport({ timeouts: { answerMilliseconds } })

@@ -10,7 +10,7 @@ import { ScriptedShell, whileTimePasses } from './ssh/scripted-shell.ts'
 
 const CREDENTIAL = { username: 'u', password: new Secret('p') }
 
-test('over eAPI an answer counts as lost after the limit of its switch', async () => {
+test('[R11] over eAPI an answer counts as lost after the limit of its switch', async () => {
   const server = createServer(() => undefined)
   const port = await listenInTest(server)
   const device = await eapiTransport().connect(

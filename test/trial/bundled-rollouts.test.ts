@@ -69,7 +69,7 @@ async function endOf(workflow: string, given: object, rollout: string): Promise<
 }
 
 describe('every bundled workflow on every rollout', () => {
-  test('succeeds, or is refused before anything is written, with the reason', {
+  test('[3C5] succeeds, or is refused before anything is written, with the reason', {
     tags: ['long', 'cut'],
     timeout: 900_000,
   }, async () => {
@@ -91,7 +91,7 @@ describe('every bundled workflow on every rollout', () => {
     return endOf('add-bgp-peer', tried?.[1] ?? {}, rollout)
   }
 
-  test('a session within a pair is refused where the two are kept apart, and made where they go together', {
+  test('[3C5] a session within a pair is refused where the two are kept apart, and made where they go together', {
     tags: 'long',
   }, async () => {
     const apart = await session('leaf1 or leaf2', "{ waves: ['100%'] }")

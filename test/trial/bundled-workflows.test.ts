@@ -57,7 +57,7 @@ describe('the bundled workflows', () => {
     expect(passed).toBe(NAMES.flatMap(casesOf).length)
   })
 
-  test('are seventeen', () => {
+  test('[3N2] are seventeen', () => {
     expect(NAMES.toSorted()).toEqual([
       'acl-line',
       'add-bgp-peer',

@@ -20,7 +20,7 @@ const MISSED = [
   ['{ when: Rollback, device: sw1, kind: unreachable, for: 5 }', 'it was never set: Rollback did not begin'],
 ] as const
 
-describe('a fault that disturbs nothing', () => {
+describe('[U12] a fault that disturbs nothing', () => {
   test('fails its case, and with `mayMiss: true` does not', { tags: 'night' }, async () => {
     const project = testProject()
     const cases = MISSED.flatMap(([fault], index) => [

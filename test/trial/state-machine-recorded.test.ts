@@ -88,7 +88,7 @@ const inputsIn = (history: readonly HistoryEvent[]): readonly unknown[] =>
     return given === undefined ? [] : [JSON.parse(String(given))]
   })
 
-describe.skipIf(!existsSync(shared))('executions recorded from AWS (absent: ../shared/asl-cases)', () => {
+describe.skipIf(!existsSync(shared))('[G39] executions recorded from AWS (absent: ../shared/asl-cases)', () => {
   test.each([
     ['core', 108],
     ['jsonpath', 370],

@@ -53,7 +53,7 @@ test('a command line that reaches no switch does its part, and asks none', {
   expect(came()).toBe(0)
 })
 
-test('a command that only watches waits while the database restarts, twice, and is no death', async () => {
+test('[W6] a command that only watches waits while the database restarts, twice, and is no death', async () => {
   const team = await startTeam(2)
   onTestFinished(() => team.close())
   // Nobody drives it yet: the command watches until a worker is there, and ends where the plan waits for an approval.

@@ -23,7 +23,7 @@ async function counted(worker: string): Promise<{ readonly transactions: number;
   return { transactions: Number(row?.transactions), sessions: Number(row?.sessions) }
 }
 
-test('a worker that has nothing to do makes fewer than ten transactions a second, over at most seven sessions', {
+test('[W4] a worker that has nothing to do makes fewer than ten transactions a second, over at most seven sessions', {
   tags: 'night',
   timeout: 120_000,
 }, async () => {

@@ -51,7 +51,7 @@ function approvedAt(team: Team, type: string, dies: boolean) {
   return { app, seen }
 }
 
-test('an approval between any two records while a worker drives is heard, also where its process dies behind it', {
+test('[B4] an approval between any two records while a worker drives is heard, also where its process dies behind it', {
   tags: 'night',
   timeout: 240_000,
 }, async () => {
@@ -79,7 +79,7 @@ test('an approval between any two records while a worker drives is heard, also w
   expect(found).toHaveLength(12)
 })
 
-test('an approval of a process that dies right behind its record, when the execution rests, is found by the workers', async () => {
+test('[B4] an approval of a process that dies right behind its record, when the execution rests, is found by the workers', async () => {
   const team = await startTeam(1)
   onTestFinished(() => team.close())
   const { app } = team

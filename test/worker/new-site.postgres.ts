@@ -23,7 +23,7 @@ async function publish(...sites: readonly string[]): Promise<void> {
   await exits(0, team.eosflow('publish', 'vlan.yaml'))
 }
 
-test('a worker without an inventory serves the sites of what is published, and one that is published later', {
+test('[W2] a worker without an inventory serves the sites of what is published, and one that is published later', {
   tags: 'night',
   timeout: 180_000,
 }, async () => {

@@ -3,7 +3,7 @@ import { release, version } from '../lab/release.ts'
 import { soon } from '../lab/soon.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
-describe('workers of two releases', () => {
+describe('[G41] workers of two releases', () => {
   let team: Team
   beforeAll(async () => {
     team = await startTeam(2)

@@ -58,7 +58,7 @@ test.each(['a signal', 'a person'])('one that %s has asked to drain before it be
   expect(one.log).toHaveLength(1)
 })
 
-test('what is brought to a worker that drains is handed on to another one, unless it has ended', async () => {
+test('[P20] what is brought to a worker that drains is handed on to another one, unless it has ended', async () => {
   const one = await startWorker()
   const [open, ended] = [await one.begin(), await one.begin()]
   const { seq = 0 } = (await one.app.store.read(open)).at(-1) ?? {}
@@ -174,7 +174,7 @@ test('a clock that is off by more than two seconds has the worker drain, wheneve
   expect((await startWorker({ processes: late })).queue.isDraining).toBe(true)
 })
 
-test('one that was declared dead ends at once, while it works and while it drains', async () => {
+test('[P20] one that was declared dead ends at once, while it works and while it drains', async () => {
   const working = await startWorker()
   working.processes.dies.abort()
   await working.pass(250)

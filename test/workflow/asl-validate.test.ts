@@ -458,7 +458,7 @@ describe('validateStateMachine', () => {
 
 const shared = fileURLToPath(recordings('asl-cases/'))
 
-describe.skipIf(!existsSync(shared))('definitions recorded from AWS (absent: ../shared/asl-cases)', () => {
+describe.skipIf(!existsSync(shared))('[G39] definitions recorded from AWS (absent: ../shared/asl-cases)', () => {
   interface Recorded {
     readonly kind: string
     readonly name: string

@@ -52,7 +52,7 @@ describe('vars: ansible', () => {
       'name {{ missing }}',
       '`missing` is not defined | no parameter and no variable of this switch has this name; where it may be missing, write `missing | default(…)`',
     ],
-  ])('%s', (line, expected) => {
+  ])('[3N4] %s', (line, expected) => {
     expect(typed(line)).toBe(expected)
   })
 

@@ -167,12 +167,12 @@ describe('a number that is written otherwise than it prints', () => {
     expect(readFile(param, written)).toEqual([expected])
   })
 
-  test('is the same number where it is written in plain digits', () => {
+  test('[M9] is the same number where it is written in plain digits', () => {
     expect([readFile({ type: 'integer' }, '10'), readFile({ type: 'vlanRange' }, '110')]).toEqual([10, '110'])
   })
 })
 
-describe('the name of an interface', () => {
+describe('[M11] the name of an interface', () => {
   test.each([
     ...[
       'Ethernet1',

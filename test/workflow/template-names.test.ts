@@ -90,7 +90,7 @@ describe('a name that there is not is named before the template is rendered', ()
     expect(said(text, ['x', 'l', 'd', 'device'])).toEqual([expected])
   })
 
-  test('and each of several, on their lines', () => {
+  test('[M10] and each of several, on their lines', () => {
     const text = '{{ x|uper }}\n{% if x is definde %}\n  {{ l|map("lowr")|join(sp=",") }}{{ now() }}\n{% endif %}\n'
     expect(templateProblems(text, AT, ['x', 'l']).map(({ at }) => [at.line, at.column])).toEqual([
       [1, 6],
@@ -124,7 +124,7 @@ describe('a call that may be good is not refused', () => {
 })
 
 describe('what is known and not rendered is named with the reason', () => {
-  test('every filter', () => {
+  test('[M10] every filter', () => {
     const names = Object.entries(REFUSED_FILTERS)
     expect(names.length).toBeGreaterThan(100)
     const wrong = names.filter(

@@ -105,7 +105,7 @@ const CASES = Object.entries(WAYS).flatMap(([way, through]) =>
 )
 
 describe('a number that is written otherwise than it prints', () => {
-  test(`is its text or refused, in each of ${CASES.length} ways`, { tags: 'long' }, () => {
+  test(`[M9] is its text or refused, in each of ${CASES.length} ways`, { tags: 'long' }, () => {
     expect(CASES).toHaveLength(7 * 6 * 14)
     const wrong = CASES.flatMap(({ way, type, literal, outcome }) => {
       const { line, refused } = outcome()

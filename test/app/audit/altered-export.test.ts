@@ -85,7 +85,7 @@ const HARMLESS: readonly (readonly [why: string, what: RegExp])[] = [
 
 describe('an export that is altered', () => {
   test.each(Object.entries(EXPORTS))(
-    '%s: here and in Python the same is found',
+    '[G31] [S5] [S26] [S27] %s: here and in Python the same is found',
     { tags: 'cut' },
     async (name, make) => {
       const given = await make()
@@ -116,7 +116,7 @@ describe('an export that is altered', () => {
     },
   )
 
-  test('verified in Python (needs python3)', ({ skip }) => {
+  test('[G31] verified in Python (needs python3)', ({ skip }) => {
     if (!PYTHON) skip('python3 is not there')
     expect(PYTHON).toBe(true)
   })
@@ -153,7 +153,7 @@ test.each([
   },
 )
 
-test('a checkpoint that is signed behind an export leaves with the next one', async () => {
+test('[S28] a checkpoint that is signed behind an export leaves with the next one', async () => {
   const store = await filled()
   await store.append('x2', [{ type: 'StateEntered', path: '', state: 'end' }])
   const first = await exported(store, 1, 100)

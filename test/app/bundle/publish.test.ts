@@ -234,7 +234,7 @@ describe('a name that misleads is refused', () => {
     ['text that turns round', 'workflows/\u202Elmay.fael', 'workflows/\\u{202e}lmay.fael'],
     ['a joiner', 'workflows/le\u200Daf.yaml', 'workflows/le\\u{200d}af.yaml'],
     ['an escape', 'workflows/\u001B[2J', 'workflows/\\u{1b}[2J'],
-  ])('%s', (_, path, shown) => {
+  ])('[3G11] %s', (_, path, shown) => {
     expect(names('eosflow.yaml', path)).toEqual([`hidden-in-name ${shown}`])
   })
 
@@ -243,7 +243,7 @@ describe('a name that misleads is refused', () => {
     ['in the case of a folder', 'Workflows/a.yaml', 'workflows/b.yaml'],
     ['in how a letter is written', 'parts/caf\u00e9.j2', 'parts/cafe\u0301.j2'],
     ['in wide letters', 'parts/leaf.j2', 'parts/\uFF4Ceaf.j2'],
-  ])('of two that differ only %s', (_, one, other) => {
+  ])('[3G11] of two that differ only %s', (_, one, other) => {
     expect(names(one, other)).toEqual([`alike-names ${other}`])
     expect(names(one)).toEqual([])
   })

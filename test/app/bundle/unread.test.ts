@@ -74,7 +74,7 @@ describe.each([
   ['a workflow', 'vlan 998'],
   ['the policy', 'id: noc'],
 ])('where %s of the bundle in force was altered in the store', (_, words) => {
-  test('the record is read by whom the policy lets, and by nobody else', async () => {
+  test('[3G10] the record is read by whom the policy lets, and by nobody else', async () => {
     const { app, id } = await opened(words)
     const state = foldAll(id, await app.store.read(id))
     await requireAllowed(app, asking(ANN), 'audit.read')
@@ -85,7 +85,7 @@ describe.each([
     await expect(requireAllowed(app, asking(BOB), 'audit.read')).rejects.toMatchObject({ kind: 'not-authorised' })
   })
 
-  test('a freeze is set, and not ended', async () => {
+  test('[3G10] a freeze is set, and not ended', async () => {
     const { app } = await opened(words)
     const { freeze } = await setFreeze(app, asking(ANN), { reason: 'INC-1' })
     expect(freeze).toMatchObject({ type: 'FreezeSet', reason: 'INC-1' })
@@ -93,7 +93,7 @@ describe.each([
     await expect(setFreeze(app, asking(BOB), { reason: 'x' })).rejects.toMatchObject({ kind: 'not-authorised' })
   })
 
-  test('an execution is suspended, and stopped to its end', async () => {
+  test('[3G10] an execution is suspended, and stopped to its end', async () => {
     const { lab, app, id } = await opened(words)
     const resting = suspend(app, asking(ANN), { execution: id, reason: 'x' }, silent)
     expect(await whileTimePasses(lab.clock, resting)).toMatchObject({ kind: 'rests-already' })
@@ -102,7 +102,7 @@ describe.each([
     expect([kind, state.status, state.outcome]).toEqual(['stopped', 'ended', 'cancelled'])
   })
 
-  test('all are stopped', async () => {
+  test('[3G10] all are stopped', async () => {
     const { lab, app, id } = await opened(words)
     const told: unknown[] = []
     const request = { reason: 'x', restored: false }

@@ -227,7 +227,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     expect(Object.keys(CASES)).toHaveLength(14)
   })
 
-  test.each(Object.entries(CASES))('%s', async (kind, { begin, end, cause, severity }) => {
+  test.each(Object.entries(CASES))('[T6] %s', async (kind, { begin, end, cause, severity }) => {
     const bench = await openNoticeBench(SETTINGS)
     const first = new NoticeWatcher(bench.app, bench.by)
     await look(bench, first)

@@ -344,7 +344,7 @@ describe('notify: of the settings', () => {
 })
 
 describe('notify test NAME', () => {
-  test('sends a target one message that says it is a test, says how it was answered, and puts nothing on record', async () => {
+  test('[E13] sends a target one message that says it is a test, says how it was answered, and puts nothing on record', async () => {
     const service = await startService(jsonAnswer({}))
     const env = { HOOK: SECRET }
     const bench = await openNoticeBench(

@@ -153,7 +153,7 @@ async function office(allowed: readonly string[]) {
 describe('a policy that changes after an act was allowed and before it is on record', () => {
   const own = RUN.filter(([scope]) => scope !== 'bundle.publish' && scope !== 'policy.retire')
 
-  test.each(own)('%s: forbids it', async (scope, { given, act, type }) => {
+  test.each(own)('[3A9] %s: forbids it', async (scope, { given, act, type }) => {
     const { lab, app, bring } = await office(ALL.filter((one) => one !== scope))
     const made = await given?.(app, lab)
     const known = (await allRecords(app)).filter((one) => one.type === type).length
@@ -201,7 +201,7 @@ describe('an execution that waits, and a policy that changes while somebody goes
     ['a worker', 'for-a-person', (app, id) => drive(app, ann, id)],
   ]
 
-  test.each(WAYS)('%s does not where it forbids that: nothing is on record', async (_who, ends, goOn) => {
+  test.each(WAYS)('[3A9] %s does not where it forbids that: nothing is on record', async (_who, ends, goOn) => {
     const { app, bring, id } = await waiting(ALL.filter((one) => one !== 'execution.start'))
     const race = racing(app, bring)
     // A worker leaves it to a person, with the reason on record.
@@ -219,7 +219,7 @@ describe('an execution that waits, and a policy that changes while somebody goes
 })
 
 describe('of several that publish at once', () => {
-  test('one wins, and the others are stale, however many there are', async () => {
+  test('[3A9] one wins, and the others are stale, however many there are', async () => {
     const { lab } = await office(ALL)
     const apps = await Promise.all(Array.from({ length: 6 }, () => openedIn(lab.dir, { lab })))
     const outcomes = await Promise.allSettled(
@@ -254,7 +254,7 @@ describe('of several that publish at once', () => {
     expect(await app.store.bundles()).toHaveLength(2)
   })
 
-  test('a first policy stays where another publisher has none', async () => {
+  test('[3A9] a first policy stays where another publisher has none', async () => {
     const lab = startLab()
     const app = await openedIn(lab.dir, { lab })
     const other = await openedIn(lab.dir, { lab })
@@ -320,7 +320,7 @@ function sources(): readonly (readonly [string, string])[] {
   )
 }
 
-test('whatever else writes outside of executions only makes stricter, or says what has happened', () => {
+test('[3A9] whatever else writes outside of executions only makes stricter, or says what has happened', () => {
   const found = sources().flatMap(([file, text]) => {
     const raw = [...text.matchAll(/\.append\(\s*(?:undefined|execution|id|of)\b([^;]*)/g)]
     return raw.some(([, call = '']) => !/\bconditions?\b/.test(call)) ? [file] : []

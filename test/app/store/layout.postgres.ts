@@ -61,7 +61,7 @@ describe('a store of a newer layout', () => {
   })
 })
 
-test('a user without rights reads that, and not that there is no store', { tags: 'night' }, async () => {
+test('[W5] a user without rights reads that, and not that there is no store', { tags: 'night' }, async () => {
   const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
   await asSuperuser(admin, "CREATE DATABASE rights ENCODING 'UTF8' TEMPLATE template0", 'CREATE ROLE stranger LOGIN')
   const dir = await newProject()

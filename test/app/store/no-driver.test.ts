@@ -34,7 +34,7 @@ test.each([['store', 'check'], ['store', 'init'], ['store', 'migrate'], ['execut
   },
 )
 
-test('of a chain that several machines remember the newest record is named, once', () => {
+test('[W10] of a chain that several machines remember the newest record is named, once', () => {
   const records = [
     { chain: 'register', n: 4 },
     { chain: 'x1', n: 7 },

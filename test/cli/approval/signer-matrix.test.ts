@@ -155,7 +155,7 @@ function signatureOf(kind: (typeof KINDS)[number], statement: ApprovalStatement)
   }
 }
 
-test('each kind of signature vouches for its own kind of approver, and for no other', async () => {
+test('[S4] each kind of signature vouches for its own kind of approver, and for no other', async () => {
   const proved: string[] = []
   let cells = 0
   for (const kind of KINDS) {

@@ -81,7 +81,7 @@ const LEFT_OUT =
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 
-test('under a policy that lets nobody do anything, no command says anything of what is on record', {
+test('[S12] under a policy that lets nobody do anything, no command says anything of what is on record', {
   tags: 'long',
   timeout: 120_000,
 }, async () => {

@@ -67,7 +67,7 @@ describe('in a user namespace', () => {
       ['the runner whom it must not be', '{ notRunner: true }', { approvers: [BOB], runner: inside(ALICE) }, 4],
       ['one of two approvals', '{ count: 2, from: [lead] }', { approvers: [BOB, inside(CAROL)] }, 12],
     ]),
-  )('%s: two local users are one, and at home they are two', async (_name, approvals, cast, code) => {
+  )('[S8] %s: two local users are one, and at home they are two', async (_name, approvals, cast, code) => {
     const refused = await run(approvals, cast)
     expect(refused.ended.out + refused.ended.err).toContain(SAID)
     expect(refused.ended.code).toBe(code)

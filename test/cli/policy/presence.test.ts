@@ -45,22 +45,25 @@ describe('whether a project has a policy', () => {
     ['the passkeys', 'trust/passkeys', 'version: 1\n'],
     ['the reviewers', 'trust/reviewers.yaml', 'version: 1\n'],
     ['the folder of the reviewers', 'trust', ''],
-  ])('%s behind a link in the project is refused: whoever changes what it leads to would decide', (_, path, text) => {
-    const project = projectWith('version: 1\n', (dir) => {
-      mkdirSync(join(dir, 'elsewhere/trust'), { recursive: true })
-      if (path !== 'trust') mkdirSync(join(dir, 'trust'), { recursive: true })
-      const decides = path === 'policy.yaml' ? 'elsewhere/policy.yaml' : 'policy.yaml'
-      writeFileSync(join(dir, decides), 'version: 1\n')
-      writeFileSync(join(dir, 'elsewhere/trust/reviewers.yaml'), 'version: 1\n')
-      if (path.startsWith('trust/')) writeFileSync(join(dir, 'elsewhere', path), text)
-      symlinkSync(join(dir, 'elsewhere', path), join(dir, path))
-    })
-    expect(project.policyPresent).toBe(true)
-    const problems = problemsOf(() => project.policy())
-    expect(problems.map(({ code, at }) => [code, at.file])).toEqual([
-      ['linked-policy', path === 'trust' ? 'trust/reviewers.yaml' : path],
-    ])
-  })
+  ])(
+    '[3A4] %s behind a link in the project is refused: whoever changes what it leads to would decide',
+    (_, path, text) => {
+      const project = projectWith('version: 1\n', (dir) => {
+        mkdirSync(join(dir, 'elsewhere/trust'), { recursive: true })
+        if (path !== 'trust') mkdirSync(join(dir, 'trust'), { recursive: true })
+        const decides = path === 'policy.yaml' ? 'elsewhere/policy.yaml' : 'policy.yaml'
+        writeFileSync(join(dir, decides), 'version: 1\n')
+        writeFileSync(join(dir, 'elsewhere/trust/reviewers.yaml'), 'version: 1\n')
+        if (path.startsWith('trust/')) writeFileSync(join(dir, 'elsewhere', path), text)
+        symlinkSync(join(dir, 'elsewhere', path), join(dir, path))
+      })
+      expect(project.policyPresent).toBe(true)
+      const problems = problemsOf(() => project.policy())
+      expect(problems.map(({ code, at }) => [code, at.file])).toEqual([
+        ['linked-policy', path === 'trust' ? 'trust/reviewers.yaml' : path],
+      ])
+    },
+  )
 
   test('a policy that is taken away in mid-execution is not none from then on, where the settings name it', () => {
     let file = ''

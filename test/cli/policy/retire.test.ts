@@ -40,7 +40,7 @@ function policedLab() {
 const without = (lab: Lab): void => rmSync(join(lab.dir, 'policy.yaml'))
 
 describe('a store that has seen a policy', () => {
-  test('demands it when the file is gone, of whoever it has kept from something as well', async () => {
+  test('[S7] demands it when the file is gone, of whoever it has kept from something as well', async () => {
     const { now, seams } = policedLab()
     const lab = startLab(seams)
     lab.write('policy.yaml', POLICY)
@@ -73,7 +73,7 @@ describe('a store that has seen a policy', () => {
     expect(doctor.code).toBe(10)
   })
 
-  test('is used without one once somebody has retired it whom it lets, and demands the next one that comes', async () => {
+  test('[S7] is used without one once somebody has retired it whom it lets, and demands the next one that comes', async () => {
     const { now, seams } = policedLab()
     const lab = startLab(seams)
     lab.write('policy.yaml', POLICY)

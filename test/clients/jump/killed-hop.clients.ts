@@ -133,7 +133,7 @@ for (const [host, isHere, without] of extentOfLong(HOSTS.slice(0, 1), HOSTS)) {
 
       // A run that is cut goes on with `-t 'over ssh at 127.0.0.1 behind request 3'`.
       test.for([...new Set(looked.map(({ where }) => where))])(
-        `over ${over} at ${host} %s: one verdict, which is where the switch is`,
+        `[G33] over ${over} at ${host} %s: one verdict, which is where the switch is`,
         async (where) => {
           const ends = looked
             .filter((row) => row.where === where)

@@ -68,7 +68,7 @@ const rootOf = (...texts: readonly string[]): string | undefined => {
   return syntaxTable(grownModes(FACTS, both), FACTS).modes['']
 }
 
-test('a type or a range comes of two sources and of enough values: else any word may be there', () => {
+test('[3T10] a type or a range comes of two sources and of enough values: else any word may be there', () => {
   const numbers = ['1', '2', '3', '4', '5', '6'].map((number) => `speed forced ${number}`)
   expect(rootOf(...numbers)).toBe('speed(forced(<int>)) vlan~(<word>)')
   expect(rootOf(...numbers.slice(1))).toBe('speed(forced(<word>~)) vlan~(<word>)')
@@ -88,13 +88,13 @@ test('behind a value of which too few are known any value may be', () => {
   expect(behind('A', 'B', 'C', 'D', 'E', 'F')).toBe('speed(<word>(<int>)) vlan~(<word>)')
 })
 
-test('a line may end where lines have ended, and not where a negated one has', () => {
+test('[3T11] a line may end where lines have ended, and not where a negated one has', () => {
   expect(rootOf('speed forced 1', 'no speed', 'default speed')).toBe('speed(forced(<word>~)) vlan~(<word>)')
   expect(rootOf('speed forced 1', 'speed')).toBe('speed$(forced(<word>~)) vlan~(<word>)')
   expect(rootOf('description to leaf 2')).toBe('description(<word>~) vlan~(<word>)')
 })
 
-test('where a line of a switch ends lines may end, though those of many others go on, and a value may stand there', () => {
+test('[3T10] where a line of a switch ends lines may end, though those of many others go on, and a value may stand there', () => {
   const told = (isPrinted: boolean) => {
     const others = ['a', 'b', 'c'].flatMap((from) => lines(from, 'speed forced unused', 'speed fast'))
     const real = [...others, ...lines('d', 'speed forced').map((line) => ({ ...line, isPrinted }))]

@@ -101,7 +101,7 @@ test.each<readonly [above: readonly string[], line: string]>([
   [ETHERNET, 'vlan tag normalization single'],
   [['monitor connectivity'], 'host eth1_gateway'],
   [['router isis CORE'], 'hello padding disabled'],
-])('%j %s is a valid line of few sources', (above, line) => {
+])('[3T10] [3T18] %j %s is a valid line of few sources', (above, line) => {
   expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'known' })
 })
 
@@ -117,7 +117,7 @@ test.each<readonly [above: readonly string[], line: string]>([
   [ETHERNET, 'description'],
   [['vlan 10'], 'name'],
   [['interface Vlan10'], 'ip address virtual'],
-])('%j %s ends where EOS expects more', (above, line) => {
+])('[3T11] %j %s ends where EOS expects more', (above, line) => {
   expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'incomplete' })
   expect(judgeLine(above, `no ${line}`)).toEqual<LineJudgement>({ kind: 'known' })
 })
@@ -135,6 +135,6 @@ test.each<readonly [above: readonly string[], line: string]>([
   [BGP, 'neighbor 10.0.0.1 ebgp-multihop'],
   // A new feature of a place that one source alone has.
   [['mpls evpn'], 'frobnicate'],
-])('%j %s is not doubted', (above, line) => {
+])('[3T12] %j %s is not doubted', (above, line) => {
   expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'known' })
 })

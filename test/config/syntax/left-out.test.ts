@@ -114,7 +114,7 @@ describe.skipIf(!there)('the table of the syntax (needs ../shared)', { tags: 'lo
     expect(tableModule(table)).toBe(readFileSync(file, 'utf8'))
   })
 
-  test(`judges a collection that it was not made from (seed ${SEED})`, { tags: 'night' }, () => {
+  test(`[G37] judges a collection that it was not made from (seed ${SEED})`, { tags: 'night' }, () => {
     const lines = everyLine()
     const collections = [...new Set(lines.map(({ from }) => from))].filter((from) => !NOT_SPOILT.has(from))
     const parts = collections.map((left) => ({
@@ -134,7 +134,7 @@ describe.skipIf(!there)('the table of the syntax (needs ../shared)', { tags: 'lo
     expect(spoilt.right / spoilt.named).toBeGreaterThanOrEqual(0.98)
   })
 
-  test(`made from half of the files judges the other half (seed ${SEED})`, { tags: 'night' }, () => {
+  test(`[G37] [3T12] made from half of the files judges the other half (seed ${SEED})`, { tags: 'night' }, () => {
     const half = (of: number) =>
       everyLine((file) => Number.parseInt(sha256(file.slice(file.indexOf('eos-corpus'))).slice(-1), 16) % 2 === of)
     const halves = [half(0), half(1)]

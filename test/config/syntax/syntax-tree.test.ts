@@ -64,6 +64,6 @@ test.each<readonly [above: readonly string[], line: string, kind: LineJudgement[
   [[], 'vlan seven', 'wrong-type'],
   [[], 'vlan', 'incomplete'],
   [[], 'no vlan', 'known'],
-])('%j %s: %s', (above, line, kind) => {
+])('[3T12] %j %s: %s', (above, line, kind) => {
   expect(judge.judge(above, line).kind).toBe(kind)
 })

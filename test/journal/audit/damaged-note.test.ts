@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readNote } from '../../../src/journal/audit/signed-note.ts'
 
 test.each([null, undefined, 7, Buffer.from('— a b\n')])(
-  'what a damaged store gives in the place of a note is none: %s',
+  '[3G9] what a damaged store gives in the place of a note is none: %s',
   (given) => {
     expect(readNote(given)).toBeUndefined()
   },

@@ -126,7 +126,7 @@ describe('the audit trail of a store on PostgreSQL', () => {
       ['another seal', "UPDATE delivery_head SET seal = decode(repeat('00', 32), 'hex')"],
       ['no seal', 'DELETE FROM delivery_head'],
     ]),
-  )('that was altered is believed by nobody, and found each time: %s', async (_, done) => {
+  )('[S22] that was altered is believed by nobody, and found each time: %s', async (_, done) => {
     const address = await filledCopy(servers.server)
     const store = await openedAt(address)
     await store.audit.delivered('sink siem', 8)

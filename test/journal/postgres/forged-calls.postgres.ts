@@ -151,7 +151,7 @@ async function counted(address: PostgresAddress): Promise<unknown> {
   return (await asWorker(address, `SELECT ${counts}`))[0]
 }
 
-test('what a login of workers sends that does not follow is not written', { tags: 'night' }, async () => {
+test('[W7] what a login of workers sends that does not follow is not written', { tags: 'night' }, async () => {
   const address = await freshDatabase(servers.server)
   const store = await filledStore(address)
   const before = [await headsOf(address), await counted(address)]
@@ -210,7 +210,7 @@ async function forged(address: PostgresAddress, event: EventBody): Promise<void>
 
 const SEAL = expect.stringContaining('the seal of the register is broken')
 
-test('that records are missing is believed of nobody who has no key', async () => {
+test('[W7] that records are missing is believed of nobody who has no key', async () => {
   const address = await freshDatabase(servers.server)
   const store = await filledStore(address)
   await forged(address, MISSED)
@@ -218,7 +218,7 @@ test('that records are missing is believed of nobody who has no key', async () =
   expect(await thrownBy(() => store.missed())).toMatchObject({ message: SEAL })
 })
 
-test('that a loss was accepted is believed of nobody who has no key', async () => {
+test('[W7] that a loss was accepted is believed of nobody who has no key', async () => {
   const address = await freshDatabase(servers.server)
   const store = await filledStore(address)
   await store.append(undefined, [MISSED])

@@ -5,7 +5,7 @@ const servers = serverForTests()
 
 const WAIT = { type: 'StateEntered', path: '', state: 'wait' } as const
 
-test('an execution whose row was altered is called altered by whoever goes on with it, and not continued by another process', async () => {
+test('[W10] an execution whose row was altered is called altered by whoever goes on with it, and not continued by another process', async () => {
   const address = await freshDatabase(servers.server)
   const store = await openedAt(address)
   const [first] = await store.append('x1', [WAIT])

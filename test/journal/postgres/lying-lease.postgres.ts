@@ -9,7 +9,7 @@ const stage: EventBody = { type: 'ActIntended', act: 'stage', device: 'leaf1', s
 const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
 const FOR_EVER = '2099-01-01T00:00:00.000Z'
 
-test('a lease for ever of an execution that has ended on record keeps nobody from its switch', async () => {
+test('[S24] a lease for ever of an execution that has ended on record keeps nobody from its switch', async () => {
   const address = await freshDatabase(servers.server)
   const first = await openedAt(address)
   await first.append('x1', [{ type: 'StateEntered', path: '', state: 'push' }, stage])

@@ -29,7 +29,7 @@ async function command(beat: number) {
   return { ...opened, write, rows }
 }
 
-test('a command that only watches again and again is not taken for dead: what it writes meanwhile is written', async () => {
+test('[W6] a command that only watches again and again is not taken for dead: what it writes meanwhile is written', async () => {
   const { store, workers, claims, write, rows } = await command(3_600_000)
   const before = (await store.head()).seq
   for (let round = 0; round < 100; round += 1) {
@@ -41,7 +41,7 @@ test('a command that only watches again and again is not taken for dead: what it
   expect(await rows()).toBe(0)
 })
 
-test('a sign of life that is on its way when a command only watches is no death', { tags: 'night' }, async () => {
+test('[W6] a sign of life that is on its way when a command only watches is no death', { tags: 'night' }, async () => {
   const { workers, write, rows } = await command(1)
   for (let round = 0; round < 200; round += 1) {
     await write()
@@ -52,7 +52,7 @@ test('a sign of life that is on its way when a command only watches is no death'
   expect(workers.lost.aborted).toBe(false)
 })
 
-test('what a command has keeps its row, and its signs of life go on', async () => {
+test('[W6] what a command has keeps its row, and its signs of life go on', async () => {
   const { workers, claims, rows } = await command(20)
   const claim = await claims.claim('serving')
   await workers.onlyWatch()

@@ -108,7 +108,7 @@ const PLANTS = [
 ]
 
 describe('what a login of workers could plant', () => {
-  test('is refused, each of it, once the store is made', async () => {
+  test('[S15] is refused, each of it, once the store is made', async () => {
     const address = await fresh()
     const refused = [
       ...QUEUE_TABLES.flatMap((name) => [
@@ -170,7 +170,7 @@ describe('what a login of workers could plant', () => {
   })
 
   test.each([['init'], ['migrate']] as const)(
-    'before the rights were few is gone before store %s writes anything',
+    '[S15] before the rights were few is gone before store %s writes anything',
     { tags: 'night' },
     async (how) => {
       const address = await fresh()
@@ -248,7 +248,7 @@ describe('what a login of workers could plant', () => {
   })
 })
 
-test('the rights of a login of workers are those that are written here', { tags: 'night' }, async () => {
+test('[S15] the rights of a login of workers are those that are written here', { tags: 'night' }, async () => {
   const address = await fresh()
   const rows = await asSuperuser(
     address,
@@ -406,7 +406,7 @@ test.each(
       'DROP EVENT TRIGGER e',
     ],
   ] as const),
-)('store check finds %s', async (_what, make, said, undo) => {
+)('[S15] store check finds %s', async (_what, make, said, undo) => {
   const address = await fresh()
   await asSuperuser(address, ...make.split('; '))
   try {

@@ -40,7 +40,7 @@ test('what is no answer of the server is an outage, and says what a person does 
   expect(postgresError(ADDRESS, refused('53100'))).toMatchObject({ hint: 'Free some room on the server.' })
 })
 
-test('a row that cannot be read is no outage: a verification says that it cannot be', () => {
+test('[T3] a row that cannot be read is no outage: a verification says that it cannot be', () => {
   const error = postgresError(
     ADDRESS,
     thrownBy(() => JSON.parse('{"a":1}x')),
@@ -57,7 +57,7 @@ function thrownBy(act: () => unknown): unknown {
   }
 }
 
-test.each(['28P01', '28000'])('%s says that the role may not exist, and how it is made', (code) => {
+test.each(['28P01', '28000'])('[W5] %s says that the role may not exist, and how it is made', (code) => {
   const { message, hint } = postgresError(ADDRESS, refused(code))
   expect(message).toContain('or there is no such role')
   expect(hint).toContain('CREATE ROLE eosflow LOGIN PASSWORD')

@@ -7,7 +7,7 @@ import { KEY } from '../sqlite/open-for-test.ts'
 
 const servers = serverForTests(['fsync = off'])
 
-test('the hint for who may not make the roles makes an administrator beside the login of workers, and works as it is printed', async () => {
+test('[W5] the hint for who may not make the roles makes an administrator beside the login of workers, and works as it is printed', async () => {
   const address = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'eosflow' }
   await asSuperuser(address, 'CREATE ROLE eosflow LOGIN')
   const error = await makeStore(address, new KeyRing(KEY)).catch((thrown: unknown) => thrown)

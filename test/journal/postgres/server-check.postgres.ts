@@ -16,7 +16,7 @@ test('a server that takes writes of a worker and of its owner has no fault', asy
   expect(await faults({ ...address, user: 'postgres' })).toEqual([])
 })
 
-test('a user, or a database, that takes no writes is found by a write', async () => {
+test('[W3] a user, or a database, that takes no writes is found by a write', async () => {
   const address = await freshDatabase(servers.server)
   const READ_ONLY = 'it takes no writes of this user: default_transaction_read_only is on'
   await asSuperuser(address, 'ALTER ROLE eos_app SET default_transaction_read_only = on')
@@ -27,7 +27,7 @@ test('a user, or a database, that takes no writes is found by a write', async ()
   expect(await faults({ ...address, user: 'postgres' })).toEqual([READ_ONLY])
 })
 
-test('a pooler that shares sessions between transactions is found by the sessions that answer', async () => {
+test('[W3] a pooler that shares sessions between transactions is found by the sessions that answer', async () => {
   const address = await freshDatabase(servers.server)
   const port = await poolerTo(servers.server.port)
   expect(await faults({ ...address, port })).toEqual([

@@ -109,7 +109,7 @@ async function shown(address: PostgresAddress): Promise<readonly (readonly [stri
   }
 }
 
-test('every setting that changes a text or a meaning is that of eosflow, whatever the role and the database have', async () => {
+test('[W1] every setting that changes a text or a meaning is that of eosflow, whatever the role and the database have', async () => {
   const address = await freshDatabase(servers.server)
   expect(HOSTILE.map(([name]) => name)).toEqual(Object.keys(PINNED))
   try {
@@ -135,7 +135,7 @@ test('there is no other one of these kinds on this server that nobody has looked
   expect(names.filter((name) => PINNED[name] === undefined && LEFT[name] === undefined)).toEqual([])
 })
 
-test('the dead are declared, workers are listed and activations come with all of them set against eosflow', async () => {
+test('[W1] the dead are declared, workers are listed and activations come with all of them set against eosflow', async () => {
   const address = await freshDatabase(servers.server)
   await set(address, 'DATABASE')
   const admin = { ...address, user: 'postgres' }

@@ -143,7 +143,7 @@ async function requireNoneMissed(isAll: boolean): Promise<void> {
 }
 
 describe('what a superuser without the key does to a database', () => {
-  test('is found by name, or refused, in every column and every row of every table, twice', {
+  test('[G7] [G30] [T2] [T4] [T5] is found by name, or refused, in every column and every row of every table, twice', {
     tags: 'night',
     timeout: 600_000,
   }, async () => {

@@ -373,14 +373,14 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
   ],
 }
 
-describe('what a superuser without the key does to a store', () => {
+describe('[G7] what a superuser without the key does to a store', () => {
   test('is not found where nothing was done', async () => {
     const address = await filledCopy(servers.server)
     expect((await verified(address)).fault).toBeUndefined()
   })
 
   test.each(everyNthOfLong(6, 'tamperings by a superuser', Object.entries(TAMPERINGS)))(
-    '%s: is found and named',
+    '[S16] [T2] %s: is found and named',
     async (_name, [change, seq, says]) => {
       const address = await filledCopy(servers.server)
       await tamper(address, change)
@@ -390,7 +390,7 @@ describe('what a superuser without the key does to a store', () => {
     },
   )
 
-  test('a text that only another text names, deleted: is found and named', async () => {
+  test('[S17] a text that only another text names, deleted: is found and named', async () => {
     const address = await filledCopy(servers.server)
     const store = await openedAt(address)
     const part = await store.put('a part')
@@ -401,7 +401,7 @@ describe('what a superuser without the key does to a store', () => {
     expect((await verified(address)).fault).toEqual({ seq: 17, reason: `the text ${part} that it names is missing` })
   })
 
-  test('the use of an approval, deleted, so that another execution uses it: is found and named', async () => {
+  test('[T1] the use of an approval, deleted, so that another execution uses it: is found and named', async () => {
     const address = await filledCopy(servers.server)
     const store = await openedAt(address)
     await tamper(address, `DELETE FROM used WHERE key LIKE 'approval %'`)
@@ -540,7 +540,7 @@ const NEWEST = [
 
 describe('the newest checkpoint', () => {
   test.each(everyNthOfLong(4, 'changes of the newest checkpoint', NEWEST))(
-    'is not signed over by whoever makes the next one: %s',
+    '[S16] is not signed over by whoever makes the next one: %s',
     async (change) => {
       const address = await filledCopy(servers.server)
       await tamper(address, change)

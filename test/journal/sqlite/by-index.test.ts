@@ -72,7 +72,7 @@ const QUESTIONS: Readonly<Record<string, (store: Asked) => Promise<unknown>>> = 
 }
 
 test.each(Object.entries(QUESTIONS))(
-  '%s: found by an index, however many other records there are',
+  '[N1] %s: found by an index, however many other records there are',
   async (_what, ask) => {
     const path = freshPath()
     const store = await openForTest(path)
@@ -97,7 +97,7 @@ test.each(Object.entries(QUESTIONS))(
   },
 )
 
-test('an opening asks for no more of a long record than of a short one', async () => {
+test('[N4] an opening asks for no more of a long record than of a short one', async () => {
   const path = freshPath()
   const store = await openForTest(path)
   await fill(store, () => store.audit.close())

@@ -227,7 +227,7 @@ describe('what a verification says of checkpoints that were altered by somebody 
     ],
     ['one taken out', 'DELETE FROM checkpoint WHERE id = 1', 'checkpoint 1 is missing'],
     ['all taken out', 'DELETE FROM checkpoint', 'checkpoint 2 is missing'],
-  ])('%s', async (_what, change, reason) => {
+  ])('[S23] %s', async (_what, change, reason) => {
     const { path, store } = await open()
     await store.append('x1', [entered, ended])
     await store.audit.close()

@@ -119,7 +119,7 @@ describe('decisions about a plan', () => {
     },
   )
 
-  test('are judged by the whole register, and not by the records of executions', async () => {
+  test('[N2] are judged by the whole register, and not by the records of executions', async () => {
     const path = freshPath()
     const store = await filled(path)
     tamper(path, "UPDATE event SET body = replace(body, 'plan', 'plam') WHERE pos = 1")
@@ -169,7 +169,7 @@ describe('the walk over the register', () => {
     return from
   }
 
-  test('is not repeated while only this store writes, also for another plan', async () => {
+  test('[N3] is not repeated while only this store writes, also for another plan', async () => {
     const store = await filled(freshPath())
     const from = watched()
     await store.approvals(PLAN)

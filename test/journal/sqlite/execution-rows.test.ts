@@ -28,7 +28,7 @@ async function filled(path: string): Promise<Store & Journal> {
 }
 
 describe('the open executions', () => {
-  test('are those that have not ended, newest first, each with whether it has touched a switch', async () => {
+  test('[N2] are those that have not ended, newest first, each with whether it has touched a switch', async () => {
     const store = await filled(':memory:')
     expect(await store.openExecutions()).toEqual([
       { id: 'x3', hasActed: true },
@@ -59,7 +59,7 @@ describe('the open executions', () => {
   })
 })
 
-test('executions come in pages, newest first', async () => {
+test('[N1] executions come in pages, newest first', async () => {
   const store = await filled(':memory:')
   const idsOf = async (page?: Parameters<Store['executions']>[0]) => (await store.executions(page)).map(({ id }) => id)
   expect(await idsOf()).toEqual(['x3', 'x2', 'x1'])

@@ -8,7 +8,7 @@ import { KEY } from './open-for-test.ts'
 const mayMount = spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']).status === 0
 
 test.runIf(mayMount)(
-  'a disk that is really full: the ballast has room for the records of a way back (needs unshare)',
+  '[F23] a disk that is really full: the ballast has room for the records of a way back (needs unshare)',
   { tags: 'long' },
   () => {
     const folder = temporaryFolder()

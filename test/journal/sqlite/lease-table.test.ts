@@ -122,7 +122,7 @@ describe('the lease of a switch', () => {
     expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'two', token: 2 })
   })
 
-  test('passes on when its time is over, and fences off who had it before', async () => {
+  test('[F18] passes on when its time is over, and fences off who had it before', async () => {
     const { a, b, clock } = await twoControllers()
     await a.append('one', [stage])
     await clock.advance(3 * MINUTE)
@@ -136,7 +136,7 @@ describe('the lease of a switch', () => {
     await a.append('one', [abort])
   })
 
-  test('changes hands with the execution, also when it has ended since', async () => {
+  test('[D3] changes hands with the execution, also when it has ended since', async () => {
     const { a, b } = await twoControllers()
     await a.append('one', [stage])
     await b.append('one', [{ type: 'ExecutionResumed' }])

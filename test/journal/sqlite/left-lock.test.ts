@@ -5,7 +5,7 @@ import { fileClaims } from '../../../src/journal/sqlite/claims.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 test.skipIf(process.getuid?.() !== 0)(
-  'a lock whose file cannot be taken away, because its folder may not be written any more, ends all the same',
+  '[3G8] a lock whose file cannot be taken away, because its folder may not be written any more, ends all the same',
   async () => {
     const folder = temporaryFolder()
     chownSync(folder, 0, 0)

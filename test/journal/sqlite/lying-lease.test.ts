@@ -11,7 +11,7 @@ test.each([
   ['is on no record', [stage, ended], 'nobody'],
   ['has not ended', [stage], undefined],
 ] as const)(
-  'a lease for ever of an execution that %s gives nobody the switch, and is named',
+  '[S24] a lease for ever of an execution that %s gives nobody the switch, and is named',
   async (_, events, holder) => {
     const path = freshPath()
     const store = await openForTest(path)

@@ -28,7 +28,9 @@ async function saidBy(child: Child): Promise<{ acknowledged: readonly string[]; 
 }
 
 describe('processes over one store', () => {
-  test('ten kills lose no acknowledged record, and the chain verifies after each', { tags: 'long' }, async () => {
+  test('[F24b] ten kills lose no acknowledged record, and the chain verifies after each', {
+    tags: 'long',
+  }, async () => {
     const path = freshPath()
     const program = bundled('./appending-process.ts')
     let acknowledged = 0
@@ -57,7 +59,7 @@ describe('processes over one store', () => {
     expect(acknowledged).toBeGreaterThan(extentOfLong(15, 50))
   })
 
-  test('thirty kills during bursts lose no acknowledged append, and leave none by half', {
+  test('[F24b] thirty kills during bursts lose no acknowledged append, and leave none by half', {
     tags: 'night',
   }, async () => {
     const path = freshPath()

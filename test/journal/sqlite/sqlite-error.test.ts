@@ -73,7 +73,7 @@ const FAILURES: Record<string, { fail: (path: string) => unknown; says: string; 
 }
 
 describe('guarded', () => {
-  test.each(Object.entries(FAILURES))('says what to do about %s', async (_name, { fail, says, hint }) => {
+  test.each(Object.entries(FAILURES))('[F25] says what to do about %s', async (_name, { fail, says, hint }) => {
     const path = freshPath()
     const error = await thrownBy(() => guarded(path, () => fail(path)))
     expect(error).toMatchObject({

@@ -115,13 +115,15 @@ function copied(path: string): string {
   return copy
 }
 
-describe('what somebody without the key does to a file', () => {
+describe('[G7] what somebody without the key does to a file', () => {
   test('is not found where nothing was done', async () => {
     const { path } = await filled()
     expect(await found(path)).toBeUndefined()
   })
 
-  test('is found by name in every column and every row of every table, each time', { tags: ['long'] }, async () => {
+  test('[G30] is found by name in every column and every row of every table, each time', {
+    tags: ['long'],
+  }, async () => {
     const { path, older } = await filled()
     const tables = tablesIn(path, older)
     expect(tables.map(({ name }) => name)).toEqual(Object.keys(NAMED))
@@ -222,7 +224,7 @@ describe('an execution of an older moment, with its seal', () => {
   })
 })
 
-test('a sealed row that was altered is gone on from by nobody', async () => {
+test('[S23] a sealed row that was altered is gone on from by nobody', async () => {
   for (const change of ["latest = '2020-01-01T00:00:00.000Z'", 'newest = 12', 'executions = 2']) {
     const { path } = await filled()
     const store = await openForTest(path)
@@ -309,7 +311,7 @@ describe('the text of an artefact', () => {
   })
 })
 
-test('bytes turned on the disk are found, by SQLite or by the chains', async () => {
+test('[G7] [F24] bytes turned on the disk are found, by SQLite or by the chains', async () => {
   const { path } = await filled()
   const bytes = readFileSync(path)
   // Not in a page that SQLite has given up, where an older one is.

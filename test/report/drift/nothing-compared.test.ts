@@ -17,7 +17,7 @@ schedules:
 `
 
 describe('a comparison of nothing says so in the same words', () => {
-  test('on the command line, in its document, on record and as what a schedule has done: none of it is good', async () => {
+  test('[E5] on the command line, in its document, on record and as what a schedule has done: none of it is good', async () => {
     const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
     const shown = await lab.eosflow('drift', '-t', 'leaf1 or leaf2')
     expect([shown.code, shown.out.split('\n').at(-3)]).toEqual([10, `Drift: 2 switches, ${WORDS}`])
@@ -35,7 +35,7 @@ describe('a comparison of nothing says so in the same words', () => {
     expect(records.out.split('\n').filter((line) => line.endsWith(WORDS))).toHaveLength(4)
   })
 
-  test('on the pages', async () => {
+  test('[E5] on the pages', async () => {
     const bench = await startServer()
     const ann = bench.browser(ANN)
     await bench.front.drift.take(
@@ -47,7 +47,7 @@ describe('a comparison of nothing says so in the same words', () => {
     expect([overview.text.includes(words), list.text.includes(words)]).toEqual([true, true])
   })
 
-  test('in the measures: no switch is said to be as it was', async () => {
+  test('[E5] in the measures: no switch is said to be as it was', async () => {
     const [counts, metrics] = [new RecordCounts(), new RecordMetrics()]
     const heard = async (body: EventBody): Promise<readonly string[]> => {
       const event: JournalEvent = { ...body, v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: 'x1' }

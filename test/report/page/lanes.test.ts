@@ -36,7 +36,7 @@ describe('lanes', () => {
     expect(text.match(/class="fuse on"/g)).toHaveLength(4)
   })
 
-  test('of more than 24 switches are one row for those in the same place, and up to three of them are a row each', () => {
+  test('[B3] of more than 24 switches are one row for those in the same place, and up to three of them are a row each', () => {
     const failing: ViewLane = {
       ...held,
       device: 'bad1',
@@ -57,7 +57,7 @@ describe('lanes', () => {
     expect(lanes({ ...SOAKING, waves }).toString()).toContain('Wave 1, canary')
   })
 
-  test('say of many in one row only what is so of each of them', () => {
+  test('[B5] say of many in one row only what is so of each of them', () => {
     const { note: _, earliest: __, ...bare } = { ...held, segments: [], fuses: [] }
     const drawn = (...of: readonly Partial<ViewLane>[]): string => {
       const row = (index: number): ViewLane => ({ ...bare, ...of[index % of.length], device: `sw${index}` })

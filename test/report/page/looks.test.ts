@@ -16,7 +16,7 @@ const black = (page: { readonly body: object; readonly bar?: object }): readonly
     ([, word = '']) => word,
   )
 
-test('black is for the next expected act alone: at most one on a page, and none where nobody has to act', () => {
+test('[B3] black is for the next expected act alone: at most one on a page, and none where nobody has to act', () => {
   const pages = Object.entries(PAGES)
   expect(pages.filter(([, page]) => black(page).length > 1).map(([name]) => name)).toEqual([])
   expect(pages.filter(([, page]) => black(page).length === 1).map(([name]) => name)).toEqual([
@@ -58,7 +58,7 @@ const decided = (plan: typeof PLAN, ways: readonly ('passkey' | 'here')[] = ['he
     form: { csrf: 'c', ways, mayReject: true },
   })
 
-test('of one switch a plan tells no order, and no card is there that says nothing', () => {
+test('[B3] of one switch a plan tells no order, and no card is there that says nothing', () => {
   const facts = (plan: typeof PLAN): string =>
     /<dl class="card facts four">.*?<\/dl>/s.exec(String(decided(plan).body))?.[0] ?? ''
   const { content } = PLAN
@@ -90,7 +90,7 @@ test('of one switch a plan tells no order, and no card is there that says nothin
   expect(drawn([{ ...lane, segments: [loading] }])).toContain('Switch by switch')
 })
 
-test('the comment is beside the buttons, and the first button of its form is none that Enter could press', () => {
+test('[B3] the comment is beside the buttons, and the first button of its form is none that Enter could press', () => {
   for (const ways of [['here'], ['passkey'], []] as const) {
     const { body, bar } = decided(PLAN, ways)
     expect(String(body)).not.toContain('id="comment"')
@@ -101,7 +101,7 @@ test('the comment is beside the buttons, and the first button of its form is non
   }
 })
 
-test('what many switches of one place have in common is said once, and what is different at each', () => {
+test('[B3] what many switches of one place have in common is said once, and what is different at each', () => {
   const view = recordedView('rolled-back')
   const [wave] = view.waves
   const [lane] = wave?.lanes ?? []
@@ -120,7 +120,7 @@ test('what many switches of one place have in common is said once, and what is d
   expect(few).not.toContain('long')
 })
 
-test('checks are a list that no screen cuts: those that fail first, with their switches, however many columns and switches there are', () => {
+test('[3N6] [B3] checks are a list that no screen cuts: those that fail first, with their switches, however many columns and switches there are', () => {
   const view = recordedView('rolled-back')
   const row = (device: string, first: 'pass' | 'fail' | 'none', last: 'pass' | 'fail' | 'error', bad = 0) => ({
     device,
@@ -161,7 +161,7 @@ test('checks are a list that no screen cuts: those that fail first, with their s
   ])
 })
 
-test('that a plan waits is said by the headline, and by no card besides', () => {
+test('[B3] that a plan waits is said by the headline, and by no card besides', () => {
   const view = recordedView('waiting')
   expect(view.needs.map(({ act }) => act)).toEqual(['approve'])
   const page = String(executionPage({ view, acts: ['approve'] }).body)
@@ -170,7 +170,7 @@ test('that a plan waits is said by the headline, and by no card besides', () => 
   expect(String(executionPage({ view: recordedView('unknown'), acts: [] }).body)).toContain('A person has to look')
 })
 
-test('a list is below days, and says the time of day alone', () => {
+test('[B3] a list is below days, and says the time of day alone', () => {
   const drawn = String(executionTable(ITEMS, NOW, { byDay: true }))
   expect([...drawn.matchAll(/<th scope="rowgroup"[^>]*>([^<]*)/g)].map(([, day]) => day)).toEqual([
     'Today',
@@ -183,14 +183,14 @@ test('a list is below days, and says the time of day alone', () => {
   expect(String(executionTable(ITEMS, NOW))).toContain('>20 Nov, 22:40 UTC</time>')
 })
 
-test('who has decided is called by name, without the number of a user', () => {
+test('[B3] who has decided is called by name, without the number of a user', () => {
   const view = recordedView('waiting')
   const approval = { decision: 'approve', by: 'local:0:root@vm', proof: 'seal', at: view.asOf, expires: view.asOf }
   const card = String(approvalsCard({ ...view, approvals: [{ ...approval, comment: '', isUsed: true }] } as never))
   expect(card).toContain('<b>root@vm</b> approved on this machine')
 })
 
-test('the pages have one scale of type: 28, 15 and 13 pixels, and 23 for the heading of a phone', () => {
+test('[B3] the pages have one scale of type: 28, 15 and 13 pixels, and 23 for the heading of a phone', () => {
   const folder = new URL('../../../src/web/', import.meta.url)
   const styles = readdirSync(folder).filter((file) => file.endsWith('.css'))
   expect(styles).toHaveLength(2)

@@ -15,7 +15,7 @@ import { NOW, QUIET } from './material.ts'
 
 const at = (hoursAgo: number): string => new Date(NOW - hoursAgo * 3_600_000).toISOString()
 
-test('the overview counts every execution of a day, the failures first, and gives each hour its gravest colour', () => {
+test('[B6] the overview counts every execution of a day, the failures first, and gives each hour its gravest colour', () => {
   const day = [
     ...Array.from({ length: 861 }, (_, index) => ({ at: at((index % 23) + 0.5), standing: 'succeeded' })),
     { at: at(3.5), standing: 'rolled-back' },
@@ -37,7 +37,7 @@ const SWITCHES: readonly SwitchItem[] = Array.from({ length: 3000 }, (_, index) 
 const shown = (more: object): string =>
   String(switchesPage({ now: NOW, csrf: '', items: SWITCHES, mayRead: false, ...more }).body)
 
-test('of 3,000 switches fifty are on a page, the unknown one first, and they are searched and filtered', () => {
+test('[B3] of 3,000 switches fifty are on a page, the unknown one first, and they are searched and filtered', () => {
   const first = shown({})
   expect(first.match(/<th scope="row">/g)).toHaveLength(50)
   expect(first.indexOf('leaf3000')).toBeLessThan(first.indexOf('>leaf1<'))
@@ -50,14 +50,14 @@ test('of 3,000 switches fifty are on a page, the unknown one first, and they are
   expect(shown({ filter: { q: 'nobody' } })).toContain('Without “nobody”')
 })
 
-test('a project in which nothing was planned says what comes first, and offers nothing that stops', () => {
+test('[B3] a project in which nothing was planned says what comes first, and offers nothing that stops', () => {
   const { drift: _, ...health } = QUIET.health
   const page = String(overviewPage({ ...QUIET, health, recent: [], mayFreeze: true }).body)
   expect(page).toContain('Plan your first change')
   expect(page).not.toContain('Freeze')
 })
 
-test('what the stream sends to the first page says the same as the page, until something is planned', () => {
+test('[B3] what the stream sends to the first page says the same as the page, until something is planned', () => {
   const { drift: _, ...health } = QUIET.health
   const untouched = { ...QUIET, health, recent: [] }
   const [head] = overviewRegions(untouched)
@@ -68,7 +68,7 @@ test('what the stream sends to the first page says the same as the page, until s
   expect(String(overviewRegions({ ...untouched, recent: QUIET.recent })[0].html)).not.toContain('data-standing')
 })
 
-test('an empty list of executions says which filter to take away', () => {
+test('[B3] an empty list of executions says which filter to take away', () => {
   const data = { now: NOW, items: [], workflows: [], switches: [], isLater: false }
   const page = String(executionsPage({ ...data, filter: { state: 'failed', by: 'ann' } }).body)
   expect(page).toContain('<a class="btn sm" href="/executions?by=ann">✕ state: failed</a>')
@@ -86,7 +86,7 @@ const record = (seq: number, execution: string, words: string): RecordItem => ({
   hash: '',
 })
 
-test('the record is told by execution, offers a range of days and JSON, and says which filter to take away', () => {
+test('[B3] the record is told by execution, offers a range of days and JSON, and says which filter to take away', () => {
   const data = { now: NOW, origin: '', items: [record(9, '2-b', 'x'), record(8, '2-b', 'y'), record(7, '1-a', 'z')] }
   const filled = String(recordPage({ ...data, filter: { since: '2026-11-20', until: '2026-11-21' } }).body)
   expect(filled.match(/scope="rowgroup"/g)).toHaveLength(2)
@@ -99,7 +99,7 @@ test('the record is told by execution, offers a range of days and JSON, and says
   expect(empty).toContain('Look at every record')
 })
 
-test('of a long record the beginning is shown with eight letters of each digest, and all of it is one step away', () => {
+test('[B3] of a long record the beginning is shown with eight letters of each digest, and all of it is one step away', () => {
   const digest = `sha256:0123456789abcdef${'0'.repeat(48)}`
   const data = { now: NOW, origin: '', filter: {} }
   const shownAs = (words: string): string => String(recordPage({ ...data, items: [record(9, '2-b', words)] }).body)
@@ -110,7 +110,7 @@ test('of a long record the beginning is shown with eight letters of each digest,
   expect(shownAs('a'.repeat(121))).toContain(`<summary>${'a'.repeat(120)}…</summary>${'a'.repeat(121)}</details>`)
 })
 
-test('of the record the single steps of executions are left out, and ends, decisions and what must be seen are not', () => {
+test('[B3] of the record the single steps of executions are left out, and ends, decisions and what must be seen are not', () => {
   const isAct = recordFilter({ kind: 'acts' })
   const shownOf = (event: object): boolean => isAct(event as never)
   expect(shownOf({ type: 'ExecutionEnded', outcome: 'succeeded' })).toBe(true)
@@ -122,7 +122,7 @@ test('of the record the single steps of executions are left out, and ends, decis
   expect(shownOf({ type: 'StateEntered' })).toBe(false)
 })
 
-test('many unknown switches of one execution are one card with their number, few are a card each', () => {
+test('[B3] many unknown switches of one execution are one card with their number, few are a card each', () => {
   const page = (many: number): string =>
     String(
       overviewPage({
@@ -136,7 +136,7 @@ test('many unknown switches of one execution are one card with their number, few
   expect(page(100)).toContain('<h1>100 switches need a person now.</h1>')
 })
 
-test('what has not ended is not said to be run by nobody, and its switches are not told as unknown', () => {
+test('[B3] what has not ended is not said to be run by nobody, and its switches are not told as unknown', () => {
   expect(dayWords([{ at: at(1), standing: 'open' }])).toBe('1 not ended')
   expect(endsText({ leaf1: 'unknown', leaf2: 'untouched' }, 'running')).toBe('2 switches')
   expect(endsText({ leaf1: 'unknown', leaf2: 'untouched' }, 'unknown')).toBe('1 unknown, 1 untouched')
@@ -159,12 +159,12 @@ test('a list says how long ago something was within the hour, names nobody where
   expect(nameOf('corp:ann')).toBe('corp:ann')
 })
 
-test('a change is titled by the name of its first value, not by an address alone', () => {
+test('[B3] a change is titled by the name of its first value, not by an address alone', () => {
   expect(changeTitle({ name: 'ntp', params: { server: '10.0.0.1' } })).toBe('server 10.0.0.1')
   expect(changeTitle({ name: 'add-vlan', params: { label: 'PROD', vlan: 140 } })).toBe('vlan 140 PROD')
 })
 
-test('of many switches that have ended those of one place are shown alone, a row each', () => {
+test('[B3] of many switches that have ended those of one place are shown alone, a row each', () => {
   const view = recordedView('rolled-back')
   const [wave] = view.waves
   const [lane] = wave?.lanes ?? []

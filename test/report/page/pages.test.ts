@@ -23,7 +23,7 @@ describe('the pages of the control room', () => {
     expect(kept.length).toBeGreaterThanOrEqual(24)
   })
 
-  test('no page has a script, a style, a handler or a form of its own device: what it is given is text', () => {
+  test('[G19] no page has a script, a style, a handler or a form of its own device: what it is given is text', () => {
     let looked = 0
     for (const name of Object.keys(PAGES)) {
       const text = sent(name)

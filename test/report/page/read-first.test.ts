@@ -31,7 +31,7 @@ describe('before a decision', () => {
       }).body,
     )
 
-  test('the risks of the plan are read first, and before its change, and each is there once', () => {
+  test('[3N6] the risks of the plan are read first, and before its change, and each is there once', () => {
     const page = bodyOf('approval-of-everything')
     expect(notesIn(page)).toEqual([
       'note: leaf1: was broken before, and stays so: ',
@@ -50,7 +50,7 @@ describe('before a decision', () => {
     ])
   })
 
-  test('a triangle is at what must be decided alone: what is only true is below the change', () => {
+  test('[3N6] a triangle is at what must be decided alone: what is only true is below the change', () => {
     const page = bodyOf('approval-of-everything')
     const before = page.slice(0, page.indexOf('id="change"'))
     expect(FULL_PLAN.evidence.cloudVision).toEqual(['leaf1', 'leaf2'])
@@ -74,7 +74,7 @@ describe('before a decision', () => {
   })
 })
 
-test('no page shows a raw backtick: what is between two of them is code', () => {
+test('[3N6] no page shows a raw backtick: what is between two of them is code', () => {
   for (const [name, { body }] of Object.entries(PAGES))
     expect([name, String(body).includes('&#96;')]).toEqual([name, false])
   expect(String(prose('approve with `eosflow approve`, <now>'))).toBe(
@@ -84,7 +84,7 @@ test('no page shows a raw backtick: what is between two of them is code', () => 
 })
 
 describe('the overview', () => {
-  test('names a change by its workflow first, in bold, and then by its values', () => {
+  test('[3N6] names a change by its workflow first, in bold, and then by its values', () => {
     const page = String(overviewPage(OVERVIEW).body)
     expect(page).toContain('Approve <b>add-vlan</b> vlan 170 VOICE on 4 switches')
     expect(page).toContain(
@@ -93,7 +93,7 @@ describe('the overview', () => {
     expect(page).toContain('<a class="quiet" href="/executions/20261120-224010-77aa0c1d"><b>tune-mlag-pairs</b> mlag')
   })
 
-  test('draws the hours of a day only if something began in three of them', () => {
+  test('[3N6] draws the hours of a day only if something began in three of them', () => {
     const drawn = (...hours: readonly number[]): boolean => {
       const day = hours.map((ago) => ({ at: new Date(NOW - ago * 3_600_000).toISOString(), standing: 'succeeded' }))
       return String(overviewPage({ ...OVERVIEW, health: { ...OVERVIEW.health, day } }).body).includes('class="squares"')
@@ -101,7 +101,7 @@ describe('the overview', () => {
     expect([drawn(0.5, 0.6, 0.7, 5.5), drawn(0.5, 3.5, 5.5)]).toEqual([false, true])
   })
 
-  test('says of the record what is missing, in words that need no glossary', () => {
+  test('[3N6] says of the record what is missing, in words that need no glossary', () => {
     const page = String(overviewPage(OVERVIEW).body)
     expect(page).toContain('No checkpoint of it is kept elsewhere: <a href="/record">what that means</a>')
     expect(page).not.toContain('anchor')

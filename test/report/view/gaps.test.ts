@@ -17,7 +17,7 @@ const resumed = (more: object): JournalEvent => ({
 })
 const before = { ...newView('1-a'), lastAt: KILLED_AT }
 
-test('a process that was killed in the middle of a change is told, and for how long nobody ran it', () => {
+test('[B3] a process that was killed in the middle of a change is told, and for how long nobody ran it', () => {
   const view = viewOf(foldView(before, resumed({ abandoned: ['leaf1'] })), { now: KILLED_AT + 60_000 })
   expect(view.gaps).toEqual([{ from: '2026-01-05T08:00:00.000Z', to: '2026-01-05T08:00:42.000Z' }])
   expect(view.happened.events.map(({ words, tone }) => [words, tone])).toEqual([

@@ -60,7 +60,7 @@ test('a headline counts switches from four on, and names fewer in the order in w
   ])
 })
 
-test('of many switches the cause says how many failed what, of few which', () => {
+test('[B5] of many switches the cause says how many failed what, of few which', () => {
   expect(causeOf(failedWave(names(100), []))).toBe('100 of 100 switches failed vlans-present')
   expect(causeOf(failedWave(names(41), names(299).slice(41)))).toBe('41 of 299 switches failed vlans-present')
   const view = failedWave(names(100), [])
@@ -70,7 +70,7 @@ test('of many switches the cause says how many failed what, of few which', () =>
   expect(causeOf(failedWave(['leaf10', 'leaf9'], ['leaf1']))).toBe('leaf9 and leaf10 were not good after the commit')
 })
 
-test('what a check says of a hundred switches alike is said once, with their number', () => {
+test('[B5] [B9] what a check says of a hundred switches alike is said once, with their number', () => {
   const why = whyOf(failedWave(names(100).toReversed(), []))
   expect(why.findings).toHaveLength(1)
   expect(why.findings[0]).toMatchObject({ device: 'leaf1', check: 'vlans-present' })
@@ -88,7 +88,7 @@ test('what a check says of a hundred switches alike is said once, with their num
   expect(reasonOf('VLAN 161 - expected: active, actual: not there').actual).toBe('not there')
 })
 
-test('a message of several lines is one line of the Markdown report, and no character code', () => {
+test('[B2] a message of several lines is one line of the Markdown report, and no character code', () => {
   const why = {
     findings: [],
     failures: [

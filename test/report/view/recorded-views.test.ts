@@ -138,7 +138,7 @@ describe('the view of a recorded journal', () => {
     await expect(told(ended)).toMatchFileSnapshot('../../golden/view-unknown.json')
   })
 
-  test('of one that waits for an approval', async () => {
+  test('[3N6] of one that waits for an approval', async () => {
     const recording = recordingLab({ workflow: FOUR_LEAVES })
     expect((await recording.lab.eosflow(...RUN, '--detach')).code).toBe(12)
     const waiting = viewAt(recording, ({ type }) => type === 'TaskWaiting', { isRunning: false })

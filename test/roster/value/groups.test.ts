@@ -67,18 +67,18 @@ describe('groups in values', () => {
     ['hosts.yml', YAML, 'dc', ['leaf2', 'leaf1', 'b2', 'b1', 'a9', 'a1']],
     ['hosts.yml', YAML, 'pods', ['b2', 'b1', 'a9', 'a1']],
     ['hosts.yml', YAML, '7', ['leaf1', 'b2']],
-  ])('in %#: the hosts of a group have its order', (file, text, group, hosts) => {
+  ])('[V2] in %#: the hosts of a group have its order', (file, text, group, hosts) => {
     expect(asked(file, text, 'leaf1', [`{{ groups['${group}'] }}`])).toEqual([hosts])
   })
 
-  test('the number of a switch in its group is that of Ansible', () => {
+  test('[V2] the number of a switch in its group is that of Ansible', () => {
     expect(asked('hosts.ini', INI, 'leaf1', ["{{ 65000 + groups['leafs'].index(inventory_hostname) }}"])).toEqual([
       '65001',
     ])
     expect(asked('hosts.ini', INI, 's1', ["{{ 65000 + groups['solo'].index(inventory_hostname) }}"])).toEqual(['65001'])
   })
 
-  test('the names have the order of Ansible, whole numbers too', () => {
+  test('[V2] the names have the order of Ansible, whole numbers too', () => {
     const all = ['{{ groups|list }}', "{{ groups|join(' ') }}", '{% for g in groups %}{{ g }} {% endfor %}']
     expect(asked('hosts.ini', INI, 'leaf1', all)).toEqual([
       ['all', 'ungrouped', 'spines', '65100', 'leafs', 'pod', '9', 'solo'],
@@ -96,7 +96,7 @@ describe('groups in values', () => {
     ['192.0.2.9', '192.0.2.9'],
     ['300.0.2.9', '300'],
     ['::ffff:0.0.2.9', '::ffff:0.0.2.9'],
-  ])('the short name of %s is %s', (name, short) => {
+  ])('[V6] the short name of %s is %s', (name, short) => {
     const text = `all: { hosts: { '${name}': } }\n`
     expect(asked('hosts.yml', text, name, ['{{ inventory_hostname_short }}'])).toEqual([short])
   })

@@ -134,7 +134,7 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
 ]
 
 describe('what Ansible makes of a text', () => {
-  test.each(RENDERED)('%j', (text, value) => {
+  test.each(RENDERED)('[V7] %j', (text, value) => {
     expect(plain(hostValues(ownHost({ ...VARS, asked: text })).get('asked'))).toEqual(value)
   })
 

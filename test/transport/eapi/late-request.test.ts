@@ -153,7 +153,7 @@ describe('a request that arrives when another process has taken over', () => {
     expect(await arrived(late, false)).toEqual(late.without)
   })
 
-  test.each(LATE)('$what: dies in the switch under one', async (late) => {
+  test.each(LATE)('[G43] $what: dies in the switch under one', async (late) => {
     expect(await arrived(late, true)).toEqual(late.under)
   })
 

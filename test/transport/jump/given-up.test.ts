@@ -5,7 +5,7 @@ import { startHop, USER } from './hop-server.ts'
 
 // Node keeps its parsers of HTTP for later connections. One that is given back twice serves two connections of the process at once: those of two switches,
 // and here one of them and the simulated switch itself.
-test('a request whose jump host dies spoils no later one of the process', { tags: 'long' }, async () => {
+test('[T9] a request whose jump host dies spoils no later one of the process', { tags: 'long' }, async () => {
   const [bastion, core] = [await startHop(), await startHop({ name: 'core' })]
   const rig = await behindHops('4.32.2F', 'eapi', {
     hops: [bastion.hop, core.hop],

@@ -137,7 +137,7 @@ describe('jump hosts', () => {
     expect(JSON.stringify(wrong)).not.toContain('canary-Xo3')
   })
 
-  test('that die end what goes through them, and are logged in to anew when they are back', {
+  test('[T10] that die end what goes through them, and are logged in to anew when they are back', {
     tags: 'long',
   }, async () => {
     const [bastion, core, beyond] = [await hop(), await hop({ name: 'core' }), await echo()]

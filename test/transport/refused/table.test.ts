@@ -312,7 +312,7 @@ describe('a bad way to a switch is refused, nothing is sent, and the mend is nam
   let refused = 0
 
   const rows = everyNthOfLong(6, 'ways to a switch that are refused', TABLE)
-  test.each(rows)('$when', async ({ set, flags = [], env, answers, says, mend, code = 10, heard = 0 }) => {
+  test.each(rows)('[U25] $when', async ({ set, flags = [], env, answers, says, mend, code = 10, heard = 0 }) => {
     const bench = guardedSwitch()
     const { entry, credential, requests = () => 0 } = await set(bench)
     bench.reach(entry, credential)

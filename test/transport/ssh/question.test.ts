@@ -50,7 +50,7 @@ async function withFault(fault: Fault) {
   return { leaf1, device, typed, stage }
 }
 
-describe('a question of the switch over SSH', () => {
+describe('[R7] a question of the switch over SSH', () => {
   test.each([
     [
       'that is known to ask, is named as a question, and nothing is typed behind it',
@@ -64,7 +64,7 @@ describe('a question of the switch over SSH', () => {
       ['vlan 20', 'name RED', 'vlan 21'],
       undefined,
     ],
-  ])('at a line %s', async (_, asking, lines, behindSetup) => {
+  ])('[F36] at a line %s', async (_, asking, lines, behindSetup) => {
     const { leaf1, device, typed, stage } = await withFault({
       kind: 'line-question',
       command: `^${asking}`,

@@ -221,7 +221,7 @@ describe('a text up to EOF', () => {
   test.each([
     ['says nothing', { prints: '', does: 'hang' }, /nothing was heard/],
     ['asks something else', { prints: 'Proceed with reload? [confirm]', does: 'hang' }, /asks a question/],
-  ] as const)('is not typed to a switch that %s', async (_, answer, says) => {
+  ] as const)('[S9] is not typed to a switch that %s', async (_, answer, says) => {
     const { dialogue, shell, timed } = talk({ answer: () => answer, prompt: 'leaf1(config-s-eosflo)#' })
     await timed(dialogue.login())
     await expect(timed(dialogue.feed('banner login', TEXT))).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { hostileExpressions } from './hostile-functions.ts'
 /** An evaluation is over after so many milliseconds of the processor. */
 const SLOWEST = 10_000
 
-test('whatever a function of JSONata makes of large values is bounded in memory and time', {
+test('[3G3] whatever a function of JSONata makes of large values is bounded in memory and time', {
   tags: 'long',
   timeout: 1_200_000,
 }, async () => {
