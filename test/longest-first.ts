@@ -29,7 +29,6 @@ export const LONGEST: readonly string[] = [
   'terminal/screens.long.ts',
   'cli/rehearse-all.soak.ts',
   'cli/rehearse.test.ts',
-  'e2e/crash-every-event.soak.ts',
   'transport/forgotten-kind.soak.ts',
   'canary/canary.long.ts',
   'e2e/two-controllers.soak.ts',
@@ -46,14 +45,12 @@ export const LONGEST: readonly string[] = [
   'e2e/colleague.test.ts',
   'e2e/interrupted.test.ts',
   'e2e/altered-plan.test.ts',
-  'e2e/crash-ssh.test.ts',
   'transport/ssh/device-contract.test.ts',
   'simulation/histories.test.ts',
   'app/passkey-decision.test.ts',
   'app/git/pushed-commit.test.ts',
   'simulation/mutants.test.ts',
   'simulation/freeze.test.ts',
-  'cli/malformed.test.ts',
 ]
 
 /**

@@ -1,4 +1,4 @@
-// @module-tag night
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { whereIs } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'

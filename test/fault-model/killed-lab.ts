@@ -10,8 +10,10 @@ export interface KilledLab {
   readonly lab: Lab
   /** Plans the change, or takes a saved plan, has it approved and runs it until the process dies at the point (as in crash.ts). */
   killAt(point: string, on?: string, saved?: string): Promise<void>
-  /** Runs one command line until its process dies at the point. */
-  killIn(command: () => Promise<Ended>, point: string, on?: string): Promise<void>
+  /** Runs one command line until its process dies at the point; without a point, until it is killed by `kill`. */
+  killIn(command: () => Promise<Ended>, point?: string, on?: string): Promise<void>
+  /** Kills the process that `killIn` runs. */
+  kill(): void
   /** The next command of the same person: `eosflow resume`. */
   resume(): Promise<Ended>
 }
@@ -22,6 +24,7 @@ const gone = (): EosflowError => new EosflowError('store', 'this process was kil
 export function startKilledLab(options: LabOptions = {}): KilledLab {
   let at: { readonly point: string; readonly on: string } | undefined
   let died = false
+  let killNow = (): void => undefined
   const lab = startLab({
     ...options,
     seams: (given) => {
@@ -29,9 +32,12 @@ export function startKilledLab(options: LabOptions = {}): KilledLab {
       if (at === undefined) return seams
       const { point, on } = at
       let alive = true
-      const kill: Kill = () => {
+      killNow = () => {
         alive = false
         died = true
+      }
+      const kill: Kill = () => {
+        killNow()
         return Promise.reject(gone())
       }
       const reach: Reach = (work) => (alive ? work() : Promise.reject(gone()))
@@ -41,11 +47,16 @@ export function startKilledLab(options: LabOptions = {}): KilledLab {
         journal: (journal) => reachedJournal(counting(killingJournal(point, on, kill)(seams.journal(journal))), reach),
         transport: (transport) =>
           reachedTransport(killingTransport(point, on, kill)(seams.transport(transport)), reach),
+        http: (http) => {
+          const client = seams.http?.(http) ?? http
+          return { ...client, send: (...given) => reach(() => client.send(...given)) }
+        },
       }
     },
   })
-  const killIn: KilledLab['killIn'] = async (command, point, on = 'leaf1') => {
+  const killIn: KilledLab['killIn'] = async (command, point = 'kill', on = 'leaf1') => {
     at = { point, on }
+    died = false
     const { out, err } = await command()
     at = undefined
     expect(died, `${point} was not come to:\n${out}${err}`).toBe(true)
@@ -53,6 +64,7 @@ export function startKilledLab(options: LabOptions = {}): KilledLab {
   return {
     lab,
     killIn,
+    kill: () => killNow(),
     killAt: async (point, on = 'leaf1', saved) => {
       const file = saved ?? 'change.plan'
       if (saved === undefined) expect((await lab.eosflow('plan', 'workflow.yaml', '-o', file)).code).toBe(0)

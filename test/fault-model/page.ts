@@ -6,8 +6,8 @@ This page lists what can go wrong between eosflow and its switches, how it must 
 [glossary](glossary.md#where-a-switch-ended); BEFORE means that the switch has its configuration from before the change. The last column names one-line bugs. \`node --import tsx test/fault-model/mutants.ts\`
 plants each of them in the source, and then a test of its row must fail: so the tests are proven too. The page is generated from [test/fault-model/rows.ts](../test/fault-model/rows.ts).
 
-Real processes are killed with \`kill -9\` at the same points: over eAPI in [crash.long.ts](../test/e2e/crash.long.ts) and over SSH in
-[crash-ssh.test.ts](../test/e2e/crash-ssh.test.ts), and at random in [simulated histories](simulation.md) (\`npm run simulate\`). All of these tests use eosflow's own simulator;
+[points.test.ts](../test/fault-model/points.test.ts) kills a process at each point of a change and at each record that it writes. Real processes are killed with \`kill -9\`
+in [crash.long.ts](../test/e2e/crash.long.ts), over eAPI and over SSH, and processes of [simulated histories](simulation.md) at each moment. All of these tests use eosflow's own simulator;
 [unproven.md](unproven.md) lists what only the simulator says.
 `
 

@@ -60,9 +60,9 @@ test('docs/fault-model.md says what these rows say', async () => {
 describe.each(ROWS.map((row) => [row.row, row] as const))('row %s', (_row, { proofs, mutants, without }) => {
   test('is proven, or says what is missing', () => {
     if (proofs.length === 0 || mutants.length === 0) expect(without).toMatch(/\w/)
-    for (const { file, title } of [...proofs, ...mutants.flatMap(({ seenBy }) => seenBy ?? [])]) {
+    for (const { file, title, table = file } of [...proofs, ...mutants.flatMap(({ seenBy }) => seenBy ?? [])]) {
       expect(existsSync(join(ROOT, file)), file).toBe(true)
-      for (const part of title) expect(textOf(file), file).toContain(part)
+      for (const part of title) expect(textOf(table), table).toContain(part)
     }
   })
 

@@ -16,6 +16,8 @@ export interface Mutant {
 export interface Proof {
   readonly file: string
   readonly title: readonly string[]
+  /** The table of the file that has the titles. */
+  readonly table?: string
 }
 
 /** One fault point of the fault model, and what shows that it ends as it must. */
@@ -33,9 +35,11 @@ export interface FaultRow {
 
 const killed = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/killed.test.ts', title })
 const struck = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/faults.test.ts', title })
-const endToEnd = (...title: readonly string[]): Proof => ({ file: 'test/e2e/faults.test.ts', title })
-const lost = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lost-answer.test.ts', title })
-const unreadCommit = (...title: readonly string[]): Proof => ({ file: 'test/e2e/unread-commit.test.ts', title })
+const inTable = (...title: readonly string[]): Proof => ({
+  file: 'test/fault-model/faults.test.ts',
+  table: 'test/fault-model/fault-table.ts',
+  title,
+})
 const startupHeld = (...title: readonly string[]): Proof => ({ file: 'test/e2e/startup-held.test.ts', title })
 const unreadableStartup = (...title: readonly string[]): Proof => ({
   file: 'test/e2e/unreadable-startup.test.ts',
@@ -129,7 +133,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '5',
     happens: 'the timed commit is sent, and its answer is lost',
     ends: 'the next request is a read, and the switch is put back, because only the lost answer showed what the commit has replaced; the commit is never sent again before the switch was asked',
-    proofs: [lost('the timed commit')],
+    proofs: [inTable('the answer to the timed commit is lost')],
     mutants: [
       {
         name: 'a timed commit that was not answered is sent again',
@@ -144,21 +148,21 @@ export const ROWS: readonly FaultRow[] = [
     happens:
       'somebody types a line right before a timed commit, and the answer of the commit is lost, or eosflow is killed before it records the answer',
     ends: 'put back, exit 6: the abort brings the line of the other person back, and the report names it',
-    proofs: [unreadCommit('the answer of a timed commit is not read')],
+    proofs: [inTable('somebody types a line right before the timed commit'), killed('row 5b: somebody types a line')],
     mutants: [
       {
         name: 'a change under our timer is ours to confirm',
         within: 'requireArmed',
         from: 'if (replaced === undefined) {',
         to: 'if (replaced === undefined) return\n  if (replaced === null) {',
-        seenBy: unreadCommit('because it is lost'),
+        seenBy: inTable('somebody types a line right before the timed commit'),
       },
       {
         name: 'what the commit has replaced is not compared at the resume',
         within: 'requireArmed',
         from: 'requireBase(await context.texts.get(replaced))',
         to: 'await context.texts.get(replaced)',
-        seenBy: unreadCommit('judged at the resume, put back'),
+        seenBy: killed('row 5b: somebody types a line', 'and the controller is killed'),
       },
     ],
   },
@@ -237,7 +241,7 @@ export const ROWS: readonly FaultRow[] = [
     happens: 'the confirm is sent, and its answer is lost',
     ends: 'the next request is a read, and the state of the switch decides: it is saved, or confirmed again in time; a list of sessions that lags is read again, and nothing is restored after a good confirm',
     proofs: [
-      lost('the confirm'),
+      inTable('the answer to the confirm is lost'),
       lagging('behind a good confirm is looked at again, and the change is saved'),
       lagging('the same where the answer to the confirm is lost'),
       lagging('a switch that takes the confirm and lets its timer run on'),
@@ -248,7 +252,7 @@ export const ROWS: readonly FaultRow[] = [
         within: 'confirm',
         from: 'if (!answered || !isConfirmed(confirmed.result, session)) await settle',
         to: 'if (answered && !isConfirmed(confirmed.result, session)) await settle',
-        seenBy: lost('the confirm'),
+        seenBy: inTable('the answer to the confirm is lost'),
       },
       {
         name: 'a list of sessions is read once',
@@ -279,8 +283,8 @@ export const ROWS: readonly FaultRow[] = [
     ends: 'eosflow asks and aborts until it has read the base; it never reports put back without having read it',
     proofs: [
       killed('row 12: during the rollback'),
-      lost('the abort under the timer'),
-      endToEnd('an outage from the commit for good'),
+      inTable('the answer to the abort under the timer is lost'),
+      inTable('an outage from the commit for good'),
     ],
     mutants: [
       {
@@ -297,8 +301,8 @@ export const ROWS: readonly FaultRow[] = [
     happens: 'the change cuts its own management access',
     ends: 'eosflow waits until the timer and one more minute are over, then reads: put back, with the lost management access as the reason',
     proofs: [
-      endToEnd('a change that takes the way in'),
-      endToEnd('a change that takes our user away'),
+      inTable('a change that takes the way into'),
+      struck('a change that takes our user away'),
       { file: 'test/e2e/requests.test.ts', title: ['costs ten requests over two connections'] },
       login('a change that ends new logins a second after its commit'),
       login('one that ends them with its commit'),
@@ -311,7 +315,7 @@ export const ROWS: readonly FaultRow[] = [
         within: 'patience',
         from: '(armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE',
         to: '(armedAt === undefined || timer === undefined ? 0 : 0) + GRACE',
-        seenBy: endToEnd('a change that takes the way in'),
+        seenBy: inTable('a change that takes the way into'),
       },
       {
         name: 'the confirm goes over the connection of before the commit',
@@ -347,7 +351,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '14',
     happens: 'the switch reboots while the timer runs',
     ends: 'it boots the configuration that was saved before: put back, read back; a switch that saves with every commit is refused',
-    proofs: [endToEnd('a reboot under the timer'), struck('row 14: a switch that saves with every commit')],
+    proofs: [inTable('a reboot under the timer'), struck('row 14: a switch that saves with every commit')],
     mutants: [
       {
         name: 'a switch that saves with every commit is changed',
@@ -361,7 +365,7 @@ export const ROWS: readonly FaultRow[] = [
         within: 'push',
         from: 'else requireBase(armed.result)',
         to: 'else await (await context.fleet.device(name)).save()',
-        seenBy: endToEnd('a reboot under the timer'),
+        seenBy: inTable('a reboot under the timer'),
       },
     ],
   },
@@ -417,7 +421,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '15',
     happens: 'the switch reboots after the confirm and before the save',
     ends: 'the change is lost: read back, put back, exit 6; never reported as confirmed',
-    proofs: [endToEnd('a reboot between the confirm and the save')],
+    proofs: [inTable('a reboot between the confirm and the save')],
     mutants: [
       {
         name: 'what was saved is not read back',
@@ -433,8 +437,8 @@ export const ROWS: readonly FaultRow[] = [
     ends: 'without an answer eosflow asks the switch; a session name is used only once; if too little time is left, the switch is put back',
     proofs: [
       struck('row 16: a slow switch'),
-      lost('the timed commit'),
-      lost("a plan's session stays open at a refused line"),
+      inTable('the answer to the timed commit is lost'),
+      struck("a plan's session stays open at a refused line"),
     ],
     mutants: [
       {
@@ -449,14 +453,14 @@ export const ROWS: readonly FaultRow[] = [
         within: 'TIMER_MARGIN',
         from: 'TIMER_MARGIN = 20',
         to: 'TIMER_MARGIN = 0',
-        seenBy: struck('row 16: a slow switch', 'whose good answers come when the timer is nearly over'),
+        seenBy: inTable('a slow switch, whose good answers come'),
       },
       {
         name: 'what a plan has left open is forgotten',
         within: 'isTouched',
         from: "reached !== 'nothing' || planning !== undefined || owners",
         to: "reached !== 'nothing' || owners",
-        seenBy: lost("a plan's session stays open at a refused line"),
+        seenBy: struck("a plan's session stays open at a refused line"),
       },
     ],
   },
@@ -526,7 +530,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '19',
     happens: 'two installations of eosflow, each with its store, change one switch',
     ends: 'if a commit timer runs, or the other one has a session open: exit 9, nothing is sent; who goes on with a change, or puts it back, waits for the timer to end',
-    proofs: [struck('row 19: a second controller'), endToEnd('a foreign timer at the push')],
+    proofs: [struck('row 19: a second controller'), inTable('a foreign timer at the push')],
     mutants: [
       {
         name: 'a timer of somebody else does not matter',
@@ -566,9 +570,9 @@ export const ROWS: readonly FaultRow[] = [
     happens: 'somebody changes the switch between opening and commit, or while the timer runs',
     ends: 'noticed in the answer of the commit or before the confirm: put back, and the lines of others that were lost with it are named',
     proofs: [
-      endToEnd('a hand edit between the read-back and the commit'),
-      endToEnd('a hand edit while the timer runs'),
-      endToEnd('a hand edit while the session is opened'),
+      inTable('a hand edit between the read-back and the commit'),
+      inTable('a hand edit while the timer runs'),
+      inTable('a hand edit while the session is opened'),
     ],
     mutants: [
       {
@@ -576,14 +580,14 @@ export const ROWS: readonly FaultRow[] = [
         within: 'push',
         from: 'else requireBase(armed.result)',
         to: 'else context.history(name)',
-        seenBy: endToEnd('a hand edit between the read-back and the commit'),
+        seenBy: inTable('a hand edit between the read-back and the commit'),
       },
       {
         name: 'what went with the rollback is not told',
         within: 'withMeanwhile',
         from: '...(overwritten.length === 0 ? [] :',
         to: '...(overwritten.length >= 0 ? [] :',
-        seenBy: endToEnd('a hand edit while the timer runs'),
+        seenBy: inTable('a hand edit while the timer runs'),
       },
     ],
   },
@@ -618,7 +622,7 @@ export const ROWS: readonly FaultRow[] = [
     ends: 'the block does not count as a difference; the removed line is named as removed',
     proofs: [
       unreadableStartup('an empty interface block appears behind the commit'),
-      unreadCommit('somebody takes the line of the change away'),
+      inTable('somebody takes the line of the change away'),
       { file: 'test/task/config-changes.test.ts', title: ['behind a commit'] },
     ],
     mutants: [
@@ -875,9 +879,9 @@ export const ROWS: readonly FaultRow[] = [
     happens: 'some switches of a fleet fail',
     ends: 'no further switch is changed, confirmed switches are restored and read back, and the report shows each switch; all switches are confirmed before one is saved, and no confirm begins without time left for the others',
     proofs: [
-      endToEnd('a second switch that refuses its confirm'),
-      endToEnd('a second switch that is gone before its confirm, until after its timer'),
-      endToEnd('a second switch that is gone for good before its confirm'),
+      inTable('a second switch that refuses its confirm'),
+      inTable('a second switch that is gone before its confirm, until after its timer'),
+      inTable('a second switch that is gone for good before its confirm'),
       fleet('atomic: change, a verification fails in the third wave'),
       fleet('a confirm that is refused half-way'),
       slowSave('are confirmed before the first is saved, however slow saves are'),
@@ -904,7 +908,7 @@ export const ROWS: readonly FaultRow[] = [
         within: 'putBack',
         from: "await act(context, name, 'restore', detail, (device) => device.restore(checkpoint), goneWith(context, name))",
         to: '',
-        seenBy: endToEnd('a second switch that refuses its confirm'),
+        seenBy: inTable('a second switch that refuses its confirm'),
       },
     ],
   },
@@ -914,7 +918,7 @@ export const ROWS: readonly FaultRow[] = [
     ends: 'before the timed commit: aborted, untouched; after it: put back and read back, exit 11; if nobody reads the output any more, the change goes on',
     proofs: [
       struck('row 30: an interrupt'),
-      endToEnd('an interrupt during verification'),
+      inTable('an interrupt during verification'),
       interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
     ],
     mutants: [
@@ -923,7 +927,7 @@ export const ROWS: readonly FaultRow[] = [
         within: 'stopUnlessWanted',
         from: 'if (!context.signal.aborted) return',
         to: 'if (context.signal !== undefined) return',
-        seenBy: struck('row 30: an interrupt', 'before the timed commit'),
+        seenBy: inTable('an interrupt before the timed commit'),
       },
       {
         name: 'SIGHUP ends the process',
@@ -970,7 +974,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '31',
     happens: 'the process aborts, for example because memory is used up',
     ends: 'as killed',
-    proofs: [{ file: 'test/e2e/crash-ssh.test.ts', title: ['a process that aborts is as one that is killed'] }],
+    proofs: [{ file: 'test/e2e/crash.long.ts', title: ['a real process is killed'] }],
     mutants: [],
     without:
       'For the protocol it makes no difference how a process has died: the bugs of rows 1 to 12 cover this row too.',
@@ -980,8 +984,8 @@ export const ROWS: readonly FaultRow[] = [
     happens: 'another switch answers at the address, or the answer makes no sense',
     ends: 'exit 10, and nothing is written to it; an unknown state is never treated as confirmed',
     proofs: [
-      endToEnd('another switch behind the address is sent nothing that writes'),
-      endToEnd('a session in a state that nobody knows is never taken for confirmed'),
+      struck('another switch behind the address is sent nothing that writes'),
+      inTable('a session in a state that nobody knows is never taken for confirmed'),
     ],
     mutants: [
       {
@@ -989,7 +993,7 @@ export const ROWS: readonly FaultRow[] = [
         within: 'isSameSwitch',
         from: 'return a.serial === b.serial && a.systemMac === b.systemMac',
         to: 'return a.serial === b.serial || a.serial !== b.serial',
-        seenBy: endToEnd('another switch behind the address is sent nothing that writes'),
+        seenBy: struck('another switch behind the address is sent nothing that writes'),
       },
     ],
   },
@@ -997,7 +1001,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '32b',
     happens: 'the answer to a write belongs to another request, or says done with an error message',
     ends: 'eosflow asks the switch; a switch that was seen to run the change is never called untouched',
-    proofs: [unreadCommit('the answer to a write is not what the switch said')],
+    proofs: [inTable('[F32b] [P4] the answer to')],
     mutants: [
       {
         name: 'the error of another request is believed',
