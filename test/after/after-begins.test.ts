@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { typeOn } from '../cli/type-on.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { EVERY, startAfterLab } from './after-lab.ts'
 
 describe('a watch begins with the good end of its change, and never else', { tags: 'long' }, () => {

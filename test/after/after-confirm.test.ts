@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { typeOn } from '../cli/type-on.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { typeOn } from '../lab/type-on.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type AfterLab, EVERY, startAfterLab } from './after-lab.ts'
 
 describe('the checks of a confirmed change are judged on', { tags: 'long' }, () => {

@@ -4,10 +4,10 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { noticesDue } from '../../src/notice/judge.ts'
 import { NOTHING_SEEN, watched } from '../../src/notice/watch.ts'
-import { type Lab, type LabOptions, seamsOf, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
+import { type Lab, type LabOptions, openLab, seamsOf } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** The time between two looks, in milliseconds. */
 export const EVERY = 600_000
@@ -42,7 +42,7 @@ export function startAfterLab(targets = 'leaf1', options: LabOptions = {}): Afte
     isDead = true
     return Promise.reject(new EosflowError('store', 'this process was killed'))
   }
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor(targets, { extra: AFTER }),
     ...options,
     seams: (given) => {

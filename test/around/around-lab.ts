@@ -1,7 +1,7 @@
 import { renderConfig } from '../../src/config/render.ts'
 import type { HttpPort } from '../../src/model/http-port.ts'
-import type { Lab } from '../e2e/in-memory.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
+import type { Lab } from '../lab/lab.ts'
 import { type FakeServices, fakeServices, SECRETS, settingsOf } from './fake-services.ts'
 
 /** All that a workflow can name around a change. */

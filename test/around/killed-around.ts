@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { build } from '../e2e/built.ts'
 import { type Crash, type CrashEnd, crashAndResume } from '../e2e/crash.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { SECRETS } from './fake-services.ts'
 
 /** A change of leaf1 with services around it. */

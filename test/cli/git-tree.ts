@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Lab } from '../e2e/in-memory.ts'
+import type { Lab } from '../lab/lab.ts'
 
 /** What git prints in a folder, as a user that needs no settings of the machine. */
 export function gitIn(dir: string, ...args: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { typed } from '../e2e/typed.ts'
+import { typed } from '../lab/typed.ts'
 
 /** Runs a command line in this process, with nobody at the terminal: for what neither starts nor ends processes. */
 export async function inProcess(

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { MALFORMED, type MalformedCase } from '../hostile/cases.ts'
 import { PROJECT, type ProjectFiles } from '../hostile/project.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 
 /** The command that reads each kind of input first. */
 function commandLine({ kind, given = {} }: MalformedCase): readonly string[] {
@@ -16,7 +16,7 @@ function commandLine({ kind, given = {} }: MalformedCase): readonly string[] {
 
 /** A project with these files, whose switches answer. */
 function startProject(files: ProjectFiles): Lab {
-  const lab = startLab()
+  const lab = openLab()
   for (const [path, content] of Object.entries({ ...PROJECT, ...files })) {
     mkdirSync(dirname(join(lab.dir, path)), { recursive: true })
     writeFileSync(join(lab.dir, path), content)

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
-import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { exits, openLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
 const FILES = {
@@ -29,19 +28,19 @@ describe('what is named in the place of something else', () => {
     ],
     ['a change file that is to be rejected', ['reject', 'other/a.yaml'], 'and no saved plan'],
   ])('%s: it is said what is meant', async (_what, argv, says) => {
-    const { err } = await exits(3, startLab({ files: FILES }).eosflow(...argv))
+    const { err } = await exits(3, openLab({ files: FILES }).eosflow(...argv))
     expect(err).toContain(says)
     expect(err.split('\n').filter((line) => line.startsWith('    '))).toHaveLength(1)
   })
 
   test('a name that is misspelt is said as it was typed, from another folder too', async () => {
-    const lab = startLab({ files: FILES })
+    const lab = openLab({ files: FILES })
     const { err } = await exits(3, lab.eosflowIn(temporaryFolder(), '-C', lab.dir, 'plan', 'npt'))
     expect(err).toMatch(/^✖ npt: there is no such workflow in the project\n/)
   })
 
   test('-C names a folder that is no project, or none: it is said of that folder', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const empty = temporaryFolder()
     const none = join(empty, 'none')
     const first = await exits(3, lab.eosflowIn(lab.dir, '-C', empty, 'validate'))
@@ -51,7 +50,7 @@ describe('what is named in the place of something else', () => {
   })
 
   test('rollback of nothing names what can be rolled back, newest first', async () => {
-    const lab = startLab({ files: { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'] }) } })
+    const lab = openLab({ files: { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'] }) } })
     const none = await exits(3, lab.eosflow('rollback'))
     expect(none.err).toContain('no execution has kept a change on a switch')
     const id = idIn((await exits(0, lab.change())).out)
@@ -69,7 +68,7 @@ describe('what is named in the place of something else', () => {
 
 describe('what is over or still open', () => {
   test('a plan that was sent says so before it is approved again, and when it is', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     await exits(0, lab.eosflow('approve', 'c.plan'))
     const id = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
@@ -83,7 +82,7 @@ describe('what is over or still open', () => {
   })
 
   test('show of an execution that has not ended offers to stop it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { out } = await exits(0, lab.eosflow('show', '@latest'))
     expect(out).toMatch(/\nNext: eosflow approve (\S+) && eosflow resume \1\n {6}To end it .*: eosflow stop \1\n$/)

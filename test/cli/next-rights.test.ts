@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../e2e/in-memory.ts'
+import { openLab } from '../lab/lab.ts'
 
 const policyThatAllows = (actions: string): string => `version: 1
 roles:
@@ -19,7 +19,7 @@ test.each([
     'Next: eosflow approve change.plan && eosflow run change.plan\n',
   ],
 ])('after a plan, who may %s is told the next command that they may run, or none', async (actions, planned, saved) => {
-  const lab = startLab()
+  const lab = openLab()
   lab.write('policy.yaml', policyThatAllows(actions))
   const plan = await lab.eosflow('plan', 'workflow.yaml')
   expect([plan.code, plan.out.match(/^Next: .*\n/gm) ?? []]).toEqual([0, planned])

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
-import { exits } from '../lab/exits.ts'
-import { typeOn } from './type-on.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly (string | null)[]> => {
   const { out } = await exits(0, lab.eosflow(...argv, '--json'))
@@ -11,7 +9,7 @@ const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly 
 
 /** A change, and behind it a dry run, a run that is refused because its plan is stale, and one that has nothing to do. */
 async function busyDay(): Promise<Lab> {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   lab.write('other.yaml', workflowFor('leaf2').replaceAll('998', '997'))
   await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'other.plan'))
   await exits(0, lab.eosflow('approve', 'other.plan'))
@@ -48,13 +46,13 @@ describe('plans apart from changes', () => {
   test.each(['show', 'history', 'watch', 'stop', 'suspend', 'redrive', 'rollback', 'approve', 'resume'])(
     'the help of %s says what @latest is',
     async (command) => {
-      const { out } = await startLab().eosflow(command, '--help')
+      const { out } = await openLab().eosflow(command, '--help')
       expect(out).toContain('@latest is the newest execution that changed a switch or tried to.')
     },
   )
 
   test('[3C7] with nothing open there is nothing to resume, exit 0', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     const said = 'Nothing to resume: no execution is open.\nNext: eosflow executions\n'
     expect(await lab.eosflow('resume')).toMatchObject({ code: 0, out: said })
@@ -66,7 +64,7 @@ describe('plans apart from changes', () => {
     ['plans', '{"version":1,"executions":[]}'],
     ['plan queue', undefined],
   ])('[3C7] %s of a project without a store says that nothing is on record yet, exit 0', async (command, json) => {
-    const lab = startLab()
+    const lab = openLab()
     const argv = command.split(' ')
     const said = 'Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n'
     expect(await lab.eosflow(...argv)).toMatchObject({ code: 0, out: said })
@@ -78,7 +76,7 @@ describe('plans apart from changes', () => {
 
 describe('a change that was made', () => {
   test('[3C7] takes no further approval and is in no queue, also where an approval was for several executions', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, lab.eosflow('approve', 'a.plan', '--runs', '3'))
     expect((await lab.eosflow('plan', 'queue')).out).toContain('is approved until')
@@ -91,7 +89,7 @@ describe('a change that was made', () => {
   })
 
   test('can be approved again once it was rolled back', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, lab.eosflow('approve', 'a.plan'))
     await exits(0, lab.eosflow('run', 'a.plan', '--detach'))

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { runningConfig, startBench } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { type Lab, openLab, runningConfig } from '../lab/lab.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { LONG, start, startChange } from './running.ts'
 
 interface Event {
@@ -37,7 +36,7 @@ describe('redrive', () => {
   test('after a rollback: goes on from the comparison with the base, and the switches hold the change', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({ workflow: TWO })
+    const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
     const again = await lab.eosflow('redrive', '@latest')
     expect(again.out).toMatch(/succeeded · 2 switches: 2 confirmed/)
@@ -65,7 +64,7 @@ describe('redrive', () => {
     ['two switches', TWO],
     ['one switch', workflowFor('leaf1')],
   ])('after a hand edit of %s since: exit 5, and nothing is committed', { tags: 'long' }, async (_name, workflow) => {
-    const lab = startLab({ workflow })
+    const lab = openLab({ workflow })
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
     const before = commits(lab, 'leaf1')
@@ -79,7 +78,7 @@ describe('redrive', () => {
   })
 
   test('before any write: only what has failed is run again', { tags: 'night' }, async () => {
-    const lab = startLab({ workflow: TWO })
+    const lab = openLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(10)
     lab.fabric.clearFaults()
@@ -97,7 +96,7 @@ describe('redrive', () => {
   })
 
   test('twice: what has failed again may be started again', { tags: 'night' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.eosflow('redrive', '@latest')).code).toBe(6)
@@ -110,7 +109,7 @@ describe('redrive', () => {
   test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
     tags: 'night',
   }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     expect((await bench.eosflow('stop', '@latest', '--reason', 'wrong VLAN')).out).toContain('cancelled · 1 switch')
@@ -131,7 +130,7 @@ describe('redrive', () => {
   })
 
   test('the approval that was used holds for the same execution, until it expires', { tags: 'night' }, async () => {
-    const lab = startLab({ workflow: TWO })
+    const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
     await lab.clock.advance(5 * 3600_000)
     const again = await lab.eosflow('redrive', '@latest')
@@ -146,7 +145,7 @@ describe('redrive', () => {
 
 describe('redrive refuses', () => {
   test('an execution that waits: it is resumed', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { code, err } = await lab.eosflow('redrive', '@latest')
     expect(err).toMatch(/✖ busy: \S+ has not ended: it goes on from where it is\n {4}eosflow resume /)
@@ -154,7 +153,7 @@ describe('redrive refuses', () => {
   })
 
   test('one that ended well, with exit 3', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     const { code, err } = await lab.eosflow('redrive', '@latest')
     expect(err).toContain('it has not failed: succeeded')
@@ -162,7 +161,7 @@ describe('redrive refuses', () => {
   })
 
   test('[U3] one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')
     const newest = async (): Promise<string> =>
@@ -178,7 +177,7 @@ describe('redrive refuses', () => {
   })
 
   test('one whose end is not known, with exit 7', async () => {
-    const lab = startLab({
+    const lab = openLab({
       before: (one, device, commands) => {
         if (commands.includes('show vlan') && whereIs(one.fabric.device(device)) === 'AFTER')
           one.fabric.fault({ device, kind: 'unreachable' })
@@ -192,7 +191,7 @@ describe('redrive refuses', () => {
   })
 
   test('one whose workflow has changed since, with exit 5 and before anything is on record', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await rolledBack(lab)
     lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 996'] }))
     const { code, err } = await lab.eosflow('redrive', '@latest')
@@ -202,7 +201,7 @@ describe('redrive refuses', () => {
   })
 
   test('one whose switch another execution holds, with exit 9', { tags: 'night' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const device = bench.fabric.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })

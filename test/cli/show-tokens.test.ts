@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { whereIs } from '../e2e/vlan-change.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 
 /** The change of one VLAN, begun when an owner has answered. */
 const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')
 
 /** A change that waits for its owner, with nobody attending. */
 async function waiting(): Promise<{ readonly lab: Lab; readonly said: string }> {
-  const lab = startLab({ workflow: ASKED })
+  const lab = openLab({ workflow: ASKED })
   lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 5 })
   expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
   expect((await lab.eosflow('approve', '@latest')).code).toBe(0)

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { inProcess } from './in-process.ts'
 
 const PROJECT = new URL('../../', import.meta.url).pathname

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { Lab, LabOptions } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
+import type { Lab, LabOptions } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { device, type FakeCloudVision, type FakeState, startCloudVision, TOKEN } from './fake-cloudvision.ts'
 
 /** The serial numbers of the fabric in memory, as `show version` of its switches gives them. */
@@ -22,10 +22,10 @@ export async function cloudVisionLab(
     more = '',
     token = TOKEN,
     before,
-    fabric,
+    switches,
     ...change
   }: Parameters<typeof workflowFor>[1] &
-    Pick<LabOptions, 'before' | 'fabric'> & { targets?: string; more?: string; token?: string } = {},
+    Pick<LabOptions, 'before' | 'switches'> & { targets?: string; more?: string; token?: string } = {},
 ): Promise<KilledLab & { readonly cloudVision: FakeCloudVision }> {
   const devices = [device(SERIAL.leaf1, 'leaf1'), device(SERIAL.leaf2, 'leaf2')]
   const cloudVision = await startCloudVision({ devices, controls: [], ...state })
@@ -34,7 +34,7 @@ export async function cloudVisionLab(
     files: { 'eosflow.yaml': settingsFor(cloudVision.service.origin, more) },
     env: { HTTP_KEY: 'k'.repeat(64), CLOUDVISION_TOKEN: token },
     ...(before === undefined ? {} : { before }),
-    ...(fabric === undefined ? {} : { fabric }),
+    ...(switches === undefined ? {} : { switches }),
   })
   return { ...killed, cloudVision }
 }

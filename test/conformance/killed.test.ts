@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
 import { runKit } from '../../src/conformance/run-kit.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
 import { everyNth } from '../extent.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 import { kitBench } from './kit-bench.ts'
 
 /** The death of the process: no failure of a switch, so that nothing is tidied up. */

@@ -18,7 +18,7 @@ import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 import { simulatedShell } from '../transport/ssh/simulated-shell.ts'
 
 /** A lab switch of our own, with what a switch may have that the kit must not touch. */

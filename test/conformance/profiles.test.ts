@@ -6,8 +6,8 @@ import { rowVerdicts } from '../../src/conformance/verdicts.ts'
 import type { TransportKind } from '../../src/model/transport-kind.ts'
 import { PROFILES } from '../../src/sim/switch/profiles.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 import { kitBench } from './kit-bench.ts'
 
 /** All that a run may touch, in the bytes in which the switch has it. */

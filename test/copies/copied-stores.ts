@@ -1,9 +1,8 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderConfig } from '../../src/config/render.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 
 /** How the older record comes back: a folder that was copied, or a backup that is restored by the documented way. */
@@ -76,7 +75,7 @@ export function commitsOf({ fabric }: Lab): number {
 /** Lives through one case. Undefined where the change never comes to the moment of the copy. */
 export async function lived({ way, at, lost, act }: Case): Promise<Came | undefined> {
   let process: MortalProcess | undefined
-  const lab = startLab({ seams: (seams) => within(process, seams) })
+  const lab = openLab({ seams: (seams) => within(process, seams) })
   lab.write('workflow.yaml', workflowFor('leaf1', lost === 'put back' ? { verify: NEVER_GOOD } : {}))
   const later = workflowFor('leaf1', { lines: ['vlan 900'] }).replace('[998]', '[900]')
   lab.write('later.yaml', later.replace('add-a-vlan', 'later'))

@@ -4,15 +4,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { typeOn } from '../cli/type-on.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { inventoryOf } from '../lab/inventory.ts'
+import { type Ended, inventoryOf, typeOn } from '../lab/lab.ts'
 import { soon } from '../lab/soon.ts'
+import { typed } from '../lab/typed.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
-import type { Ended } from './harness.ts'
-import { typed } from './typed.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric

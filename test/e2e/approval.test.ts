@@ -14,11 +14,9 @@ import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from './in-memory.ts'
+import { type Ended, type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
-import { typed } from './typed.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
@@ -47,12 +45,12 @@ interface Bench extends Lab {
 
 function startBench(switches: 1 | 2 = 1, files: Readonly<Record<string, string>> = {}): Bench {
   let between: (seams: Seams) => Partial<Seams> = () => ({})
-  const lab = startLab({
-    ...leaves(switches),
+  const lab = openLab({
+    switches: leaves(switches),
+    ...(PROJECT_FILES.tags === undefined ? {} : { tags: PROJECT_FILES.tags }),
     files: { ...PROJECT_FILES.files, ...files },
     seams: (seams) => ({ ...seams, ...between(seams) }),
   })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric, PROJECT_FILES.tags))
   return {
     ...lab,
     through: (seams, ...argv) => {

@@ -3,7 +3,7 @@ import { knownChecks } from '../../src/check/known-checks.ts'
 import type { JudgeSpec } from '../../src/model/judge.ts'
 import type { RequestRecord } from '../../src/sim/switch/counters.ts'
 import { rowsByModule } from '../check/rows/index.ts'
-import { whereIs } from './vlan-change.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 
 interface AskedSwitches {
   readonly devices: readonly (Parameters<typeof whereIs>[0] & {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { HeardFault } from '../around/services/loopback-service.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { branched, timed } from './branch-lab.ts'
-import { whereIs } from './vlan-change.ts'
 
 const FAULTS: readonly HeardFault[] = [
   ...(['reset-before', 'cut', 'never', '401', '403', '404', '409', '429', '500', '502'] as const),

@@ -1,10 +1,7 @@
 import type { Plan } from '../../src/plan/plan.ts'
-import { typeOn } from '../cli/type-on.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, SETTINGS } from './policy-people.ts'
-import { workflowFor } from './vlan-change.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, typeOn } from '../lab/lab.ts'
+import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What a policy of these labs is changed in. */
 export interface CarriedPolicy {
@@ -52,7 +49,7 @@ export const LINES = ['interface Ethernet8', '   description TESTED']
 export function carriedLab(options: Omit<LabOptions, 'files'> & { readonly policy?: string } = {}): CarriedLab {
   const { policy = carryPolicy(), ...given } = options
   let who: Person = 'alice'
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', {
       lines: ['vlan 998', '   name TESTED'],
     }),

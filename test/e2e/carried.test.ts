@@ -8,8 +8,8 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits } from '../lab/exits.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { type CarriedLab, carriedLab, carryPolicy, planIn } from './carried-lab.ts'
-import { whereIs } from './vlan-change.ts'
 
 const REBASE = ['run', 'a.plan', '--rebase'] as const
 const running = ({ lab }: CarriedLab): string => renderConfig(lab.fabric.device('leaf1').switch.running)

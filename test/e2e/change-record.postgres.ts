@@ -11,9 +11,9 @@ import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import type { EndedProcess } from '../lab/process.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { typedAt } from './real-project.ts'
-import { workflowFor } from './vlan-change.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric

@@ -1,8 +1,8 @@
 // @module-tag long
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type Built, build } from './built.ts'
 import { type Crash, crashAndResume } from './crash.ts'
-import { workflowFor } from './vlan-change.ts'
 
 type Row = Pick<Crash, 'point' | 'held' | 'transport' | 'by' | 'later'> & {
   readonly on: string

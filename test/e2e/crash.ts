@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { inventoryOf, sshInventoryOf } from '../lab/inventory.ts'
-import { assertSettled, type Ended } from './harness.ts'
+import { assertSettled, type Ended, inventoryOf, sshInventoryOf } from '../lab/lab.ts'
+import { typed } from '../lab/typed.ts'
+import { isSaved, whereIs } from '../lab/vlan-change.ts'
 import { SkewedClock } from './skewed-clock.ts'
-import { typed } from './typed.ts'
-import { isSaved, whereIs } from './vlan-change.ts'
 
 /** One execution that is killed, and goes on. */
 export interface Crash {

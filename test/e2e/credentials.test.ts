@@ -4,10 +4,9 @@ import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, runningConfig } from '../lab/lab.ts'
 import { startVault, type VaultServer } from '../secret/vault-server.ts'
 import { type Asked, type CredentialsBench, credentialsBench, READER, WRITER } from './credentials-bench.ts'
-import { runningConfig } from './harness.ts'
 
 const VLAN = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const NEXT = 'rotated-in-november'

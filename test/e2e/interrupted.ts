@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { builtCommand, type EndedProcess, type RunningProcess, startProcess } from '../lab/process.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { approvedPlan, eosflowAt, printedBy, typedAt, writeProject } from './real-project.ts'
 import { leaves } from './two-leaves.ts'
-import { workflowFor } from './vlan-change.ts'
 
 /** How a change loses the person who watches it. */
 export const WAYS = ['SIGHUP', 'SIGINT twice', 'a closed terminal', 'closed pipes'] as const

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { openLab } from '../lab/lab.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { branched, SYNCED, timed } from './branch-lab.ts'
-import { startLab } from './in-memory.ts'
-import { whereIs } from './vlan-change.ts'
 
 test('a plan from a branch shows what the branch makes, and is run when the branch is merged', async () => {
   const { lab, merge, plan, run } = await branched()
@@ -94,7 +94,7 @@ test('a branch that is synced while it is read gives nothing', async () => {
 })
 
 test('an inventory without a NetBox has no branch', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--netbox-branch', 'new-vlan')
   expect([code, out + err]).toEqual([3, expect.stringContaining('no NetBox is a source')])
 })

@@ -15,11 +15,10 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { SETTINGS } from './policy-people.ts'
+import { type Ended, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
+import { SETTINGS } from '../lab/people.ts'
+import { WORKFLOW } from '../lab/vlan-change.ts'
 import { resealed } from './resealed.ts'
-import { WORKFLOW } from './vlan-change.ts'
 
 const HOUR = 3_600_000
 const BOB = 'bob@example.org'
@@ -101,10 +100,15 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
     monotonic: () => clock.monotonic() + now.slip,
     sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal),
   })
-  const lab = startLab({
+  const lab = openLab({
     ...(hears === undefined
       ? {}
-      : { hears: (_lab, answer) => hears(answer as { status: number; body: string }) as typeof answer }),
+      : {
+          hears: (_lab: Lab, answer: Parameters<NonNullable<LabOptions['hears']>>[1]) => ({
+            ...answer,
+            ...hears(answer),
+          }),
+        }),
     seams: (seams) => ({
       ...seams,
       principal: now.who,

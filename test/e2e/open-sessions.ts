@@ -1,4 +1,4 @@
-import type { Lab } from './in-memory.ts'
+import type { Lab } from '../lab/lab.ts'
 
 /** The config sessions that are open on leaf1, by what is behind the prefix of their execution. */
 export const openOnLeaf1 = ({ fabric }: Lab): readonly string[] =>

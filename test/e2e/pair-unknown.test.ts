@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { typeOn } from '../cli/type-on.ts'
-import { startLab } from './in-memory.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf2').replace(
   'rollout: { waves: [1], keepApart: mlag }',
@@ -16,7 +15,7 @@ test.each([
   { tags: 'long' },
   async (applied, place) => {
     let isGone = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: WORKFLOW,
       before: ({ fabric }, device, commands) => {
         if (device !== 'leaf2') return

@@ -4,16 +4,15 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import type { Ended } from './harness.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { workflowFor } from './vlan-change.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 const changeOf = (vlan: number, on = 'leaf1'): string =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
 
 /** A lab whose project is a repository: `main` has two change files, and the branch that is checked out is one commit behind where it left. */
 function repository(): Lab {
-  const lab = startLab({
+  const lab = openLab({
     files: {
       'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
         lines: ['vlan {{ vlan }}', '   name {{ label }}'],

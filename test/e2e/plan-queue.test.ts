@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
+import type { Person } from '../lab/people.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { type CarriedLab, carriedLab, carryPolicy, LINES, planIn } from './carried-lab.ts'
-import type { Person } from './policy-people.ts'
-import { workflowFor } from './vlan-change.ts'
 
 interface Queue {
   readonly version: number

@@ -3,8 +3,8 @@ import { changeTasks } from '../../src/engine/change-tasks.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Pulse } from '../../src/task/pulse.ts'
 import { exits } from '../lab/exits.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { recordingLab } from '../report/view/recorded.ts'
-import { workflowFor } from './vlan-change.ts'
 
 const WORKFLOW = workflowFor('leaf1', {
   push: '{ confirmWithin: 5m }',

@@ -1,7 +1,7 @@
 import { writeFiles } from '../lab/files.ts'
 import { inventoryOf, sshInventoryOf } from '../lab/inventory.ts'
 import { type EndedProcess, startBuilt } from '../lab/process.ts'
-import { typed } from './typed.ts'
+import { typed } from '../lab/typed.ts'
 
 /** A switch that real processes can reach, in this process or in another one. */
 export interface ReachableSwitch {

@@ -7,9 +7,9 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import { DC1 } from '../lab/checkout.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import { builtCommand, type EndedProcess, startProcess } from '../lab/process.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { eosflowAt } from './real-project.ts'
-import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric

@@ -1,10 +1,8 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, SETTINGS, twoApprovers } from './policy-people.ts'
-import { whereIs } from './vlan-change.ts'
+import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
+import { PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/people.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
@@ -15,7 +13,7 @@ function policedLab(): {
   as(person: Person, ...argv: readonly string[]): ReturnType<Lab['eosflow']>
 } {
   let who: Person = 'zoe'
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', POLICY)

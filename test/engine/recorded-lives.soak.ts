@@ -9,11 +9,10 @@ import { parseEvent } from '../../src/journal/parse-event.ts'
 import { draftOf, recordAt } from '../../src/journal/record-text.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import type { LabOptions } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { inPair, inventoryOf } from '../lab/inventory.ts'
+import { inPair, inventoryOf, type LabOptions } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { GOLDEN } from './golden-journals.ts'
 
 /**

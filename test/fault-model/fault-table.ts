@@ -1,5 +1,5 @@
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 
 /** The requests of a change, each by a command of it. */
 export const STAGE = /^configure checkpoint save /

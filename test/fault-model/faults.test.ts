@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -6,11 +7,10 @@ import { describe, expect, test, vi } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Lab, type LabOptions, startLab, WIDE_DISK } from '../e2e/in-memory.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, type Lab, type LabOptions, openLab, WIDE_DISK } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { ABORT, FAULTS, type Fault, LOOK, type Request, STAGE, TIMED } from './fault-table.ts'
 import { startKilledLab } from './killed-lab.ts'
 
@@ -74,7 +74,7 @@ async function changed(fault: Fault) {
   const stop = new AbortController()
   const watched = watch(fault)
   let falsify: ((body: string) => string) | undefined
-  const lab = startLab({
+  const lab = openLab({
     ...(fault.workflow === undefined ? {} : { workflow: fault.workflow }),
     stop: stop.signal,
     before: (its, device, commands) => {
@@ -145,7 +145,7 @@ describe('[G2] [G4] a fault in a change', () => {
 
 test('[F32] another switch behind the address is sent nothing that writes', async () => {
   let planned = false
-  const lab = startLab({
+  const lab = openLab({
     before: (_lab, _device, commands) => {
       planned ||= commands.some((command) => /^configure session \S+ abort$/.test(command))
     },
@@ -165,7 +165,7 @@ test('[F32] another switch behind the address is sent nothing that writes', asyn
 
 test('[F13] a change that takes our user away is waited out, and read back', async () => {
   let live = false
-  const lab = startLab({
+  const lab = openLab({
     hears: (its, answer) => {
       const refused = live && whereIs(its.fabric.device('leaf1')) === 'AFTER'
       live ||= whereIs(its.fabric.device('leaf1')) === 'AFTER'
@@ -192,7 +192,7 @@ describe("[F16] a plan's session stays open at a refused line, and the switch is
     async ({ seconds, code, says, open }) => {
       let struck = false
       let away = false
-      const lab = startLab({
+      const lab = openLab({
         before: (its, device, commands) => {
           if (!struck && commands.some((one) => ABORT.test(one))) {
             struck = true
@@ -216,7 +216,7 @@ describe("[F16] a plan's session stays open at a refused line, and the switch is
 })
 
 test('[F14] row 14: a switch that saves with every commit is not changed: a reboot would not undo it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { config, now } = leaf1(lab).switch
   lab.fabric.fault({
     device: 'leaf1',
@@ -253,7 +253,7 @@ test.each([
   async ({ act, other, otherEnds, timed, where }) => {
     let taken: Promise<{ code: number }> | undefined
     let writes = 0
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       ...journalSeam({
         behind: async (written) => {
           if (taken !== undefined || !written.some(isAct(act, 'ActIntended'))) return
@@ -312,7 +312,7 @@ describe('[F19] row 19: a second controller, with its own store', () => {
 
   test('waits for a session that is gone in a moment, as that of a plan is', async () => {
     let looks = 0
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1'),
       before: (its, _device, commands) => {
         if (!includes(commands, LOOK)) return
@@ -336,7 +336,7 @@ describe('[F22] row 22: the wall clock of the controller jumps', () => {
   ])('by $hours h $when: the verification takes the time that it takes', async ({ hours }) => {
     let skew = 0
     let isLive = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1', { verify: '{ within: 60s, stableFor: 20s, every: 5s, checks: [reachable] }' }),
       before: (_lab, _device, commands) => {
         if (isLive && includes(commands, LOOK)) skew = hours * HOUR
@@ -355,7 +355,7 @@ describe('[F22] row 22: the wall clock of the controller jumps', () => {
 
   test('by -4 h, and by -2 min: what had expired does not hold again', async () => {
     let skew = 0
-    const lab = startLab({
+    const lab = openLab({
       seams: skewedBy(() => skew),
     })
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
@@ -381,7 +381,7 @@ describe('[F23] row 23: the disk is full', () => {
   const hasBallast = (lab: Lab): boolean => existsSync(join(lab.dir, '.eosflow/ballast'))
 
   test('before the push: nothing is sent that writes', async () => {
-    const lab = startLab(
+    const lab = openLab(
       journalSeam({
         before: (events) => {
           if (events.some(isAct('stage', 'ActIntended'))) throw full()
@@ -393,7 +393,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 
   test('nearly, before the push: refused, and nothing is sent that writes', async () => {
-    const lab = startLab({
+    const lab = openLab({
       seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free: 3_000_000 }) } }),
     })
     const { out } = await exits(10, lab.change())
@@ -404,7 +404,7 @@ describe('[F23] row 23: the disk is full', () => {
 
   test('between the staging and the timed commit: the session is aborted, and nothing is committed', async () => {
     let free = 2 ** 40
-    const lab = startLab({
+    const lab = openLab({
       before: (_, __, commands) => {
         if (includes(commands, STAGE)) free = 0
       },
@@ -416,7 +416,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 
   test('when the change is live: the ballast is given up, and the way back is on record', async () => {
-    const lab: Lab = startLab(
+    const lab: Lab = openLab(
       journalSeam({
         before: (events) => {
           if (!hasBallast(lab) || !events.some(isArmed)) return
@@ -437,7 +437,7 @@ describe('[F23] row 23: the disk is full', () => {
   test('when the change is live and what the ballast gave is used up: nothing more is sent, and the resume asks the switch', async () => {
     let sent: number | undefined
     let isFree = false
-    const lab: Lab = startLab(
+    const lab: Lab = openLab(
       journalSeam({
         before: (events) => {
           if (isFree || (sent === undefined && !events.some(isArmed))) return
@@ -457,7 +457,7 @@ describe('[F23] row 23: the disk is full', () => {
 
   test('once, when the change is live and no ballast is there: nothing more is sent, and the resume asks the switch', async () => {
     let sent: number | undefined
-    const lab: Lab = startLab(
+    const lab: Lab = openLab(
       journalSeam({
         before: (events) => {
           if (sent !== undefined || !events.some(isArmed)) return
@@ -478,7 +478,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 
   test('when the first of two switches is live: the second one is not touched any more', async () => {
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       workflow: workflowFor('leaf1 or leaf3'),
       ...journalSeam({
         before: (events) => {
@@ -529,7 +529,7 @@ describe('[F25] row 25: the store is locked', () => {
 
   test('before the timed commit: the state fails, its session is aborted, and nothing is committed', async () => {
     let isLocked = true
-    const lab = startLab(
+    const lab = openLab(
       journalSeam({
         before: (events) => {
           if (!isLocked || !events.some(isAct('arm', 'ActIntended'))) return
@@ -545,7 +545,7 @@ describe('[F25] row 25: the store is locked', () => {
 
   test('behind the timed commit: what was done is written once more, and the change goes on', async () => {
     let isLocked = true
-    const lab = startLab(
+    const lab = openLab(
       journalSeam({
         before: (events) => {
           if (!isLocked || !events.some(isAct('arm', 'ActFinished'))) return
@@ -565,14 +565,14 @@ describe('[F25] row 25: the store lies on a network file system', () => {
   }
 
   test('refused: no store is made and no switch is asked', async () => {
-    const lab = startLab(onNfs)
+    const lab = openLab(onNfs)
     const { err } = await exits(1, lab.change())
     expect(err).toMatch(/would lie on a network file system \(NFS\)/)
     expect([existsSync(join(lab.dir, '.eosflow')), leaf1(lab).counters().requests]).toEqual([false, 0])
   })
 
   test('allowed by a setting: every execution says so', async () => {
-    const lab = startLab(onNfs)
+    const lab = openLab(onNfs)
     lab.write('eosflow.yaml', 'version: 1\ndisk: { allowNetwork: true }\n')
     await exits(0, lab.change())
     const { out: history } = await lab.eosflow('history', '@latest')
@@ -582,7 +582,7 @@ describe('[F25] row 25: the store lies on a network file system', () => {
 
 test('[F27] row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
   let isRejected = false
-  const lab: Lab = startLab({
+  const lab: Lab = openLab({
     before: async (its, _device, commands) => {
       if (isRejected || !includes(commands, LOOK) || leaf1(its).counters().commits.timed === 0) return
       isRejected = true
@@ -603,7 +603,7 @@ describe('[F30] row 30: an interrupt', () => {
     const stop = new AbortController()
     let isLive = false
     let isPuttingBack = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1 or leaf3').replace(
         'rollout: { waves: [1],',
         'rollout: { waves: [2], atomic: device, maxFailures: 1,',

@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { whereIs } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 /** Where a process dies, before the timed commit is announced or behind the saving. */

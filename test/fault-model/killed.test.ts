@@ -1,10 +1,9 @@
 // @module-tag long
+
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import type { Ended } from '../e2e/harness.ts'
-import type { Lab } from '../e2e/in-memory.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
-import { exits } from '../lab/exits.ts'
+import { type Ended, exits, type Lab } from '../lab/lab.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { type KilledLab, startKilledLab } from './killed-lab.ts'
 
 type Place = 'BEFORE' | 'AFTER'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import type { LabOptions } from '../e2e/in-memory.ts'
 import { everyNthOfLong } from '../extent.ts'
+import type { LabOptions } from '../lab/lab.ts'
 import {
   ALL,
   byPlace,

@@ -1,5 +1,5 @@
 import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
-import type { LabFabric } from '../e2e/in-memory.ts'
+import type { LabFabric } from '../lab/lab.ts'
 
 /** The spines and the leaves of {@link sixtySwitches}: leaf1 and leaf2 are MLAG peers, leaf3 and leaf4, and so on. */
 export const SPINES = names('spine', 4)

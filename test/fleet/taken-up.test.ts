@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { whereIs } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'
 import { withAppends } from '../lab/around-appends.ts'
+import { whereIs } from '../lab/vlan-change.ts'
 import { ALL, byPlace, changedIn, commitsOf, FIRST, SECOND, startFleet, THIRD, TIMED } from './fleet.ts'
 
 /** A fleet whose journal takes nothing more from the first event of that kind on, until it is mended. */

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
 import type { Instead } from '../around/services/loopback-service.ts'
-import { whileTimePasses } from '../e2e/in-memory.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { whileTimePasses } from '../lab/lab.ts'
 import { policyOf, type ReviewedLab, reviewedLab, reviewersOf } from './reviewed-lab.ts'
 import { commitOf, PEOPLE } from './world.ts'
 

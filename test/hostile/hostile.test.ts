@@ -7,7 +7,7 @@ import { HIDDEN_CHARACTER } from '../../src/model/hidden-character.ts'
 import type { Problem } from '../../src/model/problem.ts'
 import { RefusedDefinition } from '../../src/trial/state-machine/refused-definition.ts'
 import { runStateMachine } from '../../src/trial/state-machine/run-state-machine.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { fateOfAnswer, hostileBody } from './answers.ts'
 import { MALFORMED } from './cases.ts'
 import { Draw, EXPRESSIONS, WORDS } from './hostile-text.ts'
@@ -73,7 +73,7 @@ describe('hostile input, all of it in this process', () => {
   })
 
   test('path: nothing outside of the project is read', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const outside = `${lab.dir}-outside.j2`
     writeFileSync(outside, 'vlan 666\n')
     onTestFinished(() => rmSync(outside))
@@ -103,7 +103,7 @@ describe('hostile input, all of it in this process', () => {
 
   test('answer of a switch, on the command line: only read, and shown in the open', async () => {
     const random = new Draw(SEED)
-    const lab = startLab({ hears: (_lab, answer) => ({ ...answer, body: hostileBody(answer.body, random) }) })
+    const lab = openLab({ hears: (_lab, answer) => ({ ...answer, body: hostileBody(answer.body, random) }) })
     const commands = [
       ['doctor', '--all'],
       ['snapshot', 'take', 'now'],
@@ -199,5 +199,5 @@ targets: leaf1
 change: { mode: merge, lines: ['vlan 998', '   name {{ label }}'] }
 steps: [{ snapshot: { state: [vlan] } }, plan, approve, { push: { confirmWithin: 5m } }, { verify: { checks: [reachable] } }, confirm]
 `
-  return startLab({ workflow })
+  return openLab({ workflow })
 }

@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noSeams } from '../../src/app/seams.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { typed } from '../e2e/typed.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import type { Ended } from '../lab/lab.ts'
+import { typed } from '../lab/typed.ts'
 
 /** How a command line is run. */
 export interface Setting {

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { HttpAnswer, HttpRequest } from '../../src/model/http-port.ts'
-import type { Lab } from '../e2e/in-memory.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
+import type { Lab } from '../lab/lab.ts'
 import { fakeHttp, jsonSaid, vectorAnswer } from './fake-prometheus.ts'
 
 const SETTINGS = `version: 1

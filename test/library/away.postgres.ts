@@ -7,10 +7,10 @@ import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { type Database, startDatabase } from '../worker/database.ts'
 
 /** Goes away for two seconds, and for four. */

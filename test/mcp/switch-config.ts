@@ -1,5 +1,5 @@
 import { renderConfig } from '../../src/config/render.ts'
-import type { Lab } from '../e2e/in-memory.ts'
+import type { Lab } from '../lab/lab.ts'
 
 /** The running-config of a switch of a lab. */
 export function runningConfigOf({ switch: device }: Lab['fabric']['devices'][number]): string {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { eventWords } from '../../src/report/event-words/table.ts'
 import { lastWords, schedulesJson, schedulesText } from '../../src/report/schedule.ts'
 import { dueWords, scheduleWords } from '../../src/report/schedule-words.ts'
-import { PEOPLE } from '../e2e/policy-people.ts'
+import { PEOPLE } from '../lab/people.ts'
 
 const BOB = PEOPLE.bob
 const of = { schedule: 'nightly' } as const

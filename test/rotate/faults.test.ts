@@ -1,8 +1,8 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { VaultRequest } from '../../src/secret/vault/exchange.ts'
-import type { Lab, LabOptions } from '../e2e/in-memory.ts'
 import { everyNthOfLong } from '../extent.ts'
+import type { Lab, LabOptions } from '../lab/lab.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** Where every switch ended, and what Vault has: all with the new one, all with the old one, or a difference that is named. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { ApprovalRequests } from '../../src/server/approval-requests.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { PEOPLE } from '../e2e/policy-people.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
+import { PEOPLE } from '../lab/people.ts'
 
 /** Requests, and plans that people have decided about. */
 async function requests() {

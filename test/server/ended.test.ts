@@ -2,11 +2,11 @@ import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
+import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SWITCHES = ['leaf1', 'leaf2'] as const
@@ -43,7 +43,7 @@ async function until(lab: Lab, holds: () => Promise<boolean> | boolean): Promise
 /** A change whose server is told to end when `at` records are written, and that the next server goes on with. */
 async function endedAt(at: number) {
   const verify = '{ within: 60s, stableFor: 4s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }'
-  const lab = startLab({ workflow: workflowFor(SWITCHES.join(' or '), { verify }) })
+  const lab = openLab({ workflow: workflowFor(SWITCHES.join(' or '), { verify }) })
   let ending: Promise<boolean> | undefined
   const first = await room(lab, (count) => {
     if (count >= at) ending ??= first.engine.end(new AbortController().signal)

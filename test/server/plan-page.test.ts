@@ -2,23 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { typeOn } from '../cli/type-on.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { exits } from '../lab/exits.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { openLab, withRoles } from '../lab/lab.ts'
+import { PEOPLE, policyWith } from '../lab/people.ts'
+import { type ServerBench, until } from '../lab/server.ts'
+import { typeOn } from '../lab/type-on.ts'
 
 const ANN = PEOPLE.local
 const { alice, bob } = PEOPLE
 
 /** The policy of the people, under which leaf1 is a leaf. */
 async function office(): Promise<ServerBench> {
-  return startServer({ alice, bob }, (lab) => {
-    lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', policyWith())
-  })
+  return openLab({ tags: withRoles, policy: policyWith() }).serve({ tokens: { alice, bob } })
 }
 
 test('a plan alone is started by a button, and by one form once; somebody who may not start it has no button', async () => {
@@ -95,10 +91,12 @@ test('the overview of an approver says what a plan needs, and when the window of
 })
 
 test('the page of a plan that rebases another says which, and how the base differs', { tags: 'long' }, async () => {
-  const bench = await startServer(undefined, (lab) => {
-    const policy = carryPolicy({ demand: 'count: 1, carry: { kinds: [vlan.name, interface.description] }' })
-    lab.write('policy.yaml', policy.replaceAll(/to: \[(?:operator, )?approver\]/g, 'to: ["kind:person"]'))
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      const policy = carryPolicy({ demand: 'count: 1, carry: { kinds: [vlan.name, interface.description] }' })
+      lab.write('policy.yaml', policy.replaceAll(/to: \[(?:operator, )?approver\]/g, 'to: ["kind:person"]'))
+    },
+  }).serve()
   const { lab } = bench
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
   await exits(0, lab.eosflow('approve', 'a.plan'))
@@ -119,7 +117,7 @@ test('the page of a plan that rebases another says which, and how the base diffe
 })
 
 test('a snapshot is compared with the switches as they are, by a link of this server and by the API', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const page = bench.browser(ANN)
   expect((await page.form('/snapshots', { name: 'before', targets: 'leaf1' })).status).toBe(303)
   expect((await bench.lab.change()).code).toBe(0)
@@ -159,9 +157,7 @@ test('a refusal names the rules of the policy that made it', async () => {
 })
 
 test('switches are verified by the catalog of the project', async () => {
-  const bench = await startServer({}, (lab) =>
-    lab.write('checks.yaml', '- reachable\n- vlans-present: { vlans: 998 }\n'),
-  )
+  const bench = await openLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: 998 }\n' } }).serve()
   const page = bench.browser(ANN)
   const { status, json } = await page.post('/api/v1/check-runs', { targets: 'leaf1' })
   const results = json.results as readonly { device: string; check: string; result: string }[]

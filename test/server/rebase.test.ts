@@ -4,13 +4,11 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { typeOn } from '../cli/type-on.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
-import { seamsOf, whileTimePasses } from '../e2e/in-memory.ts'
-import { PEOPLE, type Person, SETTINGS } from '../e2e/policy-people.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Browser, type ServerBench, startServer, type Told, until } from './bench.ts'
+import { inventoryOf, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
+import { type Browser, type ServerBench, type Told, until } from '../lab/server.ts'
+import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A server under a policy by which the approval of one approver may carry. */
 interface Office {
@@ -31,12 +29,14 @@ interface Office {
 }
 
 async function office(policy = carryPolicy()): Promise<Office> {
-  const bench = await startServer({}, (lab) => {
-    lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
-    lab.write('inventory.yaml', inventoryOf(lab.fabric))
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', policy)
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
+      lab.write('inventory.yaml', inventoryOf(lab.fabric))
+      lab.write('eosflow.yaml', SETTINGS)
+      lab.write('policy.yaml', policy)
+    },
+  }).serve()
   const { app, lab } = bench
   const browsers = new Map<Person, Browser>()
   const as: Office['as'] = (person) => {

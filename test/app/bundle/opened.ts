@@ -3,7 +3,7 @@ import type { App } from '../../../src/app/app.ts'
 import { publish } from '../../../src/app/bundle/publish.ts'
 import { workflowTests } from '../../../src/cli/workflow-tests.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, seamsOf } from '../../e2e/in-memory.ts'
+import { type Lab, seamsOf } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 
 /** The person who publishes. */

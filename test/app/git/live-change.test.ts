@@ -7,10 +7,10 @@ import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
 import { planFileText } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { seamsOf, whileTimePasses } from '../../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
 import { type KilledLab, startKilledLab } from '../../fault-model/killed-lab.ts'
+import { seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
+import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { hasGit, repository } from './repository.ts'
 
 const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { NoticeWatcher } from '../../../src/app/notify/notice-watcher.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { NOTICE_KINDS, type NoticeKind } from '../../../src/model/notice.ts'
-import { whileTimePasses } from '../../e2e/in-memory.ts'
+import { whileTimePasses } from '../../lab/lab.ts'
 import { ANN, begins, commits, type NoticeBench, openNoticeBench } from './notice-bench.ts'
 
 const SETTINGS = `notify: { targets: [{ name: ops, exec: [/bin/true] }] }

@@ -1,7 +1,7 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { whereIs } from '../../e2e/vlan-change.ts'
 import { everyNthOfLong } from '../../extent.ts'
+import { whereIs } from '../../lab/vlan-change.ts'
 import { BOTH_SITES, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The change of both sites, of any of four switches: two in each site. */

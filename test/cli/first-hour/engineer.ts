@@ -1,4 +1,4 @@
-import { typeOn } from '../type-on.ts'
+import { typeOn } from '../../lab/type-on.ts'
 import type { Hour } from './hour.ts'
 import type { Mistake } from './mistake.ts'
 

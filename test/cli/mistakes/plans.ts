@@ -1,4 +1,4 @@
-import { typeOn } from '../type-on.ts'
+import { typeOn } from '../../lab/type-on.ts'
 import type { Desk, Mistake } from './desk.ts'
 
 const VALUE = (last: number): readonly string[] => ['workflows/ntp.yaml', '-p', `server=192.0.2.${last}`]

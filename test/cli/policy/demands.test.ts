@@ -8,7 +8,7 @@ import type { Plan } from '../../../src/plan/plan.ts'
 import { readPolicy } from '../../../src/policy/read-policy.ts'
 import type { BreakGlass } from '../../../src/policy/rule-match.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
-import { PEOPLE } from '../../e2e/policy-people.ts'
+import { PEOPLE } from '../../lab/people.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00Z')
 const BACK = '{ id: back, allow: [task.rollback], to: [operator] }'

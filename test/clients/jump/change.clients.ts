@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { isSaved, whereIs, workflowFor } from '../../e2e/vlan-change.ts'
+import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { benchBehind } from './behind.ts'
 import { hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 

@@ -4,7 +4,7 @@ import type { JournalEvent } from '../../../src/journal/event.ts'
 import { type ExecutionView, executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import type { Decision, ViewContext } from '../../../src/report/view/view-context.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
-import type { LabOptions } from '../../e2e/in-memory.ts'
+import type { LabOptions } from '../../lab/lab.ts'
 import { FOUR_LEAVES, type RecordingLab, recordingLab } from './recorded.ts'
 
 const TERMS: Omit<ViewContext, 'now'> = { isRunning: true, terms: () => ({ within: 180, stableFor: 30 }) }

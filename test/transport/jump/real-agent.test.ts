@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { benchBehind } from '../../clients/jump/behind.ts'
 import { hasSshd, SSH_USER, startSshd, withoutSshd } from '../../clients/jump/sshd.ts'
-import { isSaved, whereIs, workflowFor } from '../../e2e/vlan-change.ts'
+import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { newKeyPair } from '../ssh/new-key-pair.ts'
 
 const hasAgent = ['ssh-agent', 'ssh-add'].every((name) => existsSync(`/usr/bin/${name}`))

@@ -1,0 +1,13 @@
+import type { RunningDevice } from './sources.ts'
+
+/** Runs commands on a simulated switch beside eosflow, as another client would. Gives what each printed as text. */
+export async function typeOn(
+  { eapi }: Pick<RunningDevice, 'eapi'>,
+  ...cmds: readonly string[]
+): Promise<readonly string[]> {
+  const params = { version: 1, format: 'text', cmds: ['enable', ...cmds] }
+  const { body } = await eapi(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 'test', params }))
+  const answer = JSON.parse(body) as { result?: { output: string }[]; error?: { message: string } }
+  if (answer.result === undefined) throw new Error(answer.error?.message)
+  return answer.result.slice(1).map(({ output }) => output)
+}
