@@ -270,10 +270,11 @@ const AT_A_SWITCH: readonly Fault[] = [
     says: [/read back: running-config equals the one before/, /cancelled/],
   },
   {
-    name: '[F30] an interrupt right before the confirm: it is not sent, and the switch is put back',
+    name: '[F30] an interrupt when the confirm is sent: it is finished, and the switch is put back',
     strikes: [{ before: confirming, does: ['interrupt'] }],
     ...putBack,
     exit: 11,
+    counts: { timed: 1, confirms: 1 },
     says: [/read back: running-config equals the one before/, /cancelled/],
   },
   {
