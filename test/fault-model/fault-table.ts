@@ -7,7 +7,7 @@ export const TIMED = /^configure session \S+ commit timer /
 export const CONFIRM = /^configure session \S+ commit$/
 export const ABORT = /^configure session \S+ abort$/
 export const LOOK = /^show configuration sessions detail$/
-const SAVE = /^copy running-config startup-config$/
+export const SAVE = /^copy running-config startup-config$/
 
 /** A request of a change: the first of a switch with this command, after one with that. */
 export interface Request {
@@ -50,6 +50,10 @@ export interface Fault {
   }
   /** Switches whose startup-config need not be what they run: the report says so, or a person is told to look. */
   readonly unsaved?: true
+  /** What startup-config holds in the end, if that is something else. */
+  readonly startup?: 'AFTER'
+  /** How many requests save, of all switches together. */
+  readonly saves?: number
   /** A line of somebody else that must still be there. */
   readonly keeps?: string
 }
@@ -363,6 +367,139 @@ const AT_A_SWITCH: readonly Fault[] = [
   ),
 ]
 
+const WARNING = '% Warning: the agent answers slowly'
+const lateList = (seconds: number, name = device) => ({ kind: 'session-list-lag', device: name, seconds }) as const
+const stable = (name: string, stableFor: string): string =>
+  workflowFor(name, {
+    verify: `{ within: 40s, stableFor: ${stableFor}, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }`,
+  })
+
+/** What a switch says beside what it does: it complains, it refuses, its list of sessions is late or of another form. */
+const SAID: readonly Fault[] = [
+  ...[confirming, saving].map(
+    (request): Fault => ({
+      name: `a switch complains of ${request.command.source} and has carried it out: the change stays, saved, on all switches`,
+      workflow: two,
+      strikes: [
+        {
+          before: request,
+          does: [{ kind: 'error-line', device, command: request.command.source, message: WARNING }],
+        },
+      ],
+      exit: 0,
+      switches: { leaf1: 'AFTER', leaf3: 'AFTER' },
+      says: [/leaf1 refused '.*': .*Warning: the agent answers slowly/],
+      counts: { timed: 2, confirms: 2 },
+      saves: 2,
+    }),
+  ),
+  ...(
+    [
+      [confirming, 0],
+      [saving, 1],
+    ] as const
+  ).map(
+    ([request, confirms]): Fault => ({
+      name: `a switch refuses ${request.command.source}: it is put back, and what it said is the reason`,
+      strikes: [
+        {
+          before: request,
+          does: [
+            { kind: 'refuse-command', device, command: request.command.source, code: 1000, errors: ['internal error'] },
+          ],
+        },
+      ],
+      ...putBack,
+      says: [/leaf1 refused '.*': internal error/],
+      counts: { timed: 1, confirms },
+    }),
+  ),
+  {
+    name: 'somebody has saved under the timer, and the save that mends startup-config is complained of',
+    workflow: neverGood('6s'),
+    strikes: [
+      { does: [{ kind: 'hand-save', device, on: 'armed' }] },
+      {
+        before: { ...saving, behind: TIMED },
+        does: [{ kind: 'error-line', device, command: SAVE.source, message: WARNING }],
+      },
+    ],
+    ...putBack,
+    says: [/leaf1: put back/],
+    saves: 1,
+  },
+  {
+    name: 'somebody has saved under the timer, and the save that mends startup-config is refused',
+    workflow: neverGood('6s'),
+    strikes: [
+      { does: [{ kind: 'hand-save', device, on: 'armed' }] },
+      {
+        before: { ...saving, behind: TIMED },
+        always: true,
+        does: [{ kind: 'refuse-command', device, command: SAVE.source, code: 1000, errors: ['flash is full'] }],
+      },
+    ],
+    ...putBack,
+    exit: 7,
+    says: [/startup-config holds the change.*flash is full.*copy running-config startup-config/],
+    startup: 'AFTER',
+    unsaved: true,
+  },
+  ...[1, 5].map(
+    (seconds): Fault => ({
+      name: `[F10] a list that lags ${seconds} s behind a good confirm is looked at again, and the change is saved`,
+      workflow: stable('leaf1', '8s'),
+      strikes: [{ before: confirming, does: [lateList(seconds)] }],
+      exit: 0,
+      switches: after,
+      says: [/succeeded/],
+      counts: { timed: 1, confirms: 1 },
+    }),
+  ),
+  {
+    name: '[F10] [R4] the same where the answer to the confirm is lost',
+    workflow: stable('leaf1', '8s'),
+    strikes: [{ before: confirming, does: [lateList(5), { kind: 'lost-answer', device, command: ' commit$' }] }],
+    exit: 0,
+    switches: after,
+    says: [/succeeded/],
+    counts: { timed: 1, confirms: 1, lost: 1 },
+  },
+  ...['leaf1', 'leaf3'].flatMap((name) =>
+    [1, 3, 5].map(
+      (seconds): Fault => ({
+        name: `[F35] [R10] a session list that lags ${seconds} s behind the timed commit of ${name} does not fail a good change`,
+        workflow: stable(name, '10s'),
+        strikes: [{ before: { device: name, command: TIMED }, does: [{ ...lateList(seconds, name), for: 8 }] }],
+        exit: 0,
+        switches: { [name]: 'AFTER' },
+        says: [/succeeded/],
+        counts: { timed: 1, confirms: 1 },
+      }),
+    ),
+  ),
+  ...(
+    [
+      ['leaf1', 'commitBy', 'absent', '"commitUntil":1'],
+      ['leaf3', 'commitTimerExpireTime', 'absent', '"commitTimerEnd":1'],
+      ['leaf3', 'commitTimerExpireTime', 'as seconds left', '"commitTimerExpireTime":300'],
+      ['leaf3', 'commitTimerExpireTime', 'much too late', '"commitTimerExpireTime":999999999'],
+    ] as const
+  ).map(
+    ([name, key, how, instead]): Fault => ({
+      name: `[F35] [R10] the timer of ${name} with ${key} ${how}: put back, and the keys are named`,
+      workflow: workflowFor(name),
+      hears: { falsify: (body) => body.replace(new RegExp(`"${key}":[\\d.]+`, 'g'), instead) },
+      ...putBack,
+      switches: { [name]: 'BEFORE' },
+      says: [
+        new RegExp(`${name}: the commit timer cannot be ours, with `),
+        /of eosflow-\S+ the switch gave the keys [\w ]*maxOpenSessions[\w ]* sessions, of the session: [\w ]*state/,
+      ],
+    }),
+  ),
+]
+
 /** A write of the protocol whose answer is lost, and how the change ends if it was carried out and if it was not. */
 interface LostWrite extends Pick<Fault, 'workflow' | 'strikes'> {
   readonly name: string
@@ -511,4 +648,4 @@ const FALSE_ANSWERS: readonly Fault[] = [
 ]
 
 /** Every fault of a change: what goes wrong, before which request, the exit code, what is said and what is read back. */
-export const FAULTS: readonly Fault[] = [...AT_A_SWITCH, ...LOST, ...FALSE_ANSWERS]
+export const FAULTS: readonly Fault[] = [...AT_A_SWITCH, ...SAID, ...LOST, ...FALSE_ANSWERS]

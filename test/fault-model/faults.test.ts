@@ -11,7 +11,7 @@ import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits, type Lab, type LabOptions, openLab, WIDE_DISK } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { ABORT, FAULTS, type Fault, LOOK, type Request, STAGE, TIMED } from './fault-table.ts'
+import { ABORT, FAULTS, type Fault, LOOK, type Request, SAVE, STAGE, TIMED } from './fault-table.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000
@@ -97,11 +97,13 @@ async function changed(fault: Fault) {
 }
 
 /** What the switches hold. */
-function expectSwitches({ switches, unsaved, keeps }: Fault, lab: Lab): void {
+function expectSwitches({ switches, startup, unsaved, keeps }: Fault, lab: Lab): void {
   for (const [name, place] of Object.entries(switches)) {
     const device = lab.fabric.device(name)
     expect(whereIs(device), name).toBe(place)
-    expect(renderConfig(device.switch.startup).includes('\nvlan 998\n'), 'startup-config').toBe(place === 'AFTER')
+    expect(renderConfig(device.switch.startup).includes('\nvlan 998\n'), 'startup-config').toBe(
+      (startup ?? place) === 'AFTER',
+    )
     if (unsaved === undefined) expect(isSaved(device), name).toBe(true)
     else device.switch.config.save(device.switch.now)
     if (keeps !== undefined) expect(renderConfig(device.switch.running)).toContain(`\n${keeps}\n`)
@@ -126,6 +128,8 @@ describe('[G2] [G4] a fault in a change', () => {
     for (const words of fault.says) expect(text + history).toMatch(words)
     if (fault.saysNot !== undefined) expect(text).not.toMatch(fault.saysNot)
     expectSwitches(fault, lab)
+    const saves = lab.fabric.devices.flatMap((one) => one.requests()).filter((one) => includes(one.commands, SAVE))
+    if (fault.saves !== undefined) expect(saves).toHaveLength(fault.saves)
     const counters = lab.fabric.devices.map((one) => one.counters())
     const sum = (of: (one: (typeof counters)[number]) => number): number =>
       counters.reduce((all, one) => all + of(one), 0)
@@ -138,8 +142,8 @@ describe('[G2] [G4] a fault in a change', () => {
     }).toEqual({ plain: 0, expiries: 0, lost: 0, ...fault.counts })
   })
 
-  test('54 faults are looked at', () => {
-    expect(FAULTS).toHaveLength(54)
+  test('73 faults are looked at', () => {
+    expect(FAULTS).toHaveLength(73)
   })
 })
 

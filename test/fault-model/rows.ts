@@ -52,7 +52,6 @@ const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run
 const locked = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-lock.test.ts', title })
 const replay = (...title: readonly string[]): Proof => ({ file: 'test/e2e/replay-check.test.ts', title })
 const says = (...title: readonly string[]): Proof => ({ file: 'test/e2e/switch-says.test.ts', title })
-const timer = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-timer-seen.test.ts', title })
 const question = (...title: readonly string[]): Proof => ({ file: 'test/transport/ssh/question.test.ts', title })
 const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
 const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
@@ -242,8 +241,8 @@ export const ROWS: readonly FaultRow[] = [
     ends: 'the next request is a read, and the state of the switch decides: it is saved, or confirmed again in time; a list of sessions that lags is read again, and nothing is restored after a good confirm',
     proofs: [
       inTable('the answer to the confirm is lost'),
-      lagging('behind a good confirm is looked at again, and the change is saved'),
-      lagging('the same where the answer to the confirm is lost'),
+      inTable('behind a good confirm is looked at again, and the change is saved'),
+      inTable('the same where the answer to the confirm is lost'),
       lagging('a switch that takes the confirm and lets its timer run on'),
     ],
     mutants: [
@@ -259,7 +258,7 @@ export const ROWS: readonly FaultRow[] = [
         within: 'isSettled',
         from: 'look === LOOKS',
         to: 'look === 1',
-        seenBy: lagging('behind a good confirm is looked at again, and the change is saved'),
+        seenBy: inTable('behind a good confirm is looked at again, and the change is saved'),
       },
     ],
   },
@@ -1062,21 +1061,21 @@ export const ROWS: readonly FaultRow[] = [
     row: '35',
     happens: 'after the timed commit the list of sessions is out of date, or shows the timer in an unknown form',
     ends: 'the list is read again for six seconds; then the switch is put back, exit 6, and the report shows the JSON keys that the switch gave',
-    proofs: [timer('a session list that lags'), timer('put back, and the keys are named')],
+    proofs: [inTable('[F35] [R10] a session list that lags'), inTable('[F35] [R10] the timer of')],
     mutants: [
       {
         name: 'the first list decides',
         within: 'requireOwnTimer',
         from: 'looks === LOOKS',
         to: 'looks === 1',
-        seenBy: timer('a session list that lags'),
+        seenBy: inTable('[F35] [R10] a session list that lags'),
       },
       {
         name: 'a timer of any length is ours',
         within: 'isOurs',
         from: '&& (timer === undefined || armed.secondsLeft <= timer + SLACK)',
         to: '',
-        seenBy: timer('put back, and the keys are named'),
+        seenBy: inTable('[F35] [R10] the timer of'),
       },
     ],
   },
