@@ -2,6 +2,7 @@
 // beside the checkout only a test that names a missing program may be. The last line is `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 const [reports, stepsPassed, stepsFailed, shared] = process.argv.slice(2)
 
@@ -63,6 +64,26 @@ const isExcused = ({ name }) => {
 }
 const unexcused = skipped.filter((test) => !isExcused(test))
 
+/** The ids of the ledger, each with the steps that run its tests; what only the night proves is left out. */
+function promises() {
+  const ledger = readFileSync(new URL('../test/house/ledger.txt', import.meta.url), 'utf8')
+  return ledger.split(/^(?=\S)/m).flatMap((block) => {
+    const [id, ...lines] = block.trimEnd().split('\n')
+    const steps = new Set(lines.flatMap((line) => line.trim().split(': ')[0].split(', ')))
+    const ofGate = [...steps].filter((step) => step !== 'night' && step !== 'never')
+    return id === '' || ofGate.length === 0 ? [] : [{ id, steps: ofGate }]
+  })
+}
+
+const stepNames = (reports ?? '').split(',').filter((path) => existsSync(path)).map((path) => basename(path, '.json'))
+const byStep = new Map(stepNames.map((step, at) => [step, testsOf(read[at])]))
+const proofsOf = ({ id, steps }) =>
+  steps.flatMap((step) => (byStep.get(step) ?? []).filter(({ name }) => name.includes(`[${id}] `)))
+const without = promises().filter((one) => !proofsOf(one).some(({ status }) => status === 'passed'))
+// A test that was skipped for a good reason, and no other, would prove it: that is said, and fails nothing.
+const isWaiting = (one) => proofsOf(one).some((test) => test.status !== 'failed' && !isOfNight(test) && isExcused(test))
+const unproven = without.filter((one) => !isWaiting(one))
+
 say(`tests: ${tests.length} in ${new Set(read.flat().map(({ name }) => name)).size} files; ../shared is ${sharedIsThere ? 'there' : 'absent'}`)
 for (const { file, name } of failed) say(`failed: ${file}: ${name}`)
 // A test that may be tried once more tells nobody why it was: a fault that comes now and then is known by this line alone.
@@ -72,12 +93,15 @@ for (const { file, name, failureMessages = [] } of passed) {
 for (const test of skipped) say(`skipped${isExcused(test) ? '' : ' WITHOUT A REASON'}: ${test.name}`)
 if (left.length > skipped.length) say(`left to npm run soak -- night: ${left.length - skipped.length}`)
 if (unexcused.length > 0) say(`${unexcused.length} tests were skipped although what they need is here`)
+for (const one of without) {
+  say(`${isWaiting(one) ? 'not proven here' : 'NOT PROVEN'}: ${one.id}: no test of it has passed in ${one.steps.join(', ')}`)
+}
 if (tests.length === 0) say('no test has run')
 
 // Tests that fail make their step fail as well, which is not counted a second time.
 const failing = read.filter((files) => testsOf(files).some(({ status }) => status === 'failed'))
 const steps = Number(stepsFailed) - failing.length
-const judged = (unexcused.length > 0 ? 1 : 0) + (tests.length === 0 ? 1 : 0)
+const judged = (unexcused.length > 0 ? 1 : 0) + (tests.length === 0 ? 1 : 0) + (unproven.length > 0 ? 1 : 0)
 const failures = failed.length + steps + judged
 say(`${passed.length + Number(stepsPassed)} passed, ${failures} failed, ${skipped.length} skipped`)
 process.exitCode = failures === 0 ? 0 : 1

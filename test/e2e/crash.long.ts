@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => built.remove())
 
 test.each(ROWS)(
-  '[F31] a real process is killed, $point on $on, or aborts: another one goes on, and a third changes nothing',
+  '[F31] [G44] a real process is killed, $point on $on, or aborts: another one goes on, and a third changes nothing',
   { timeout: 180_000 },
   async ({ expected, on, ...crash }) => {
     const { by: signal = 'SIGKILL' } = crash

@@ -5,7 +5,6 @@ const judged = (...title: readonly string[]): Proof => ({ file: 'test/policy/car
 const carried = (...title: readonly string[]): Proof => ({ file: 'test/e2e/carried.test.ts', title })
 const carriedPlans = (...title: readonly string[]): Proof => ({ file: 'test/plan/carries.test.ts', title })
 const gathered = (...title: readonly string[]): Proof => ({ file: 'test/app/approval-carried.test.ts', title })
-const histories = (...title: readonly string[]): Proof => ({ file: 'test/simulation/budget.test.ts', title })
 const contract = (...title: readonly string[]): Proof => ({ file: 'test/journal/map-store.test.ts', title })
 const patient = (...title: readonly string[]): Proof => ({ file: 'test/engine/patient-append.test.ts', title })
 const many = (...title: readonly string[]): Proof => ({ file: 'test/simulation/many-machines.test.ts', title })
@@ -19,10 +18,6 @@ export const MANY_ROWS: readonly FaultRow[] = [
     row: '38',
     happens: 'the connection to a store behind a network breaks off in the middle of a write',
     ends: 'before anything else is written, the store is asked: what is there counts, what is not there is sent again byte for byte, and where another process has written this one ends',
-    proofs: [
-      patient('a write of which nobody knows whether it is there'),
-      many('histories of many machines break no invariant'),
-    ],
     mutants: [
       {
         name: 'a write in doubt is thrown like any other error',
@@ -51,11 +46,6 @@ export const MANY_ROWS: readonly FaultRow[] = [
     row: '39',
     happens: 'a store behind a network is away for a time',
     ends: 'the execution waits, and goes on when it is back; what leads on waits for a minute at most, and no longer than 30 s before the first own commit timer; meanwhile nothing is sent that changes a switch',
-    proofs: [
-      patient('a store that is away'),
-      many('a store that is away for half a minute ends nothing'),
-      many('what leads on waits for no longer than a minute'),
-    ],
     mutants: [
       {
         name: 'what leads on waits without a bound',
@@ -92,13 +82,6 @@ export const MANY_ROWS: readonly FaultRow[] = [
     happens:
       'a process on another machine is killed, frozen or cut off from the store, and is taken over while it may still live',
     ends: 'its token is refused, its fence is too old before anybody can have taken over, what it has sent last is thrown away with its connection, and others are kept from its switches for three minutes',
-    proofs: [
-      fence('how old a fence may be'),
-      lease('lasts three minutes'),
-      abandoned('is never delivered'),
-      many('who is declared dead and does not stop itself does no harm'),
-      many('the checker catches'),
-    ],
     mutants: [
       {
         name: 'a fence may be as old as three seconds, however soon an owner is taken over',
@@ -128,12 +111,6 @@ export const MANY_ROWS: readonly FaultRow[] = [
     happens:
       'two executions change switches of which a budget lets one be under change at once, and one of them may be killed',
     ends: 'one has its share before anything is staged, the other waits and says for whom; a share lasts as long as the lease of its switch, and an act whose share somebody else has by then is refused',
-    proofs: [
-      budget('of two changes one waits'),
-      budget('killed between its share and its commit'),
-      contract('maps'),
-      histories('two executions of a store never have more under change'),
-    ],
     mutants: [
       {
         name: 'a budget that is full is not waited for',
@@ -169,12 +146,6 @@ export const MANY_ROWS: readonly FaultRow[] = [
     row: '42',
     happens: 'somebody changes a switch after its plan was approved, and the same change is wanted on what it runs now',
     ends: '`run --rebase` plans again; the approvals carry only if every line that differs is of a kind that a rule lists, and in no block that the change is in, else exit 5; it is judged again before each commit, from both plans, and the first plan has no approval any more',
-    proofs: [
-      judged('an approval that has carried'),
-      gathered('asks who used the approvals'),
-      carried('an approval does not carry'),
-      carriedPlans('an approval does not carry'),
-    ],
     mutants: [
       {
         name: 'a line of any kind may differ',

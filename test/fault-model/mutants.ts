@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { titles } from '../house/titles.ts'
 import { copyCheckout, isNamed, type Ran } from './mutated-copy.ts'
 import { type FaultRow, type Mutant, type Proof, ROWS } from './rows.ts'
 
@@ -11,7 +12,10 @@ import { type FaultRow, type Mutant, type Proof, ROWS } from './rows.ts'
 const { values } = parseArgs({ options: { rows: { type: 'string' } } })
 const wanted = values.rows?.split(',')
 const rows = ROWS.filter(({ row, mutants }) => mutants.length > 0 && wanted?.includes(row) !== false)
-const hunts = rows.flatMap((row) => row.mutants.map((mutant) => ({ row, mutant, proofs: mutant.seenBy ?? row.proofs })))
+const carried = titles()
+const hunts = rows.flatMap((row) =>
+  row.mutants.map((mutant) => ({ row, mutant, proofs: mutant.seenBy ?? proofsOf(row) })),
+)
 const copy = copyCheckout()
 process.on('exit', copy.remove)
 
@@ -26,6 +30,12 @@ say('| row | mutant | put wrong in | seen by |\n| --- | --- | --- | --- |')
 for (const { row, mutant, proofs } of hunts) lived += (await isSeen(row, mutant, list(proofs))) ? 0 : 1
 say(`\n${hunts.length} mutants of ${rows.length} rows, ${lived} lived`)
 process.exitCode = lived > 0 ? 1 : 0
+
+/** The tests of `npm test` whose titles have the id of a row. */
+function proofsOf({ row }: FaultRow): readonly Proof[] {
+  const own = carried.filter(({ ids, file }) => ids.includes(`F${row}`) && file.endsWith('.test.ts'))
+  return [...new Set(own.map(({ file }) => `test/${file}`))].map((file) => ({ file, title: [`[F${row}]`] }))
+}
 
 function requirePassed({ row }: FaultRow, proof: Proof, ran: readonly Ran[]): void {
   const named = ran.filter((one) => isNamed(proof, one))

@@ -106,7 +106,6 @@ const ROWS: readonly Row[] = [
         on: one,
         faults: [edit],
       }),
-      ...rowsOf(PRUNING, { what: '[B8] the deletion of old checkpoints', ...single, past: pastOf(one) }),
     ]
   }),
   ...['leaf1', 'leaf2'].flatMap((on) =>
@@ -119,32 +118,20 @@ const ROWS: readonly Row[] = [
   ),
 ]
 
-test('123 deaths are in the table', () => {
-  expect(ROWS).toHaveLength(123)
+const PRUNES: readonly Row[] = ['leaf1', 'leaf3'].flatMap((one) =>
+  rowsOf(PRUNING, { what: '', on: one, switches: [one], workflow: workflowFor(one), past: pastOf(one) }),
+)
+
+test('123 deaths are in the tables', () => {
+  expect([ROWS.length, PRUNES.length]).toEqual([115, 8])
 })
 
 test.each(everyNthOfLong(4, 'points at which a process dies', ROWS))(
-  '$what: killed at $point on $on, and gone on with',
-  async ({ point, on, switches, workflow, faults = [], past = [], later = 0, expected }) => {
-    const killed = startKilledLab()
-    const { lab } = killed
-    for (const earlier of past) {
-      lab.write('workflow.yaml', earlier)
-      expect((await lab.change()).code).toBe(0)
-    }
-    lab.write('workflow.yaml', workflow)
-    for (const fault of faults) lab.fabric.fault(fault)
-    await killed.killIn(() => lab.change(), point, on)
-    lab.fabric.clearFaults()
-    await lab.clock.advance(later * 1000)
-    const { code, out, err } = await goOn(killed)
-    const place = expected ?? (code === 0 ? 'AFTER' : 'BEFORE')
-    expect(code, out + err).toBe(place === 'AFTER' ? 0 : 6)
-    expect(endsOf(killed, switches), out + err).toEqual(switches.map(() => `${place}+`))
-    for (const name of switches) expect(out).toMatch(new RegExp(`^${name}\\s.*?${place}`, 'm'))
-    await expectRest(killed, code, out)
-  },
+  '[G44] $what: killed at $point on $on, and gone on with',
+  ends,
 )
+
+test.each(PRUNES)('[B8] a kill in the middle of the deletion of old checkpoints loses no change: $point on $on', ends)
 
 test('killed while one of a pair waits for the other one: nothing was committed, and it goes on', async () => {
   const killed = startKilledLab({ workflow: workflowFor('leaf1 or leaf2', { rollout: '{ pairs: together }' }) })
@@ -221,6 +208,36 @@ test.each([
     }
   },
 )
+
+/** Lives through a row to its end. */
+async function ends({
+  point,
+  on,
+  switches,
+  workflow,
+  faults = [],
+  past = [],
+  later = 0,
+  expected,
+}: Row): Promise<void> {
+  const killed = startKilledLab()
+  const { lab } = killed
+  for (const earlier of past) {
+    lab.write('workflow.yaml', earlier)
+    expect((await lab.change()).code).toBe(0)
+  }
+  lab.write('workflow.yaml', workflow)
+  for (const fault of faults) lab.fabric.fault(fault)
+  await killed.killIn(() => lab.change(), point, on)
+  lab.fabric.clearFaults()
+  await lab.clock.advance(later * 1000)
+  const { code, out, err } = await goOn(killed)
+  const place = expected ?? (code === 0 ? 'AFTER' : 'BEFORE')
+  expect(code, out + err).toBe(place === 'AFTER' ? 0 : 6)
+  expect(endsOf(killed, switches), out + err).toEqual(switches.map(() => `${place}+`))
+  for (const name of switches) expect(out).toMatch(new RegExp(`^${name}\\s.*?${place}`, 'm'))
+  await expectRest(killed, code, out)
+}
 
 /** Goes on as somebody who approves what nobody has approved yet. */
 const goOn = ({ lab }: KilledLab) => lab.agreed('resume')

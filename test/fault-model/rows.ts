@@ -8,7 +8,7 @@ export interface Mutant {
   /** Stands exactly once in what has that name, with blanks and line breaks of any length. */
   readonly from: string
   readonly to: string
-  /** The tests of the row that must see it; default: all of them. */
+  /** The tests of the row that must see it; default: all whose titles have its id. */
   readonly seenBy?: Proof
 }
 
@@ -20,14 +20,12 @@ export interface Proof {
   readonly table?: string
 }
 
-/** One fault point of the fault model, and what shows that it ends as it must. */
+/** One fault point of the fault model. The tests that show how it ends have its id in their titles: `[F5b]` for row 5b. */
 export interface FaultRow {
   readonly row: string
   readonly happens: string
   /** Where it must end. */
   readonly ends: string
-  /** Empty when eosflow does not do this yet; `without` then says so. */
-  readonly proofs: readonly Proof[]
   readonly mutants: readonly Mutant[]
   /** Why the row has no mutant of its own, or which part of it is not proven. */
   readonly without?: string
@@ -47,27 +45,19 @@ const unreadableStartup = (...title: readonly string[]): Proof => ({
 })
 const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/approval.test.ts', title })
 const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
-const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollout.test.ts', title })
 const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
 const locked = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-lock.test.ts', title })
-const replay = (...title: readonly string[]): Proof => ({ file: 'test/e2e/replay-check.test.ts', title })
-const says = (...title: readonly string[]): Proof => ({ file: 'test/e2e/switch-says.test.ts', title })
-const question = (...title: readonly string[]): Proof => ({ file: 'test/transport/ssh/question.test.ts', title })
 const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
 const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
 const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
-const lagging = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lagging-list.test.ts', title })
 const fence = (over: 'eapi' | 'ssh', ...title: readonly string[]): Proof => ({
   file: `test/transport/${over}/device-contract.test.ts`,
   title,
 })
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
-const storeLost = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/store-lost.test.ts', title })
 const interrupts = (...title: readonly string[]): Proof => ({ file: 'test/cli/interrupts.test.ts', title })
 const interrupted = (...title: readonly string[]): Proof => ({ file: 'test/e2e/interrupted.test.ts', title })
-
-const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
 
 /** The 41 fault points of the fault model, in its order. */
 export const ROWS: readonly FaultRow[] = [
@@ -75,7 +65,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '1',
     happens: 'eosflow is killed before it opens the session',
     ends: 'resume: eosflow aborts its own session by name, if there is one, and checks base and approval again; the approval is not used up',
-    proofs: [killed('row 1: killed before the session is opened')],
     mutants: [
       {
         name: 'the approval is used up by the staging',
@@ -90,7 +79,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '2',
     happens: 'killed while the session is open, before or between the lines',
     ends: 'resume: the session is aborted, and all lines go into a new one',
-    proofs: [killed('row 2: killed among the lines')],
     mutants: [
       {
         name: 'own leftovers are not looked for',
@@ -104,7 +92,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '3',
     happens: 'killed after the diff was compared',
     ends: 'resume: base and diff are compared again; exit 5 when the base has changed; no session is left',
-    proofs: [killed('row 3: killed when the diff was good')],
     mutants: [
       {
         name: 'the staged session is not compared with the base',
@@ -118,7 +105,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '4',
     happens: 'killed after the intent of the commit is on record and before the request is sent',
     ends: 'resume: the switch shows that nothing was committed; the session is aborted, BEFORE; the approval counts as used',
-    proofs: [killed('row 4: killed with the intent of the commit on record')],
     mutants: [
       {
         name: 'what may have been sent is sent again',
@@ -132,13 +118,13 @@ export const ROWS: readonly FaultRow[] = [
     row: '5',
     happens: 'the timed commit is sent, and its answer is lost',
     ends: 'the next request is a read, and the switch is put back, because only the lost answer showed what the commit has replaced; the commit is never sent again before the switch was asked',
-    proofs: [inTable('the answer to the timed commit is lost')],
     mutants: [
       {
         name: 'a timed commit that was not answered is sent again',
         within: 'push',
         from: "if (armed.outcome === 'unknown') await requireArmed(context, name)",
         to: "if (armed.outcome === 'unknown') await (await context.fleet.device(name)).arm(session, timerSeconds)",
+        seenBy: inTable('the answer to the timed commit is lost'),
       },
     ],
   },
@@ -147,7 +133,6 @@ export const ROWS: readonly FaultRow[] = [
     happens:
       'somebody types a line right before a timed commit, and the answer of the commit is lost, or eosflow is killed before it records the answer',
     ends: 'put back, exit 6: the abort brings the line of the other person back, and the report names it',
-    proofs: [inTable('somebody types a line right before the timed commit'), killed('row 5b: somebody types a line')],
     mutants: [
       {
         name: 'a change under our timer is ours to confirm',
@@ -169,7 +154,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '6',
     happens: 'killed while the change runs under its commit timer',
     ends: 'resume in time: if the answer of the commit is on record and its base was the planned one, the change is verified and confirmed, else put back; resume too late: the switch has put itself back, read back, exit 6',
-    proofs: [killed('row 6: killed when the change is live')],
     mutants: [
       {
         name: 'the armed session of EOS 4.32 is read as committed',
@@ -183,7 +167,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '7',
     happens: 'killed during the verification',
     ends: 'as row 6: verified again under the same timer, or found put back',
-    proofs: [killed('row 7: killed while it is verified')],
     mutants: [
       {
         name: 'the verification does not ask for the timer',
@@ -197,7 +180,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '8',
     happens: 'the verification fails or takes too long',
     ends: 'aborted at once, read back, exit 6; if running-config is not the base and still has lines of the change: unknown, exit 7',
-    proofs: [killed('row 8: what is not verified')],
     mutants: [
       {
         name: 'what is not verified is left to its timer',
@@ -219,7 +201,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '9',
     happens: 'killed after the verification, before the confirm',
     ends: 'resume: confirmed if enough time is left on the timer, else put back and read back',
-    proofs: [killed(NOT_CONFIRMED)],
     mutants: [
       {
         name: 'a confirm is sent however little time is left',
@@ -239,12 +220,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '10',
     happens: 'the confirm is sent, and its answer is lost',
     ends: 'the next request is a read, and the state of the switch decides: it is saved, or confirmed again in time; a list of sessions that lags is read again, and nothing is restored after a good confirm',
-    proofs: [
-      inTable('the answer to the confirm is lost'),
-      inTable('behind a good confirm is looked at again, and the change is saved'),
-      inTable('the same where the answer to the confirm is lost'),
-      lagging('a switch that takes the confirm and lets its timer run on'),
-    ],
     mutants: [
       {
         name: 'a confirm that was not answered counts as confirmed',
@@ -266,7 +241,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '11',
     happens: 'killed after the confirm, before startup-config is saved',
     ends: 'resume: saved, read back, exit 0; nothing is confirmed twice',
-    proofs: [killed('row 11: killed when it was confirmed')],
     mutants: [
       {
         name: 'a resume takes what is confirmed for saved',
@@ -280,11 +254,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '12',
     happens: 'killed, or the connection is cut, while a switch is put back',
     ends: 'eosflow asks and aborts until it has read the base; it never reports put back without having read it',
-    proofs: [
-      killed('row 12: during the rollback'),
-      inTable('the answer to the abort under the timer is lost'),
-      inTable('an outage from the commit for good'),
-    ],
     mutants: [
       {
         name: 'put back is reported without having read it',
@@ -299,15 +268,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '13',
     happens: 'the change cuts its own management access',
     ends: 'eosflow waits until the timer and one more minute are over, then reads: put back, with the lost management access as the reason',
-    proofs: [
-      inTable('a change that takes the way into'),
-      struck('a change that takes our user away'),
-      { file: 'test/e2e/requests.test.ts', title: ['costs ten requests over two connections'] },
-      login('a change that ends new logins a second after its commit'),
-      login('one that ends them with its commit'),
-      login('before several switches are confirmed each is logged in to anew'),
-      login('a single switch is confirmed and saved over the connection that its last round has proven'),
-    ],
     mutants: [
       {
         name: 'a silent switch is given up before its timer has run out',
@@ -350,7 +310,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '14',
     happens: 'the switch reboots while the timer runs',
     ends: 'it boots the configuration that was saved before: put back, read back; a switch that saves with every commit is refused',
-    proofs: [inTable('a reboot under the timer'), struck('row 14: a switch that saves with every commit')],
     mutants: [
       {
         name: 'a switch that saves with every commit is changed',
@@ -372,11 +331,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '14b',
     happens: 'somebody saves while the change runs under the timer, and it is put back',
     ends: 'startup-config is read, and running-config is saved again; if that would also save lines that somebody has left unsaved: unknown, exit 7, with the lines and the command',
-    proofs: [
-      startupHeld('somebody saves while a change runs under its timer'),
-      startupHeld('an execution that an earlier version has begun'),
-      { file: 'test/task/held-startup.test.ts', title: ['what startup-config holds of a change that was put back'] },
-    ],
     mutants: [
       {
         name: 'what startup-config holds is not looked for',
@@ -405,7 +359,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '14c',
     happens: 'the switch does not show its startup-config, or how it differs',
     ends: 'the switch can be planned, changed and put back, with a warning; after a save the startup-config must be readable',
-    proofs: [unreadableStartup('a switch that does not show its startup-config')],
     mutants: [
       {
         name: 'what cannot be read counts as saved',
@@ -420,13 +373,13 @@ export const ROWS: readonly FaultRow[] = [
     row: '15',
     happens: 'the switch reboots after the confirm and before the save',
     ends: 'the change is lost: read back, put back, exit 6; never reported as confirmed',
-    proofs: [inTable('a reboot between the confirm and the save')],
     mutants: [
       {
         name: 'what was saved is not read back',
         within: 'save',
         from: "await requireTarget(context, name, reading.running, 'after the save')",
         to: '',
+        seenBy: inTable('a reboot between the confirm and the save'),
       },
     ],
   },
@@ -434,11 +387,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '16',
     happens: 'a slow switch: its answer comes after our time-out, or when the timer is nearly over',
     ends: 'without an answer eosflow asks the switch; a session name is used only once; if too little time is left, the switch is put back',
-    proofs: [
-      struck('row 16: a slow switch'),
-      inTable('the answer to the timed commit is lost'),
-      struck("a plan's session stays open at a refused line"),
-    ],
     mutants: [
       {
         name: 'a session name is used again',
@@ -467,15 +415,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '17',
     happens: 'the same change is started twice',
     ends: 'with the same key the second caller gets the first execution and its exit code; without a key, exit 9 names the execution that holds the switch, and nothing is sent',
-    proofs: [
-      {
-        file: 'test/e2e/one-at-a-time.test.ts',
-        title: ['a second change of a switch waits until the first is settled'],
-      },
-      approval('is used once: after a rollback the same plan is asked for again'),
-      onceByKey('the same plan under the same key'),
-      onceByKey('another change under the same key'),
-    ],
     mutants: [
       {
         name: 'a switch that is held is free',
@@ -504,10 +443,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '18',
     happens: 'two processes of eosflow use one store',
     ends: 'the lease with its token, and the fence of each write: a process that was delayed is refused before it sends anything',
-    proofs: [
-      struck('row 18: a process that stood still'),
-      lease('passes on when its time is over, and fences off who had it before'),
-    ],
     mutants: [
       {
         name: 'an old token is as good as the newest',
@@ -529,7 +464,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '19',
     happens: 'two installations of eosflow, each with its store, change one switch',
     ends: 'if a commit timer runs, or the other one has a session open: exit 9, nothing is sent; who goes on with a change, or puts it back, waits for the timer to end',
-    proofs: [struck('row 19: a second controller'), inTable('a foreign timer at the push')],
     mutants: [
       {
         name: 'a timer of somebody else does not matter',
@@ -553,7 +487,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '20',
     happens: 'somebody changes the switch between plan and push',
     ends: 'exit 5, the session is aborted, nothing is committed; with several switches, none is touched',
-    proofs: [approval('a hand edit beside the change'), approval('the second was edited by hand')],
     mutants: [
       {
         name: 'the other switches are not compared before the first is touched',
@@ -568,11 +501,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '21',
     happens: 'somebody changes the switch between opening and commit, or while the timer runs',
     ends: 'noticed in the answer of the commit or before the confirm: put back, and the lines of others that were lost with it are named',
-    proofs: [
-      inTable('a hand edit between the read-back and the commit'),
-      inTable('a hand edit while the timer runs'),
-      inTable('a hand edit while the session is opened'),
-    ],
     mutants: [
       {
         name: 'the base is not compared when the commit strikes',
@@ -594,7 +522,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '21b',
     happens: 'somebody types between the reading of the base and the commit, two commands of one request',
     ends: '`configure lock` prevents it where that is proven for the EOS version; elsewhere the report warns of this moment',
-    proofs: [locked('is sent under the lock'), locked('is sent without the lock where')],
     mutants: [
       {
         name: 'the lock is left out where it is proven',
@@ -619,11 +546,6 @@ export const ROWS: readonly FaultRow[] = [
     happens:
       'after the commit EOS adds an empty interface block, as for a port that was split; or somebody removes a line of the change',
     ends: 'the block does not count as a difference; the removed line is named as removed',
-    proofs: [
-      unreadableStartup('an empty interface block appears behind the commit'),
-      inTable('somebody takes the line of the change away'),
-      { file: 'test/task/config-changes.test.ts', title: ['behind a commit'] },
-    ],
     mutants: [
       {
         name: 'an empty interface block is a change of somebody',
@@ -638,7 +560,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '22',
     happens: 'the clock of the machine that runs eosflow jumps',
     ends: 'waiting times use the monotonic clock; an expired approval stays expired; a command whose clock is behind the record, or differs from most of its switches, writes nothing',
-    proofs: [struck('row 22: the wall clock of the controller jumps')],
     mutants: [
       {
         name: 'a clock that is set back revives an approval',
@@ -661,11 +582,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '23',
     happens: 'the disk is full',
     ends: 'before the push: refused, exit 10; after it: the ballast gives enough space to put back and read back, exit 6; without the ballast nothing more is sent, and the timer puts the switch back',
-    proofs: [
-      struck('row 23: the disk is full'),
-      { file: 'test/system/disk-room.test.ts', title: ['before a switch is changed'] },
-      { file: 'test/journal/sqlite/full-disk.test.ts', title: ['a disk that is really full'] },
-    ],
     mutants: [
       {
         name: 'a journal that could not be written is written again',
@@ -708,10 +624,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '24',
     happens: 'the store is altered or damaged on the disk',
     ends: 'the chain names the record, and nothing is sent',
-    proofs: [
-      approval('an approval made to hold longer'),
-      { file: 'test/journal/sqlite/tampering.test.ts', title: ['bytes turned on the disk are found'] },
-    ],
     mutants: [
       {
         name: 'the content of a record is not hashed again',
@@ -726,10 +638,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '24b',
     happens: 'kill -9 while the journal is written',
     ends: 'no acknowledged record is lost, no record is incomplete, and the chain verifies',
-    proofs: [
-      { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
-      { file: 'test/journal/sqlite/processes.test.ts', title: ['ten kills lose no acknowledged record'] },
-    ],
     mutants: [
       {
         name: 'the records of one append are written one by one',
@@ -745,13 +653,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '25',
     happens: 'the store is locked, or lies on a network file system',
     ends: 'the write-ahead log is synced for each record; eosflow waits five seconds for a lock, then the state fails; a network file system is refused, unless a setting allows it: then it is on record',
-    proofs: [
-      struck('row 25: the store syncs each write'),
-      struck('row 25: the store is locked'),
-      struck('row 25: the store lies on a network file system'),
-      { file: 'test/journal/sqlite/sqlite-error.test.ts', title: ['says what to do about %s'] },
-      { file: 'test/system/network-file-system.test.ts', title: ['on %s is refused'] },
-    ],
     mutants: [
       {
         name: 'what is written is not synced',
@@ -787,7 +688,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '26',
     happens: 'the store is lost',
     ends: '`recover --scan` finds and reports what eosflow left on the switches, and aborts it only when a person says so',
-    proofs: [recover('finds open sessions, timers and checkpoints'), recover('after a kill and the loss of the store')],
     mutants: [
       {
         name: 'what is found is ended unasked',
@@ -802,7 +702,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '26b',
     happens: 'the store is deleted, moved away, emptied or replaced while a change runs',
     ends: 'noticed before the next record and the next write: the change goes no further, every touched switch is put back and read back, never exit 0; if another store may be at the path, only aborts are sent, and a confirmed switch is unknown',
-    proofs: [storeLost('the store is lost behind the records of a change')],
     mutants: [
       {
         name: 'a record is written to whatever file is open',
@@ -822,7 +721,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '27',
     happens: 'the approval is withdrawn while the timer runs',
     ends: 'put back and read back, never confirmed',
-    proofs: [struck('row 27: an approval that is withdrawn')],
     mutants: [
       {
         name: 'nobody hears what is said of the approval before the confirm',
@@ -836,10 +734,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '28',
     happens: 'an approval or a lease ends in the middle of an execution',
     ends: 'both are checked right before each timed commit and each write; to put back needs neither',
-    proofs: [
-      approval('that expires between the timed commit of one switch and the next stops the second'),
-      struck('row 18: a process that stood still'),
-    ],
     mutants: [
       {
         name: 'the approval is not judged again before the commit',
@@ -877,16 +771,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '29',
     happens: 'some switches of a fleet fail',
     ends: 'no further switch is changed, confirmed switches are restored and read back, and the report shows each switch; all switches are confirmed before one is saved, and no confirm begins without time left for the others',
-    proofs: [
-      inTable('a second switch that refuses its confirm'),
-      inTable('a second switch that is gone before its confirm, until after its timer'),
-      inTable('a second switch that is gone for good before its confirm'),
-      fleet('atomic: change, a verification fails in the third wave'),
-      fleet('a confirm that is refused half-way'),
-      slowSave('are confirmed before the first is saved, however slow saves are'),
-      slowSave('a confirm is not begun without time left for the others'),
-      slowSave('what is confirmed and not yet saved is put back by its checkpoint'),
-    ],
     mutants: [
       {
         name: 'each switch is saved before the next one is confirmed',
@@ -915,11 +799,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '30',
     happens: 'SIGTERM or SIGINT, or the terminal is closed (SIGHUP)',
     ends: 'before the timed commit: aborted, untouched; after it: put back and read back, exit 11; if nobody reads the output any more, the change goes on',
-    proofs: [
-      struck('row 30: an interrupt'),
-      inTable('an interrupt during verification'),
-      interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
-    ],
     mutants: [
       {
         name: 'the last safe point is passed by',
@@ -948,10 +827,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '30b',
     happens: 'a second interrupt',
     ends: 'exit 130 with a line that says where each switch is and what to do; while a confirmed switch still has to be put back, only the third interrupt ends the process',
-    proofs: [
-      interrupts('while no commit timer protects a switch'),
-      interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
-    ],
     mutants: [
       {
         name: 'a confirmed switch is left as it is',
@@ -973,7 +848,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '31',
     happens: 'the process aborts, for example because memory is used up',
     ends: 'as killed',
-    proofs: [{ file: 'test/e2e/crash.long.ts', title: ['a real process is killed'] }],
     mutants: [],
     without:
       'For the protocol it makes no difference how a process has died: the bugs of rows 1 to 12 cover this row too.',
@@ -982,10 +856,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '32',
     happens: 'another switch answers at the address, or the answer makes no sense',
     ends: 'exit 10, and nothing is written to it; an unknown state is never treated as confirmed',
-    proofs: [
-      struck('another switch behind the address is sent nothing that writes'),
-      inTable('a session in a state that nobody knows is never taken for confirmed'),
-    ],
     mutants: [
       {
         name: 'the identity is not compared',
@@ -1000,19 +870,20 @@ export const ROWS: readonly FaultRow[] = [
     row: '32b',
     happens: 'the answer to a write belongs to another request, or says done with an error message',
     ends: 'eosflow asks the switch; a switch that was seen to run the change is never called untouched',
-    proofs: [inTable('[F32b] [P4] the answer to')],
     mutants: [
       {
         name: 'the error of another request is believed',
         within: 'failedAnswer',
         from: "if (!isOfRequest) throw notEapi('it answers another request')",
         to: '',
+        seenBy: inTable('[F32b] [P4] the answer to'),
       },
       {
         name: 'a commit that complains has changed nothing',
         within: 'foldSettled',
         from: "before.armedRecord === undefined || (found !== 'armed' && found !== 'target')",
         to: 'before.armedRecord === undefined || found !== undefined',
+        seenBy: inTable('[F32b] [P4] the answer to'),
       },
     ],
   },
@@ -1020,7 +891,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '33',
     happens: 'the switch cannot load its own configuration again: its timer, an abort and a restore would fail',
     ends: 'found before the first commit on that configuration: exit 10 with the line, nothing is committed, no session is left',
-    proofs: [replay('ends it: guard, exit 10, nothing committed, no session left')],
     mutants: [
       {
         name: 'nobody asks whether it can',
@@ -1046,7 +916,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '34',
     happens: 'while the lines load, the switch announces a risk that is not in the approved plan',
     ends: 'exit 5: the session is aborted, nothing is committed',
-    proofs: [says('a risk that shows only at the push')],
     mutants: [
       { name: 'what it says at the push is not looked at', within: 'stageApproved', from: 'requireSaid(said)', to: '' },
       {
@@ -1061,7 +930,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '35',
     happens: 'after the timed commit the list of sessions is out of date, or shows the timer in an unknown form',
     ends: 'the list is read again for six seconds; then the switch is put back, exit 6, and the report shows the JSON keys that the switch gave',
-    proofs: [inTable('[F35] [R10] a session list that lags'), inTable('[F35] [R10] the timer of')],
     mutants: [
       {
         name: 'the first list decides',
@@ -1083,7 +951,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '36',
     happens: 'the switch asks a question over SSH while the change is loaded',
     ends: 'the report shows the question, and nobody answers it: the shell is closed, the session is aborted, nothing is committed',
-    proofs: [question('at a line')],
     mutants: [
       {
         name: 'a question among typed lines is taken for another prompt',
@@ -1103,11 +970,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '37',
     happens: 'the checkpoint that eosflow saved is missing, or old checkpoints fill the switch',
     ends: 'exit 10, nothing is committed; each change deletes the checkpoints that nobody needs, but none of an execution that ended unknown',
-    proofs: [
-      own('a checkpoint that was saved and is not listed: nothing is committed'),
-      own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),
-      own('none of an execution whose end is unknown'),
-    ],
     mutants: [
       {
         name: 'nobody looks for it',
