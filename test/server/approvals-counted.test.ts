@@ -11,6 +11,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
+import { appWith } from '../lab/app-with.ts'
 import { openLab } from '../lab/lab.ts'
 import { PEOPLE, twoApprovers } from '../lab/people.ts'
 import { until } from '../lab/server.ts'
@@ -133,7 +134,7 @@ test('an approval whose signature this machine has no program for counts for non
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   await recordDecision(app, { principal: PEOPLE.local }, statement, { kind: 'ssh', armored })
-  const bare = { ...app, env: { PATH: '/nowhere' } }
+  const bare = appWith(app, { env: { PATH: '/nowhere' } })
   const state = foldAll(id, await app.store.read(id))
   expect(await approvalTally(bare, plan, state, PEOPLE.local)).toMatchObject({ needed: 1, have: 0, isRejected: false })
 })
