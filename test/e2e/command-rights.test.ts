@@ -103,7 +103,7 @@ describe('the rights that doctor names', () => {
     expect(uncovered(['reload', 'configure session other', 'delete flash:x'], ofWriter, 'eapi')).toHaveLength(3)
   })
 
-  test('cover every command of a change and of one that is put back over SSH', { tags: 'night' }, async () => {
+  test('cover every command of a change and of one that is put back over SSH', { tags: 'long' }, async () => {
     const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     expect((await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')).code).toBe(0)

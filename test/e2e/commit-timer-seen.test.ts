@@ -37,7 +37,7 @@ describe('[G2] [R10] behind the timed commit', () => {
     ['leaf3', '4.32', 'commitTimerExpireTime', 'much too late', (key: string) => `"${key}":999999999`],
   ])(
     '[F35] %s on %s with %s %s: put back, and the keys are named',
-    { tags: 'night' },
+    { tags: 'long' },
     async (name, _eos, _key, _how, alter) => {
       const lab = startLab({ workflow: workflowFor(name), hears: (_, answer) => expiring(answer, alter) })
       const { out } = await exits(6, lab.change())

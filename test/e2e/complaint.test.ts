@@ -84,7 +84,7 @@ describe('somebody has saved under the timer, and the save that mends startup-co
   const NEVER = workflowFor('leaf1', {
     verify: '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
   })
-  test.each(['complains', 'refuses'] as const)('%s', { tags: 'night' }, async (does) => {
+  test.each(['complains', 'refuses'] as const)('%s', { tags: 'long' }, async (does) => {
     let isArmed = false
     let saves = 0
     const its = startLab({

@@ -48,7 +48,7 @@ describe.each([
     expect(others.map((other) => other.counters().requests)).toEqual([0, 0, 0, 0, 0])
   })
 
-  test('costs one more for each further verify round', { tags: 'night' }, async () => {
+  test('costs one more for each further verify round', { tags: 'long' }, async () => {
     const verify = '{ within: 20s, stableFor: 2s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }'
     const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name, { verify }) } })
     await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))

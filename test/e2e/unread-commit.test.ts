@@ -51,7 +51,7 @@ describe.each([
     })
 
     test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', {
-      tags: 'night',
+      tags: 'long',
     }, async () => {
       const { lab, killAt, resume } = startKilledLab({
         workflow: workflowFor(name),
@@ -151,7 +151,7 @@ describe('[F32b] [P4] the answer to a write is not what the switch said', () => 
     ]),
   )(
     '$write: $answer: the switch is asked, and the end is the true one',
-    { tags: 'night' },
+    { tags: 'long' },
     async ({ command, falsify, code, where }) => {
       const lab = falsified(command, falsify)
       const { code: found, out, err } = await lab.change()

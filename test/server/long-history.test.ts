@@ -114,7 +114,7 @@ const FILTERS = [
 ]
 
 test('[B9] looks at a thousand executions, whatever of them is asked for, says how far it has looked, and goes on to the end', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { bench, oldest } = await longHistory()
   const ann = bench.browser(ANN)
@@ -161,7 +161,7 @@ test('a switch that is neither in the inventory nor on record is refused once al
 })
 
 test('[B9] the page of a switch, and what programs and agents are told of it, looks at a thousand', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { bench, oldest } = await longHistory()
   const ann = bench.browser(ANN)
@@ -184,7 +184,7 @@ test('[B9] the page of a switch, and what programs and agents are told of it, lo
 })
 
 test('[B9] whoever may read the oldest alone gets there, and whoever may read none is denied without a search of all', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { bench, oldest } = await longHistory()
   const team = await cost(bench, () => bench.ask('GET', '/api/v1/executions', { token: 'team' }))
@@ -206,7 +206,7 @@ test('[B9] whoever may read the oldest alone gets there, and whoever may read no
 })
 
 test('[B9] reads five thousand records for a page of them, and says how far it has read and how to go on', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { bench, oldest } = await longHistory({ many: 3, records: 12_000 })
   const ann = bench.browser(ANN)
