@@ -44,7 +44,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   'app/save-text.ts': 'opens what it writes',
   'app/store/new-file.ts': 'opens what it writes',
   'app/store/seal.ts': 'opens what it writes',
-  'app/trust/replace-file.ts': 'opens what it writes',
   'app/unlinked-file.ts': 'opens what it writes',
   'journal/sqlite/database-file.ts': 'makes the file of the store',
   'system/ballast.ts': 'opens what it writes',

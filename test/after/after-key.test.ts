@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What is wrong with `after`, each with its place and how to mend it. The key is the fifth line. */
@@ -19,7 +19,7 @@ const FAULTS = [
 ] as const
 
 test('what is wrong with `after` is said with its place', async () => {
-  const lab = startLab()
+  const lab = openLab()
   for (const [extra, said] of FAULTS) {
     lab.write('workflow.yaml', workflowFor('leaf1', { extra }))
     const { code, err } = await lab.eosflow('validate', 'workflow.yaml')
@@ -28,7 +28,7 @@ test('what is wrong with `after` is said with its place', async () => {
 })
 
 test('a schedule of the settings is not called as the watches are', async () => {
-  const lab = startLab({
+  const lab = openLab({
     files: { 'eosflow.yaml': 'version: 1\nschedules:\n  - { name: after, every: 6h, tz: UTC, do: check }\n' },
   })
   const { code, err } = await lab.eosflow('schedule', 'list')
@@ -41,7 +41,7 @@ test('a schedule of the settings is not called as the watches are', async () => 
 test('it is in the digest of the plan', async () => {
   const digests: string[] = []
   for (const extra of ['', 'after: { checks: 1h }', 'after: { checks: 2h }']) {
-    const lab = startLab({ workflow: workflowFor('leaf1', { extra }) })
+    const lab = openLab({ workflow: workflowFor('leaf1', { extra }) })
     const { out } = await lab.eosflow('plan', 'workflow.yaml', '--json')
     digests.push(JSON.parse(out).digest)
   }

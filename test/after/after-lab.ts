@@ -5,7 +5,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { noticesDue } from '../../src/notice/judge.ts'
 import { NOTHING_SEEN, watched } from '../../src/notice/watch.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { type Lab, type LabOptions, seamsOf, startLab } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab, seamsOf } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
@@ -42,7 +42,7 @@ export function startAfterLab(targets = 'leaf1', options: LabOptions = {}): Afte
     isDead = true
     return Promise.reject(new EosflowError('store', 'this process was killed'))
   }
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor(targets, { extra: AFTER }),
     ...options,
     seams: (given) => {

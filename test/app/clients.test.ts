@@ -35,11 +35,10 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
+import { personNamed, preparedIn } from '../lab/application.ts'
 import { withConnects } from '../lab/around-connects.ts'
-import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, type LabOptions, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { personNamed, preparedIn } from './application.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
@@ -81,7 +80,7 @@ class Team {
     { settings = 'version: 1\n', workers = true, policy = '' } = {},
   ): Promise<Team> {
     const team = new Team()
-    const lab = startLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
+    const lab = openLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
     team.lab = lab
     lab.write('eosflow.yaml', settings)
     if (policy !== '') lab.write('policy.yaml', policy)

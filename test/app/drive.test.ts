@@ -29,9 +29,9 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')
@@ -56,7 +56,7 @@ async function dispatching(lab: Lab) {
 }
 
 test('a duplicate, a late and a last activation do nothing: what there is to do is on record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   const driven = () => whileTimePasses(lab.clock, drive(app, worker, id))
@@ -77,7 +77,7 @@ test('a duplicate, a late and a last activation do nothing: what there is to do 
 })
 
 test('two that drive one execution at the same moment: one does, and the switch is committed once', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   await whileTimePasses(lab.clock, drive(app, worker, id))
@@ -91,7 +91,7 @@ test('two that drive one execution at the same moment: one does, and the switch 
 })
 
 test('an approval that comes while an execution is about to rest is heard by whoever drives it, before they leave it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   const approved: string[] = []
@@ -109,7 +109,7 @@ test('an approval that comes while an execution is about to rest is heard by who
 })
 
 test('a worker that takes an execution up while the store goes away waits for its answer, and drives it then', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   let asked = 0
@@ -142,7 +142,7 @@ test('a worker that takes an execution up while the store goes away waits for it
 })
 
 test('one that somebody has stopped is put back, and one that somebody has had rest is left', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const [{ id: stopped }, { id: left }] = [await beginHere(app), await beginHere(app)]
   await askToStop(app, alice, [stopped], { reason: 'the window is over' })
@@ -158,7 +158,7 @@ test('one that somebody has stopped is put back, and one that somebody has had r
 })
 
 test('a word to stop is heard though whoever took the execution up for it died before it said so, and not by whom a person has gone on', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const [{ id: stopped }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
   await askToStop(app, alice, [stopped, resumed], { reason: 'the window is over' })
@@ -173,7 +173,7 @@ test('a word to stop is heard though whoever took the execution up for it died b
 })
 
 test('a word to rest is heard though a process has taken the execution up by itself since, and not by whom a person has gone on', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const [{ id: left }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
   for (const id of [left, resumed])
@@ -191,7 +191,7 @@ test('a word to rest is heard though a process has taken the execution up by its
 })
 
 test('a word to stop that is sent while an execution is taken up is heard by who runs it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   await askToStop(app, alice, [id], { reason: 'wrong switch' })
@@ -203,7 +203,7 @@ test('a word to stop that is sent while an execution is taken up is heard by who
 })
 
 test('a word to rest from before is heard by who runs an execution that it has taken up by itself', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   await askToRest(app, alice, id, { reason: 'shift ends' })
@@ -215,7 +215,7 @@ test('a word to rest from before is heard by who runs an execution that it has t
 })
 
 test('whoever stops an execution that no worker drives is told so, and the word is on record for the next one', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { app, there, dispatcher } = await dispatching(lab)
   const { id } = await beginHere(app)
   const told: string[] = []
@@ -232,7 +232,7 @@ test('whoever stops an execution that no worker drives is told so, and the word 
 })
 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   rmSync(join(lab.dir, 'workflow.yaml'))
@@ -264,7 +264,7 @@ async function armed(lab: Lab): Promise<string> {
 }
 
 test('[P20] one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const id = await armed(lab)
   const inventory = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
   lab.write('inventory.yaml', 'devices: [')
@@ -277,7 +277,7 @@ test('[P20] one that is live is tried again and never left to a person, whatever
 })
 
 test('[P20] one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const id = await armed(lab)
   const app = await appOf(lab)
   await askToRest(app, alice, id, { reason: 'shift ends' })
@@ -288,7 +288,7 @@ test('[P20] one that is live goes on though somebody has had it rest: no timer r
 })
 
 test('[W4] after five dead workers in a row a person goes on with it, and then workers do again', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const { id } = await beginHere(app)
   for (let deaths = 0; deaths < 5; deaths += 1) {
@@ -305,7 +305,7 @@ test('[W4] after five dead workers in a row a person goes on with it, and then w
 })
 
 test('[W4] nobody is sent for one that kills its workers, in no term, until somebody has it stopped', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const posted: string[] = []
   const app: App = {
     ...(await appOf(lab)),
@@ -346,7 +346,7 @@ const DEAD = {
 } as unknown as Workers
 
 test('a word to stop one that kills its workers is driven, five times more, and then again where somebody says it again', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const id = await killing(app)
   const left = async () => (await undriven(app, () => undefined)).map((one) => one.id)
@@ -366,7 +366,7 @@ test('a word to stop one that kills its workers is driven, five times more, and 
 })
 
 test('`show` and `workers` say that nobody takes up one that kills its workers, and what a person can do', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const [id, healthy] = [await killing(app), await killing(app, 4)]
   const headline = async (one: string): Promise<string> => (await seenExecution(app, one)).view.headline
@@ -389,7 +389,7 @@ test('`show` and `workers` say that nobody takes up one that kills its workers, 
 })
 
 test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { app, there, dispatcher } = await dispatching(lab)
   const ends: string[] = []
   await dispatcher.work(['default'], 2, async ({ execution }) => void ends.push(await drive(there, worker, execution)))
@@ -410,7 +410,7 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
 })
 
 test('a no at the terminal is a rejection, and nothing was written', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { app, there, dispatcher } = await dispatching(lab)
   await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
   const ended = await whileTimePasses(

@@ -22,8 +22,8 @@ import { MissingSegmentError } from '../../src/journal/missing-segment.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
-import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
+import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 
 /** Guards of the life of an execution that could be put wrong one by one while the nearest tests stayed green. */
 
@@ -53,7 +53,7 @@ test('[P20] an execution is not said to rest while a switch of it may run its ch
 })
 
 test('[P20] what ended before the store was restored is not started again: what became of it since is on no record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const id = await stoppedIn(lab, app)
   const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
@@ -67,7 +67,7 @@ test('[P20] what ended before the store was restored is not started again: what 
 })
 
 test('[P20] what was begun under a key is answered again to whoever began it, also where they may begin nothing any more', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const [app, prepared] = [await appOf(lab), preparedIn(await appOf(lab))]
   const request = askedUnder('job', { prepared })
   const first = await beginChange(app, ann, { prepared, request })
@@ -82,7 +82,7 @@ test('[P20] what was begun under a key is answered again to whoever began it, al
 })
 
 test('[P20] of two that begin it at the same moment under a key one has begun it, and the other one reads which', async () => {
-  const app = await appOf(startLab())
+  const app = await appOf(openLab())
   const prepared = preparedIn(app)
   const request = askedUnder('job', { prepared })
   const both = await Promise.all([
@@ -97,7 +97,7 @@ test('[P20] of two that begin it at the same moment under a key one has begun it
 })
 
 test('[P20] whoever has said yes at the terminal is not asked again before a worker has heard it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const state = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   const leaving = new AbortController()
@@ -156,7 +156,7 @@ const ARMED = journalled(
 test('[P20] whoever listens for a word to stop or to rest leaves no ear behind', async () => {
   const [stop, suspend, over] = [new AbortController(), new AbortController(), new AbortController()]
   const caller = { ...ann, stop: stop.signal, suspend: suspend.signal }
-  const app = await appOf(startLab())
+  const app = await appOf(openLab())
   const state = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   const ears = () => [stop, suspend, over].map(({ signal }) => getEventListeners(signal, 'abort').length)
   const before = ears()
@@ -169,7 +169,7 @@ test('[P20] whoever listens for a word to stop or to rest leaves no ear behind',
 test('[P20] the end of a switch is read past records whose segment is away, and past no other error', async () => {
   const gone = new MissingSegmentError('segments/records-1-9-00112233aabbccdd.db', { first: 1, last: 9 })
   const storeOf = async (error: Error) => {
-    const app = await appOf(startLab())
+    const app = await appOf(openLab())
     vi.spyOn(app.store, 'executions').mockResolvedValue([
       { id: 'x1', first: ARMED[0], last: ARMED[1] },
     ] as unknown as Awaited<ReturnType<App['store']['executions']>>)
@@ -196,7 +196,7 @@ test('[P20] a pause ends as soon as something is heard', async () => {
 })
 
 test('[P20] whoever watches an execution that ends does not wait any longer', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const id = await stoppedIn(lab, app)
   const dispatch = { post: async () => undefined } as unknown as Required<App>['dispatch']
@@ -209,7 +209,7 @@ test('[P20] whoever watches an execution that ends does not wait any longer', as
 })
 
 test('[P20] the record of a change is signed where it is not yet, and that it has left is put on record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   await app.journalAs(ann.principal).append(id, [{ type: 'ExecutionResumed' }])
@@ -226,7 +226,7 @@ test('[P20] the record of a change is signed where it is not yet, and that it ha
 })
 
 test('[P20] a word to stop that comes between the look and the taking up is heard, and no other refusal is passed over', async () => {
-  const lab = startLab()
+  const lab = openLab()
   for (const isStopped of [true, false]) {
     const app = await appOf(lab)
     const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
@@ -252,7 +252,7 @@ test('[P20] a word to stop that comes between the look and the taking up is hear
 })
 
 test('[P20] who has asked an execution to rest reads that somebody else goes on with it: it is busy', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab)
   const state = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   const asked = await askToRest(app, ann, state.id, { reason: 'x' })

@@ -7,9 +7,9 @@ import { drive } from '../../src/app/execution/drive.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
+import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 
 const alice: Caller = personNamed('alice')
 
@@ -27,7 +27,7 @@ const TOO_LATE =
   'the commit timer of 5m cannot hold: 20s of verification in 1 wave + 2s to push and confirm it + 4m50s until a worker that died is replaced (`ttl`) + 30s in reserve is 5m42s'
 
 test('a change whose timer does not outlive the death of a worker does not begin', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const late = await appsOf(lab, 290)
   expect(() => preparedIn(late.now)).toThrow(TOO_LATE)
   const { before, now } = await appsOf(lab, 10)
@@ -35,7 +35,7 @@ test('a change whose timer does not outlive the death of a worker does not begin
 })
 
 test('one that has begun before, and is planned now, gets no plan', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { before, now } = await appsOf(lab, 290)
   const { id } = await begin(before, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(before) })
   expect(await whileTimePasses(lab.clock, drive(now, alice, id))).toBe('ended')
@@ -44,7 +44,7 @@ test('one that has begun before, and is planned now, gets no plan', async () => 
 })
 
 test('one whose plan is approved goes on, and its plan has the digest that it would have without workers', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { before, now } = await appsOf(lab, 290)
   const { id } = await begin(before, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(before) })
   expect(await whileTimePasses(lab.clock, drive(before, alice, id))).toBe('rests')

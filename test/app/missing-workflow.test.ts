@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 
 test.each([
   [
@@ -20,7 +19,7 @@ test.each([
     'name a workflow file or a saved plan inside the project',
   ],
 ])('[U25] what is missing under the name %s is said, and what is written instead', async (name, says, next) => {
-  const { out, err } = await exits(3, startLab().eosflow('plan', name))
+  const { out, err } = await exits(3, openLab().eosflow('plan', name))
   expect(out + err).toMatch(new RegExp(`^✖ ${name}(?::1:1)?: ${says}`))
   expect(out + err).toContain(next)
 })

@@ -28,11 +28,11 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
+import { appOf, preparedIn } from '../lab/application.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { appOf, preparedIn } from './application.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
@@ -107,7 +107,7 @@ async function siteWith({
   when,
   harm,
 }: Options = {}): Promise<Site> {
-  const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+  const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
   if (policy !== '') lab.write('policy.yaml', policy)
   lab.write('trust/passkeys', trust)
   lab.write('other.yaml', workflowFor('leaf2', { lines: ['vlan 997'] }))

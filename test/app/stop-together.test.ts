@@ -8,8 +8,8 @@ import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { questionsOf } from '../../src/journal/questions.ts'
 import type { Workers } from '../../src/journal/workers.ts'
-import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
-import { appOf, personNamed, preparedIn } from './application.ts'
+import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 
 const NOWHERE = cursorBehind(undefined)
 const MANY = 20
@@ -32,7 +32,7 @@ interface Stopping {
 
 /** Many executions that wait for an approval, in a store that machines share as far as this process knows. */
 async function waiting(): Promise<Stopping> {
-  const lab = startLab()
+  const lab = openLab()
   const own = await appOf(lab)
   for (let at = 0; at < MANY; at += 1) {
     const begun = beginAndRun(

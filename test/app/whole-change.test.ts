@@ -13,9 +13,9 @@ import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { startLab, whileTimePasses } from '../lab/lab.ts'
+import { appOf, preparedIn } from '../lab/application.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { appOf, preparedIn } from './application.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
 class RequestCaller implements Caller {
@@ -41,7 +41,7 @@ class RequestCaller implements Caller {
 const pageWords = ({ code }: Hint): string => `see ${code}`
 
 test('[D1] a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab, { words: pageWords })
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]
   const begun = await whileTimePasses(
@@ -67,7 +67,7 @@ test('[D1] a whole change is driven without a command line: asked for by one, ap
 })
 
 test('a change that waits is stopped without a command line, with the reason on record', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const app = await appOf(lab, { words: pageWords })
   const alice = new RequestCaller('alice')
   const begun = await whileTimePasses(
@@ -87,7 +87,7 @@ test('a change that waits is stopped without a command line, with the reason on 
 })
 
 test('one application serves two callers at once: each record names its own, and each has its own rights', async () => {
-  const lab = startLab({ files: { 'other.yaml': workflowFor('leaf2', { lines: ['vlan 997'] }) } })
+  const lab = openLab({ files: { 'other.yaml': workflowFor('leaf2', { lines: ['vlan 997'] }) } })
   const app = await appOf(lab, { words: pageWords })
   const alice = new RequestCaller('alice')
   const bot = new RequestCaller('bot', 'agent')

@@ -3,11 +3,36 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { main } from '../../src/cli/program.ts'
-import { canariesOf, startLab } from './lab.ts'
+import type { Ended } from '../lab/lab.ts'
+import { startBuilt } from '../lab/process.ts'
+import { canariesOf, type Lab, startLab } from './lab.ts'
 import { type Ends, runEverything, runRevealing } from './scenario.ts'
 import { ENCODINGS, search } from './search.ts'
-import { shipped } from './shipped.ts'
 import { unguardedMain } from './unguarded.ts'
+
+/** What is done to a running process as soon as its stderr matches. */
+interface Strike {
+  readonly when: RegExp
+  readonly signal: NodeJS.Signals
+}
+
+/** Runs the built command in a lab, in a process of its own. */
+async function shipped(
+  lab: Lab,
+  line: string,
+  { strike, nodeOptions = '' }: { readonly strike?: Strike; readonly nodeOptions?: string } = {},
+): Promise<Ended> {
+  const { child, text, ended } = startBuilt(lab.dir, line.split(' '), { ...lab.env, NODE_OPTIONS: nodeOptions })
+  let struck = strike === undefined
+  child.stderr?.on('data', () => {
+    if (struck || strike === undefined || !strike.when.test(text.err)) return
+    struck = true
+    child.kill(strike.signal)
+  })
+  const { code, signal, out, err } = await ended
+  if (!struck) throw new Error(`${line} never said ${strike?.when}:\n${err}`)
+  return lab.heard(line, { code: signal === null ? (code ?? -1) : -1, out, err })
+}
 
 const total = (places: ReadonlyMap<string, Buffer>): number =>
   [...places.values()].reduce((sum, { length }) => sum + length, 0)

@@ -7,7 +7,7 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import { running } from '../e2e/two-leaves.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import type { Ended } from '../lab/sockets.ts'
+import type { Ended } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { startVault } from '../secret/vault-server.ts'
 import { startService } from '../transport/http-service.ts'

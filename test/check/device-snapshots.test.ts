@@ -1,16 +1,432 @@
 import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../src/check/builtin/index.ts'
 import type { Check } from '../../src/check/define.ts'
-import type { Json } from '../../src/model/json.ts'
-import { type CheckResult, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
-import { type RecordedSwitch, snapshotsPresent } from '../sim/lab-fabric.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts'
+import { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
+import { type RecordedSwitch, readLabs, snapshotsPresent } from '../sim/lab-fabric.ts'
 import { allCounted } from '../sim/recorded-counts.ts'
-import { bgpRows } from './device-snapshots/bgp.ts'
-import { interfaceRows } from './device-snapshots/interfaces.ts'
-import { answerOf, recordedSwitches } from './device-snapshots/recorded-switch.ts'
 import { routeRows } from './device-snapshots/routes.ts'
 import type { SnapshotRow } from './device-snapshots/row.ts'
 import { switchWideRows } from './device-snapshots/switch-wide.ts'
+import {
+  borderLeaf1,
+  borderLeaf2,
+  evpnLeaf1A,
+  evpnSpine1,
+  evpnSpine2,
+  evpnSvc3A,
+  evpnSvc3B,
+  leaf1On421,
+  leaf2,
+  leaf3On421,
+  np1,
+  r1On436,
+  r2On436,
+  r3On418,
+  r4On418,
+  sender,
+  spine1,
+  spine1On421,
+  spine2On421,
+} from './device-snapshots/switches.ts'
+
+interface Block {
+  readonly comments: readonly string[]
+  readonly cmds: Record<string, Block | null>
+}
+
+/**
+ * The JSON form of a running configuration: each line a key, with null or the block below it (docs/eos.md 4.1). None of the
+ * recorded configurations has a banner.
+ */
+function configJson(text: string): JsonObject {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.trimStart().startsWith('!'))
+  const open: Block[] = [block()]
+  for (const [at, line] of lines.entries()) {
+    if (line.trim() === 'end') continue
+    const depth = depthOf(line)
+    const hasBlock = depthOf(lines[at + 1] ?? '') > depth || line.startsWith('interface ')
+    const below = hasBlock ? block() : null
+    const around = open[depth]
+    if (around === undefined) throw new Error(`no block around: ${line}`)
+    around.cmds[line.trim()] = below
+    open.length = depth + 1
+    if (below !== null) open.push(below)
+  }
+  return { header: [], ...open[0] } as JsonObject
+}
+
+const block = (): Block => ({ comments: [], cmds: {} })
+
+const depthOf = (line: string): number => line.search(/\S|$/) / 3
+
+/** Every recorded switch by the name of its file, for example `eos_ceos_ebgp__r1`. */
+function recordedSwitches(): ReadonlyMap<string, RecordedSwitch> {
+  return new Map(
+    readLabs().flatMap(({ name, switches }) => switches.map((one) => [`${name}__${one.name}`, one] as const)),
+  )
+}
+
+/** What the switch answers to the command, of what was recorded of it; null: nobody recorded it. */
+function answerOf(recorded: RecordedSwitch, { command, format }: CheckCommand): Json {
+  if (format === 'text') return textOf(recorded, command)
+  if (command === 'show running-config') return configJson(recorded.config)
+  const answer = recorded.show[`${command} | json`]
+  if (isJsonObject(answer as Json)) return answer as JsonObject
+  if (typeof answer === 'string') return jsonIn(answer)
+  return routesOf(recorded, command)
+}
+
+function textOf({ config, show }: RecordedSwitch, command: string): Json {
+  if (command === 'show running-config') return config
+  const text = show[command]
+  return typeof text === 'string' ? text : null
+}
+
+/** Some answers were kept as their text; some are what EOS printed instead of one (`% Interface does not exist`). */
+function jsonIn(text: string): Json {
+  return text.startsWith('{') ? JSON.parse(text) : null
+}
+
+/** `show ip route vrf V` and `show ip route vrf V PREFIX`, of the recorded routes of all VRFs. */
+function routesOf({ show }: RecordedSwitch, command: string): Json {
+  const [, name, wanted] = /^show ip route vrf (\S+)(?: ([\d.]+(?:\/\d+)?))?$/.exec(command) ?? []
+  const all = show['show ip route vrf all | json'] as { readonly vrfs: Readonly<Record<string, Vrf>> }
+  const vrf = name === undefined ? undefined : all.vrfs[name]
+  if (name === undefined || vrf === undefined) return null
+  const routes = wanted === undefined ? vrf.routes : routesFor(wanted, vrf.routes)
+  return { vrfs: { [name]: { ...vrf, routes } } }
+}
+
+interface Vrf extends JsonObject {
+  readonly routes: JsonObject
+}
+
+/** The route of exactly a prefix; of an address the most specific one that leads to it. */
+function routesFor(wanted: string, routes: JsonObject): JsonObject {
+  const fitting = wanted.includes('/')
+    ? Object.keys(routes).filter((prefix) => prefix === wanted)
+    : Object.keys(routes)
+        .filter((prefix) => contains(prefix, wanted))
+        .sort((one, other) => lengthOf(other) - lengthOf(one))
+        .slice(0, 1)
+  return Object.fromEntries(fitting.map((prefix) => [prefix, routes[prefix] ?? null]))
+}
+
+const lengthOf = (prefix: string): number => Number(prefix.split('/')[1])
+
+const bits = (address: string): string =>
+  address
+    .split('.')
+    .map((octet) => Number(octet).toString(2).padStart(8, '0'))
+    .join('')
+
+const contains = (prefix: string, address: string): boolean =>
+  bits(address).startsWith(bits(prefix.split('/')[0] ?? '').slice(0, lengthOf(prefix)))
+
+const speed = (name: string, auto: boolean, gigabits: number, lanes?: number) => ({
+  name,
+  auto,
+  speed: gigabits,
+  ...(lanes === undefined ? {} : { lanes }),
+})
+
+/** Ports, their counters and their MTU: `show interfaces`. */
+const ports: readonly SnapshotRow[] = [
+  borderLeaf1.passes('VerifyInterfacesCounterDetails'),
+  np1.passes('VerifyInterfacesCounterDetails', {
+    ignored_interfaces: ['Management1'],
+    link_status_changes_threshold: 2,
+  }),
+  // Changed 23 minutes and 28 seconds before its counters were read.
+  evpnSpine1.fails(
+    'VerifyInterfacesCounterDetails',
+    { link_status_changes_threshold: 5 },
+    'Interface: Management1 Description: oob_management Uptime: 23 minutes - Link status changes above threshold - Expected: <= 5 Actual: 8',
+  ),
+  evpnSvc3A.fails(
+    'VerifyInterfacesCounterDetails',
+    { link_status_changes_threshold: 9 },
+    'Interface: Management1 Description: oob_management Uptime: 29 minutes - Link status changes above threshold - Expected: <= 9 Actual: 10',
+  ),
+  r3On418.fails(
+    'VerifyInterfacesCounterDetails',
+    { link_status_changes_threshold: 2 },
+    'Interface: Management1 Uptime: 2 minutes - Link status changes above threshold - Expected: <= 2 Actual: 3',
+  ),
+  leaf1On421.fails(
+    'VerifyInterfacesCounterDetails',
+    { interfaces: ['Ethernet14', 'Management1'], link_status_changes_threshold: 2 },
+    'Interface: Management1 Uptime: 1 day - Link status changes above threshold - Expected: <= 2 Actual: 3',
+  ),
+  r1On436.fails(
+    'VerifyInterfacesCounterDetails',
+    { interfaces: ['Ethernet1', 'Ethernet2', 'Management0'], link_status_changes_threshold: 2 },
+    'Interface: Ethernet2 - Not found',
+    'Interface: Management0 Uptime: less than a minute - Link status changes above threshold - Expected: <= 2 Actual: 3',
+  ),
+
+  r1On436.passes('VerifyInterfacesSpeed', {
+    interfaces: [speed('Ethernet1', false, 1), speed('Management0', true, 1)],
+  }),
+  r2On436.fails(
+    'VerifyInterfacesSpeed',
+    { interfaces: [speed('Ethernet1', true, 1)] },
+    'Interface: Ethernet1 - Auto-negotiation mismatch - Expected: success Actual: unknown',
+  ),
+  borderLeaf1.fails(
+    'VerifyInterfacesSpeed',
+    { interfaces: [speed('Management1', true, 1), speed('et1', false, 10), speed('Ethernet13', false, 1)] },
+    'Interface: Ethernet1 - Bandwidth mismatch - Expected: 10.0Gbps Actual: 0Gbps',
+    'Interface: Ethernet13 - Not found',
+  ),
+  evpnSpine1.fails(
+    'VerifyInterfacesSpeed',
+    { interfaces: [speed('Ethernet2', true, 2.5, 1)] },
+    'Interface: Ethernet2 - Bandwidth mismatch - Expected: 2.5Gbps Actual: 0Gbps',
+    'Interface: Ethernet2 - Auto-negotiation mismatch - Expected: success Actual: unknown',
+    'Interface: Ethernet2 - Data lanes count mismatch - Expected: 1 Actual: 0',
+  ),
+  r3On418.fails(
+    'VerifyInterfacesSpeed',
+    { interfaces: [speed('Management1', true, 1, 1)] },
+    'Interface: Management1 - Data lanes count mismatch - Expected: 1 Actual: None',
+  ),
+
+  borderLeaf1.passes('VerifyL2MTU'),
+  r1On436.passes('VerifyL2MTU'),
+  leaf1On421.passes('VerifyL2MTU', { ignored_interfaces: ['Port-Channel20'] }),
+  leaf1On421.fails('VerifyL2MTU', {}, 'Interface: Port-Channel20 - Incorrect MTU - Expected: 9214 Actual: 0'),
+  evpnSvc3A.fails(
+    'VerifyL2MTU',
+    { mtu: 9214 },
+    'Interface: Port-Channel6 - Incorrect MTU - Expected: 9214 Actual: 0',
+    'Interface: Port-Channel5 - Incorrect MTU - Expected: 9214 Actual: 0',
+  ),
+  // What is ignored takes the place of what is ignored by itself.
+  evpnSvc3A.fails(
+    'VerifyL2MTU',
+    { ignored_interfaces: ['Port-Channel5'] },
+    'Interface: Port-Channel6 - Incorrect MTU - Expected: 9214 Actual: 0',
+    'Interface: Vxlan1 - Incorrect MTU - Expected: 9214 Actual: 0',
+  ),
+  evpnLeaf1A.fails(
+    'VerifyL2MTU',
+    { specific_mtu: [{ Ethernet8: 9000 }, { Ethernet1: 9000 }] },
+    'Interface: Ethernet8 - Incorrect MTU - Expected: 9000 Actual: 9214',
+  ),
+
+  borderLeaf1.passes('VerifyL3MTU'),
+  evpnLeaf1A.passes('VerifyL3MTU', { specific_mtu: [{ Vlan4083: 9164 }, { Vlan4084: 9164 }, { Vlan4085: 9164 }] }),
+  evpnLeaf1A.passes('VerifyL3MTU', { ignored_interfaces: ['Vlan', 'Loopback', 'Management'] }),
+  borderLeaf1.fails(
+    'VerifyL3MTU',
+    { ignored_interfaces: ['Management'] },
+    'Interface: Loopback0 - Incorrect MTU - Expected: 1500 Actual: 65535',
+  ),
+  evpnLeaf1A.fails(
+    'VerifyL3MTU',
+    {},
+    'Interface: Vlan4083 - Incorrect MTU - Expected: 1500 Actual: 9164',
+    'Interface: Vlan4085 - Incorrect MTU - Expected: 1500 Actual: 9164',
+    'Interface: Vlan4084 - Incorrect MTU - Expected: 1500 Actual: 9164',
+  ),
+  r4On418.fails('VerifyL3MTU', { mtu: 9000 }, 'Interface: Ethernet1 - Incorrect MTU - Expected: 9000 Actual: 1500'),
+  r2On436.fails(
+    'VerifyL3MTU',
+    { specific_mtu: [{ Et1: 9200 }] },
+    'Interface: Ethernet1 - Incorrect MTU - Expected: 9200 Actual: 1500',
+  ),
+]
+
+/** Vxlan1 in `show interfaces`. None of the recordings tells its UDP port or a virtual VTEP address. */
+const vxlan: readonly SnapshotRow[] = [
+  r1On436.skips(
+    'VerifyVxlan1ConnSettings',
+    { source_interface: 'Loopback1', udp_port: 4789 },
+    'Interface: Vxlan1 - Not configured',
+  ),
+  evpnLeaf1A.fails(
+    'VerifyVxlan1ConnSettings',
+    { source_interface: 'Loopback1', udp_port: 4789 },
+    'Interface: Vxlan1 - Incorrect UDP port - Expected: 4789 Actual: None',
+  ),
+  evpnSvc3B.fails(
+    'VerifyVxlan1ConnSettings',
+    { source_interface: 'lo0', udp_port: 4789 },
+    'Interface: Vxlan1 - Incorrect Source interface - Expected: Loopback0 Actual: Loopback1',
+    'Interface: Vxlan1 - Incorrect UDP port - Expected: 4789 Actual: None',
+  ),
+  np1.skips('VerifyVxlan1VVTEPIPAddresses', { ipv4_address: '192.168.254.3' }, 'Interface: Vxlan1 - Not configured'),
+  evpnLeaf1A.fails(
+    'VerifyVxlan1VVTEPIPAddresses',
+    { ipv4_address: '192.168.254.3' },
+    'Interface: Vxlan1 - VVTEP IPv4 address is not configured',
+  ),
+  evpnSvc3A.fails(
+    'VerifyVxlan1VVTEPIPAddresses',
+    { ipv4_address: '192.168.254.6', ipv6_address: '2001:db8::6' },
+    'Interface: Vxlan1 - VVTEP IPv4 address is not configured',
+    'Interface: Vxlan1 - VVTEP IPv6 address is not configured',
+  ),
+]
+
+/** What `show interfaces` is judged for. */
+const interfaceRows: readonly SnapshotRow[] = [...ports, ...vxlan]
+
+const peers = (...addresses: readonly string[]) => ({
+  bgp_peers: addresses.map((peer_address) => ({ peer_address, vrf: 'default' })),
+})
+
+/** Sessions and TTL: `show ip bgp neighbors vrf all`. */
+const sessions: readonly SnapshotRow[] = [
+  leaf2.passes('VerifyBGPPeerSessionRibd', peers('10.0.0.25', '10.0.0.27')),
+  spine1On421.passes('VerifyBGPPeerSessionRibd', {
+    check_tcp_queues: false,
+    minimum_established_time: 2565,
+    ...peers('10.10.11.2', '10.10.100.2'),
+  }),
+  borderLeaf1.fails(
+    'VerifyBGPPeerSessionRibd',
+    peers('10.0.0.1', '10.0.0.5', '10.0.0.99'),
+    'Peer: 10.0.0.5 VRF: default - Incorrect session state - Expected: Established Actual: Active',
+    'Peer: 10.0.0.99 VRF: default - Not found',
+  ),
+  sender.fails(
+    'VerifyBGPPeerSessionRibd',
+    { bgp_peers: [{ peer_address: '10.12.11.2', vrf: 'MGMT' }] },
+    'Peer: 10.12.11.2 VRF: MGMT - Not found',
+  ),
+  r2On436.fails(
+    'VerifyBGPPeerSessionRibd',
+    { minimum_established_time: 60, ...peers('10.0.0.0') },
+    'Peer: 10.0.0.0 VRF: default - BGP session not established for the minimum required duration - Expected: 60s Actual: 56s',
+  ),
+  evpnSpine1.fails(
+    'VerifyBGPPeerSessionRibd',
+    { minimum_established_time: 1400, ...peers('172.31.255.1', '172.31.255.5', '192.168.255.3') },
+    'Peer: 172.31.255.1 VRF: default - BGP session not established for the minimum required duration - Expected: 1400s Actual: 1364s',
+    'Peer: 192.168.255.3 VRF: default - BGP session not established for the minimum required duration - Expected: 1400s Actual: 1359s',
+  ),
+  // 4.21 tells no queues: nothing says that they are empty.
+  spine1On421.fails(
+    'VerifyBGPPeerSessionRibd',
+    peers('10.10.11.2'),
+    'Peer: 10.10.11.2 VRF: default - Session message queues not found',
+  ),
+  r3On418.errs(
+    'VerifyBGPPeerSessionRibd',
+    peers('10.34.11.2'),
+    '`show ip bgp neighbors vrf all` was refused: This is an unconverted command',
+  ),
+
+  spine1.passes('VerifyBGPPeersHealthRibd'),
+  evpnSpine1.passes('VerifyBGPPeersHealthRibd', { check_tcp_queues: true }),
+  spine2On421.passes('VerifyBGPPeersHealthRibd', { check_tcp_queues: false }),
+  borderLeaf2.fails(
+    'VerifyBGPPeersHealthRibd',
+    {},
+    'Peer: 10.0.0.13 VRF: default - Incorrect session state - Expected: Established Actual: Active',
+    'Peer: 10.0.0.15 VRF: default - Incorrect session state - Expected: Established Actual: Active',
+  ),
+  leaf3On421.fails(
+    'VerifyBGPPeersHealthRibd',
+    {},
+    'Peer: 10.10.13.1 VRF: default - Session message queues not found',
+    'Peer: 10.10.23.1 VRF: default - Session message queues not found',
+  ),
+  r4On418.errs(
+    'VerifyBGPPeersHealthRibd',
+    {},
+    '`show ip bgp neighbors vrf all` was refused: This is an unconverted command',
+  ),
+]
+
+const ttl = (peer_address: string, hops: number, max_ttl_hops: number) => ({
+  peer_address,
+  vrf: 'default',
+  ttl: hops,
+  max_ttl_hops,
+})
+
+const ttls: readonly SnapshotRow[] = [
+  r1On436.passes('VerifyBGPPeerTtlMultiHops', { bgp_peers: [ttl('10.0.0.1', 1, 255)] }),
+  evpnLeaf1A.passes('VerifyBGPPeerTtlMultiHops', {
+    bgp_peers: [ttl('192.168.255.1', 3, 3), ttl('172.31.255.0', 1, 255)],
+  }),
+  evpnSpine2.fails(
+    'VerifyBGPPeerTtlMultiHops',
+    { bgp_peers: [ttl('192.168.255.9', 2, 2), ttl('192.168.255.10', 3, 3)] },
+    'Peer: 192.168.255.9 VRF: default - TTL mismatch - Expected: 2 Actual: 3',
+    'Peer: 192.168.255.9 VRF: default - Max TTL Hops mismatch - Expected: 2 Actual: 3',
+    'Peer: 192.168.255.10 VRF: default - Not found',
+  ),
+  // ribd answers `maxTtlHops: null`, 4.21 has neither.
+  np1.fails(
+    'VerifyBGPPeerTtlMultiHops',
+    { bgp_peers: [ttl('10.12.12.2', 255, 255)] },
+    'Peer: 10.12.12.2 VRF: default - Max TTL Hops mismatch - Expected: 255 Actual: None',
+  ),
+  leaf3On421.fails(
+    'VerifyBGPPeerTtlMultiHops',
+    { bgp_peers: [ttl('10.10.13.1', 1, 1)] },
+    'Peer: 10.10.13.1 VRF: default - TTL mismatch - Expected: 1 Actual: None',
+    'Peer: 10.10.13.1 VRF: default - Max TTL Hops mismatch - Expected: 1 Actual: None',
+  ),
+]
+
+const entry = (prefix: string, origin: string, nexthops: readonly string[], vrf = 'default') => ({
+  prefix,
+  vrf,
+  paths: nexthops.map((nexthop) => ({ nexthop, origin })),
+})
+
+/** The table of BGP: `show ip bgp vrf all`. */
+const paths: readonly SnapshotRow[] = [
+  r1On436.passes('VerifyBGPRoutePaths', { route_entries: [entry('2.2.2.2/32', 'Igp', ['10.0.0.1'])] }),
+  leaf1On421.passes('VerifyBGPRoutePaths', {
+    route_entries: [
+      entry('0.0.0.0/0', 'Igp', ['10.10.11.1', '10.10.21.1']),
+      entry('1.1.1.2/32', 'Igp', ['10.10.21.1']),
+    ],
+  }),
+  evpnSvc3A.passes('VerifyBGPRoutePaths', {
+    route_entries: [
+      entry('192.168.123.9/32', 'Igp', ['172.31.255.14', '172.31.255.12', '10.255.251.7']),
+      entry('10.1.255.8/32', 'Igp', ['192.168.254.8'], 'Tenant_A_OPZone'),
+    ],
+  }),
+  evpnSvc3A.fails(
+    'VerifyBGPRoutePaths',
+    {
+      route_entries: [
+        entry('192.168.123.7/32', 'Incomplete', ['10.255.251.7', '172.31.255.12']),
+        entry('10.1.255.8/32', 'Igp', ['192.168.254.8'], 'Tenant_B_OPZone'),
+        entry('10.3.255.5/32', 'Igp', ['192.168.254.4'], 'Tenant_D_OPZone'),
+      ],
+    },
+    'Prefix: 192.168.123.7/32 VRF: default Next-hop: 10.255.251.7 Origin: Incomplete - Origin mismatch - Actual: Igp',
+    'Prefix: 192.168.123.7/32 VRF: default Next-hop: 172.31.255.12 Origin: Incomplete - Path not found',
+    'Prefix: 10.1.255.8/32 VRF: Tenant_B_OPZone - Prefix not found',
+    'Prefix: 10.3.255.5/32 VRF: Tenant_D_OPZone - Prefix not found',
+  ),
+  // ribd has no `origin` of a path: nothing says that it is the expected one.
+  leaf2.fails(
+    'VerifyBGPRoutePaths',
+    { route_entries: [entry('10.1.2.1/32', 'Igp', ['10.0.0.25', '10.0.0.99'])] },
+    'Prefix: 10.1.2.1/32 VRF: default Next-hop: 10.0.0.25 Origin: Igp - Origin mismatch - Actual: None',
+    'Prefix: 10.1.2.1/32 VRF: default Next-hop: 10.0.0.99 Origin: Igp - Path not found',
+  ),
+  r3On418.fails(
+    'VerifyBGPRoutePaths',
+    { route_entries: [entry('172.16.34.1/32', 'Igp', ['10.34.11.2']), entry('172.16.34.3/32', 'Igp', ['10.34.11.2'])] },
+    'Prefix: 172.16.34.1/32 VRF: default Next-hop: 10.34.11.2 Origin: Igp - Origin mismatch - Actual: None',
+    'Prefix: 172.16.34.3/32 VRF: default - Prefix not found',
+  ),
+]
+
+/** Peers and paths of BGP. */
+const bgpRows: readonly SnapshotRow[] = [...sessions, ...ttls, ...paths]
 
 const rows: readonly SnapshotRow[] = [...interfaceRows, ...bgpRows, ...routeRows, ...switchWideRows]
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodedForms } from '../../src/secret/encoded-forms.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { onTerminal } from './on-terminal.ts'
 
@@ -16,12 +16,14 @@ const PASSWORD = 'Password of admin (person): '
 const NO_SOURCE = { person: { username: 'admin' } }
 
 /** Two leaves whose password is in nobody's inventory. */
-async function bench(credentials: object = NO_SOURCE, env: Readonly<Record<string, string>> = {}): Promise<Bench> {
+async function bench(credentials: object = NO_SOURCE, env: Readonly<Record<string, string>> = {}): Promise<SocketLab> {
   const { fabric } = leaves(2)
-  const made = await startBench(
-    { fabric: { ...fabric, credentials: { username: 'admin', password: TYPED } } },
-    { ...PROJECT_FILES, env },
-  )
+  const made = await openLab({
+    world: 'sockets',
+    switches: { fabric: { ...fabric, credentials: { username: 'admin', password: TYPED } } },
+    ...PROJECT_FILES,
+    env,
+  })
   const devices = made.fabric.devices.map(({ name, http: { host, port } }) => [
     name,
     { host, port, tags: { role: 'leaf' } },
@@ -38,7 +40,7 @@ async function bench(credentials: object = NO_SOURCE, env: Readonly<Record<strin
 }
 
 /** A command line that a person sits at, with what was asked. */
-async function sitting(made: Bench, argv: readonly string[], answers: readonly string[], env = {}) {
+async function sitting(made: SocketLab, argv: readonly string[], answers: readonly string[], env = {}) {
   const questions: string[] = []
   const ended = await typed(made.dir, argv, { answers, env, asks: (question) => questions.push(question) })
   return { ...ended, questions }

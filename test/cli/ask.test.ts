@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 
 const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
 
 describe('ask', () => {
   test('shows equal answers once, and with --diff how the others differ from most', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, out } = await lab.eosflow('ask', 'show vlan | include active', '-t', 'leaf1,leaf2,leaf3', '--diff')
     expect(out).toBe(`leaf1-2 (2)
   1     default                          active    Po1000
@@ -45,7 +45,7 @@ Asked: 3 switches: 3 answered
   })
 
   test('asks each switch once, over one login, and nothing that writes', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = sent(lab)
     await lab.eosflow('ask', 'show version', 'show clock')
     expect(sent(lab) - before).toBe(6)
@@ -54,7 +54,7 @@ Asked: 3 switches: 3 answered
   })
 
   test('makes a table of models, and a file of it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const table = await lab.eosflow(
       'ask',
       'show version',
@@ -77,7 +77,7 @@ Asked: 2 switches: 2 answered
   })
 
   test('evaluates one query over the models of several commands', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { out } = await lab.eosflow(
       'ask',
       'show version',
@@ -91,7 +91,7 @@ Asked: 2 switches: 2 answered
   })
 
   test('gives a document, and a folder of files', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { out } = await lab.eosflow('ask', 'show hostname', '-t', 'leaf1', '--json', '--save', 'answers')
     expect(JSON.parse(out)).toEqual({
       version: 1,
@@ -113,7 +113,7 @@ Asked: 2 switches: 2 answered
   test.each(['a link', 'a file'])(
     '%s in the place of the folder of a switch is not written through: exit 1',
     async (what) => {
-      const lab = startLab()
+      const lab = openLab()
       mkdirSync(join(lab.dir, 'answers'))
       mkdirSync(join(lab.dir, 'elsewhere'))
       if (what === 'a link') symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'answers/leaf1'))
@@ -127,7 +127,7 @@ Asked: 2 switches: 2 answered
   )
 
   test('shows what was answered where a switch is silent: exit 10, and the line that asks it again', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     const { code, out } = await lab.eosflow('ask', 'show hostname', '-t', 'leaf1,leaf2')
     expect(out).toContain('leaf1\n  Hostname: leaf1\n')
@@ -139,7 +139,7 @@ Asked: 2 switches: 2 answered
   })
 
   test('names what a switch refuses: exit 10', async () => {
-    const { code, out } = await startLab().eosflow('ask', 'show nonsense', 'show hostname', '-t', 'leaf1')
+    const { code, out } = await openLab().eosflow('ask', 'show nonsense', 'show hostname', '-t', 'leaf1')
     expect(out).toBe(`show nonsense
 
 ✗ leaf1: refused \`show nonsense\`: Invalid input (at token 1: 'nonsense')
@@ -163,14 +163,14 @@ Asked: 1 switch: 1 answered, 1 refused a command
     [['show version', '--query', '(']],
     [['show version', '-t', 'nobody']],
   ])('%j is refused before anything is asked: exit 3', async (args) => {
-    const lab = startLab()
+    const lab = openLab()
     const { code } = await lab.eosflow('ask', ...args)
     expect(code).toBe(3)
     expect(sent(lab)).toBe(0)
   })
 
   test('shows no secret of a configuration, in any form', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const texts = [
       await lab.eosflow('ask', 'show running-config', '--by', 'switch'),
       await lab.eosflow('ask', 'show running-config', '--json'),

@@ -18,8 +18,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
@@ -35,7 +34,7 @@ describe('a folder of backups that somebody else has written to', () => {
   test.each(['../victim', '../../victim', '/victim', 'a/b', '', 'leaf1\nleaf2', '.hidden'])(
     'a list with %j as the name of a switch is none: no file is moved',
     async (name) => {
-      const lab = startLab()
+      const lab = openLab()
       await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
       writeFileSync(join(lab.dir, 'victim.cfg'), 'mine')
       altered(lab, 'backups', ({ switches }) => {
@@ -53,7 +52,7 @@ describe('a folder of backups that somebody else has written to', () => {
     '%s in the place of a file is not restored from, and not waited for',
     { tags: 'long' },
     async (what) => {
-      const lab = startLab()
+      const lab = openLab()
       await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
       const file = join(lab.dir, 'kept/leaf1.cfg')
       renameSync(file, join(lab.dir, 'elsewhere.cfg'))
@@ -69,7 +68,7 @@ describe('a folder of backups that somebody else has written to', () => {
   )
 
   test('a backup that this store has not made so is named before it is approved', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1,leaf2')
     appendFileSync(join(lab.dir, 'kept/leaf2.cfg'), 'vlan 666\n')
     const { err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1,leaf2', '--detach')
@@ -81,7 +80,7 @@ describe('a folder of backups that somebody else has written to', () => {
 })
 
 test('the file of another switch is not restored', async () => {
-  const lab = startLab()
+  const lab = openLab()
   await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1,leaf2')
   writeFileSync(join(lab.dir, 'kept/leaf1.cfg'), readFileSync(join(lab.dir, 'kept/leaf2.cfg'), 'utf8'))
   const before = asked(lab)
@@ -95,7 +94,7 @@ test('the file of another switch is not restored', async () => {
 
 describe('a machine that dies, or a disk that is full', () => {
   test('a backup is never written over in its place: the last good one is there until the next one is whole', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
     const [file, list] = [join(lab.dir, 'backups/leaf1.cfg'), join(lab.dir, 'backups/backup.json')]
     const before = [file, list].map((path) => readFileSync(path, 'utf8'))
@@ -111,7 +110,7 @@ describe('a machine that dies, or a disk that is full', () => {
   })
 
   test('a file that cannot be written is named, and the list has those that were', async () => {
-    const lab = startLab()
+    const lab = openLab()
     mkdirSync(join(lab.dir, 'backups/.leaf2.cfg.part'), { recursive: true })
     const { code, err } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')
     expect([code, err]).toEqual([1, expect.stringContaining('backups/leaf2.cfg could not be written (')])
@@ -120,7 +119,7 @@ describe('a machine that dies, or a disk that is full', () => {
   })
 
   test.each(['cut off', 'of another switch'])('an encrypted file that is %s is written anew', async (what) => {
-    const lab = startLab()
+    const lab = openLab()
     const identity = await generateIdentity()
     const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity), '-t', 'leaf1,leaf2']
     await lab.eosflow('config', 'backup', 'vault', ...to)
@@ -138,7 +137,7 @@ describe('a work tree that is not trusted', () => {
     ['with a broken configuration', (dir: string) => appendFileSync(join(dir, '.git/config'), '[broken\n'), false],
   ] as const)('%s gets no secret, whether or not git can say that it has a remote', async (_, spoil, isSkipped) => {
     if (isSkipped) return
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
     spoil(dir)
@@ -150,7 +149,7 @@ describe('a work tree that is not trusted', () => {
   })
 
   test('a filter of the repository does not run', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     writeFileSync(join(dir, '.gitattributes'), '* filter=x\n')
     gitIn(dir, 'add', '.')
@@ -163,7 +162,7 @@ describe('a work tree that is not trusted', () => {
   })
 
   test('no program of it takes a push, and no name of it is that of the author', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     const remote = join(lab.dir, 'remote.git')
     gitIn(lab.dir, 'init', '--quiet', '--bare', '--initial-branch=main', remote)
@@ -189,7 +188,7 @@ describe('a work tree that is not trusted', () => {
     ['https://git.example/x.git', 'the certificate of the remote origin is not verified'],
     ['ext::sh -c true', 'is neither of https, nor of ssh, nor a folder'],
   ])('%s is looked at where it is the address for pushing alone', { tags: 'long' }, async (address, why) => {
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', join(lab.dir, 'none.git'))
     gitIn(dir, 'config', 'remote.origin.pushurl', address)
@@ -200,7 +199,7 @@ describe('a work tree that is not trusted', () => {
   })
 
   test('what is staged while the switches are read is not in the commit', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     rmSync(join(dir, 'other'), { force: true })
     const running = lab.eosflow('config', 'backup', 'tree/cfg', '--commit', '-t', 'leaf1')
@@ -218,14 +217,14 @@ describe('two backups at the same time', () => {
     )
 
   test('[T11] into one folder: the list has the files of both', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await both(lab)).map(({ code }) => code)).toEqual([0, 0])
     const list = JSON.parse(readFileSync(join(lab.dir, 'tree/cfg/backup.json'), 'utf8'))
     expect(Object.keys(list.switches)).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4'])
   })
 
   test('[T11] with a commit: one behind the other, and nothing is left uncommitted', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     const ends = await both(lab, '--commit')
     expect(ends.map(({ code, err }) => [code, err])).toEqual([
@@ -242,7 +241,7 @@ describe('two backups at the same time', () => {
 })
 
 test('[T12] a folder whose name is a pattern of git commits nothing but itself', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const dir = withTree(lab)
   mkdirSync(join(dir, 'bother'))
   writeFileSync(join(dir, 'bother/mine'), 'not to be committed')
@@ -252,7 +251,7 @@ test('[T12] a folder whose name is a pattern of git commits nothing but itself',
 })
 
 test('a work tree that is on no branch: committed, and it is said why nothing is pushed', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const dir = withTree(lab)
   gitIn(dir, 'checkout', '--quiet', '--detach')
   const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '-t', 'leaf1', '--push')

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { leaves } from '../e2e/two-leaves.ts'
-import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
+import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 import { start } from './running.ts'
 
 const PORT = ['interface Ethernet2', 'description uplink to fw1']
-const hasPort = ({ fabric }: Bench): boolean =>
+const hasPort = ({ fabric }: SocketLab): boolean =>
   runningConfig(fabric.device('leaf1')).includes('interface Ethernet2\n   description uplink to fw1\n')
 
 /** One leaf over real HTTP, in a project without a workflow. It speaks no protocol that a verification would wait for. */
-function bench(): Promise<Bench> {
+function bench(): Promise<SocketLab> {
   const { fabric } = leaves(1)
   const devices = fabric.devices.map((one) => ({ ...one, config: one.config.replace(/router bgp[^!]*!/, '!') }))
-  return startBench({ fabric: { ...fabric, devices } }, { files: {} })
+  return openLab({ world: 'sockets', switches: { fabric: { ...fabric, devices } }, files: {} })
 }
 
 describe('change, as it is shipped', () => {

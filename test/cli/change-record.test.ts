@@ -4,13 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { changeRecordIn, embedded } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { bodyIn } from './record-lines.ts'
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */
 async function recorded(): Promise<{ readonly lab: Lab; readonly page: string; readonly away: string }> {
-  const lab = startLab()
+  const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   expect((await lab.change()).code).toBe(6)
   const shown = await lab.eosflow('show', '@latest', '--html', 'change.html')
@@ -48,7 +47,7 @@ describe('the signed record of a change', () => {
   })
 
   test('[U25] takes the place of no file that is not such a page', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
     const commands = [
@@ -118,7 +117,7 @@ describe('the signed record of a change', () => {
 
   test('by the key of another store is not vouched for', async () => {
     const made = await recorded()
-    const other = startLab()
+    const other = openLab()
     await other.eosflow('audit', 'list')
     writeFileSync(join(made.away, 'key.pem'), (await other.eosflow('audit', 'key')).out)
     await exits(6, verified(made, made.page))

@@ -4,8 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { secretLines } from '../config/secret-lines.ts'
 import { everyNth } from '../extent.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
@@ -49,7 +48,7 @@ describe('a secret in a line of a change', () => {
     '%j is in no printed and no stored byte, and the line that makes the change can be typed',
     { tags: 'cut' },
     async (lines, shown) => {
-      const lab = startLab()
+      const lab = openLab()
       const planned = await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only')
       expect([planned.code, planned.out]).toEqual([0, expect.stringContaining(shown)])
       expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
@@ -80,7 +79,7 @@ describe('a secret in a line of a change', () => {
   )
 
   test('is in no line that repeats the command for switches that were away', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' } as never)
     const argv = [`snmp-server community ${CANARY} ro`, '-t', 'leaf1,leaf3', '--skip-unreachable', '-o', 'x.plan']
     const planned = await lab.eosflow('change', ...argv)
@@ -90,12 +89,12 @@ describe('a secret in a line of a change', () => {
 
   test('is not saved in a file: --save is refused before a switch is asked, and says why', async () => {
     for (const [lines] of CARRIED) {
-      const lab = startLab()
+      const lab = openLab()
       const { code, err } = await lab.agreed('change', '-t', 'leaf1', ...lines, '--save', 'changes/text.yaml')
       expect([code, err]).toEqual([3, expect.stringContaining('workflows/text.yaml:1:1: these lines hold a secret')])
       expect([err.includes(CANARY), asked(lab), readdirSync(lab.dir).includes('workflows')]).toEqual([false, 0, false])
     }
-    const lab = startLab()
+    const lab = openLab()
     const { err } = await lab.agreed('change', '-t', 'leaf1', ...(CARRIED[0]?.[0] ?? []), '--save', 'changes/text.yaml')
     expect(err.replaceAll(/\s+/g, ' ')).toContain(
       'these lines hold a secret, which is saved in no file: `snmp-server community <redacted> ro` Leave out --save',
@@ -103,7 +102,7 @@ describe('a secret in a line of a change', () => {
   })
 
   test('is in no problem of a change, in whatever form it is written', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const forms = secretLines.flatMap((line) => {
       const secret = /«(.*?)»/.exec(line)?.[1] ?? ''
       return line.startsWith('+') || line.startsWith('-') ? [] : [[line.replaceAll(/[«»]/g, ''), secret] as const]
@@ -119,7 +118,7 @@ describe('a secret in a line of a change', () => {
 
 describe('the line that makes a change whose lines came from a pipe', () => {
   test('can be typed as it stands, and names standard input', async () => {
-    const lab = startLab()
+    const lab = openLab()
     writeFileSync(join(lab.dir, 'lines.txt'), 'vlan 3999\n')
     const pipe = openSync(join(lab.dir, 'lines.txt'), 'r')
     onTestFinished(() => closeSync(pipe))
@@ -132,7 +131,7 @@ describe('the line that makes a change whose lines came from a pipe', () => {
 describe('a folder of a project that is a link', () => {
   /** A lab of which a folder is a link to another place. */
   function linked(folder: string): { readonly lab: Lab; readonly elsewhere: string } {
-    const lab = startLab()
+    const lab = openLab()
     const elsewhere = temporaryFolder()
     symlinkSync(elsewhere, join(lab.dir, folder))
     return { lab, elsewhere }
@@ -155,7 +154,7 @@ describe('a folder of a project that is a link', () => {
   )
 
   test('below changes/ is refused by its path, too, and a link to nothing', async () => {
-    const lab = startLab()
+    const lab = openLab()
     mkdirSync(join(lab.dir, 'changes'))
     symlinkSync(temporaryFolder(), join(lab.dir, 'changes/2026'))
     symlinkSync(join(temporaryFolder(), 'gone'), join(lab.dir, 'workflows'))
@@ -168,7 +167,7 @@ describe('a folder of a project that is a link', () => {
   })
 
   test('that stays in it is gone through', async () => {
-    const lab = startLab()
+    const lab = openLab()
     mkdirSync(join(lab.dir, 'flows'))
     symlinkSync('flows', join(lab.dir, 'workflows'))
     const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml')

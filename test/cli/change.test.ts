@@ -3,11 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Ended, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
-import type { Ended } from '../lab/sockets.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']
@@ -22,7 +19,7 @@ const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.ma
 
 describe('change', () => {
   test('[3N2] plans the lines, asks, and makes the change as run does', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT)
     expect(code, out + err).toBe(0)
     expect(err.split('\n')).toEqual(expect.arrayContaining(DIFF))
@@ -32,7 +29,7 @@ describe('change', () => {
   })
 
   test('says yes for nobody: where nobody is asked it waits, exit 12, and any process goes on with it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const waiting = await lab.eosflow('change', '-t', 'leaf1', ...PORT)
     expect([waiting.code, nextOf(waiting)]).toEqual([
       12,
@@ -46,7 +43,7 @@ describe('change', () => {
   })
 
   test('--plan-only shows the plan, changes nothing, and ends with the line that makes the change', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = runningOf(lab, 'leaf1')
     const planned = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '--plan-only')
     expect(planned.code, planned.err).toBe(0)
@@ -61,7 +58,7 @@ describe('change', () => {
   })
 
   test('--key makes it once', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const once = ['change', '-t', 'leaf1', ...PORT, '--key', 'job-7']
     expect((await lab.agreed(...once)).code).toBe(0)
     const again = await lab.eosflow(...once)
@@ -71,7 +68,7 @@ describe('change', () => {
   })
 
   test('a change is rolled back as any other', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = runningOf(lab, 'leaf1')
     expect((await lab.agreed('change', '-t', 'leaf1', ...PORT)).code).toBe(0)
     const back = await lab.agreed('rollback', '@latest')
@@ -80,7 +77,7 @@ describe('change', () => {
   })
 
   test('lines are sent to every switch that is named, one first', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, out, err } = await lab.agreed('change', '-t', 'leaf*', ...PORT)
     expect(code, out + err).toBe(0)
     expect(hasPort(lab, 'leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1')).toEqual([true, true, true, true, false])
@@ -89,7 +86,7 @@ describe('change', () => {
   })
 
   test('a change that takes eosflow from its switch is put back by the commit timer', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = runningOf(lab, 'leaf1')
     const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', 'interface Management1', 'shutdown')
     expect(code, out + err).toBe(6)
@@ -107,7 +104,7 @@ describe('the lines of a change', () => {
     ['an `end`', 'interface Ethernet10\ndescription X\nend\n'],
     ['an `exit`', 'interface Ethernet10\ndescription X\nexit\n'],
   ])('of a file may have %s', async (_name, text) => {
-    const lab = startLab()
+    const lab = openLab()
     writeFileSync(join(lab.dir, 'lines.txt'), text)
     const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt', '--plan-only')
     expect(code, err).toBe(0)
@@ -116,7 +113,7 @@ describe('the lines of a change', () => {
   })
 
   test('an argument may hold several', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, out } = await lab.eosflow('change', '-t', 'leaf1', PORT.join('\n'), '--plan-only')
     expect([code, out]).toEqual([0, expect.stringContaining(DIFF.join('\n'))])
   })
@@ -153,7 +150,7 @@ describe('the lines of a change', () => {
     ['a text without its end', ['banner motd', 'hello'], /^✖ line 1: /],
     ['an exit from the configuration', ['exit', 'reload'], /^✖ line 1: "exit"/],
   ])('%s: refused at its line, exit 3, and no switch is asked', async (_name, lines, said) => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, err } = await lab.eosflow('change', '-t', 'leaf1', '--', ...lines)
     expect([code, err]).toEqual([3, expect.stringMatching(said)])
     expect(err).not.toContain('S3cr3t')
@@ -161,14 +158,14 @@ describe('the lines of a change', () => {
   })
 
   test('everything that is wrong with a file is said at once, each thing at its line', async () => {
-    const lab = startLab()
+    const lab = openLab()
     writeFileSync(join(lab.dir, 'lines.txt'), '! a\nvlan 10\n\nreload\nname {{ x }}\n')
     const { code, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt')
     expect([code, err.match(/^✖ \S+:\d+:\d+: /gm)]).toEqual([3, ['✖ lines.txt:5:1: ', '✖ lines.txt:4:1: ']])
   })
 
   test('a whole configuration that was pasted is refused for its lines of users and management', async () => {
-    const lab = startLab()
+    const lab = openLab()
     writeFileSync(join(lab.dir, 'pasted.cfg'), runningOf(lab, 'leaf1'))
     const { code, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'pasted.cfg')
     expect([code, err]).toEqual([3, expect.stringMatching(/pasted\.cfg:\d+:1: "management api http-commands" is not/)])
@@ -180,7 +177,7 @@ describe('the lines of a change', () => {
       ['desription X', 'Did you mean `description`?'],
       ['frobnicate 3', "leaf1 refused line 2 of the change, 'frobnicate 3': Invalid input"],
     ] as const) {
-      const lab = startLab()
+      const lab = openLab()
       const { code, out } = await lab.agreed('change', '-t', 'leaf1', 'interface Ethernet10', line)
       expect([code, out]).toEqual([10, expect.stringContaining(said)])
     }
@@ -194,7 +191,7 @@ describe('the lines of a change', () => {
     ['standard input and lines', ['-t', 'leaf1', '-', 'vlan 10'], 3, 'the lines come from one place alone'],
     ['a digest that is none', ['-t', 'leaf1', 'vlan 10', '--approve', 'x'], 3, '--approve'],
   ])('%s: exit %#', async (_name, argv, code, said) => {
-    const lab = startLab()
+    const lab = openLab()
     const ended = await lab.eosflow('change', ...argv)
     expect([ended.code, ended.err]).toEqual([code, expect.stringContaining(said)])
     expect(asked(lab)).toBe(0)
@@ -203,7 +200,7 @@ describe('the lines of a change', () => {
 
 describe('a plan of a change', () => {
   test('is saved, approved, and run by another process from the store alone', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const planned = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')
     expect([planned.code, nextOf(planned)]).toEqual([0, 'Next: eosflow approve x.plan && eosflow run x.plan'])
     expect(hasPort(lab, 'leaf1')).toEqual([false])
@@ -214,7 +211,7 @@ describe('a plan of a change', () => {
   })
 
   test('is not run by a store that has not its lines, exit 5, and nothing is sent', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')
     const before = asked(lab)
     const { code, err } = await lab.eosflow('run', 'x.plan', '--store', 'other/store.db')
@@ -254,10 +251,10 @@ describe('a change whose process is killed', () => {
     'at %s is resumed by another one, without any file',
     { tags: 'long' },
     async (point) => {
-      const { lab, killIn, resume } = startKilledLab()
-      await killIn(() => lab.agreed('change', '-t', 'leaf1', ...PORT), point)
+      const lab = openLab()
+      await lab.killIn(() => lab.agreed('change', '-t', 'leaf1', ...PORT), point)
       expect(existsSync(join(lab.dir, 'change'))).toBe(false)
-      const { code, out, err } = await resume()
+      const { code, out, err } = await lab.resume()
       expect(code, out + err).toBe(0)
       expect(hasPort(lab, 'leaf1')).toEqual([true])
     },
@@ -266,7 +263,7 @@ describe('a change whose process is killed', () => {
 
 describe('change --save', () => {
   test('[3N2] writes a change file and its workflow, which validate takes and which give the same diff', async () => {
-    const [lab, fresh] = [startLab(), startLab()]
+    const [lab, fresh] = [openLab(), openLab()]
     const made = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'typed.plan', '--save', 'changes/text.yaml')
     expect([made.code, made.err]).toEqual([
       0,
@@ -291,7 +288,7 @@ describe('change --save', () => {
   })
 
   test('writes what was made, too', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT, '--save', 'changes/2026/text.yml')
     expect([code, err]).toEqual([0, expect.stringContaining('saved: changes/2026/text.yml')])
     const again = await lab.eosflow('run', 'changes/2026/text.yml')
@@ -299,7 +296,7 @@ describe('change --save', () => {
   })
 
   test('writes nothing where there is no plan', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const refused = await lab.agreed('change', '-t', 'leaf1', 'frobnicate 3', '--save', 'changes/text.yaml')
     expect([refused.code, existsSync(join(lab.dir, 'changes')), existsSync(join(lab.dir, 'workflows'))]).toEqual([
       10,
@@ -312,7 +309,7 @@ describe('change --save', () => {
     ['a change file', 'changes/text.yaml'],
     ['a workflow', 'workflows/text.yaml'],
   ])('overwrites no file: %s is left as it is, exit 3, before a switch is asked', async (_name, file) => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write(file, 'mine\n')
     const { code, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT, '--save', 'changes/text.yaml')
     expect([code, err]).toEqual([3, expect.stringContaining(`${file}:1:1: there is such a file already`)])
@@ -328,7 +325,7 @@ describe('change --save', () => {
     'changes/a b.yaml',
     'changes/.yaml',
   ])('%s is no place for a change file: exit 3', async (file) => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, err } = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '--save', file)
     expect([code, err]).toEqual([3, expect.stringContaining('a change is saved as changes/NAME.yaml')])
     expect(asked(lab)).toBe(0)
@@ -338,7 +335,7 @@ describe('change --save', () => {
 /** A lab under a policy, all of whose switches are leaves. */
 function office(policy: string): { readonly lab: Lab; as(who: Person, ...argv: readonly string[]): Promise<Ended> } {
   let who: Person = 'alice'
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policy)

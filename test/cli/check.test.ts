@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 
 const CATALOG = `anta.tests.mlag:
   - VerifyMlagStatus:
@@ -14,7 +13,7 @@ eosflow:
 
 describe('check run', () => {
   test('verifies every switch and changes none', async () => {
-    const lab = startLab({ files: { 'checks.yaml': CATALOG } })
+    const lab = openLab({ files: { 'checks.yaml': CATALOG } })
     const { out } = await exits(0, lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2'))
     expect(out).toBe(`leaf1   3 passed
   ✔ VerifyMlagStatus
@@ -34,7 +33,7 @@ Checks: 6 results on 2 switches · 6 passed
   })
 
   test('fails with 6, says what was expected, and writes what CI and people read', async () => {
-    const lab = startLab({ files: { 'catalog.yaml': '- vlans-present: { vlans: 998 }\n- reachable\n' } })
+    const lab = openLab({ files: { 'catalog.yaml': '- vlans-present: { vlans: 998 }\n- reachable\n' } })
     const reports = ['--junit', 'checks.xml', '--csv', 'checks.csv']
     const ended = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', ...reports, '--hide', 'success')
     expect(ended.code).toBe(6)
@@ -52,7 +51,7 @@ Checks: 6 results on 2 switches · 6 passed
   })
 
   test('asks again within the time that it is given', async () => {
-    const lab = startLab({ files: { 'catalog.yaml': '- bgp-established\n' } })
+    const lab = openLab({ files: { 'catalog.yaml': '- bgp-established\n' } })
     const [peer = ''] = Object.keys(await peersOf(lab.fabric.device('leaf1')))
     lab.fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer, for: 40 })
     const now = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1')
@@ -63,7 +62,7 @@ Checks: 6 results on 2 switches · 6 passed
   })
 
   test('compares with a snapshot where a check needs one', async () => {
-    const lab = startLab({ files: { 'catalog.yaml': '- lldp-as-before\n' } })
+    const lab = openLab({ files: { 'catalog.yaml': '- lldp-as-before\n' } })
     const without = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1')
     expect(without.code).toBe(6)
     expect(without.out).toContain('! lldp-as-before  the snapshot did not read the state area `lldp` before the change')
@@ -73,7 +72,7 @@ Checks: 6 results on 2 switches · 6 passed
   })
 
   test('a switch that does not answer is no pass: 10, and the others are judged', async () => {
-    const lab = startLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: 110 }\n' } })
+    const lab = openLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: 110 }\n' } })
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
     const { out } = await exits(10, lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2'))
     expect(out).toContain('leaf1   2 not judged\n')
@@ -90,7 +89,7 @@ Checks: 6 results on 2 switches · 6 passed
     [['check', 'run', 'absent.yaml'], 'there is no such file'],
     [['check', 'show', 'VerifyNothing'], 'there is no check `VerifyNothing`'],
   ])('%j is 3: %s', async (argv, message) => {
-    const lab = startLab({ files: { 'catalog.yaml': '- reachable:\n    filters: { tags: [leaf] }\n' } })
+    const lab = openLab({ files: { 'catalog.yaml': '- reachable:\n    filters: { tags: [leaf] }\n' } })
     const { err } = await exits(3, lab.eosflow(...argv))
     expect(err).toContain(message)
     expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
@@ -99,7 +98,7 @@ Checks: 6 results on 2 switches · 6 passed
 
 describe('the catalogue', () => {
   test('is listed whole, or by a word', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const all = JSON.parse((await lab.eosflow('check', 'list', '--json')).out) as { checks: { name: string }[] }
     expect(all.checks.length).toBeGreaterThan(200)
     const some = (await lab.eosflow('check', 'list', 'mlag')).out
@@ -109,7 +108,7 @@ describe('the catalogue', () => {
   })
 
   test('shows a check under each of its names, with an example that a catalog reads', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { out } = await lab.eosflow('check', 'show', 'VerifyBGPPeersHealth')
     expect(out).toMatch(/\S\n\nNext: eosflow check try VerifyBGPPeersHealth\n$/)
     expect(out).toContain('anta.tests.routing.bgp   also: bgp-health\n')
@@ -122,7 +121,7 @@ describe('the catalogue', () => {
   })
 
   test('judges saved answers', async () => {
-    const lab = startLab()
+    const lab = openLab()
     writeFileSync(
       join(lab.dir, 'mlag.json'),
       '{"state":"active","negStatus":"connected","peerLinkStatus":"down","localIntfStatus":"up"}',

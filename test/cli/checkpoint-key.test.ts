@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
 
@@ -195,7 +195,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
   })
 
   test('it is not replaced while a process runs an execution, which signs with it; another key is', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
       executions: { id: string }[]
@@ -213,7 +213,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
   })
 
   test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const key = join(lab.dir, '.eosflow/checkpoint.key')
     const text = readFileSync(key, 'utf8')
@@ -232,7 +232,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
 
   test('a record that another process writes while a key is replaced leaves both keys good', async () => {
     const entered = { type: 'StateEntered', path: '', state: 'Push' } as const
-    const lab = startLab({
+    const lab = openLab({
       seams: (given) => ({
         ...given,
         journal: (journal) =>

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { startKilledLab } from '../fault-model/killed-lab.ts'
 import { withConnects } from '../lab/around-connects.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const HOUR = 3_600_000
@@ -14,7 +11,7 @@ const REASON = ['--reason', 'a plan was made with the clock a year ahead'] as co
 /** A lab whose machine, and each switch of which, has a clock that can be set. Milliseconds by which they are ahead. */
 function clockedLab({ workflow = workflowFor('leaf1 or leaf2'), ...options }: LabOptions = {}) {
   const set = { machine: 0, switches: {} as Record<string, number> }
-  return { set, lab: startLab({ ...options, workflow, seams: clocked(set) }) }
+  return { set, lab: openLab({ ...options, workflow, seams: clocked(set) }) }
 }
 
 const clocked =
@@ -155,8 +152,8 @@ describe('a change that is live', () => {
     { tags: 'long' },
     async (command) => {
       const set = { machine: 0, switches: {} }
-      const { lab, killAt } = startKilledLab({ seams: clocked(set) })
-      await killAt('arm-journalled')
+      const lab = openLab({ seams: clocked(set) })
+      await lab.killAt('arm-journalled')
       expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
       await poison(lab, set)
       const ended = await (command === 'resume' ? lab.eosflow('resume') : lab.eosflow('stop', '@latest'))
@@ -169,8 +166,8 @@ describe('a change that is live', () => {
 
   test('is put back when nothing more may be approved: one switch is armed, the next is not pushed', async () => {
     const set = { machine: 0, switches: {} }
-    const { lab, killAt } = startKilledLab({ workflow: workflowFor('leaf1 or leaf2'), seams: clocked(set) })
-    await killAt('arm-journalled')
+    const lab = openLab({ workflow: workflowFor('leaf1 or leaf2'), seams: clocked(set) })
+    await lab.killAt('arm-journalled')
     await poison(lab, set)
     const ended = await lab.eosflow('resume')
     expect(ended.out + ended.err).toMatch(/the approval expired at .*the newest record is of 2027-01-05T/)

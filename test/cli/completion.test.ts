@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { wordsOfLine } from '../../src/app/completion/completion.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 /** Types on a terminal of its own whose program is a shell, and prints all that it shows until the word DONE ends a line. */
@@ -183,7 +183,7 @@ describe('what is offered', () => {
     [['plan', 'leaf1', 'x', ''], []],
     [[], []],
   ])('%j: %j', async (words, expected) => {
-    const lab = startLab({ files: { 'inventory.yaml': INVENTORY } })
+    const lab = openLab({ files: { 'inventory.yaml': INVENTORY } })
     lab.write(
       'workflow.yaml',
       `name: w
@@ -198,7 +198,7 @@ steps: [snapshot, plan, approve, push, { verify: { checks: [reachable] } }, conf
   })
 
   test('executions are those on record, and none where a policy says who may read', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     const [, id = ''] = await offered(lab, 'show', '')
     expect(await offered(lab, 'show', id.slice(0, -2))).toEqual([id])
@@ -213,7 +213,7 @@ steps: [snapshot, plan, approve, push, { verify: { checks: [reachable] } }, conf
     ['inventory', 'inventory.yaml', 'devices: ['],
     ['a workflow', 'workflow.yaml', '{'],
   ])('of a project with broken %s nothing is, and nothing is said', async (_what, file, text) => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write(file, text)
     for (const words of [
       ['plan', '-t', 'l'],
@@ -226,14 +226,14 @@ steps: [snapshot, plan, approve, push, { verify: { checks: [reachable] } }, conf
   })
 
   test('a secret of the project is in nothing that is offered', async () => {
-    const lab = startLab({ env: { OP: 'canary-77' } })
+    const lab = openLab({ env: { OP: 'canary-77' } })
     lab.write('inventory.yaml', INVENTORY.replace('site: dc1', 'site: canary-77'))
     expect(await offered(lab, 'plan', '-t', 'site:')).toEqual([])
     expect(await offered(lab, 'plan', '-t', 'role:')).toEqual(['role:leaf', 'role:spine'])
   })
 
   test('outside of a project only commands are', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const empty = join(temporaryFolder(), 'empty')
     mkdirSync(empty)
     const { code, out } = await lab.eosflowIn(empty, '__complete', 'zsh', 'plan', '-t', '')

@@ -5,8 +5,7 @@ import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'
@@ -15,7 +14,7 @@ const configOf = (name: string): string => readFileSync(join(DC1, name, 'running
 
 /** A lab whose switches run what is intended, but for what is edited in the file of leaf1. */
 function intendedLab(edit: (text: string) => string = (text) => text): Lab {
-  const lab = startLab()
+  const lab = openLab()
   lab.write('intended/leaf1.cfg', edit(configOf('leaf1')))
   lab.write('intended/leaf2.cfg', configOf('leaf2'))
   return lab
@@ -88,7 +87,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
   })
 
   test('is compared with what was confirmed last, or kept as a baseline, where no file says more', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const nothing = await lab.eosflow('comply', '-t', 'leaf1')
     expect(nothing.out).toBe(`? leaf1: nothing is intended for it
 
@@ -146,7 +145,7 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { wi
     ['running-config was', (text: string) => /^hostname /m.test(text)],
     ['the config session was', (text: string) => /^hostname .*-intended$/m.test(text)],
   ])('calls no switch compliant that prints nothing: %s printed without a line', async (words, isHidden) => {
-    const lab = startLab({
+    const lab = openLab({
       hears: (_, answer) => {
         const { result, ...rest } = JSON.parse(answer.body) as { result?: readonly { output?: string }[] }
         const shown = result?.map((one) => (isHidden(one.output ?? '') ? { output: '' } : one))
@@ -363,7 +362,7 @@ describe('the session of comply', () => {
     const lab = intendedLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', after: 5, for: 3_600 })
     let found = { code: 0, out: '' }
-    const held = startLab({
+    const held = openLab({
       files: { 'intended/leaf1.cfg': configOf('leaf1'), 'intended/leaf2.cfg': configOf('leaf2') },
       before: async (self, device, commands) => {
         if (found.out !== '' || device !== 'leaf1' || !commands.some((cmd) => / commit timer /.test(cmd))) return

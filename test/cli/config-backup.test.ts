@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 /** Secrets that are in the configurations of the fabric. */
@@ -27,7 +26,7 @@ async function byHand(lab: Lab, device: string, ...lines: readonly string[]): Pr
 
 describe('config backup', () => {
   test('writes a file for each switch, without secrets, for its owner alone', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, out } = await lab.eosflow('config', 'backup', 'backups')
     expect(out).toBe(`+ spine1.cfg
 + spine2.cfg
@@ -50,7 +49,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   })
 
   test('commits what has changed and says who configured it; nothing where nothing has', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     expect((await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')).code).toBe(0)
     expect(commits(dir)).toBe(2)
@@ -73,7 +72,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   })
 
   test('shows a changed secret as a changed line', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('config', 'backup', 'backups')
     await byHand(lab, 'leaf1', 'no snmp-server community d1-Tr4ce-7Ke', 'snmp-server community other-Secret ro')
     const { out } = await lab.eosflow('config', 'backup', 'backups')
@@ -82,7 +81,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   })
 
   test('encrypts to age, and writes anew only what has changed or is for others', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const [identity, other] = [await generateIdentity(), await generateIdentity()]
     const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity)]
     const dir = withTree(lab)
@@ -118,7 +117,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   })
 
   test('keeps secrets where it is told to, on record before the first file, and never in a work tree with a remote', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')).code).toBe(0)
     expect(readFileSync(join(lab.dir, 'kept/leaf1.cfg'), 'utf8')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
     expect((await lab.eosflow('audit', 'list')).out).toContain(
@@ -133,7 +132,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   })
 
   test('names a switch that does not answer and leaves its file: exit 10', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('config', 'backup', 'backups')
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     const { code, out } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')
@@ -144,7 +143,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   })
 
   test('moves the file of a switch aside that the inventory no longer has', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('config', 'backup', 'backups')
     const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as {
       devices: Record<string, unknown>
@@ -158,7 +157,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   })
 
   test('pushes, and names a push that is rejected: the commit stays', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     const remote = join(lab.dir, 'remote.git')
     gitIn(lab.dir, 'init', '--quiet', '--bare', '--initial-branch=main', remote)
@@ -185,7 +184,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     [['--secrets', 'age'], 'nobody is named to encrypt to'],
     [['--recipient', 'age1x'], '`age1x` is no public key of age'],
   ])('%j is refused before a switch is asked: exit 3', async (args, message) => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, err } = await lab.eosflow('config', 'backup', 'backups', ...args)
     expect(err).toContain(message)
     expect(code).toBe(3)
@@ -193,7 +192,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   })
 
   test('refuses a dirty work tree by name, and never follows a link out of the folder', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const dir = withTree(lab)
     mkdirSync(join(dir, 'cfg'))
     writeFileSync(join(dir, 'cfg/notes.txt'), 'mine')

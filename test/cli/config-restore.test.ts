@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 
 const SWITCHES = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
 
@@ -30,7 +29,7 @@ const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device
 
 describe('config restore', () => {
   test('makes six switches run what a whole backup has, read back equal', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))
     await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep')
     await spoil(lab, ...SWITCHES)
@@ -41,7 +40,7 @@ describe('config restore', () => {
   })
 
   test('decrypts with an identity, and shows no secret of it', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const identity = await generateIdentity()
     const before = await runningOf(lab, 'leaf1')
     await lab.eosflow(
@@ -63,7 +62,7 @@ describe('config restore', () => {
   })
 
   test('refuses by name what it cannot restore, before a switch is asked: exit 3', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('config', 'backup', 'redacted', '-t', 'leaf1')
     const [mine, other] = [await generateIdentity(), await generateIdentity()]
     await lab.eosflow(
@@ -95,7 +94,7 @@ describe('config restore', () => {
   })
 
   test('waits for an approval with --detach, and goes on from what it has kept, whatever became of the folder', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = await runningOf(lab, 'leaf1')
     await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
     await spoil(lab, 'leaf1')

@@ -3,14 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { orProblems } from '../../src/app/input-error.ts'
 import { readRecording } from '../../src/conformance/recording.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
-import { runningConfig } from '../lab/sockets.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, runningConfig } from '../lab/lab.ts'
 
 /** The bundled fabric, with these switches marked as a lab. */
 function labWith(options: LabOptions, ...names: readonly string[]): Lab {
-  const lab = startLab(options)
+  const lab = openLab(options)
   const inventory = JSON.parse(inventoryOf(lab.fabric)) as { readonly devices: Readonly<Record<string, object>> }
   const devices = Object.fromEntries(
     Object.entries(inventory.devices).map(([name, one]) => [name, names.includes(name) ? { ...one, lab: true } : one]),

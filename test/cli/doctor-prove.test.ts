@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
-import { runningConfig } from '../lab/sockets.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, runningConfig } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 interface Written {
@@ -30,7 +27,7 @@ const unheeding = (transport: Transport): Transport => ({
 })
 
 function labOf(options: LabOptions, ...names: readonly string[]): Lab {
-  const lab = startLab(options)
+  const lab = openLab(options)
   const inventory = JSON.parse(inventoryOf(lab.fabric)) as Written
   const devices = Object.fromEntries(
     Object.entries(inventory.devices).map(([name, one]) => [name, names.includes(name) ? { ...one, lab: true } : one]),

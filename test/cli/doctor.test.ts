@@ -10,10 +10,8 @@ import type { DoctorSection, Point } from '../../src/report/doctor/point.ts'
 import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 /** What depends on the machine: the version of Node, the account. */
@@ -37,7 +35,7 @@ const OWNED = "ownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
 
 describe('doctor', () => {
   test('finds a project and its switches well', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('snapshot', 'take', 'before')
     const { code, out, err } = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all')
     expect({ code, err }).toEqual({ code: 0, err: '' })
@@ -46,7 +44,7 @@ describe('doctor', () => {
   })
 
   test('[3N7] prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
     const short = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
     const all = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all')
@@ -68,7 +66,7 @@ describe('doctor', () => {
   })
 
   test('says of each switch what is not as it should be, and how to mend it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await typeOn(
       lab.fabric.device('leaf1'),
       'configure',
@@ -123,7 +121,7 @@ describe('doctor', () => {
 
   test('[3C2] while its own commit timer runs nobody is told to save, on any page', async () => {
     const said: { doctor?: readonly Point[]; drift?: string } = {}
-    const lab = startLab({
+    const lab = openLab({
       before: async (one, name) => {
         if (said.doctor !== undefined || one.fabric.device(name).switch.sessions.timer === undefined) return
         said.doctor = []
@@ -163,7 +161,7 @@ describe('doctor', () => {
     [OWNED, 3, 'warning: 3 of 5 config sessions pending: two places are left, and a change needs three'],
     [OWNED, 2, 'good: 2 of 5 config sessions pending'],
   ])('counts the places that a change needs by these settings: %j', async (settings, pending, says) => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${settings}`)
     for (let n = 1; n <= pending; n++) await typeOn(lab.fabric.device('leaf1'), `configure session napalm_${n}`)
     const { of } = await sectionsOf(lab, '-t', 'leaf1')
@@ -171,7 +169,7 @@ describe('doctor', () => {
   })
 
   test('says of a switch that takes fewer sessions than a change needs how to have it take more', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${OWNED}`)
     await typeOn(lab.fabric.device('leaf1'), 'configure', 'service configuration session max pending 2')
     const { of } = await sectionsOf(lab, '-t', 'leaf1')
@@ -183,7 +181,7 @@ describe('doctor', () => {
   })
 
   test('judges the files, the credentials and the store', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { of: before } = await sectionsOf(lab, '-t', 'leaf1')
     expect(before('Store').map(({ says }) => says)).toEqual([
       'its folder can be written',

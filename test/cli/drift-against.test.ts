@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
 
 const configOf = (name: string): string => readFileSync(join(DC1, name, 'running-config'), 'utf8')
@@ -13,7 +13,7 @@ const otherwise = (text: string): string => text.replace('name PROD-WEB', 'name 
 const CANARY = 'd1-Tr4ce-7Ke'
 
 function lab(): Lab {
-  const made = startLab()
+  const made = openLab()
   made.write('intended/leaf1.cfg', otherwise(configOf('leaf1')))
   made.write('intended/leaf2.cfg', configOf('leaf2'))
   return made

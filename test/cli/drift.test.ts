@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { startBench } from '../lab/sockets.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { WORKFLOW } from '../lab/vlan-change.ts'
 
 /** Configures a switch as another person does, and saves. */
@@ -23,7 +21,7 @@ describe('drift', () => {
   test('names what differs from the target of the last execution, and what was never confirmed', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changed(lab)
     await byHand(lab, 'vlan 998', 'name THEIRS', 'exit', 'vlan 997')
     const sent = writes(lab)
@@ -48,7 +46,7 @@ Next: eosflow show ${id}
   })
 
   test('finds none where a switch is as it was confirmed: exit 0 all the same', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await changed(lab)
     const { code, out } = await lab.eosflow('drift', '-t', 'leaf1', '--detailed-exitcode')
     expect(out).toBe('Drift: 1 switch, 1 compared: 0 differ, 1 as confirmed\nNext: eosflow executions\n')
@@ -58,7 +56,7 @@ Next: eosflow show ${id}
   test('compares with the newest change that the switch kept: one that was put back counts for nothing', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changed(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 996'] })
     lab.write('workflow.yaml', WORKFLOW_996)
@@ -75,7 +73,7 @@ Next: eosflow show ${id}
   test('compares with the change that was confirmed last, not with the one that was begun last', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({ workflow: unapproved(WORKFLOW) })
+    const lab = openLab({ workflow: unapproved(WORKFLOW) })
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
     expect((await lab.change()).code).toBe(10)
     // Nothing was sent: it is listed with the plans.
@@ -94,7 +92,7 @@ Next: eosflow show ${id}
   })
 
   test('compares with a snapshot where no execution has changed the switch', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1')).code).toBe(0)
     await byHand(lab, 'vlan 997')
     const { out } = await lab.eosflow('drift', '-t', 'leaf1')
@@ -103,7 +101,7 @@ Next: eosflow show ${id}
   })
 
   test('shows no secret, and that one has changed', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const run = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120')
     expect(run.code).toBe(0)
     const device = bench.fabric.device('leaf1')
@@ -124,7 +122,7 @@ Next: eosflow show ${id}
   })
 
   test('of a switch that does not answer exits 10, and the others are compared', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await changed(lab)
     expect((await lab.eosflow('snapshot', 'take', '-t', 'leaf2')).code).toBe(0)
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
@@ -137,7 +135,7 @@ Next: eosflow show ${id}
 
   test('of another switch behind the address: exit 10, and its configuration is not read', async () => {
     let impostor = false
-    const lab = startLab({ answers: (_lab, device) => (impostor && device === 'leaf1' ? 'leaf2' : device) })
+    const lab = openLab({ answers: (_lab, device) => (impostor && device === 'leaf1' ? 'leaf2' : device) })
     await changed(lab)
     impostor = true
     const { code, out } = await lab.eosflow('drift', '-t', 'leaf1')
@@ -151,7 +149,7 @@ Next: eosflow show ${id}
   })
 
   test('says that a commit timer runs: what is there may go by itself', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await changed(lab)
     const { device } = lab.fabric
     await typeOn(device('leaf1'), 'configure session theirs', 'vlan 997', 'commit timer 00:04:00')

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What is listed, by its outcome, newest first. */
@@ -13,7 +11,7 @@ async function listed(lab: Lab, ...flags: readonly string[]): Promise<readonly (
 
 /** A change on leaf1, a dry run on leaf1, a change on leaf2 that is rejected, one that waits. */
 async function history(): Promise<Lab> {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   expect((await lab.change()).code).toBe(0)
   lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
   expect((await lab.eosflow('plan', 'other.yaml')).code).toBe(0)
@@ -54,7 +52,7 @@ describe('executions', () => {
   test('shows the newest twenty, says that there are more, and shows those that are asked for', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     for (let ran = 0; ran < 20; ran += 1) expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
     const counted = async (...flags: readonly string[]): Promise<string | undefined> =>
       (await lab.eosflow('plans', ...flags)).out.split('\n').at(-3)
@@ -83,7 +81,7 @@ describe('executions', () => {
     [['-n', '0'], /-n: it is not a number from 1 on: 0/],
     [['-n', 'ten'], /-n: it is not a number from 1 on: ten/],
   ])('refuses %j', async (flags, says) => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, err } = await lab.eosflow('executions', ...flags)
     expect(err).toMatch(says)
     expect(code).toBe(3)

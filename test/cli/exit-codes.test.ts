@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
 import { type Ended, eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -17,31 +17,31 @@ interface Case {
   readonly when: string
   readonly switches?: 2
   readonly files?: Readonly<Record<string, string>>
-  readonly run: (bench: Bench) => Promise<Ended>
+  readonly run: (bench: SocketLab) => Promise<Ended>
   readonly says: RegExp
 }
 
 /** The command whose exit is asked for, in this process. */
-const at = (bench: Bench, ...argv: readonly string[]): Promise<Ended> => inProcess(argv, bench.dir)
+const at = (bench: SocketLab, ...argv: readonly string[]): Promise<Ended> => inProcess(argv, bench.dir)
 /** The same as a process of the built command, which passes its code on; so is whatever a signal ends. */
-const asProcess = (bench: Bench, ...argv: readonly string[]): Promise<Ended> => eosflow(argv, { cwd: bench.dir })
+const asProcess = (bench: SocketLab, ...argv: readonly string[]): Promise<Ended> => eosflow(argv, { cwd: bench.dir })
 
 /** The digest of the plan that a saved plan holds. */
-async function planned(bench: Bench): Promise<string> {
+async function planned(bench: SocketLab): Promise<string> {
   expect((await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')).code).toBe(0)
   return (JSON.parse(readFileSync(join(bench.dir, 'p.plan'), 'utf8')) as { digest: string }).digest
 }
 
-async function approved(bench: Bench): Promise<void> {
+async function approved(bench: SocketLab): Promise<void> {
   await planned(bench)
   expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
 }
 
-const brokenAfterCommit = (bench: Bench): Promise<void> =>
+const brokenAfterCommit = (bench: SocketLab): Promise<void> =>
   bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
 
 /** Runs the approved change, and does something once the switch is in a state. */
-async function whenever(bench: Bench, reached: () => boolean, act: () => void | Promise<void>): Promise<Ended> {
+async function whenever(bench: SocketLab, reached: () => boolean, act: () => void | Promise<void>): Promise<Ended> {
   await approved(bench)
   const running = at(bench, 'run', 'p.plan')
   const watch = setInterval(() => {
@@ -57,7 +57,7 @@ async function whenever(bench: Bench, reached: () => boolean, act: () => void | 
 }
 
 /** Runs the approved change and interrupts it when a line is on stderr. */
-async function interrupted(bench: Bench, line: RegExp, signal: NodeJS.Signals): Promise<Ended> {
+async function interrupted(bench: SocketLab, line: RegExp, signal: NodeJS.Signals): Promise<Ended> {
   await approved(bench)
   const running = startBuilt(bench.dir, ['run', 'p.plan'])
   await running.said(line)
@@ -67,7 +67,7 @@ async function interrupted(bench: Bench, line: RegExp, signal: NodeJS.Signals): 
 }
 
 /** Another person types the first line of the change again as soon as the session is aborted, before it is read back. */
-async function changedBackByHand(bench: Bench): Promise<Ended> {
+async function changedBackByHand(bench: SocketLab): Promise<Ended> {
   const { switch: device } = bench.fabric.device('leaf1')
   await brokenAfterCommit(bench)
   const ended = await whenever(
@@ -243,7 +243,9 @@ describe('the built command exits', () => {
     '$code when $when',
     { tags: 'long' },
     async ({ code, switches, files = {}, run, says }) => {
-      const bench = await startBench(leaves(switches ?? 1), {
+      const bench = await openLab({
+        world: 'sockets',
+        switches: leaves(switches ?? 1),
         ...PROJECT_FILES,
         files: { ...PROJECT_FILES.files, ...files },
       })

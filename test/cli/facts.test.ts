@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { inventoryOf } from '../lab/inventory.ts'
-import { startLab } from '../lab/lab.ts'
+import { inventoryOf, openLab } from '../lab/lab.ts'
 
 describe('facts', () => {
   test('shows what switches are, each in one request', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, out } = await lab.eosflow('facts', '-t', 'leaf1,spine2')
     expect(
       out,
@@ -19,7 +18,7 @@ Facts: 2 switches
   })
 
   test('goes into a spreadsheet and a program', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('facts', '-t', 'leaf1', '--csv')).out).toBe(
       '"Switch","Hostname","Model","Serial","MAC","EOS","Uptime seconds","Image","MLAG","MLAG domain","Power supplies ok","Power supplies","Transceivers"\r\n' +
         '"leaf1","leaf1","DCS-7280SR3-48YC8","JPE21310201","00:1c:73:aa:02:01","4.31.4M","100000","flash:/EOS64-4.31.4M.swi","active","DC1_LEAFPAIR1","2","2","13"\r\n',
@@ -32,7 +31,7 @@ Facts: 2 switches
   })
 
   test('shows those that answer, and the line that asks the others again: exit 10', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     const { code, out } = await lab.eosflow('facts', '-t', 'leaf1,leaf2')
     expect(out).toContain('? leaf2: ')
@@ -42,8 +41,8 @@ Facts: 2 switches
 })
 
 describe('inventory check', () => {
-  const withVars = (vars: Readonly<Record<string, object>>): ReturnType<typeof startLab> => {
-    const lab = startLab()
+  const withVars = (vars: Readonly<Record<string, object>>): ReturnType<typeof openLab> => {
+    const lab = openLab()
     const inventory = JSON.parse(inventoryOf(lab.fabric)) as { devices: Readonly<Record<string, object>> }
     const devices = Object.entries(inventory.devices).map(([name, device]) => [
       name,

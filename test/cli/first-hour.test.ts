@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 test('drift counts what is as a snapshot has it apart from what a change confirmed', async () => {
-  const lab = startLab()
+  const lab = openLab()
   expect((await lab.eosflow('snapshot', 'take', 'base', '-t', 'leaf1 or leaf2')).code).toBe(0)
   expect((await lab.change()).code).toBe(0)
   const { out } = await lab.eosflow('drift', '-t', 'leaf1 or leaf2 or leaf3')
@@ -14,7 +13,7 @@ test('drift counts what is as a snapshot has it apart from what a change confirm
 })
 
 test('of many open executions the doctor names three, and counts the rest', async () => {
-  const lab = startLab()
+  const lab = openLab()
   for (let begun = 0; begun < 5; begun += 1)
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
   const { out } = await lab.eosflow('doctor')
@@ -27,7 +26,7 @@ test('of many open executions the doctor names three, and counts the rest', asyn
 test.skipIf(process.getuid?.() !== 0)(
   '[U26] who runs as root reads it where somebody asks who they are or decides, and at no other command',
   async () => {
-    const lab = startLab()
+    const lab = openLab()
     for (const argv of [['plan', 'workflow.yaml'], ['executions']]) {
       const { code, out, err } = await lab.agreed(...argv)
       expect([argv, code]).toEqual([argv, 0])

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -17,7 +16,7 @@ const filesIn = (dir: string): readonly string[] =>
     .sort()
 
 test('[U25] a password that is not there is typed where no history keeps it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   lab.write(
     'inventory.yaml',
     `version: 1

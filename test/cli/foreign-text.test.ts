@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, w
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What a switch may say to pass for us. */
@@ -16,7 +16,7 @@ const HOSTILE = [
 
 /** Switches whose refusals say more than one line. */
 function lyingLab(): Lab {
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1'),
     hears: (_lab, answer) => {
       if (!('body' in answer) || !answer.body.includes('CLI command')) return answer
@@ -59,7 +59,7 @@ describe('what a switch says', () => {
 
 describe('what is written', () => {
   test('[S9] is for its owner alone, and never through a symbolic link', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
     expect((await lab.eosflow('approve', 'p.plan', '-o', 'p.approval')).code).toBe(0)
     writeFileSync(join(lab.dir, 'open.jsonl'), '')
@@ -85,7 +85,7 @@ describe('what is written', () => {
   })
 
   test.each([0o666, 0o644, 0o660])('[S9] a store of mode %o is refused', async (mode) => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     expect((await lab.eosflow('store', 'id')).code).toBe(0)
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)
     const { code, err } = await lab.eosflow('executions')
@@ -94,7 +94,7 @@ describe('what is written', () => {
   })
 
   test('a store in a folder that anybody may write to is refused', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     mkdirSync(join(lab.dir, 'open'))
     chmodSync(join(lab.dir, 'open'), 0o777)
     const { code, err } = await lab.eosflow('--store', 'open/store.db', 'store', 'id')
@@ -103,7 +103,7 @@ describe('what is written', () => {
 })
 
 test('[S9] one hung switch holds a snapshot up no longer than its own limit, and is named', async () => {
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1'),
     before: async (_lab, device) => {
       if (device === 'leaf2') await new Promise(() => undefined)

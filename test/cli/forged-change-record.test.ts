@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../src/model/json.ts'
 import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { hostIn } from '../lab/opened-app.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
@@ -21,7 +21,7 @@ interface Kept {
 
 /** A change whose description tries to be markup, which was put back; two more records of others lie between its own. */
 async function kept(): Promise<Kept> {
-  const lab = startLab()
+  const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   expect((await lab.eosflow('audit', 'key')).code).toBe(0)
   expect((await lab.change()).code).toBe(6)

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const HOUR = 3_600_000
@@ -10,7 +10,7 @@ const YEAR = 365 * 24 * HOUR
 /** A lab whose machine has a clock that can be set: milliseconds by which it is ahead. */
 function clockedLab(): { readonly lab: Lab; readonly set: { ahead: number } } {
   const set = { ahead: 0 }
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1 or leaf2'),
     seams: (seams) => ({
       ...seams,
@@ -86,7 +86,7 @@ test('a backup has the freezes that it had: one that was ended behind it is in f
 })
 
 test('the same change under a key that is known is not begun again: it is shown, freeze or not', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const change = ['run', 'workflow.yaml', '--key', 'k1', '--detach'] as const
   expect((await lab.eosflow(...change)).code).toBe(12)
   expect((await lab.eosflow('stop', '@latest', '--reason', 'x')).code).toBe(0)

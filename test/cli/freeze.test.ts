@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const REASON = ['--reason', 'INC-4711']
@@ -16,7 +15,7 @@ describe('while a freeze is in force', () => {
   test('no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
     expect((await lab.eosflow('approve', 'p.plan')).code).toBe(0)
     // One that has failed, one that has succeeded and one that waits.
@@ -63,7 +62,7 @@ describe('while a freeze is in force', () => {
   })
 
   test('what reads and what plans goes on, and says that a freeze is in force', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const waiting = await idOf(lab)
@@ -93,7 +92,7 @@ describe('while a freeze is in force', () => {
   }, async () => {
     for (const fault of [false, true]) {
       let said = ''
-      const lab = startLab({
+      const lab = openLab({
         workflow: workflowFor('leaf1 or leaf3'),
         before: async (lab, device, commands) => {
           if (said !== '' || device !== 'leaf1' || !commands.some((one) => /commit timer/.test(one))) return
@@ -111,7 +110,7 @@ describe('while a freeze is in force', () => {
   })
 
   test('a change that waits for its approval meanwhile is refused when it has it, and nothing is sent', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
     expect((await lab.eosflow('freeze', ...REASON, '--for', '1h')).code).toBe(0)
@@ -125,7 +124,7 @@ describe('while a freeze is in force', () => {
 
 describe('a freeze', () => {
   test('ends by itself: after 8 hours where nobody says when, or when it was said', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const setUntil = async (...words: readonly string[]): Promise<number> => {
       const { out } = await exits(0, lab.eosflow('freeze', ...REASON, '--json', ...words))
       return Date.parse((JSON.parse(out) as { until: string }).until) - lab.clock.now()
@@ -153,14 +152,14 @@ describe('a freeze', () => {
     ['until a time without its zone', [...REASON, '--until', '2026-01-05T09:00:00'], 'is not a time with its zone'],
     ['for words', [...REASON, '--for', 'tonight'], 'is not a duration'],
   ])('%s is refused, and nothing is on record: exit 3', async (_name, words, message) => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, err } = await lab.eosflow('freeze', ...words)
     expect([code, err]).toEqual([3, expect.stringContaining(message)])
     expect((await lab.eosflow('audit', 'list', '--code', 'EF514')).out).not.toContain('FreezeSet')
   })
 
   test('is one of several: without a number none of them ends, with it that one', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const numbers: number[] = []
     for (const reason of ['core', 'edge']) {
       const { out } = await lab.eosflow('freeze', '--reason', reason, '--json')

@@ -4,9 +4,8 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits } from '../lab/exits.ts'
+import { type Ended, exits, openLab, type SocketLab } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
-import { type Bench, type Ended, startBench } from '../lab/sockets.ts'
 import { eosflow } from './eosflow.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -16,8 +15,8 @@ const PLAN = `${CHANGE[0]} ${CHANGE[1]} ${CHANGE[2]}`
 const documentIn = ({ out }: Ended): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>
 
 /** A project whose change was planned, approved and run. */
-async function afterRun(): Promise<Bench> {
-  const bench = await startBench(leaves(2), PROJECT_FILES)
+async function afterRun(): Promise<SocketLab> {
+  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
   await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
   await bench.eosflow('approve', 'p.plan')
   expect((await bench.eosflow('run', 'p.plan')).code).toBe(0)
@@ -26,7 +25,7 @@ async function afterRun(): Promise<Bench> {
 
 describe('--json prints one document', () => {
   test('for plan', async () => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const printed = documentIn(await bench.eosflow('plan', ...CHANGE, '--json'))
     expect(printed).toMatchObject({ version: 1, kind: 'plan', summary: { changed: 2, unchanged: 0 } })
     expect(printed.groups).toEqual([{ devices: ['leaf1', 'leaf2'], added: 2, removed: 0 }])
@@ -34,7 +33,7 @@ describe('--json prints one document', () => {
   })
 
   test('for a plan that a switch refuses', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
     const ended = await bench.eosflow('plan', ...CHANGE, '--json')
     expect(documentIn(ended)).toMatchObject({
@@ -46,7 +45,7 @@ describe('--json prints one document', () => {
   })
 
   test('for run, which waits, is refused, succeeds', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
     expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
     const wrong = await bench.eosflow('run', ...CHANGE, '--json', '--approve', `sha256:${'0'.repeat(64)}`)
@@ -92,7 +91,7 @@ describe('--json prints one document', () => {
     [['plann', '--json'], "unknown command 'plann'"],
     [['run', 'x', '--nonsense', '--json'], "unknown option '--nonsense'"],
   ])('for bad usage: %j', async (argv, says) => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const ended = await bench.eosflow(...argv)
     expect(documentIn(ended)).toMatchObject({ version: 1, error: { kind: 'usage' }, exitCode: 3 })
     expect((documentIn(ended).error as { message: string }).message).toContain(says)
@@ -100,7 +99,7 @@ describe('--json prints one document', () => {
   })
 
   test('for an execution that is not there', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     for (const command of ['show', 'history', 'resume', 'approve']) {
       const ended = await bench.eosflow(command, '@latest', '--json')
       expect(documentIn(ended)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
@@ -112,7 +111,7 @@ describe('--json prints one document', () => {
   })
 
   test('of the built command, with nothing else on stdout', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { code, stdout, stderr } = await eosflow(['plan', ...CHANGE, '--json'], { cwd: bench.dir })
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, kind: 'plan' })
     expect(stdout.endsWith('}\n')).toBe(true)
@@ -125,7 +124,7 @@ describe('a result', () => {
   test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
     const digest = 'sha256:[0-9a-f]{64}'
     const count = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines`
@@ -165,7 +164,7 @@ describe('a result', () => {
   })
 
   test('what it says to paste does what it says', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
     const ran = await bench.eosflow(...line.split(' '))
@@ -176,7 +175,7 @@ describe('a result', () => {
   })
 
   test('[U21] a plan goes to no folder that is not there, and no switch is asked for it', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan')
     expect(err).toMatch(/^✖ plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/)
     expect(code).toBe(3)
@@ -189,7 +188,7 @@ describe('a result', () => {
   test.skipIf(!existsSync('/dev/full'))(
     '[U21] a plan whose file fills the disk is in the store, and the switches were asked',
     async () => {
-      const bench = await startBench(leaves(1), PROJECT_FILES)
+      const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
       const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', '/dev/full')
       expect(bench.fabric.device('leaf1').counters().requests).toBeGreaterThan(0)
       expect(err).toMatch(
@@ -201,7 +200,7 @@ describe('a result', () => {
   )
 
   test('of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')
     const { child, ended } = startBuilt(bench.dir, ['run', 'p.plan'])
@@ -214,7 +213,7 @@ describe('a result', () => {
 
 describe('no secret of a switch', () => {
   test('is in any byte that is stored or printed', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const run = (...argv: readonly string[]) => bench.eosflow(...argv)
     await run('plan', ...CHANGE, '-o', 'p.plan')
     // As long as somebody else has the store open its write-ahead log stays, and can be looked at too.

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startAgentTools } from '../mcp/agent-bench.ts'
-import { until } from '../server/bench.ts'
+import { startAgentTools } from '../mcp/agent-tools.ts'
 import { eosflow, newProject } from './eosflow.ts'
 
 /** The switches that a command is about, else its exit code and what it says. */
@@ -20,19 +20,19 @@ describe('a file of switches behind -t', () => {
     ['behind --limit', ['--limit', '@retry/site.retry'], ['leaf1', 'leaf3']],
     ['behind --limit=', ['--limit=leaf2,@retry/site.retry'], ['leaf1', 'leaf2', 'leaf3']],
   ])('%s', async (_what, flags, expected) => {
-    const lab = startLab({ files: { 'retry/site.retry': 'leaf3\nleaf1\n' } })
+    const lab = openLab({ files: { 'retry/site.retry': 'leaf3\nleaf1\n' } })
     expect(await selected(lab, ...flags)).toEqual(expected)
   })
 
   test('says with file and line what is wrong in it, and no switch is asked', async () => {
-    const lab = startLab({ files: { 'some.txt': 'leaf1\n# spare\nleaf99\n@other.txt\n' } })
+    const lab = openLab({ files: { 'some.txt': 'leaf1\n# spare\nleaf99\n@other.txt\n' } })
     const { code, err } = await lab.eosflow('plan', 'workflow.yaml', '-t', '@some.txt')
     expect(err).toContain('some.txt:3:1: there is no switch `leaf99` in inventory.yaml')
     expect(err).toContain(
       'some.txt:4:1: `@other.txt` is not taken here: a file of switches is named on a command line alone',
     )
     expect(code).toBe(3)
-    expect(lab.fabric.device('leaf1').requests()).toEqual(startLab().fabric.device('leaf1').requests())
+    expect(lab.fabric.device('leaf1').requests()).toEqual(openLab().fabric.device('leaf1').requests())
   })
 
   test.each([
@@ -42,7 +42,7 @@ describe('a file of switches behind -t', () => {
     [['-t', 'failed:@latest'], 'no execution has changed a switch yet, or tried to'],
     [['-t', 'failed:nosuch'], 'there is no such execution'],
   ])('%j is refused', async (flags, said) => {
-    expect(await selected(startLab(), ...flags)).toMatch(new RegExp(`^3 [\\s\\S]*${said.replace(/[.]/g, '\\.')}`))
+    expect(await selected(openLab(), ...flags)).toMatch(new RegExp(`^3 [\\s\\S]*${said.replace(/[.]/g, '\\.')}`))
   })
 
   test('is standard input as @-, and the line to paste names the switches', { tags: 'long' }, async () => {
@@ -57,7 +57,7 @@ describe('a file of switches behind -t', () => {
 
 describe('failed:EXECUTION', () => {
   test('is the switches that did not succeed in it, past dry runs, until all have', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
+    const lab = openLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     await lab.agreed('run', 'workflow.yaml', '--skip-unreachable')
     lab.fabric.clearFaults()
@@ -70,7 +70,7 @@ describe('failed:EXECUTION', () => {
   })
 
   test('is every switch of a change that was put back, and one that is gone is said', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1 or leaf3') })
+    const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
     // leaf1 is good, and is put back because leaf3 is not.
     lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.change()).code).toBe(6)
@@ -89,7 +89,7 @@ describe('failed:EXECUTION', () => {
   })
 
   test('of an execution that waits is refused', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*has not ended/)
   })
@@ -97,7 +97,7 @@ describe('failed:EXECUTION', () => {
   test.each(['failed:@latest', '@/etc/passwd', '@workflow.yaml'])(
     '%s in a workflow file is refused',
     async (targets) => {
-      const lab = startLab({ workflow: workflowFor(`'${targets}'`) })
+      const lab = openLab({ workflow: workflowFor(`'${targets}'`) })
       const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
       expect([code, err]).toEqual([3, expect.stringContaining(`workflow.yaml:2:11: \`${targets}\` is not taken here`)])
     },

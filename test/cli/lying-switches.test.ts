@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Lines by which a refusal of a switch tries to pass for what eosflow says. */
@@ -64,7 +64,7 @@ test('a switch that refuses everything in several lines speaks at the beginning 
   timeout: 240_000,
 }, async () => {
   let lies = false
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1'),
     hears: (_lab, answer) => {
       if (!lies || !('body' in answer) || !answer.body.includes('"jsonrpc"')) return answer

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { everyNth } from '../extent.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { MALFORMED, type MalformedCase } from '../malformed/cases.ts'
 import { PROJECT } from '../malformed/project.ts'
 import { eosflow } from './eosflow.ts'
@@ -18,8 +18,8 @@ function commandLine({ kind, given = {} }: MalformedCase): readonly string[] {
 }
 
 /** The project of a case, with switches that answer behind the addresses of its inventory. */
-async function startProject({ files }: Pick<MalformedCase, 'files'>): Promise<Bench> {
-  const bench = await startBench(leaves(2), { files: {} })
+async function startProject({ files }: Pick<MalformedCase, 'files'>): Promise<SocketLab> {
+  const bench = await openLab({ world: 'sockets', switches: leaves(2), files: {} })
   const ports: Readonly<Record<string, string>> = {
     '18081': String(bench.fabric.device('leaf1').http.port),
     '18082': String(bench.fabric.device('leaf2').http.port),
@@ -33,7 +33,7 @@ async function startProject({ files }: Pick<MalformedCase, 'files'>): Promise<Be
   return bench
 }
 
-function expectNothingContacted({ fabric }: Bench): void {
+function expectNothingContacted({ fabric }: SocketLab): void {
   for (const { name, counters } of fabric.devices) {
     expect({ name, requests: counters().requests, connections: counters().connections }).toEqual({
       name,
@@ -137,7 +137,7 @@ describe('malformed input', () => {
 
 describe('a line that the switch refuses', () => {
   test.each([1, 2])('line %i: exit 10, with its own words, and the session is gone', async (line) => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const message = '% Invalid input (at token 1)'
     await bench.fabric.fault({ device: 'leaf1', kind: 'refuse-line', line, message })
     const { code, out } = await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=120')
@@ -151,7 +151,7 @@ describe('a line that the switch refuses', () => {
   })
 
   test('on every switch that refuses it, all are named', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     for (const device of ['leaf1', 'leaf2']) {
       await bench.fabric.fault({ device, kind: 'refuse-line', line: 2, message: `% ${device} says no` })
     }

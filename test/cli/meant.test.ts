@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const digestIn = (lab: Lab, file: string): string =>
+  (JSON.parse(readFileSync(join(lab.dir, file), 'utf8')) as { digest: string }).digest
 const FILES = {
   'workflows/ntp.yaml': workflowFor('leaf1'),
   'other/a.yaml': 'version: 1\nworkflow: ntp\n',
@@ -29,19 +31,19 @@ describe('what is named in the place of something else', () => {
     ],
     ['a change file that is to be rejected', ['reject', 'other/a.yaml'], 'and no saved plan'],
   ])('%s: it is said what is meant', async (_what, argv, says) => {
-    const { err } = await exits(3, startLab({ files: FILES }).eosflow(...argv))
+    const { err } = await exits(3, openLab({ files: FILES }).eosflow(...argv))
     expect(err).toContain(says)
     expect(err.split('\n').filter((line) => line.startsWith('    '))).toHaveLength(1)
   })
 
   test('a name that is misspelt is said as it was typed, from another folder too', async () => {
-    const lab = startLab({ files: FILES })
+    const lab = openLab({ files: FILES })
     const { err } = await exits(3, lab.eosflowIn(temporaryFolder(), '-C', lab.dir, 'plan', 'npt'))
     expect(err).toMatch(/^✖ npt: there is no such workflow in the project\n/)
   })
 
   test('-C names a folder that is no project, or none: it is said of that folder', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const empty = temporaryFolder()
     const none = join(empty, 'none')
     const first = await exits(3, lab.eosflowIn(lab.dir, '-C', empty, 'validate'))
@@ -51,7 +53,7 @@ describe('what is named in the place of something else', () => {
   })
 
   test('rollback of nothing names what can be rolled back, newest first', async () => {
-    const lab = startLab({ files: { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'] }) } })
+    const lab = openLab({ files: { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'] }) } })
     const none = await exits(3, lab.eosflow('rollback'))
     expect(none.err).toContain('no execution has kept a change on a switch')
     const id = idIn((await exits(0, lab.change())).out)
@@ -68,22 +70,25 @@ describe('what is named in the place of something else', () => {
 })
 
 describe('what is over or still open', () => {
-  test('a plan that was sent says so before it is approved again, and when it is', async () => {
-    const lab = startLab()
+  test('a plan whose change is there is neither run nor approved again: no execution begins', async () => {
+    const lab = openLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     await exits(0, lab.eosflow('approve', 'c.plan'))
     const id = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
-    const used = `execution ${id} has made this change: its plan is used`
-    const { err } = await exits(12, lab.eosflow('run', 'c.plan', '--detach'))
-    expect(err.indexOf(used)).toBeGreaterThan(-1)
-    expect(err.indexOf(used)).toBeLessThan(err.indexOf('waiting for an approval'))
-    await exits(0, lab.eosflow('stop', '@latest'))
+    const { out, err } = await exits(5, lab.eosflow('run', 'c.plan', '--detach', '--key', 'night-7'))
+    expect([out, err]).toEqual([
+      '',
+      `✖ stale: ${id} has made this change: there is nothing to run\n    eosflow show ${id}; to change something, plan it and have that approved.\n`,
+    ])
+    expect((await exits(5, lab.eosflow('run', 'c.plan', '--approve', digestIn(lab, 'c.plan')))).err).toBe(err)
+    const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: unknown[] }
+    expect(executions).toHaveLength(1)
     const { err: again } = await exits(5, lab.eosflow('approve', 'c.plan'))
     expect(again).toContain(`${id} has made this change: there is nothing to approve`)
   })
 
   test('show of an execution that has not ended offers to stop it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { out } = await exits(0, lab.eosflow('show', '@latest'))
     expect(out).toMatch(/\nNext: eosflow approve (\S+) && eosflow resume \1\n {6}To end it .*: eosflow stop \1\n$/)

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 
 test.each([
   ['is empty', '', 'certs/vault.pem holds no certificate of an authority for Vault'],
@@ -12,7 +12,7 @@ test.each([
   ],
   ['is not there', undefined, 'the certificate authority of Vault cannot be read from certs/vault.pem'],
 ])('where the file of its authority %s, Vault is not believed for the sake of the system', async (_, text, says) => {
-  const lab = startLab()
+  const lab = openLab()
   writeFileSync(join(lab.dir, 'token'), 'hvs.not-a-real-token', { mode: 0o600 })
   lab.write(
     'eosflow.yaml',

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 /** A lab in which leaf2 is in the inventory as `LEAF1`. */
 function twoCases(): Lab {
-  const lab = startLab({ answers: (_lab, device) => (device === 'LEAF1' ? 'leaf2' : device) })
+  const lab = openLab({ answers: (_lab, device) => (device === 'LEAF1' ? 'leaf2' : device) })
   const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8'))
   const { leaf2, ...devices } = inventory.devices
   inventory.devices = { ...devices, LEAF1: leaf2 }
@@ -38,7 +37,7 @@ describe('two names that differ in case alone', () => {
 })
 
 test('a question of 100,000 characters is not said again in whole', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { err } = await exits(3, lab.eosflow('ask', 'x'.repeat(100_000)))
   expect(err.length).toBeLessThan(400)
   expect(err).toMatch(/^✖ x{119}…: `ask` reads: its command must begin with `show `\n/)

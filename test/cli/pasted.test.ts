@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { pasteable } from '../../src/cli/pasted.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
@@ -65,7 +65,7 @@ async function paste(lab: Lab, folder: string, out: string): Promise<readonly st
 describe('from another folder, with -C', () => {
   test('every next line does as it is what it says', { tags: 'long' }, async () => {
     const files = { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE }) }
-    const lab = startLab({ files })
+    const lab = openLab({ files })
     const folder = temporaryFolder()
     const dir = relative(folder, lab.dir)
     const type = async (...argv: readonly string[]): Promise<string> => {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly (string | null)[]> => {
@@ -11,7 +9,7 @@ const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly 
 
 /** A change, and behind it a dry run, a run that is refused because its plan is stale, and one that has nothing to do. */
 async function busyDay(): Promise<Lab> {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   lab.write('other.yaml', workflowFor('leaf2').replaceAll('998', '997'))
   await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'other.plan'))
   await exits(0, lab.eosflow('approve', 'other.plan'))
@@ -48,13 +46,13 @@ describe('plans apart from changes', () => {
   test.each(['show', 'history', 'watch', 'stop', 'suspend', 'redrive', 'rollback', 'approve', 'resume'])(
     'the help of %s says what @latest is',
     async (command) => {
-      const { out } = await startLab().eosflow(command, '--help')
+      const { out } = await openLab().eosflow(command, '--help')
       expect(out).toContain('@latest is the newest execution that changed a switch or tried to.')
     },
   )
 
   test('[3C7] with nothing open there is nothing to resume, exit 0', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     const said = 'Nothing to resume: no execution is open.\nNext: eosflow executions\n'
     expect(await lab.eosflow('resume')).toMatchObject({ code: 0, out: said })
@@ -66,7 +64,7 @@ describe('plans apart from changes', () => {
     ['plans', '{"version":1,"executions":[]}'],
     ['plan queue', undefined],
   ])('[3C7] %s of a project without a store says that nothing is on record yet, exit 0', async (command, json) => {
-    const lab = startLab()
+    const lab = openLab()
     const argv = command.split(' ')
     const said = 'Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n'
     expect(await lab.eosflow(...argv)).toMatchObject({ code: 0, out: said })
@@ -78,7 +76,7 @@ describe('plans apart from changes', () => {
 
 describe('a change that was made', () => {
   test('[3C7] takes no further approval and is in no queue, also where an approval was for several executions', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, lab.eosflow('approve', 'a.plan', '--runs', '3'))
     expect((await lab.eosflow('plan', 'queue')).out).toContain('is approved until')
@@ -88,10 +86,33 @@ describe('a change that was made', () => {
     const again = await exits(5, lab.eosflow('approve', 'a.plan'))
     expect(again.err).toContain(`${id} has made this change: there is nothing to approve`)
     expect((await lab.eosflow('plan', 'queue')).out).toContain('0 plans')
+    const second = await exits(5, lab.eosflow('run', 'a.plan', '--detach'))
+    expect(second.err).toContain(`! execution ${id} has made this change: its plan is used`)
+    expect(second.out).toContain('refused: nothing was committed')
+  })
+
+  test('leaves another execution that waits to make it nothing but its end', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const begun = async (): Promise<string> => {
+      await lab.eosflow('run', 'workflow.yaml', '--detach')
+      const { out } = await lab.eosflow('executions', '--json')
+      return (JSON.parse(out) as { executions: readonly { id: string }[] }).executions[0]?.id ?? ''
+    }
+    const [left, other] = [await begun(), await begun()]
+    await exits(0, lab.eosflow('approve', other))
+    await exits(0, lab.eosflow('resume', other))
+    const said = `${other} has made this change: there is nothing to approve.\n`
+    expect((await exits(12, lab.eosflow('resume', left))).out).toMatch(
+      new RegExp(`${said}Next: eosflow stop ${left}\\n$`),
+    )
+    const shown = (await exits(0, lab.eosflow('show', left))).out
+    expect(shown).toMatch(new RegExp(`${said}Next: eosflow stop ${left}\\n$`))
+    expect(shown).not.toContain('eosflow approve')
+    await exits(0, lab.eosflow('stop', left))
   })
 
   test('can be approved again once it was rolled back', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, lab.eosflow('approve', 'a.plan'))
     await exits(0, lab.eosflow('run', 'a.plan', '--detach'))

@@ -6,8 +6,7 @@ import { type RunningDevice, readFabricFolder, startFabric } from '../../src/tri
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { exits, openLab, type SocketLab } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 interface Answer {
@@ -42,7 +41,8 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /** The bundled fabric; its clock stands still, so that what it says does. */
-const bundled = (): Promise<Bench> => startBench({ folder: DC1, clock: new VirtualClock() }, { files: {} })
+const bundled = (): Promise<SocketLab> =>
+  openLab({ world: 'sockets', switches: { folder: DC1, clock: new VirtualClock() }, files: {} })
 
 describe('record', () => {
   test('the bundled fabric, started again from its recording, answers every recorded command the same', {
@@ -109,7 +109,7 @@ describe('record', () => {
   })
 
   test('no secret is in any byte; equal ones stay equal, and their form stays', async () => {
-    const bench = await startBench(leaves(2), { files: {} })
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), files: {} })
     const own = `neighbor 10.1.1.0 password 7 ${CANARIES.bgp}`
     expect((await bench.eosflow('record', '-t', 'leaf1 or leaf2', '-o', 'copy')).code).toBe(0)
     const files = filesIn(join(bench.dir, 'copy'))
@@ -139,7 +139,9 @@ describe('record', () => {
   })
 
   test('a plan is made from it, a secret that changed nothing included', async () => {
-    const bench = await startBench(leaves(2), {
+    const bench = await openLab({
+      world: 'sockets',
+      switches: leaves(2),
       files: { 'workflow.yaml': ADD_VLAN, 'vlan.j2': VLAN_TEMPLATE },
       tags: () => ({ role: 'leaf' }),
     })
@@ -190,7 +192,7 @@ describe('record', () => {
   test('refuses a folder that is not empty, and commands that do more than show or that time would make wrong', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), { files: { 'full/file': 'x' } })
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), files: { 'full/file': 'x' } })
     const full = await bench.eosflow('record', '-o', 'full')
     expect(full.code).toBe(3)
     expect(full.err).toContain('full: the folder is not empty')

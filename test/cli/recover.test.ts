@@ -2,9 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { leaves } from '../e2e/two-leaves.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { runningConfig, startBench } from '../lab/sockets.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, runningConfig, typeOn } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { LONG, startChange } from './running.ts'
 
@@ -44,12 +42,12 @@ async function endAll({ fabric }: Lab): Promise<void> {
 
 describe('recover --scan', () => {
   test('finds nothing where nothing is: exit 0', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect(await lab.eosflow('recover', '--scan')).toEqual({ code: 0, out: NOTHING, err: '' })
   })
 
   test('finds a checkpoint that an execution has saved later, with the number of its config session', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-4')
     await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-old')
     const { out } = await lab.eosflow('recover', '--scan')
@@ -58,7 +56,7 @@ describe('recover --scan', () => {
   })
 
   test('[F26] [W10] finds open sessions, timers and checkpoints, says what each is and what to do, and touches nothing: exit 7', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await leaveBehind(lab)
     const sent = writes(lab)
 
@@ -82,7 +80,7 @@ Next: eosflow recover --scan --abort ${ARMED}
   })
 
   test('ends the named sessions and no other, on record, and reads back that they are gone', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await leaveBehind(lab)
     const one = await lab.eosflow('recover', '--scan', '--abort', ARMED)
     expect(one.out).toMatch(/^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/)
@@ -104,7 +102,7 @@ Next: eosflow recover --scan --abort ${ARMED}
   })
 
   test('asks a person about each session by its name, and ends those alone for which the answer is yes', async () => {
-    const bench = await startBench(leaves(2), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
     const [leaf1, leaf2] = [bench.fabric.device('leaf1'), bench.fabric.device('leaf2')]
     await typeOn(leaf1, `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
@@ -128,7 +126,7 @@ Next: eosflow recover --scan --abort ${ARMED}
   test('[F26] after a kill and the loss of the store: the armed change is found, and put back on the word of a person', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const before = runningConfig(bench.fabric.device('leaf1'))
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -148,7 +146,7 @@ Next: eosflow recover --scan --abort ${ARMED}
   })
 
   test('shows a timer of somebody else and leaves it: exit 0', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
     const { code, out } = await lab.eosflow('recover', '--scan', '-t', 'leaf3')
     expect(out).toMatch(
@@ -159,7 +157,7 @@ Next: eosflow recover --scan --abort ${ARMED}
   })
 
   test('of a switch that does not answer: exit 10; of one that goes silent behind an abort: exit 7', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf4', kind: 'unreachable' })
     const silent = await lab.eosflow('recover', '--scan')
     expect(silent.out).toContain('on 6 switches · 1 not read\n')
@@ -176,7 +174,7 @@ Next: eosflow recover --scan --abort ${ARMED}
 })
 
 test('an ended execution answers for nothing: what it has left is ended by name', async () => {
-  const lab = startLab()
+  const lab = openLab()
   expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
   const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as {
     executions: { id: string }[]
@@ -217,7 +215,7 @@ describe('recover refuses, and aborts nothing:', () => {
       /eosflow-0badcafe-9/,
     ],
   ])('%s', async (_name, argv, code, said) => {
-    const lab = startLab()
+    const lab = openLab()
     await leaveBehind(lab)
     const sent = writes(lab)
     const ended = await lab.eosflow('recover', ...argv)
@@ -228,7 +226,7 @@ describe('recover refuses, and aborts nothing:', () => {
   })
 
   test('a session for which an execution of this store answers: exit 9', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
       executions: { id: string }[]

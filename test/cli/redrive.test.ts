@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { runningConfig, startBench } from '../lab/sockets.ts'
+import { type Lab, openLab, runningConfig } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { LONG, start, startChange } from './running.ts'
 
@@ -37,7 +36,7 @@ describe('redrive', () => {
   test('after a rollback: goes on from the comparison with the base, and the switches hold the change', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({ workflow: TWO })
+    const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
     const again = await lab.eosflow('redrive', '@latest')
     expect(again.out).toMatch(/succeeded · 2 switches: 2 confirmed/)
@@ -65,7 +64,7 @@ describe('redrive', () => {
     ['two switches', TWO],
     ['one switch', workflowFor('leaf1')],
   ])('after a hand edit of %s since: exit 5, and nothing is committed', { tags: 'long' }, async (_name, workflow) => {
-    const lab = startLab({ workflow })
+    const lab = openLab({ workflow })
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
     const before = commits(lab, 'leaf1')
@@ -79,11 +78,13 @@ describe('redrive', () => {
   })
 
   test('before any write: only what has failed is run again', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: TWO })
+    const lab = openLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(10)
+    const failed = await lab.eosflow('run', 'workflow.yaml', '--detach')
+    expect(failed.code).toBe(10)
     lab.fabric.clearFaults()
-    const again = await lab.eosflow('redrive', '@latest')
+    // It has sent nothing: `@latest` is none.
+    const again = await lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? '')
     expect(again.code).toBe(12)
     const after = await historyAfter(lab, 'ExecutionRedriven')
     expect(after.filter(({ type }) => type === 'TaskStarted').map(({ state }) => state)).toEqual([
@@ -97,7 +98,7 @@ describe('redrive', () => {
   })
 
   test('twice: what has failed again may be started again', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.eosflow('redrive', '@latest')).code).toBe(6)
@@ -110,7 +111,7 @@ describe('redrive', () => {
   test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     expect((await bench.eosflow('stop', '@latest', '--reason', 'wrong VLAN')).out).toContain('cancelled · 1 switch')
@@ -131,7 +132,7 @@ describe('redrive', () => {
   })
 
   test('the approval that was used holds for the same execution, until it expires', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: TWO })
+    const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
     await lab.clock.advance(5 * 3600_000)
     const again = await lab.eosflow('redrive', '@latest')
@@ -146,7 +147,7 @@ describe('redrive', () => {
 
 describe('redrive refuses', () => {
   test('an execution that waits: it is resumed', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { code, err } = await lab.eosflow('redrive', '@latest')
     expect(err).toMatch(/✖ busy: \S+ has not ended: it goes on from where it is\n {4}eosflow resume /)
@@ -154,7 +155,7 @@ describe('redrive refuses', () => {
   })
 
   test('one that ended well, with exit 3', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     const { code, err } = await lab.eosflow('redrive', '@latest')
     expect(err).toContain('it has not failed: succeeded')
@@ -162,11 +163,13 @@ describe('redrive refuses', () => {
   })
 
   test('[U3] one that had nothing to do, and a dry run, with exit 3', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')
-    const newest = async (): Promise<string> =>
-      (JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string }).id
+    const newest = async (): Promise<string> => {
+      const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+      return executions[0]?.id ?? ''
+    }
     const nothing = await lab.eosflow('redrive', await newest())
     expect([nothing.code, nothing.err]).toEqual([3, expect.stringContaining('it has not failed: nothing-to-do')])
     await lab.eosflow('plan', 'workflow.yaml')
@@ -178,7 +181,7 @@ describe('redrive refuses', () => {
   })
 
   test('one whose end is not known, with exit 7', async () => {
-    const lab = startLab({
+    const lab = openLab({
       before: (one, device, commands) => {
         if (commands.includes('show vlan') && whereIs(one.fabric.device(device)) === 'AFTER')
           one.fabric.fault({ device, kind: 'unreachable' })
@@ -192,7 +195,7 @@ describe('redrive refuses', () => {
   })
 
   test('one whose workflow has changed since, with exit 5 and before anything is on record', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await rolledBack(lab)
     lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 996'] }))
     const { code, err } = await lab.eosflow('redrive', '@latest')
@@ -202,7 +205,7 @@ describe('redrive refuses', () => {
   })
 
   test('one whose switch another execution holds, with exit 9', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const device = bench.fabric.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })

@@ -5,8 +5,7 @@ import { sayRepeat } from '../../src/cli/repeat.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { parseSelector } from '../../src/inventory/selector-text.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What the next step of a command is that could not do its work on some of its switches. */
@@ -139,7 +138,7 @@ function project(given: LabOptions = {}): Lab {
       'invariants/names.yaml': 'invariants:\n  - { name: n, each: vlan 110, must: name *, because: it is so }\n',
     },
   }
-  const lab = startLab(options)
+  const lab = openLab(options)
   const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, object> }
   const serials: Readonly<Record<string, string>> = { leaf1: 'JPE21310201', leaf3: 'JPE21310203' }
   const marked = Object.entries(devices).map(([name, one]) => [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const LONG_TIMER = workflowFor('leaf1', { push: '{ confirmWithin: 9m }' })
@@ -9,27 +9,27 @@ const WAITING = workflowFor('leaf3')
 test('[P6] resume without an id takes what is under a commit timer first, the nearest expiry first, and then the newest', {
   tags: 'long',
 }, async () => {
-  const { lab, killAt, resume } = startKilledLab({ workflow: SHORT_TIMER })
-  await killAt('arm-journalled', 'leaf2')
+  const lab = openLab({ workflow: SHORT_TIMER })
+  await lab.killAt('arm-journalled', 'leaf2')
   lab.write('workflow.yaml', LONG_TIMER)
-  await killAt('arm-journalled', 'leaf1')
+  await lab.killAt('arm-journalled', 'leaf1')
   lab.write('workflow.yaml', WAITING)
   expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
   const armed = () => ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).switch.sessions.timer !== undefined)
   expect(armed()).toEqual([true, true])
 
-  const first = await resume()
+  const first = await lab.resume()
   expect(first.err).toMatch(/^resuming \S+: the commit timer of leaf2 runs out in 1[78]\d s\n/m)
   expect(first.code, first.err).toBe(0)
   expect(armed()).toEqual([true, false])
 
-  const second = await resume()
+  const second = await lab.resume()
   expect(second.err).toMatch(/^resuming \S+: the commit timer of leaf1 runs out in 5\d\d s\n/m)
   expect(second.code, second.err).toBe(0)
   expect(armed()).toEqual([false, false])
   expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
 
-  const third = await resume()
+  const third = await lab.resume()
   expect(third.err).not.toMatch(/^resuming /m)
   expect(third.code, third.err).toBe(12)
 })

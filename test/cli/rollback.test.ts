@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { CANARIES, leaves } from '../e2e/two-leaves.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
-import { typeOn } from '../lab/type-on.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
@@ -31,7 +29,7 @@ const digestIn = (err: string): string => /waiting for an approval of (sha256:\S
 
 describe('rollback', () => {
   test('plans the inverse, waits for its approval, makes it under the commit timer, and the switch is as before', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = configOf(lab)
     const id = await changed(lab)
 
@@ -56,7 +54,7 @@ describe('rollback', () => {
   })
 
   test('takes the approval of a digest that was shown, and refuses another one', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changed(lab)
     const { err } = await exits(12, lab.eosflow('rollback', id, '--detach'))
     const other = await lab.eosflow('rollback', id, '--approve', `sha256:${'0'.repeat(64)}`)
@@ -68,7 +66,7 @@ describe('rollback', () => {
   })
 
   test('leaves alone what somebody else has configured since', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = configOf(lab)
     const id = await changed(lab)
     await byHand(lab, 'vlan 997', 'name THEIRS')
@@ -94,7 +92,7 @@ describe('rollback', () => {
     '[P13] refuses $ours that somebody has altered: stale, with both lines, exit 5',
     { tags: 'long' },
     async ({ ours, theirs, says }) => {
-      const lab = startLab({ workflow: workflowFor('leaf1', { lines: ours, verify: REACHABLE }) })
+      const lab = openLab({ workflow: workflowFor('leaf1', { lines: ours, verify: REACHABLE }) })
       const id = await changed(lab)
       await byHand(lab, ...theirs)
       const before = configOf(lab)
@@ -105,7 +103,7 @@ describe('rollback', () => {
   )
 
   test('has nothing to do where somebody has taken the lines away', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
+    const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
     const id = await changed(lab)
     await byHand(lab, 'no ntp server 192.0.2.9', 'ntp server 192.0.2.10')
     const { out } = await exits(0, lab.eosflow('rollback', id))
@@ -122,7 +120,7 @@ describe('rollback', () => {
   ])(
     '[3G7] has something to say where somebody has taken the lines away and startup-config holds them: $title',
     async ({ typed, says }) => {
-      const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
+      const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
       const id = await changed(lab)
       await typeOn(lab.fabric.device('leaf1'), 'configure', 'no ntp server 192.0.2.9', ...typed, 'end')
       const { out, err } = await exits(7, lab.eosflow('rollback', id))
@@ -137,7 +135,7 @@ describe('rollback', () => {
   )
 
   test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'long' }, async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
     })
     await changed(lab)
@@ -153,7 +151,7 @@ describe('rollback', () => {
   })
 
   test('goes on from what it has kept, whatever became of the files of the project', { tags: 'long' }, async () => {
-    const lab = startLab({ ...leaves(2), workflow: workflowFor('mlag:leaf-1') })
+    const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
     const run = await lab.change()
     expect(run.code).toBe(0)
     expect((await lab.eosflow('rollback', '@latest')).code).toBe(12)
@@ -168,7 +166,7 @@ describe('rollback', () => {
   test('of some of the switches with -t, then of the others; then nothing is left to do', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf*') })
+    const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
     const id = await changed(lab)
     const back = (...argv: string[]) => lab.agreed('rollback', id, ...argv)
     expect((await back('-t', 'leaf2')).code).toBe(0)
@@ -185,7 +183,7 @@ describe('rollback', () => {
   })
 
   test('that does not pass its verification is put back: the change stays, exit 6', { tags: 'long' }, async () => {
-    const lab = startLab({
+    const lab = openLab({
       before: (one, device, commands) => {
         if (commands.some((command) => command.endsWith('commit timer 00:05:00')) && one.clock.now() > AN_HOUR_LATER)
           one.fabric.fault({ device, kind: 'unreachable', after: 1, for: 90 })
@@ -217,7 +215,7 @@ describe('rollback refuses', () => {
       /leaf1 has moved on since: -vlan 998 \/ state suspend\n/,
     ],
   ])('%s: exit 5, and nothing is sent that writes', async (_name, lines, said) => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changed(lab)
     await byHand(lab, ...lines)
     const sent = lab.fabric.device('leaf1').requests().length
@@ -230,7 +228,7 @@ describe('rollback refuses', () => {
   })
 
   test('a hand edit between the approval and the push: exit 5, and nothing is committed', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changed(lab)
     await lab.eosflow('rollback', id)
     await lab.eosflow('approve', '@latest')
@@ -244,7 +242,7 @@ describe('rollback refuses', () => {
   test('what the switch would make of the lines besides the inverse: exit 5, and nothing is committed', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'EOF', 'vlan 998'] }),
       before: async (one, _device, commands) => {
         const isReplay = commands.some((command) => command.startsWith('copy checkpoint:'))
@@ -263,7 +261,7 @@ describe('rollback refuses', () => {
 
   test('another switch behind the address: exit 10, before anything of it is read', async () => {
     let impostor = false
-    const lab = startLab({ answers: (_lab, device) => (impostor && device === 'leaf1' ? 'leaf2' : device) })
+    const lab = openLab({ answers: (_lab, device) => (impostor && device === 'leaf1' ? 'leaf2' : device) })
     const id = await changed(lab)
     impostor = true
     const { code, err } = await lab.eosflow('rollback', id)
@@ -278,7 +276,7 @@ describe('rollback refuses', () => {
   })
 
   test('a switch that has left the inventory, by name: exit 5', async () => {
-    const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf*') })
+    const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
     await changed(lab)
     const device = lab.fabric.device('leaf1')
     lab.write(
@@ -296,7 +294,7 @@ describe('rollback refuses', () => {
   })
 
   test('an execution that has not ended: exit 9', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { code, err } = await lab.eosflow('rollback', '@latest')
     expect(err).toMatch(/✖ busy: (\S+) has not ended: stopping it puts everything back\n {4}eosflow stop \1\n/)
@@ -304,7 +302,7 @@ describe('rollback refuses', () => {
   })
 
   test('an execution whose end nobody knows: exit 7', { tags: 'long' }, async () => {
-    const lab = startLab({
+    const lab = openLab({
       before: (one, device, commands) => {
         if (commands.includes('show vlan') && whereIs(one.fabric.device(device)) === 'AFTER')
           one.fabric.fault({ device, kind: 'unreachable' })
@@ -318,7 +316,7 @@ describe('rollback refuses', () => {
   })
 
   test('an execution that is not there: exit 3', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('rollback', 'nobody')).code).toBe(3)
   })
 })
@@ -327,7 +325,7 @@ describe('[U3] rollback has nothing to do', () => {
   test('for an execution that was put back, for a dry run, and for one without a change', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.change()).code).toBe(6)
     lab.fabric.clearFaults()

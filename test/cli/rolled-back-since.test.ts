@@ -4,8 +4,7 @@ import { executionResultSchema } from '../../src/report/execution/result-schema.
 import { leaves } from '../e2e/two-leaves.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
 import { STARTED } from '../journal/started-event.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
@@ -33,7 +32,7 @@ async function begunBesides(lab: Lab, when: string): Promise<void> {
 
 describe('show of a change that is no longer there', () => {
   test('names the execution that has rolled it back, and the other way', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changed(lab)
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
     expect((await lab.eosflow('show', id, '--json')).out).not.toContain('"rollback"')
@@ -56,7 +55,7 @@ describe('show of a change that is no longer there', () => {
   })
 
   test('says it while it is being rolled back, and when that was rolled back in turn', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changed(lab)
     await exits(12, lab.eosflow('rollback', id, '--detach'))
     expect(await headlineOf(lab, id)).toMatch(
@@ -72,7 +71,7 @@ describe('show of a change that is no longer there', () => {
   })
 
   test('names a rollback that waits for its approval behind the one that has ended', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changed(lab)
     await exits(12, lab.eosflow('rollback', id, '--detach'))
     const back = await rolledBack(lab, id)
@@ -82,7 +81,7 @@ describe('show of a change that is no longer there', () => {
   })
 
   test('finds the rollback among many that were begun before the change and behind it', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     await begunBesides(lab, 'before')
     const id = await changed(lab)
     await exits(12, lab.eosflow('rollback', id, '--detach'))
@@ -93,7 +92,7 @@ describe('show of a change that is no longer there', () => {
   })
 
   test('names the switches where only some were rolled back', { tags: 'long' }, async () => {
-    const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf1,leaf2', { rollout: '{ waves: [100%] }' }) })
+    const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf1,leaf2', { rollout: '{ waves: [100%] }' }) })
     const id = await changed(lab)
     const back = await rolledBack(lab, id, '-t', 'leaf2')
     expect(await headlineOf(lab, id)).toMatch(new RegExp(`^Rolled back since on leaf2, by execution ${back}\\. When`))
@@ -104,7 +103,7 @@ describe('show of a change that is no longer there', () => {
   }, async () => {
     const undo = workflowFor('leaf1', { lines: ['no vlan 998'], verify: REACHABLE })
     const other = workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE })
-    const lab = startLab({ files: { 'undo.yaml': undo, 'other.yaml': other } })
+    const lab = openLab({ files: { 'undo.yaml': undo, 'other.yaml': other } })
     const id = await changed(lab)
     await changed(lab, 'other.yaml')
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest'
 import { main } from '../../src/cli/program.ts'
 import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import type { ProjectOptions, SocketLab } from '../lab/lab.ts'
 import { type RunningProcess, startBuilt } from '../lab/process.ts'
-import type { Bench, ProjectOptions } from '../lab/sockets.ts'
 
 /** A change that is verified for half a minute, so that there is time to do something meanwhile. */
 export const LONG: ProjectOptions = {
@@ -15,7 +15,7 @@ export const LONG: ProjectOptions = {
 
 /** Starts the built command in a project; `env`: what of its environment is other than here. It is ended with the test at the latest. */
 export function start(
-  { dir, env = {} }: Pick<Bench, 'dir'> & { readonly env?: Readonly<Record<string, string>> },
+  { dir, env = {} }: Pick<SocketLab, 'dir'> & { readonly env?: Readonly<Record<string, string>> },
   ...argv: readonly string[]
 ): RunningProcess {
   const running = startBuilt(dir, argv, env)
@@ -24,7 +24,7 @@ export function start(
 }
 
 /** Starts the approved change of VLAN 120 in a process of its own. */
-export async function startChange(bench: Bench): Promise<RunningProcess> {
+export async function startChange(bench: SocketLab): Promise<RunningProcess> {
   const plan = await bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120', '-o', 'p.plan')
   const approved = await bench.eosflow('approve', 'p.plan')
   if (plan.code !== 0 || approved.code !== 0) throw new Error(plan.err + approved.err)
@@ -32,12 +32,12 @@ export async function startChange(bench: Bench): Promise<RunningProcess> {
 }
 
 /** The records of the newest execution. */
-export async function historyOf(bench: Bench): Promise<readonly { readonly type: string; readonly seq: number }[]> {
+export async function historyOf(bench: SocketLab): Promise<readonly { readonly type: string; readonly seq: number }[]> {
   return JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as { type: string; seq: number }[]
 }
 
 /** Begins the change of VLAN 120 in this process, at a terminal whose person is asked and never answers. Resolves when they are asked. */
-export async function askedForEver({ dir }: Pick<Bench, 'dir'>): Promise<{ readonly running: Promise<number> }> {
+export async function askedForEver({ dir }: Pick<SocketLab, 'dir'>): Promise<{ readonly running: Promise<number> }> {
   let running: Promise<number> | undefined
   await new Promise<void>((asked) => {
     running = main(['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'], {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
@@ -18,8 +17,8 @@ const READERS = '{ id: readers, allow: [audit.read], to: ["kind:person", "kind:s
 
 /** A lab under the policy of the people, in which somebody calls the commands. */
 function labOf(who: Person, schedules: string, rules: readonly string[] = []): Lab {
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
   lab.write('workflow.yaml', workflowFor('leaf1'))
   lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
   lab.write('policy.yaml', policyWith({ rules: [READERS, ...rules] }))

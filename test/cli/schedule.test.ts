@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 
 const SCHEDULES = `schedules:
@@ -15,7 +15,7 @@ const FIVE_MINUTES = 300_000
 
 describe('without a server', () => {
   test('what is due is done once, what was missed is on record, and the list says what became of it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect(await lab.eosflow('schedule', 'list')).toMatchObject({
       code: 0,
       out: 'No schedule: eosflow.yaml has none under `schedules:`.\n',
@@ -48,7 +48,7 @@ describe('without a server', () => {
   })
 
   test('a schedule that is named is started by hand: one that fails is exit 6, and one that is not there exit 3', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
     const denied = await lab.eosflow('schedule', 'run', 'rare')
     expect([denied.code, denied.out]).toEqual([
@@ -70,7 +70,7 @@ describe('without a server', () => {
   })
 
   test('whoever may not start what a schedule is for has nothing of it run', async () => {
-    const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.dave }) })
+    const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.dave }) })
     lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
     lab.write('policy.yaml', policyWith())
     for (const words of [['run'], ['run', 'leaf-drift'], ['list']]) {
@@ -80,7 +80,7 @@ describe('without a server', () => {
   })
 
   test('where a server serves the store, its schedules are left to it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
     await lab.eosflow('schedule', 'run')
     const server = await fileClaims(join(lab.dir, '.eosflow')).claim('serve')
@@ -110,7 +110,7 @@ schedules:
   async function nightly(
     before: (lab: Lab) => void = () => undefined,
   ): Promise<{ readonly lab: Lab; readonly code: number; readonly out: string }> {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('eosflow.yaml', NIGHTLY)
     for (const name of ['leaf1', 'leaf2'])
       lab.write(`intended/${name}.cfg`, readFileSync(join(DC1, name, 'running-config'), 'utf8'))
@@ -164,7 +164,7 @@ schedules:
   })
 
   test('need what their act needs of the policy, as the service that the schedule is', async () => {
-    const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
+    const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
     lab.write('eosflow.yaml', `${SETTINGS}${NIGHTLY.replace('version: 1\n', '')}`)
     lab.write('intended/leaf1.cfg', 'hostname other\n')
     lab.write(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { startBench } from '../lab/sockets.ts'
+import { openLab } from '../lab/lab.ts'
 import { soon } from '../lab/soon.ts'
 import { ask } from '../lab/visitor.ts'
 import { type Served, serveProject } from './served.ts'
@@ -12,7 +12,7 @@ test('the built command shows metrics: what it asked of a switch, and the same c
   tags: 'night',
   timeout: 60_000,
 }, async () => {
-  const bench = await startBench(leaves(2), PROJECT_FILES)
+  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
   const shown = async ({ process }: Served): Promise<readonly string[]> => {
     const [, origin = ''] = await process.said(/Metrics: (http:\/\/127\.0\.0\.1:\d+)\/metrics/)
     return (await ask(origin, 'GET', '/metrics')).text.split('\n')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { startBench } from '../lab/sockets.ts'
+import { openLab } from '../lab/lab.ts'
 import { soon } from '../lab/soon.ts'
 import { ask } from '../lab/visitor.ts'
 import { start } from './running.ts'
@@ -11,7 +11,7 @@ const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 test('the built command serves a project: a change from a browser, a second server, SIGTERM while it is live', {
   tags: 'long',
 }, async () => {
-  const bench = await startBench(leaves(2), PROJECT_FILES)
+  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
   const served = await serveProject(bench)
   const { origin, get, post } = served
   const page = await get('/')

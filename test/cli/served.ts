@@ -1,6 +1,6 @@
 import { request } from 'node:http'
+import type { SocketLab } from '../lab/lab.ts'
 import type { RunningProcess } from '../lab/process.ts'
-import type { Bench } from '../lab/sockets.ts'
 import { logIn, type Visitor } from '../lab/visitor.ts'
 import { start } from './running.ts'
 
@@ -16,7 +16,7 @@ export interface Served extends Visitor {
 export const OPEN = /Open (http:\/\/localhost:\d+)\S*link=([0-9a-f]{64})/
 
 /** Starts the built `eosflow serve` in a project, on a free port and with further settings, and logs in with its link. */
-export async function serveProject(bench: Bench, settings = ''): Promise<Served> {
+export async function serveProject(bench: SocketLab, settings = ''): Promise<Served> {
   bench.write('eosflow.yaml', `version: 1\nserver: { listen: "127.0.0.1:0" }\n${settings}`)
   const process = start(bench, 'serve')
   const [, origin = '', link = ''] = await process.said(OPEN)

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 
 /** Leaves a pending session on a switch, as a client that died would. */
 const leave = (lab: Lab, device: string, session: string): Promise<readonly string[]> =>
@@ -23,7 +22,7 @@ async function endedExecution(lab: Lab): Promise<{ readonly id: string; readonly
 
 describe('sessions', () => {
   test('are listed with their state and whose they are, and only our own leftovers are removed', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { id, digits } = await endedExecution(lab)
     const made = Math.floor(lab.clock.now() / 1000) - 7500
     const ours = `eosflow-${digits}-9`
@@ -69,7 +68,7 @@ describe('sessions', () => {
   })
 
   test('of an execution that may be running stay, until it was silent for ten minutes; its age is on record', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
       executions: { id: string }[]
@@ -98,7 +97,7 @@ describe('sessions', () => {
   test('what was not heard is read back; what cannot be read is 7; a switch that does not answer is 10', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { digits } = await endedExecution(lab)
     const session = `eosflow-${digits}-9`
     await leave(lab, 'leaf1', session)

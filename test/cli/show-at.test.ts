@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const text = z.string()
@@ -76,7 +75,7 @@ async function standingAt(lab: Lab, matches: (record: Record) => boolean): Promi
 
 describe('show --at', () => {
   test('a record while a switch holds the change: its scopes, its switches, what comes next', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1 or leaf3') })
+    const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
     expect((await lab.change()).code).toBe(0)
     const standing = await standingAt(lab, ({ type, state }) => type === 'TaskStarted' && state === 'Verify')
     expect(standing).toMatchObject({ status: 'running', outcome: null, error: null, waitingFor: [] })
@@ -102,7 +101,7 @@ describe('show --at', () => {
   })
 
   test('the same for a person', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     const seq = (await history(lab)).find(({ type, state }) => type === 'TaskStarted' && state === 'Verify')?.seq
     const { out } = await lab.eosflow('show', '@latest', '--at', String(seq))
@@ -117,7 +116,7 @@ describe('show --at', () => {
   })
 
   test('a record while it is put back', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.change()).code).toBe(6)
     const standing = await standingAt(lab, ({ type }) => type === 'CompensationStarted')
@@ -128,7 +127,7 @@ describe('show --at', () => {
   })
 
   test('a record at which it waits for an approval, and the last one', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('run', 'workflow.yaml', '--detach')
     const waiting = await standingAt(lab, ({ type }) => type === 'TaskWaiting')
     expect(waiting.waitingFor).toEqual([{ path: '', state: 'Approve', waitsFor: 'approval' }])
@@ -139,7 +138,7 @@ describe('show --at', () => {
   })
 
   test('each record of an execution can be shown', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await lab.change()
     const records = await history(lab)
@@ -154,7 +153,7 @@ describe('show --at', () => {
     'record %s is refused, with the range',
     { tags: 'long' },
     async (word) => {
-      const lab = startLab()
+      const lab = openLab()
       await lab.eosflow('run', 'workflow.yaml', '--detach')
       const records = await history(lab)
       const { code, err } = await lab.eosflow('show', '@latest', `--at=${word}`)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 
 describe('--markdown of plan and show', () => {
   test('of an execution is its report with the plan, and nothing else', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     const { out, code } = await lab.eosflow('show', '@latest', '--markdown')
     expect(code).toBe(0)
@@ -21,7 +21,7 @@ describe('--markdown of plan and show', () => {
     [['--markdown', '--max-bytes', '8191'], '`8191` is no length: a whole number, at least 8192'],
     [['--markdown', '--max-bytes', '9e9'], '`9e9` is no length'],
   ])('%s is refused before a switch is asked', async (flags, message) => {
-    const lab = startLab()
+    const lab = openLab()
     for (const command of [
       ['plan', 'workflow.yaml'],
       ['show', '@latest'],

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 
 /** The change of one VLAN, begun when an owner has answered. */
@@ -9,7 +8,7 @@ const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 
 
 /** A change that waits for its owner, with nobody attending. */
 async function waiting(): Promise<{ readonly lab: Lab; readonly said: string }> {
-  const lab = startLab({ workflow: ASKED })
+  const lab = openLab({ workflow: ASKED })
   lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 5 })
   expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
   expect((await lab.eosflow('approve', '@latest')).code).toBe(0)

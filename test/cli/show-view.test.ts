@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { executionViewSchema } from '../../src/report/view/execution-view.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 
 test('show says the sentence of the view first, and --json of every command holds the same view', async () => {
-  const lab = startLab()
+  const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   expect((await lab.change()).code).toBe(6)
   const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { view: unknown; outcome: string }
@@ -19,7 +19,7 @@ test('show says the sentence of the view first, and --json of every command hold
 })
 
 test('of one that waits, the view says what somebody has to do', async () => {
-  const lab = startLab()
+  const lab = openLab()
   expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
   const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { view: unknown }
   const { needs, mark, isRunning } = executionViewSchema.parse(shown.view)

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
 
 const SECRET = 'N3wSnmpC0mmunity'
 
 describe('snapshot diff', () => {
   test('tells what became of the switches: nothing, then configuration and state', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect(await lab.eosflow('snapshot', 'take', 'before')).toMatchObject({ code: 0, err: '' })
     const same = await lab.eosflow('snapshot', 'diff', 'before', '--detailed-exitcode')
     expect(same).toEqual({
@@ -89,7 +88,7 @@ describe('snapshot diff', () => {
   })
 
   test('only the selected switches, those on one side named, an unknown snapshot 3', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('snapshot', 'take', 'leaves', '-t', 'leaf1 or leaf2')
     await lab.eosflow('snapshot', 'take', 'more', '-t', 'leaf2 or leaf3')
     const { out } = await lab.eosflow('snapshot', 'diff', 'leaves', 'more')

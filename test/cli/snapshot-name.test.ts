@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 
 test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.repeat(101), '@latest', ' evening'])(
   'a snapshot is not called %j: its name is listed, and typed again',
   async (name) => {
-    const lab = startLab()
+    const lab = openLab()
     const { code, err } = await lab.eosflow('snapshot', 'take', name, '-t', 'leaf1')
     expect([code, err]).toEqual([3, expect.stringContaining('the name of a snapshot is one line of plain text')])
     expect(lab.fabric.device('leaf1').requests()).toEqual([])
@@ -13,7 +13,7 @@ test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.rep
 )
 
 test.each(['before the upgrade', 'é-1', 'CHG-4711'])('a snapshot may be called %j', async (name) => {
-  const lab = startLab()
+  const lab = openLab()
   expect((await lab.eosflow('snapshot', 'take', name, '-t', 'leaf1')).code).toBe(0)
   expect((await lab.eosflow('snapshot', 'list')).out).toContain(name)
 })

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { driftResultSchema } from '../../src/report/drift/result-schema.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
@@ -18,7 +16,7 @@ const TEMPLATED = workflowFor('leaf1', { verify: VERIFY }).replace(
 /** A lab with an approved plan of the change. */
 async function approved(workflow?: string): Promise<Lab> {
   const files = { 'other.yaml': OTHER, 'templates/vlan.j2': 'vlan 998\n   name TESTED\n' }
-  const lab = startLab({ files, ...(workflow === undefined ? {} : { workflow }) })
+  const lab = openLab({ files, ...(workflow === undefined ? {} : { workflow }) })
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
   await exits(0, lab.eosflow('approve', 'c.plan'))
   return lab
@@ -72,7 +70,7 @@ describe('a plan that is no longer true', () => {
   })
 
   test('names no execution where none has changed it since', { tags: 'long' }, async () => {
-    const lab = startLab({ files: { 'other.yaml': OTHER } })
+    const lab = openLab({ files: { 'other.yaml': OTHER } })
     await exits(0, lab.agreed('run', 'other.yaml'))
     await lab.clock.advance(60_000)
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
@@ -87,7 +85,7 @@ describe('a plan that is no longer true', () => {
 describe('a difference that drift finds', () => {
   test('names the execution that changes the switch now', async () => {
     let seen: unknown
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       files: { 'other.yaml': OTHER },
       before: async (self, device, commands) => {
         if (seen !== undefined || device !== 'leaf1' || !commands.includes('show vlan')) return
@@ -105,7 +103,7 @@ describe('a difference that drift finds', () => {
   })
 
   test('names the execution that has left the switch nobody knows how', { tags: 'long' }, async () => {
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       files: { 'other.yaml': OTHER },
       before: (self, device, commands) => {
         const { running } = self.fabric.device(device).switch

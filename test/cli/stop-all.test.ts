@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith } from '../lab/people.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A lab with a workflow for each of these switches. */
 function labOf(names: readonly string[], options: LabOptions = {}): Lab {
-  const lab = startLab(options)
+  const lab = openLab(options)
   for (const name of names) lab.write(`${name}.yaml`, workflowFor(name))
   return lab
 }
@@ -157,6 +156,6 @@ describe('stop --all', () => {
   })
 
   test.each([[['stop']], [['stop', '@latest', '--all']]])('%j is bad usage', async (argv) => {
-    expect((await startLab().eosflow(...argv)).code).toBe(3)
+    expect((await openLab().eosflow(...argv)).code).toBe(3)
   })
 })

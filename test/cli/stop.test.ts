@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { startLab } from '../lab/lab.ts'
-import { runningConfig, startBench } from '../lab/sockets.ts'
+import { openLab, runningConfig } from '../lab/lab.ts'
 import { askedForEver, historyOf, LONG, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
@@ -12,7 +11,7 @@ describe('stop', () => {
   test('ends an execution that another process runs: that one puts everything back and exits 11, stop exits 0', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(2), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
     const running = await startChange(bench)
     await running.said(COMMITTED)
 
@@ -32,7 +31,7 @@ describe('stop', () => {
   })
 
   test('ends one that asks a person at a terminal', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { running } = await askedForEver(bench)
 
     const stop = await bench.eosflow('stop', '@latest')
@@ -45,7 +44,7 @@ describe('stop', () => {
   test('takes over what a killed process has left: the switch is put back and read back', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(COMMITTED)
     running.kill('SIGKILL')
@@ -61,7 +60,7 @@ describe('stop', () => {
   })
 
   test('twice at once: one of them takes over, both wait for the end', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(COMMITTED)
     running.kill('SIGKILL')
@@ -77,7 +76,7 @@ describe('stop', () => {
   })
 
   test('while everything is put back already: waits for the end and says how it ended', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
     const running = await startChange(bench)
@@ -94,7 +93,7 @@ describe('stop', () => {
   test('of an execution that waits for an approval, which no process runs: nothing was touched', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const stop = await lab.eosflow('stop', '@latest', '--json')
     expect(stop.code).toBe(0)
@@ -111,7 +110,7 @@ describe('stop', () => {
   test('of one that somebody resumes meanwhile: asks again, and that process puts everything back', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
     expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
@@ -129,7 +128,7 @@ describe('stop', () => {
   })
 
   test('of one whose workflow can no longer be read, all the same', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(COMMITTED)
     running.kill('SIGKILL')
@@ -143,7 +142,7 @@ describe('stop', () => {
   })
 
   test('of one that has ended: says so, and writes nothing', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     const before = (await lab.eosflow('history', '@latest')).out
     const stop = await lab.eosflow('stop', '@latest')
@@ -156,7 +155,7 @@ describe('stop', () => {
   test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
     const stop = await bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest')

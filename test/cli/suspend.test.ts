@@ -2,8 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { startLab } from '../lab/lab.ts'
-import { runningConfig, startBench } from '../lab/sockets.ts'
+import { openLab, runningConfig } from '../lab/lab.ts'
 import { askedForEver, historyOf, LONG, start, startChange } from './running.ts'
 
 /** Each switch is confirmed by itself, after some seconds of verification. */
@@ -29,7 +28,7 @@ describe('suspend', () => {
   test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(2), ONE_BY_ONE)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...ONE_BY_ONE })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
 
@@ -54,7 +53,7 @@ describe('suspend', () => {
   test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { running } = await askedForEver(bench)
 
     const suspend = await bench.eosflow('suspend', '@latest', '--reason', 'shift ends')
@@ -89,7 +88,7 @@ describe('suspend', () => {
   })
 
   test('and stop: the stop is heeded, whichever comes first', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
 
@@ -105,7 +104,7 @@ describe('suspend', () => {
   test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     const suspending = bench.eosflow('suspend', '@latest')
@@ -123,7 +122,7 @@ describe('suspend', () => {
   test('one that a killed process has left with an armed switch: it says so, and suspends nothing', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     running.kill('SIGKILL')
@@ -138,7 +137,7 @@ describe('suspend', () => {
   })
 
   test('one whose store is lost: it does not say that nobody runs it', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     const suspend = start(bench, 'suspend', '@latest')
@@ -157,7 +156,7 @@ describe('suspend', () => {
   test('by somebody whom the policy refuses it: exit 4, on record, and nothing is asked of the process that runs it', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     lab.write('policy.yaml', NO_STOP)
     const refused = await lab.eosflow('suspend', '@latest', '--reason', 'shift ends')
@@ -176,7 +175,7 @@ describe('suspend', () => {
   test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']
     expect((await lab.eosflow(...change)).code).toBe(12)
     const shown = async () => JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
@@ -202,7 +201,7 @@ describe('suspend', () => {
   })
 
   test('one that has ended is shown; one that waits for an approval rests already', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const waiting = await lab.eosflow('suspend', '@latest')
     expect([waiting.code, waiting.out]).toEqual([0, expect.stringContaining('suspended: rests until it is resumed')])

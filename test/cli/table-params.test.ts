@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE } from '../lab/people.ts'
+import { until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startAgentTools } from '../mcp/agent-bench.ts'
+import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
-import { until } from '../server/bench.ts'
 
 const WORKFLOW = `params:
   vlans:
@@ -24,7 +24,7 @@ const TEMPLATE =
 const CSV = 'vlan,name\n998,TESTED\n997,\n'
 
 function tableLab(): Lab {
-  const lab = startLab({ workflow: WORKFLOW, files: { 'vlans.j2': TEMPLATE, 'vlans.csv': CSV } })
+  const lab = openLab({ workflow: WORKFLOW, files: { 'vlans.j2': TEMPLATE, 'vlans.csv': CSV } })
   return lab
 }
 
@@ -76,7 +76,7 @@ describe('a table on the command line', () => {
   })
 
   test('a CSV for --params needs one table to be it', async () => {
-    const lab = startLab({ files: { 'vlans.csv': CSV } })
+    const lab = openLab({ files: { 'vlans.csv': CSV } })
     const none = await lab.eosflow('plan', 'workflow.yaml', '--params', 'vlans.csv')
     expect([none.code, none.err]).toEqual([
       3,

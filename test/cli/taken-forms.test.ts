@@ -6,7 +6,7 @@ import { versionsRead } from '../../src/app/execution/read-versions.ts'
 import { type Notes, TEN_YEARS } from '../../src/journal/notes.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** The bundled fabric runs it on its leaves. */
@@ -16,7 +16,7 @@ const MTU = 'interface <interface> > mtu <int> frobnicated'
 
 const DOUBTED = ['ntp serer 192.0.2.1', 'interface Ethernet2', '   mtu 9000 frobnicated']
 const doubtedLab = (targets: string, files: Readonly<Record<string, string>> = {}): Lab =>
-  startLab({
+  openLab({
     workflow: workflowFor(targets, { lines: DOUBTED }),
     files: { 'vlan.yaml': workflowFor(targets), ...files },
   })
@@ -89,7 +89,7 @@ describe('without a switch, forms that switches have taken', () => {
   test('count for lines that cannot be rendered where every switch has such a version', async () => {
     const lines = ['ntp serer 192.0.2.1', 'hostname {{ label }}']
     const workflow = workflowFor("'leaf1,leaf2'", { lines, extra: 'params: { label: { type: string } }' })
-    const lab = startLab({ workflow, files: { 'one.yaml': workflowFor('leaf1'), 'two.yaml': workflowFor('leaf2') } })
+    const lab = openLab({ workflow, files: { 'one.yaml': workflowFor('leaf1'), 'two.yaml': workflowFor('leaf2') } })
     await lab.eosflow('plan', 'one.yaml')
     await learn(lab, EOS, NTP)
     expect(await validated(lab)).toMatchObject({ code: 3, codes: ['misspelt-word'] })
@@ -119,7 +119,7 @@ describe('without a switch, forms that switches have taken', () => {
 
 describe('validate reads a store that it neither makes nor needs', () => {
   test('what is good is validated without it', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     await lab.eosflow('plan', 'workflow.yaml')
     writeFileSync(storeOf(lab), 'no database at all, but longer than nothing')
     expect(await validated(lab)).toEqual({ code: 0, codes: [], notes: [] })

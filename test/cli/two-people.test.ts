@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/two-people.md'), 'utf8')
@@ -21,7 +21,7 @@ const linesOf = (lab: Lab): string => readFileSync(join(lab.dir, 'trust/allowed_
 
 /** A project with a policy for two people, whose local user is alice, and the keys of both in a folder. */
 async function office(...flags: readonly string[]): Promise<{ lab: Lab; alice: string; bob: string }> {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   const keys = temporaryFolder()
   const [alice, bob] = [keyOf(keys, 'alice'), keyOf(keys, 'bob')]
   for (const argv of [
@@ -39,17 +39,29 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
     expect(PAGE.split(/\s+/).length).toBeLessThanOrEqual(400)
   })
 
+  test('its way has at most 400 words with all that the second person sees until the change is approved', async () => {
+    const { lab, bob } = await office()
+    const way = PAGE.slice(0, PAGE.indexOf('## If Bob asks'))
+    const { code, out, err } = await lab.eosflow('approve', 'change.plan', '--key', bob, '-o', 'bob.approval')
+    const shown = (await lab.eosflow('show', 'change.plan')).out
+    const words = [way, shown, out, err].map((text) => text.split(/\s+/).length)
+    expect(code).toBe(0)
+    expect(
+      words.reduce((sum, one) => sum + one, 0),
+      `${words}\n${shown}${out}${err}`,
+    ).toBeLessThanOrEqual(400)
+  })
+
   test('[3N3] its commands, as they stand, lead from no policy to a confirmed change', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     const homes = { alice: temporaryFolder(), bob: temporaryFolder() }
     for (const home of Object.values(homes)) keyOf(join(home, '.ssh'), 'id_ed25519')
     writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(join(homes.bob, '.ssh/id_ed25519.pub')))
     const git = (...argv: readonly string[]): Buffer =>
       execFileSync('git', ['-c', 'user.name=alice', '-c', 'user.email=alice@example.org', ...argv], { cwd: lab.dir })
-    git('init', '-q')
     const blocks = [...PAGE.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim().split('\n'))
-    // The second block is for Bob's own machine, where he is another local user.
-    const [setUp = [], , plan = [], approve = [], run = []] = blocks
+    // The last block is for Bob's own machine, where he is another local user.
+    const [setUp = [], plan = [], approve = [], run = []] = blocks
     expect(blocks).toHaveLength(5)
     for (const [home, lines] of [
       [homes.alice, [...setUp, ...plan]],
@@ -96,13 +108,13 @@ describe('two people (needs ssh-keygen)', () => {
     expect(err).toContain('is not among the allowed signers')
     expect(err).toContain(`
     If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.
-    Rule \`change\` wants an approval, and not who made the plan.
+    Rule \`change\` wants an approval by a person who did not make the plan.
     Send change.plan to bob, who approves it: eosflow approve change.plan --key ~/.ssh/id_ed25519 -o change.approval
 `)
   })
 
   test('[3N3] what somebody asked for whom no key names, nobody can approve: it may be themselves', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     const keys = temporaryFolder()
     const bob = keyOf(keys, 'bob')
     writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(`${bob}.pub`))
@@ -130,10 +142,12 @@ describe('two people (needs ssh-keygen)', () => {
 
 describe('policy init', () => {
   test('writes nothing where there is a policy, a link, or no choice', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect(await lab.eosflow('policy', 'init')).toMatchObject({ code: 3, out: '' })
     for (const lead of ['bob"] }', 'bob\nx: 1', 'kind:person', '*', 'b\u043eb', 'eosflow'])
       expect((await lab.eosflow('policy', 'init', '--lead', lead)).code, lead).toBe(3)
+    const both = await lab.eosflow('policy', 'init', '--two-person', '--lead', 'bob')
+    expect(both).toMatchObject({ code: 3, out: '', err: expect.stringContaining('are two policies') })
     expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
     symlinkSync(join(lab.dir, 'elsewhere.yaml'), join(lab.dir, 'policy.yaml'))
     expect((await lab.eosflow('policy', 'init', '--two-person', '--replace')).err).toContain('symbolic link')
@@ -141,7 +155,7 @@ describe('policy init', () => {
   })
 
   test('replaces a policy only when it is told to, and its own has no warning', async () => {
-    const lab = startLab({ files: { 'policy.yaml': 'version: 1\n' } })
+    const lab = openLab({ files: { 'policy.yaml': 'version: 1\n' } })
     expect((await lab.eosflow('policy', 'init', '--two-person')).err).toContain('there is a policy here already')
     expect(readFileSync(join(lab.dir, 'policy.yaml'), 'utf8')).toBe('version: 1\n')
     const { code, out } = await lab.eosflow('policy', 'init', '--two-person', '--replace')
@@ -162,7 +176,7 @@ describe('trust add (needs ssh-keygen)', () => {
     ['rsa', ['-t', 'rsa', '-b', '2048']],
     ['ecdsa', ['-t', 'ecdsa', '-b', '384']],
   ])('takes a key of the kind %s, and says the same again', async (kind, how) => {
-    const lab = startLab()
+    const lab = openLab()
     const path = keyOf(temporaryFolder(), kind, ...how)
     expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).code).toBe(0)
     const written = linesOf(lab)
@@ -172,7 +186,7 @@ describe('trust add (needs ssh-keygen)', () => {
   })
 
   test('takes a key of a token', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const point = Buffer.alloc(32, 7)
     const string = (value: Buffer | string): Buffer => {
       const length = Buffer.alloc(4)
@@ -204,7 +218,7 @@ describe('trust add (needs ssh-keygen)', () => {
     ],
     ['a kind that is not verified', 'ssh-dss AAAAB3NzaC1kc3M=\n', 'it is not a public key of SSH'],
   ])('[3N3] refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('k.pub', text)
     const { code, err, out } = await lab.eosflow('trust', 'add', 'bob', 'k.pub')
     expect([code, out]).toEqual([3, ''])
@@ -235,14 +249,14 @@ describe('trust add (needs ssh-keygen)', () => {
     'bob.',
     'x'.repeat(101),
   ])('takes no name like %j', async (name) => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('k.pub', `${ED}\n`)
     expect((await lab.eosflow('trust', 'add', '--', name, 'k.pub')).code).toBe(3)
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 
   test('[3N3] one person has one name, one key and one login: everything else is refused and the file stays', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const keys = temporaryFolder()
     const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]
     expect((await lab.eosflow('trust', 'add', 'bob', `${one}.pub`, '--login', 'local:1001:bob@noc1')).code).toBe(0)
@@ -263,7 +277,7 @@ describe('trust add (needs ssh-keygen)', () => {
   })
 
   test('writes through no link, and reads none', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const path = keyOf(temporaryFolder(), 'bob')
     symlinkSync(`${path}.pub`, join(lab.dir, 'link.pub'))
     expect((await lab.eosflow('trust', 'add', 'bob', 'link.pub')).err).toContain('symbolic link')
@@ -274,7 +288,7 @@ describe('trust add (needs ssh-keygen)', () => {
   })
 
   test('keeps what is there, the options of a line too, and adds a login to it', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('trust/allowed_signers', `# ours\nbob namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`)
     lab.write('k.pub', `${ED}\n`)
     expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub', '--login', 'local:1001:bob@noc1')).code).toBe(0)
@@ -284,7 +298,7 @@ describe('trust add (needs ssh-keygen)', () => {
   })
 
   test('writes nothing where a test of the policy fails, or the policy is not good', async () => {
-    const lab = startLab({ files: { 'policy.yaml': 'version: 1\nrules: [ { id: x } ]\n' } })
+    const lab = openLab({ files: { 'policy.yaml': 'version: 1\nrules: [ { id: x } ]\n' } })
     lab.write('k.pub', `${ED}\n`)
     expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub')).code).toBe(3)
     lab.write(

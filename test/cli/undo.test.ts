@@ -5,9 +5,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const HOUR = 3_600_000
@@ -24,7 +22,7 @@ async function changedWithUndo(lab: Lab, time = '24h'): Promise<string> {
 
 describe('approve --with-undo', () => {
   test('shows both plans, approves both, and `rollback` then takes the change back without another approval', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const before = configOf(lab)
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     const approved = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h', '--comment', 'CHG-1'))
@@ -54,7 +52,7 @@ describe('approve --with-undo', () => {
   })
 
   test('says it as JSON', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     const { out } = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '2h', '--json'))
     expect(JSON.parse(out)).toMatchObject({
@@ -66,7 +64,7 @@ describe('approve --with-undo', () => {
   })
 
   test('of an execution that waits for its approval', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     await exits(0, lab.eosflow('approve', '@latest', '--with-undo', '24h'))
     await exits(0, lab.eosflow('resume', '@latest'))
@@ -75,7 +73,7 @@ describe('approve --with-undo', () => {
   })
 
   test('of a saved plan that somebody runs already, and that waits for its approval', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     const id = idIn((await exits(12, lab.eosflow('run', 'c.plan', '--detach'))).out)
     await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h'))
@@ -87,7 +85,7 @@ describe('approve --with-undo', () => {
   test('once more, for the next execution of the same plan: that is another word, though the first one holds longer', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))
     const again = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
     expect(again.out).toMatch(/approved its undo [0-9a-f]{8} until 2026-01-05T09:/)
@@ -96,13 +94,13 @@ describe('approve --with-undo', () => {
   })
 
   test('of a change that needs no approval itself', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
+    const lab = openLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
     await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
   test('of two switches that change wave by wave', { tags: 'long' }, async () => {
-    const lab = startLab({ ...leaves(2), workflow: workflowFor('mlag:leaf-1') })
+    const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
     const before = lab.fabric.devices.map(({ name }) => configOf(lab, name))
     await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
     expect(lab.fabric.devices.map(({ name }) => configOf(lab, name))).toEqual(before)
@@ -113,7 +111,7 @@ describe('approve --with-undo', () => {
     ['8d', 'it is no time from 1m to 7d: 8d'],
     ['soon', 'it is no time from 1m to 7d: soon'],
   ])('refuses %s: exit 3', { tags: 'long' }, async (time, says) => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     const { err } = await exits(3, lab.eosflow('approve', 'c.plan', '--with-undo', time))
     expect(err).toContain(says)
@@ -121,7 +119,7 @@ describe('approve --with-undo', () => {
   })
 
   test('refuses to go into a file for another machine: exit 3', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     const { err } = await exits(3, lab.eosflow('approve', 'c.plan', '--with-undo', '1h', '-o', 'a.approval'))
     expect(err).toContain('an undo is worked out of what the switches run')
@@ -129,7 +127,7 @@ describe('approve --with-undo', () => {
 
   test('refuses a plan with boot lines, which no configuration undoes: exit 5, and nothing is approved', async () => {
     const lines = ['boot system flash:/EOS-4.33.1F.swi', 'vlan 998']
-    const lab = startLab({ workflow: workflowFor('leaf1', { lines, extra: 'allow: [boot]' }) })
+    const lab = openLab({ workflow: workflowFor('leaf1', { lines, extra: 'allow: [boot]' }) })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     const { err } = await exits(5, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
     expect(err).toContain(
@@ -139,7 +137,7 @@ describe('approve --with-undo', () => {
   })
 
   test('refuses a plan that this store has not made: exit 5, and nothing is approved', async () => {
-    const lab = startLab({ env: { EOSFLOW_KEY: 'undo-test-install-key-of-no-switch-1234567890' } })
+    const lab = openLab({ env: { EOSFLOW_KEY: 'undo-test-install-key-of-no-switch-1234567890' } })
     await exits(0, lab.eosflow('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan'))
     const { err } = await exits(5, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
     expect(err).toContain('this store has no record of the plan')
@@ -187,7 +185,7 @@ describe('an approved undo is not used', () => {
     '%s: the rollback is planned and waits for its own approval',
     { tags: 'long' },
     async (_when, happens, argv, says) => {
-      const lab = startLab()
+      const lab = openLab()
       const id = await changedWithUndo(lab)
       await happens(lab)
       const { err } = await exits(WAITS, lab.eosflow('rollback', id, ...argv))
@@ -199,14 +197,14 @@ describe('an approved undo is not used', () => {
   )
 
   test('for some of the switches only', { tags: 'long' }, async () => {
-    const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf*') })
+    const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
     const id = await changedWithUndo(lab)
     const { err } = await exits(WAITS, lab.eosflow('rollback', id, '-t', 'leaf2'))
     expect(err).toContain('is not used: it is for 2 switches together: leaf1, leaf2\n')
   })
 
   test('for another execution of the same plan than the next one', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
     await exits(0, lab.eosflow('approve', 'c.plan'))
@@ -216,7 +214,7 @@ describe('an approved undo is not used', () => {
   })
 
   test('for the first one of a plan that was sent again since', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
     await exits(0, lab.eosflow('approve', 'c.plan'))
@@ -226,7 +224,7 @@ describe('an approved undo is not used', () => {
   })
 
   test('for a change that another plan has made again since', { tags: 'long' }, async () => {
-    const lab = startLab({ files: { 'again.yaml': WORKFLOW.replace('add-a-vlan', 'again') } })
+    const lab = openLab({ files: { 'again.yaml': WORKFLOW.replace('add-a-vlan', 'again') } })
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
     const second = idIn((await exits(0, lab.agreed('run', 'again.yaml'))).out)
@@ -236,7 +234,7 @@ describe('an approved undo is not used', () => {
   })
 
   test('when somebody has rejected the plan that it takes back', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const id = await changedWithUndo(lab)
     await exits(0, lab.eosflow('reject', id))
     const { err } = await exits(WAITS, lab.eosflow('rollback', id))
@@ -246,7 +244,7 @@ describe('an approved undo is not used', () => {
   test('when a person edits the switch behind the look and before the commit: exit 5, nothing is committed', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({
+    const lab = openLab({
       before: async (one, _device, commands) => {
         const isPush = commands.some((command) => command.startsWith('configure session ')) && one.clock.now() > 0
         if (isPush && isLate) await typeOn(one.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'write memory')

@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 test('a snapshot that there is not is 3, as every unknown name, with the nearest one', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const none = await lab.eosflow('snapshot', 'diff', 'bas')
   expect({ code: none.code, err: none.err }).toEqual({
     code: 3,
@@ -40,7 +39,7 @@ test('a word that is neither an execution nor a plan file is named in words', as
 })
 
 test('of executions the newest are named', async () => {
-  const lab = startLab()
+  const lab = openLab()
   await lab.change()
   const { err } = await lab.eosflow('show', 'zzz')
   expect(err).toMatch(

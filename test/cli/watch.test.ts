@@ -2,15 +2,13 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits } from '../lab/exits.ts'
-import { startLab } from '../lab/lab.ts'
-import { startBench } from '../lab/sockets.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
   test('a store that is away when the report of a watch is made takes nothing from who watches', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     expect((await lab.change()).code).toBe(0)
     const real = RecordAnswers.prototype.read
     let asked = 0
@@ -31,7 +29,7 @@ describe('watch', () => {
   test('shows what another process does as it does, and ends with its recap and exit code', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
@@ -47,7 +45,7 @@ describe('watch', () => {
   })
 
   test('of one that has failed: exit 6, as its own', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.change()).code).toBe(6)
     const watch = await lab.eosflow('watch', '@latest')
@@ -56,7 +54,7 @@ describe('watch', () => {
   })
 
   test('with --json: the objects of history, one a line, then the execution', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     const watch = await lab.eosflow('watch', '@latest', '--json')
     const lines = watch.out.trimEnd().split('\n')
@@ -67,7 +65,7 @@ describe('watch', () => {
   })
 
   test('of one that waits for an approval: exit 12', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await lab.eosflow('run', 'workflow.yaml', '--detach')
     const watch = await lab.eosflow('watch', '@latest')
     expect(watch.out).toMatch(/waits for an approval · 1 switch: 1 untouched\nNext: eosflow approve /)
@@ -76,7 +74,7 @@ describe('watch', () => {
 
   test('draws the live line that the run has, and takes it away', async () => {
     const drawn: (string | undefined)[] = []
-    const lab = startLab({ live: (line) => drawn.push(line) })
+    const lab = openLab({ live: (line) => drawn.push(line) })
     await lab.eosflow('run', 'workflow.yaml', '--detach')
     drawn.length = 0
     await exits(12, lab.eosflow('watch', '@latest'))
@@ -95,14 +93,14 @@ describe('watch', () => {
       push: '{ confirmWithin: 30m }',
       verify: '{ within: 2m, stableFor: 20s, checks: [reachable] }',
     }).replace('waves: [1]', "waves: ['100%'], canary: { switches: 1, soak: 5m }")
-    const lab = startLab({ workflow, live: (line) => drawn.push(line) })
+    const lab = openLab({ workflow, live: (line) => drawn.push(line) })
     await exits(0, lab.change())
     const told = new Set(drawn.flatMap((line) => /stable \d+(\/\d+ s)/.exec(line ?? '')?.[1] ?? []))
     expect([...told]).toEqual(['/300 s', '/20 s'])
   })
 
   test('says when no process runs it; interrupted it exits 130 and changes nothing', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
     const interrupt = new AbortController()

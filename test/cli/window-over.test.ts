@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const CHANGE = 'version: 1\nworkflow: vlan\n'
 /** The lab begins at 2026-01-05T08:00:00Z. */
 const labWith = (window: string): Lab =>
-  startLab({ files: { 'workflows/vlan.yaml': workflowFor('leaf1'), 'changes/a.yaml': `${CHANGE}${window}` } })
+  openLab({ files: { 'workflows/vlan.yaml': workflowFor('leaf1'), 'changes/a.yaml': `${CHANGE}${window}` } })
 
 const OVER = 'notAfter: 2026-01-05T07:00:00Z\n'
 const SAYS = 'its window is over since 2026-01-05T07:00:00.000Z: it is 2026-01-05T08:00:00.000Z, and run refuses it'

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { ANTA_COMMAND, hasTodays, withoutTodays } from './todays.ts'
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
@@ -21,11 +21,13 @@ interface Result {
 
 const classOf = (device: string): string => device.replace(/\d+$/, '')
 
-async function startCatalog(): Promise<Bench> {
-  const bench = await startBench(
-    { folder: FOLDER },
-    { files: { 'catalog.yaml': CATALOG }, tags: (device) => ({ role: classOf(device) }) },
-  )
+async function startCatalog(): Promise<SocketLab> {
+  const bench = await openLab({
+    world: 'sockets',
+    switches: { folder: FOLDER },
+    files: { 'catalog.yaml': CATALOG },
+    tags: (device) => ({ role: classOf(device) }),
+  })
   const hosts = bench.fabric.devices.map(({ name, https }) => {
     return { name, host: https.host, port: https.port, tags: [classOf(name)] }
   })
@@ -33,13 +35,13 @@ async function startCatalog(): Promise<Bench> {
   return bench
 }
 
-async function ofEosflow(bench: Bench): Promise<readonly Result[]> {
+async function ofEosflow(bench: SocketLab): Promise<readonly Result[]> {
   const { out } = await bench.eosflow('check', 'run', 'catalog.yaml', '--json')
   return (JSON.parse(out) as { readonly results: readonly Result[] }).results
 }
 
 /** Runs `anta nrfu` over HTTPS. Its results come in any order. */
-async function ofAnta(bench: Bench): Promise<readonly Result[]> {
+async function ofAnta(bench: SocketLab): Promise<readonly Result[]> {
   const file = join(bench.dir, 'anta.json')
   const [first] = bench.fabric.devices
   const { code, said } = await ended(

@@ -146,7 +146,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
   const elsewhere = (status: string, more = '') =>
     cloudVisionLab(
       { devices: [device('50800A7CAC3', 'dc1-leaf1a')], controls: [control('cc-1', status, ['50800A7CAC3'])] },
-      { more, fabric: { ...bundled, devices } },
+      { more, switches: { fabric: { ...bundled, devices } } },
     )
   const WORDS =
     'its inventory has no switch of the name leaf1, of which the serial number is not known, and the change control Change cc-1 runs on a switch that may be this one'

@@ -22,10 +22,10 @@ export async function cloudVisionLab(
     more = '',
     token = TOKEN,
     before,
-    fabric,
+    switches,
     ...change
   }: Parameters<typeof workflowFor>[1] &
-    Pick<LabOptions, 'before' | 'fabric'> & { targets?: string; more?: string; token?: string } = {},
+    Pick<LabOptions, 'before' | 'switches'> & { targets?: string; more?: string; token?: string } = {},
 ): Promise<KilledLab & { readonly cloudVision: FakeCloudVision }> {
   const devices = [device(SERIAL.leaf1, 'leaf1'), device(SERIAL.leaf2, 'leaf2')]
   const cloudVision = await startCloudVision({ devices, controls: [], ...state })
@@ -34,7 +34,7 @@ export async function cloudVisionLab(
     files: { 'eosflow.yaml': settingsFor(cloudVision.service.origin, more) },
     env: { HTTP_KEY: 'k'.repeat(64), CLOUDVISION_TOKEN: token },
     ...(before === undefined ? {} : { before }),
-    ...(fabric === undefined ? {} : { fabric }),
+    ...(switches === undefined ? {} : { switches }),
   })
   return { ...killed, cloudVision }
 }

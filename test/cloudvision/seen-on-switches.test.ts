@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DoctorSection } from '../../src/report/doctor/point.ts'
-import { startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { cloudVisionLab, SERIAL } from './cloudvision-lab.ts'
 import { control } from './fake-cloudvision.ts'
@@ -9,7 +8,7 @@ import { control } from './fake-cloudvision.ts'
 const KEY = 'merlin-5521-ingest'
 
 /** Gives leaf1 a TerminAttr with a key, and leaves a session of CloudVision open there. */
-async function streamingWithKey(lab: ReturnType<typeof startLab>): Promise<void> {
+async function streamingWithKey(lab: ReturnType<typeof openLab>): Promise<void> {
   await typeOn(
     lab.fabric.device('leaf1'),
     'configure',
@@ -22,7 +21,7 @@ async function streamingWithKey(lab: ReturnType<typeof startLab>): Promise<void>
 
 describe('a switch that streams to CloudVision', () => {
   test('is seen by doctor with its open session, and its key is not', async () => {
-    const lab = startLab()
+    const lab = openLab()
     await streamingWithKey(lab)
     const { out } = await lab.eosflow('doctor', '-t', 'leaf1', '--json')
     const { sections } = JSON.parse(out) as { sections: DoctorSection[] }
@@ -45,7 +44,7 @@ describe('a switch that streams to CloudVision', () => {
   test('is in the text, the Markdown and the JSON of a plan, and at the end of its change', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1 or leaf2') })
+    const lab = openLab({ workflow: workflowFor('leaf1 or leaf2') })
     await streamingWithKey(lab)
     await typeOn(lab.fabric.device('leaf2'), 'configure', 'daemon TerminAttr', 'shutdown')
     const streams =
@@ -69,7 +68,7 @@ describe('a switch that streams to CloudVision', () => {
   })
 
   test('is not spoken of where none does', async () => {
-    const lab = startLab()
+    const lab = openLab()
     for (const name of ['leaf1']) await typeOn(lab.fabric.device(name), 'configure', 'no daemon TerminAttr')
     const { code } = await lab.change()
     expect([code, lab.printed]).toEqual([0, expect.not.stringContaining('CloudVision')])
@@ -77,7 +76,7 @@ describe('a switch that streams to CloudVision', () => {
 })
 
 describe('doctor beside a CloudVision', () => {
-  const sectionOf = async (lab: ReturnType<typeof startLab>) => {
+  const sectionOf = async (lab: ReturnType<typeof openLab>) => {
     const { code, out } = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--json')
     const { sections } = JSON.parse(out) as { sections: DoctorSection[] }
     return { code, points: sections.find(({ title }) => title === 'CloudVision')?.points }

@@ -1,7 +1,75 @@
-import { describe, expect, test } from 'vitest'
-import { hasPrometheus, startPrometheus } from '../judge/real-prometheus.ts'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
+import { writeFiles } from '../lab/files.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
+import { listen, listenInTest } from '../lab/listen.ts'
+import { startProcess } from '../lab/process.ts'
+import { PROMTOOL } from '../server/metrics/promtool.ts'
+
+/** Prometheus itself, which Debian's package has beside promtool; undefined where there is none. */
+const PROMETHEUS = PROMTOOL === undefined ? undefined : join(dirname(PROMTOOL), 'prometheus')
+
+/** Whether it can be started here. */
+const hasPrometheus = PROMETHEUS !== undefined && existsSync(PROMETHEUS)
+
+const CONFIG = (files: string): string => `global: { scrape_interval: 1s, evaluation_interval: 1s }
+rule_files: [rules.yml]
+scrape_configs:
+  - job_name: switches
+    file_sd_configs: [{ files: ['${files}'], refresh_interval: 1s }]
+`
+
+const RULES = `groups:
+  - name: switches
+    rules:
+      - alert: Drops
+        expr: rate(drops_total[3s]) > 50
+        labels: { severity: critical }
+`
+
+/** Starts Prometheus with switches of a file, whose counters an exporter on loopback shows; gives its origin when it has samples. */
+async function startPrometheus(text: (seconds: number) => string | undefined): Promise<string> {
+  const begun = performance.now()
+  const exporter = createServer((_request, response) => {
+    const said = text((performance.now() - begun) / 1000)
+    if (said === undefined) response.destroy()
+    else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(said)
+  })
+  const dir = temporaryFolder()
+  const exported = await listenInTest(exporter)
+  writeFiles(dir, {
+    'targets.json': JSON.stringify([{ targets: [`127.0.0.1:${exported}`], labels: { instance: 'leaf1' } }]),
+    'prometheus.yml': CONFIG('targets.json'),
+    'rules.yml': RULES,
+  })
+  const free = createServer()
+  const port = await listen(free)
+  await new Promise((resolve) => free.close(resolve))
+  const server = startProcess(dir, [
+    PROMETHEUS ?? '',
+    '--config.file=prometheus.yml',
+    '--storage.tsdb.path=data',
+    `--web.listen-address=127.0.0.1:${port}`,
+  ])
+  onTestFinished(async () => {
+    server.kill('SIGKILL')
+    await server.ended
+  })
+  const origin = `http://127.0.0.1:${port}`
+  await server.said(/Server is ready to receive web requests/)
+  // Two samples make a rate, and a rule is evaluated by then.
+  for (;;) {
+    const answer = await fetch(`${origin}/api/v1/query?query=rate(drops_total[3s])`)
+    const { data } = (await answer.json()) as { data: { result: unknown[] } }
+    if (data.result.length > 0) return origin
+    await pause(200)
+  }
+}
 
 const settings = (origin: string): string => `http:
   key: '\${env:HTTP_KEY}'
@@ -26,11 +94,11 @@ steps:
   - confirm
 `
 
-const isLive = (bench: Bench): boolean => runningConfig(bench.fabric.device('leaf1')).includes('vlan 998')
+const isLive = (bench: SocketLab): boolean => runningConfig(bench.fabric.device('leaf1')).includes('vlan 998')
 
 /** A change that Prometheus judges: ten packets are lost in a second, and while the change is live what `lost` says. */
 async function change(lost: 'as before' | 'more' | 'unknown', ...judges: readonly string[]) {
-  let bench: Bench | undefined
+  let bench: SocketLab | undefined
   let drops = 0
   let last = 0
   const origin = await startPrometheus((seconds) => {
@@ -40,13 +108,12 @@ async function change(lost: 'as before' | 'more' | 'unknown', ...judges: readonl
     last = seconds
     return `drops_total ${drops.toFixed(3)}\n`
   })
-  bench = await startBench(
-    { folder: DC1 },
-    {
-      files: { 'eosflow.yaml': settings(origin), 'workflow.yaml': workflow(...judges) },
-      env: { HTTP_KEY: 'k'.repeat(64) },
-    },
-  )
+  bench = await openLab({
+    world: 'sockets',
+    switches: { folder: DC1 },
+    files: { 'eosflow.yaml': settings(origin), 'workflow.yaml': workflow(...judges) },
+    env: { HTTP_KEY: 'k'.repeat(64) },
+  })
   const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
   return { ...ended, said: ended.out + ended.err }
 }

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { LONG } from '../cli/running.ts'
 import { serveProject } from '../cli/served.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { startBench } from '../lab/sockets.ts'
+import { openLab } from '../lab/lab.ts'
 import { soon } from '../lab/soon.ts'
 import { CHANGE } from './change.ts'
 
 test('a server that is killed while a change is live goes on with it when it is started again', async () => {
-  const bench = await startBench(leaves(2), LONG)
+  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
   const served = await serveProject(bench)
   const id = String((await served.post('/api/v1/executions', CHANGE)).json.execution)
   const path = `/api/v1/executions/${id}`

@@ -10,8 +10,8 @@ import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-pro
 import { DC1 } from '../lab/checkout.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { assertSettled, runningConfig } from '../lab/lab.ts'
 import type { RunningProcess } from '../lab/process.ts'
-import { assertSettled, runningConfig } from '../lab/sockets.ts'
 import { soon } from '../lab/soon.ts'
 import { ask } from '../lab/visitor.ts'
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { LONG, start } from '../cli/running.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { soon } from '../lab/soon.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen } from './looks.ts'
@@ -19,7 +19,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
   afterAll(() => browser?.close())
 
   test('a person logs in with the link, fills in the form, approves, watches to the end and rolls back', async () => {
-    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const { page, faults, origin } = await opened(bench, browser)
     await expect.poll(() => page.locator('[data-live]').getAttribute('data-live')).toBe('on')
     // What the stream sends to the first page says the same as the page.
@@ -70,7 +70,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
   })
 
   test('a stop in mid-verify puts the switches back while the page is watched', async () => {
-    const bench = await startBench(leaves(2), LONG)
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
     const { page, faults, origin, process: running } = await opened(bench, browser)
     await page.goto(`${origin}/workflows/workflows/add-vlan.yaml`)
     await page.fill('[name="params.vlan"]', '141')
@@ -104,7 +104,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
 })
 
 /** A page of somebody who has logged in with the link, and everything that a page must not do. */
-async function opened(bench: Bench, browser: Browser) {
+async function opened(bench: SocketLab, browser: Browser) {
   bench.write('eosflow.yaml', 'version: 1\nserver: { listen: "127.0.0.1:0" }\n')
   const running = start(bench, 'serve')
   const [, link = ''] = await running.said(/Open (\S+)\s/)

@@ -4,13 +4,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import { LONG } from '../cli/running.ts'
 import { serveProject } from '../cli/served.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { startBench } from '../lab/sockets.ts'
+import { openLab } from '../lab/lab.ts'
 import { soon } from '../lab/soon.ts'
 import { ask } from '../lab/visitor.ts'
 import { CHANGE } from './change.ts'
 
 test('[G20] [G21] [G22] [G23] a gigabyte, slow readers, slow writers and ten thousand strangers: the engine does not notice', async () => {
-  const bench = await startBench(leaves(2), LONG)
+  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
   const served = await serveProject(bench)
   const { origin, get, post } = served
   const { port } = new URL(origin)

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Ended, openLab, typeOn } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
@@ -24,7 +22,7 @@ async function takenUp(
 ): Promise<TakenUp> {
   let process: MortalProcess | undefined
   let typed = 0
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', lines === undefined ? {} : { lines: [...lines] }),
     seams: (seams) => within(process, seams),
     before: async ({ fabric }, device, commands) => {
@@ -101,7 +99,7 @@ describe('a change that is staged upon the lines of somebody else, and taken up 
 test('whoever takes a change up saves no checkpoint over that of before, and a hand that makes the change meanwhile is in none', async () => {
   let process: MortalProcess | undefined
   const saved: string[] = []
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1'),
     seams: (seams) => within(process, seams),
     before: async ({ fabric }, device, commands) => {
@@ -130,7 +128,7 @@ test('whoever takes a change up saves no checkpoint over that of before, and a h
 })
 
 test('what somebody has made on one of several switches is named before the first one is touched', async () => {
-  const lab = startLab({ workflow: workflowFor('leaf1 or leaf3') })
+  const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
   await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
   await lab.eosflow('approve', 'change.plan')
   await typeOn(lab.fabric.device('leaf3'), 'configure', 'vlan 998', 'name TESTED', 'end')

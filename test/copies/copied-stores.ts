@@ -1,8 +1,7 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 
@@ -76,7 +75,7 @@ export function commitsOf({ fabric }: Lab): number {
 /** Lives through one case. Undefined where the change never comes to the moment of the copy. */
 export async function lived({ way, at, lost, act }: Case): Promise<Came | undefined> {
   let process: MortalProcess | undefined
-  const lab = startLab({ seams: (seams) => within(process, seams) })
+  const lab = openLab({ seams: (seams) => within(process, seams) })
   lab.write('workflow.yaml', workflowFor('leaf1', lost === 'put back' ? { verify: NEVER_GOOD } : {}))
   const later = workflowFor('leaf1', { lines: ['vlan 900'] }).replace('[998]', '[900]')
   lab.write('later.yaml', later.replace('add-a-vlan', 'later'))

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 
@@ -16,7 +15,7 @@ interface Meanwhile {
 
 /** Two executions of one change wait for their approvals. `by`: who makes it meanwhile. Gives how the one that is left ends. */
 async function leftBehind({ by, isCopied = false, more = [], ended: how = 'approved' }: Meanwhile) {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   const begun = async (): Promise<string> => {
     await lab.eosflow('run', 'workflow.yaml')
     const { out } = await lab.eosflow('executions', '--json')

@@ -1,8 +1,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
 import { atRest, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 
@@ -12,7 +11,7 @@ import { type MortalProcess, within } from './mortal-process.ts'
  */
 async function stopped(typed: readonly string[], isShown = true) {
   let process: MortalProcess | undefined
-  const lab = startLab({ seams: (seams) => within(process, seams) })
+  const lab = openLab({ seams: (seams) => within(process, seams) })
   const [store, kept] = [join(lab.dir, '.eosflow'), join(lab.dir, 'kept')]
   await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
   await lab.eosflow('approve', 'change.plan')

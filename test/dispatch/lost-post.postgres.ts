@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Caller } from '../../src/app/caller.ts'
 import { beginChange } from '../../src/app/execution/begin-change.ts'
-import { personNamed, preparedIn } from '../app/application.ts'
+import { personNamed, preparedIn } from '../lab/application.ts'
 import { pause, startTeam } from '../worker/team.ts'
 
 const CALLER: Caller = personNamed('tester')

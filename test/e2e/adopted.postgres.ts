@@ -7,10 +7,8 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import { DC1 } from '../lab/checkout.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, inventoryOf, typeOn } from '../lab/lab.ts'
 import { soon } from '../lab/soon.ts'
-import { typeOn } from '../lab/type-on.ts'
 import { typed } from '../lab/typed.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 

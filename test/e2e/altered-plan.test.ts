@@ -7,8 +7,7 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { resealed } from './resealed.ts'
 
@@ -53,7 +52,7 @@ function withLeaf(plan: Plan, path: Path, value: Json): Plan {
 }
 
 async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
-  const lab = startLab({ workflow: WORKFLOW })
+  const lab = openLab({ workflow: WORKFLOW })
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
   return { lab, plan: JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan }
 }
@@ -114,7 +113,7 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
 })
 
 test('[P20] lines that a plan of one switch shows, altered and sealed anew, are refused before anything is staged', async () => {
-  const lab = startLab()
+  const lab = openLab()
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   const plan = JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan
   const [device] = plan.content.devices
@@ -154,7 +153,7 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
 ])(
   '[S14] %s in a plan of one switch, altered and sealed anew, is refused and nothing is armed',
   async (_, change, says, typed) => {
-    const lab = startLab()
+    const lab = openLab()
     // What somebody has typed and not saved.
     const params = { version: 1, cmds: typed.split(',') }
     if (typed !== '') {
@@ -211,7 +210,7 @@ const REGROUPED: Readonly<Record<string, (content: PlanContent) => Partial<PlanC
 test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
   'a plan digested and sealed anew with %s is not done',
   async (_, change) => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1 or leaf2 or leaf3 or leaf4').replace('waves: [1]', 'waves: [1, 100%]'),
     })
     expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
@@ -261,7 +260,7 @@ test('[U1] other switches or values than those of a saved plan are refused', asy
 
 test('[S3] a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
   const { lab, plan } = await planned()
-  const other = startLab({ workflow: WORKFLOW })
+  const other = openLab({ workflow: WORKFLOW })
   other.write('change.plan', JSON.stringify(plan))
   const approved = await other.eosflow('approve', 'change.plan', '-o', 'a.approval')
   expect([approved.code, approved.err]).toEqual([

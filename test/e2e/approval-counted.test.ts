@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/people.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
@@ -8,7 +7,7 @@ const POLICY = twoApprovers('operator, approver, helper')
 /** What each person's approval of the execution of zoe answers, in their order, and of each as JSON the counts alone. */
 async function approvals(...people: readonly Person[]): Promise<{ lab: Lab; id: string; said: readonly string[] }> {
   let who: Person = 'zoe'
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', POLICY)
@@ -43,7 +42,7 @@ test('whoever approves reads how many approvals count, and that theirs does not'
 
 test('[U17] whoever approves a saved plan reads the same, and what can never count is refused before it is on record', async () => {
   let who: Person = 'zoe'
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', POLICY)

@@ -9,11 +9,8 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
-import type { Ended } from '../lab/sockets.ts'
-import { typeOn } from '../lab/type-on.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const BOB = 'bob@example.org'
@@ -48,7 +45,7 @@ interface Place {
 /** A project with a saved plan, whose keys are Bob's two. */
 async function place(workflow = workflowFor('leaf1'), policy?: string): Promise<Place> {
   const now: { who?: Principal } = {}
-  const lab = startLab({
+  const lab = openLab({
     workflow,
     seams: (seams) => (now.who === undefined ? seams : { ...seams, principal: now.who }),
   })

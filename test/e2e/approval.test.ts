@@ -16,7 +16,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { type Bench, type Ended, startBench } from '../lab/sockets.ts'
+import { type Ended, openLab, type SocketLab } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 
@@ -24,7 +24,7 @@ const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
 
 /** No switch has seen a commit, and none of our config sessions is left. */
-function expectUntouched({ fabric }: Bench): void {
+function expectUntouched({ fabric }: SocketLab): void {
   for (const { name, switch: device, counters } of fabric.devices) {
     expect(counters().commits, `${name}: commits`).toEqual({ plain: 0, timed: 0, confirms: 0 })
     expect(
@@ -34,22 +34,22 @@ function expectUntouched({ fabric }: Bench): void {
   }
 }
 
-function expectRefused(bench: Bench, ended: Ended, code: number, says: RegExp): void {
+function expectRefused(bench: SocketLab, ended: Ended, code: number, says: RegExp): void {
   expect(ended.out + ended.err).toMatch(says)
   expect(ended.code).toBe(code)
   expectUntouched(bench)
 }
 
 /** A project with a saved plan that a person has approved. */
-async function approved(switches: 1 | 2 = 1, files = PROJECT_FILES): Promise<Bench> {
-  const bench = await startBench(leaves(switches), files)
+async function approved(switches: 1 | 2 = 1, files = PROJECT_FILES): Promise<SocketLab> {
+  const bench = await openLab({ world: 'sockets', switches: leaves(switches), ...files })
   expect((await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')).code).toBe(0)
   expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
   return bench
 }
 
 /** What another process does to the store while it bypasses eosflow. */
-function sql({ dir }: Bench, ...statements: readonly string[]): void {
+function sql({ dir }: SocketLab, ...statements: readonly string[]): void {
   const changed = alterStore(join(dir, '.eosflow/store.db'), ...statements)
   expect(changed.filter((rows) => rows > 0)).toHaveLength(statements.length)
 }
@@ -68,12 +68,12 @@ ${edited(
 
 const DECISION = `body ->> '$.type' = 'ApprovalDecided'`
 
-function planIn({ dir }: Bench): Plan {
+function planIn({ dir }: SocketLab): Plan {
   return JSON.parse(readFileSync(join(dir, 'p.plan'), 'utf8')) as Plan
 }
 
 /** The saved plan with something else in it. */
-function editPlan(bench: Bench, edit: (plan: Plan) => object): void {
+function editPlan(bench: SocketLab, edit: (plan: Plan) => object): void {
   bench.write('p.plan', JSON.stringify(edit(planIn(bench))))
 }
 
@@ -83,14 +83,14 @@ function edited(text: string, from: string, to: string): string {
 }
 
 /** Another person configures a switch and saves. */
-async function handEdit({ fabric }: Bench, device: string, ...lines: readonly string[]): Promise<void> {
+async function handEdit({ fabric }: SocketLab, device: string, ...lines: readonly string[]): Promise<void> {
   await fabric.fault({ device, kind: 'hand-edit', lines })
   const { switch: edited } = fabric.device(device)
   edited.config.save(edited.now)
 }
 
 /** One line over the command line in process: time, journal and switches pass through `seams`. */
-function eosflowThrough(seams: Partial<Seams>, { dir }: Bench, ...argv: readonly string[]): Promise<Ended> {
+function eosflowThrough(seams: Partial<Seams>, { dir }: SocketLab, ...argv: readonly string[]): Promise<Ended> {
   return typed(dir, argv, { seams: { ...noSeams, ...seams } })
 }
 
@@ -110,7 +110,7 @@ function onceAfter(wanted: (event: JournalEvent) => boolean, act: () => void | P
 }
 
 interface Tampering {
-  readonly edit: (bench: Bench) => void | Promise<void>
+  readonly edit: (bench: SocketLab) => void | Promise<void>
   readonly code: number
   readonly says: RegExp
 }
@@ -233,12 +233,12 @@ const SWITCH: Readonly<Record<string, Tampering>> = {
   },
 }
 
-function inventoryIn({ dir }: Bench): string {
+function inventoryIn({ dir }: SocketLab): string {
   return readFileSync(join(dir, 'inventory.yaml'), 'utf8')
 }
 
 /** Writes the newest record anew with the hash that fits it, as who has the file and not the key can. */
-function rewriteLast({ dir }: Bench, edit: (body: JsonObject) => JsonObject): void {
+function rewriteLast({ dir }: SocketLab, edit: (body: JsonObject) => JsonObject): void {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
     const last = newestOf(database)
@@ -278,7 +278,9 @@ describe('[G1] between `approve` and `run` another process edits', () => {
   })
 
   test('the intended configuration of a replace', async () => {
-    const bench = await startBench(leaves(1), {
+    const bench = await openLab({
+      world: 'sockets',
+      switches: leaves(1),
       ...PROJECT_FILES,
       files: {
         'workflows/replace.yaml': REPLACE,
@@ -329,7 +331,7 @@ describe('between approval and `resume` of a waiting execution another process e
   }
 
   test.each(Object.entries(waiting))('%s', { tags: 'long' }, async (_name, { edit, code, says }) => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
     expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
     await edit(bench)
@@ -498,7 +500,7 @@ describe('an approval', () => {
   })
 
   test('in the chain but without the key is tampering', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     const statement = statementOf(planIn(bench).digest)
     const store = await storeOf(bench)
@@ -510,14 +512,14 @@ describe('an approval', () => {
   })
 
   test('written behind the head with fitting hashes is tampering', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     forge(bench, statementOf(planIn(bench).digest))
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
   })
 
   test('[G1] by an agent is none', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     const { approver, ...rest } = statementOf(planIn(bench).digest)
     const statement = { ...rest, approver: { ...approver, kind: 'agent' as const } }
@@ -531,24 +533,24 @@ describe('an approval', () => {
 
   test('at the terminal is the word yes and nothing else', { tags: 'long' }, async () => {
     for (const answers of [['y'], ['YES'], ['']]) {
-      const bench = await startBench(leaves(1), PROJECT_FILES)
+      const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
       const ended = await bench.eosflowWith({ answers }, 'run', WORKFLOW, ...VLAN)
       expectRefused(bench, ended, 4, /not approved at the terminal/)
     }
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', WORKFLOW, ...VLAN)
     expect(ended.err).toContain('  + vlan 120\n  +    name TENANT-A\n')
     expect(ended.code).toBe(0)
   })
 })
 
-function keyOf({ dir }: Bench): string {
+function keyOf({ dir }: SocketLab): string {
   return readOrMakeInstallKey(join(dir, '.eosflow'), {})
 }
 
 const MALLORY = { issuer: 'local', id: 'local:1:mallory@host', auth: 'os' } as const
 
-function storeOf(bench: Bench): ReturnType<typeof openStore> {
+function storeOf(bench: SocketLab): ReturnType<typeof openStore> {
   const path = join(bench.dir, '.eosflow/store.db')
   return openStore({ path, installKey: keyOf(bench), clock: systemClock })
 }
@@ -584,7 +586,7 @@ function newestOf(database: Database.Database): NewestRow {
 }
 
 /** Appends an approval as who knows the format and has no key can: with the hashes of the chain. */
-function forge({ dir }: Bench, statement: ApprovalStatement): void {
+function forge({ dir }: SocketLab, statement: ApprovalStatement): void {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
     const last = newestOf(database)

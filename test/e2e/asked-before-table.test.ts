@@ -6,11 +6,8 @@ import type { HttpAnswer, HttpPort } from '../../src/model/http-port.ts'
 import { everyNth, everyNthOfLong } from '../extent.ts'
 import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/fake-prometheus.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
-import { type LabFabric, startLab } from '../lab/lab.ts'
+import { type Ended, exits, type LabFabric, openLab, sshInventoryOf } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
-import { type Ended, startBench } from '../lab/sockets.ts'
 import { typed } from '../lab/typed.ts'
 import {
   AREAS,
@@ -48,10 +45,10 @@ async function over(
 ): Promise<Asked> {
   const files = { 'workflow.yaml': workflow, 'eosflow.yaml': SETTINGS }
   if (transport === 'eAPI') {
-    const lab = startLab({ workflow, files, env: ENV, seams: (seams) => ({ ...seams, http }) })
+    const lab = openLab({ workflow, files, env: ENV, seams: (seams) => ({ ...seams, http }) })
     return { fabric: lab.fabric, agreed: lab.agreed, now: () => lab.clock.now() }
   }
-  const bench = await startBench({ folder: DC1 }, { files })
+  const bench = await openLab({ world: 'sockets', switches: { folder: DC1 }, files })
   bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
   return {
     fabric: bench.fabric,
@@ -269,7 +266,7 @@ describe('a table of all judges, each refused', () => {
 describe('nothing is asked under a commit timer, or after it, that was not asked before it', () => {
   /** Those that the simulated switch takes. */
   const taken = async (): Promise<readonly string[]> => {
-    const { err } = await startLab({ workflow: askingWorkflow({ checks: CHECKS }) }).agreed('run', 'workflow.yaml')
+    const { err } = await openLab({ workflow: askingWorkflow({ checks: CHECKS }) }).agreed('run', 'workflow.yaml')
     const refused = toldChecks(err)
     return CHECKS.filter((name) => !refused.includes(name))
   }
@@ -290,7 +287,7 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
   test('over SSH, of all checks, areas and probes', { tags: 'long' }, () => isLaw('SSH'))
 
   test('of the looks after the confirm, of all checks that are good', { tags: 'long' }, async () => {
-    const trial = startLab({ workflow: askingWorkflow({ checks: await taken() }) })
+    const trial = openLab({ workflow: askingWorkflow({ checks: await taken() }) })
     await trial.change()
     const events = JSON.parse((await trial.eosflow('history', await newest(trial), '--json')).out) as readonly {
       readonly type: string
@@ -303,7 +300,7 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
       ),
     )
     expect(good.length).toBeGreaterThan(30)
-    const lab = startLab({ workflow: askingWorkflow({ checks: good, after: true }) })
+    const lab = openLab({ workflow: askingWorkflow({ checks: good, after: true }) })
     await exits(0, lab.change())
     const device = lab.fabric.device('leaf1')
     const ended = device.requests().length

@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { startBench } from '../lab/sockets.ts'
+import { exits, type Lab, openLab, sshInventoryOf } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { committed } from './asked-before.ts'
 
@@ -14,7 +11,7 @@ const verifying = (...checks: readonly object[]): string =>
 
 type More = NonNullable<Parameters<typeof workflowFor>[1]>
 
-const labOf = (targets: string, more: More = {}): Lab => startLab({ workflow: workflowFor(targets, more) })
+const labOf = (targets: string, more: More = {}): Lab => openLab({ workflow: workflowFor(targets, more) })
 
 /** A switch takes a right away from the user who asks: it refuses what it took before. */
 const takesAway = ({ fabric }: Lab, device = 'leaf3', command = '^show vlan$'): void =>
@@ -54,7 +51,11 @@ describe('a command that a switch refuses is refused before the push', () => {
 
   test('[3C1b] over SSH too, also where it names what the change makes', { tags: 'long' }, async () => {
     const verify = verifying({ assert: { command: 'show vlan 998 sumary', format: 'text', that: 'true' } })
-    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
+    const bench = await openLab({
+      world: 'sockets',
+      switches: { folder: DC1 },
+      files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
+    })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     const { err } = await exits(10, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     expect(err).toContain('✖ Plan: workflow.yaml:11:64: leaf1 refuses `show vlan 998 sumary`: Invalid input\n')
@@ -124,7 +125,7 @@ describe('a command that a switch refuses is refused before the push', () => {
 
 describe('what asking costs', () => {
   const requestsOf = async (...checks: readonly object[]): Promise<readonly [plan: number, run: number]> => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1', { verify: verifying({ 'vlans-present': { vlans: [998] } }, ...checks) }),
     })
     const sent = (): number => lab.fabric.device('leaf1').requests().length

@@ -1,8 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { leaves, running } from './two-leaves.ts'
 
 const STEPS = `steps:
@@ -104,8 +102,8 @@ function notingLab(options: LabOptions = {}, edit = (text: string): string => te
   const sent: string[] = []
   const { fabric } = leaves(1)
   const devices = fabric.devices.map((device) => ({ ...device, config: edit(device.config) }))
-  const lab = startLab({
-    fabric: { ...fabric, devices },
+  const lab = openLab({
+    switches: { fabric: { ...fabric, devices } },
     ...options,
     before: (_lab, _device, commands) => {
       sent.push(...commands)
@@ -369,8 +367,8 @@ describe('boot lines', () => {
     async (_, applied, times) => {
       let isLost = false
       const sent: string[] = []
-      const lab = startLab({
-        ...leaves(1),
+      const lab = openLab({
+        switches: leaves(1),
         workflow: lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'),
         before: (its, device, commands) => {
           sent.push(...commands)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 
 const workflow = (targets: string, lines: readonly string[]): string => `name: touch
 targets: ${targets}
@@ -29,7 +29,7 @@ const planned = async (lab: Lab) => {
 }
 
 const labOf = (options: LabOptions = {}, lines = PORT): Lab =>
-  startLab({ workflow: workflow('leaf1', lines), ...options })
+  openLab({ workflow: workflow('leaf1', lines), ...options })
 
 describe('what is behind what changes', () => {
   test('is asked in one request more, with the commands that are needed', async () => {
@@ -91,7 +91,7 @@ describe('what is behind what changes', () => {
   })
 
   test('is asked of every switch that it concerns, by the user who reads', async () => {
-    const lab = startLab({ workflow: workflow("'leaf*'", PORT), judgesLogins: true })
+    const lab = openLab({ workflow: workflow("'leaf*'", PORT), judgesLogins: true })
     const { out } = await planned(lab)
     expect(out.match(/^ {2}leaf\d Ethernet3 /gm)?.length).toBeGreaterThanOrEqual(2)
   })

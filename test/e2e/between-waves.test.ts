@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
@@ -28,7 +26,7 @@ test('[3C1] a right that a switch takes away between two waves: the second is no
       errors: ['no right'],
     }),
   )
-  const lab = startLab({ workflow: workflowFor('leaf1 or leaf3'), before })
+  const lab = openLab({ workflow: workflowFor('leaf1 or leaf3'), before })
   const { err } = await exits(6, lab.change())
   expect(err).toContain('leaf3 refuses `show vlan`: no right')
   expect(timedCommits(lab)).toEqual([1, 0])
@@ -37,7 +35,7 @@ test('[3C1] a right that a switch takes away between two waves: the second is no
 
 test('a policy that forbids the push between two waves: the second is not pushed, and the first is put back', async () => {
   let who: 'alice' | 'bob' = 'alice'
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1 or leaf3'),
     seams: (seams) => ({ ...seams, principal: PEOPLE[who] }),
     before: afterTheFirst((one) =>

@@ -1,6 +1,5 @@
 import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/fake-netbox.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** When the branch was last made equal to main. */
@@ -35,7 +34,7 @@ export async function branched({ spoil, timeout = 30 }: { readonly spoil?: Spoil
     ...(spoil === undefined ? {} : { spoil }),
     onBranch: (schema) => (schema === 'td5smq0f' ? [device(state.onBranch)] : []),
   })
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { lines: ['vlan 998', '   name {{ device.vars.custom_fields.vlan }}'] }),
     env: { NETBOX_TOKEN: TOKENS.v1 },
   })

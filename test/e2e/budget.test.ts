@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** A lab in which budgets hold, with workflows, and all that its commands put on record. */
@@ -24,7 +23,7 @@ function labOf(
       read: (execution) => journal.read(execution),
     }),
   })
-  return { lab: startLab({ seams, files: { 'eosflow.yaml': settings, ...files } }), records }
+  return { lab: openLab({ seams, files: { 'eosflow.yaml': settings, ...files } }), records }
 }
 
 const ONE_LEAF = "maxUnderChange: [{ on: 'leaf*', max: 1 }]\n"
@@ -137,10 +136,10 @@ test('[F41] killed between its share and its commit: others wait as long as its 
   const taken = own.findIndex(({ type }) => type === 'SharesTaken') + 1
   expect(taken).toBeGreaterThan(5)
   for (const isLate of [false, true]) {
-    const { lab, killIn } = startKilledLab({ files: { 'eosflow.yaml': ONE_LEAF, ...FILES } })
+    const lab = openLab({ files: { 'eosflow.yaml': ONE_LEAF, ...FILES } })
     await lab.eosflow('plan', 'one.yaml', '-o', 'change.plan')
     await lab.eosflow('approve', 'change.plan')
-    await killIn(() => lab.eosflow('run', 'change.plan'), `event-${taken}`)
+    await lab.killIn(() => lab.eosflow('run', 'change.plan'), `event-${taken}`)
     const [killed] = JSON.parse((await lab.eosflow('executions', '--json')).out).executions
     if (isLate) await lab.clock.advance(481_000)
     const other = await lab.agreed('run', 'three.yaml', '--no-wait')

@@ -1,9 +1,6 @@
 import type { Plan } from '../../src/plan/plan.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, typeOn } from '../lab/lab.ts'
 import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
-import { typeOn } from '../lab/type-on.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** What a policy of these labs is changed in. */
@@ -52,7 +49,7 @@ export const LINES = ['interface Ethernet8', '   description TESTED']
 export function carriedLab(options: Omit<LabOptions, 'files'> & { readonly policy?: string } = {}): CarriedLab {
   const { policy = carryPolicy(), ...given } = options
   let who: Person = 'alice'
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', {
       lines: ['vlan 998', '   name TESTED'],
     }),

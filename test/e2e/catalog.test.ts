@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 
 const CATALOG = readFileSync(new URL('../../fixtures/catalog.yaml', import.meta.url), 'utf8')
 
@@ -19,17 +19,22 @@ interface Result {
 
 type Transport = 'eapi' | 'ssh'
 
-const startCatalog = (): Promise<Bench> => startBench({ folder: DC1 }, { files: { 'catalog.yaml': CATALOG } })
+const startCatalog = (): Promise<SocketLab> =>
+  openLab({ world: 'sockets', switches: { folder: DC1 }, files: { 'catalog.yaml': CATALOG } })
 
 /** Runs the catalog over one of the two. */
-async function judged(bench: Bench, transport: Transport, ...options: readonly string[]): Promise<readonly Result[]> {
+async function judged(
+  bench: SocketLab,
+  transport: Transport,
+  ...options: readonly string[]
+): Promise<readonly Result[]> {
   bench.write('inventory.yaml', inventoryOf(bench, transport))
   const { out, err } = await bench.eosflow('check', 'run', 'catalog.yaml', '--json', ...options)
   expect(err).toMatch(/^(?:Next: eosflow check run catalog\.yaml (?:-t \S+ )?--json\n)?$/)
   return (JSON.parse(out) as { readonly results: readonly Result[] }).results
 }
 
-function inventoryOf(bench: Bench, transport: Transport): string {
+function inventoryOf(bench: SocketLab, transport: Transport): string {
   const [first] = bench.fabric.devices
   const devices = bench.fabric.devices.map(({ name, http, ssh }) => {
     const overSsh = { host: ssh.host, port: ssh.port, ssh: { hostKey: ssh.hostKey } }

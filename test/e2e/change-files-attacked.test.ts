@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const FILES = {
@@ -19,7 +17,7 @@ const FILES = {
 } as const
 
 const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}): Lab =>
-  startLab({ ...options, files: { ...FILES, ...files } })
+  openLab({ ...options, files: { ...FILES, ...files } })
 const said = ({ out, err }: Ended): string => out + err
 const run = (on: Lab, file: string, ...more: readonly string[]): Promise<Ended> =>
   on.agreed('run', `changes/${file}.yaml`, ...more)

@@ -7,10 +7,7 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { resealed } from './resealed.ts'
 
@@ -26,7 +23,7 @@ const FILES = {
 } as const
 
 const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}): Lab =>
-  startLab({ ...options, files: { ...FILES, ...files } })
+  openLab({ ...options, files: { ...FILES, ...files } })
 const leaf1 = (on: Lab) => on.fabric.device('leaf1')
 const timed = (on: Lab): number => leaf1(on).counters().commits.timed
 const said = ({ out, err }: Ended): string => out + err
@@ -244,8 +241,8 @@ describe('a change file that is run once more', () => {
     'after its process was killed (%s) goes on or puts back, and never pushes twice',
     { tags: 'long' },
     async (point) => {
-      const { lab: on, killIn } = startKilledLab({ files: FILES })
-      await killIn(() => approvedRun(on), point)
+      const on = openLab({ files: FILES })
+      await on.killIn(() => approvedRun(on), point)
       const before = timed(on)
       const ended = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
       expect([0, 6, 7], said(ended)).toContain(ended.code)

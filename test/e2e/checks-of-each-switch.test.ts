@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
@@ -24,7 +23,7 @@ devices:
 
 describe('checks and expectations that read of the switch that they are judged on', () => {
   test('are judged with its own values', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: WORKFLOW })
+    const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
     expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
     expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
@@ -45,7 +44,7 @@ describe('checks and expectations that read of the switch that they are judged o
   })
 
   test('fail where the switch is not as its own values say', { tags: 'long' }, async () => {
-    const lab = startLab({ workflow: WORKFLOW })
+    const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[901]'))
     const ended = await lab.change()
     expect(ended.code, ended.err).toBe(6)
@@ -55,14 +54,14 @@ describe('checks and expectations that read of the switch that they are judged o
   })
 
   test('are refused by validate where a switch has no such value, at the place in the workflow', async () => {
-    const lab = startLab({ workflow: WORKFLOW })
+    const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]').replace(', wanted: [903]', ''))
     const { out, err } = await exits(3, lab.eosflow('validate', 'workflow.yaml'))
     expect(out + err).toMatch(/workflow\.yaml:11:\d+: there is no `wanted` here/)
   })
 
   test('what they read is pinned', async () => {
-    const lab = startLab({ workflow: WORKFLOW })
+    const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
     lab.write('inventory.yaml', inventoryOf(lab, '[903, 110]'))
@@ -77,7 +76,7 @@ describe('checks and expectations that read of the switch that they are judged o
     ['in a statement', "{{ '' }}{% if true %}{% set own = device %}{{ own.vars.mine }}{% endif %}"],
   ])('are made for each where the switch is named %s', async (_what, template) => {
     const verify = `{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [${JSON.stringify(template)}] } }] }`
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1 or leaf3', { lines: ['vlan {{ device.vars.mine }}'], verify }),
     })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))

@@ -2,12 +2,232 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FabricStatus } from '../../src/sim/fabric/status.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { builtCommand, type EndedProcess, type RunningProcess, startProcess } from '../lab/process.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type DrawnFault, drawScenario, type Scenario, SWITCHES, type Typed } from './colleague-draw.ts'
-import { judgeLived, type Lived, type Shown } from './colleague-judge.ts'
 import { approvedPlan, printedBy, type ReachableSwitch, typedAt, writeProject } from './real-project.ts'
 import { running } from './two-leaves.ts'
+
+/** What happens to one change of both switches while a colleague is at work on them. Drawn from its seed alone. */
+interface Scenario {
+  readonly seed: number
+  readonly transport: 'eapi' | 'ssh'
+  /** On: the lock and the replay are proven for both versions. Off: nothing is, and the replay check is off. */
+  readonly measures: 'on' | 'off'
+  /** A line that the colleague has typed before the plan and not saved. */
+  readonly unsaved?: Typed
+  /** What is set on the simulator right before the change begins. */
+  readonly faults: readonly DrawnFault[]
+  /** When the controller is killed, in milliseconds behind its start; it is resumed at once. */
+  readonly killedAfter?: number
+}
+
+/** A block of his own on one switch; the marker is in no other configuration. */
+interface Typed {
+  readonly device: string
+  readonly marker: string
+  readonly lines: readonly string[]
+}
+
+/** A fault as the control port takes it, and for hands that type what they type. */
+type DrawnFault = { readonly device: string; readonly kind: string; readonly typed?: Typed } & Readonly<
+  Record<string, unknown>
+>
+
+/** The switches: EOS 4.31 and 4.32. */
+const SWITCHES = ['leaf1', 'leaf2'] as const
+
+const MOMENTS: readonly ((fraction: () => number) => Readonly<Record<string, unknown>>)[] = [
+  // Between the reading of the base and the commit he is overwritten: these moments are drawn more often.
+  () => ({ on: 'session-open' }),
+  () => ({ on: 'session-open' }),
+  () => ({ on: 'before-commit' }),
+  () => ({ on: 'before-commit' }),
+  () => ({ on: 'commit' }),
+  (fraction) => ({ on: 'armed', after: tenths(fraction() * 2) }),
+  (fraction) => ({ command: '^show running-config$', nth: 1 + Math.floor(fraction() * 6), side: 'before' }),
+  (fraction) => ({ command: '^show running-config$', nth: 1 + Math.floor(fraction() * 6), side: 'behind' }),
+  () => ({ command: ' commit timer ', side: 'before' }),
+  () => ({ command: ' commit timer ', side: 'behind' }),
+  () => ({ command: ' commit$', side: 'before' }),
+  () => ({ command: ' commit$', side: 'behind' }),
+  () => ({ command: '^copy running-config startup-config$', side: 'before' }),
+  (fraction) => ({ after: tenths(fraction() * 6) }),
+]
+
+/** Every tenth seed types right before the timed commit and does nothing else: the moment that only the lock covers. */
+const WINDOW = 10
+
+/** Draws the scenario of a seed. */
+function drawScenario(seed: number): Scenario {
+  return seed % WINDOW === 0 ? windowScenario(seed) : drawn(seed)
+}
+
+function windowScenario(seed: number): Scenario {
+  const device = SWITCHES[(seed / WINDOW) % 2] ?? 'leaf1'
+  const typed = { device, marker: `HAND-${seed}-1`, lines: [`vlan ${2000 + (seed % 2000)}`, `   name HAND-${seed}-1`] }
+  const moment = { command: ' commit timer ', side: 'before' }
+  return {
+    seed,
+    transport: (seed / WINDOW) % 4 < 2 ? 'eapi' : 'ssh',
+    measures: (seed / WINDOW) % 3 === 0 ? 'on' : 'off',
+    faults: [{ device, kind: 'hand-edit', lines: typed.lines, ...moment, typed }],
+  }
+}
+
+function drawn(seed: number): Scenario {
+  const random = new SeededRandom(seed * 7919)
+  const fraction = (): number => random.fraction()
+  const below = (limit: number): number => Math.floor(fraction() * limit)
+  const device = (): string => SWITCHES[below(SWITCHES.length)] ?? 'leaf1'
+  let hands = 0
+  const typed = (): Typed => {
+    hands += 1
+    const marker = `HAND-${seed}-${hands}`
+    return { device: device(), marker, lines: [`vlan ${2000 + ((seed * 4 + hands) % 2000)}`, `   name ${marker}`] }
+  }
+  const moment = (): Readonly<Record<string, unknown>> => MOMENTS[below(MOMENTS.length)]?.(fraction) ?? {}
+  const edits = Array.from({ length: 1 + below(2) }, (): DrawnFault => {
+    const hand = typed()
+    return { device: hand.device, kind: 'hand-edit', lines: hand.lines, ...moment(), typed: hand }
+  })
+  const saves = Array.from(
+    { length: below(3) },
+    (): DrawnFault => ({ device: device(), kind: 'hand-save', ...moment() }),
+  )
+  const chance = fraction()
+  return {
+    seed,
+    transport: fraction() < 0.5 ? 'eapi' : 'ssh',
+    measures: fraction() < 0.7 ? 'on' : 'off',
+    ...(fraction() < 0.25 ? { unsaved: typed() } : {}),
+    faults: [...edits, ...saves, ...disturbance(chance, edits[0]?.device ?? device(), fraction)],
+    ...(chance >= 0.85 ? { killedAfter: 1_000 + below(5_000) } : {}),
+  }
+}
+
+/** What else goes wrong, at most one thing: an answer lost or wrong, or no login any more. */
+function disturbance(chance: number, device: string, fraction: () => number): readonly DrawnFault[] {
+  if (chance < 0.25) {
+    // The timed commit as often as any other write.
+    const which = fraction() < 0.5 ? { command: ' commit timer ' } : { write: 1 + Math.floor(fraction() * 8) }
+    return [{ device, kind: 'lost-answer', applied: fraction() < 0.8, ...which }]
+  }
+  if (chance < 0.4) {
+    const which = fraction() < 0.6 ? { command: ' commit timer ' } : { write: 1 + Math.floor(fraction() * 8) }
+    return fraction() < 0.5
+      ? [{ device, kind: 'wrong-answer', error: fraction() < 0.5, ...which }]
+      : [{ device, kind: 'error-line', command: ' commit timer ', message: '% Something is odd here' }]
+  }
+  if (chance < 0.6) return [{ device, kind: 'no-new-login', after: tenths(1 + fraction() * 4), for: 30 }]
+  return []
+}
+
+const tenths = (value: number): number => Math.round(value * 10) / 10
+
+/** What a switch showed to somebody who is not eosflow. */
+interface Shown {
+  readonly running: string
+  readonly startup: string
+}
+
+/** One change as it was lived through, seen from outside of eosflow. */
+interface Lived {
+  readonly scenario: Scenario
+  /** A text that only the change brings. */
+  readonly change: string
+  readonly code: number | null
+  /** Everything that the commands printed. */
+  readonly text: string
+  /** The end of each switch by the record. */
+  readonly ends: Readonly<Record<string, string>>
+  /** When the first confirm was announced on the record, milliseconds since the epoch. */
+  readonly confirmedAt: number | undefined
+  /** What was typed while the change ran. */
+  readonly typed: readonly Typed[]
+  /** The switches on which the colleague has saved. */
+  readonly saved: readonly string[]
+  /** When new logins ended, milliseconds since the epoch. */
+  readonly lockedOutAt: number | undefined
+  readonly after: Readonly<Record<string, Shown>>
+  /** How many timed commits have taken effect on each switch. */
+  readonly timed: Readonly<Record<string, number>>
+  /** What is left on the switches: a timer, an open session of ours. */
+  readonly left: readonly string[]
+}
+
+/** So long a confirm may have been under way already when logins end, in milliseconds: one look of all switches. */
+const UNDER_WAY = 1_500
+
+/** Everything that is wrong with an end, a sentence each. */
+function judgeLived(lived: Lived): readonly string[] {
+  return [...linesLost(lived), ...endsUntrue(lived), ...startupUntrue(lived), ...lockedOut(lived), ...leftOver(lived)]
+}
+
+/** Lines of the colleague that are gone and that nobody has named; without the lock the report may name the window instead. */
+function linesLost({ scenario, typed, after, text }: Lived): readonly string[] {
+  const all = scenario.unsaved === undefined ? typed : [...typed, scenario.unsaved]
+  return all
+    .filter(({ device, marker }) => !(after[device]?.running.includes(marker) ?? false) && !text.includes(marker))
+    .filter(({ device }) => scenario.measures === 'on' || !windowIsNamed(text, device))
+    .map(({ device, marker }) => `${device}: ${marker} is gone, and nothing names it`)
+}
+
+const windowIsNamed = (text: string, device: string): boolean =>
+  new RegExp(`^${device} +\\S [a-z ]+ (?:\\d+/\\d+|-) +no `, 'm').test(text)
+
+/** The exit code and the ends on record against what the switches hold. */
+function endsUntrue(lived: Lived): readonly string[] {
+  return Object.entries(lived.after).flatMap(([device, shown]) => {
+    const holds = [shown.running, shown.startup].map((text) => text.includes(lived.change))
+    const where = `the change is in running-config: ${holds[0]}, in startup-config: ${holds[1]}`
+    const codes = untrue(END_OF_CODE[String(lived.code)] ?? 'back', holds).map(() => `exit ${lived.code}`)
+    const end = lived.ends[device] ?? 'none'
+    const records = untrue(END_OF_RECORD[end] ?? 'unknown', holds).map(() => `on record as ${end}`)
+    const wrong = [...codes, ...records].map((said) => `${device}: ${said}, and ${where}`)
+    if (end !== 'untouched' || (lived.timed[device] ?? 0) === 0) return wrong
+    return [...wrong, `${device}: on record as untouched, and a timed commit took effect`]
+  })
+}
+
+/** What an exit code says of every switch; any other code says that all are back. */
+const END_OF_CODE: Readonly<Record<string, 'there' | 'back' | 'unknown'>> = { 0: 'there', 7: 'unknown' }
+
+/** What the record says of one. */
+const END_OF_RECORD: Readonly<Record<string, 'there' | 'back' | 'unknown'>> = {
+  changed: 'there',
+  reverted: 'back',
+  untouched: 'back',
+  unchanged: 'back',
+}
+
+/** Once when a word is not true of a switch whose configurations hold the change, or do not. */
+function untrue(said: 'there' | 'back' | 'unknown', holds: readonly boolean[]): readonly string[] {
+  return said === 'unknown' || holds.every((one) => one === (said === 'there')) ? [] : [said]
+}
+
+/** A startup-config that is not what the end says, or that holds what a person had not saved. */
+function startupUntrue({ scenario: { unsaved }, code, change, after, saved, text }: Lived): readonly string[] {
+  const kept = Object.entries(after).flatMap(([device, { running, startup }]) => {
+    const isTold = new RegExp(`${device}.*startup-config`).test(text)
+    return code === 7 && startup.includes(change) && !running.includes(change) && !isTold
+      ? [`${device}: startup-config holds the change, and nothing says so`]
+      : []
+  })
+  if (unsaved === undefined || code === 0 || code === 7 || saved.includes(unsaved.device)) return kept
+  const isSaved = after[unsaved.device]?.startup.includes(unsaved.marker) ?? false
+  return isSaved ? [...kept, `${unsaved.device}: ${unsaved.marker} was saved, which nobody had saved`] : kept
+}
+
+/** A change that was confirmed although nobody could log in any more. */
+function lockedOut({ lockedOutAt, confirmedAt }: Lived): readonly string[] {
+  if (lockedOutAt === undefined || confirmedAt === undefined || confirmedAt < lockedOutAt + UNDER_WAY) return []
+  return [`confirmed ${confirmedAt - lockedOutAt} ms behind the last login that was possible`]
+}
+
+function leftOver({ code, left }: Lived): readonly string[] {
+  return code === 7 ? [] : left.map((what) => `left behind exit ${code}: ${what}`)
+}
 
 /** What came of the change of one seed. */
 export interface ColleagueEnd {

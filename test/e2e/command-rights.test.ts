@@ -5,10 +5,7 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { rowsByModule } from '../check/rows/index.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf, sshInventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { startBench } from '../lab/sockets.ts'
+import { exits, inventoryOf, type Lab, openLab, sshInventoryOf } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
@@ -30,7 +27,7 @@ interface Sent {
 }
 
 function recordedLab(sent: Sent): Lab {
-  const lab = startLab({
+  const lab: Lab = openLab({
     seams: (seams) => ({
       ...seams,
       transport: () =>
@@ -104,7 +101,11 @@ describe('the rights that doctor names', () => {
   })
 
   test('cover every command of a change and of one that is put back over SSH', { tags: 'long' }, async () => {
-    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
+    const bench = await openLab({
+      world: 'sockets',
+      switches: { folder: DC1 },
+      files: { 'workflow.yaml': workflowFor('leaf1') },
+    })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     expect((await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')).code).toBe(0)
     bench.write('workflow.yaml', workflowFor('leaf3', { verify: NEVER_GOOD }))
@@ -138,7 +139,7 @@ describe('the rights that doctor names', () => {
   })
 
   test('are printed for TACACS and as roles of EOS, and as JSON', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { out } = await exits(0, lab.eosflow('doctor', '--rights'))
     expect(out).toContain('The user that writes (credentials) sends besides:\n')
     expect(out).toMatch(

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 const WINDOW =
   '! not locked at the commit: leaf1. A line that somebody typed between our reading of running-config and the commit would be overwritten unseen.\n  `configure lock` closes it where it is proven: eosflow doctor --prove lock\n'
@@ -23,7 +22,7 @@ describe('[G6] [P3] the timed commit', () => {
     '[F21b] [U26] is sent without the lock where %s is proven, and the report names the moment',
     { tags: 'long' },
     async (_, setting) => {
-      const lab = startLab()
+      const lab = openLab()
       lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
       const { out } = await exits(0, lab.change())
       expect(armed(lab)).toBe('enable | show running-config | configure session ID commit timer 00:05:00')
@@ -39,7 +38,7 @@ describe('[G6] [P3] the timed commit', () => {
     ['where it is proven for this version', "proven: { '4.31.4M': { lock: true } }"],
     ['with `configureLock` on every version', 'configureLock: true'],
   ])('[F21b] is sent under the lock %s, and there is nothing to name', { tags: 'long' }, async (_, setting) => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
     const { out } = await exits(0, lab.change())
     expect(armed(lab)).toBe(

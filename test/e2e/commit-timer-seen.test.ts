@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InMemoryAnswer } from '../../src/sim/eapi/in-memory.ts'
-import { exits } from '../lab/exits.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** The answer with what it says of the end of a commit timer replaced. */
@@ -17,7 +16,7 @@ describe('[G2] [R10] behind the timed commit', () => {
     async (seconds) => {
       for (const name of ['leaf1', 'leaf3']) {
         const verify = '{ within: 40s, stableFor: 10s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }'
-        const lab = startLab({
+        const lab = openLab({
           workflow: workflowFor(name, { verify }),
           before: ({ fabric }, _, commands) => {
             if (!commands.some((command) => command.includes('commit timer'))) return
@@ -39,7 +38,7 @@ describe('[G2] [R10] behind the timed commit', () => {
     '[F35] %s on %s with %s %s: put back, and the keys are named',
     { tags: 'long' },
     async (name, _eos, _key, _how, alter) => {
-      const lab = startLab({ workflow: workflowFor(name), hears: (_, answer) => expiring(answer, alter) })
+      const lab = openLab({ workflow: workflowFor(name), hears: (_, answer) => expiring(answer, alter) })
       const { out } = await exits(6, lab.change())
       expect(out).toContain(`${name}: the commit timer cannot be ours, with `)
       expect(out).toMatch(

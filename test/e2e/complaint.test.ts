@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 
@@ -16,7 +15,7 @@ type Does = 'complains' | 'refuses'
 /** A lab in which leaf1 complains of the first such command, or refuses it. */
 function lab(command: RegExp, does: Does, targets = 'leaf1'): Lab {
   let isSet = false
-  return startLab({
+  return openLab({
     workflow: workflowFor(targets),
     before: (its, device, commands) => {
       if (isSet || device !== 'leaf1' || !commands.some((one) => command.test(one))) return
@@ -87,7 +86,7 @@ describe('somebody has saved under the timer, and the save that mends startup-co
   test.each(['complains', 'refuses'] as const)('%s', { tags: 'long' }, async (does) => {
     let isArmed = false
     let saves = 0
-    const its = startLab({
+    const its = openLab({
       workflow: NEVER,
       before: (the, device, commands) => {
         if (commands.some((one) => TIMED.test(one))) {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
 import { PEOPLE, policyWith } from '../lab/people.ts'
 
@@ -35,7 +33,7 @@ steps:
 /** A lab in which something happens right before the timed commit of leaf1. */
 function atCommit(act: (lab: Lab) => void, options: Verified): Lab {
   let isOver = false
-  return startLab({
+  return openLab({
     workflow: workflow(options),
     before: (lab, device, commands) => {
       if (isOver || device !== 'leaf1' || !commands.some((command) => command.includes('commit timer'))) return
@@ -79,7 +77,7 @@ describe('a verification', () => {
   })
 
   test('notices a session that went down and came back between two looks, though each of them saw it up', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow({ verify: 'within: 2m, stableFor: 30s, every: 10s, checks: [bgp-established]' }),
       hears: ({ clock }, answer) => {
         const comeBack = Math.floor(clock.now() / 1000 / 7) * 7
@@ -128,7 +126,7 @@ describe('a verification', () => {
   })
 
   test('puts each of two checks of one name on record when it changes, and not in every round', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow({
         verify:
           'within: 20s, stableFor: 10s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }, { vlans-present: { vlans: [997] } }]',
@@ -143,7 +141,7 @@ describe('a verification', () => {
   })
 
   test('lets what is allowed to come and go do so between two looks', { tags: 'long' }, async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow({
         verify:
           "within: 30s, stableFor: 20s, every: 10s, expect: { bgp: { allowed: '10.0.*' }, everythingElse: unchanged }",
@@ -189,7 +187,7 @@ describe('a verification', () => {
 
 describe('what must be known before anything is pushed', () => {
   test('an area that cannot be read ends the execution, exit 10, and nothing is written', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow({
         state: 'vlan',
         verify: 'within: 20s, stableFor: 0s, expect: { everythingElse: unchanged }',
@@ -202,7 +200,7 @@ describe('what must be known before anything is pushed', () => {
   })
 
   test('a network that is another since the plan ends it too, exit 5', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow({
         state: 'bgp, lldp',
         neighbors: 8,
@@ -221,7 +219,7 @@ describe('what must be known before anything is pushed', () => {
 
 describe('neighbours', () => {
   test('are read once for all switches that have them and look at the same time', { tags: 'long' }, async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow({
         targets: 'leaf*',
         state: 'bgp, lldp, vlan',
@@ -236,7 +234,7 @@ describe('neighbours', () => {
   })
 
   test('beyond the limit are named in the plan, and not read', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow({ state: 'lldp', neighbors: 1, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
     })
     const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '--details'))
@@ -245,7 +243,7 @@ describe('neighbours', () => {
   })
 
   test('that the policy does not let the runner read are named in the plan, and not read', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow({ state: 'lldp', neighbors: 8, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
       seams: (seams) => ({ ...seams, principal: PEOPLE.alice }),
     })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { noSeams } from '../../src/app/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 /** A leaf whose configuration knows a user that may read and one that may change it, and a project that logs in with both. */
-export interface CredentialsBench extends Bench {
+export interface CredentialsBench extends SocketLab {
   /** Every verb that left for the switch, in order. */
   readonly asked: readonly Asked[]
   /** Called before each verb is sent. */
@@ -51,7 +51,11 @@ export async function credentialsBench(
   const config = fabric.devices[0]?.config.replace('hostname leaf1', USERS) ?? ''
   const devices = fabric.devices.map((device) => ({ ...device, config }))
   const credentials = { username: WRITER.username, password: WRITER.password }
-  const bench = await startBench({ fabric: { ...fabric, credentials, devices } }, PROJECT_FILES)
+  const bench = await openLab({
+    world: 'sockets',
+    switches: { fabric: { ...fabric, credentials, devices } },
+    ...PROJECT_FILES,
+  })
   const kept = join(bench.dir, 'rw.secret')
   writeFileSync(kept, `${WRITER.password}\n`, { mode: 0o600 })
   const [leaf] = bench.fabric.devices

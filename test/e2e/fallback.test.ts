@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest'
 import { freePort } from '../free-ports.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** leaf1 whose eAPI cannot be reached, and whose SSH can. */
-async function withoutEapi(hostKey?: string): Promise<Bench> {
-  const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
+async function withoutEapi(hostKey?: string): Promise<SocketLab> {
+  const bench = await openLab({
+    world: 'sockets',
+    switches: { folder: DC1 },
+    files: { 'workflow.yaml': workflowFor('leaf1') },
+  })
   const { username, password, ssh } = bench.fabric.device('leaf1')
   const device = {
     host: ssh.host,
@@ -25,7 +29,7 @@ async function withoutEapi(hostKey?: string): Promise<Bench> {
   return bench
 }
 
-const methods = (bench: Bench): readonly string[] => [
+const methods = (bench: SocketLab): readonly string[] => [
   ...new Set(bench.fabric.devices.flatMap((device) => device.requests().map(({ method }) => method))),
 ]
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { running } from './two-leaves.ts'
 
 const NAMES = Array.from({ length: 10 }, (_, at) => `leaf${at + 1}`)
@@ -30,7 +30,7 @@ test('[3T19] a plan of ten switches names every line that none of them has, once
     cabling: [],
     faults: [],
   }
-  const lab = startLab({ fabric, files: { 'lines.yaml': WORKFLOW, ...files } })
+  const lab = openLab({ switches: { fabric }, files: { 'lines.yaml': WORKFLOW, ...files } })
   const { code, err } = await lab.eosflow('plan', 'lines.yaml')
   expect(code, err).toBe(10)
   const of = (line: string) => err.split('\n').filter((said) => said.includes(`"frobnicate ${line}"`))

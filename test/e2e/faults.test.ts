@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const STAGE = /^configure checkpoint save /
@@ -265,8 +264,9 @@ describe('[G2] [G4] what goes wrong end to end', () => {
       if (fault.does === 'interrupt') stop.abort()
       else lab.fabric.fault(fault.does)
     }
-    const lab = startLab({
-      ...fault,
+    const { switches: _, ...given } = fault
+    const lab = openLab({
+      ...given,
       stop: stop.signal,
       before: (its, name, commands) => {
         const when = fault.before
@@ -301,7 +301,7 @@ describe('[G2] [G4] what goes wrong end to end', () => {
 
   test('[F32] another switch behind the address is sent nothing that writes', async () => {
     let planned = false
-    const lab = startLab({
+    const lab = openLab({
       before: (_lab, _device, commands) => {
         planned ||= commands.some((command) => /^configure session \S+ abort$/.test(command))
       },
@@ -320,7 +320,7 @@ describe('[G2] [G4] what goes wrong end to end', () => {
   })
 
   test('[F32] a session in a state that nobody knows is never taken for confirmed', async () => {
-    const lab = startLab({
+    const lab = openLab({
       hears: (_lab, { status, body }) => ({ status, body: body.replaceAll('"pendingCommitTimer"', '"heldBack"') }),
     })
     const { out } = await exits(6, lab.change())
@@ -331,7 +331,7 @@ describe('[G2] [G4] what goes wrong end to end', () => {
 
   test('[F13] a change that takes our user away is waited out, and read back', async () => {
     let live = false
-    const lab = startLab({
+    const lab = openLab({
       hears: (its, answer) => {
         const refused = live && whereIs(its.fabric.device('leaf1')) === 'AFTER'
         live ||= whereIs(its.fabric.device('leaf1')) === 'AFTER'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { leaves } from './two-leaves.ts'
 
 const workflow = (targets: string, vlan: number): string => `name: first
@@ -25,8 +25,8 @@ const saidOf = async (lab: Lab, file: string, vlan: number): Promise<readonly st
 test('a kind is said until a switch of its model and version has confirmed it', { tags: 'long' }, async () => {
   const { fabric } = leaves(2)
   const devices = fabric.devices.map((one) => (one.name === 'leaf2' ? { ...one, eos: '4.31.4M' } : one))
-  const lab = startLab({
-    fabric: { ...fabric, devices },
+  const lab = openLab({
+    switches: { fabric: { ...fabric, devices } },
     files: {
       'both.yaml': workflow("'leaf*'", 998),
       'one.yaml': workflow('leaf1', 998),

@@ -3,8 +3,7 @@ import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { leaves, running } from './two-leaves.ts'
 
 const workflow = (more = ''): string => `name: replace
@@ -38,8 +37,8 @@ steps:
 const INTENDED = running('leaf1', 1).replace('PROD-WEB', 'PROD-NEW')
 
 function lab(more = ''): Lab {
-  return startLab({
-    ...leaves(1),
+  return openLab({
+    switches: leaves(1),
     files: { 'replace.yaml': workflow(more), 'merge.yaml': MERGE, 'intended/leaf1.cfg': INTENDED },
   })
 }
@@ -188,8 +187,8 @@ test('a foreign line that was kept is foreign still, once it is kept no longer',
 
 test('the record of another switch of the same name is not that of this one', async () => {
   let isAnother = false
-  const one = startLab({
-    ...leaves(2),
+  const one = openLab({
+    switches: leaves(2),
     answers: (_, device) => (isAnother && device === 'leaf1' ? 'leaf2' : device),
     files: { 'replace.yaml': workflow('allow: [management]'), 'intended/leaf1.cfg': INTENDED },
   })

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Ended, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
-import type { Ended } from '../lab/sockets.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 
 interface Office {
@@ -13,7 +11,7 @@ interface Office {
 /** A lab under a policy, all of whose switches are leaves. */
 function office(policy: string): Office {
   let who: Person = 'alice'
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policy)

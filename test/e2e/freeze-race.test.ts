@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { everyNth } from '../extent.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** What became of a change that was frozen before one of its appends. */
@@ -35,7 +34,7 @@ async function frozenBefore(number: number): Promise<Frozen> {
     records.push(...written)
     if (armedBy === 0 && written.some(isArm)) armedBy = appends
   }
-  const lab: Lab = startLab({
+  const lab: Lab = openLab({
     workflow: workflowFor('leaf1 or leaf3'),
     seams: withAppends({ before, behind }),
   })

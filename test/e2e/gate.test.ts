@@ -5,7 +5,7 @@ import type { HttpPort } from '../../src/model/http-port.ts'
 import { policyInputSchema } from '../../src/plan/policy-input.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const POLICY = `version: 1
@@ -37,7 +37,7 @@ function gated(answers: readonly (object | 'down')[], options: LabOptions = {}) 
       return { status: 200, headers: {}, body: Buffer.from(JSON.stringify({ result: answer, decision_id: '1' })) }
     },
   })
-  const lab = startLab({
+  const lab = openLab({
     ...options,
     files: { 'policy.yaml': POLICY, 'eosflow.yaml': SETTINGS, ...options.files },
     seams: (seams) => ({ ...seams, http }),

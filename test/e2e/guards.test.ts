@@ -3,8 +3,7 @@ import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { withConnects } from '../lab/around-connects.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** Guards that could be broken one by one while every other test stayed green: what each keeps from happening. */
@@ -22,7 +21,7 @@ const endOf = (lab: Lab): readonly [string, boolean] => {
 }
 
 test('[P20] a session state that no known EOS prints is not taken for a confirm: the switch is looked at', async () => {
-  const lab = startLab({
+  const lab = openLab({
     // The switch does nothing, and shows the session in a state of its own and no timer.
     seams: withVerbs((device) => ({
       confirm: async (session) => {
@@ -40,7 +39,7 @@ test('[P20] a session state that no known EOS prints is not taken for a confirm:
 
 test('[P20] behind a lost answer to the save nothing is saved again that is not the approved configuration', async () => {
   let saves = 0
-  const lab = startLab({
+  const lab = openLab({
     before: async (at, name, commands) => {
       if (name !== 'leaf1' || !commands.some((one) => SAVE.test(one))) return
       saves += 1
@@ -64,7 +63,7 @@ test('[P20] behind a lost answer to the save nothing is saved again that is not 
 test('[P20] a confirm is not sent where the reading before it took the time that the timer had left', async () => {
   let confirms = 0
   let isArmed = false
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
     before: async (at, name, commands) => {
       if (name !== 'leaf1') return
@@ -86,7 +85,7 @@ test('[P20] a confirm is not sent where the reading before it took the time that
 test('a plan that is rejected during the reading before the confirm is not confirmed', async () => {
   let confirms = 0
   let isArmed = false
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
     before: async (_, name, commands) => {
       if (name !== 'leaf1') return
@@ -105,7 +104,7 @@ test('a plan that is rejected during the reading before the confirm is not confi
 })
 
 test('[P20] a canary that does not answer when a saved plan begins is not left out', async () => {
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1 or leaf3 or spine1').replace(
       /rollout: \{.*\}/,
       'rollout: { waves: [1], keepApart: mlag, atomic: device, maxFailures: 1, canary: { switches: leaf3 } }',
@@ -120,7 +119,7 @@ test('[P20] a canary that does not answer when a saved plan begins is not left o
 
 test('[P20] a new login that another switch answers is not taken up, and the old one puts the change back', async () => {
   let isArmed = false
-  const lab = startLab({
+  const lab = openLab({
     before: (_, name, commands) => {
       if (name === 'leaf1' && commands.some((one) => /commit timer/.test(one))) isArmed = true
     },
@@ -140,7 +139,7 @@ test('[P20] a new login that another switch answers is not taken up, and the old
 function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
   let confirms = 0
   let isAsked = true
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
     before: async (at, name, commands) => {
       if (name !== 'leaf1') return
@@ -180,7 +179,7 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
 )
 
 test('[P20] a confirm that was answered and not carried out is no confirm when the timer is over', async () => {
-  const lab: Lab = startLab({
+  const lab: Lab = openLab({
     workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
     seams: withVerbs((device) => ({
       confirm: async () => {
@@ -203,7 +202,7 @@ test('[P20] an abort that a switch refuses because somebody has confirmed the se
   let aborts = 0
   let refusedAt: number | undefined
   let askedAt: number | undefined
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', {
       verify: '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
     }),
@@ -240,7 +239,7 @@ const typed = (lab: Lab, device: string, line: string) => sent(lab, device, ['en
 test('of several checks that fail each line names the switch, and only the first says what that means', {
   tags: 'long',
 }, async () => {
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', {
       verify:
         '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [996] } }, { vlans-present: { vlans: [997] } }] }',
@@ -254,7 +253,7 @@ test('several switches are not confirmed where the last look leaves too little t
   tags: 'long',
 }, async () => {
   let [confirms, armed, isLate] = [0, 0, false]
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1 or leaf3', { push: '{ confirmWithin: 150s }' })
       .replace('waves: [1]', "waves: ['100%']")
       .replace('  - confirm', '  - wait: 1m\n  - confirm'),
@@ -280,7 +279,7 @@ test('several switches are not confirmed where the last look leaves too little t
 
 test('a plan that a switch refuses tells why, whatever becomes of the question for what is left behind', async () => {
   let unanswered: number | undefined
-  const lab = startLab({
+  const lab = openLab({
     before: (at, device, commands) => {
       if (device !== 'leaf1') return
       if (unanswered === undefined && commands.some((one) => /^configure session/.test(one))) {
@@ -303,7 +302,7 @@ test.each([
   ['busy', 9],
 ] as const)('[P20] a fault of ours (%s) ends a plan, whatever a switch has refused before', async (kind, exit) => {
   let faults: number | undefined
-  const lab = startLab({
+  const lab = openLab({
     before: (at, device, commands) => {
       if (device !== 'leaf1') return
       if (faults === 0) {

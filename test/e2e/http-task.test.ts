@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
-import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
 
@@ -53,7 +53,7 @@ states:
 ${ROLLED_OUT}`
 
 interface Asked {
-  readonly bench: Bench
+  readonly bench: SocketLab
   readonly service: Service
   /** The token as the service got it. */
   readonly token: string
@@ -69,7 +69,12 @@ async function askTheBoard(): Promise<Asked> {
     )
   })
   const files = { 'eosflow.yaml': settings(service.origin), 'ask.yaml': workflow(service.origin) }
-  const bench = await startBench({ folder: DC1, clock: new VirtualClock() }, { files, env: ENV })
+  const bench = await openLab({
+    world: 'sockets',
+    switches: { folder: DC1, clock: new VirtualClock() },
+    files,
+    env: ENV,
+  })
   const waiting = await bench.eosflow('run', 'ask.yaml', '--detach')
   expect(waiting).toMatchObject({ code: 12 })
   expect(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
 
 const names = (forbidden: string): string =>
@@ -23,7 +23,7 @@ const plan = (lab: Lab, ...more: readonly string[]) => lab.eosflow('plan', 'work
 
 describe('invariants', () => {
   test('what a change breaks is refused when it is planned, and nothing is written', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('invariants/names.yaml', names('TESTED'))
     const refused = await plan(lab)
     expect(refused.code).toBe(10)
@@ -33,13 +33,13 @@ describe('invariants', () => {
   })
 
   test('a file in capitals is not passed over', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('invariants/NAMES.YML', names('TESTED'))
     expect((await plan(lab)).code).toBe(10)
   })
 
   test('what was broken before and stays so is in the plan, which is bound to what it was judged by', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const without = JSON.parse((await plan(lab, '--json')).out).plan.content
     lab.write('invariants/names.yaml', names('OTHER').replace('mustNot: name OTHER', 'must: state active'))
     lab.write('invariants/ports.yaml', PORTS)
@@ -54,7 +54,7 @@ describe('invariants', () => {
   })
 
   test('a plan is stale where what must hold has changed since, and not where a comment has', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('invariants/names.yaml', names('OTHER'))
     const planned = await plan(lab, '-o', 'change.plan')
     expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
@@ -69,7 +69,7 @@ describe('invariants', () => {
   })
 
   test('invariants that come while a plan waits make its approval stale', async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     lab.write('invariants/names.yaml', names('OTHER'))
     await lab.eosflow('approve', '@latest')
@@ -83,7 +83,7 @@ describe('invariants', () => {
   })
 
   test('a plan is stale where a tag has changed that says which invariants are for its switch', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const inventory = parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8'))
     const tagged = (hall: string): void => {
       for (const [name, of] of Object.entries({ leaf1: hall, leaf2: 'h1' }))
@@ -101,7 +101,7 @@ describe('invariants', () => {
   })
 
   test('a change is taken back also where that breaks something: the plan says what', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     lab.write('invariants/kept.yaml', KEPT)
     expect((await lab.eosflow('rollback', '@latest')).code).toBe(12)
@@ -110,7 +110,7 @@ describe('invariants', () => {
   })
 
   test('files that are not good are told before anything is asked', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('invariants/names.yaml', names('{x'))
     const { code, err } = await lab.eosflow('run', 'workflow.yaml', '--detach')
     expect([code, err.split('\n')[0]]).toEqual([3, '✖ invariants/names.yaml:4:19: `{` is no word of a pattern here'])
@@ -118,7 +118,7 @@ describe('invariants', () => {
   })
 
   test('what switches run is judged without a change', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const none = await lab.eosflow('check', 'invariants')
     expect([none.code, none.err.split('\n')[0]]).toEqual([3, '✖ eosflow.yaml:1:1: this project has no invariants'])
     lab.write('invariants/names.yaml', names('TESTED'))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
 import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../lab/ipv6.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { BOOT } from '../transport/device-contract.ts'
 
@@ -12,7 +12,7 @@ const BAD = workflowFor('leaf1', {
 })
 
 /** How the inventory reaches the switch, and who logs in there. */
-type Reached = (bench: Bench) => { readonly device: object; readonly simulated?: true }
+type Reached = (bench: SocketLab) => { readonly device: object; readonly simulated?: true }
 
 const WAYS: Readonly<Record<string, Reached>> = {
   'eAPI over plain HTTP': ({ fabric }) => ({
@@ -44,10 +44,11 @@ describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => 
     'is changed, and put back, over %s',
     { tags: 'long' },
     async (_over, reached) => {
-      const bench = await startBench(
-        { config: BOOT, eos: '4.32.2F', name: 'leaf1', host: '::1', password: 'invented-5Qd' },
-        { files: { 'workflow.yaml': WORKFLOW, 'bad.yaml': BAD } },
-      )
+      const bench = await openLab({
+        world: 'sockets',
+        switches: { config: BOOT, eos: '4.32.2F', name: 'leaf1', host: '::1', password: 'invented-5Qd' },
+        files: { 'workflow.yaml': WORKFLOW, 'bad.yaml': BAD },
+      })
       const leaf1 = bench.fabric.device('leaf1')
       expect([leaf1.http.host, leaf1.https.host, leaf1.ssh.host]).toEqual(['::1', '::1', '::1'])
       const { device, simulated } = reached(bench)

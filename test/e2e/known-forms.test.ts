@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const LINES = ['vlan 998', '   name TESTED', 'interface Ethernet2', '   mtu 9000 9001']
@@ -7,7 +7,7 @@ const KNOWN = 'interface <interface>\n   mtu <int> <int>\n'
 const DOUBT = /nothing is expected behind `mtu 9000`/
 
 test('a form that a project vouches for is not doubted, and its file is judged', async () => {
-  const lab = startLab({ workflow: workflowFor('leaf1', { lines: LINES }) })
+  const lab = openLab({ workflow: workflowFor('leaf1', { lines: LINES }) })
   const doubted = async () => DOUBT.test((await lab.eosflow('validate', 'workflow.yaml')).out)
   expect(await doubted()).toBe(true)
   lab.write('syntax/known.txt', KNOWN)
@@ -21,7 +21,7 @@ test('a form that a project vouches for is not doubted, and its file is judged',
 })
 
 test('a plan is of the forms that were vouched for: with others it is another plan', async () => {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   lab.write('syntax/known.txt', KNOWN)
   const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
   const digest = /Digest: (\S+)/.exec(planned.out)?.[1] ?? planned.out

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { withConnects } from '../lab/around-connects.ts'
-import { exits } from '../lab/exits.ts'
-import { type LabOptions, startLab } from '../lab/lab.ts'
+import { exits, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** It is armed for longer than any list lags. */
@@ -12,7 +11,7 @@ const CONFIRM = /^configure session \S+ commit$/
 function lagging(strike: (lab: Parameters<NonNullable<LabOptions['before']>>[0]) => void, more: LabOptions = {}) {
   const sent: string[] = []
   let isStruck = false
-  const lab = startLab({
+  const lab = openLab({
     workflow: WORKFLOW,
     ...more,
     before: (at, name, commands) => {
@@ -54,7 +53,7 @@ test('[F10] [R4] the same where the answer to the confirm is lost', async () => 
 
 test('[F10] a switch that takes the confirm and lets its timer run on is put back by an abort', async () => {
   const sent: string[] = []
-  const lab = startLab({
+  const lab = openLab({
     workflow: WORKFLOW,
     before: (_, name, commands) => void (name === 'leaf1' && sent.push(...commands)),
     seams: withConnects({

@@ -1,6 +1,6 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const workflow = (rollout: string): string =>
@@ -10,7 +10,7 @@ test.each(['atomic: wave', 'atomic: device'])(
   '[G4] a switch that ends unknown is no failure that `maxFailures` tolerates, %s: the next wave is not begun',
   async (atomic) => {
     const reached: string[] = []
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow(`${atomic}, maxFailures: 2`),
       before: (one, name, commands) => {
         if (commands.some((line) => line.includes('commit timer'))) reached.push(name)
@@ -29,7 +29,7 @@ test.each(['atomic: wave', 'atomic: device'])(
 
 test('[G4] in a wave that goes one by one none is begun while one that failed is put back', async () => {
   const reached: string[] = []
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1 or leaf3', {
       rollout: '{ waves: [2], concurrency: 1, atomic: device, maxFailures: 1 }',
     }),

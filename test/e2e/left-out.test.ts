@@ -2,9 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
@@ -14,7 +12,7 @@ const workflow = (rollout: string): string =>
   workflowFor(THREE).replace(/rollout: \{.*\}/, `rollout: { waves: [1], keepApart: mlag, ${rollout} }`)
 
 function labWith(rollout: string, dead: readonly string[], tags?: (text: string) => string): Lab {
-  const lab = startLab({ workflow: workflow(rollout) })
+  const lab = openLab({ workflow: workflow(rollout) })
   if (tags !== undefined) lab.write('inventory.yaml', tags(inventoryOf(lab.fabric)))
   for (const device of dead) lab.fabric.fault({ kind: 'unreachable', device })
   return lab
@@ -59,7 +57,7 @@ describe('a switch that does not answer at the snapshot', () => {
   )
 
   test('is counted together with what fails later: one more is one too many', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow('atomic: device, maxFailures: 1'),
       before: (one, name, commands) => {
         if (name !== 'spine1' || !commands.some((line) => /commit timer/.test(line))) return
@@ -127,7 +125,7 @@ describe('--skip-unreachable', () => {
   })
 
   test('a partner that is left out is visible where the other one changes', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1 or leaf2').replace(/rollout: \{.*\}/, 'rollout: { waves: [1], keepApart: mlag }'),
     })
     lab.fabric.fault({ kind: 'unreachable', device: 'leaf2' })
@@ -152,7 +150,7 @@ test('[P20] a switch that was asked less often than it would have been, because 
   const asked = new Promise<void>((resolve) => {
     isAsked = resolve
   })
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflow('atomic: change'),
     before: async (one, name, commands) => {
       // What is asked with the snapshot of the workflow: before it there is no execution to suspend.
@@ -211,7 +209,7 @@ describe('a switch that does not answer any more behind the plan', () => {
 
 describe('one switch under two names', () => {
   const twoNames = (identity: 'whole' | 'serial') => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflow('atomic: device, maxFailures: 1'),
       // What is behind the address of leaf3 is leaf1.
       answers: (_lab, name) => (name === 'leaf3' && identity === 'whole' ? 'leaf1' : name),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RequestRecord } from '../../src/sim/switch/counters.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 type Place = 'BEFORE' | 'AFTER'
@@ -74,7 +74,7 @@ describe.each(WRITES)('[G4] the answer to $name is lost', ({ command, behind, wo
   ])('carried out: $applied', { tags: 'long' }, async ({ applied, end }) => {
     let waiting = behind === undefined
     let struck: string | undefined
-    const lab = startLab({
+    const lab = openLab({
       ...(workflow === undefined ? {} : { workflow }),
       before: (its, device, commands) => {
         trouble?.(its, device, commands)
@@ -123,7 +123,7 @@ describe("[F16] a plan's session stays open at a refused line, and the switch is
     async ({ seconds, code, says, open }) => {
       let struck = false
       let away = false
-      const lab = startLab({
+      const lab = openLab({
         before: (its, device, commands) => {
           if (!struck && commands.some((one) => ABORT.test(one))) {
             struck = true

@@ -5,7 +5,7 @@ import { differences } from '../config/commands-in.ts'
 import { ownConfigs } from '../config/own-texts.ts'
 import { recorded, shared } from '../config/replace-pairs.ts'
 import { everyNth, extent } from '../extent.ts'
-import { planIn, runningConfig, startBench } from '../lab/sockets.ts'
+import { openLab, planIn, runningConfig } from '../lab/lab.ts'
 import { changeableEos } from './old-eos.ts'
 import { plannedChange } from './planned-change.ts'
 
@@ -83,10 +83,11 @@ async function mergeFiveLines({ text }: Recorded): Promise<void> {
   ].toSorted()
   const blocks = ['vlan 3998', '   name EOSFLOW', port, '   description to EOSFLOW']
   const lines = [...blocks, 'ip route 198.51.100.0/24 Null0', 'ntp server 192.0.2.123']
-  const { eosflow, fabric } = await startBench(
-    { config: text, ...changeableEos(text) },
-    { files: { 'merge.yaml': workflow(lines) } },
-  )
+  const { eosflow, fabric } = await openLab({
+    world: 'sockets',
+    switches: { config: text, ...changeableEos(text) },
+    files: { 'merge.yaml': workflow(lines) },
+  })
   const [device] = fabric.devices
   if (device === undefined) throw new RangeError('a fabric without a switch')
   const before = runningConfig(device)

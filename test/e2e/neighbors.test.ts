@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { PEOPLE, SETTINGS } from '../lab/people.ts'
 
 const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
@@ -22,7 +20,7 @@ steps:
 /** A lab in which the answers to the requests of these numbers are lost, of those that one switch is sent. */
 function losing(device: string, numbers: readonly number[], options: LabOptions): Lab {
   let number = 0
-  return startLab({
+  return openLab({
     ...options,
     before: (lab, to) => {
       if (to !== device) return
@@ -34,7 +32,7 @@ function losing(device: string, numbers: readonly number[], options: LabOptions)
 
 describe('a neighbour', () => {
   test('is read in every state by whoever may take snapshots, whatever else is denied there', async () => {
-    const lab = startLab({ workflow: workflow(), seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
+    const lab = openLab({ workflow: workflow(), seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
     const tagged = inventoryOf(lab.fabric).replaceAll(/"(leaf|spine)(\d)":(\{.*?"tags":\{)/g, '"$1$2":$3"role":"$1",')
     lab.write('inventory.yaml', tagged)
     lab.write('eosflow.yaml', SETTINGS)
@@ -76,7 +74,7 @@ rules:
   })
 
   test('is not looked for where the switch does not tell its neighbours: nothing is pushed', async () => {
-    const lab = startLab({ workflow: workflow({ verify: 'checks: [reachable]' }) })
+    const lab = openLab({ workflow: workflow({ verify: 'checks: [reachable]' }) })
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show lldp', code: 1002, errors: ['no'] })
     const { out } = await exits(10, lab.change())
     expect(out).toContain('leaf1: the state area `lldp` cannot be read: ')

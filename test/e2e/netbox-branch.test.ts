@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { branched, SYNCED, timed } from './branch-lab.ts'
 
@@ -94,7 +94,7 @@ test('a branch that is synced while it is read gives nothing', async () => {
 })
 
 test('an inventory without a NetBox has no branch', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--netbox-branch', 'new-vlan')
   expect([code, out + err]).toEqual([3, expect.stringContaining('no NetBox is a source')])
 })

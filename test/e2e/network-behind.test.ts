@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 
 /** A change that never becomes good. */
 const workflow = (state: string, extra = ''): string => `name: add-a-vlan
@@ -23,7 +23,7 @@ const PEER_DOWN: DeviceFault = { device: 'leaf1', kind: 'bgp-peer-down', peer: '
 /** A lab in which something befalls leaf1 right before its timed commit. */
 function labWith(fault: DeviceFault | undefined, text: string, options: LabOptions = {}): Lab {
   let isOver = false
-  return startLab({
+  return openLab({
     ...options,
     workflow: text,
     before: async (lab, device, commands) => {
@@ -141,7 +141,7 @@ describe('behind a put-back the network is read', () => {
 })
 
 test('an area that the snapshot does not read cannot be compared, and is refused', async () => {
-  const lab = startLab({ workflow: workflow('bgp', 'rollback: { areas: [bgp, mlag] }') })
+  const lab = openLab({ workflow: workflow('bgp', 'rollback: { areas: [bgp, mlag] }') })
   const { code, err } = await lab.eosflow('validate', 'workflow.yaml')
   expect([code, err]).toEqual([
     3,

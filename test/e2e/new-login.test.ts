@@ -3,9 +3,7 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { sshInventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
-import { startBench } from '../lab/sockets.ts'
+import { type Lab, type LabOptions, openLab, sshInventoryOf } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TIMED = /^configure session \S+ commit timer /
@@ -22,7 +20,7 @@ function closing(at: RegExp, window: Pick<DeviceFault & { kind: 'no-new-login' }
       lab.fabric.fault({ device: 'leaf1', kind: 'no-new-login', ...window })
     },
   }
-  return startLab(options)
+  return openLab(options)
 }
 
 /** How a change of leaf1 ended, and how many seconds the command took. */
@@ -70,7 +68,7 @@ test.each([
 test('[F13] a single switch is confirmed and saved over the connection that its last round has proven', async () => {
   const asked: string[] = []
   let connections = 0
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { verify: WATCHED }),
     seams: withConnects({
       device: (device) => {
@@ -108,7 +106,7 @@ test.each([
 ] as const)('a switch that takes no new login and %s is put back over the connection that is', async (_, fault) => {
   let isArmed = false
   let isSet = false
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { verify: WATCHED }),
     before: (its, device, commands) => {
       if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
@@ -131,7 +129,7 @@ test.each([
 test('a read that the web server answers is asked again over the connection that is', async () => {
   let isArmed = false
   let reads = 0
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', { verify: WATCHED }),
     before: (its, device, commands) => {
       if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
@@ -168,7 +166,11 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
   { tags: 'long' },
   async (transport) => {
     const verify = WATCHED.replace('30s', '5s').replace('6s', '2s').replace('every: 2s', 'every: 1s')
-    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
+    const bench = await openLab({
+      world: 'sockets',
+      switches: { folder: DC1 },
+      files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
+    })
     if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     const leaf1 = bench.fabric.device('leaf1')
     const running = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')

@@ -15,9 +15,8 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Ended, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
-import type { Ended } from '../lab/sockets.ts'
 import { WORKFLOW } from '../lab/vlan-change.ts'
 import { resealed } from './resealed.ts'
 
@@ -101,10 +100,15 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
     monotonic: () => clock.monotonic() + now.slip,
     sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal),
   })
-  const lab = startLab({
+  const lab = openLab({
     ...(hears === undefined
       ? {}
-      : { hears: (_lab, answer) => hears(answer as { status: number; body: string }) as typeof answer }),
+      : {
+          hears: (_lab: Lab, answer: Parameters<NonNullable<LabOptions['hears']>>[1]) => ({
+            ...answer,
+            ...hears(answer),
+          }),
+        }),
     seams: (seams) => ({
       ...seams,
       principal: now.who,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { startBench } from '../lab/sockets.ts'
+import { openLab } from '../lab/lab.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
 test('[F17] a second change of a switch waits until the first is settled: exit 9, and nothing is sent', {
   tags: 'long',
 }, async () => {
-  const bench = await startBench(leaves(1), PROJECT_FILES)
+  const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
   const device = bench.fabric.device('leaf1')
   await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show interfaces status$|^show vlan' })
   const first = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120')

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import type { Lab } from '../lab/lab.ts'
-import { startLab } from '../lab/lab.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { newest } from '../lab/newest.ts'
-import { typeOn } from '../lab/type-on.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
@@ -18,7 +16,7 @@ const writesTo = (lab: Lab): number =>
 const BECAUSE = 'Before leaf1 is pushed, leaf2 (both are tagged leaf-1) must be fit to carry its traffic, because of: '
 
 test('before lines that may take an uplink down the other side is asked, and the plan says for which lines and why', async () => {
-  const lab = startLab({ workflow: RISKY })
+  const lab = openLab({ workflow: RISKY })
   const { code, err } = await lab.change()
   expect([code, err]).toEqual([0, expect.stringContaining(`${BECAUSE}interface Ethernet5 > mtu 9000\n`)])
   expect(
@@ -30,7 +28,7 @@ test('before lines that may take an uplink down the other side is asked, and the
 })
 
 test('for lines that take nothing down the other side is not asked, and the plan says nothing of it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { code, err } = await lab.change()
   expect([code, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
   expect(err).not.toContain('must be fit')
@@ -50,13 +48,13 @@ test.each([
     'interface Port-Channel1000 > switchport trunk allowed vlan none',
   ],
 ])('[3A6] the other side is asked for %s', async (_what, lines, because) => {
-  const lab = startLab({ workflow: workflowFor('leaf1', { lines, verify: VERIFY }) })
+  const lab = openLab({ workflow: workflowFor('leaf1', { lines, verify: VERIFY }) })
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
   expect([code, out + err]).toEqual([0, expect.stringContaining(`${BECAUSE}${because}\n`)])
 })
 
 test('[3A5] for a VLAN beside others without lines of their own it is not, and the plan has that VLAN alone', async () => {
-  const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['vlan 2001'], verify: VERIFY }) })
+  const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['vlan 2001'], verify: VERIFY }) })
   await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 2000', 'end', 'copy running-config startup-config')
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
   expect([code, out + err]).toEqual([0, expect.stringMatching(/^ *\+ *vlan 2001$/m)])
@@ -65,7 +63,7 @@ test('[3A5] for a VLAN beside others without lines of their own it is not, and t
 })
 
 test('a workflow that says `fitness: off` does not ask, and the plan says that', async () => {
-  const lab = startLab({ workflow: RISKY.replace('keepApart: mlag', 'keepApart: mlag, fitness: off') })
+  const lab = openLab({ workflow: RISKY.replace('keepApart: mlag', 'keepApart: mlag, fitness: off') })
   lab.fabric.fault({ device: 'leaf2', kind: 'mlag-inactive' })
   const { code, err } = await lab.change()
   expect([code, err]).toEqual([
@@ -92,7 +90,7 @@ const UNFIT: readonly (readonly [name: string, fault: DeviceFault, why: string])
 ]
 
 test.each(UNFIT)('nothing is pushed where %s, and the report and its JSON name it', async (_name, fault, why) => {
-  const lab = startLab({ workflow: RISKY })
+  const lab = openLab({ workflow: RISKY })
   await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
   await lab.eosflow('approve', 'change.plan')
   lab.fabric.fault(fault)
@@ -112,7 +110,7 @@ const OTHER = RISKY.replace('targets: leaf1', 'targets: leaf2')
 
 test('a switch that another execution changes is not fit', { tags: 'long' }, async () => {
   const slow = workflowFor('leaf2', { verify: '{ within: 60s, stableFor: 20s, every: 2s, checks: [reachable] }' })
-  const lab = startLab({ workflow: RISKY, files: { 'two.yaml': slow } })
+  const lab = openLab({ workflow: RISKY, files: { 'two.yaml': slow } })
   const first = lab.agreed('run', 'two.yaml')
   while (lab.fabric.device('leaf2').counters().commits.timed === 0)
     await new Promise((resolve) => setImmediate(resolve))
@@ -123,13 +121,13 @@ test('a switch that another execution changes is not fit', { tags: 'long' }, asy
 })
 
 test('of two that look at each other at the same moment not both go on', async () => {
-  const lab = startLab({ workflow: RISKY, files: { 'two.yaml': OTHER } })
+  const lab = openLab({ workflow: RISKY, files: { 'two.yaml': OTHER } })
   const codes = (await Promise.all([lab.change(), lab.agreed('run', 'two.yaml')])).map(({ code }) => code)
   expect(codes).toContain(10)
 })
 
 test('the two of a pair go one after the other: the timer of the first is that of this change', async () => {
-  const lab = startLab({ workflow: RISKY.replace('targets: leaf1', 'targets: leaf1 or leaf2') })
+  const lab = openLab({ workflow: RISKY.replace('targets: leaf1', 'targets: leaf1 or leaf2') })
   const { code, err } = await lab.change()
   expect([code, err]).toEqual([0, expect.stringContaining('Waves: leaf1 +1 -0 → leaf2 +1 -0')])
 })

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
@@ -27,7 +25,7 @@ describe('checkpoints of ours', () => {
   test('[F37] [R12] the next change deletes those that nobody needs, and leaves the newest and what is not ours', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { config } = lab.fabric.device('leaf1').switch
     config.checkpoint('eosflow-00000000', 'somebody', 0)
     config.checkpoint('before-the-night', 'somebody', 0)
@@ -44,7 +42,7 @@ describe('checkpoints of ours', () => {
 
   test('[F37] none of an execution whose end is unknown', { tags: 'long' }, async () => {
     let isBroken = false
-    const lab = startLab({
+    const lab = openLab({
       before: ({ fabric }, _, commands) => {
         if (!isBroken || !commands.some((command) => command.includes('commit timer'))) return
         fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: '^service routing' })
@@ -67,13 +65,13 @@ describe('checkpoints of ours', () => {
     ['the settings', 'version: 1\ncheckpoints: keep\n', {}],
     ['the workflow', 'version: 1\n', { extra: 'checkpoints: keep' }],
   ])('`checkpoints: keep` of %s leaves them all', { tags: 'long' }, async (_, settings, more) => {
-    const lab = startLab({ files: { 'eosflow.yaml': settings } })
+    const lab = openLab({ files: { 'eosflow.yaml': settings } })
     const all = [await changed(lab, 901, more), await changed(lab, 902, more), await changed(lab, 903, more)]
     expect(checkpoints(lab)).toEqual(all)
   })
 
   test('a switch that refuses to delete them is changed all the same', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const all = [await changed(lab, 901), await changed(lab, 902)]
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })
     lab.write('workflow.yaml', changeOf(903))
@@ -89,7 +87,7 @@ describe('checkpoints of ours', () => {
       let isBroken = false
       let deleted = false
       const behind: string[] = []
-      const lab = startLab({
+      const lab = openLab({
         before: ({ fabric }, _, commands) => {
           fabric.clearFaults()
           if (deleted) behind.push(commands.join('; '))
@@ -111,7 +109,7 @@ describe('checkpoints of ours', () => {
   )
 
   test('[F37] a checkpoint that was saved and is not listed: nothing is committed', async () => {
-    const lab = startLab({
+    const lab = openLab({
       before: ({ fabric }, name, commands) => {
         if (commands.some((command) => command.startsWith('configure checkpoint save'))) {
           const { checkpoints: kept } = fabric.device(name).switch.config

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { openOnLeaf1 } from './open-sessions.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
@@ -22,7 +20,7 @@ const PROOF = 'show session-config named S-own1 diffs'
 
 describe('a change under an owner session', () => {
   test('opens it before it stages, shows it in each request that writes, and ends it behind the save', async () => {
-    const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+    const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     await exits(0, lab.change())
     const requests = sent(lab)
     const writes = requests.filter((one) => /own1/.test(one))
@@ -44,7 +42,7 @@ describe('a change under an owner session', () => {
   })
 
   test('is the same where the answer to its opening is lost, and the switch shows it', async () => {
-    const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+    const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: '^configure session eosflow-\\S+-own1$' })
     await exits(0, lab.change())
     const requests = sent(lab)
@@ -59,13 +57,13 @@ describe('a change under an owner session', () => {
     ['a refuted version', "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: false } }\n"],
     ['a proof without the setting', "version: 1\nproven: { '4.31.4M': { owner: true } }\n"],
   ])('opens none with %s', { tags: 'long' }, async (_, settings) => {
-    const lab = startLab({ files: { 'eosflow.yaml': settings } })
+    const lab = openLab({ files: { 'eosflow.yaml': settings } })
     expect((await lab.change()).code).toBe(0)
     expect(sent(lab).filter((one) => one.includes('own'))).toEqual([])
   })
 
   test('is refused where fewer than three places are free, before anything is staged: exit 9', async () => {
-    const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+    const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     const eapi = lab.fabric.device('leaf1').connect()
     for (const name of ['a', 'b', 'c']) {
       const cmds = ['enable', `configure session ${name}`, 'end']
@@ -81,7 +79,7 @@ describe('a change under an owner session', () => {
 
   test('opens a new one for the confirm where somebody has removed it, and ends well', async () => {
     let removed = 0
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       before: async (_, device, commands) => {
         if (device !== 'leaf1' || removed > 0 || !commands.some((command) => / commit$/.test(command))) return
         removed += 1
@@ -104,7 +102,7 @@ describe('a change under an owner session', () => {
   })
 
   test('ends it where the change is put back', async () => {
-    const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+    const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' } as never)
     const { code } = await lab.change()
     expect(code).not.toBe(0)
@@ -113,7 +111,7 @@ describe('a change under an owner session', () => {
   })
 
   test('is named where it could not be ended, and sessions gc removes it', async () => {
-    const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+    const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     const refusal = { kind: 'refuse-command', command: 'own1 abort$', code: 1000, errors: ['no'] } as const
     for (const _ of [1, 2]) lab.fabric.fault({ device: 'leaf1', ...refusal })
     const { out } = await exits(0, lab.change())
@@ -131,7 +129,7 @@ describe('a change under an owner session', () => {
   test('[P20] stays open on record, and is named, where another switch answers between the look and its end', async () => {
     let isMoved = false
     let isBack = false
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       before: (_lab, device, commands) => {
         isMoved ||= !isBack && device === 'leaf1' && commands.some((command) => command.endsWith('-own1 abort'))
       },
@@ -153,7 +151,7 @@ describe('a change under an owner session', () => {
     let isSaved = false
     let isMoved = false
     let isBack = false
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       before: (_lab, device, commands) => {
         if (device !== 'leaf1') return
         isMoved ||= isSaved && commands.includes('show configuration sessions detail')
@@ -175,7 +173,7 @@ describe('a change under an owner session', () => {
 })
 
 test('a switch over SSH is refused by name before the change begins: exit 3', async () => {
-  const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+  const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
   const inventory = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, object> }
   const devices = { ...inventory.devices, leaf1: { host: '127.0.0.1', transport: 'ssh', port: 22 } }
   lab.write('inventory.yaml', JSON.stringify({ ...inventory, defaults: { credentials: 'sim' }, devices }))

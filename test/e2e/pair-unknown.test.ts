@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf2').replace(
@@ -16,7 +15,7 @@ test.each([
   { tags: 'long' },
   async (applied, place) => {
     let isGone = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: WORKFLOW,
       before: ({ fabric }, device, commands) => {
         if (device !== 'leaf2') return

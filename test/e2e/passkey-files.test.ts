@@ -6,9 +6,8 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { approvalChallenge, statementFor } from '../../src/policy/statement.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
-import type { Ended } from '../lab/sockets.ts'
 
 const PASSKEY = virtualPasskey('EdDSA', 'ann')
 const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }
@@ -39,7 +38,7 @@ interface Place {
 
 async function place(proof = 'passkey'): Promise<Place> {
   const now = { who: person('olga') }
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: now.who }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: now.who }) })
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith(proof))
   lab.write('trust/passkeys', LINE)

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const changeOf = (vlan: number, on = 'leaf1'): string =>
@@ -13,7 +12,7 @@ const changeOf = (vlan: number, on = 'leaf1'): string =>
 
 /** A lab whose project is a repository: `main` has two change files, and the branch that is checked out is one commit behind where it left. */
 function repository(): Lab {
-  const lab = startLab({
+  const lab = openLab({
     files: {
       'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
         lines: ['vlan {{ vlan }}', '   name {{ label }}'],

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** `Quiet-Heron-41` under the password `pw-one`, twice, and under `pw-two`; `Loud-Heron-42` under `pw-one`: ansible-vault 2.14.18. */
@@ -49,7 +48,7 @@ ${indented(vault)}
 /** A lab whose switches are those of an Ansible inventory beside the project file. */
 async function ansibleLab(): Promise<Lab & { readonly line: readonly string[]; readonly env: { VAULT: string } }> {
   const env = { VAULT: 'pw-one' }
-  const lab = startLab({ workflow: workflowFor('leaf1', { lines: LINES }), env })
+  const lab = openLab({ workflow: workflowFor('leaf1', { lines: LINES }), env })
   const [first] = lab.fabric.devices
   const port = (name: string): number => lab.fabric.device(name).http.port
   lab.write(
@@ -167,7 +166,7 @@ describe('an edit after the plan, named', () => {
   test('where the process that has planned pushes the next wave: the first one is put back', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1 or leaf3', {
         lines: ['vlan {{ device.vars.vlan }}'],
         verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const LINES = [
@@ -34,7 +33,7 @@ devices:
 
 /** A lab with a saved plan, and the command line that runs it approved. */
 async function plannedLab(...options: readonly string[]) {
-  const lab = startLab({ workflow: workflowFor('role:leaf', { lines: LINES }) })
+  const lab = openLab({ workflow: workflowFor('role:leaf', { lines: LINES }) })
   const before = inventoryOf(lab)
   lab.write('inventory.yaml', before)
   const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan', '--details', ...options)
@@ -165,7 +164,7 @@ describe('a plan pins what it read of the inventory', () => {
   })
 
   test('a group that a selector names, of a switch that is still selected', async () => {
-    const lab = startLab({ workflow: workflowFor("'group:EDGE or role:leaf'", { lines: ['vlan 998'] }) })
+    const lab = openLab({ workflow: workflowFor("'group:EDGE or role:leaf'", { lines: ['vlan 998'] }) })
     const before = inventoryOf(lab).replace(
       'groups: [LEAVES], tags: { role: leaf, mlag: pair1, rack: r1',
       'groups: [EDGE], tags: { role: leaf, mlag: pair1, rack: r1',

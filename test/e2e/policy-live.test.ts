@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, type LabOptions, openLab, runningConfig } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
-import { runningConfig } from '../lab/sockets.ts'
 
 /** A lab with the table's policy and an approved execution on leaf1 that alice goes on with. */
 async function approved(
   options: Pick<LabOptions, 'before'>,
 ): Promise<{ lab: Lab; as: (who: Person, ...argv: string[]) => ReturnType<Lab['eosflow']>; id: string }> {
   let who: Person = 'alice'
-  const lab = startLab({ ...options, seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  const lab = openLab({ ...options, seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith())
@@ -36,7 +34,7 @@ const isCommit = (commands: readonly string[]): boolean =>
   commands.some((command) => command.includes(' commit timer '))
 
 test('what the runner may not confirm is not pushed with fewer approvals than its rule demands', async () => {
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.zoe }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.zoe }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith({ rules: ['{ id: no, deny: [task.confirm], to: [operator] }'] }))

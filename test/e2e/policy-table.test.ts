@@ -10,12 +10,10 @@ import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { asking, preparedIn } from '../app/application.ts'
+import { asking, preparedIn } from '../lab/application.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Ended, inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from '../lab/people.ts'
-import type { Ended } from '../lab/sockets.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const LEAF = 'leaf.yaml'
@@ -42,13 +40,13 @@ interface Office {
 
 function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
   let who: Person | Principal = 'alice'
-  const lab = startLab({
+  const lab = openLab({
     seams: (seams) => {
       seen(seams)
       return { ...seams, principal: typeof who === 'string' ? PEOPLE[who] : who }
     },
   })
-  lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
+  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
   lab.write(LEAF, workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
   lab.write(SPINE, workflowFor('spine1'))
   lab.write('both.yaml', workflowFor('leaf1 or spine1'))

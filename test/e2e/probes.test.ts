@@ -5,8 +5,7 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** The link between leaf1 and spine1, and the address of spine1 on it: it answers leaf1 over that link alone. */
@@ -25,7 +24,7 @@ function labWith(faults: readonly DeviceFault[], workflow: string, options: LabO
   let armedAt: number | undefined
   let watching: Promise<void> | undefined
   const truth = { gone: 0, isOver: false }
-  const lab = startLab({
+  const lab = openLab({
     ...options,
     workflow,
     before: async (one, device, commands) => {
@@ -258,7 +257,7 @@ test('without a pair that is named no request is sent more, and nothing is said'
 
 test('all pairs of a switch that are due go in one request, by the user who reads', { tags: 'long' }, async () => {
   const asked: [user: string, commands: readonly string[]][] = []
-  const lab: Lab = startLab({
+  const lab: Lab = openLab({
     workflow: watched(
       '{ from: leaf3, to: 10.0.250.1 }, { from: leaf3, to: 10.0.250.2, vrf: default, source: Loopback0, every: 5s }',
     ),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { start, startChange } from '../cli/running.ts'
-import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
+import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
 
 const SOME_SECONDS = {
@@ -11,14 +11,14 @@ const SOME_SECONDS = {
   },
 }
 
-const idOfNewest = async (bench: Bench): Promise<string> =>
+const idOfNewest = async (bench: SocketLab): Promise<string> =>
   (JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as { id: string }).id
 
 describe('a switch whose process was killed in the middle of a change', () => {
   test('the same command goes on at once; another change of that switch waits and says until when, and a release ends that', {
     tags: 'night',
   }, async () => {
-    const bench = await startBench(leaves(1), SOME_SECONDS)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...SOME_SECONDS })
     const other = await bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '-o', 'other.plan')
     expect(other.code).toBe(0)
     expect((await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '--detach')).code).toBe(12)

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import type { Lab } from '../lab/lab.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A line that every leaf of the bundled fabric has, and that a fault keeps from being replayed. */
@@ -24,7 +22,7 @@ const open = ({ fabric }: Lab, name = 'leaf1') =>
 
 describe('[G5] before the first commit on a running-config', () => {
   test('[R5] a switch that replays its configuration is asked once, and changed', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const { out } = await exits(0, lab.change())
     expect([replays(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([1, 'AFTER'])
     expect(out).not.toContain('put itself back')
@@ -34,7 +32,7 @@ describe('[G5] before the first commit on a running-config', () => {
     ['refused', {}, '> service routing protocols model multi-agent; % Invalid input at line '],
     ['left out in silence', { leavesOut: true }, '-service routing protocols model multi-agent'],
   ])('[F33] a line that is %s ends it: guard, exit 10, nothing committed, no session left', async (_, fault, named) => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, ...fault })
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toContain('leaf1: this switch cannot replay its own configuration: ')
@@ -46,7 +44,7 @@ describe('[G5] before the first commit on a running-config', () => {
   })
 
   test('of more than three lines that are left out three are told, and how many more there are', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: '^vlan 1[12]\\d$', leavesOut: true })
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(
@@ -59,7 +57,7 @@ describe('[G5] before the first commit on a running-config', () => {
     ['replayCheck: off', 0],
     ["proven: { '4.31.4M': { replay: false } }", 1],
   ])('with %s it is changed, and the report warns if it was asked', { tags: 'long' }, async (setting, asked) => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
     lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, leavesOut: true })
     const { out } = await exits(0, lab.change())
@@ -71,7 +69,7 @@ describe('[G5] before the first commit on a running-config', () => {
   })
 
   test('[P17] a line that somebody types meanwhile is no fault of the switch: stale, exit 5, with the line', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 777'], command: '^copy checkpoint:' })
     const { out, err } = await exits(5, lab.change())
     expect(out + err).toContain('leaf1: running-config has changed since the plan was made')
@@ -85,7 +83,7 @@ describe('[G5] before the first commit on a running-config', () => {
     ['is not aborted again where it is gone', true, 1],
   ])('a session of the check whose abort is not answered %s', async (_, applied, expected) => {
     let [aborts, isAsked] = [0, false]
-    const lab = startLab({
+    const lab = openLab({
       before: (its, device, commands) => {
         const sent = commands.join('\n')
         // What is aborted between the question and the timed commit is the session of the question.
@@ -103,14 +101,14 @@ describe('[G5] before the first commit on a running-config', () => {
   })
 
   test('what was proven for another version changes nothing', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write('eosflow.yaml', "version: 1\nproven: { '4.30.1F': { replay: false } }\n")
     lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE })
     expect((await lab.change()).code).toBe(10)
   })
 
   test('a switch that does not know the command is warned of', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({
       device: 'leaf1',
       kind: 'refuse-command',
@@ -124,7 +122,7 @@ describe('[G5] before the first commit on a running-config', () => {
   })
 
   test('a lost answer leaves nothing behind, and the next execution asks again', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: '^copy checkpoint:' })
     const lost = await lab.change()
     expect(lost.code, lost.out).toBe(10)
@@ -136,7 +134,7 @@ describe('[G5] before the first commit on a running-config', () => {
   test('a running-config that was proven is not asked about again, by another execution either', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1', { verify: NEVER_GOOD }) })
+    const lab = openLab({ workflow: workflowFor('leaf1', { verify: NEVER_GOOD }) })
     expect((await lab.change()).code).toBe(6)
     lab.write('workflow.yaml', workflowFor('leaf1'))
     expect((await lab.change()).code).toBe(0)
@@ -150,7 +148,7 @@ describe('[G5] before the first commit on a running-config', () => {
 
   test('an execution that is killed in its middle goes on and leaves no session', async () => {
     let killed = 0
-    const lab = startLab({
+    const lab = openLab({
       before: (_, device, commands) => {
         if (device !== 'leaf1' || killed > 0 || !commands.some((command) => command.startsWith('copy checkpoint:')))
           return

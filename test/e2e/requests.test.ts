@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RunningDevice } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { startBench } from '../lab/sockets.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const LOOK = 'show version | show configuration sessions detail'
@@ -36,7 +35,11 @@ describe.each([
   ['4.32', 'leaf3'],
 ])('a full safe change on EOS %s', (_eos, name) => {
   test('[F13] costs ten requests over two connections', { tags: 'long' }, async () => {
-    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name) } })
+    const bench = await openLab({
+      world: 'sockets',
+      switches: { folder: DC1 },
+      files: { 'workflow.yaml': workflowFor(name) },
+    })
     await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     const device = bench.fabric.device(name)
     expect(requestsOf(device)).toEqual(TEN)
@@ -50,7 +53,11 @@ describe.each([
 
   test('costs one more for each further verify round', { tags: 'long' }, async () => {
     const verify = '{ within: 20s, stableFor: 2s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }'
-    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name, { verify }) } })
+    const bench = await openLab({
+      world: 'sockets',
+      switches: { folder: DC1 },
+      files: { 'workflow.yaml': workflowFor(name, { verify }) },
+    })
     await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     const device = bench.fabric.device(name)
     const rounds = requestsOf(device).filter((commands) => commands === `${LOOK} | show vlan`).length - 2

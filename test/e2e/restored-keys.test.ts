@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 
 const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
 const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commits.timed
 
 /** A change that was made under a key and taken back, both behind the backup that is restored then. */
 async function restored(): Promise<Lab> {
-  const lab = startLab()
+  const lab = openLab()
   await lab.eosflow('audit', 'key')
   expect((await lab.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
   const first = await lab.agreed(...KEYED.slice(0, 4))

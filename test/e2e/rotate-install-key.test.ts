@@ -2,25 +2,25 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Bench, startBench } from '../lab/sockets.ts'
+import { openLab, type SocketLab } from '../lab/lab.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost'] as const
 
-const fileOf = ({ dir }: Bench, name: string): string => join(dir, '.eosflow', name)
-const textOf = (bench: Bench, name: string): string => readFileSync(fileOf(bench, name), 'utf8').trim()
-const modeOf = (bench: Bench, name: string): string => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
-const isThere = (bench: Bench, name: string): boolean => existsSync(fileOf(bench, name))
+const fileOf = ({ dir }: SocketLab, name: string): string => join(dir, '.eosflow', name)
+const textOf = (bench: SocketLab, name: string): string => readFileSync(fileOf(bench, name), 'utf8').trim()
+const modeOf = (bench: SocketLab, name: string): string => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
+const isThere = (bench: SocketLab, name: string): boolean => existsSync(fileOf(bench, name))
 
-async function rotated(bench: Bench): Promise<{ readonly from: string; readonly to: string }> {
+async function rotated(bench: SocketLab): Promise<{ readonly from: string; readonly to: string }> {
   const { code, out, err } = await bench.eosflow(...ROTATE, '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   return JSON.parse(out) as { readonly from: string; readonly to: string }
 }
 
-async function expectIntact(bench: Bench): Promise<string> {
+async function expectIntact(bench: SocketLab): Promise<string> {
   const { code, out, err } = await bench.eosflow('audit', 'verify')
   expect({ code, err, out }, err).toMatchObject({ code: 0, out: expect.stringContaining('✔') })
   return out
@@ -31,7 +31,7 @@ const ASKED = readFileSync(new URL('./asked-owner.yaml', import.meta.url), 'utf8
 
 describe('the install key is replaced', () => {
   test('with new keys in files for their owner alone, and the whole record verifies', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
     const old = textOf(bench, 'install.key')
     const { from, to } = await rotated(bench)
@@ -50,7 +50,7 @@ describe('the install key is replaced', () => {
   })
 
   test('and a second time', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
     const first = textOf(bench, 'install.key')
     const one = await rotated(bench)
@@ -62,7 +62,7 @@ describe('the install key is replaced', () => {
   })
 
   test('while a change waits for its approval: it is approved and carried out under the new key', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
     await rotated(bench)
     expect(await bench.eosflow('approve', '@latest')).toMatchObject({ code: 0 })
@@ -71,7 +71,7 @@ describe('the install key is replaced', () => {
   })
 
   test('between the approval of a change and its push: what was approved still counts', { tags: 'long' }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
     expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
     await rotated(bench)
@@ -82,7 +82,11 @@ describe('the install key is replaced', () => {
   test('while a change waits for an answer: the token that was given out before is still its token', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), { files: { ...PROJECT_FILES.files, 'workflows/asked.yaml': ASKED } })
+    const bench = await openLab({
+      world: 'sockets',
+      switches: leaves(1),
+      files: { ...PROJECT_FILES.files, 'workflows/asked.yaml': ASKED },
+    })
     expect((await bench.eosflow('run', 'workflows/asked.yaml', '--detach')).code).toBe(12)
     expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
     expect((await bench.eosflow('resume', '@latest', '--detach')).code).toBe(12)
@@ -113,7 +117,7 @@ describe('the install key is replaced', () => {
   })
 
   test('a plan that was saved before, and is not begun, is refused: a thief of the old key could have sealed it', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')).code).toBe(0)
     expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
     await rotated(bench)
@@ -123,7 +127,7 @@ describe('the install key is replaced', () => {
   })
 
   test('with the old key taken away, the record verifies, and says which key it was not judged by', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
     const { from } = await rotated(bench)
     rmSync(fileOf(bench, 'install.old.keys'))
@@ -135,7 +139,7 @@ describe('the install key is replaced', () => {
   test('by what the environment gives, where that gives the key', async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one }
-    const bench = await startBench(leaves(1), { ...PROJECT_FILES, env })
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES, env })
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
     const without = await bench.eosflow(...ROTATE)
     expect(without).toMatchObject({ code: 1, err: expect.stringContaining('EOSFLOW_NEXT_KEY') })
@@ -158,7 +162,7 @@ describe('the install key is replaced', () => {
   test('by another one alone: neither by itself nor by one that was replaced before', { tags: 'long' }, async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
-    const bench = await startBench(leaves(1), { ...PROJECT_FILES, env })
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES, env })
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
     const refused = { code: 1, err: expect.stringContaining('the present one, or an old one: nothing was replaced') }
     expect(await bench.eosflow(...ROTATE)).toMatchObject(refused)
@@ -175,7 +179,7 @@ describe('the install key is replaced', () => {
   })
 
   test('for a reason that repeats the key: the record has none of it', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
     const key = textOf(bench, 'install.key')
     expect((await bench.eosflow(...ROTATE.slice(0, 4), `a stranger knows ${key}`)).code).toBe(0)
@@ -186,7 +190,7 @@ describe('the install key is replaced', () => {
   })
 
   test('for a reason alone, and by whom the policy lets', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('key', 'rotate', 'install')).code).toBe(3)
     bench.write('policy.yaml', 'version: 1\nrules: [{ id: read, allow: [execution.read], to: ["kind:person"] }]\n')
     const ended = await bench.eosflow(...ROTATE)
@@ -201,7 +205,7 @@ const FILES = ['install.key', 'install.next.key', 'install.old.keys', 'store.db'
 describe('killed', () => {
   /** The files before a rotation and after it, and what it has put where. */
   async function states() {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
     const keep = (file: string): void => copyFileSync(fileOf(bench, file), fileOf(bench, `${file}.before`))
     for (const file of ['install.key', 'store.db']) keep(file)

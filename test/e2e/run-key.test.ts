@@ -1,8 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import { withAppends } from '../lab/around-appends.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
@@ -15,8 +14,8 @@ const begun = async (lab: Lab): Promise<number> => {
 }
 
 /** A lab with a plan that is approved. */
-async function approved(options: Parameters<typeof startLab>[0] = {}): Promise<Lab> {
-  const lab = startLab(options)
+async function approved(options: Parameters<typeof openLab>[0] = {}): Promise<Lab> {
+  const lab = openLab(options)
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
   return lab
@@ -53,7 +52,7 @@ describe('[F17] the same plan under the same key', () => {
   })
 
   test('while it waits: the second caller goes on with it as soon as it may', { tags: 'long' }, async () => {
-    const lab = startLab()
+    const lab = openLab()
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
     const first = await lab.eosflow(...detached)
     expect(first.code, first.out + first.err).toBe(12)
@@ -68,7 +67,7 @@ describe('[F17] the same plan under the same key', () => {
     const lines = ['vlan {{ vlan }}', '   name {{ label }}']
     const extra = 'params: { vlan: { type: integer }, label: { type: string, default: A } }'
     const workflow = workflowFor('leaf1', { lines, extra })
-    const lab = startLab({ workflow })
+    const lab = openLab({ workflow })
     const asked = (vlan: string, ...more: readonly string[]) =>
       lab.eosflow('run', 'workflow.yaml', '--key', 'job', '--detach', '-p', `vlan=${vlan}`, ...more)
     const first = await asked('143')
@@ -137,7 +136,7 @@ describe('[F17] another change under the same key', () => {
 })
 
 test('a key that cannot be one is refused: nothing is contacted', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { code, err } = await lab.eosflow('run', 'workflow.yaml', '--key', 'a b')
   expect([code, leaf1(lab).counters().requests]).toEqual([3, 0])
   expect(err).toMatch(/a key is made of 1 to 128 letters/)

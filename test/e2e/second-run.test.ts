@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Lines as people type them: each is stored in another form, or not at all. */
@@ -20,7 +20,7 @@ const TYPED = [
 const CHECKED = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 
 test('a second run of lines that a switch stores in another form finds nothing to do, as it does on a switch', async () => {
-  const lab = startLab({ workflow: workflowFor('leaf1', { lines: TYPED, verify: CHECKED }) })
+  const lab = openLab({ workflow: workflowFor('leaf1', { lines: TYPED, verify: CHECKED }) })
   expect((await lab.change()).code).toBe(0)
 
   expect((await lab.eosflow('plan', 'workflow.yaml')).out).toMatch(/0 switches to change, 1 unchanged/)

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { openOnLeaf1 } from './open-sessions.ts'
 
@@ -30,7 +29,7 @@ function refusedAtLeaf3({ fabric }: Lab, device: string, commands: readonly stri
 test('a confirmed switch that answers again when its owner session is ended is restored, and keeps no session', {
   tags: 'long',
 }, async () => {
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1 or leaf3'),
     before: unread(refusedAtLeaf3),
   })
@@ -42,7 +41,7 @@ test('a confirmed switch that answers again when its owner session is ended is r
 })
 
 test('one that has put itself back meanwhile is said to have been out of reach', async () => {
-  const lab = startLab({
+  const lab = openLab({
     before: unread((its) => whereIs(its.fabric.device('leaf1')) === 'AFTER'),
   })
   lab.write('eosflow.yaml', SETTINGS)
@@ -56,7 +55,7 @@ test('another switch that answers at its address behind the end of its owner ses
 }, async () => {
   let [isEnded, isAnother] = [false, false]
   const silent = unread(refusedAtLeaf3)
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1 or leaf3'),
     answers: (_, device) => (isAnother && device === 'leaf1' ? 'leaf2' : device),
     before: (its, device, commands) => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/sixty-switches.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
@@ -17,8 +16,8 @@ function fleet(
   const verify = '{ within: 2s, stableFor: 0s, every: 1s, checks: [reachable] }'
   const workflow = workflowFor(targets, { push, verify }).replace(/^rollout: .*$/m, `rollout: { ${rollout} }`)
   const acts: { readonly act: 'confirm' | 'save'; readonly name: string; readonly at: number }[] = []
-  const lab = startLab({
-    fabric: sixtySwitches(),
+  const lab = openLab({
+    switches: { fabric: sixtySwitches() },
     workflow,
     before: async (at, name, commands) => {
       await before(at, name, commands)

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { type Bench, planIn, runningConfig, startBench } from '../lab/sockets.ts'
+import { openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TARGETS = 'leaf1 or leaf3 or spine1'
 
 /** The bundled fabric in a project that reaches every switch over SSH, by its host key. */
-async function overSsh(workflow: string, hostKey?: string): Promise<Bench> {
-  const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflow } })
+async function overSsh(workflow: string, hostKey?: string): Promise<SocketLab> {
+  const bench = await openLab({ world: 'sockets', switches: { folder: DC1 }, files: { 'workflow.yaml': workflow } })
   const [first] = bench.fabric.devices
   bench.write(
     'inventory.yaml',
@@ -26,7 +26,7 @@ async function overSsh(workflow: string, hostKey?: string): Promise<Bench> {
 }
 
 /** How the switches were spoken to since the fabric started. */
-const methods = (bench: Bench): readonly string[] => [
+const methods = (bench: SocketLab): readonly string[] => [
   ...new Set(bench.fabric.devices.flatMap((device) => device.requests().map(({ method }) => method))),
 ]
 

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Somebody configures leaf1, and saves. */
@@ -23,7 +21,7 @@ describe('[G1] a plan whose base has changed, exit 5, says what has changed on t
     ['one switch, before its commit', 'leaf1'],
     ['several, before the first is touched', 'leaf1 or leaf3'],
   ])('%s', { tags: 'long' }, async (_, targets) => {
-    const lab = startLab({ workflow: workflowFor(targets) })
+    const lab = openLab({ workflow: workflowFor(targets) })
     const line = await planned(lab)
     await byHand(lab, 'vlan 777', 'name HAND')
     const { out, err } = await exits(5, lab.eosflow(...line))
@@ -39,7 +37,7 @@ describe('[G1] a plan whose base has changed, exit 5, says what has changed on t
   })
 
   test('bounded: twenty lines, and how many more there are', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     const line = await planned(lab)
     await byHand(lab, ...Array.from({ length: 30 }, (_, index) => `ip route 10.9.${index}.0/24 Null0`))
     const { out } = await exits(5, lab.eosflow(...line))
@@ -48,7 +46,7 @@ describe('[G1] a plan whose base has changed, exit 5, says what has changed on t
   })
 
   test('without secrets', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     const line = await planned(lab)
     await byHand(lab, 'snmp-server community v3rys3cret ro')
     const { out, err } = await exits(5, lab.eosflow(...line))

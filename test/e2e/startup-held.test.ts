@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TIMER = 300
@@ -30,7 +28,7 @@ async function change(
   name: string,
   { first = [], armed = [], ...options }: { first?: readonly Hand[]; armed?: readonly Hand[] } & LabOptions,
 ) {
-  const lab = startLab({ workflow: neverGood(name), ...options })
+  const lab = openLab({ workflow: neverGood(name), ...options })
   for (const fault of first) lab.fabric.fault({ device: name, ...fault } as DeviceFault)
   for (const fault of armed) lab.fabric.fault({ device: name, on: 'armed', ...fault } as DeviceFault)
   const { code, out, err } = await lab.change()
@@ -108,12 +106,12 @@ describe.each(
   test('[P1] and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', {
     tags: 'long',
   }, async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    await killAt('in-verify', name)
+    const lab = openLab({ workflow: workflowFor(name) })
+    await lab.killAt('in-verify', name)
     lab.fabric.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
-    const { out, err } = await exits(7, resume())
+    const { out, err } = await exits(7, lab.resume())
     expect(out + err).toMatch(HOLDS)
     expect(out + err).toMatch(/left unsaved: \+vlan 901\./)
     expect(runningOf(lab, name)).toContain('\nvlan 901\n')
@@ -124,13 +122,13 @@ describe.each(
   test('and he types his line again when the timer has reverted it: what he has saved himself is saved again', {
     tags: 'long',
   }, async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    await killAt('in-verify', name)
+    const lab = openLab({ workflow: workflowFor(name) })
+    await lab.killAt('in-verify', name)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     lab.fabric.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
-    const { out, err } = await exits(6, resume())
+    const { out, err } = await exits(6, lab.resume())
     expect(out + err).toMatch(/what EOS or somebody else has changed remains: \+vlan 901/)
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
     expect(startupOf(lab, name)).toContain('\nvlan 901\n')
@@ -138,12 +136,12 @@ describe.each(
   })
 
   test('and his own line goes with the timer: it is saved away, and named', { tags: 'long' }, async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    await killAt('in-verify', name)
+    const lab = openLab({ workflow: workflowFor(name) })
+    await lab.killAt('in-verify', name)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     lab.fabric.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
-    const { out, err } = await exits(6, resume())
+    const { out, err } = await exits(6, lab.resume())
     expect(out + err).toMatch(/somebody else's change went with it: \+vlan 901/)
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
   })
@@ -228,9 +226,9 @@ describe('[F14b] an execution that an earlier version has begun, which kept no s
   test('and that was killed behind its timed commit: it is resumed, verified and confirmed', {
     tags: 'long',
   }, async () => {
-    const { lab, killAt, resume } = startKilledLab(earlier)
-    await killAt('in-verify')
-    await exits(0, resume())
+    const lab = openLab(earlier)
+    await lab.killAt('in-verify')
+    await exits(0, lab.resume())
     expect(whereIs(of(lab, 'leaf1'))).toBe('AFTER')
   })
 })

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 /** A change with a choice before its roll-out, by a variable of another switch, and one for each switch, by its own. */
 function workflow({
@@ -71,7 +70,7 @@ devices:
 }
 
 function lab(...[text, given]: [string?, Parameters<typeof inventoryOf>[1]?]) {
-  const made = startLab({ workflow: text ?? workflow() })
+  const made = openLab({ workflow: text ?? workflow() })
   made.write('inventory.yaml', inventoryOf(made, given))
   return made
 }
@@ -135,7 +134,7 @@ describe('expressions of states', () => {
     ['nothing that it reads, edited then', 'unread: 1', 'unread: 2', 0, ''],
   ])('see %s', { tags: 'long' }, async (_what, from, to, code, said) => {
     let isEdited = false
-    const made = startLab({
+    const made = openLab({
       workflow: workflow(),
       before: (of) => {
         if (isEdited) return
@@ -150,7 +149,7 @@ describe('expressions of states', () => {
 
   test('see what the plan was made from when it is edited behind the last push', async () => {
     let commits = 0
-    const made = startLab({
+    const made = openLab({
       workflow: workflow(),
       before: (of, _device, commands) => {
         if (!commands.some((command) => /commit timer/.test(command))) return

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { SUPPORTED_EOS, supportOf } from '../../src/model/supported-eos.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 test.each([
@@ -28,7 +27,7 @@ test('[U16] the README names the versions that doctor and plan take', () => {
 
 /** A lab in which leaf1 says from some moment on that it runs EOS 4.22.1F. */
 function lateLab(isOld: () => boolean, workflow = workflowFor('leaf1')): Lab {
-  return startLab({
+  return openLab({
     workflow,
     hears: (_, answer) =>
       isOld() ? { ...answer, body: answer.body.replaceAll('"version":"4.31.4M"', '"version":"4.22.1F"') } : answer,

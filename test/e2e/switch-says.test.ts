@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** What EOS 4.26 says at a change of the TCAM profile (ansible-collections/arista.eos issue 368). */
@@ -25,13 +24,13 @@ async function planned(lab: Lab): Promise<PlanFile> {
 
 describe('what a switch says while it loads a change', () => {
   test('without a word the plan holds nothing of it', async () => {
-    const plan = await planned(startLab())
+    const plan = await planned(openLab())
     expect(plan.content.devices).toMatchObject([{ name: 'leaf1', lines: ['vlan 998', '   name TESTED'] }])
     expect(plan.content.devices[0]).not.toHaveProperty('said')
   })
 
   test('a word is shown, in the digest, and no risk', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const quiet = await planned(lab)
     warn(lab, '! name is already used by vlan 10')
     const plan = await planned(lab)
@@ -48,7 +47,7 @@ describe('what a switch says while it loads a change', () => {
   })
 
   test('[R6] a risk is named in text, JSON and Markdown, and approved with the plan', async () => {
-    const lab = startLab()
+    const lab = openLab()
     warn(lab, TCAM)
     const plan = await planned(lab)
     expect(plan.content.devices[0]?.said).toEqual([
@@ -69,7 +68,7 @@ describe('what a switch says while it loads a change', () => {
     ['a new one', undefined],
     ['another one than the approved', '! the switch must be reloaded'],
   ])('[F34] a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
-    const lab = startLab()
+    const lab = openLab()
     if (before !== undefined) warn(lab, before)
     const waiting = await lab.eosflow('run', 'workflow.yaml', '--detach')
     const id = /Execution (\S+):/.exec(waiting.out)?.[1] ?? ''
@@ -86,7 +85,7 @@ describe('what a switch says while it loads a change', () => {
   })
 
   test('a risk that shows at the push of a change planned without the switch: no plan can show it, and what helps is said', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1', { lines: ['watchdog interval 30', 'vlan 998', '   name TESTED'] }).replace(
         'change:',
         'allow: [unknown-lines]\nchange:',
@@ -102,7 +101,7 @@ describe('what a switch says while it loads a change', () => {
   })
 
   test('a secret that the switch repeats is not shown', async () => {
-    const lab = startLab()
+    const lab = openLab()
     warn(lab, '! username x secret 0 Tiger is weak')
     const { out, err } = await lab.eosflow('plan', 'workflow.yaml')
     expect(out + err).toContain('the switch says at')

@@ -7,10 +7,8 @@ import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
-import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
 import { WORKFLOW } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
@@ -30,7 +28,7 @@ const bobsLine = (): string =>
 
 /** A project that is checked out on several machines: each has a store, and keys, in a folder by itself. */
 function checkedOut(settings = 'version: 1\n', env: Readonly<Record<string, string>> = SHARED): Lab {
-  const lab = startLab({ env, workflow: WORKFLOW })
+  const lab = openLab({ env, workflow: WORKFLOW })
   lab.write('eosflow.yaml', settings)
   lab.write('trust/allowed_signers', bobsLine())
   return lab

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
 import { start } from '../cli/running.ts'
-import { startLab } from '../lab/lab.ts'
+import { type Ended, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import type { RunningProcess } from '../lab/process.ts'
-import { type Bench, type Ended, runningConfig, startBench } from '../lab/sockets.ts'
 import { soon } from '../lab/soon.ts'
 import { typed } from '../lab/typed.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
@@ -20,7 +19,7 @@ const LONG_FILES = {
 const idIn = ({ out }: Ended): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
 
 /** An execution that waits for nothing but to be resumed: planned and approved. */
-async function approved(bench: Pick<Bench, 'eosflow'>, ...argv: readonly string[]): Promise<string> {
+async function approved(bench: Pick<SocketLab, 'eosflow'>, ...argv: readonly string[]): Promise<string> {
   const waiting = await bench.eosflow('run', ...argv, '--detach')
   const id = idIn(waiting)
   if (waiting.code !== 12 || (await bench.eosflow('approve', id)).code !== 0) throw new Error(waiting.err)
@@ -34,7 +33,7 @@ function ahead(dir: string, clock: SkewedClock, ...argv: readonly string[]): Pro
 
 /** Freezes a process when its change is staged and nothing is committed yet; and a clock for others, which can be put forward. */
 async function frozenBeforeItsCommit(
-  bench: Bench,
+  bench: SocketLab,
   id: string,
 ): Promise<{ process: RunningProcess; clock: SkewedClock }> {
   const device = bench.fabric.device('leaf1')
@@ -50,7 +49,7 @@ describe('two executions of one switch, approved at the same time', () => {
   test('one holds the lease from its first write on: the other is refused, exit 9, and commits nothing', async () => {
     let second: Promise<Ended> | undefined
     let other = ''
-    const lab = startLab({
+    const lab = openLab({
       before: async (one, _device, commands) => {
         if (!commands.some((command) => command.includes(' commit timer ')) || second !== undefined) return
         second = one.eosflow('resume', other)
@@ -75,7 +74,7 @@ describe('two executions of one switch, approved at the same time', () => {
   })
 
   test('one is still until its lease is over and the other is done: thawed, it commits nothing, exit 9', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const device = bench.fabric.device('leaf1')
     const frozen = await approved(bench, CHANGE, '-p', 'vlan=120')
     const other = await approved(bench, CHANGE, '-p', 'vlan=130')
@@ -97,7 +96,7 @@ describe('two executions of one switch, approved at the same time', () => {
   })
 
   test('one is still for a moment: the other is refused with exit 9, and the first goes on as if nothing had been', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const frozen = await approved(bench, CHANGE, '-p', 'vlan=120')
     const other = await approved(bench, CHANGE, '-p', 'vlan=130')
     const { process, clock } = await frozenBeforeItsCommit(bench, frozen)
@@ -119,7 +118,12 @@ describe('two executions of one switch, approved at the same time', () => {
 describe('a controller that is still while its change is under the commit timer', () => {
   test('keeps others out, the switch puts itself back, and once thawed it says so: exit 6', async () => {
     const switchClock = new SkewedClock()
-    const bench = await startBench({ ...leaves(1), clock: switchClock }, { ...PROJECT_FILES, files: LONG_FILES })
+    const bench = await openLab({
+      world: 'sockets',
+      switches: { ...leaves(1), clock: switchClock },
+      ...PROJECT_FILES,
+      files: LONG_FILES,
+    })
     const device = bench.fabric.device('leaf1')
     const before = runningConfig(device)
     const id = await approved(bench, CHANGE, '-p', 'vlan=120')

@@ -1,5 +1,5 @@
 import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
-import type { ProjectOptions } from '../lab/sockets.ts'
+import type { ProjectOptions } from '../lab/lab.ts'
 
 /** Secrets that stand in the running-config of every switch of {@link twoLeaves}; none may come out of it. */
 export const CANARIES = {

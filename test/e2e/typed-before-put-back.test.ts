@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const ABORT = /^configure session \S+ abort$/
@@ -19,7 +17,7 @@ function typing(
   strikes: typeof TYPED | typeof LOST = TYPED,
 ): { lab: Lab; typed: () => number } {
   let count = 0
-  const lab = startLab({
+  const lab = openLab({
     workflow,
     before: (its, device, commands) => {
       if (count > 0 || !commands.some((one) => write.test(one))) return
@@ -82,7 +80,7 @@ describe('a line that a colleague types on a confirmed switch before it is put b
       lines,
       verify: '{ within: 4s, stableFor: 0s, every: 2s, checks: [reachable] }',
     })
-    const lab = startLab({
+    const lab = openLab({
       workflow,
       before: async ({ fabric }, device, commands) => {
         if (device !== 'leaf3' || count > 0 || !commands.some((one) => /^configure session \S+ commit$/.test(one)))

@@ -1,8 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/people.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 
@@ -15,7 +13,7 @@ function policedLab(): {
   as(person: Person, ...argv: readonly string[]): ReturnType<Lab['eosflow']>
 } {
   let who: Person = 'zoe'
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', POLICY)

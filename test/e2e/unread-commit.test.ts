@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const TIMED = /^configure session \S+ commit timer /
@@ -24,7 +23,7 @@ describe.each([
   '[F5b] the answer of a timed commit is not read, and somebody has typed a line right before it, EOS %s',
   (_eos, name) => {
     test('[P2] because it is lost: put back, his line is there again and named', async () => {
-      const lab = startLab({ workflow: workflowFor(name) })
+      const lab = openLab({ workflow: workflowFor(name) })
       lab.fabric.fault(typed(name))
       lab.fabric.fault({ device: name, kind: 'lost-answer', command: ' commit timer ' })
       const { out, err } = await exits(6, lab.change())
@@ -77,7 +76,7 @@ function falsified(
 ): Lab {
   let isNext = false
   let isDone = false
-  return startLab({
+  return openLab({
     workflow,
     before: (_lab, _device, commands) => {
       isNext = !isDone && includes(commands, command)
@@ -177,7 +176,7 @@ describe('[F32b] [P4] the answer to a write is not what the switch said', () => 
       verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
     })
     let isNext = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: never,
       before: (_lab, _device, commands) => {
         isNext = isLive && includes(commands, / abort$/)
@@ -193,7 +192,7 @@ describe('[F32b] [P4] the answer to a write is not what the switch said', () => 
   })
 
   test('a commit that the switch refuses in truth is still told as refused, and untouched', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'out of TCAM' })
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(/out of TCAM/)
@@ -202,7 +201,7 @@ describe('[F32b] [P4] the answer to a write is not what the switch said', () => 
 })
 
 test('[F21c] somebody takes the line of the change away while it is armed: told as that, not as a change of his own', async () => {
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', {
       verify: '{ within: 4s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }',
     }),

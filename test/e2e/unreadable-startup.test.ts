@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { exits } from '../lab/exits.ts'
-import type { Lab, LabOptions } from '../lab/lab.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const WORDS = 'Error opening flash:/startup-config (No such file or directory)'
@@ -28,7 +26,7 @@ function withoutStartup(workflow = workflowFor('leaf1'), until: 'saved' | 'never
 
 describe('[F14c] [R9] a switch that does not show its startup-config', () => {
   test('is planned with a warning, changed, saved, and then shows it', async () => {
-    const lab = startLab(withoutStartup())
+    const lab = openLab(withoutStartup())
     const planned = await lab.eosflow('plan', 'workflow.yaml')
     expect(planned.code, planned.out + planned.err).toBe(0)
     expect(planned.out).toMatch(
@@ -40,7 +38,7 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
   })
 
   test('and does not either when it was saved: refused, put back', async () => {
-    const lab = startLab(withoutStartup(workflowFor('leaf1'), 'never'))
+    const lab = openLab(withoutStartup(workflowFor('leaf1'), 'never'))
     const { out, err } = await exits(7, lab.change())
     expect(out + err).toMatch(/leaf1: startup-config cannot be read after the save/)
     expect(out + err).toMatch(/startup-config cannot be read: it may hold the change, which a reboot would bring back/)
@@ -52,7 +50,7 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
     const never = workflowFor('leaf1', {
       verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
     })
-    const lab = startLab(withoutStartup(never))
+    const lab = openLab(withoutStartup(never))
     const { out, err } = await exits(6, lab.change())
     expect(out + err).toMatch(
       /leaf1: put back: read back: running-config equals the one before; how startup-config differs cannot be read/,
@@ -60,7 +58,7 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
   })
 
   test('is kept in a snapshot, examined with a warning, and found by recover', async () => {
-    const lab = startLab(withoutStartup())
+    const lab = openLab(withoutStartup())
     const taken = await lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf1')
     expect(taken.code, taken.err).toBe(0)
     expect((await lab.eosflow('snapshot', 'show', 'now')).out).toContain('startup-config: cannot be read')
@@ -75,7 +73,7 @@ test('[F21c] [R8] an empty interface block appears behind the commit: no differe
   tags: 'long',
 }, async () => {
   for (const name of ['leaf1', 'leaf3']) {
-    const lab = startLab({ workflow: workflowFor(name) })
+    const lab = openLab({ workflow: workflowFor(name) })
     lab.fabric.fault({ device: name, kind: 'block-appears', on: 'armed', block: 'interface Ethernet48/2' })
     await exits(0, lab.change())
     expect(renderConfig(of(lab, name).switch.running)).toContain('interface Ethernet48/2')

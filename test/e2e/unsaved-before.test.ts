@@ -3,15 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { unsavedSection } from '../../src/report/page/foreign-section.ts'
-import { exits } from '../lab/exits.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { isSaved, workflowFor } from '../lab/vlan-change.ts'
 
 const NOT_SAVED =
   'leaf1: running-config is not saved (2 lines differ from startup-config), and there is nothing to change here'
 
 test('a change that a switch runs and has not saved is there until a reboot: plan and run say so', async () => {
-  const lab = startLab()
+  const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 998', 'name TESTED'] })
   for (const argv of [
     ['plan', 'workflow.yaml'],
@@ -30,8 +29,8 @@ test('a change that a switch runs and has not saved is there until a reboot: pla
 const SECRET = 'hunter2hunter2'
 
 describe('lines that somebody has not saved', () => {
-  const lab = (): ReturnType<typeof startLab> => {
-    const made = startLab({ workflow: workflowFor('leaf1 or leaf2 or leaf3') })
+  const lab = (): ReturnType<typeof openLab> => {
+    const made = openLab({ workflow: workflowFor('leaf1 or leaf2 or leaf3') })
     for (const device of ['leaf1', 'leaf3'])
       made.fabric.fault({
         device,

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
+import { openLab } from '../lab/lab.ts'
 import { builtCommand, startProcess } from '../lab/process.ts'
-import { startBench } from '../lab/sockets.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A user who is not root. */
@@ -19,7 +19,11 @@ const verified = (vlan: number): string =>
 
 /** A change that the built command makes as such a user, whose store folder may not be written any more once the commit timer runs. */
 async function changed(workflow: string) {
-  const { dir, fabric } = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflow } })
+  const { dir, fabric } = await openLab({
+    world: 'sockets',
+    switches: { folder: DC1 },
+    files: { 'workflow.yaml': workflow },
+  })
   execFileSync('chown', ['-R', `${NOBODY.uid}:${NOBODY.gid}`, dir])
   const run = (...argv: readonly string[]) => startProcess(dir, builtCommand(...argv), NOBODY)
   const planned = await run('plan', 'workflow.yaml', '-o', 'p.plan', '--json').ended

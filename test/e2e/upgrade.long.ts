@@ -2,10 +2,9 @@
 
 import { expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { inventoryOf } from '../lab/inventory.ts'
+import { inventoryOf, openLab, type SocketLab } from '../lab/lab.ts'
 import { startProcess } from '../lab/process.ts'
 import { release, version } from '../lab/release.ts'
-import { type Bench, startBench } from '../lab/sockets.ts'
 import { WORKFLOW, whereIs } from '../lab/vlan-change.ts'
 
 /** Runs one command line of a release in a folder. */
@@ -14,11 +13,12 @@ async function typed(command: string, dir: string, ...argv: readonly string[]): 
   return [code, out + err]
 }
 
-async function bench(): Promise<Bench> {
-  const made = await startBench(
-    { folder: DC1 },
-    { files: { 'eosflow.yaml': 'version: 1\n', 'workflow.yaml': WORKFLOW } },
-  )
+async function bench(): Promise<SocketLab> {
+  const made = await openLab({
+    world: 'sockets',
+    switches: { folder: DC1 },
+    files: { 'eosflow.yaml': 'version: 1\n', 'workflow.yaml': WORKFLOW },
+  })
   made.write('inventory.yaml', inventoryOf(made.fabric))
   return made
 }

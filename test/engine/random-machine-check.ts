@@ -1,12 +1,408 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isDoomed } from '../../src/engine/children.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import type { JournalEvent } from '../../src/journal/event.ts'
-import type { StateMachine } from '../../src/workflow/machine.ts'
-import { randomMachine } from './random-machine.ts'
+import type { Ledger } from '../../src/engine/ledger.ts'
+import { next } from '../../src/engine/next.ts'
+import { deviceEnds } from '../../src/engine/outcome.ts'
+import type { EnginePorts } from '../../src/engine/ports.ts'
+import { runExecution } from '../../src/engine/run.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
+import type { JournalEvent, Outcome } from '../../src/journal/event.ts'
+import { unlimitedRoom } from '../../src/journal/room.ts'
+import { transitionsOf } from '../../src/journal/transitions.ts'
+import type { Json } from '../../src/model/json.ts'
+import type { Random } from '../../src/model/random.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import type { State, StateMachine } from '../../src/workflow/machine.ts'
+import { randomMachine, SWITCHES } from './random-machine.ts'
 import { drawOf } from './random-machine-draw.ts'
-import { EXECUTION } from './random-machine-journal.ts'
-import { brokenLaws, comesTo } from './random-machine-laws.ts'
-import { isOutOfTime, type Ran, type Remains, runMachine, stopOf } from './random-machine-run.ts'
+import { EXECUTION, inboxOf, type MemoryJournal, memoryJournal } from './random-machine-journal.ts'
+import { type Deed, until } from './random-machine-outside.ts'
+import { isLast, isSettling, keptSwitches, statesOf } from './random-machine-settled.ts'
+import { standing } from './random-machine-switches.ts'
+import { openWorld } from './random-machine-world.ts'
+
+/** A write that is undone by a task, as the journal tells of it. */
+interface Begun {
+  readonly path: string
+  readonly state: string
+  /** The position at which the state was entered. */
+  readonly visit: number
+  undo?: 'done' | 'failed'
+}
+
+type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
+
+/**
+ * What a journal tells against the compensation, worked out again from the events alone: a write whose failure is handled
+ * (a catcher, a tolerated item) or whose execution ends badly is taken back once, after everything that was begun
+ * after it in its scopes; no other write is. What an iteration that settles has written stays. A call that was refused has written nothing; after a lost answer it may have.
+ */
+function brokenUndos(
+  machine: StateMachine,
+  events: readonly JournalEvent[],
+  deeds: readonly Deed[],
+): readonly string[] {
+  const account = openAccount(statesOf(machine))
+  for (const event of events) account.take(event)
+  const broken = account.close()
+  const onRecord = events.filter(({ type }) => type === 'TaskUndoFinished').length
+  const happened = deeds.filter(({ deed }) => deed === 'undone').length
+  return happened > onRecord ? [...broken, `${happened} were undone, ${onRecord} are on record`] : broken
+}
+
+/** What is written and may have to be taken back, event by event. */
+interface Account {
+  take(event: JournalEvent): void
+  /** The laws that were broken. */
+  close(): readonly string[]
+}
+
+function openAccount(states: ReadonlyMap<string, State>): Account {
+  const broken: string[] = []
+  const entered = new Map<string, number>()
+  let failed: readonly string[] = []
+  let live: Begun[] = []
+  let redrivenAt = 0
+  let isBad = false
+
+  const settle = (gone: readonly Begun[], why: string): void => {
+    for (const write of gone) if (write.undo === undefined) broken.push(`${nameOf(write)} is not taken back: ${why}`)
+    live = live.filter((write) => !gone.includes(write))
+  }
+  const visitOf = (path: string, state: string): number => Math.max(entered.get(`${path}/${state}`) ?? 0, redrivenAt)
+  const begun = ({ path, state }: Of<'TaskStarted'>): void => {
+    const visit = visitOf(path, state)
+    const isKnown = live.some((write) => isOf(write, path, state) && write.visit === visit)
+    if (isUndoable(states.get(state)) && !isKnown) live.push({ path, state, visit })
+  }
+  const failedAs = ({ path, state, error }: Of<'TaskFailed'>): void => {
+    if (error.kind !== 'state-failed') return
+    const visit = visitOf(path, state)
+    live = live.filter((write) => write.visit !== visit || !isOf(write, path, state))
+  }
+  /** What an iteration has written stays when it is done, if its Map says so. */
+  const keep = (path: string): void => {
+    const [, around = '', map = ''] = /^(?:(.*)\.)?([^.[]+)\[\d+\]$/.exec(path) ?? []
+    if (!isSettling(states.get(map))) return
+    const since = entered.get(`${around}/${map}`) ?? 0
+    live = live.filter((write) => !isWithin(write.path, path) || write.visit <= since)
+  }
+  const left = (event: Of<'StateExited'>): void => {
+    const since = entered.get(`${event.path}/${event.state}`) ?? 0
+    const below = live.filter(({ path, visit }) => isBelow(path, event.path, event.state) && visit > since)
+    const lost = failed.filter((path) => isBelow(path, event.path, event.state))
+    failed = failed.filter((path) => !lost.includes(path))
+    if (event.caught !== undefined) {
+      const visit = visitOf(event.path, event.state)
+      const own = live.filter((write) => isOf(write, event.path, event.state) && write.visit === visit)
+      settle([...own, ...below], `${event.state} was caught`)
+      return
+    }
+    const gone = below.filter((write) => lost.some((path) => isWithin(write.path, path)))
+    settle(gone, `its item failed, which ${event.state} tolerates`)
+    if (isLast(states.get(event.state), event.next)) keep(event.path)
+  }
+  const undone = ({ path, state, write: visit, error }: Of<'TaskUndoFinished'>): void => {
+    const write = live.find((one) => isOf(one, path, state) && one.visit === visit)
+    if (write === undefined) {
+      broken.push(`${path}/${state} is taken back and need not be`)
+      return
+    }
+    if (write.undo !== undefined) broken.push(`${nameOf(write)} is taken back twice`)
+    const later = live.find((one) => one.visit > visit && one.undo === undefined && isRelated(one.path, path))
+    if (later !== undefined) broken.push(`${nameOf(write)} is taken back before ${nameOf(later)}`)
+    write.undo = error === undefined ? 'done' : 'failed'
+  }
+  const ended = (event: JournalEvent): void => {
+    if (event.type === 'CompensationStarted') isBad = true
+    if (event.type === 'ExecutionEnded' && isBad) settle(live, 'the execution ended badly')
+    if (event.type !== 'ExecutionRedriven') return
+    isBad = false
+    failed = []
+    redrivenAt = event.seq
+  }
+  const take = (event: JournalEvent): void => {
+    if (event.type === 'StateEntered') entered.set(`${event.path}/${event.state}`, event.seq)
+    if (event.type === 'TaskStarted') begun(event)
+    if (event.type === 'TaskFailed') failedAs(event)
+    if (event.type === 'StateFailed') failed = [...failed, event.path]
+    if (event.type === 'TaskUndoFinished') undone(event)
+    if (event.type === 'StateExited') left(event)
+    ended(event)
+  }
+  return {
+    take: (record) => {
+      for (const event of transitionsOf(record)) take(event)
+    },
+    close: () => {
+      for (const write of live) if (write.undo !== undefined) broken.push(`${nameOf(write)} was good and is taken back`)
+      return broken
+    },
+  }
+}
+
+function isOf(write: Begun, path: string, state: string): boolean {
+  return write.path === path && write.state === state
+}
+
+function isUndoable(state: State | undefined): boolean {
+  return state?.kind === 'Task' && state.effect !== 'read' && state.undo.by === 'task'
+}
+
+function nameOf({ path, state, visit }: Begun): string {
+  return `${path}/${state} of ${visit}`
+}
+
+function isBelow(path: string, holder: string, state: string): boolean {
+  return path.startsWith(`${holder === '' ? '' : `${holder}.`}${state}[`)
+}
+
+function isWithin(path: string, scope: string): boolean {
+  return scope === '' || path === scope || path.startsWith(`${scope}.`)
+}
+
+/** Whether one of two scopes holds the other. */
+function isRelated(a: string, b: string): boolean {
+  return isWithin(a, b) || isWithin(b, a)
+}
+
+/** One run of a machine, from its beginning or from where a crash left it. */
+interface Ran {
+  readonly state: ExecutionState
+  readonly events: readonly JournalEvent[]
+  readonly deeds: readonly Deed[]
+  readonly wrongs: readonly string[]
+}
+
+/** What a crash left behind, or an end from which it is redriven. */
+interface Remains {
+  readonly goesOn: 'ExecutionResumed' | 'ExecutionRedriven'
+  readonly events: readonly JournalEvent[]
+  readonly deeds: readonly Deed[]
+  /** When the next process begins, milliseconds since the epoch. */
+  readonly now: number
+}
+
+const START = Date.UTC(2026, 0, 5, 8)
+
+/** Runs a machine to its end in the fake world of its seed. Throws when it comes to no end. */
+async function runMachine(seed: number, machine: StateMachine, remains?: Remains): Promise<Ran> {
+  const clock = new VirtualClock(remains?.now ?? START)
+  const journal = memoryJournal(clock, remains?.events)
+  const world = openWorld({ seed, clock, journal, ...(remains === undefined ? {} : { before: remains.deeds }) })
+  if (remains === undefined) await journal.append(EXECUTION, [started(machine)])
+  else await journal.append(EXECUTION, [{ type: remains.goesOn }])
+  let ledger: Ledger | undefined
+  const ports: EnginePorts = {
+    journal,
+    room: unlimitedRoom,
+    clock,
+    random: randomOf(seed, journal),
+    inbox: inboxOf(journal),
+    tasks: (opened) => {
+      ledger = opened
+      return world.tasks(opened)
+    },
+  }
+  const stop = new AbortController()
+  const stopAt = stopOf(seed)
+  const redriven = journal.events.some(({ type }) => type === 'ExecutionRedriven')
+  if (stopAt !== undefined && !redriven) void until(clock, stopAt).then(() => stop.abort())
+  const wrongs: string[] = []
+  const overlooked = (): void => {
+    if (ledger === undefined || stop.signal.aborted || isOutOfTime(ledger.state, clock.now())) return
+    wrongs.push(...notUnderWay(ledger.state, clock.now(), world.running))
+  }
+  const begin = foldAll(EXECUTION, await journal.read(EXECUTION))
+  const state = await whileTimePasses(clock, journal, overlooked, runExecution(begin, ports, stop.signal))
+  return { state, events: journal.events, deeds: world.deeds, wrongs: [...world.wrongs, ...wrongs] }
+}
+
+/** When a person stops the first go of an execution, milliseconds since the epoch. */
+function stopOf(seed: number): number | undefined {
+  const draw = drawOf(seed, 'stop')
+  return draw.chance(0.08) ? START + draw.between(0, 400_000) : undefined
+}
+
+/** The same draw for the same retry, whoever schedules it. */
+function randomOf(seed: number, journal: MemoryJournal): Random {
+  const now = (): Random => new SeededRandom(seed * 1009 + journal.retries)
+  return { fraction: () => now().fraction(), hex: (count) => now().hex(count) }
+}
+
+function started(machine: StateMachine) {
+  const input = { n: 1 }
+  return {
+    type: 'ExecutionStarted',
+    purpose: 'run',
+    workflow: 'random',
+    file: 'random.yaml',
+    definition: 'sha256:00',
+    interpreter: 2,
+    machine: machine as unknown as Json,
+    params: {},
+    requester: { issuer: 'local', id: 'test', kind: 'person', auth: 'os' },
+    targets: SWITCHES,
+    input,
+    context: { Execution: { Id: EXECUTION, Input: input }, StateMachine: { Name: 'random' } },
+  } as const
+}
+
+/**
+ * What `next` says of the whole state that nobody does, asked when the loop, which looks only at scopes in which something
+ * has happened, has nothing left to do until time passes.
+ */
+function notUnderWay(state: ExecutionState, now: number, running: ReadonlySet<string>): readonly string[] {
+  return next(state, now).flatMap((effect) => {
+    switch (effect.effect) {
+      case 'record':
+      case 'enter':
+      case 'evaluate':
+        return [`overlooked: ${JSON.stringify(effect)}`]
+      case 'task':
+        return running.has(`${effect.path}/${effect.state.name}`) ? [] : [`not under way: ${effect.key}`]
+      case 'undo':
+        return running.has(`undo/${effect.device}`) ? [] : [`not under way: ${effect.key}`]
+      case 'takeBack': {
+        const { path, state: name, visit } = effect.write
+        return running.has(`takeBack/${path}/${name}/${visit}`) ? [] : [`not under way: ${effect.key}`]
+      }
+      case 'end': {
+        const { path, state: name } = effect.event as { readonly path: string; readonly state: string }
+        return running.has(`${path}/${name}`) ? [] : [`never ended: ${effect.key}`]
+      }
+      default:
+        return []
+    }
+  })
+}
+
+/** Whether the time of the whole machine is over: from then on the loop only waits for what is under way. */
+function isOutOfTime({ machine, startedAt }: ExecutionState, now: number): boolean {
+  return machine.timeoutSeconds !== undefined && now >= startedAt + machine.timeoutSeconds * 1000
+}
+
+/** More than any random machine comes to. */
+const TOO_MANY = 20_000
+
+/** Lets the clock go on whenever nothing else is left to do; `before` is called each time. */
+async function whileTimePasses<T>(
+  clock: VirtualClock,
+  journal: MemoryJournal,
+  before: () => void,
+  work: Promise<T>,
+): Promise<T> {
+  let over = false
+  const done = work.finally(() => {
+    over = true
+  })
+  done.catch(() => undefined)
+  for (let idle = 0; !over; ) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (over) break
+    before()
+    if (journal.events.length > TOO_MANY) throw new Error('it goes on and on')
+    idle = (await clock.next()) ? 0 : idle + 1
+    if (idle > 3) throw new Error('it waits for nothing')
+  }
+  return done
+}
+
+const GOOD: ReadonlySet<Outcome | undefined> = new Set(['succeeded', 'tolerated', 'planned', 'nothing-to-do'])
+
+/** Every law that one run breaks, in words. */
+function brokenLaws(machine: StateMachine, { state, events, deeds, wrongs }: Ran): readonly string[] {
+  const broken = [...wrongs]
+  const compensated = state.compensation !== undefined
+  if (state.status !== 'ended') broken.push(`it stands still, ${state.status}`)
+  broken.push(...brokenSwitches(machine, { state, events, deeds }, compensated))
+  broken.push(...brokenOrder(events), ...brokenTransitions(events))
+  const done = deeds.filter(({ deed }) => deed === 'done').map(({ of }) => of)
+  if (new Set(done).size !== done.length) broken.push(`done twice: ${done.filter((of, at) => done.indexOf(of) !== at)}`)
+  if (state.status === 'ended') broken.push(...brokenUndos(machine, events, deeds))
+  const unanswered = undoFailures(events)
+  if (unanswered > 0 && GOOD.has(state.outcome)) broken.push(`${state.outcome} with ${unanswered} undos that failed`)
+  return broken
+}
+
+function brokenSwitches(
+  machine: StateMachine,
+  { state, events, deeds }: Pick<Ran, 'state' | 'events' | 'deeds'>,
+  compensated: boolean,
+): readonly string[] {
+  const kept = keptSwitches(machine, events)
+  const ends = deviceEnds(state)
+  const badly = compensated && state.outcome !== 'unknown'
+  return SWITCHES.flatMap((device) => {
+    const stands = standing({ deeds }, device)
+    const end = ends[device] ?? 'untouched'
+    return [
+      isHonest(end, stands) ? [] : `${device} is said to be ${end} and is ${stands}`,
+      state.outcome === 'succeeded' && end === 'unknown' ? `succeeded with ${device} unknown` : [],
+      kept.has(device) && stands !== 'confirmed' ? `${device} had settled and is ${stands}` : [],
+      badly && !kept.has(device) && stands !== 'base' ? `${state.outcome}, and ${device} is ${stands}` : [],
+    ].flat()
+  })
+}
+
+/** A record of several transitions is folded to what they are folded to one after the other. */
+function brokenTransitions(events: readonly JournalEvent[]): readonly string[] {
+  const own = events.filter(({ execution }) => execution !== undefined)
+  const folded = (all: readonly JournalEvent[]): unknown =>
+    JSON.parse(JSON.stringify({ ...foldAll(EXECUTION, all), records: 0 }))
+  const isSame = isDeepStrictEqual(folded(own), folded(own.flatMap(transitionsOf)))
+  return isSame ? [] : ['records of several transitions are folded to something else than the transitions are']
+}
+
+/**
+ * In a compensation no switch of a wave is begun to be put back before those of the later waves. Switches that nothing on record has touched since the last
+ * redrive are asked behind them, for the sake of a copy of the record: a silent one must not keep the others waiting.
+ */
+function brokenOrder(events: readonly JournalEvent[]): readonly string[] {
+  const begun = events.findLastIndex(({ type }) => type === 'CompensationStarted' || type === 'ExecutionRedriven')
+  const plan = events.find((event) => event.type === 'PlanMade')
+  if (events[begun]?.type !== 'CompensationStarted' || plan === undefined) return []
+  const since = events.findLastIndex(({ type }) => type === 'ExecutionRedriven') + 1
+  const acts = events.slice(since, begun)
+  const touched = new Set(acts.flatMap((event) => (event.type === 'ActIntended' ? [event.device] : [])))
+  const undone = events
+    .slice(begun)
+    .flatMap((event) => (event.type === 'UndoStarted' && touched.has(event.device) ? [event.device] : []))
+  const waves = [...new Set(undone)].map((device) => plan.waves.findIndex((wave) => wave.includes(device)))
+  const wrong = waves.some((wave, index) => wave > (waves[index - 1] ?? wave))
+  return wrong ? [`put back in the order of waves ${waves}`] : []
+}
+
+/** Nothing is called put back or changed that is not so. */
+function isHonest(end: string, stands: ReturnType<typeof standing>): boolean {
+  switch (end) {
+    case 'changed':
+      return stands === 'confirmed'
+    case 'unknown':
+      return true
+    default:
+      return stands === 'base'
+  }
+}
+
+function undoFailures(events: readonly JournalEvent[]): number {
+  return events.filter(({ type, ...event }) => type === 'TaskUndoFinished' && 'error' in event).length
+}
+
+/** What a run came to: what must be the same for whoever resumes it, and from wherever. */
+function comesTo({ state, deeds }: Ran): object {
+  const undone = new Set(deeds.filter(({ deed }) => deed === 'undone').map(({ of }) => of))
+  return {
+    status: state.status,
+    outcome: state.outcome,
+    output: state.output ?? null,
+    error: state.compensation?.error.name ?? state.compensation?.error.kind ?? null,
+    stays: deeds.flatMap(({ deed, of }) => (deed === 'done' && !undone.has(of) ? [of] : [])).toSorted(),
+    switches: SWITCHES.map((device) => standing({ deeds }, device)),
+  }
+}
 
 /** One machine that breaks a law. */
 export interface Counterexample {

@@ -8,8 +8,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, type LabOptions, startLab, WIDE_DISK } from '../lab/lab.ts'
+import { exits, type Lab, type LabOptions, openLab, WIDE_DISK } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { startKilledLab } from './killed-lab.ts'
 
@@ -50,7 +49,7 @@ const isOfPlan = (event: EventBody): boolean =>
   (event.type === 'ActFinished' && event.base === undefined)
 
 test('[F14] row 14: a switch that saves with every commit is not changed: a reboot would not undo it', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { config, now } = leaf1(lab).switch
   lab.fabric.fault({
     device: 'leaf1',
@@ -66,7 +65,7 @@ test('[F14] row 14: a switch that saves with every commit is not changed: a rebo
 describe('[F16] row 16: a slow switch', () => {
   test('whose good answers come when the timer is nearly over is put back, not confirmed', async () => {
     let isLive = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1', {
         push: '{ confirmWithin: 2m }',
         verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }',
@@ -106,7 +105,7 @@ test.each([
   async ({ act, other, otherEnds, timed, where }) => {
     let taken: Promise<{ code: number }> | undefined
     let writes = 0
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       ...journalSeam({
         behind: async (written) => {
           if (taken !== undefined || !written.some(isAct(act, 'ActIntended'))) return
@@ -165,7 +164,7 @@ describe('[F19] row 19: a second controller, with its own store', () => {
 
   test('waits for a session that is gone in a moment, as that of a plan is', async () => {
     let looks = 0
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1'),
       before: (its, _device, commands) => {
         if (!includes(commands, LOOK)) return
@@ -189,7 +188,7 @@ describe('[F22] row 22: the wall clock of the controller jumps', () => {
   ])('by $hours h $when: the verification takes the time that it takes', async ({ hours }) => {
     let skew = 0
     let isLive = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1', { verify: '{ within: 60s, stableFor: 20s, every: 5s, checks: [reachable] }' }),
       before: (_lab, _device, commands) => {
         if (isLive && includes(commands, LOOK)) skew = hours * HOUR
@@ -208,7 +207,7 @@ describe('[F22] row 22: the wall clock of the controller jumps', () => {
 
   test('by -4 h, and by -2 min: what had expired does not hold again', async () => {
     let skew = 0
-    const lab = startLab({
+    const lab = openLab({
       seams: skewedBy(() => skew),
     })
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
@@ -234,7 +233,7 @@ describe('[F23] row 23: the disk is full', () => {
   const hasBallast = (lab: Lab): boolean => existsSync(join(lab.dir, '.eosflow/ballast'))
 
   test('before the push: nothing is sent that writes', async () => {
-    const lab = startLab(
+    const lab = openLab(
       journalSeam({
         before: (events) => {
           if (events.some(isAct('stage', 'ActIntended'))) throw full()
@@ -246,7 +245,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 
   test('nearly, before the push: refused, and nothing is sent that writes', async () => {
-    const lab = startLab({
+    const lab = openLab({
       seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free: 3_000_000 }) } }),
     })
     const { out } = await exits(10, lab.change())
@@ -257,7 +256,7 @@ describe('[F23] row 23: the disk is full', () => {
 
   test('between the staging and the timed commit: the session is aborted, and nothing is committed', async () => {
     let free = 2 ** 40
-    const lab = startLab({
+    const lab = openLab({
       before: (_, __, commands) => {
         if (includes(commands, STAGE)) free = 0
       },
@@ -269,7 +268,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 
   test('when the change is live: the ballast is given up, and the way back is on record', async () => {
-    const lab: Lab = startLab(
+    const lab: Lab = openLab(
       journalSeam({
         before: (events) => {
           if (!hasBallast(lab) || !events.some(isArmed)) return
@@ -290,7 +289,7 @@ describe('[F23] row 23: the disk is full', () => {
   test('when the change is live and what the ballast gave is used up: nothing more is sent, and the resume asks the switch', async () => {
     let sent: number | undefined
     let isFree = false
-    const lab: Lab = startLab(
+    const lab: Lab = openLab(
       journalSeam({
         before: (events) => {
           if (isFree || (sent === undefined && !events.some(isArmed))) return
@@ -310,7 +309,7 @@ describe('[F23] row 23: the disk is full', () => {
 
   test('once, when the change is live and no ballast is there: nothing more is sent, and the resume asks the switch', async () => {
     let sent: number | undefined
-    const lab: Lab = startLab(
+    const lab: Lab = openLab(
       journalSeam({
         before: (events) => {
           if (sent !== undefined || !events.some(isArmed)) return
@@ -331,7 +330,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 
   test('when the first of two switches is live: the second one is not touched any more', async () => {
-    const lab: Lab = startLab({
+    const lab: Lab = openLab({
       workflow: workflowFor('leaf1 or leaf3'),
       ...journalSeam({
         before: (events) => {
@@ -382,7 +381,7 @@ describe('[F25] row 25: the store is locked', () => {
 
   test('before the timed commit: the state fails, its session is aborted, and nothing is committed', async () => {
     let isLocked = true
-    const lab = startLab(
+    const lab = openLab(
       journalSeam({
         before: (events) => {
           if (!isLocked || !events.some(isAct('arm', 'ActIntended'))) return
@@ -398,7 +397,7 @@ describe('[F25] row 25: the store is locked', () => {
 
   test('behind the timed commit: what was done is written once more, and the change goes on', async () => {
     let isLocked = true
-    const lab = startLab(
+    const lab = openLab(
       journalSeam({
         before: (events) => {
           if (!isLocked || !events.some(isAct('arm', 'ActFinished'))) return
@@ -418,14 +417,14 @@ describe('[F25] row 25: the store lies on a network file system', () => {
   }
 
   test('refused: no store is made and no switch is asked', async () => {
-    const lab = startLab(onNfs)
+    const lab = openLab(onNfs)
     const { err } = await exits(1, lab.change())
     expect(err).toMatch(/would lie on a network file system \(NFS\)/)
     expect([existsSync(join(lab.dir, '.eosflow')), leaf1(lab).counters().requests]).toEqual([false, 0])
   })
 
   test('allowed by a setting: every execution says so', async () => {
-    const lab = startLab(onNfs)
+    const lab = openLab(onNfs)
     lab.write('eosflow.yaml', 'version: 1\ndisk: { allowNetwork: true }\n')
     await exits(0, lab.change())
     const { out: history } = await lab.eosflow('history', '@latest')
@@ -435,7 +434,7 @@ describe('[F25] row 25: the store lies on a network file system', () => {
 
 test('[F27] row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
   let isRejected = false
-  const lab: Lab = startLab({
+  const lab: Lab = openLab({
     before: async (its, _device, commands) => {
       if (isRejected || !includes(commands, LOOK) || leaf1(its).counters().commits.timed === 0) return
       isRejected = true
@@ -454,7 +453,7 @@ test('[F27] row 27: an approval that is withdrawn while the timer runs: put back
 test('[F12] row 12: a switch that refuses every abort is read until its timer has put it back', {
   tags: 'long',
 }, async () => {
-  const lab = startLab({
+  const lab = openLab({
     workflow: workflowFor('leaf1', {
       verify: '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
     }),
@@ -470,7 +469,7 @@ test('[F12] row 12: a switch that refuses every abort is read until its timer ha
 })
 
 test('[F21] row 21: what somebody configures once a switch has put itself back stays, though a confirm was tried', async () => {
-  const lab = startLab({
+  const lab = openLab({
     before: (its, device, commands) => {
       if (device !== 'leaf1' || !includes(commands, CONFIRM)) return
       its.fabric.fault({ device, kind: 'unreachable', for: 330 })
@@ -488,7 +487,7 @@ test('[F21] row 21: what somebody configures once a switch has put itself back s
 describe('[F30] row 30: an interrupt', () => {
   test('before the timed commit: the session is aborted, nothing is committed', async () => {
     const stop = new AbortController()
-    const lab = startLab({
+    const lab = openLab({
       stop: stop.signal,
       before: (_lab, _device, commands) => {
         if (includes(commands, STAGE)) stop.abort()
@@ -503,7 +502,7 @@ describe('[F30] row 30: an interrupt', () => {
     const stop = new AbortController()
     let isLive = false
     let isPuttingBack = false
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1 or leaf3').replace(
         'rollout: { waves: [1],',
         'rollout: { waves: [2], atomic: device, maxFailures: 1,',
@@ -531,7 +530,7 @@ describe('[F30] row 30: an interrupt', () => {
 
   test('when the confirm is sent: one that is under way is finished, and what it leaves was read', async () => {
     const stop = new AbortController()
-    const lab = startLab({
+    const lab = openLab({
       stop: stop.signal,
       before: (_lab, _device, commands) => {
         if (includes(commands, CONFIRM)) stop.abort()

@@ -1,9 +1,7 @@
 // @module-tag night
 
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import type { Lab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, exits, type Lab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { startKilledLab } from './killed-lab.ts'
 

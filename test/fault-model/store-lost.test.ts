@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** What somebody does to the store while a change runs. */
@@ -53,7 +53,7 @@ async function changeWithout(nth: number, loss: Loss): Promise<Lost> {
   const events: EventBody[] = []
   const sent: string[] = []
   let isLost = false
-  const lab: Lab = startLab({
+  const lab: Lab = openLab({
     workflow: CHANGE,
     before: (_, device, commands) => {
       const changing = commands.filter((command) =>

@@ -2,8 +2,7 @@ import { expect } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs } from '../lab/vlan-change.ts'
 import { inventoryOf, LEAVES, SPINES, sixtySwitches } from './sixty-switches.ts'
 
@@ -40,8 +39,8 @@ export function startFleet(
   rollout: string,
   { stops, ...options }: Omit<LabOptions, 'stop'> & { readonly stops?: () => AbortSignal } = {},
 ): Fleet {
-  const lab = startLab({
-    fabric: sixtySwitches(),
+  const lab = openLab({
+    switches: { fabric: sixtySwitches() },
     workflow: workflow(rollout),
     ...options,
     get stop() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { inventoryOf } from './sixty-switches.ts'
 import { standalone } from './standalone.ts'
@@ -34,7 +34,7 @@ describe('a change of 101 switches', { timeout: 120_000 }, () => {
   test('[P8] is planned, saved, run, rolled back: the set of switches is never read as a selector', {
     tags: 'long',
   }, async () => {
-    const lab = startLab({ fabric: standalone(101), workflow: WORKFLOW })
+    const lab = openLab({ switches: { fabric: standalone(101) }, workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab.fabric))
     const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'many.plan')
     expect(planned.code, planned.err.slice(-600)).toBe(0)

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../lab/lab.ts'
-import type { Ended } from '../lab/sockets.ts'
+import { type Ended, type Lab, openLab } from '../lab/lab.ts'
 import { inventoryOf } from './sixty-switches.ts'
 import { standalone } from './standalone.ts'
 
@@ -26,7 +25,7 @@ const TEMPLATE = `{% set number = device.name[6:] | int %}{% for n in range(48) 
 const OTHERS = { user: 'ann', from: 'vty5' }
 
 function labOf(count: number): Lab {
-  const lab = startLab({ fabric: standalone(count), workflow: WORKFLOW, files: { 'lines.j2': TEMPLATE } })
+  const lab = openLab({ switches: { fabric: standalone(count) }, workflow: WORKFLOW, files: { 'lines.j2': TEMPLATE } })
   lab.write('inventory.yaml', inventoryOf(lab.fabric))
   return lab
 }

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { startLab } from '../lab/lab.ts'
+import { exits, inventoryOf, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const CHECKS = 'every: 5s, checks: [reachable, { vlans-present: { vlans: [998] } }]'
 
 describe('a soak that the workflow does not give', () => {
   test('is as long as the BGP hold time of the switch, and a round, and the plan says why', async () => {
-    const lab = startLab({
+    const lab = openLab({
       workflow: workflowFor('leaf1', { push: '{ confirmWithin: 10m }', verify: `{ ${CHECKS} }` }),
     })
     const before = lab.clock.now()
@@ -27,7 +25,7 @@ describe('a soak that the workflow does not give', () => {
     const lines = "lines: ['interface Ethernet10', '   description X']"
     const workflow = steps.replace(/^change: .*$/m, `change: { mode: merge, ${lines} }`)
     expect(workflow).toContain(lines)
-    const lab = startLab({ workflow })
+    const lab = openLab({ workflow })
     const before = lab.clock.now()
     const { err } = await exits(0, lab.change())
     expect(err).toContain('\nTakes about 15s: 1 wave, verify holds 10s, because only descriptions change\n')
@@ -51,7 +49,7 @@ describe('a soak that the workflow does not give', () => {
     ],
   ])('that %s does not hold refuses the plan: nothing is committed, exit 10', async (_, timer, within, says) => {
     const verify = `{ ${within}${CHECKS} }`
-    const lab = startLab({ workflow: workflowFor('leaf1', { push: `{ confirmWithin: ${timer} }`, verify }) })
+    const lab = openLab({ workflow: workflowFor('leaf1', { push: `{ confirmWithin: ${timer} }`, verify }) })
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(says)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
@@ -60,7 +58,7 @@ describe('a soak that the workflow does not give', () => {
 
 test('a pair that no tag and no area shows is kept apart by its MLAG configuration', async () => {
   const workflow = workflowFor('leaf1 or leaf2 or leaf3').replace('waves: [1], keepApart: mlag', "waves: ['100%']")
-  const lab = startLab({ workflow })
+  const lab = openLab({ workflow })
   const inventory = inventoryOf(lab.fabric)
   expect(inventory.match(/"mlag":/g)?.length).toBeGreaterThanOrEqual(3)
   lab.write('inventory.yaml', inventory.replaceAll('"mlag":', '"rack":'))

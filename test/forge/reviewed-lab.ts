@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ForgeKind } from '../../src/model/forge.ts'
 import type { Instead } from '../around/services/loopback-service.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { commitOf, ForgeWorld, type Pull } from './world.ts'
 
@@ -67,7 +67,7 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
   const reviewers = reviewersOf(forge.place)
   const { PATH = '' } = process.env
   const policy = options.policy ?? policyOf(approvals)
-  const lab = startLab({
+  const lab = openLab({
     files: { 'policy.yaml': policy, 'trust/reviewers.yaml': reviewers },
     env: {
       ...forge.env,

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { HIDDEN_CHARACTER } from '../../src/model/hidden-character.ts'
 import { RefusedDefinition } from '../../src/trial/state-machine/refused-definition.ts'
 import { runStateMachine } from '../../src/trial/state-machine/run-state-machine.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { fateOfAnswer, hostileBody } from './answers.ts'
 import { Draw, EXPRESSIONS, WORDS } from './hostile-text.ts'
 import { type Fate, READERS } from './readers.ts'
@@ -66,7 +66,7 @@ describe('hostile input, all of it in this process', () => {
   })
 
   test('path: nothing outside of the project is read', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const outside = `${lab.dir}-outside.j2`
     writeFileSync(outside, 'vlan 666\n')
     onTestFinished(() => rmSync(outside))
@@ -96,7 +96,7 @@ describe('hostile input, all of it in this process', () => {
 
   test('answer of a switch, on the command line: only read, and shown in the open', async () => {
     const random = new Draw(SEED)
-    const lab = startLab({ hears: (_lab, answer) => ({ ...answer, body: hostileBody(answer.body, random) }) })
+    const lab = openLab({ hears: (_lab, answer) => ({ ...answer, body: hostileBody(answer.body, random) }) })
     const commands = [
       ['doctor', '--all'],
       ['snapshot', 'take', 'now'],
@@ -149,5 +149,5 @@ targets: leaf1
 change: { mode: merge, lines: ['vlan 998', '   name {{ label }}'] }
 steps: [{ snapshot: { state: [vlan] } }, plan, approve, { push: { confirmWithin: 5m } }, { verify: { checks: [reachable] } }, confirm]
 `
-  return startLab({ workflow })
+  return openLab({ workflow })
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { noSeams } from '../../src/app/seams.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import type { Ended } from '../lab/sockets.ts'
+import type { Ended } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 
 /** How a command line is run. */

@@ -27,9 +27,9 @@ import { prepare } from '../../src/plan/prepare.ts'
 import { statementNonce } from '../../src/policy/statement.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
-import { asking } from '../app/application.ts'
+import { asking } from '../lab/application.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { browserOf } from './browser.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
@@ -77,7 +77,7 @@ interface Front {
 }
 
 async function frontWith(web: string = CLIENTS.confidential, policy = ''): Promise<Front> {
-  const lab = startLab()
+  const lab = openLab()
   const state = temporaryFolder()
   lab.write('eosflow.yaml', settings(web))
   if (policy !== '') lab.write('policy.yaml', policy)

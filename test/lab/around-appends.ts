@@ -1,6 +1,4 @@
-import type { Seams } from '../../src/app/seams.ts'
-import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
+import type { EventBody, Journal, JournalEvent, Seams } from './sources.ts'
 
 /** What is done around each append of a journal. */
 interface AroundAppends {

@@ -1,6 +1,4 @@
-import type { Seams } from '../../src/app/seams.ts'
-import type { Device } from '../../src/device/device.ts'
-import type { Transport } from '../../src/device/transport.ts'
+import type { Device, Seams, Transport } from './sources.ts'
 
 type Target = Parameters<Transport['connect']>[0]
 

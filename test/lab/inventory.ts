@@ -1,9 +1,9 @@
-import type { RunningDevice } from '../../src/trial/start-fabric.ts'
+import type { RunningDevice } from './sources.ts'
 
 type Address = Pick<RunningDevice, 'name' | 'username' | 'password'>
 
 /** The tags of a switch, by its name. */
-type TagsOf = (name: string) => Readonly<Record<string, unknown>>
+export type TagsOf = (name: string) => Readonly<Record<string, unknown>>
 
 /** The tag of the pair that a switch is of, by its number. */
 export const inPair: TagsOf = (name) => ({
@@ -30,9 +30,8 @@ export function sshInventoryOf(
   return inventory({ transport: 'ssh' }, devices, rows)
 }
 
-/** The inventory of {@link inventoryOf}, in which each switch has its role by its name, too: `leaf`, `spine`. */
-export const inventoryWithRoles = (fabric: Parameters<typeof inventoryOf>[0]): string =>
-  inventoryOf(fabric, (name) => ({ ...inPair(name), role: name.replace(/\d+$/, '') }))
+/** The tags of {@link inPair}, and the role of a switch by its name, too: `leaf`, `spine`. */
+export const withRoles: TagsOf = (name) => ({ ...inPair(name), role: name.replace(/\d+$/, '') })
 
 function inventory(
   defaults: object,

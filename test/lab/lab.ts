@@ -1,83 +1,115 @@
-import { expect, onTestFinished } from 'vitest'
-import type { Seams } from '../../src/app/seams.ts'
-import type { Transport } from '../../src/device/transport.ts'
-import { atRest } from '../../src/journal/sqlite/group-commit.ts'
-import type { Credentials } from '../../src/sim/auth/local-users.ts'
-import { type InMemoryAnswer, type InMemoryEapi, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
-import type { Fabric } from '../../src/sim/fabric/fabric.ts'
-import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import type { Disk } from '../../src/system/disk.ts'
-import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
-import { channelOver } from '../../src/transport/eapi/exchange.ts'
-import { rememberedConverge } from '../../src/trial/rehearsal/remembered-network.ts'
-import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { type RunningDevice, readFabricFolder } from '../../src/trial/start-fabric.ts'
-import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { aroundAppends } from './around-appends.ts'
+import type { Client } from '@modelcontextprotocol/client'
+import { onTestFinished } from 'vitest'
+import type { AgentOptions } from './agent.ts'
 import { DC1 } from './checkout.ts'
-import { type Files, writeFiles } from './files.ts'
+import type { Files } from './files.ts'
+import { writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
-import { inventoryOf } from './inventory.ts'
-import { networkTruths, untrue } from './network-truth.ts'
-import { assertSettled, type Ended } from './sockets.ts'
+import { inventoryOf, type TagsOf } from './inventory.ts'
+import { type KillingLab, Kills } from './kills.ts'
+import { assertTrueWords, inMemoryFabric, type LabFabric, seamsOf, whileTimePasses } from './memory.ts'
+import { PEOPLE, type Person, SETTINGS } from './people.ts'
+import type { Browser, ServeOptions, ServerBench } from './server.ts'
+import { assertSettled, type Ended, openSocketLab, type SocketLab, type SocketOptions } from './sockets.ts'
+import {
+  type EosflowProject,
+  type FabricSource,
+  type InMemoryAnswer,
+  type JournalEvent,
+  type LibraryOptions,
+  type Principal,
+  type Seams,
+  SeededRandom,
+  VirtualClock,
+} from './sources.ts'
+import { typeOn } from './type-on.ts'
 import { typed } from './typed.ts'
 import { WORKFLOW } from './vlan-change.ts'
 
-/** A simulated switch without a listener. */
-type LabDevice = Pick<
-  RunningDevice,
-  'name' | 'username' | 'password' | 'http' | 'switch' | 'eapi' | 'counters' | 'requests'
-> & {
-  /** Makes a new connection to its eAPI; as the simulator's own user unless somebody else is given. */
-  connect(as?: Credentials): InMemoryEapi
-}
-
-/** Simulated switches without a listener. */
-export interface LabFabric {
-  readonly devices: readonly LabDevice[]
-  /** A switch by name. Throws a RangeError when there is none. */
-  device(name: string): LabDevice
-  fault(fault: DeviceFault): void
-  clearFaults(): void
-  /** Whether a switch reaches an address now, by the converged state of the network and by nobody's reading of it. */
-  reaches(from: string, vrf: string, to: string): boolean
-  /** What is said of networks behind put-backs, beside what they are. */
-  readonly networks: ReturnType<typeof networkTruths>
-}
+export { exits } from './exits.ts'
+export { inPair, inventoryOf, sshInventoryOf, withRoles } from './inventory.ts'
+export { bundledFabric, type LabFabric, seamsOf, WIDE_DISK, whileTimePasses } from './memory.ts'
+export {
+  assertSettled,
+  type Ended,
+  type ProjectOptions,
+  planIn,
+  runningConfig,
+  type SocketLab,
+  type SocketOptions,
+} from './sockets.ts'
+export { typeOn } from './type-on.ts'
 
 /** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
-export interface Lab {
+export interface Lab extends KillingLab {
   readonly fabric: LabFabric
   readonly clock: VirtualClock
   /** What every command line of the lab draws from: the same each time. */
   readonly random: SeededRandom
+  /** The folder of the project. */
+  readonly dir: string
+  /** Everything the commands have printed so far. */
+  readonly printed: string
+  /** Who types; undefined: the user of this machine. */
+  caller: Principal | undefined
   /** Runs one command line of the real program to its end. */
   eosflow(...argv: readonly string[]): Promise<Ended>
   /** The same in another folder, on a machine that has no keys in its environment. */
   eosflowIn(folder: string, ...argv: readonly string[]): Promise<Ended>
+  /** Runs one command line as one of the people, who types from then on. */
+  as(person: Person, ...argv: readonly string[]): Promise<Ended>
   /** Runs the workflow as a person who approves the plan that is shown. */
   change(): Promise<Ended>
   /** Runs one command line as a person who says yes once. */
   agreed(...argv: readonly string[]): Promise<Ended>
-  /** Everything the commands have printed so far. */
-  readonly printed: string
+  /** Lines that a colleague configures on a switch, and saves. */
+  byHand(device: string, ...lines: readonly string[]): Promise<void>
+  /** The records of the newest execution, or of another one. */
+  record(execution?: string): Promise<readonly JournalEvent[]>
+  /** How many requests a switch has had, or all of them. */
+  requests(device?: string): number
+  /** Opens the project as a program does that has eosflow as its library. */
+  code(given?: Partial<LibraryOptions>, options?: LabOptions): Promise<EosflowProject>
+  /** A browser in which one of the people has logged in, at the one server of the lab. */
+  http(person: Person): Promise<Browser>
+  /** An agent with the token of one of the people, at the one server of the lab. */
+  agent(person: Person, options?: AgentOptions): Promise<Client>
+  /** Serves the project, without a socket. */
+  serve(options?: ServeOptions): Promise<ServerBench>
   /** Writes a file of the project. */
   write(path: string, text: string): void
-  /** The folder of the project. */
-  readonly dir: string
 }
 
-/** What happens to the requests of a lab. */
+/** Something that a project talks to besides its switches. */
+export interface LabService {
+  /** Lines of the settings. */
+  readonly settings?: string
+  readonly files?: Files
+  readonly env?: Readonly<Record<string, string>>
+  /** What stands between a command and it. */
+  seams?(seams: Seams): Seams
+}
+
+/** What a lab is made of, and what happens to its requests. */
 export interface LabOptions {
+  readonly world?: 'memory'
   /** Default: the bundled fabric. */
-  readonly fabric?: Fabric
+  readonly switches?: FabricSource
+  /** Tags of each switch. Default: the pair that it is of. */
+  readonly tags?: TagsOf
   readonly workflow?: string
+  /** The policy. With it the project knows the issuer of the people. */
+  readonly policy?: string
+  /** Who types first. */
+  readonly caller?: Principal
   /** Further files of the project, and other ones. */
   readonly files?: Files
+  /** Called when the files of the project are there. */
+  readonly prepare?: (lab: Lab) => void
+  readonly services?: readonly LabService[]
   /** Called before each request is sent, with its commands. */
   readonly before?: (lab: Lab, device: string, commands: readonly string[]) => void | Promise<void>
-  /** Whether the switches look at passwords. Default: whoever comes is let in. */
+  /** Whether the switches look at passwords. Default: everybody who comes is let in. */
   readonly judgesLogins?: true
   /** Which switch answers at an address; default: the one whose name it is. */
   readonly answers?: (lab: Lab, device: string) => string
@@ -85,7 +117,7 @@ export interface LabOptions {
   readonly hears?: (lab: Lab, answer: InMemoryAnswer) => InMemoryAnswer
   /** The environment of each command line; default: none. */
   readonly env?: Readonly<Record<string, string>>
-  /** Takes each live line that is drawn; default: nobody watches. */
+  /** Takes each live line that is drawn; default: it is not watched. */
   readonly live?: (line: string | undefined) => void
   /** Whether exec commands may be typed in a config session; default: it is a defect. */
   readonly mayRunExec?: true
@@ -95,169 +127,93 @@ export interface LabOptions {
   readonly seams?: (seams: Seams) => Seams
 }
 
-/** A local disk (ext4, statfs(2)) with room for whatever a lab writes; its ballast is small, because hundreds of labs keep one. */
-export const WIDE_DISK: Disk = { fileSystemOf: () => ({ type: 0xef53, free: 2 ** 40 }), ballast: 4096 }
+/**
+ * Makes a project and the switches of its inventory, in memory or over sockets. When the test is over, {@link assertSettled} is asked and the
+ * project removed.
+ */
+export function openLab(options: SocketOptions): Promise<SocketLab>
+export function openLab(options?: LabOptions): Lab
+export function openLab(options: LabOptions | SocketOptions = {}): Lab | Promise<SocketLab> {
+  return options.world === 'sockets' ? openSocketLab(options) : openMemoryLab(options)
+}
 
-/** Makes a lab of the bundled fabric. When the test is over, the common teardown is asked and the project removed. */
-export function startLab(options: LabOptions = {}): Lab {
+function openMemoryLab(options: LabOptions): Lab {
   const clock = new VirtualClock()
-  const fabric = inMemoryFabric(options.fabric ?? bundledFabric(), clock)
+  const fabric = inMemoryFabric(options.switches ?? { folder: DC1 }, clock)
   const dir = temporaryFolder()
+  const { workflow = WORKFLOW, policy, services = [], live } = options
+  const env = Object.assign({}, ...services.map((service) => service.env), options.env)
   let printed = ''
   const run = async (argv: readonly string[], answers: readonly string[], cwd = dir): Promise<Ended> => {
-    const ended = await runMain(argv, answers, cwd, lab, cwd === dir ? options : { ...options, env: {} })
+    const typing = {
+      env: cwd === dir ? env : {},
+      answers,
+      interactive: answers.length > 0,
+      stop: options.stop ?? new AbortController().signal,
+      seams: kills.around(calledBy(lab.caller, seamsOf(lab, options))),
+      ...(live === undefined ? {} : { live }),
+    }
+    const ended = await whileTimePasses(clock, typed(cwd, argv, typing))
     printed += ended.out + ended.err
     return ended
+  }
+  const kills = new Kills((...argv) => run(argv, []))
+  let server: Promise<ServerBench> | undefined
+  const served = (): Promise<ServerBench> => {
+    server ??= lab.serve({ tokens: PEOPLE })
+    return server
   }
   const lab: Lab = {
     fabric,
     clock,
     random: new SeededRandom(),
     dir,
-    eosflow: (...argv) => run(argv, []),
-    eosflowIn: (folder, ...argv) => run(argv, [], folder),
-    change: () => run(['run', 'workflow.yaml'], ['yes']),
-    agreed: (...argv) => run(argv, ['yes']),
     get printed() {
       return printed
     },
+    caller: options.caller,
+    eosflow: (...argv) => run(argv, []),
+    eosflowIn: (folder, ...argv) => run(argv, [], folder),
+    as: (person, ...argv) => {
+      lab.caller = PEOPLE[person]
+      return run(argv, [])
+    },
+    change: () => run(['run', 'workflow.yaml'], ['yes']),
+    agreed: (...argv) => run(argv, ['yes']),
+    byHand: async (device, ...lines) => {
+      await typeOn(fabric.device(device), 'configure', ...lines, 'end', 'copy running-config startup-config')
+    },
+    killAt: (point, on, saved) => kills.killAt(point, on, saved),
+    killIn: (command, point, on) => kills.killIn(command, point, on),
+    resume: () => run(['resume'], []),
+    record: async (execution = '@latest') => JSON.parse((await run(['history', execution, '--json'], [])).out),
+    requests: (device) =>
+      fabric.devices
+        .filter(({ name }) => device === undefined || name === device)
+        .reduce((sum, one) => sum + one.requests().length, 0),
+    code: async (given, more) => (await import('./code.ts')).openCode(lab, given, more),
+    http: async (person) => (await served()).browser(PEOPLE[person]),
+    agent: async (person, given) => (await served()).agent(person, given),
+    serve: async (given) => (await import('./server.ts')).serveLab(lab, given),
     write: (path, text) => writeFiles(dir, { [path]: text }),
   }
   writeFiles(dir, {
-    'eosflow.yaml': 'version: 1\n',
-    'inventory.yaml': inventoryOf(fabric),
-    'workflow.yaml': options.workflow ?? WORKFLOW,
+    'eosflow.yaml': [policy === undefined ? 'version: 1\n' : SETTINGS, ...services.map(settingsOf)].join(''),
+    'inventory.yaml': inventoryOf(fabric, options.tags),
+    'workflow.yaml': workflow,
+    ...(policy === undefined ? {} : { 'policy.yaml': policy }),
+    ...Object.assign({}, ...services.map(({ files }) => files)),
     ...options.files,
   })
+  options.prepare?.(lab)
   onTestFinished(() => {
-    expect(untrue(fabric.networks.told), 'words of networks behind put-backs that are not true').toEqual([])
-    return assertSettled(fabric, printed, options.mayRunExec)
+    assertTrueWords(fabric)
+    assertSettled(fabric, printed, options.mayRunExec)
   })
   return lab
 }
 
-let bundled: Fabric | undefined
+const settingsOf = ({ settings = '' }: LabService): string => settings
 
-/** The fabric of a lab. */
-export function bundledFabric(): Fabric {
-  if (bundled !== undefined) return bundled
-  const read = readFabricFolder(DC1)
-  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
-  bundled = read.value
-  return bundled
-}
-
-/** Labs of one fabric begin alike: what its network settles in is computed once for all of them. */
-const states = new WeakMap<Fabric, ReturnType<typeof rememberedConverge>>()
-
-/** A fabric that listens on no port; the inventory's addresses are never connected to. */
-function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
-  const converge = states.get(fabric) ?? rememberedConverge()
-  states.set(fabric, converge)
-  const simulation = new SimulatedFabric(fabric, { clock, random: new SeededRandom(), converge })
-  const devices = simulation.switches.map(
-    ({ device, eapi }, index): LabDevice => ({
-      name: device.name,
-      ...fabric.credentials,
-      http: { host: '127.0.0.1', port: index + 1 },
-      switch: device,
-      eapi: inMemoryEapi(eapi),
-      connect: (as) => inMemoryEapi(eapi, as),
-      counters: () => device.counters,
-      requests: () => device.requests,
-    }),
-  )
-  return {
-    devices,
-    device: (name) => {
-      const found = devices.find((device) => device.name === name)
-      if (found === undefined) throw new RangeError(`no switch ${name}`)
-      return found
-    },
-    fault: (fault) => simulation.fault(fault),
-    clearFaults: () => simulation.clearFaults(),
-    networks: networkTruths(
-      (name) => simulation.network.context(simulation.get(name).device).state,
-      devices.map(({ name }) => name),
-    ),
-    reaches: (from, vrf, to) => simulation.network.context(simulation.get(from).device).state.reaches(vrf, to),
-  }
-}
-
-function runMain(
-  argv: readonly string[],
-  answers: readonly string[],
-  cwd: string,
-  lab: Lab,
-  options: LabOptions,
-): Promise<Ended> {
-  const { env = {}, live, stop = new AbortController().signal } = options
-  const typing = { env, answers, interactive: answers.length > 0, stop, seams: seamsOf(lab, options) }
-  return whileTimePasses(lab.clock, typed(cwd, argv, { ...typing, ...(live === undefined ? {} : { live }) }))
-}
-
-/** What stands between an act of a lab and its world: the lab's clock, its random numbers and its switches. */
-export function seamsOf(lab: Lab, options: LabOptions = {}): Seams {
-  const seams: Seams = {
-    clock: lab.clock,
-    random: lab.random,
-    moment: atRest,
-    journal: aroundAppends({ behind: (written) => lab.fabric.networks.saw(written) }),
-    transport: () => inMemoryTransport(lab, options),
-    disk: WIDE_DISK,
-  }
-  return options.seams?.(seams) ?? seams
-}
-
-/** The real request mapping over an in-memory channel. */
-function inMemoryTransport(lab: Lab, { before, answers, hears, judgesLogins }: LabOptions): Transport {
-  return eapiTransport({
-    openChannel: ({ name }, { username, password }) => {
-      const as = judgesLogins === true ? { username, password: password?.reveal() ?? '' } : undefined
-      const connections = new Map<string, InMemoryEapi>()
-      return channelOver(async (body) => {
-        const { params } = JSON.parse(body) as { params: { cmds?: readonly (string | { cmd: string })[] } }
-        const commands = (params.cmds ?? []).map((command) => (typeof command === 'string' ? command : command.cmd))
-        await before?.(lab, name, commands)
-        const device = lab.fabric.device(answers?.(lab, name) ?? name)
-        const connection = connections.get(device.name) ?? device.connect(as)
-        connections.set(device.name, connection)
-        const answer = await connection(body)
-        return hears?.(lab, answer) ?? answer
-      }, username)
-    },
-  })
-}
-
-/** A server moves so often without a pause; from so many moves on a pause is a longer one. */
-const AT_ONCE = 50
-const SOON = 1_000
-
-/**
- * Lets the clock go on to the next deadline whenever somebody waits for it and nothing else is left to do. `isServed`: in a server, where what is
- * really read gets its turn.
- */
-export async function whileTimePasses<T>(
-  clock: VirtualClock,
-  work: Promise<T>,
-  { isServed = false }: { readonly isServed?: boolean } = {},
-): Promise<T> {
-  let over = false
-  let moves = 0
-  const end = (): void => {
-    over = true
-  }
-  const done = work.then(end, end)
-  while (!over) {
-    await new Promise((resolve) => setImmediate(resolve))
-    if (over) break
-    moves += 1
-    // In a server somebody always sleeps a little: while a file or a module is read on a busy machine hours would pass, and logins end.
-    if (isServed && moves > AT_ONCE) await new Promise((resolve) => setTimeout(resolve, moves > SOON ? 10 : 1))
-    if (over) break
-    if (clock.sleeping > 0) await clock.next()
-    // A file or a program is waited for: to look again and again would take from it the processor that it needs.
-    else await Promise.race([done, clock.asleep()])
-  }
-  return work
-}
+const calledBy = (principal: Principal | undefined, seams: Seams): Seams =>
+  principal === undefined ? seams : { ...seams, principal }

@@ -1,5 +1,4 @@
-import type { JournalEvent } from '../../src/journal/event.ts'
-import type { SwitchState } from '../../src/sim/converge/network-state.ts'
+import type { JournalEvent, SwitchState } from './sources.ts'
 
 /** What a simulated switch has in an area by its converged state, and not by an answer that it gives. */
 const TRUTHS: Readonly<Record<string, (state: SwitchState) => unknown>> = {

@@ -1,4 +1,4 @@
-import { OUTCOMES } from '../../src/journal/outcome.ts'
+import { OUTCOMES } from './sources.ts'
 
 /** Runs one command line of the program. */
 interface Runs {

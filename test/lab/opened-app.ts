@@ -1,10 +1,5 @@
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import type { Seams } from '../../src/app/seams.ts'
-import type { Principal } from '../../src/model/principal.ts'
-import { hintWords } from '../../src/report/hint-words.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
-import { silentConsole } from '../../src/trial/silent-console.ts'
+import type { Principal, Seams } from './sources.ts'
+import { hintWords, openApp, openProject, Scrubber, silentConsole } from './sources.ts'
 
 /** What of a process is other than ever. */
 interface OwnHost {

@@ -1,4 +1,4 @@
-import type { Principal } from '../../src/model/principal.ts'
+import type { Principal } from './sources.ts'
 
 const corp = (id: string, groups: readonly string[], more: Partial<Principal> = {}): Principal => ({
   issuer: 'corp',

@@ -1,6 +1,5 @@
-import type { Transport } from '../../src/device/transport.ts'
-import { type DeviceCaller, wrapDevice } from '../../src/device/wrap-device.ts'
-import type { Journal } from '../../src/journal/journal.ts'
+import type { Journal, Transport } from './sources.ts'
+import { type DeviceCaller, wrapDevice } from './sources.ts'
 
 /** Has work done as the process does it that it is of: one that was killed does no more. */
 export type Reach = <T>(work: () => Promise<T>) => Promise<T>

@@ -1,17 +1,17 @@
 import { expect, onTestFinished } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
-import type { Plan } from '../../src/plan/plan.ts'
-import { configText } from '../../src/sim/switch/running-config.ts'
-import {
-  type FabricPorts,
-  type FabricSource,
-  type RunningDevice,
-  type RunningFabric,
-  startFabric,
-} from '../../src/trial/start-fabric.ts'
-import { writeFiles } from './files.ts'
+import { type Files, writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
 import { inventoryOf } from './inventory.ts'
+import {
+  configText,
+  type FabricPorts,
+  type FabricSource,
+  type Plan,
+  type RunningDevice,
+  type RunningFabric,
+  renderConfig,
+  startFabric,
+} from './sources.ts'
 import { type Typing, typed } from './typed.ts'
 
 /** What one command line gave. */
@@ -24,44 +24,50 @@ export interface Ended {
 /** What a project is made of besides its inventory, which lists the switches of its fabric. */
 export interface ProjectOptions {
   /** Texts by their path from the project's root. */
-  readonly files: Readonly<Record<string, string>>
+  readonly files: Files
   /** Tags of each switch. */
   readonly tags?: (device: string) => Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** What a lab over sockets is made of. */
+export interface SocketOptions extends ProjectOptions {
+  readonly world: 'sockets'
+  readonly switches: FabricSource & FabricPorts
+}
+
 /** A temporary project and the simulated switches of its inventory, over real HTTP. */
-export interface Bench {
+export interface SocketLab {
   readonly dir: string
   readonly fabric: RunningFabric
   /** Everything the commands have printed so far. */
   readonly printed: string
   /** Runs one command line in the project's folder. */
   eosflow(...argv: readonly string[]): Promise<Ended>
-  /** As {@link Bench.eosflow}, with a person or an interrupt. */
+  /** As {@link SocketLab.eosflow}, with a person or an interrupt. */
   eosflowWith(options: Pick<Typing, 'answers' | 'stop'>, ...argv: readonly string[]): Promise<Ended>
   /** Writes a file of the project. */
   write(path: string, text: string): void
 }
 
-/**
- * Starts switches and makes a project for them. When the test is over, whatever its end, {@link assertSettled} is
- * asked, the switches are closed and the project is removed.
- */
-export async function startBench(source: FabricSource & FabricPorts, options: ProjectOptions): Promise<Bench> {
+/** Starts switches and makes a project for them. When the test is over the switches are closed, too. */
+export async function openSocketLab({
+  switches,
+  tags = () => ({}),
+  files,
+  env = {},
+}: SocketOptions): Promise<SocketLab> {
   const dir = temporaryFolder()
-  const fabric = await startFabric(source)
+  const fabric = await startFabric(switches)
   let printed = ''
-  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
-  const eosflowWith: Bench['eosflowWith'] = async (run, ...argv) => {
-    const ended = await typed(dir, argv, { ...run, env: options.env ?? {} })
+  const eosflowWith: SocketLab['eosflowWith'] = async (run, ...argv) => {
+    const ended = await typed(dir, argv, { ...run, env })
     printed += ended.out + ended.err
     return ended
   }
   onTestFinished(() => fabric.close())
   onTestFinished(() => assertSettled(fabric, printed))
-  const inventory = inventoryOf(fabric, options.tags ?? (() => ({})))
-  writeFiles(dir, { 'eosflow.yaml': 'version: 1\n', 'inventory.yaml': inventory, ...options.files })
+  writeFiles(dir, { 'eosflow.yaml': 'version: 1\n', 'inventory.yaml': inventoryOf(fabric, tags), ...files })
   return {
     dir,
     fabric,
@@ -70,7 +76,7 @@ export async function startBench(source: FabricSource & FabricPorts, options: Pr
     },
     eosflow: (...argv) => eosflowWith({}, ...argv),
     eosflowWith,
-    write,
+    write: (path, text) => writeFiles(dir, { [path]: text }),
   }
 }
 

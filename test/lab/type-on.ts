@@ -1,4 +1,4 @@
-import type { RunningDevice } from '../../src/trial/start-fabric.ts'
+import type { RunningDevice } from './sources.ts'
 
 /** Runs commands on a simulated switch beside eosflow, as another client would. Gives what each printed as text. */
 export async function typeOn(

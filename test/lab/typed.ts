@@ -1,6 +1,6 @@
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import type { Ended } from './sockets.ts'
+import type { Terminal } from './sources.ts'
+import { main } from './sources.ts'
 
 /** How a command line is typed: what else its terminal has, and who sits there. */
 export interface Typing extends Partial<Omit<Terminal, 'out' | 'err' | 'ask' | 'color'>> {

@@ -1,5 +1,5 @@
-import { renderConfig } from '../../src/config/render.ts'
-import type { RunningDevice } from '../../src/trial/start-fabric.ts'
+import type { RunningDevice } from './sources.ts'
+import { renderConfig } from './sources.ts'
 
 /** The change that the tests of this folder make: one VLAN on the switches they select, wave by wave. */
 export const WORKFLOW = workflowFor('leaf1')

@@ -7,10 +7,10 @@ import { startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { type KeyServer, startKeyServer } from '../identity/key-server.ts'
 import { personWith } from '../identity/person.ts'
+import { inLab } from '../lab/code.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
 
 const AUDIENCE = 'https://eosflow.example'
 let ci: KeyServer
@@ -121,7 +121,7 @@ rules:
 `
 
 test('an SSH key of a file signs a decision for whom the project knows it to be, and another key signs nothing that counts', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const key = (name: string): string => join(lab.dir, '..', `${name}-${lab.dir.slice(-6)}`)
   const keyed = ['bob', 'mallory'].map((name) => {
     execFileSync('ssh-keygen', ['-q', '-N', '', '-C', name, '-t', 'ed25519', '-f', key(name)])
@@ -130,7 +130,7 @@ test('an SSH key of a file signs a decision for whom the project knows it to be,
   mkdirSync(join(lab.dir, 'trust'))
   lab.write('trust/allowed_signers', `${BOB} ${keyed[0]}\n`)
   lab.write('policy.yaml', BY_KEY)
-  const project = await opened(lab)
+  const project = await lab.code()
   const { plan, digest } = await inLab(lab, project.plan({ workflow: 'workflow.yaml' }))
   const decide = (file: string) => inLab(lab, project.decide({ decision: 'approve', plan, digest, key: { file } }))
   await expect(decide(key('mallory'))).rejects.toMatchObject({ name: 'EosflowError' })

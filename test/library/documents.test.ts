@@ -3,10 +3,63 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
 import { ROOT } from '../lab/checkout.ts'
-import { startLab } from '../lab/lab.ts'
-import { inLab, opened } from './opened.ts'
-import { schemaAsType } from './schema-as-type.ts'
+import { inLab } from '../lab/code.ts'
+import { openLab } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
+
+/** What is read of a JSON Schema here. */
+interface Schema {
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, Schema>>
+  readonly type?: string | readonly string[]
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+  readonly allOf?: readonly Schema[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: boolean | Schema
+  readonly items?: Schema
+  readonly prefixItems?: readonly Schema[]
+}
+
+/** A JSON Schema in the words of TypeScript, one member a line. */
+function schemaAsType(schema: Schema, indent = ''): string {
+  if (schema.$ref !== undefined)
+    return schema.$ref === '#' || /__schema|JSON/i.test(schema.$ref) ? 'Json' : schema.$ref.replace(/^.*\//, '')
+  if ('const' in schema) return JSON.stringify(schema.const)
+  if (schema.enum !== undefined) return schema.enum.map((one) => JSON.stringify(one)).join(' | ')
+  const parts = schema.anyOf ?? schema.oneOf
+  if (parts !== undefined) return [...new Set(parts.map((part) => schemaAsType(part, indent)))].join(' | ')
+  switch (schema.type) {
+    case 'object':
+      return objectAsType(schema, indent)
+    case 'array':
+      if (schema.prefixItems !== undefined)
+        return `readonly [${schema.prefixItems.map((item) => schemaAsType(item, indent)).join(', ')}]`
+      return `readonly (${schemaAsType(schema.items ?? {}, indent)})[]`
+    case 'integer':
+      return 'number'
+    case undefined:
+      return 'Json'
+    default:
+      return [schema.type].flat().join(' | ')
+  }
+}
+
+function objectAsType({ properties = {}, required = [], additionalProperties }: Schema, indent: string): string {
+  const members = Object.entries(properties).map(([name, member]) => {
+    const key = /^[\w$]+$/.test(name) ? name : JSON.stringify(name)
+    return `${indent}  ${key}${required.includes(name) ? '' : '?'}: ${schemaAsType(member, `${indent}  `)}`
+  })
+  const others =
+    typeof additionalProperties === 'object'
+      ? [`${indent}  [name: string]: ${schemaAsType(additionalProperties, `${indent}  `)}`]
+      : []
+  const all = [...members, ...others]
+  return all.length === 0 ? '{}' : `{\n${all.join('\n')}\n${indent}}`
+}
 
 /** Each command that prints a document with `--json`, the schema of it, and the use case that gives the same. */
 const COMMANDS: readonly (readonly [schema: string, argv: readonly string[]])[] = [
@@ -32,7 +85,7 @@ const COMMANDS: readonly (readonly [schema: string, argv: readonly string[]])[] 
 ]
 
 test('what each command prints with --json is good by its schema', async () => {
-  const lab = startLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: [4000] }\n' } })
+  const lab = openLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: [4000] }\n' } })
   const faults: string[] = []
   for (const [schema, argv] of COMMANDS) {
     const { out, err } = await lab.eosflow(...argv, '--json')
@@ -44,8 +97,8 @@ test('what each command prints with --json is good by its schema', async () => {
 })
 
 test('the library gives the documents of the command line', { tags: 'long' }, async () => {
-  const lab = startLab({ files: { 'checks.yaml': '- reachable\n' } })
-  const project = await opened(lab)
+  const lab = openLab({ files: { 'checks.yaml': '- reachable\n' } })
+  const project = await lab.code()
   expect((await lab.change()).code).toBe(0)
   const printed = async (...argv: string[]): Promise<unknown> => JSON.parse((await lab.eosflow(...argv, '--json')).out)
   expect(await inLab(lab, project.inventory())).toEqual(await printed('inventory', 'list'))

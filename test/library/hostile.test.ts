@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest'
 import type { EosflowProject, PlanDocument, ProjectCaller } from '../../src/index.ts'
 import { InputError, openProject } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { inLab } from '../lab/code.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
 
 /** What was thrown. */
 const thrown = (work: Promise<unknown>): Promise<unknown> =>
@@ -43,8 +43,8 @@ describe('who calls', () => {
       /the local user may not call/,
     ],
   ])('%j is refused where the settings say otherwise', async (caller, settings, message) => {
-    const lab = startLab({ files: { 'eosflow.yaml': `version: 1\n${settings}` } })
-    const project = await opened(lab, { caller })
+    const lab = openLab({ files: { 'eosflow.yaml': `version: 1\n${settings}` } })
+    const project = await lab.code({ caller })
     for (const work of [project.whoami(), project.plan({ workflow: 'workflow.yaml' })]) {
       const error = await thrown(inLab<unknown>(lab, work))
       expect(error).toMatchObject({ name: 'EosflowError', kind: 'not-authorised' })
@@ -53,8 +53,8 @@ describe('who calls', () => {
   })
 
   test('a decision has no approver but the caller, and names a whole digest', async () => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
     const decide = (more: object): Promise<unknown> =>
       thrown(inLab(lab, project.decide({ decision: 'approve', plan, digest, ...more } as never)))
@@ -78,8 +78,8 @@ rules:
 
 describe('what is sent', () => {
   test('nobody approves an own plan where another person has to', async () => {
-    const lab = startLab({ files: { 'policy.yaml': FOUR_EYES } })
-    const project = await opened(lab)
+    const lab = openLab({ files: { 'policy.yaml': FOUR_EYES } })
+    const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
     const own = await thrown(inLab(lab, project.decide({ decision: 'approve', plan, digest })))
     expect(own).toMatchObject({ kind: 'not-approved' })
@@ -90,8 +90,8 @@ describe('what is sent', () => {
   })
 
   test('what is asked is judged and copied at once: nothing that is done to it later counts', async () => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     const asked = { workflow: 'workflow.yaml' }
     const planning = project.plan(asked)
     asked.workflow = 'other.yaml'
@@ -103,8 +103,8 @@ describe('what is sent', () => {
   })
 
   test('the key of a change file is taken by nothing else, so that nobody keeps that from being run', async () => {
-    const lab = startLab({ files: { 'changes/c.yaml': 'workflow: ./workflow.yaml\n' } })
-    const project = await opened(lab)
+    const lab = openLab({ files: { 'changes/c.yaml': 'workflow: ./workflow.yaml\n' } })
+    const project = await lab.code()
     const { plan } = await planned(lab, project)
     // `sha256sum` of the change file.
     const key = 'change:changes/c.yaml@427a69f5a3315e08f073daeecc7aa67e99b5fbd944cb5e759a9343a1003387dc'
@@ -114,8 +114,8 @@ describe('what is sent', () => {
   })
 
   test('a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     const { plan } = await planned(lab, project)
     const { execution } = await inLab(lab, project.start({ plan }))
     const waits = await inLab(lab, project.settled(execution))
@@ -131,8 +131,8 @@ describe('what is sent', () => {
     ['its seal', (plan) => Object.assign(plan.seal, { own: `hmac:${'0'.repeat(64)}` })],
     ['the timers', (plan) => Object.assign(plan.content.timers, { confirmWithin: 1 })],
   ])('a plan of which %s was changed in memory is stale, for a decision and for a start', async (_, change) => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
     change(plan as unknown as Mutable)
     for (const work of [
@@ -144,8 +144,8 @@ describe('what is sent', () => {
   })
 
   test('what is changed in a plan while it is started changes nothing of what is sent', async () => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
     const starting = project.start({ plan, approve: digest })
     ;(plan as unknown as Mutable).content.devices[0]?.lines.push('vlan 997')
@@ -156,8 +156,8 @@ describe('what is sent', () => {
   })
 
   test('two projects of one folder in one process do not change a switch at once', { tags: 'long' }, async () => {
-    const lab = startLab()
-    const projects = [await opened(lab), await opened(lab)] as const
+    const lab = openLab()
+    const projects = [await lab.code(), await lab.code()] as const
     const plans = [await planned(lab, projects[0]), await planned(lab, projects[1])] as const
     const ends = await inLab(
       lab,
@@ -185,8 +185,8 @@ describe('what is sent', () => {
       push: '{ confirmWithin: 60m }',
       verify: '{ within: 50m, stableFor: 10m, every: 30s, checks: [reachable] }',
     })
-    const lab = startLab({ workflow })
-    const project = await opened(lab)
+    const lab = openLab({ workflow })
+    const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
     const { execution } = await inLab(lab, project.start({ plan, approve: digest }))
     await inLab(
@@ -196,7 +196,7 @@ describe('what is sent', () => {
         await project.close()
       })(),
     )
-    const other = await opened(lab)
+    const other = await lab.code()
     const left = await inLab(lab, other.show(execution))
     expect(left.devices[0]?.end).not.toBe('unknown')
     if (left.status !== 'ended') await inLab(lab, other.resume(execution))
@@ -228,13 +228,13 @@ describe('what is read', () => {
     ['a switch that is not there', (project) => project.facts({ target: 'leaf99' }), 'InputError'],
     ['a word for no execution', (project) => project.show('workflow.yaml'), 'InputError'],
   ])('%s is refused', async (_, work, name) => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     expect(await thrown(inLab(lab, work(project)))).toMatchObject({ name })
   })
 
   test('a folder without a project, and one that somebody else can change, are refused', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const asked = { caller: { kind: 'local' }, env: { HOME: lab.dir } } as const
     expect(await thrown(openProject({ ...asked, folder: join(lab.dir, 'nowhere') }))).toMatchObject({
       problems: [{ code: 'no-project' }],
@@ -252,7 +252,7 @@ describe('secrets', () => {
   const files = (lab: Pick<Lab, 'fabric'>): string => JSON.stringify(lab.fabric.devices.length)
   test('no secret that the project knows is in what is thrown, returned or told', async () => {
     const told: string[] = []
-    const lab = startLab({
+    const lab = openLab({
       before: () => {
         throw new EosflowError('refused', `login ${SECRET} was refused`, {
           hint: `try ${SECRET}`,
@@ -278,11 +278,7 @@ describe('secrets', () => {
         })
       },
     }
-    const project = await opened(
-      lab,
-      { env: { SWITCH_PASSWORD: SECRET }, tell: (text) => void told.push(text) },
-      options,
-    )
+    const project = await lab.code({ env: { SWITCH_PASSWORD: SECRET }, tell: (text) => void told.push(text) }, options)
     const results = [
       await thrown(inLab(lab, project.plan({ workflow: 'workflow.yaml' }))),
       await thrown(inLab(lab, project.plan({ workflow: 'workflow.yaml', params: { vlan: SECRET } }))),
@@ -301,8 +297,8 @@ describe('secrets', () => {
   })
 
   test('a listener that throws keeps nothing from its end', async () => {
-    const lab = startLab()
-    const project = await opened(lab, {
+    const lab = openLab()
+    const project = await lab.code({
       tell: () => {
         throw new Error('no more notes')
       },
@@ -314,10 +310,10 @@ describe('secrets', () => {
 })
 
 test('what a request was given stays its owner’s: nothing of it is frozen or changed', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const env = { TRACE: 'no' }
   const params = {}
-  const project = await opened(lab, { env })
+  const project = await lab.code({ env })
   await inLab(lab, project.plan({ workflow: 'workflow.yaml', params }))
   expect([Object.isFrozen(env), Object.isFrozen(params), env, params]).toEqual([false, false, { TRACE: 'no' }, {}])
 })
@@ -333,8 +329,8 @@ test.each([
   ],
   ['is nested without an end', () => Array.from({ length: 200_000 }).reduce<object>((inner) => ({ inner }), {})],
 ])('a parameter that %s is no request', async (_, value) => {
-  const lab = startLab()
-  const project = await opened(lab)
+  const lab = openLab()
+  const project = await lab.code()
   const params = { vlan: value() } as never
   const error = await thrown(inLab(lab, project.plan({ workflow: 'workflow.yaml', params })))
   expect(error).toBeInstanceOf(InputError)

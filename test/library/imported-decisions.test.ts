@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { inProcess } from '../cli/in-process.ts'
-import { exits } from '../lab/exits.ts'
+import { inLab } from '../lab/code.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
 import { faultsBy } from './schemas.ts'
 
 const BOB = 'bob@example.org'
@@ -23,13 +22,13 @@ rules:
 async function place(
   policy = BY_KEY,
 ): Promise<{ readonly lab: Lab; readonly project: EosflowProject; readonly key: string }> {
-  const lab = startLab({ files: { 'policy.yaml': policy } })
+  const lab = openLab({ files: { 'policy.yaml': policy } })
   const key = join(lab.dir, '..', `bob-${lab.dir.slice(-6)}`)
   execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'bob', '-t', 'ed25519', '-f', key])
   mkdirSync(join(lab.dir, 'trust'))
   lab.write('trust/allowed_signers', `${BOB} ${readFileSync(`${key}.pub`, 'utf8')}`)
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
-  return { lab, project: await opened(lab), key }
+  return { lab, project: await lab.code(), key }
 }
 
 const signed = (lab: Lab, decision: string, key: string, file: string) =>

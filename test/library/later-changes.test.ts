@@ -2,11 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
-import { exits } from '../lab/exits.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { inLab } from '../lab/code.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person } from '../lab/people.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
 
 const whereLeaf1 = (lab: Lab): string => whereIs(lab.fabric.device('leaf1'))
 
@@ -20,8 +19,8 @@ async function changed(project: EosflowProject): Promise<string> {
 
 describe('redrive', () => {
   test('goes on with a change that was put back, and the switch holds it', async () => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     const { plan, digest } = await inLab(lab, project.plan({ workflow: 'workflow.yaml' }))
     const { execution } = await inLab(lab, project.start({ plan, approve: digest }))
@@ -39,8 +38,8 @@ describe('redrive', () => {
   })
 
   test('of an execution that has not ended is busy, as the command is', async () => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     const { execution } = await inLab(lab, project.start({ workflow: 'workflow.yaml' }))
     await inLab(lab, project.settled(execution))
     await expect(inLab(lab, project.redrive(execution))).rejects.toMatchObject({ name: 'EosflowError', kind: 'busy' })
@@ -49,8 +48,8 @@ describe('redrive', () => {
 
 describe('rollback', () => {
   test('waits for an approval of its own plan, takes the change back, and a second time there is nothing', async () => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     const done = await inLab(lab, changed(project))
     expect(whereLeaf1(lab)).toBe('AFTER')
     const begun = await inLab(lab, project.rollback(done))
@@ -71,8 +70,8 @@ describe('rollback', () => {
   test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', {
     tags: 'long',
   }, async () => {
-    const lab = startLab()
-    const project = await opened(lab)
+    const lab = openLab()
+    const project = await lab.code()
     const done = await inLab(lab, changed(project))
     const fails = (terms: object) => inLab(lab, project.rollback(done, terms as never)).catch((error: unknown) => error)
     expect(await fails({ target: 'leaf99' })).toMatchObject({ name: 'InputError' })
@@ -91,8 +90,8 @@ describe('rollback', () => {
 test('the undo that was approved with a change needs no other approval, unless it is to be planned anew', {
   tags: 'long',
 }, async () => {
-  const lab = startLab()
-  const project = await opened(lab)
+  const lab = openLab()
+  const project = await lab.code()
   const once = async (): Promise<string> => {
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
     await exits(0, lab.eosflow('approve', 'p.plan', '--with-undo', '1h'))
@@ -112,7 +111,7 @@ test('the undo that was approved with a change needs no other approval, unless i
 
 /** The project of a lab with people, as one of them. */
 const as = (lab: Lab, person: Person): Promise<EosflowProject> =>
-  opened(lab, {}, { seams: (seams) => ({ ...seams, principal: PEOPLE[person] }) })
+  lab.code({}, { seams: (seams) => ({ ...seams, principal: PEOPLE[person] }) })
 
 describe('rebase', () => {
   test('plans a saved plan again, carries its approval and sends that; a second time it is refused', {

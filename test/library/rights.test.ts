@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
-import { startLab } from '../lab/lab.ts'
-import { inLab, opened } from './opened.ts'
+import { inLab } from '../lab/code.ts'
+import { openLab } from '../lab/lab.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }
@@ -62,8 +62,8 @@ const answerOf = (name: string): string => {
 }
 
 test('under a policy that lets nobody do anything, each use case is refused, sends nothing and is on record', async () => {
-  const lab = startLab({ files: { 'checks.yaml': '- reachable\n' } })
-  const project = await opened(lab)
+  const lab = openLab({ files: { 'checks.yaml': '- reachable\n' } })
+  const project = await lab.code()
   const made = await inLab(
     lab,
     (async () => {

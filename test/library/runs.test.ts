@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { withAppends } from '../lab/around-appends.ts'
-import { startLab } from '../lab/lab.ts'
+import { inLab } from '../lab/code.ts'
+import { openLab } from '../lab/lab.ts'
 import { whereIs } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
 
 /** How somebody hears of what a run has failed with. */
 const WAYS: Readonly<Record<string, (project: EosflowProject, execution: string) => Promise<unknown>>> = {
@@ -21,9 +21,9 @@ test.each(Object.keys(WAYS))('what a run has failed with is thrown by %s, once a
   const before = (): void => {
     if (isFull) throw new EosflowError('store', 'no room is left for sesame-open', { hint: 'sesame-open' })
   }
-  const lab = startLab()
+  const lab = openLab()
   lab.write('eosflow.yaml', 'version: 1\n# ${env:DOOR}\n')
-  const project = await opened(lab, { env: { DOOR: 'sesame-open' } }, { seams: withAppends({ before }) })
+  const project = await lab.code({ env: { DOOR: 'sesame-open' } }, { seams: withAppends({ before }) })
   const begun = async (): Promise<string> => {
     const { plan, digest } = await project.plan({ workflow: 'workflow.yaml' })
     const { execution } = await project.start({ plan, approve: digest })
@@ -41,8 +41,8 @@ test.each(Object.keys(WAYS))('what a run has failed with is thrown by %s, once a
 })
 
 test('to leave a loop early frees what it holds, and closing ends a loop that nobody goes on with', async () => {
-  const lab = startLab()
-  const project = await opened(lab)
+  const lab = openLab()
+  const project = await lab.code()
   const { left, held } = await inLab(
     lab,
     (async () => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { ExecutionEvent } from '../../src/index.ts'
-import { startLab } from '../lab/lab.ts'
+import { inLab } from '../lab/code.ts'
+import { openLab } from '../lab/lab.ts'
 import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { inLab, opened } from './opened.ts'
 import { faultsBy } from './schemas.ts'
 
 test('a change is planned, approved by its digest, started and followed to its end', { tags: 'long' }, async () => {
-  const lab = startLab()
-  const project = await opened(lab)
+  const lab = openLab()
+  const project = await lab.code()
   const seen: ExecutionEvent[] = []
   const { planned, decided, started, ended } = await inLab(
     lab,
@@ -38,8 +38,8 @@ test('a change whose check never passes is put back, and the end says so', { tag
   const workflow = workflowFor('leaf1', {
     verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
   })
-  const lab = startLab({ workflow })
-  const project = await opened(lab)
+  const lab = openLab({ workflow })
+  const project = await lab.code()
   const ended = await inLab(
     lab,
     (async () => {
@@ -58,8 +58,8 @@ test('a change that is stopped under its commit timer is put back before stop re
     push: '{ confirmWithin: 60m }',
     verify: '{ within: 50m, stableFor: 40m, every: 30s, checks: [reachable] }',
   })
-  const lab = startLab({ workflow })
-  const project = await opened(lab)
+  const lab = openLab({ workflow })
+  const project = await lab.code()
   const { stopped, last } = await inLab(
     lab,
     (async () => {
@@ -83,9 +83,9 @@ test('a change that is stopped under its commit timer is put back before stop re
 })
 
 test('closing lets a change rest under nothing, and another project goes on with it', async () => {
-  const lab = startLab()
-  const project = await opened(lab)
-  const other = await opened(lab)
+  const lab = openLab()
+  const project = await lab.code()
+  const other = await lab.code()
   const { rested, ended } = await inLab(
     lab,
     (async () => {
@@ -112,13 +112,13 @@ test('closing lets a change rest under nothing, and another project goes on with
 })
 
 test('a change file is planned and started as at the command line: once, and with nothing beside it', async () => {
-  const lab = startLab({
+  const lab = openLab({
     files: {
       'workflows/vlan.yaml': WORKFLOW,
       'changes/2026-01-05-vlan998.yaml': 'version: 1\nworkflow: vlan\nticket: CHG-1\n',
     },
   })
-  const project = await opened(lab)
+  const project = await lab.code()
   const workflow = 'changes/2026-01-05-vlan998.yaml'
   const first = await inLab(lab, project.start({ workflow }))
   const again = await inLab(lab, project.start({ workflow }))

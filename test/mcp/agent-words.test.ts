@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { refusedWith } from '../../src/mcp/refusal.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { inAgentWords } from '../../src/server/agent/agent-hint.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
+import { withRoles } from '../lab/inventory.ts'
+import { openLab } from '../lab/lab.ts'
 import { policyWith, SETTINGS } from '../lab/people.ts'
+import { until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startServer, until } from '../server/bench.ts'
-import { call, connected, startAgentTools, TOKENS } from './agent-bench.ts'
+import { call, startAgentTools, TOKENS } from './agent-tools.ts'
 
 test('[E12] a hint names a tool, and what is for a terminal is for the person', () => {
   const document = { type: 't', title: 't', status: 403, detail: 'the policy denies it', kind: 'not-authorised' }
@@ -28,15 +29,17 @@ test('[E12] a hint names a tool, and what is for a terminal is for the person', 
 })
 
 test('[E12] a closed window is said before a person is asked', async () => {
-  const bench = await startServer(TOKENS, (lab) => {
-    lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-    lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
-    lab.write('checks.yaml', '- reachable\n')
-    lab.write('eosflow.yaml', SETTINGS)
-    const rules = ['{ id: agents, allow: [workflow.list, approval.request], to: [operator, "kind:agent"] }']
-    lab.write('policy.yaml', policyWith({ window: 'closed', rules }))
-  })
-  const agent = await connected(bench, 'botOfAlice')
+  const bench = await openLab({
+    tags: withRoles,
+    prepare: (lab) => {
+      lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
+      lab.write('checks.yaml', '- reachable\n')
+      lab.write('eosflow.yaml', SETTINGS)
+      const rules = ['{ id: agents, allow: [workflow.list, approval.request], to: [operator, "kind:agent"] }']
+      lab.write('policy.yaml', policyWith({ window: 'closed', rules }))
+    },
+  }).serve({ tokens: TOKENS })
+  const agent = await bench.agent('botOfAlice')
   const planned = await call(agent, 'plan_create', { workflow: 'workflows/leaf.yaml', key: 'one' })
   const closed = expect.stringMatching(/the window `work` is not open.*; it opens at 2026-01-11T07:00:00\.000Z/)
   expect(planned.found).toMatchObject({ outcome: 'planned', untrusted_closed: closed })
@@ -49,7 +52,7 @@ test('[E12] a closed window is said before a person is asked', async () => {
 
 test('a freeze is said before a person is asked, and no longer when it has ended', async () => {
   const bench = await startAgentTools()
-  const agent = await connected(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
   const planned = await call(agent, 'plan_create', { workflow: 'workflows/leaf.yaml', key: 'one' })
   const digest = String(planned.found.digest)
   expect([planned.found.outcome, planned.found.untrusted_closed]).toEqual(['planned', undefined])
@@ -75,7 +78,7 @@ test('[E12] an execution that rests is not called running, is in the list, and a
   await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
   const body = { workflow: 'workflows/leaf.yaml' }
   const id = String((await bench.ask('POST', '/api/v1/executions', { token: 'alice', body })).json.execution)
-  const agent = await connected(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
   const status = async () => (await call(agent, 'execution_status', { id })).found.status
   await until(bench, async () => (await status()) === 'waiting')
   await bench.ask('POST', `/api/v1/executions/${id}/suspend`, { token: 'alice', body: {} })

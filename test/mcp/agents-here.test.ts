@@ -9,9 +9,9 @@ import type { Principal } from '../../src/model/principal.ts'
 import { serveAgentsHere } from '../../src/server/agent/agents-here.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE } from '../lab/people.ts'
-import { type ServerBench, startServer, until } from '../server/bench.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 
 // What `eosflow mcp` loads late is there: these tests count turns of the loop, and not seconds.
 void serveOverStdio
@@ -52,7 +52,7 @@ const HELLO = {
 }
 
 test('a plan that was asked for is made to its end when the agent has gone, on record as an agent of whoever ran it', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   let late = 0
   const agent = served(bench, PEOPLE.local, (app, input) => ({
     ...app,
@@ -88,7 +88,7 @@ test('a plan that was asked for is made to its end when the agent has gone, on r
 })
 
 test('an agent that a provider vouches for stays who it is, and a service is refused', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const bot = served(bench, PEOPLE.botOfAlice)
   bot.say(HELLO)
   bot.say({ id: 2, method: 'resources/read', params: { uri: 'eosflow://policy' } })

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { AskedPlans } from '../../src/server/asked-plans.ts'
 import { PEOPLE } from '../lab/people.ts'
-import { until } from '../server/bench.ts'
-import { call, connected, planOf, startAgentTools } from './agent-bench.ts'
+import { until } from '../lab/server.ts'
+import { call, planOf, startAgentTools } from './agent-tools.ts'
 
 test('what an agent asks for waits on the overview of whoever may approve it, and of nobody else, until somebody decides', {
   tags: 'long',
@@ -11,7 +11,7 @@ test('what an agent asks for waits on the overview of whoever may approve it, an
   const bench = await startAgentTools()
   bench.front.live.follow(bench.front.ending).catch(() => undefined)
   const digest = await planOf(bench, 'botOfAlice')
-  const agent = await connected(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
   const [bob, alice, dave] = [PEOPLE.bob, PEOPLE.alice, PEOPLE.dave].map((person) => bench.browser(person))
   const link = `/plans/${encodeURIComponent(digest)}`
   const waitsFor = async (browser: typeof bob): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ServerBench, until } from '../server/bench.ts'
-import { call, connected, planOf, startAgentTools, TOKENS } from './agent-bench.ts'
+import { type ServerBench, until } from '../lab/server.ts'
+import { call, planOf, startAgentTools, TOKENS } from './agent-tools.ts'
 
 const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [operator, approver, "kind:agent"] }'
 /** The agents of a test lack one right: on every switch, or on those of one role. */
@@ -20,7 +20,7 @@ async function denied(bench: ServerBench): Promise<readonly string[]> {
 describe('an agent that lacks one right', () => {
   test('is told of a switch that it may not see what it is told of one that is not there', async () => {
     const bench = await startAgentTools(undefined, without('execution.read', 'spine'))
-    const agent = await connected(bench, 'bot')
+    const agent = await bench.agent('bot')
     for (const tool of ['switch_standing', 'drift_list']) {
       const [hidden, absent] = [await call(agent, tool, { name: 'spine1' }), await call(agent, tool, { name: 'none' })]
       expect([tool, hidden.isError, hidden]).toEqual([tool, true, absent])
@@ -32,7 +32,7 @@ describe('an agent that lacks one right', () => {
 
   test('is denied a list of switches of which it may see none', async () => {
     const bench = await startAgentTools(undefined, without('execution.read'))
-    const agent = await connected(bench, 'bot')
+    const agent = await bench.agent('bot')
     for (const tool of ['switches_list', 'drift_list'])
       expect(await call(agent, tool)).toMatchObject({ isError: true, found: { kind: 'not-authorised' } })
   })
@@ -43,7 +43,7 @@ describe('an agent that lacks one right', () => {
     for (const rules of [[AGENTS], without('task.snapshot')]) {
       const bench = await startAgentTools(undefined, rules)
       await bench.front.drift.take({ devices: [drift] }, '2026-01-05T08:00:00.000Z')
-      const { isError, text } = await call(await connected(bench, 'bot'), 'drift_list')
+      const { isError, text } = await call(await bench.agent('bot'), 'drift_list')
       expect([isError, text.includes('"differs"')]).toEqual([false, true])
       shown.push(text.includes('username intruder'))
     }
@@ -52,10 +52,10 @@ describe('an agent that lacks one right', () => {
 
   test('reads no workflow, and nobody reads another file as one', async () => {
     const bench = await startAgentTools(undefined, without('workflow.list'))
-    const described = await call(await connected(bench, 'bot'), 'workflow_describe', { file: 'workflows/leaf.yaml' })
+    const described = await call(await bench.agent('bot'), 'workflow_describe', { file: 'workflows/leaf.yaml' })
     expect(described).toMatchObject({ isError: true, found: { kind: 'not-authorised' } })
     const open = await startAgentTools()
-    const agent = await connected(open, 'bot')
+    const agent = await open.agent('bot')
     for (const file of ['eosflow.yaml', 'policy.yaml', 'inventory.yaml', 'checks.yaml', 'workflows', 'policy.json']) {
       const { isError, found } = await call(agent, 'workflow_describe', { file })
       expect([file, isError, found.kind]).toEqual([file, true, 'no-route'])
@@ -67,7 +67,7 @@ describe('an agent that lacks one right', () => {
     for (const rules of [[AGENTS], without('plan.read')]) {
       const bench = await startAgentTools(undefined, rules)
       const made = await bench.app.store.planMade(await planOf(bench, 'alice'))
-      const agent = await connected(bench, 'bot')
+      const agent = await bench.agent('bot')
       const uri = `eosflow://executions/${made?.execution}/report.md`
       const [report] = (await agent.readResource({ uri })).contents as readonly { readonly text: string }[]
       reports.push(report?.text.includes('name TESTED-') === true)
@@ -83,14 +83,14 @@ describe('an agent that lacks one right', () => {
     }
     const bench = await startAgentTools(rehearse, without('plan.create'))
     const digest = await planOf(bench, 'alice')
-    const begun = await call(await connected(bench, 'bot'), 'rehearsal_start', { digest })
+    const begun = await call(await bench.agent('bot'), 'rehearsal_start', { digest })
     expect([begun.isError, begun.found.kind, rehearsed]).toEqual([true, 'not-authorised', 0])
   })
 
   test('plans nothing on a switch on which it may not', async () => {
     const bench = await startAgentTools(undefined, without('plan.create', 'leaf'))
     const asked = { workflow: 'workflows/leaf.yaml', key: 'one' }
-    const planned = await call(await connected(bench, 'bot'), 'plan_create', asked)
+    const planned = await call(await bench.agent('bot'), 'plan_create', asked)
     expect([planned.isError, planned.found.kind]).toEqual([true, 'not-authorised'])
     expect([await bench.app.store.executionIds(), bench.requests()]).toEqual([[], 0])
   })
@@ -100,7 +100,7 @@ describe('an agent that lacks one right', () => {
     const digest = await planOf(bench, 'alice')
     const body = { decision: 'reject' }
     expect((await bench.ask('POST', `/api/v1/plans/${digest}/decisions`, { token: 'bob', body })).status).toBe(200)
-    const asked = await call(await connected(bench, 'bot'), 'approval_request', { digest, reason: 'it is due' })
+    const asked = await call(await bench.agent('bot'), 'approval_request', { digest, reason: 'it is due' })
     expect([asked.isError, asked.found.kind]).toEqual([true, 'not-authorised'])
     expect((await denied(bench)).at(-1)).toBe('approval.request')
   })
@@ -108,7 +108,7 @@ describe('an agent that lacks one right', () => {
 
 test('what is read as a resource is a read like any other', { tags: 'long' }, async () => {
   const bench = await startAgentTools()
-  const agent = await connected(bench, 'bot')
+  const agent = await bench.agent('bot')
   for (let count = 0; count < 200; count += 1) await agent.readResource({ uri: 'eosflow://policy' })
   await expect(agent.readResource({ uri: 'eosflow://policy' })).rejects.toThrow('requests a minute')
   expect((await call(agent, 'switches_list')).found.kind).toBe('too-many')
@@ -116,7 +116,7 @@ test('what is read as a resource is a read like any other', { tags: 'long' }, as
 
 test('a resource whose name is encoded wrongly is refused, and is no failure of the server', async () => {
   const bench = await startAgentTools()
-  const agent = await connected(bench, 'bot')
+  const agent = await bench.agent('bot')
   for (const uri of ['eosflow://executions/%E0%A4%A', 'eosflow://executions/%E0%A4%A/report.md', 'eosflow://plans/%'])
     await expect(agent.readResource({ uri })).rejects.toThrow('`name` must be')
   expect(bench.failures).toEqual([])
@@ -133,7 +133,7 @@ test('a rehearsal takes minutes of the machine: an agent begins as many in an ho
       }),
   )
   const digest = await planOf(bench, 'alice')
-  const agent = await connected(bench, 'bot')
+  const agent = await bench.agent('bot')
   const begin = async () => (await call(agent, 'rehearsal_start', { digest })).found
   for (let count = 0; count < 20; count += 1) {
     expect([count, (await begin()).standing, (await begin()).standing]).toEqual([count, 'running', 'running'])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../lab/people.ts'
-import { ORIGIN } from '../server/bench.ts'
-import { call, connected, startAgentTools } from './agent-bench.ts'
+import { ORIGIN } from '../lab/server.ts'
+import { call, startAgentTools } from './agent-tools.ts'
 
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }
 const ACCEPT = { accept: 'application/json, text/event-stream' }
@@ -81,7 +81,7 @@ test('a message that is no message, a batch and a subscription are answered at o
   expect((await ask([LIST, LIST])).status).toBe(422)
   expect((await ask('{')).status).toBe(422)
   expect((await ask({ hello: 'world' })).status).toBe(400)
-  const agent = await connected(bench, 'bot')
+  const agent = await bench.agent('bot')
   await expect(agent.listen({ toolsListChanged: true })).rejects.toThrow()
   expect((await call(agent, 'switches_list')).isError).toBe(false)
 })
@@ -90,7 +90,7 @@ test('an agent asks 200 times a minute, whatever it asks for: then it has to wai
   tags: 'long',
 }, async () => {
   const bench = await startAgentTools()
-  const agent = await connected(bench, 'bot')
+  const agent = await bench.agent('bot')
   const refusedFirst = async (name: string, args: Record<string, unknown>): Promise<number> => {
     for (let count = 1; count <= 300; count += 1) {
       const { isError, found } = await call(agent, name, { ...args })
@@ -103,7 +103,7 @@ test('an agent asks 200 times a minute, whatever it asks for: then it has to wai
   await bench.lab.clock.advance(61_000)
   expect(await refusedFirst('plan_create', { workflow: 'workflows/none.yaml', key: 'k' })).toBe(201)
   expect(bench.requests()).toBe(0)
-  const other = await connected(bench, 'botOfAlice')
+  const other = await bench.agent('botOfAlice')
   // One client speaks for many people, and what one of them asks for is not another's.
   expect((await call(other, 'switches_list')).isError).toBe(false)
 })

@@ -10,14 +10,14 @@ import { storePlan } from '../../src/plan/stored-plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import type { Acts } from '../../src/server/message.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
-import { asking, preparedIn } from '../app/application.ts'
 import { extentOfLong } from '../extent.ts'
-import type { Lab } from '../lab/lab.ts'
+import { asking, preparedIn } from '../lab/application.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { policyWith, SETTINGS } from '../lab/people.ts'
+import type { ServerBench } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
-import { type ServerBench, startServer } from '../server/bench.ts'
-import { connected, TOKENS } from './agent-bench.ts'
+import { TOKENS } from './agent-tools.ts'
 
 /** No answer of a tool has more bytes of JSON, unless the tool is asked for it. */
 const MOST = 40_000
@@ -87,7 +87,7 @@ async function startFabric(
       policyWith({ rules: ['{ id: agents, allow: [workflow.list, approval.request], to: [operator, "kind:agent"] }'] }),
     )
   }
-  const bench = await startServer(TOKENS, write, { rehearse: rehearsing(many) })
+  const bench = await openLab({ prepare: write }).serve({ tokens: TOKENS, rehearse: rehearsing(many) })
   const config = Array.from({ length: 40 }, () => ({ sign: '+', text: LINE }))
   const source = { kind: 'snapshot', name: 'one' }
   const found = names.map((name) => ({ name, state: 'differs', source, since: AT, config, unsaved: false }))
@@ -142,7 +142,7 @@ async function startFabric(
   const { acts } = bench.front
   const ask: Acts['ask'] = async (act, ...given) => answers[act] ?? acts.ask(act, ...given)
   Object.assign(bench.front, { acts: { ask } })
-  return { bench, agent: await connected(bench, 'botOfAlice'), digest: plan.digest, id, names }
+  return { bench, agent: await bench.agent('botOfAlice'), digest: plan.digest, id, names }
 }
 
 /** Every tool that shows something, asked as little and as much as it can be. */

@@ -3,13 +3,14 @@ import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import type { Era } from '../lab/agent.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { builtCommand, startProcess } from '../lab/process.ts'
-import { type Bench, runningConfig, startBench } from '../lab/sockets.ts'
-import { call, type Era } from './agent-bench.ts'
+import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */
-async function agentIn({ dir }: Bench, era: Era): Promise<Client> {
+async function agentIn({ dir }: SocketLab, era: Era): Promise<Client> {
   const { PATH = '', HOME = '' } = process.env
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -27,7 +28,7 @@ async function agentIn({ dir }: Bench, era: Era): Promise<Client> {
 test('the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', {
   tags: 'night',
 }, async () => {
-  const bench = await startBench(leaves(2), PROJECT_FILES)
+  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
   const before = bench.fabric.devices.map(runningConfig)
   const agent = await agentIn(bench, 'auto')
   expect((await agent.listTools()).tools).toHaveLength(16)
@@ -62,7 +63,7 @@ test('the built command serves an agent of whoever runs it: it plans, changes no
 test('the built command ends in silence when its agent has closed the pipe that it answers to', {
   tags: 'long',
 }, async () => {
-  const { dir } = await startBench(leaves(1), PROJECT_FILES)
+  const { dir } = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
   const { PATH = '', HOME = '' } = process.env
   const { child, ended } = startProcess(dir, builtCommand('mcp'), { env: { PATH, HOME, CI: '1' } })
   const { stdin, stdout } = child

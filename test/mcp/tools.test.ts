@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { until } from '../server/bench.ts'
-import { call, connected, planOf, startAgentTools } from './agent-bench.ts'
+import { until } from '../lab/server.ts'
+import { call, planOf, startAgentTools } from './agent-tools.ts'
 
 /** Everything that an agent can ask for, and which of them leave no trace. */
 const TOOLS: Readonly<Record<string, boolean>> = {
@@ -31,7 +31,7 @@ test.each(['auto', 'legacy'] as const)(
   { tags: 'long' },
   async (era) => {
     const bench = await startAgentTools()
-    const agent = await connected(bench, 'botOfAlice', { era })
+    const agent = await bench.agent('botOfAlice', { era })
     const listed = await call(agent, 'workflows_list')
     expect(listed.found).toEqual({ workflows: [{ file: 'workflows/leaf.yaml', name: 'add-a-vlan' }] })
     const described = await call(agent, 'workflow_describe', { file: 'workflows/leaf.yaml' })
@@ -82,7 +82,7 @@ test.each(['auto', 'legacy'] as const)(
 
 test('the tools are these, none of them can do what only people do, and each says what it leaves as it is', async () => {
   const bench = await startAgentTools()
-  const agent = await connected(bench, 'bot')
+  const agent = await bench.agent('bot')
   const { tools } = await agent.listTools()
   expect(
     Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]).toSorted()),
@@ -123,7 +123,7 @@ test('the person behind an agent is among those who have made its plan', async (
 test('switches are shown as the record knows them, and no switch is asked', async () => {
   const bench = await startAgentTools()
   await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
-  const agent = await connected(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
   const requests = bench.requests()
   const listed = await call(agent, 'switches_list')
   const switches = listed.found.switches as { name: string; standing: string }[]
@@ -148,7 +148,7 @@ test('what anybody has compared by the API is what drift_list and the switch sho
   await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
   const compared = await bench.ask('POST', '/api/v1/drift-checks', { token: 'alice', body: { targets: 'leaf1' } })
   expect([compared.status, compared.json.devices]).toMatchObject([200, [{ name: 'leaf1', state: 'same' }]])
-  const agent = await connected(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
   const listed = (await call(agent, 'drift_list', { name: 'leaf1' })).found
   expect(listed).toMatchObject({ switches: [{ name: 'leaf1', drift: { state: 'same' } }] })
   expect((await call(agent, 'switch_standing', { name: 'leaf1' })).found).toMatchObject({ drift: { state: 'same' } })
@@ -157,7 +157,7 @@ test('what anybody has compared by the API is what drift_list and the switch sho
 test('resources are asked for as their tools are', async () => {
   const bench = await startAgentTools()
   const digest = await planOf(bench, 'botOfAlice')
-  const agent = await connected(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
   const read = async (uri: string): Promise<string> => {
     const { contents } = await agent.readResource({ uri })
     const [one] = contents as { text: string }[]
@@ -173,7 +173,7 @@ test('resources are asked for as their tools are', async () => {
   const id = made?.execution ?? ''
   expect(await read(`eosflow://executions/${id}`)).toContain(id)
   expect(await read(`eosflow://executions/${id}/report.md`)).toMatch(/^> Written in part by switches/)
-  const stranger = await connected(bench, 'botOfDave')
+  const stranger = await bench.agent('botOfDave')
   for (const uri of [`eosflow://plans/${digest}`, `eosflow://executions/${id}`, `eosflow://executions/${id}/report.md`])
     await expect(stranger.readResource({ uri })).rejects.toThrow('there is no such')
 })
@@ -182,7 +182,7 @@ test('an agent has three requests for approval open, the same one is one, and a 
   tags: 'long',
 }, async () => {
   const bench = await startAgentTools()
-  const agent = await connected(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
   const digests: string[] = []
   for (let count = 0; count < 4; count += 1) digests.push(await planOf(bench, 'botOfAlice'))
   const ask = (digest: string) => call(agent, 'approval_request', { digest, reason: 'please' })
@@ -228,7 +228,7 @@ test('a rehearsal is begun by an agent, and says how many trials ended where', a
       }),
   )
   const digest = await planOf(bench, 'botOfAlice')
-  const agent = await connected(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
   expect((await call(agent, 'rehearsal_result', { digest })).found).toMatchObject({ kind: 'no-route' })
   const requests = bench.requests()
   expect((await call(agent, 'rehearsal_start', { digest })).found).toEqual({
@@ -255,7 +255,7 @@ test('a rehearsal is begun by an agent, and says how many trials ended where', a
 test('a client that opens addresses is sent to the page, and what it answers approves nothing', async () => {
   const bench = await startAgentTools()
   const digest = await planOf(bench, 'botOfAlice')
-  const agent = await connected(bench, 'botOfAlice', { capabilities: { elicitation: { url: {} } } })
+  const agent = await bench.agent('botOfAlice', { capabilities: { elicitation: { url: {} } } })
   const opened: string[] = []
   agent.setRequestHandler('elicitation/create', async ({ params }) => {
     opened.push('url' in params ? params.url : '')

@@ -5,7 +5,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { leaves, PROJECT_FILES, running } from '../e2e/two-leaves.ts'
-import { planIn, startBench } from '../lab/sockets.ts'
+import { openLab, planIn } from '../lab/lab.ts'
 import { merge, replace } from './material.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -26,16 +26,15 @@ function comparable({ content: { neighbors: _neighbors, ...content } }: Plan): P
 
 describe('a plan made offline', () => {
   test('of the bundled fabric is the one that the switches compute', { tags: 'long' }, async () => {
-    const bench = await startBench(
-      { folder: `${root}fixtures/dc1` },
-      {
-        files: {
-          'workflows/add-vlan.yaml': read('workflows/add-vlan.yaml'),
-          'workflows/templates/vlan.j2': read('workflows/templates/vlan.j2'),
-        },
-        tags: (device) => TAGS[device] ?? {},
+    const bench = await openLab({
+      world: 'sockets',
+      switches: { folder: `${root}fixtures/dc1` },
+      files: {
+        'workflows/add-vlan.yaml': read('workflows/add-vlan.yaml'),
+        'workflows/templates/vlan.j2': read('workflows/templates/vlan.j2'),
       },
-    )
+      tags: (device) => TAGS[device] ?? {},
+    })
     const change = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=NEW', '-p', 'trunks=[Port-Channel1]']
     const online = planIn(await bench.eosflow('plan', ...change, '--json'))
     const offline = planIn(await bench.eosflow('plan', ...change, '--json', '--offline', `${root}fixtures/dc1`))
@@ -54,7 +53,7 @@ describe('a plan made offline', () => {
   })
 
   test('from a fabric folder is not run: what it changes could not be verified', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const config = running('leaf1', 1)
     bench.write(
       'fabrics/one/fabric.yaml',
@@ -71,7 +70,7 @@ describe('a plan made offline', () => {
   })
 
   test('[P19] is not approved where it is not run: neither here, nor for another machine, nor by a decision from one', async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     bench.write(
       'fabrics/one/fabric.yaml',
       'version: 1\nname: one\ndevices:\n  leaf1: { eos: 4.32.2F, serial: JPE00000001 }\n',
@@ -102,7 +101,7 @@ describe('a plan made offline', () => {
   test('from a snapshot is not run where neighbours are to be watched: nobody has looked at them', {
     tags: 'long',
   }, async () => {
-    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const workflow = (state: string): string => `name: near
 targets: leaf1
 change: { lines: ['vlan 120'] }

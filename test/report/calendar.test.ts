@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { calendarText } from '../../src/report/calendar.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const NOW = Date.parse('2026-01-05T08:00:00.000Z')
@@ -50,7 +50,7 @@ test('a calendar is as RFC 5545 writes it: ends of lines, folds of 75 octets, es
 })
 
 test('it has windows over a change of the clock, freezes and schedules, and the same ids when it is made again', async () => {
-  const lab = startLab()
+  const lab = openLab()
   lab.write('workflow.yaml', workflowFor('leaf1'))
   lab.write(
     'eosflow.yaml',

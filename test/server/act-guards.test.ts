@@ -21,9 +21,8 @@ import { onceTaken, resume, rollback } from '../../src/server/act/resume.ts'
 import { stopAll } from '../../src/server/act/stop-all.ts'
 import type { ActContext } from '../../src/server/act-context.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { appOf, personNamed, preparedIn } from '../app/application.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
+import { inventoryOf, type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
@@ -64,17 +63,17 @@ async function begunIn(app: App, by = ann): Promise<string> {
 }
 
 test('[P20] a server that is ending puts no plan on record', async () => {
-  const ending = await deskOver(startLab(), { isEnding: true })
+  const ending = await deskOver(openLab(), { isEnding: true })
   const asked = { workflow: 'workflow.yaml', params: {} }
   await expect(plan(ending.context, ann, asked as never)).rejects.toThrow('this server is ending')
   expect([await ending.app.store.executionIds(), ending.begun]).toEqual([[], []])
-  const open = await deskOver(startLab())
+  const open = await deskOver(openLab())
   const { execution } = (await plan(open.context, ann, asked as never)) as { execution: string }
   expect([await open.app.store.executionIds(), open.begun]).toEqual([[execution], [execution]])
 })
 
 test('[P20] nobody is asked to approve a plan that a person has rejected', async () => {
-  const { lab, app, context } = await deskOver(startLab())
+  const { lab, app, context } = await deskOver(openLab())
   const id = await begunIn(app)
   await whileTimePasses(lab.clock, drive(app, ann, id))
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
@@ -86,7 +85,7 @@ test('[P20] nobody is asked to approve a plan that a person has rejected', async
 })
 
 test('what is wrong behind the answer that all are asked to stop is told to the server, not to whoever has asked', async () => {
-  const { app, context, failed, heeded } = await deskOver(startLab())
+  const { app, context, failed, heeded } = await deskOver(openLab())
   const id = await begunIn(app)
   const away = annWith(() => {
     vi.spyOn(app.store, 'read').mockRejectedValue(new Error('the store is away'))
@@ -97,7 +96,7 @@ test('what is wrong behind the answer that all are asked to stop is told to the 
 })
 
 test('the same where the whole of it fails, and before the answer whoever has asked is told', async () => {
-  const { app, context, failed, heeded } = await deskOver(startLab())
+  const { app, context, failed, heeded } = await deskOver(openLab())
   const id = await begunIn(app)
   const mute = annWith(() => {
     throw new Error('no log')
@@ -111,7 +110,7 @@ test('the same where the whole of it fails, and before the answer whoever has as
 })
 
 test('a denial that the front has come to is put on record as it is decided here, with what it is about', async () => {
-  const lab = startLab({ files: { 'policy.yaml': 'version: 1\nrules: []\n' } })
+  const lab = openLab({ files: { 'policy.yaml': 'version: 1\nrules: []\n' } })
   const { context, denied } = await deskOver(lab)
   const plan = `sha256:${'a'.repeat(64)}`
   await refuse(context, ann, { needs: 'plan.approve', devices: ['leaf1'], plan } as never)
@@ -127,7 +126,7 @@ test('a denial that the front has come to is put on record as it is decided here
 })
 
 test('what may be done is no denial, and nothing else than a denial is passed over', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const { context, denied } = await deskOver(lab)
   expect(await refuse(context, ann, { needs: 'plan.read' } as never)).toEqual({})
   expect(denied).toEqual([])
@@ -137,7 +136,7 @@ test('what may be done is no denial, and nothing else than a denial is passed ov
 
 /** A lab with the policy of the table of decisions, and more rules. */
 function labWith(policy: Parameters<typeof policyWith>[0]): Lab {
-  const lab = startLab()
+  const lab = openLab()
   const tagged = inventoryOf(lab.fabric).replaceAll(/("(leaf|spine)\d+":\{[^}]*"tags":\{)/g, '$1"role":"$2",')
   lab.write('inventory.yaml', tagged)
   lab.write('eosflow.yaml', SETTINGS)
@@ -183,7 +182,7 @@ test('whoever stops all hears of those that may not be stopped, as far as they m
 })
 
 test('an execution that has ended before it could be gone on with is not run', async () => {
-  const { lab, app, context, begun } = await deskOver(startLab())
+  const { lab, app, context, begun } = await deskOver(openLab())
   const id = await begunIn(app)
   const taken = await onceTaken(context, ann, id)
   expect([taken, begun]).toEqual([{ execution: id, outcome: 'taken-up' }, [id]])
@@ -194,7 +193,7 @@ test('an execution that has ended before it could be gone on with is not run', a
 })
 
 test('a snapshot says why a switch is missing, and nothing where none is', async () => {
-  const { lab, context } = await deskOver(startLab())
+  const { lab, context } = await deskOver(openLab())
   const take = (targets: string) =>
     whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) } as never))
   const whole = await take('leaf1')
@@ -206,7 +205,7 @@ test('a snapshot says why a switch is missing, and nothing where none is', async
 
 test('[P20] an execution that waits for an outside system hears it once a person has gone on with it, and no other one does', async () => {
   for (const waits of [true, false]) {
-    const { lab, app, context } = await deskOver(startLab())
+    const { lab, app, context } = await deskOver(openLab())
     const id = await begunIn(app)
     await whileTimePasses(lab.clock, drive(app, ann, id))
     const token = `sha256:${'a'.repeat(64)}`
@@ -221,7 +220,7 @@ test('[P20] an execution that waits for an outside system hears it once a person
 })
 
 test('[P20] of a change that has changed no switch there is nothing to put back, and nothing begins', async () => {
-  const { lab, app, context, begun } = await deskOver(startLab())
+  const { lab, app, context, begun } = await deskOver(openLab())
   const id = await begunIn(app)
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
   await whileTimePasses(lab.clock, drive(app, ann, id))

@@ -1,10 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
-import { startServer, until } from './bench.ts'
+import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
+import { PEOPLE, policyWith } from '../lab/people.ts'
+import { until } from '../lab/server.ts'
 
 const POLICY = policyWith({ rules: ['{ id: look, allow: [workflow.list], to: [operator, approver] }'] })
 const AGING = POLICY.replace('members: ["corp:group:netops"]', 'members: ["corp:group:netops"], maxAuthAgeSec: 1800')
@@ -22,11 +21,7 @@ test.each([
   async ({ before, now, says }) => {
     const { alice, zoe } = PEOPLE
     const later = { ...zoe, authenticatedAt: '2026-01-05T08:59:00Z' }
-    const bench = await startServer({ alice, zoe: later }, (lab) => {
-      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-      lab.write('eosflow.yaml', SETTINGS)
-      lab.write('policy.yaml', before)
-    })
+    const bench = await openLab({ tags: withRoles, policy: before }).serve({ tokens: { alice, zoe: later } })
     const path = '/api/v1/executions'
     const begun = await bench.ask('POST', path, { token: 'alice', body: { workflow: 'workflow.yaml' } })
     const id = String(begun.json.execution)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { startAgentTools } from '../mcp/agent-bench.ts'
+import { until } from '../lab/server.ts'
+import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
-import { until } from './bench.ts'
 
 /** As much as a rule can let agents do. */
 const AGENTS =

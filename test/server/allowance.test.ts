@@ -4,7 +4,7 @@ import { Allowance, type RequestEffect } from '../../src/server/allowance.ts'
 import { RequestRefusal } from '../../src/server/fault.ts'
 import type { Route } from '../../src/server/route.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
 const OTHER: Principal = { ...BOT, id: 'other' }
@@ -104,7 +104,7 @@ test('of many that are begun in one moment no more than 20 are', async () => {
 })
 
 test('one request too many is 429 with the time to wait, whatever was asked', async () => {
-  const bench = await startServer({ bot: BOT })
+  const bench = await openLab().serve({ tokens: { bot: BOT } })
   for (let count = 0; count < 200; count += 1) await bench.ask('GET', '/api/v1/me', { token: 'bot' })
   const { status, headers, json } = await bench.ask('GET', '/api/v1/me', { token: 'bot' })
   expect([status, json.kind, headers.get('retry-after')]).toEqual([429, 'too-many', '60'])
@@ -114,7 +114,7 @@ test('one request too many is 429 with the time to wait, whatever was asked', as
 test('[G24] strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const asked = vi.spyOn(bench.room, 'ask')
   const before = (await bench.app.store.head()).seq
   const cookie = `__Host-eosflow-login=${'a'.repeat(64)}`
@@ -140,7 +140,7 @@ test('[G24] strangers begin 120 logins a minute and end 240: beyond that the eng
 test('[E7] twenty requests with a workflow that is not there lock no agent out, by the tools and by the API', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer({ bot: { ...BOT } })
+  const bench = await openLab().serve({ tokens: { bot: { ...BOT } } })
   for (let count = 0; count < 25; count += 1) {
     const { status } = await bench.ask('POST', '/api/v1/plans', { token: 'bot', body: { workflow: 'mistyped.yaml' } })
     expect([count, status]).toEqual([count, 422])

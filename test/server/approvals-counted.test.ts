@@ -11,9 +11,10 @@ import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
-import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
+import { openLab } from '../lab/lab.ts'
+import { PEOPLE, twoApprovers } from '../lab/people.ts'
+import { until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startServer, until } from './bench.ts'
 
 const POLICY = twoApprovers('approver, helper')
 const ASKED = '2 approvals by approver, from different people, not from whoever made the plan'
@@ -22,10 +23,7 @@ test('a page counts the approvals that count: not that of whoever made the plan,
   tags: 'long',
 }, async () => {
   const { zoe, bob, bobToo, carol, dave } = PEOPLE
-  const bench = await startServer({ zoe, bob, bobToo, carol, dave }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', POLICY)
-  })
+  const bench = await openLab({ policy: POLICY }).serve({ tokens: { zoe, bob, bobToo, carol, dave } })
   const body = { workflow: 'workflow.yaml' }
   const { json } = await bench.ask('POST', '/api/v1/executions', { token: 'zoe', body })
   const path = `/api/v1/executions/${String(json.execution)}`
@@ -71,7 +69,7 @@ test('a page counts the approvals that count: not that of whoever made the plan,
 
 test('an approval that another execution has used counts for no plan that is made again, and looking puts nothing on record', async () => {
   const verify = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
-  const bench = await startServer({}, (lab) => lab.write('workflow.yaml', workflowFor('leaf1', { verify })))
+  const bench = await openLab({ workflow: workflowFor('leaf1', { verify }) }).serve()
   const page = bench.browser(PEOPLE.local)
   const planned = async (): Promise<string> => {
     const begun = await page.post('/api/v1/plans', { workflow: 'workflow.yaml' })
@@ -102,7 +100,7 @@ test('an approval that another execution has used counts for no plan that is mad
 })
 
 test('an approval whose signature this machine has no program for counts for none, and its plan is shown', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const page = bench.browser(PEOPLE.local)
   const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(begun.json.execution)

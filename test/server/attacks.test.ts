@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -60,7 +60,7 @@ describe('the table of attacks', () => {
 })
 
 test('[G20] nothing of a path, of a query or of a cookie comes back as a header field of its own', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const { id } = bench.browser(ANN)
   const line = '%0d%0ax-injected:%201'
   const statuses = new Map<number, number>()

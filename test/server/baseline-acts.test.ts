@@ -6,11 +6,10 @@ import { type Principal, scopes } from '../../src/model/principal.ts'
 import { NOTHING_SEEN, type Watch, watched } from '../../src/notice/watch.ts'
 import { type ActName, actInputs } from '../../src/server/act-input.ts'
 import { begins } from '../app/notify/notice-bench.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { openLab, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, SETTINGS } from '../lab/people.ts'
-import { typeOn } from '../lab/type-on.ts'
-import { startAgentTools } from '../mcp/agent-bench.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { type ServerBench, until } from '../lab/server.ts'
+import { startAgentTools } from '../mcp/agent-tools.ts'
 
 /** The rule that the page for agents recommends, and everything that a rule can let anybody do. */
 const DOCUMENTED =
@@ -165,12 +164,14 @@ const ASKED: Readonly<Record<ActName, object>> = {
 test('[E3] of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer(PEOPLE, (lab) => {
-    lab.write('eosflow.yaml', `${SETTINGS}${NOTIFY}${SCHEDULES}`)
-    lab.write('workflows/leaf.yaml', 'name: none\n')
-    lab.write('policy.yaml', `version: 1\nroles: {}\nrules:\n  - ${ALL}\n`)
-    lab.write('checks.yaml', '- reachable\n')
-  })
+  const bench = await openLab({
+    files: {
+      'eosflow.yaml': `${SETTINGS}${NOTIFY}${SCHEDULES}`,
+      'workflows/leaf.yaml': 'name: none\n',
+      'policy.yaml': `version: 1\nroles: {}\nrules:\n  - ${ALL}\n`,
+      'checks.yaml': '- reachable\n',
+    },
+  }).serve({ tokens: PEOPLE })
   expect((await snapshot(bench, 'alice', 'evening')).json.baseline).toEqual(['leaf1', 'leaf2'])
   await leftBehind(bench)
   await typeOn(bench.lab.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'copy running-config startup-config')

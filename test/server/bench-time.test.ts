@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
-import { whileTimePasses } from '../lab/lab.ts'
-import { startServer } from './bench.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
 
 test('while something is really waited for, the time of a server whose record is followed goes on by minutes, and not until logins end', {
   tags: 'long',
 }, async () => {
-  const { lab, front } = await startServer()
+  const { lab, front } = await openLab().serve()
   front.live.follow(front.ending).catch(() => undefined)
   const really = new Promise((resolve) => setTimeout(resolve, 1_500))
   const before = lab.clock.now()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 
 const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })
 
@@ -24,9 +24,8 @@ async function denials(bench: ServerBench) {
 test('one stranger does not fill the record: beyond twenty denials in a minute one record says how many are left out', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer({ dave: person('dave'), eve: person('eve') }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', 'version: 1\nrules: []\n')
+  const bench = await openLab({ policy: 'version: 1\nrules: []\n' }).serve({
+    tokens: { dave: person('dave'), eve: person('eve') },
   })
   const ask = (who: string, path: string, method = 'GET') =>
     bench.ask(method, path, { token: who, ...(method === 'POST' ? { body: {} } : {}) })

@@ -6,8 +6,7 @@ import type { ActContext } from '../../src/server/act-context.ts'
 import { ExecutionResumer } from '../../src/server/execution-resumer.ts'
 import { servedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
@@ -62,7 +61,7 @@ async function begun(lab: Lab, file: string): Promise<string> {
 }
 
 test('a decision that comes while an execution is about to rest is not missed', async () => {
-  const lab = startLab()
+  const lab = openLab()
   const id = await begun(lab, 'workflow.yaml')
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   // As it was when the engine looked last.
@@ -76,7 +75,7 @@ test('a decision that comes while an execution is about to rest is not missed', 
 })
 
 test('what was written before an execution came to rest does not have it forgotten', async () => {
-  const lab = startLab({ files: { 'other.yaml': workflowFor('leaf3') } })
+  const lab = openLab({ files: { 'other.yaml': workflowFor('leaf3') } })
   const [one, other] = [await begun(lab, 'workflow.yaml'), await begun(lab, 'other.yaml')]
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   const state = await stateOf(one)
@@ -94,8 +93,8 @@ test('what was written before an execution came to rest does not have it forgott
 test('what is live goes on after a crash also where somebody has had it rest, and rests behind that', {
   tags: 'long',
 }, async () => {
-  const { lab, killAt } = startKilledLab()
-  await killAt('arm-journalled')
+  const lab = openLab()
+  await lab.killAt('arm-journalled')
   const id = /Execution (\S+):/.exec((await lab.eosflow('show', '@latest')).out)?.[1] ?? ''
   lab.write('served.json', JSON.stringify({ version: 1, executions: [id] }))
   const { app, continuing, taken, failures, pass } = await startContinuing(lab)

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { ConcurrencyLimit } from '../../src/server/concurrency-limit.ts'
 import { StreamSeats } from '../../src/server/stream-seats.ts'
-import { startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const BEN: Principal = { ...ANN, id: 'local:1001:ben@box' }
@@ -24,7 +25,7 @@ test('each holds so many at once, and what is given back twice counts once', asy
 })
 
 test('one person has 120 streams in a session and 150 in all', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const sessions = [bench.browser(ANN).session, bench.browser(ANN).session]
   const seats = new StreamSeats()
   const taken = sessions.map((session) => {
@@ -40,7 +41,7 @@ test('one person has 120 streams in a session and 150 in all', async () => {
 })
 
 test('one stream too many of a session or of a person is 429 with the time to wait, and others have theirs', async () => {
-  const bench = await startServer({}, undefined, { seats: new StreamSeats(4, 8) })
+  const bench = await openLab().serve({ seats: new StreamSeats(4, 8) })
   const sessions = [bench.browser(ANN), bench.browser(ANN), bench.browser(ANN)]
   const open: Response[] = []
   const statuses: number[][] = []
@@ -77,7 +78,7 @@ test('one stream too many of a session or of a person is 429 with the time to wa
 test('one person has two readings of switches at once, by whatever way; the next is 429, and others have theirs', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const { room } = bench
   for (const { name: device } of bench.lab.fabric.devices)
     bench.lab.fabric.fault({ device, kind: 'slow', before: 20, command: '^show' })

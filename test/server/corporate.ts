@@ -2,7 +2,8 @@ import { expect } from 'vitest'
 import { type Browser, browserOf } from '../identity/browser.ts'
 import { AUDIENCE } from '../identity/test-provider.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { ORIGIN, type ServerBench, startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { ORIGIN, type ServerBench } from '../lab/server.ts'
 
 const POLICY = `version: 1
 roles:
@@ -31,7 +32,7 @@ export function corporate(
     )
     lab.write('policy.yaml', POLICY)
   }
-  return startServer({}, prepare, { env: { XDG_STATE_HOME: state, ...env }, now: () => Date.now() })
+  return openLab({ prepare }).serve({ env: { XDG_STATE_HOME: state, ...env }, now: () => Date.now() })
 }
 
 /** The cookie of an answer, as a browser sends it back. */

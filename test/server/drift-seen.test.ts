@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Notes } from '../../src/journal/notes.ts'
 import { DriftSeen, seenDrift } from '../../src/server/drift-seen.ts'
-import { whileTimePasses } from '../lab/lab.ts'
-import { startServer, until } from './bench.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const [EARLY, LATE] = ['2026-01-05T08:00:00.000Z', '2026-01-05T09:00:00.000Z']
@@ -71,7 +71,7 @@ test('what one look has found is kept for other servers at once, without known s
 })
 
 test('no page shows what was found before a change was confirmed as if it were of what is confirmed now', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const { json } = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(json.execution)

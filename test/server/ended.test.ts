@@ -4,7 +4,7 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
@@ -43,7 +43,7 @@ async function until(lab: Lab, holds: () => Promise<boolean> | boolean): Promise
 /** A change whose server is told to end when `at` records are written, and that the next server goes on with. */
 async function endedAt(at: number) {
   const verify = '{ within: 60s, stableFor: 4s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }'
-  const lab = startLab({ workflow: workflowFor(SWITCHES.join(' or '), { verify }) })
+  const lab = openLab({ workflow: workflowFor(SWITCHES.join(' or '), { verify }) })
   let ending: Promise<boolean> | undefined
   const first = await room(lab, (count) => {
     if (count >= at) ending ??= first.engine.end(new AbortController().signal)

@@ -1,14 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE, SETTINGS } from '../lab/people.ts'
-import { startServer, until } from './bench.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE } from '../lab/people.ts'
+import { until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('what a person has suspended stays so when somebody decides about its plan, and goes on when a person says so', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   await bench.room.begin()
   const ann = bench.browser(ANN)
   const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
@@ -51,7 +51,7 @@ test('what a person has suspended stays so when somebody decides about its plan,
 
 /** A change that waits for its approval, begun by a server that is gone, and what begins the server after it. */
 async function leftWaiting() {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
   const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
@@ -185,10 +185,7 @@ rules:
   - { id: approve, allow: [plan.approve, plan.reject], to: [approver] }
 `
   const { alice, bob } = PEOPLE
-  const bench = await startServer({ alice, bob }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', policy())
-  })
+  const bench = await openLab({ policy: policy() }).serve({ tokens: { alice, bob } })
   const body = { workflow: 'workflow.yaml' }
   const begun = await bench.ask('POST', '/api/v1/executions', { token: 'alice', body })
   const id = String(begun.json.execution)

@@ -1,15 +1,18 @@
 import { expect, test, vi } from 'vitest'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORKFLOWS = ['leaf1', 'leaf2', 'leaf3', 'leaf1'] as const
 
 /** Four plans: two of leaf1, one each of leaf2 and leaf3. Gives their ids, the oldest first. */
 async function planned(): Promise<{ readonly bench: ServerBench; readonly ids: readonly string[] }> {
-  const bench = await startServer({}, (lab) => {
-    for (const name of ['leaf2', 'leaf3']) lab.write(`workflows/${name}.yaml`, workflowFor(name))
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      for (const name of ['leaf2', 'leaf3']) lab.write(`workflows/${name}.yaml`, workflowFor(name))
+    },
+  }).serve()
   const ann = bench.browser(ANN)
   const ids: string[] = []
   for (const name of WORKFLOWS) {

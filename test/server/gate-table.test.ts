@@ -1,11 +1,13 @@
 // @module-tag long
+
 import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
+import { withRoles } from '../lab/inventory.ts'
+import { openLab } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 /** Who asks for every route: nobody, a person without a rule, one who starts, one who approves, a pipeline, an agent. */
 const CALLERS = ['nobody', 'dave', 'alice', 'bob', 'ci', 'bot'] as const
@@ -448,14 +450,16 @@ const SCHEDULES = `schedules:
 
 async function openOffice(): Promise<Office> {
   const { alice, bob, ci, bot, dave } = PEOPLE
-  const bench = await startServer({ alice, bob, ci, bot, dave }, (lab) => {
-    lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-    lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
-    lab.write('checks.yaml', '- reachable\n')
-    lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
-    const look = '{ id: look, allow: [workflow.list], to: [operator, approver, "kind:agent"] }'
-    lab.write('policy.yaml', policyWith({ rules: [look, '{ id: audit, allow: [audit.read], to: [approver] }'] }))
-  })
+  const bench = await openLab({
+    tags: withRoles,
+    prepare: (lab) => {
+      lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
+      lab.write('checks.yaml', '- reachable\n')
+      lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
+      const look = '{ id: look, allow: [workflow.list], to: [operator, approver, "kind:agent"] }'
+      lab.write('policy.yaml', policyWith({ rules: [look, '{ id: audit, allow: [audit.read], to: [approver] }'] }))
+    },
+  }).serve({ tokens: { alice, bob, ci, bot, dave } })
   let plans = 0
   const leaf = (): string => {
     plans += 1

@@ -11,11 +11,10 @@ import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
 import { policyWith, SETTINGS } from '../lab/people.ts'
+import { ORIGIN, type ServerBench } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer } from './bench.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',
@@ -44,18 +43,16 @@ async function serving(policy: string | null = null): Promise<{ bench: ServerBen
   const made = repository()
   made.commit({ 'workflows/leaf.yaml': named('BEGUN') }, 'bob')
   made.push()
-  const bench = await startServer(
-    {},
-    (lab) => {
+  const bench = await openLab({
+    tags: withRoles,
+    prepare: (lab) => {
       made.clone(lab.dir)
-      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
       lab.write('eosflow.yaml', (policy === null ? 'version: 1\n' : SETTINGS) + EVENTS)
       lab.write('trust/allowed_signers', made.line('bob', 'git,approval@eosflow'))
       lab.write('workflows/leaf.yaml', named('OF-THE-FOLDER'))
       if (policy !== null) lab.write('policy.yaml', policy)
     },
-    { env: ENV },
-  )
+  }).serve({ env: ENV })
   return { bench, made }
 }
 

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { targetCursor } from '../../src/app/notify/target-queue.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const WORDS = 'ops lacks 4 notifications'
 
 test('the overview shows what was given up for seven days, to whoever may read the record', async () => {
-  const bench = await startServer({}, (lab) =>
-    lab.write('eosflow.yaml', 'version: 1\nnotify: { targets: [{ name: ops, exec: [/bin/true] }] }\n'),
-  )
+  const bench = await openLab({
+    files: { 'eosflow.yaml': 'version: 1\nnotify: { targets: [{ name: ops, exec: [/bin/true] }] }\n' },
+  }).serve()
   const browser = bench.browser(ANN)
   expect((await browser.get('/')).text).not.toContain(WORDS)
   const event = {

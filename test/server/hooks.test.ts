@@ -10,11 +10,10 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
 import { policyWith, SETTINGS } from '../lab/people.ts'
+import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',
@@ -60,16 +59,14 @@ const WORKFLOW = workflowFor('leaf1', {
 
 /** A server that takes events. `policy` null: none. */
 async function taking(policy: string | null = policyWith(), events = EVENTS): Promise<ServerBench> {
-  return startServer(
-    {},
-    (lab) => {
-      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
+  return openLab({
+    tags: withRoles,
+    prepare: (lab) => {
       lab.write('workflows/leaf.yaml', WORKFLOW)
       lab.write('eosflow.yaml', SETTINGS + events)
       if (policy !== null) lab.write('policy.yaml', policy)
     },
-    { env: ENV },
-  )
+  }).serve({ env: ENV })
 }
 
 interface Delivery {

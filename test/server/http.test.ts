@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../src/server/problem-document.ts'
 import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
+import { openLab } from '../lab/lab.ts'
+import { ORIGIN, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
 
 describe('where a request comes from', () => {
   test('[G14] a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
-    const { ask } = await startServer()
+    const { ask } = await openLab().serve()
     const foreign = ['evil.example', 'localhost:7475', 'localhost', '127.0.0.1', 'localhost.evil.example:7474', '']
     for (const host of foreign) expect((await ask('GET', '/login', { headers: { host } })).status, host).toBe(421)
     expect(foreign).toHaveLength(6)
@@ -23,7 +24,7 @@ describe('where a request comes from', () => {
   })
 
   test('[G11] [G12] what changes something comes from a page of this server, by Origin and by Sec-Fetch-Site', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const { id, session } = bench.browser(ANN)
     const post = (headers: Record<string, string>) =>
       bench.ask('POST', '/api/v1/stop-all', {
@@ -50,7 +51,7 @@ describe('where a request comes from', () => {
   })
 
   test('[G11] an unsafe request of a session holds the token of that session', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const [one, other] = [bench.browser(ANN), bench.browser(ANN)]
     for (const headers of [{}, { 'x-eosflow-token': other.session.token }, { 'x-eosflow-token': '' }]) {
       const { status, json } = await bench.ask('POST', '/logout', { session: one.id, headers: { ...OWN, ...headers } })
@@ -65,7 +66,7 @@ describe('where a request comes from', () => {
 
 describe('what an answer says', () => {
   test('[G13] every answer has the headers that keep a page alone, and the policy allows no inline script or style', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const answers = [
       await bench.ask('GET', '/healthz'),
       await bench.ask('GET', '/login'),
@@ -83,7 +84,7 @@ describe('what an answer says', () => {
   })
 
   test('a failure is a problem document: its status, its kind and what a command would end with', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const ann = bench.browser(ANN)
     const rows: [string, number, string, number | undefined][] = [
       ['/api/v1/executions/20200101-000000-00000000', 404, 'no-route', undefined],
@@ -114,7 +115,7 @@ describe('what an answer says', () => {
   })
 
   test('[G21] a body is at most 1 MiB, JSON or a form', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const ann = bench.browser(ANN)
     const large = await ann.post('/api/v1/plans', `{"workflow":"${'x'.repeat(1024 * 1024)}"}`)
     expect([large.status, large.json.kind]).toEqual([413, 'too-large'])
@@ -144,7 +145,7 @@ describe('what an answer says', () => {
   })
 
   test('an ETag that is known is answered without a body, and a stale one stops nothing', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const ann = bench.browser(ANN)
     const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
     const path = `/api/v1/executions/${String(begun.json.execution)}`
@@ -164,7 +165,7 @@ describe('what an answer says', () => {
 })
 
 test('the same key gives the first execution, and another change under it is refused', async () => {
-  const bench = await startServer({}, (lab) => lab.write('other.yaml', workflowFor('leaf2')))
+  const bench = await openLab({ files: { 'other.yaml': workflowFor('leaf2') } }).serve()
   const ann = bench.browser(ANN)
   const first = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml', key: 'CHG-1' })
   const again = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' }, { 'idempotency-key': 'CHG-1' })
@@ -175,7 +176,7 @@ test('the same key gives the first execution, and another change under it is ref
 })
 
 test('a session is over after 30 minutes in which nothing was asked, and after 12 hours', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const { clock } = bench.lab
   const ann = bench.browser(ANN)
   await clock.advance(29 * 60_000)
@@ -192,7 +193,7 @@ test('a session is over after 30 minutes in which nothing was asked, and after 1
 })
 
 test('a request with both a session and a token is refused, and so is one with two sessions', async () => {
-  const bench = await startServer({ good: ANN })
+  const bench = await openLab().serve({ tokens: { good: ANN } })
   const ann = bench.browser(ANN)
   expect((await bench.ask('GET', '/api/v1/me', { token: 'good' })).status).toBe(200)
   expect((await bench.ask('GET', '/api/v1/me', { token: 'good', session: ann.id })).status).toBe(401)
@@ -202,7 +203,7 @@ test('a request with both a session and a token is refused, and so is one with t
 })
 
 test('a list goes on behind what is there, whatever the word says', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const word = (place: string): string => Buffer.from(`behind ${place}`).toString('base64url')
@@ -217,7 +218,7 @@ test('a list goes on behind what is there, whatever the word says', async () => 
 test('no parameters and no selector hold the thread of the engine up: what is dear to read is bounded', async () => {
   const extra =
     'params: { list: { type: list, items: { type: string }, default: [] }, num: { type: integer, default: 1 }, text: { type: string, default: a } }'
-  const bench = await startServer({}, (lab) => lab.write('p.yaml', workflowFor('leaf1', { extra })))
+  const bench = await openLab({ files: { 'p.yaml': workflowFor('leaf1', { extra }) } }).serve()
   const flow = (count: number) => `[${'a,'.repeat(count)}]`
   const items = Array.from({ length: 12_000 }, () => 'a')
   const rows: [string, Record<string, unknown>, string | undefined, string | undefined][] = [

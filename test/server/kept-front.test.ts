@@ -8,13 +8,12 @@ import type { FrontMessage } from '../../src/server/message.ts'
 import { COOKIE } from '../../src/server/session.ts'
 import { Sessions } from '../../src/server/sessions.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { seamsOf } from '../lab/lab.ts'
-import { startServer } from './bench.ts'
+import { openLab, seamsOf } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('a front that begins knows the browsers of the one before, but for those who log in here no more', async () => {
-  const { lab, app } = await startServer()
+  const { lab, app } = await openLab().serve()
   const { notes } = app
   const before = new Sessions({ notes, clock: lab.clock, random: new SeededRandom(), isKnown: () => true })
   const [ann, ben] = [await before.open(ANN), await before.open({ ...ANN, id: 'local:1001:ben@box' })]

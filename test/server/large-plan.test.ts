@@ -6,9 +6,10 @@ import type { Principal } from '../../src/model/principal.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
-import { asking, preparedIn } from '../app/application.ts'
+import { asking, preparedIn } from '../lab/application.ts'
+import { openLab } from '../lab/lab.ts'
+import type { ServerBench } from '../lab/server.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
-import { type ServerBench, startServer } from './bench.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const MANY = 300
@@ -65,7 +66,7 @@ test.each(['words', 'values'] as const)(
   '[B9] 300 switches that differ in %s: every page is bounded by what it shows, and what is not shown is a link away',
   { tags: 'night' },
   async (differ) => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const ann = bench.browser(ANN)
     const plan = planFor(differ)
     const id = await large(bench, plan)
@@ -111,7 +112,7 @@ test.each(['words', 'values'] as const)(
 test('[B9] a plan in the API has a summary: what is done on each switch, some at a time, and lines by the switch', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const plan = planFor('words')
   await large(bench, plan)

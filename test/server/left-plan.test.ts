@@ -11,11 +11,10 @@ import { httpApp } from '../../src/server/http-app.ts'
 import type { ServedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
+import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const TOKEN = 'alerts-token-0123456789'
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
@@ -44,16 +43,10 @@ schedules:
 `
 
 function planning(): Promise<ServerBench> {
-  return startServer(
-    { bot: BOT, admin: ADMIN },
-    (lab) => {
-      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-      lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
-      lab.write('eosflow.yaml', SETTINGS + MORE)
-      lab.write('policy.yaml', PLANS_ONLY)
-    },
-    { env: { ALERTS_TOKEN: TOKEN } },
-  )
+  return openLab({
+    tags: withRoles,
+    files: { 'workflows/leaf.yaml': workflowFor('leaf1'), 'eosflow.yaml': SETTINGS + MORE, 'policy.yaml': PLANS_ONLY },
+  }).serve({ tokens: { bot: BOT, admin: ADMIN }, env: { ALERTS_TOKEN: TOKEN } })
 }
 
 /** One life of a server: it dies at its so many-th write, before it or behind it, and writes nothing any more then. */

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('the local user logs in with the link of the terminal, plans, approves, runs and reads a change', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   await bench.front.link?.renew()
   const [link = ''] = bench.links
   const shown = await bench.ask('GET', link)
@@ -52,7 +53,7 @@ test('the local user logs in with the link of the terminal, plans, approves, run
 })
 
 test('whoever else on the machine asks for links spoils none that the terminal has shown, and does not fill it', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const own = { origin: 'http://localhost:7474', 'sec-fetch-site': 'same-origin' }
   await bench.front.link?.renew()
   const asked: number[] = []
@@ -79,7 +80,7 @@ test('whoever else on the machine asks for links spoils none that the terminal h
 })
 
 test('[B7] a good link is taken however many wrong ones somebody else on the machine has tried', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const own = { origin: 'http://localhost:7474', 'sec-fetch-site': 'same-origin' }
   await bench.front.link?.renew()
   const [link = ''] = bench.links

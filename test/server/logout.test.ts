@@ -4,7 +4,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { browserOf } from '../identity/browser.ts'
 import { type Claims, type KeyServer, type Minting, startKeyServer } from '../identity/key-server.ts'
 import { startProvider, type TestProvider } from '../identity/test-provider.ts'
-import { ORIGIN, type ServerBench } from './bench.ts'
+import { ORIGIN, type ServerBench } from '../lab/server.ts'
 import { corporate, loggedIn } from './corporate.ts'
 
 let provider: TestProvider

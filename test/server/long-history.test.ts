@@ -5,9 +5,9 @@ import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { executionsSeen } from '../../src/server/agent/execution-answers.ts'
 import { switchSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
-import { SETTINGS } from '../lab/people.ts'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
 
 const corp = (id: string): Principal => ({
   issuer: 'corp',
@@ -39,10 +39,8 @@ async function longHistory({
   many = MANY,
   records = 1,
 } = {}): Promise<{ readonly bench: ServerBench; readonly oldest: string }> {
-  const bench = await startServer({ ann: ANN, team: TEAM, dave: DAVE }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', POLICY)
-    lab.write('workflows/old.yaml', workflowFor('leaf2'))
+  const bench = await openLab({ policy: POLICY, files: { 'workflows/old.yaml': workflowFor('leaf2') } }).serve({
+    tokens: { ann: ANN, team: TEAM, dave: DAVE },
   })
   const { app } = bench
   const ann = bench.browser(ANN)
@@ -156,7 +154,7 @@ test('[B9] looks at a thousand executions, whatever of them is asked for, says h
 })
 
 test('a switch that is neither in the inventory nor on record is refused once all was looked at', async () => {
-  const small = await startServer({ ann: ANN })
+  const small = await openLab().serve({ tokens: { ann: ANN } })
   expect((await small.ask('GET', '/api/v1/executions?switch=never-was', { token: 'ann' })).status).toBe(422)
 })
 

@@ -7,7 +7,8 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
-import { startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -39,12 +40,12 @@ test.for(everyNth(2, 'records at which somebody approves', RECORDS))(
     tags: ['long', 'cut'],
   },
   async (type) => {
-    const open: { bench?: Awaited<ReturnType<typeof startServer>> } = {}
+    const open: { bench?: ServerBench } = {}
     const { approved, journal } = approvedAt(type, () => {
       if (open.bench === undefined) throw new Error('no bench yet')
       return open.bench.app
     })
-    const bench = await startServer({}, undefined, { journal })
+    const bench = await openLab().serve({ journal })
     open.bench = bench
     await bench.room.begin()
     const ann = bench.browser(ANN)

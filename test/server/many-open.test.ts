@@ -4,9 +4,10 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
-import { asking, preparedIn } from '../app/application.ts'
+import { asking, preparedIn } from '../lab/application.ts'
+import { openLab } from '../lab/lab.ts'
+import type { ServerBench } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer } from './bench.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 
@@ -21,7 +22,7 @@ async function begun({ app }: ServerBench, file: string) {
 test('[B6] a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {
   tags: 'night',
 }, async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const names = Array.from({ length: MANY }, (_, index) => `sw${index + 1}`)
   const devices = Object.fromEntries(names.map((name, index) => [name, { host: '127.0.0.1', port: index + 1 }]))
   const credentials = { sim: { username: 'a', password: 'b', simulated: true } }

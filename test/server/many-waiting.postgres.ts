@@ -15,11 +15,12 @@ import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type OverviewSources, overviewFor } from '../../src/server/pages/overview-data.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { openLab } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
+import { until } from '../lab/server.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
-import { startServer, until } from './bench.ts'
 
 const servers = serverForTests(['fsync = off'])
 const { zoe, bob } = PEOPLE
@@ -32,10 +33,7 @@ interface Waiting {
 
 /** One of them, as a server has made it. */
 async function waiting(): Promise<Waiting> {
-  const bench = await startServer({}, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', twoApprovers('operator, approver, helper'))
-  })
+  const bench = await openLab({ policy: twoApprovers('operator, approver, helper') }).serve()
   const zoes = bench.browser(zoe)
   const id = String((await zoes.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
   await until(bench, async () => (await zoes.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('every page and document shows what was written right before it was asked for, also where it was shown before', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const { json } = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(json.execution)

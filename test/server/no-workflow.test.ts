@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('nobody has the settings, the inventory or the policy read as a workflow, however a path is written', async () => {
-  const bench = await startServer({ ann: ANN }, (lab) => {
-    lab.write('eosflow.yaml', 'version: 1\ninventory: ./inventory.yaml\npolicy: rules/policy.yaml\n')
-    lab.write(
-      'rules/policy.yaml',
-      'version: 1\nrules: [{ id: all, allow: [plan.create, workflow.list], to: ["kind:person"] }]\n',
-    )
-  })
+  const bench = await openLab({
+    files: {
+      'eosflow.yaml': 'version: 1\ninventory: ./inventory.yaml\npolicy: rules/policy.yaml\n',
+      'rules/policy.yaml':
+        'version: 1\nrules: [{ id: all, allow: [plan.create, workflow.list], to: ["kind:person"] }]\n',
+    },
+  }).serve({ tokens: { ann: ANN } })
   const ask = async (workflow: string) =>
     (await bench.ask('POST', '/api/v1/plans', { token: 'ann', body: { workflow } })).json
   const absent = await ask('rules/none.yaml')

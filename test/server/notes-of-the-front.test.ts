@@ -3,12 +3,12 @@ import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { FrontSupervisor } from '../../src/server/front-supervisor.ts'
 import type { FrontMessage } from '../../src/server/message.ts'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('whoever takes over the front writes none of what the main thread goes by', async () => {
-  const { app, lab, room } = await startServer()
+  const { app, lab, room } = await openLab().serve()
   const log: string[] = []
   const said: object[] = []
   const front = Object.assign(new EventEmitter(), {

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
+import { openLab } from '../lab/lab.ts'
+import { type Browser, type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type Browser, type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -44,7 +45,7 @@ interface Change {
 }
 
 async function served(verify: string): Promise<Change> {
-  const bench = await startServer({}, (lab) => lab.write('workflow.yaml', workflowFor('leaf1', { verify })))
+  const bench = await openLab({ workflow: workflowFor('leaf1', { verify }) }).serve()
   await bench.room.begin()
   const ann = bench.browser(ANN)
   return { bench, ann, get: async (id) => (await ann.get(`/api/v1/executions/${id}`)).json }

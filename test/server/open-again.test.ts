@@ -3,9 +3,10 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
 import { Connection } from '../../src/journal/sqlite/connection.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { asking, preparedIn } from '../app/application.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
-import { type ServerBench, startServer } from './bench.ts'
+import { asking, preparedIn } from '../lab/application.ts'
+import { openLab } from '../lab/lab.ts'
+import type { ServerBench } from '../lab/server.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const PAGES = ['/', '/switches', '/switches/leaf1', '/stop-all', '/executions?state=unknown', '/executions?state=open']
@@ -16,7 +17,7 @@ const begun = ({ app }: ServerBench) =>
 
 /** A server with three of them, whose pages have been asked for once. */
 async function threeOpen() {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   for (let made = 0; made < 3; made += 1) await begun(bench)
   const ann = bench.browser(ANN)
   for (const page of PAGES) expect([page, (await ann.get(page)).status]).toEqual([page, 200])

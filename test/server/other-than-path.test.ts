@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
-import { startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -32,7 +33,7 @@ test('the acts that name a plan or an execution in their path are these', () => 
 test('[B8] an act whose body names another one than its path is refused, and nothing goes on record', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   await bench.room.begin()
   const ann = bench.browser(ANN)
   const planned = String((await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })).json.execution)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
+import { openLab } from '../lab/lab.ts'
+import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const corp = (id: string, groups: readonly string[]): Principal => ({
   issuer: 'corp',
@@ -33,18 +34,20 @@ identity:
 `
 
 async function office(): Promise<ServerBench> {
-  return startServer({}, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', POLICY)
-    lab.write('other.yaml', workflowFor('leaf2'))
-    const lines = (
-      [
-        ['bob', BOBS],
-        ['carol', CAROLS],
-      ] as const
-    ).map(([who, { credential, key }]) => `corp:sub:${who} origin="${ORIGIN}" ${credential} ${key}\n`)
-    lab.write('trust/passkeys', lines.join(''))
-  })
+  return openLab({
+    prepare: (lab) => {
+      lab.write('eosflow.yaml', SETTINGS)
+      lab.write('policy.yaml', POLICY)
+      lab.write('other.yaml', workflowFor('leaf2'))
+      const lines = (
+        [
+          ['bob', BOBS],
+          ['carol', CAROLS],
+        ] as const
+      ).map(([who, { credential, key }]) => `corp:sub:${who} origin="${ORIGIN}" ${credential} ${key}\n`)
+      lab.write('trust/passkeys', lines.join(''))
+    },
+  }).serve()
 }
 
 /** A change of alice that waits, and its plan. */

@@ -3,9 +3,9 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE, twoApprovers } from '../lab/people.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]
 
@@ -13,10 +13,7 @@ const { zoe, bob, carol, bobToo } = PEOPLE
 
 /** A change of zoe that waits for two approvers, and the address of its plan. */
 async function waiting(policy = twoApprovers('operator, approver, helper')) {
-  const bench = await startServer({}, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', policy)
-  })
+  const bench = await openLab({ policy: policy }).serve()
   const zoes = bench.browser(zoe)
   const begun = await zoes.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(begun.json.execution)
@@ -105,7 +102,7 @@ test('a stream of a plan is for whoever may see the plan, and for a page', async
 })
 
 test('of two executions that wait for one plan both are said, on its page and in the answer of an approval', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
   const begun = String((await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })).json.execution)
   await until(bench, async () => (await ann.get(`/api/v1/executions/${begun}`)).json.status === 'ended')

@@ -4,21 +4,17 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
 import { exits } from '../lab/exits.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { openLab, withRoles } from '../lab/lab.ts'
+import { PEOPLE, policyWith } from '../lab/people.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { typeOn } from '../lab/type-on.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = PEOPLE.local
 const { alice, bob } = PEOPLE
 
 /** The policy of the people, under which leaf1 is a leaf. */
 async function office(): Promise<ServerBench> {
-  return startServer({ alice, bob }, (lab) => {
-    lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', policyWith())
-  })
+  return openLab({ tags: withRoles, policy: policyWith() }).serve({ tokens: { alice, bob } })
 }
 
 test('a plan alone is started by a button, and by one form once; somebody who may not start it has no button', async () => {
@@ -69,6 +65,40 @@ test('[3N6] an execution that waits asks only a caller to decide who may; anothe
   }
   expect(await links(alice)).toEqual(['btn: Read the plan'])
   expect(await links(bob)).toEqual(['btn pri: Read and decide'])
+  const listed = async (viewer: typeof alice | typeof bob): Promise<boolean> =>
+    (await bench.browser(viewer).get('/')).text.includes('/plans/sha256')
+  expect([await listed(alice), await listed(bob)]).toEqual([false, true])
+})
+
+test('who has approved is not asked again while the plan waits for another approval, and who asked for it never is', async () => {
+  const bench = await office()
+  const { lab } = bench
+  lab.write(
+    'policy.yaml',
+    policyWith()
+      .replace('count: 1, from: [approver]', 'count: 2, from: [approver]')
+      .replace(/to: \[approver\]/g, 'to: ["kind:person"]'),
+  )
+  const page = bench.browser(alice)
+  const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  await until(bench, async () => bench.room.running.length === 0)
+  const id = String(begun.json.execution)
+  const asked = async (viewer: Principal): Promise<readonly boolean[]> => {
+    const of = bench.browser(viewer)
+    return [
+      (await of.get(`/executions/${id}`)).text.includes('>Read and decide<'),
+      (await of.get('/')).text.includes('/plans/sha256'),
+    ]
+  }
+  expect(await asked(bob)).toEqual([true, true])
+  const { plan } = (await page.get(`/api/v1/executions/${id}`)).json
+  const done = await bench
+    .browser(bob)
+    .post(`/api/v1/plans/${encodeURIComponent(String(plan))}/decisions`, { decision: 'approve' })
+  expect(done.status, done.text).toBe(200)
+  expect(await asked(bob)).toEqual([false, false])
+  // Her approval would not count: she made the plan.
+  expect((await asked(alice))[1]).toBe(false)
 })
 
 test('[3N6] a workflow has a button only for a caller who may plan with it', async () => {
@@ -95,10 +125,12 @@ test('the overview of an approver says what a plan needs, and when the window of
 })
 
 test('the page of a plan that rebases another says which, and how the base differs', { tags: 'long' }, async () => {
-  const bench = await startServer(undefined, (lab) => {
-    const policy = carryPolicy({ demand: 'count: 1, carry: { kinds: [vlan.name, interface.description] }' })
-    lab.write('policy.yaml', policy.replaceAll(/to: \[(?:operator, )?approver\]/g, 'to: ["kind:person"]'))
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      const policy = carryPolicy({ demand: 'count: 1, carry: { kinds: [vlan.name, interface.description] }' })
+      lab.write('policy.yaml', policy.replaceAll(/to: \[(?:operator, )?approver\]/g, 'to: ["kind:person"]'))
+    },
+  }).serve()
   const { lab } = bench
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
   await exits(0, lab.eosflow('approve', 'a.plan'))
@@ -119,7 +151,7 @@ test('the page of a plan that rebases another says which, and how the base diffe
 })
 
 test('a snapshot is compared with the switches as they are, by a link of this server and by the API', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const page = bench.browser(ANN)
   expect((await page.form('/snapshots', { name: 'before', targets: 'leaf1' })).status).toBe(303)
   expect((await bench.lab.change()).code).toBe(0)
@@ -159,9 +191,7 @@ test('a refusal names the rules of the policy that made it', async () => {
 })
 
 test('switches are verified by the catalog of the project', async () => {
-  const bench = await startServer({}, (lab) =>
-    lab.write('checks.yaml', '- reachable\n- vlans-present: { vlans: 998 }\n'),
-  )
+  const bench = await openLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: 998 }\n' } }).serve()
   const page = bench.browser(ANN)
   const { status, json } = await page.post('/api/v1/check-runs', { targets: 'leaf1' })
   const results = json.results as readonly { device: string; check: string; result: string }[]

@@ -5,12 +5,10 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { inventoryOf, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Browser, type ServerBench, type Told, until } from '../lab/server.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { type Browser, type ServerBench, startServer, type Told, until } from './bench.ts'
 
 /** A server under a policy by which the approval of one approver may carry. */
 interface Office {
@@ -31,12 +29,14 @@ interface Office {
 }
 
 async function office(policy = carryPolicy()): Promise<Office> {
-  const bench = await startServer({}, (lab) => {
-    lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
-    lab.write('inventory.yaml', inventoryOf(lab.fabric))
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', policy)
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
+      lab.write('inventory.yaml', inventoryOf(lab.fabric))
+      lab.write('eosflow.yaml', SETTINGS)
+      lab.write('policy.yaml', policy)
+    },
+  }).serve()
   const { app, lab } = bench
   const browsers = new Map<Person, Browser>()
   const as: Office['as'] = (person) => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const corp = (id: string): Principal => ({
@@ -20,7 +19,7 @@ const A_DAY = 600
 test('[B3] the record is searched by time: a range of days has its records alone, also over pages of the store and over pages of an answer', {
   tags: 'long',
 }, async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const journal = bench.app.store.as(ANN)
   const days: string[] = []
   const written = (count: number) =>
@@ -75,10 +74,7 @@ rules:
 `
 
 test('[B3] a plan leads to who could approve it: each rule about that act with its members, for whoever may read the record alone', async () => {
-  const bench = await startServer({ alice: corp('alice'), bob: corp('bob') }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', POLICY)
-  })
+  const bench = await openLab({ policy: POLICY }).serve({ tokens: { alice: corp('alice'), bob: corp('bob') } })
   const page = async (token: string) => (await bench.ask('GET', '/policy?action=plan.approve', { token })).text
   const seen = await page('alice')
   expect(seen).toContain('Who may plan.approve')
@@ -90,7 +86,7 @@ test('[B3] a plan leads to who could approve it: each rule about that act with i
 })
 
 test('[B3] of a digest that is in no store it is said that a plan made offline is in its file alone', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const hint = 'A plan that was made offline is in its file alone: read it with `eosflow show FILE`.'
   const digest = `sha256:${'a'.repeat(64)}`

@@ -6,8 +6,9 @@ import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -41,7 +42,7 @@ async function planned() {
     new Promise((resolve, reject) => {
       asked.push({ progress, end: resolve, fail: reject })
     })
-  const bench = await startServer({}, () => undefined, { rehearse })
+  const bench = await openLab().serve({ rehearse })
   const ann = bench.browser(ANN)
   return { bench, ann, asked, plan: await planOf(bench, 'workflow.yaml') }
 }

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { signedChangeRecord } from '../../src/app/execution/change-record.ts'
 import { changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
-import { startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 
 test('the report of a change is given as a file once a checkpoint is signed over it, and reading it writes nothing', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
   expect((await bench.lab.change()).code).toBe(0)
   const [id = ''] = await bench.app.store.executionIds()
@@ -22,7 +23,7 @@ test('the report of a change is given as a file once a checkpoint is signed over
 })
 
 test('where no checkpoint covers the change yet, asking for its report has one signed, once', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
   const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(begun.json.execution)
@@ -41,7 +42,7 @@ test('where no checkpoint covers the change yet, asking for its report has one s
 })
 
 test('the report for a ticket is Markdown: the verdict, each switch, the plan', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
   expect((await bench.lab.change()).code).toBe(0)
   const [id = ''] = await bench.app.store.executionIds()

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { actInputs } from '../../src/server/act-input.ts'
+import { openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -30,11 +31,13 @@ test('every act that takes a key is in the table, and every member of it', () =>
 test.each(['plan', 'start'] as const)(
   'a %s under a key that was used for one with another member is refused, and the same one is found',
   async (act) => {
-    const bench = await startServer({}, (lab) => {
-      const file = workflowFor('leaf1 or leaf2', { extra: PARAMS })
-      lab.write('one.yaml', file)
-      lab.write('two.yaml', file.replace('add-a-vlan', 'add-another'))
-    })
+    const bench = await openLab({
+      prepare: (lab) => {
+        const file = workflowFor('leaf1 or leaf2', { extra: PARAMS })
+        lab.write('one.yaml', file)
+        lab.write('two.yaml', file.replace('add-a-vlan', 'add-another'))
+      },
+    }).serve()
     const ann = bench.browser(ANN)
     const first = await ann.post(ACTS[act], { ...FIRST, key: 'CHG-1' })
     expect(first.status).toBe(202)
@@ -54,7 +57,7 @@ test.each(['plan', 'start'] as const)(
 test.each(['plan', 'start'] as const)(
   'a %s of a person under the key of an event or of a schedule is refused',
   async (act) => {
-    const bench = await startServer({}, (lab) => lab.write('one.yaml', workflowFor('leaf1')))
+    const bench = await openLab({ files: { 'one.yaml': workflowFor('leaf1') } }).serve()
     const ann = bench.browser(ANN)
     const keys = ['hook:github:7', 'hook:', 'schedule:nightly:2026-01-05T08:00:00.000Z']
     for (const key of keys) {
@@ -69,7 +72,7 @@ test.each(['plan', 'start'] as const)(
 )
 
 test('a change of a plan under the key of another plan is refused, and the same one is found', async () => {
-  const bench = await startServer({}, (lab) => lab.write('two.yaml', workflowFor('leaf2')))
+  const bench = await openLab({ files: { 'two.yaml': workflowFor('leaf2') } }).serve()
   const ann = bench.browser(ANN)
   const planned = async (workflow: string): Promise<string> => {
     const id = String((await ann.post('/api/v1/plans', { workflow })).json.execution)

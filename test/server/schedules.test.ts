@@ -6,11 +6,10 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../src/policy/quorum.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import type { Lab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -50,7 +49,7 @@ const isOver = (bench: ServerBench, who: Parameters<ServerBench['ask']>[2], name
   until(bench, async () => !['running', undefined].includes((await rowOf(bench, who, name)).last?.what))
 
 test('a server does what is due, and the page shows it; what is paused begins nothing', async () => {
-  const bench = await startServer({ ann: ANN }, (lab) => lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`))
+  const bench = await openLab({ files: { 'eosflow.yaml': `version: 1\n${SCHEDULES}` } }).serve({ tokens: { ann: ANN } })
   const who = { token: 'ann' }
   // The clocks of the labs begin at 08:00.
   expect(await rowOf(bench, who, 'leaf-drift')).toMatchObject({
@@ -87,7 +86,7 @@ test('a server does what is due, and the page shows it; what is paused begins no
 
 test('a schedule may do no more than the policy lets its service do', async () => {
   // Without a policy a service reads and plans, and changes nothing.
-  const bench = await startServer({ ann: ANN }, (lab) => lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`))
+  const bench = await openLab({ files: { 'eosflow.yaml': `version: 1\n${SCHEDULES}` } }).serve({ tokens: { ann: ANN } })
   const who = { token: 'ann' }
   const run = await bench.ask('POST', '/api/v1/schedules/leaf-change/run', who)
   expect([run.status, run.json]).toMatchObject([
@@ -110,7 +109,7 @@ test('a schedule may do no more than the policy lets its service do', async () =
 
 /** A project under the policy of the people: leaves are changed by operators and services, within its window. */
 function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open'): void {
-  lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
+  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
   lab.write('workflow.yaml', workflowFor('leaf1'))
   lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
   lab.write('policy.yaml', policyWith({ window }))
@@ -123,7 +122,9 @@ const EVERY_FIVE = `schedules:
 test('a change is skipped outside of its window and in a freeze, and begins when there is neither', async () => {
   const { alice } = PEOPLE
   const who = { token: 'alice' }
-  const closed = await startServer({ alice }, (lab) => underPolicy(lab, EVERY_FIVE, 'closed'))
+  const closed = await openLab({ prepare: (lab) => underPolicy(lab, EVERY_FIVE, 'closed') }).serve({
+    tokens: { alice },
+  })
   await begun(closed)
   await closed.lab.clock.advance(FIVE_MINUTES)
   await until(closed, async () => (await rowOf(closed, who, 'leaf-change')).last !== undefined)
@@ -134,7 +135,7 @@ test('a change is skipped outside of its window and in a freeze, and begins when
   })
   expect(await closed.app.store.executionIds()).toEqual([])
 
-  const open = await startServer({ alice }, (lab) => underPolicy(lab, EVERY_FIVE))
+  const open = await openLab({ prepare: (lab) => underPolicy(lab, EVERY_FIVE) }).serve({ tokens: { alice } })
   await open.ask('POST', '/api/v1/freezes', { ...who, body: { reason: 'INC-4711', until: '6m' } })
   await begun(open)
   await open.lab.clock.advance(FIVE_MINUTES)
@@ -152,7 +153,7 @@ test('a change is skipped outside of its window and in a freeze, and begins when
 
 test('whoever starts a schedule by hand has made its plan: their approval does not count', async () => {
   const { zoe, bob, dave } = PEOPLE
-  const bench = await startServer({ zoe, bob, dave }, (lab) => underPolicy(lab, SCHEDULES))
+  const bench = await openLab({ prepare: (lab) => underPolicy(lab, SCHEDULES) }).serve({ tokens: { zoe, bob, dave } })
   // Whoever may start nothing learns of no schedule.
   const denied = await bench.ask('POST', '/api/v1/schedules/leaf-change/run', { token: 'dave' })
   expect([denied.status, denied.text.includes('leaf1')]).toEqual([403, false])
@@ -198,7 +199,9 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
 test('whoever may start one schedule neither sees nor pauses another one', async () => {
   const { ci, alice } = PEOPLE
   const spine = "  - { name: spine-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: spine1 }\n"
-  const bench = await startServer({ ci, alice }, (lab) => underPolicy(lab, SCHEDULES + spine))
+  const bench = await openLab({ prepare: (lab) => underPolicy(lab, SCHEDULES + spine) }).serve({
+    tokens: { ci, alice },
+  })
   for (const act of ['pause', 'continue', 'run']) {
     const [hidden, absent] = await Promise.all(
       ['spine-drift', 'nothing'].map((name) => bench.ask('POST', `/api/v1/schedules/${name}/${act}`, { token: 'ci' })),
@@ -214,14 +217,16 @@ test('whoever may start one schedule neither sees nor pauses another one', async
 
 test('a parameter in the settings that holds a secret of the project is neither planned nor on record', async () => {
   const value = 'a-secret-0123456789'
-  const bench = await startServer({ ann: ANN }, (lab) => {
-    lab.write('workflow.yaml', workflowFor('leaf1', { extra: 'params: { name: { type: string } }' }))
-    const params = `params: { name: ${value} }`
-    lab.write(
-      'eosflow.yaml',
-      `version: 1\n${SCHEDULES.replaceAll('workflow: workflow.yaml', `workflow: workflow.yaml, ${params}`)}`,
-    )
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      lab.write('workflow.yaml', workflowFor('leaf1', { extra: 'params: { name: { type: string } }' }))
+      const params = `params: { name: ${value} }`
+      lab.write(
+        'eosflow.yaml',
+        `version: 1\n${SCHEDULES.replaceAll('workflow: workflow.yaml', `workflow: workflow.yaml, ${params}`)}`,
+      )
+    },
+  }).serve({ tokens: { ann: ANN } })
   bench.app.scrubber.register(new Secret(value), 'a secret')
   await bench.ask('POST', '/api/v1/schedules/nightly/run', { token: 'ann' })
   await isOver(bench, { token: 'ann' }, 'nightly')

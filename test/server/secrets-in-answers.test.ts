@@ -6,7 +6,8 @@ import { routes } from '../../src/server/routes.ts'
 import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { search } from '../canary/search.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What only a program gives: no file and no variable of the project holds it. In it is what JSON, HTML, URLs and Markdown write otherwise. */
@@ -32,20 +33,22 @@ function say({ lab: { fabric } }: ServerBench, n: number): void {
 
 /** A project that reads leaf1 by what a program prints, a switch that repeats it, a snapshot of before and one of behind a hand edit. */
 async function repeating(): Promise<ServerBench> {
-  const bench = await startServer({}, (lab) => {
-    const made = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, object>; credentials: object }
-    const reader = { username: 'reader', password: `\${exec:say?${lab.dir}/said.txt}` }
-    lab.write(
-      'inventory.yaml',
-      JSON.stringify({
-        ...made,
-        credentials: { ...made.credentials, reader },
-        devices: { ...made.devices, leaf1: { ...made.devices.leaf1, readCredentials: 'reader' } },
-      }),
-    )
-    lab.write('said.txt', PRINTED)
-    lab.write('eosflow.yaml', 'version: 1\nsecrets: { exec: { say: { command: [/bin/cat, "{key}"] } } }\n')
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      const made = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, object>; credentials: object }
+      const reader = { username: 'reader', password: `\${exec:say?${lab.dir}/said.txt}` }
+      lab.write(
+        'inventory.yaml',
+        JSON.stringify({
+          ...made,
+          credentials: { ...made.credentials, reader },
+          devices: { ...made.devices, leaf1: { ...made.devices.leaf1, readCredentials: 'reader' } },
+        }),
+      )
+      lab.write('said.txt', PRINTED)
+      lab.write('eosflow.yaml', 'version: 1\nsecrets: { exec: { say: { command: [/bin/cat, "{key}"] } } }\n')
+    },
+  }).serve()
   return bench
 }
 

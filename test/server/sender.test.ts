@@ -8,7 +8,7 @@ import { listenAt } from '../../src/server/listen.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { senderOf } from '../../src/server/sender.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const PROXY = '10.0.0.5'
 const OUTER = '2001:db8::5'
@@ -105,7 +105,7 @@ test('what turns out to be from a sender who is known is taken back, in the minu
 
 /** A server behind a proxy, on a real socket. Asks it as the proxy does. */
 async function behindProxy(trustedProxy: readonly string[]) {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const settings = serverSettings.parse({
     listen: '127.0.0.1:0',
     publicUrl: 'https://control.example',
@@ -179,7 +179,7 @@ test('a connection from anywhere but the proxy is ended before anything is read'
 })
 
 test('without a proxy what a browser says of its address is not looked at', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const http = httpApp(bench.front)
   const told: unknown[] = []
   const listener = await listenAt({

@@ -9,7 +9,7 @@ import { Secret } from '../../src/model/secret.ts'
 import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
@@ -34,7 +34,7 @@ class FakeFront extends EventEmitter {
 
 const LISTENS: FrontMessage = { kind: 'listening', port: 7474, origin: 'http://localhost:7474' }
 
-async function served(lab: Lab = startLab(), first = LISTENS) {
+async function served(lab: Lab = openLab(), first = LISTENS) {
   const opened = await openAppIn(lab.dir, ANN, { seams: seamsOf(lab) })
   const fronts: { readonly front: FakeFront; readonly port: number | undefined }[] = []
   const told: string[] = []
@@ -77,7 +77,7 @@ const answered = ({ front }: { front: FakeFront }, id: number) =>
   front.heard.find((message) => 'id' in message && message.id === id)
 
 test('[U25] a workflow that an alert asks for and that is not there is told at once', async () => {
-  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab({ workflow: workflowFor('leaf1') })
   lab.write(
     'eosflow.yaml',
     `version: 1
@@ -128,7 +128,7 @@ test('a front that dies is started again at its port, and the execution that it 
 test('a server opens notices, and sends programs and sinks what they lack, beside everything else', {
   tags: 'long',
 }, async () => {
-  const lab = startLab()
+  const lab = openLab()
   const folder = temporaryFolder()
   const script = join(folder, 'page')
   writeFileSync(script, `#!/bin/sh\ncat >> ${folder}/out\n`, { mode: 0o700 })
@@ -158,7 +158,7 @@ audit: { sinks: [{ name: archive, format: jsonl, file: out/archive.jsonl }] }
 
 test('a port that is taken is said once, by who has asked for a server', async () => {
   const fault = { kind: 'busy', message: 'another process listens on 127.0.0.1 port 7474' } as const
-  const { lab, told, ended } = await served(startLab(), { kind: 'unable', fault })
+  const { lab, told, ended } = await served(openLab(), { kind: 'unable', fault })
   expect(
     await whileTimePasses(
       lab.clock,
@@ -252,7 +252,7 @@ test('who asks to go on with an execution that runs is refused, and the server s
 }, async () => {
   const verify = '{ within: 15m, stableFor: 10m, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }'
   const workflow = workflowFor('leaf1', { push: '{ confirmWithin: 20m }', verify })
-  const { app, fronts, stop, ended, lab, idle } = await served(startLab({ workflow }))
+  const { app, fronts, stop, ended, lab, idle } = await served(openLab({ workflow }))
   await idle(() => fronts.length === 1)
   const say = (id: number, act: string, input: object) =>
     fronts[0]?.front.say({ kind: 'act', id, act, asker: { principal: ANN }, input } as FrontMessage)

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { taskTokensOf } from '../../src/app/execution/task-tokens.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import { startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -11,7 +12,7 @@ const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 
 
 /** A change of ann that waits for its owner, and the token that answers it. */
 async function waiting() {
-  const bench = await startServer({}, (lab) => lab.write('asked.yaml', ASKED))
+  const bench = await openLab({ files: { 'asked.yaml': ASKED } }).serve()
   await bench.room.begin()
   const ann = bench.browser(ANN)
   const begun = await ann.post('/api/v1/executions', { workflow: 'asked.yaml' })
@@ -43,7 +44,7 @@ test('a change goes on when whoever has its token answers, and the token is in n
 })
 
 test('an answer is one of three, holds whole characters, and a text that is nearly a token is not repeated', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const token = `eosflow-task-${'A'.repeat(43)}`
   const refused: [string, object][] = [

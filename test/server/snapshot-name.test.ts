@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { startServer } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('a name of a snapshot is taken once, by a command as by a request, and no switch is asked for a second one', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const take = (name?: string) =>
     ann.post('/api/v1/snapshots', { targets: 'leaf1', ...(name === undefined ? {} : { name }) })
@@ -24,7 +24,7 @@ test('a name of a snapshot is taken once, by a command as by a request, and no s
 })
 
 test('of two that are taken under one name at once the second one is refused', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const read = bench.app.store.snapshots.bind(bench.app.store)
   let looks = 0
   bench.app.store.snapshots = async () => {

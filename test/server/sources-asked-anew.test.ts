@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import type { Lab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { WORKFLOW } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -17,15 +16,20 @@ async function served(more = ''): Promise<{ readonly bench: ServerBench; prints(
   let lab: Lab | undefined
   const write = (vlan: number): void =>
     lab?.write('fleet.json', JSON.stringify({ version: 1, devices: { leaf1: { host: '127.0.0.1', vars: { vlan } } } }))
-  const bench = await startServer({}, (made) => {
-    lab = made
-    write(998)
-    const fleet = join(made.dir, 'fleet.json')
-    made.write('eosflow.yaml', `version: 1\ninventory: { exec: { cvp: { command: [/bin/cat, ${fleet}] } } }\n${more}\n`)
-    made.write('workflow.yaml', WORKFLOW.replace('"vlan 998"', '"vlan {{ device.vars.vlan }}"'))
-    const own = JSON.parse(inventoryOf(made.fabric)) as object
-    made.write('inventory.yaml', JSON.stringify({ ...own, sources: [{ exec: 'cvp' }] }))
-  })
+  const bench = await openLab({
+    prepare: (made) => {
+      lab = made
+      write(998)
+      const fleet = join(made.dir, 'fleet.json')
+      made.write(
+        'eosflow.yaml',
+        `version: 1\ninventory: { exec: { cvp: { command: [/bin/cat, ${fleet}] } } }\n${more}\n`,
+      )
+      made.write('workflow.yaml', WORKFLOW.replace('"vlan 998"', '"vlan {{ device.vars.vlan }}"'))
+      const own = JSON.parse(inventoryOf(made.fabric)) as object
+      made.write('inventory.yaml', JSON.stringify({ ...own, sources: [{ exec: 'cvp' }] }))
+    },
+  }).serve()
   // As the command does before it serves.
   await askSources(bench.app, silentConsole())
   return { bench, prints: write, isAway: () => rmSync(join(bench.lab.dir, 'fleet.json')) }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { redrive } from '../../src/app/execution/redrive.ts'
 import { takeUp } from '../../src/app/execution/take-up.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { startServer, until } from './bench.ts'
+import { openLab } from '../lab/lab.ts'
+import { until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -16,7 +17,7 @@ test.each(['stop', 'suspend'])(
   'the form of a %s is taken although the execution has gone on since it was opened',
   { tags: 'long' },
   async (act) => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const ann = bench.browser(ANN)
     const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
     const id = String(begun.json.execution)
@@ -35,7 +36,7 @@ test.each(['stop', 'suspend'])(
 )
 
 test('the form that redrives is refused when something has happened since it was opened', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const { execution } = (await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json
   const path = `/executions/${String(execution)}`
@@ -50,7 +51,7 @@ test('the form that redrives is refused when something has happened since it was
 })
 
 test('of two who start an execution again at the same moment one does', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
   const path = `/api/v1/executions/${id}`

@@ -4,8 +4,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { WatchedExecution } from '../../src/server/watched-execution.ts'
+import { type LabOptions, openLab } from '../lab/lab.ts'
+import { ORIGIN, type ServeOptions, type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -63,10 +64,10 @@ async function read(bench: ServerBench, path: string, asked: Parameters<ServerBe
 /** A server whose front follows the record. */
 async function liveServer(
   tokens: Readonly<Record<string, Principal>> = {},
-  prepare?: Parameters<typeof startServer>[1],
-  options?: Parameters<typeof startServer>[2],
+  lab: LabOptions = {},
+  options: ServeOptions = {},
 ): Promise<ServerBench> {
-  const bench = await startServer(tokens, prepare, options)
+  const bench = await openLab(lab).serve({ tokens, ...options })
   bench.front.live.follow(bench.front.ending).catch(() => undefined)
   return bench
 }
@@ -207,13 +208,7 @@ roles: { op: { members: ["${who}"] } }
 rules:
   - { id: all, allow: [plan.create, plan.read, execution.read, execution.start, task.snapshot, task.plan], to: [op] }
 `
-  const bench = await liveServer({ bob, eve: { ...bob, id: 'eve', groups: [] } }, (lab) => {
-    lab.write(
-      'eosflow.yaml',
-      `version: 1\nidentity:\n  issuers: [{ name: corp, issuer: https://idp.example/realms/net, audience: https://eosflow.example/api, clientId: eosflow }]\n`,
-    )
-    lab.write('policy.yaml', policy('corp:group:ops'))
-  })
+  const bench = await liveServer({ bob, eve: { ...bob, id: 'eve', groups: [] } }, { policy: policy('corp:group:ops') })
   const begun = await bench.ask('POST', '/api/v1/plans', { token: 'bob', body: { workflow: 'workflow.yaml' } })
   const path = `/api/v1/stream?topics=execution:${String(begun.json.execution)}`
   expect((await bench.ask('GET', path, { token: 'eve' })).status).toBe(404)
@@ -234,7 +229,7 @@ test('a policy that cannot be read, or is gone, ends every stream', async () => 
 rules:
   - { id: all, allow: [plan.create, plan.read, execution.read, execution.start, task.snapshot, task.plan], to: ["kind:person"] }
 ${more}`
-  const bench = await liveServer({}, (lab) => lab.write('policy.yaml', policy('')))
+  const bench = await liveServer({}, { files: { 'policy.yaml': policy('') } })
   const ann = bench.browser(ANN)
   const id = String((await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })).json.execution)
   for (const bad of [policy('nonsense: ['), undefined]) {
@@ -250,7 +245,7 @@ ${more}`
 })
 
 test('topics and ids that mean nothing are refused', async () => {
-  const { browser, ask } = await startServer()
+  const { browser, ask } = await openLab().serve()
   const ann = browser(ANN)
   const topics = [
     'nothing',
@@ -296,7 +291,7 @@ test('a page is sent parts of itself, and what they show is what the page shows 
 test('who watches two executions at once and comes back anywhere has every record once, in the order in which it was written', {
   tags: 'long',
 }, async () => {
-  const bench = await liveServer({}, (lab) => lab.write('other.yaml', workflowFor('leaf3')))
+  const bench = await liveServer({}, { files: { 'other.yaml': workflowFor('leaf3') } })
   const ann = bench.browser(ANN)
   const begin = async (workflow: string) => String((await ann.post('/api/v1/executions', { workflow })).json.execution)
   const ids = [await begin('workflow.yaml'), await begin('other.yaml')]
@@ -337,7 +332,7 @@ test('who watches two executions at once and comes back anywhere has every recor
 })
 
 test('who begins to watch right behind a record takes it from nobody who watches already', async () => {
-  const { app, browser, ...bench } = await startServer()
+  const { app, browser, ...bench } = await openLab().serve()
   const begun = await browser(ANN).post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(begun.json.execution)
   await until({ app, browser, ...bench }, async () => (await app.store.read(id)).at(-1)?.type === 'TaskWaiting')

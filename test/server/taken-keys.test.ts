@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { openLab } from '../lab/lab.ts'
 import { PEOPLE } from '../lab/people.ts'
+import { until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SCHEDULES = `version: 1
@@ -10,9 +11,8 @@ schedules:
 `
 
 test('nobody takes the key of an occurrence, of an event or of an agent: what they are for begins, and as theirs', async () => {
-  const bench = await startServer({ ann: ANN, bot: PEOPLE.bot }, (lab) => {
-    lab.write('workflow.yaml', workflowFor('leaf1'))
-    lab.write('eosflow.yaml', SCHEDULES)
+  const bench = await openLab({ workflow: workflowFor('leaf1'), files: { 'eosflow.yaml': SCHEDULES } }).serve({
+    tokens: { ann: ANN, bot: PEOPLE.bot },
   })
   const occurrence = 'schedule:nightly:2026-01-05T08:05:00.000Z'
   for (const token of ['ann', 'bot'])

@@ -9,8 +9,9 @@ import { httpApp } from '../../src/server/http-app.ts'
 import { type Listener, listenAt } from '../../src/server/listen.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { COOKIE } from '../../src/server/session.ts'
+import { openLab } from '../lab/lab.ts'
+import type { ServerBench } from '../lab/server.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../transport/eapi/test-certificates.ts'
-import { type ServerBench, startServer } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const NAME = 'control.example'
@@ -22,7 +23,7 @@ beforeAll(() => {
 
 /** A server with its own TLS on a real socket, whose name is not that of this machine. */
 async function overTls(): Promise<{ bench: ServerBench; listener: Listener }> {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const settings = serverSettings.parse({
     publicUrl: `https://${NAME}`,
     tls: { certificate: 'server.pem', key: 'server.key' },

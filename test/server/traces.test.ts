@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { call, connected, startAgentTools } from '../mcp/agent-bench.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { call, startAgentTools } from '../mcp/agent-tools.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
@@ -22,7 +23,7 @@ describe('a request in a trace', () => {
   test.each(['/api/v1/plans', '/api/v1/executions'])(
     '%s begins an execution in it, on record and in the answer, though nobody collects traces',
     async (path) => {
-      const bench = await startServer()
+      const bench = await openLab().serve()
       const ann = bench.browser(ANN)
       const begun = await ann.post(path, CHANGE, { traceparent: CALLER })
       expect([begun.status, begun.headers.get('traceparent')]).toEqual([202, CALLER])
@@ -37,7 +38,7 @@ describe('a request in a trace', () => {
   )
 
   test('one that cannot be read is ignored, and without one nothing is said', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const ann = bench.browser(ANN)
     for (const [sent, at] of [
       ['00-not-a-trace-01', 1],
@@ -54,7 +55,7 @@ describe('a request in a trace', () => {
 
   test('where traces are collected, the answer has the span of the execution, which is sent when it rests', async () => {
     const receiver = await otlpReceiver()
-    const bench = await startServer({}, undefined, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint } })
+    const bench = await openLab().serve({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint } })
     const ann = bench.browser(ANN)
     const begun = await ann.post('/api/v1/plans', CHANGE, { traceparent: CALLER })
     const span = /^00-0af7651916cd43dd8448eb211c80319c-([0-9a-f]{16})-01$/.exec(
@@ -76,15 +77,11 @@ describe('a request in a trace', () => {
 })
 
 test('an event is answered with the trace of what it has begun', async () => {
-  const bench = await startServer(
-    {},
-    (lab) =>
-      lab.write(
-        'eosflow.yaml',
-        `events:\n  - name: alerts\n    verify: { bearer: '\${env:ALERTS_TOKEN}' }\n    plan: { workflow: workflow.yaml }\n`,
-      ),
-    { env: { ALERTS_TOKEN: 'alerts-token-0123456789' } },
-  )
+  const bench = await openLab({
+    files: {
+      'eosflow.yaml': `events:\n  - name: alerts\n    verify: { bearer: '\${env:ALERTS_TOKEN}' }\n    plan: { workflow: workflow.yaml }\n`,
+    },
+  }).serve({ env: { ALERTS_TOKEN: 'alerts-token-0123456789' } })
   const taken = await bench.ask('POST', '/api/v1/hooks/alerts', {
     body: { status: 'firing' },
     headers: { authorization: 'Bearer alerts-token-0123456789', traceparent: CALLER },
@@ -98,7 +95,7 @@ test('an event is answered with the trace of what it has begun', async () => {
 test('a plan of an agent is in the trace of its call', async () => {
   const bench = await startAgentTools()
   bench.lab.write('workflows/other.yaml', workflowFor('leaf1'))
-  const client = await connected(bench, 'botOfAlice')
+  const client = await bench.agent('botOfAlice')
   const traced = await client.callTool({
     name: 'plan_create',
     arguments: { workflow: 'workflows/leaf.yaml', key: 'one' },

@@ -5,9 +5,9 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { Runs } from '../../src/server/runs.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -44,7 +44,7 @@ function oneAtOnce(records: ReadonlyMap<string, readonly JournalEvent[]>) {
 test('an execution waits for its turn as long as no switch waits for it, and not for a moment from its timed commit until all is saved', {
   tags: 'long',
 }, async () => {
-  const events = await recordOfChange(await startServer())
+  const events = await recordOfChange(await openLab().serve())
   const [isArmed, isSaved] = [
     events.findIndex((event) => event.type === 'ActIntended' && event.act === 'arm'),
     events.findLastIndex((event) => event.type === 'ActFinished' && event.act === 'save'),
@@ -74,9 +74,11 @@ test('after a restart the executions that a server has left are taken up at once
   tags: 'long',
 }, async () => {
   const leaves = ['leaf1', 'leaf2', 'leaf3', 'leaf4']
-  const bench = await startServer({}, (lab) => {
-    for (const leaf of leaves) lab.write(`${leaf}.yaml`, workflowFor(leaf))
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      for (const leaf of leaves) lab.write(`${leaf}.yaml`, workflowFor(leaf))
+    },
+  }).serve()
   const ann = bench.browser(ANN)
   const ids: string[] = []
   for (const leaf of leaves)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { whileTimePasses } from '../lab/lab.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -40,7 +40,7 @@ async function interrupted(
   { act, on, meanwhile, record }: (typeof ACTS)[number],
   at: number,
 ): Promise<{ readonly status: number; readonly isFirst: boolean; readonly left: number } | undefined> {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const { store } = bench.app
   const id = await executionOn(bench, on)
   const tag = (await bench.browser(ANN).get(`/api/v1/executions/${id}`)).headers.get('etag') ?? ''

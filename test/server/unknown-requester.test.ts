@@ -13,11 +13,10 @@ import { plain } from '../../src/report/style.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 import { executionViewOf } from '../../src/report/view/view-of.ts'
 import { httpApp } from '../../src/server/http-app.ts'
-import { inventoryWithRoles } from '../lab/inventory.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const TOKEN = 'gitops-token-0123456789'
 const EVENTS = `events:
@@ -56,16 +55,10 @@ test('[E2] who pushed, and is nobody known, makes the change need one approver m
   tags: 'long',
 }, async () => {
   const { alice, bob, bobToo, carol } = PEOPLE
-  const bench = await startServer(
-    { alice },
-    (lab) => {
-      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
-      lab.write('workflows/leaf.yaml', WORKFLOW)
-      lab.write('eosflow.yaml', SETTINGS + EVENTS)
-      lab.write('policy.yaml', policyWith())
-    },
-    { env: { GITOPS_TOKEN: TOKEN } },
-  )
+  const bench = await openLab({
+    tags: withRoles,
+    files: { 'workflows/leaf.yaml': WORKFLOW, 'eosflow.yaml': SETTINGS + EVENTS, 'policy.yaml': policyWith() },
+  }).serve({ tokens: { alice }, env: { GITOPS_TOKEN: TOKEN } })
   const approve = async (plan: Plan, who: Principal): Promise<void> => {
     const statement = statementOf(plan, { decision: 'approve', comment: '' }, who, bench.lab.clock.now())
     const proof = { issuer: who.issuer, claims: { sub: who.id }, thumbprint: '' }

@@ -2,20 +2,22 @@ import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { openLab } from '../lab/lab.ts'
 import { PROD_FILE } from '../roster/vault/envelopes.ts'
-import { startServer } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('the front of a server reads an inventory whose vault a program opens, once the main thread has asked it', async () => {
-  const bench = await startServer({}, (lab) => {
-    lab.write('eosflow.yaml', "version: 1\nsecrets: { exec: { vp: { command: [/bin/echo, 'pw-two ü'] } } }\n")
-    lab.write('inv/hosts.yml', 'all: { hosts: { leaf1: { ansible_network_os: eos, ansible_host: 127.0.0.1 } } }\n')
-    lab.write('inv/group_vars/all.yml', PROD_FILE)
-    const own = JSON.parse(inventoryOf(lab.fabric)) as object
-    const sources = [{ ansible: 'inv', vault: { prod: `\${exec:vp}` } }]
-    lab.write('inventory.yaml', JSON.stringify({ ...own, sources }))
-  })
+  const bench = await openLab({
+    prepare: (lab) => {
+      lab.write('eosflow.yaml', "version: 1\nsecrets: { exec: { vp: { command: [/bin/echo, 'pw-two ü'] } } }\n")
+      lab.write('inv/hosts.yml', 'all: { hosts: { leaf1: { ansible_network_os: eos, ansible_host: 127.0.0.1 } } }\n')
+      lab.write('inv/group_vars/all.yml', PROD_FILE)
+      const own = JSON.parse(inventoryOf(lab.fabric)) as object
+      const sources = [{ ansible: 'inv', vault: { prod: `\${exec:vp}` } }]
+      lab.write('inventory.yaml', JSON.stringify({ ...own, sources }))
+    },
+  }).serve()
   const ann = bench.browser(ANN)
   const before = await ann.get('/api/v1/switches')
   expect([before.status, before.text]).toEqual([422, expect.stringContaining('vault id `prod`: no password')])

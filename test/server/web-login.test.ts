@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserOf } from '../identity/browser.ts'
 import { startProvider, type TestProvider } from '../identity/test-provider.ts'
-import { ORIGIN, until } from './bench.ts'
+import { ORIGIN, until } from '../lab/server.ts'
 import { cookieIn, corporate, loggedIn, sent } from './corporate.ts'
 
 let provider: TestProvider

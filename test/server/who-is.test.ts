@@ -3,12 +3,11 @@ import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { whoIs } from '../../src/server/who-is.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { startLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { SETTINGS } from '../lab/people.ts'
-import { startServer } from './bench.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
-  const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+  const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
   const scrubber = new Scrubber()
   const host = { env: { XDG_STATE_HOME: temporaryFolder() }, cwd: lab.dir, scrubber, words: () => 'see' }
   const project = openProject(host, { project: lab.dir })
@@ -24,7 +23,7 @@ test('a text that somebody sends as a token is refused, and is taken out of noth
 })
 
 test('what is asked may not hold the token that it is sent with, in whatever form; no token is known beyond its request', async () => {
-  const bench = await startServer()
+  const bench = await openLab().serve()
   const principal = { issuer: 'corp', id: 'job', kind: 'service', auth: 'oidc' } as const
   const token = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJqb2IifQ.c2lnbmF0dXJl'
   const known: string[] = []

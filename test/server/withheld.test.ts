@@ -1,9 +1,10 @@
 // @module-tag long
+
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { SETTINGS } from '../lab/people.ts'
+import { openLab } from '../lab/lab.ts'
+import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type ServerBench, startServer, until } from './bench.ts'
 
 const corp = (id: string, groups: readonly string[] = []): Principal => ({
   issuer: 'corp',
@@ -31,10 +32,8 @@ const LABELLED = workflowFor('leaf2', {
 })
 
 async function office(): Promise<ServerBench> {
-  return startServer({ alice: ALICE, sam: SAM, eve: EVE, rita: RITA, dave: DAVE }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', POLICY)
-    lab.write('workflows/leaf2.yaml', LABELLED)
+  return openLab({ policy: POLICY, files: { 'workflows/leaf2.yaml': LABELLED } }).serve({
+    tokens: { alice: ALICE, sam: SAM, eve: EVE, rita: RITA, dave: DAVE },
   })
 }
 
@@ -356,9 +355,8 @@ test('[B2] a name that a snapshot of other switches has tells neither that nor w
 })
 
 test('[B2] whoever may see no switch and no execution that there is hears no tick of the overview', async () => {
-  const bench = await startServer({ eve: EVE }, (lab) => {
-    lab.write('eosflow.yaml', SETTINGS)
-    lab.write('policy.yaml', POLICY.replace('devices: [leaf1]', 'devices: [leaf9]'))
+  const bench = await openLab({ policy: POLICY.replace('devices: [leaf1]', 'devices: [leaf9]') }).serve({
+    tokens: { eve: EVE },
   })
   const { status, text } = await ask(bench, 'eve', '/api/v1/stream?topics=overview')
   expect([status, text.includes('overview')]).toEqual([403, false])

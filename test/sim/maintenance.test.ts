@@ -5,8 +5,7 @@ import type { Json } from '../../src/model/json.ts'
 import { readMaintenance } from '../../src/sim/converge/read-maintenance.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { refusal } from '../../src/transport/refusal.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { typeOn } from '../lab/type-on.ts'
+import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
 import { contextOf } from './show-projections.ts'
 
@@ -74,7 +73,7 @@ describe('maintenance mode as it is configured', () => {
 
 describe('show maintenance', () => {
   test('is disabled where nothing is configured, as ANTA has it', async () => {
-    expect(await shown(startLab(), 'leaf1', 'show maintenance')).toEqual({
+    expect(await shown(openLab(), 'leaf1', 'show maintenance')).toEqual({
       units: {},
       interfaces: {},
       vrfs: {},
@@ -83,7 +82,7 @@ describe('show maintenance', () => {
   })
 
   test('entering and leaving take time, and the words are those of ANTA', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const unit = async (): Promise<Json> =>
       ((await shown(lab, 'spine1', 'show maintenance')) as { units: { System: Json } }).units.System
     const idle = { onBootMaintenance: false, intfsViolatingTrafficThreshold: false, aggInBpsRate: 0, aggOutBpsRate: 0 }

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
@@ -6,10 +7,37 @@ import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { recordings } from '../recordings.ts'
+import type { RecordedSwitch } from './lab-fabric.ts'
+import { heardBy, macOf } from './published/avd-lab.ts'
 import { compareRows, SHOW_LAB_CLASSES } from './published/lab-classes.ts'
 import { type PublishedLab, publishedFabric } from './published/published-lab.ts'
-import { readShowLabs } from './published/show-labs.ts'
 import { block, routed, row } from './recorded-row.ts'
+
+/** Three labs of eight vEOS switches of 4.24.0F each: a folder for each switch, and in it a file for each command. */
+function readShowLabs(folder: string): readonly PublishedLab[] {
+  return ['ISIS_unnumbered', 'ebgp', 'ospf'].map((name) => {
+    const switches = readdirSync(join(folder, name))
+      .sort()
+      .map((one) => switchOf(one, join(folder, name, one)))
+    return { name, switches, around: [] }
+  })
+}
+
+function switchOf(name: string, folder: string): RecordedSwitch {
+  const show: Record<string, unknown> = Object.fromEntries(
+    readdirSync(folder).map((file) => [file.slice(0, -'.txt'.length), readFileSync(join(folder, file), 'utf8')]),
+  )
+  const config = String(show['show running-config']).trimEnd()
+  return {
+    name,
+    config: `${/^! device/m.test(config) ? '' : `! device: ${name} (vEOS, EOS-4.24.0F)\n`}${config}\n`,
+    show: {
+      ...show,
+      'show version | json': { systemMacAddress: macOf(String(show['show version'])) },
+      'show lldp neighbors detail | json': { lldpNeighbors: heardBy(String(show['show lldp neighbors'])) },
+    },
+  }
+}
 
 const LABS = fileURLToPath(recordings('eos-corpus/more/show-labs'))
 

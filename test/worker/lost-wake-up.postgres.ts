@@ -5,7 +5,7 @@ import { drive } from '../../src/app/execution/drive.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { personNamed } from '../app/application.ts'
+import { personNamed } from '../lab/application.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { pause, startTeam, type Team } from './team.ts'
 

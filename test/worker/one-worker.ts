@@ -6,8 +6,8 @@ import type { Activation } from '../../src/dispatch/activation.ts'
 import type { Dispatcher, Drive } from '../../src/dispatch/dispatcher.ts'
 import type { ListenTopic, WorkerRecord, Workers } from '../../src/journal/workers.ts'
 import { type WorkerEnd, type WorkerOptions, work } from '../../src/worker/worker.ts'
-import { appOf, personNamed, preparedIn } from '../app/application.ts'
-import { type Lab, startLab, whileTimePasses } from '../lab/lab.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
+import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 
 /** The processes of a store as one of them, `w1`, sees them. The test writes the rows, and says what this process is asked to do. */
 export class Processes implements Workers {
@@ -184,7 +184,7 @@ export async function startWorker({
   within = (app) => app,
   ...more
 }: HowWorking = {}) {
-  const lab = startLab()
+  const lab = openLab()
   const app = within(await appOf(lab))
   const [queue, signal, log] = [new Queue(), new AbortController(), [] as string[]]
   if (isStopped) signal.abort()

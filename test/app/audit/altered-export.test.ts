@@ -1,18 +1,450 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { verifyExport } from '../../../src/app/audit/verify.ts'
+import { InputError } from '../../../src/app/input-error.ts'
 import { readChainsExport } from '../../../src/journal/audit/chains-export.ts'
-import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
+import { checkpointSigner, checkpointVerifier } from '../../../src/journal/audit/checkpoint-key.ts'
+import { checkpointNotesIn } from '../../../src/journal/audit/checkpoint-notes.ts'
 import { faultOfMirrors } from '../../../src/journal/audit/mirrors.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
+import { linkGenesis, linkHash } from '../../../src/journal/link.ts'
 import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
 import { everyNth, extent, extentOfLong } from '../../extent.ts'
 import { fill } from '../../journal/fill-store.ts'
 import { freshPath, KEY, openForTest, tamper } from '../../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { type AlteredExport, alterations } from './altered-export.ts'
-import { BothVerifiers, type GivenExport, PYTHON } from './beside-python.ts'
+
+const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
+
+/** What the line of a row says of its place. */
+interface Place {
+  readonly chain: string
+  readonly n: number
+  readonly pos: number
+  readonly covers: readonly number[]
+  readonly mirror?: true
+}
+
+/** The line of a row in its parts. */
+interface Row {
+  readonly place: Place
+  readonly body: string
+  readonly hash: string
+}
+
+/** The row that a line is of; undefined where it is another one. */
+function rowIn(line: string): Row | undefined {
+  const [, place, body, hash] = ROW.exec(line) ?? []
+  if (place === undefined || body === undefined || hash === undefined) return undefined
+  return { place: JSON.parse(`${place}}`) as Place, body, hash }
+}
+
+/** The place of the row that a line is of. */
+const placeOf = (line: string): Place | undefined => rowIn(line)?.place
+
+/** The line of a row. */
+const rowText = (place: Place, body: string, hash = '0'.repeat(64)): string =>
+  `${JSON.stringify(place).slice(0, -1)},"body":${body},"hash":"${hash}"}`
+
+/** A note as an export has it: ASCII. */
+const written = (value: Json): string => JSON.stringify(value).replaceAll('—', '\\u2014')
+
+/** Lines of an export. */
+type Lines = readonly string[]
+
+/** Lines with every hash made anew: of rows, of what mirrors them, of what the next batch begins with; and with the heads of checkpoints, too. */
+function linkedAnew(lines: Lines): { readonly keepingNotes: Lines; readonly withHeads: Lines } {
+  const relinking = new Relinking(String((JSON.parse(lines[0] ?? '{}') as JsonObject).origin))
+  const keepingNotes = lines.map((line) => relinking.line(line))
+  return { keepingNotes, withHeads: keepingNotes.map((line) => relinking.heads(line)) }
+}
+
+interface Point {
+  readonly hash: string
+  readonly places: readonly number[]
+}
+
+class Relinking {
+  readonly #origin: string
+  /** By chain and number. */
+  readonly #points = new Map<string, Point>()
+
+  constructor(origin: string) {
+    this.#origin = origin
+  }
+
+  line(line: string): string {
+    const row = rowIn(line)
+    if (row !== undefined) return this.#row(row)
+    return line.startsWith('{"kind":"eosflow.audit"') ? this.#header(JSON.parse(line) as JsonObject) : line
+  }
+
+  heads(line: string): string {
+    if (!/^\{"(checkpoint|segment)"/.test(line)) return line
+    const said = JSON.parse(line) as { heads: [string, number, string, number[]][] }
+    const heads = said.heads.map(([chain, n, hash, places]) => {
+      const point = this.#points.get(`${chain} ${n}`)
+      return [chain, n, point?.hash ?? hash, point?.places ?? places]
+    })
+    return written({ ...said, heads } as unknown as Json)
+  }
+
+  #header(said: JsonObject): string {
+    const starts = Object.entries(said.chains as unknown as Record<string, Point & { readonly n: number }>)
+    const chains = starts.map(([chain, { n, ...given }]) => {
+      const point = this.#points.get(`${chain} ${n}`) ?? given
+      this.#points.set(`${chain} ${n}`, point)
+      return [chain, { n, ...point }]
+    })
+    return JSON.stringify({ ...said, chains: Object.fromEntries(chains) })
+  }
+
+  #row({ place, body: given }: Row): string {
+    const { chain, n, pos } = place
+    const before = this.#points.get(`${chain} ${n - 1}`) ?? {
+      hash: Buffer.from(linkGenesis(this.#origin, chain).hash).toString('hex'),
+      places: [],
+    }
+    const body = place.mirror === true ? this.#mirror(given) : given
+    const covers = place.covers.length === 0 ? [] : before.places
+    const hash = Buffer.from(linkHash({ n, prev: Buffer.from(before.hash, 'hex'), covers, body })).toString('hex')
+    this.#points.set(`${chain} ${n}`, { hash, places: [...(covers.length === 0 ? before.places : []), pos] })
+    return rowText({ ...place, covers }, body, hash)
+  }
+
+  /** What a mirror says of the record that it mirrors. */
+  #mirror(body: string): string {
+    const [, execution, n] = /"execution":"([^"]+)".*"n":(\d+)/.exec(body) ?? []
+    const to = this.#points.get(`${execution} ${n}`)?.hash
+    return to === undefined ? body : body.replace(/"hash":"[0-9a-f]{64}"/, `"hash":"${to}"`)
+  }
+}
+
+const SCRIPT = fileURLToPath(new URL('../../../docs/verify-export.py', import.meta.url))
+
+/** Whether this machine has Python. */
+const PYTHON = spawnSync('python3', ['--version']).status === 0
+
+/** What somebody has who verifies an export without the store. */
+interface GivenExport {
+  readonly lines: readonly string[]
+  /** A file of checkpoints that were kept outside; none where it is empty. */
+  readonly outside: string
+}
+
+/** What is found of an export: it holds up to its last record, up to its newest checkpoint, or not at all; or nothing is, which is a defect. */
+type Verdict = 'holds' | 'holds in part' | 'does not hold' | 'fails'
+
+/** A verdict, and the words that it was given with. */
+interface Spoken {
+  readonly verdict: Verdict
+  readonly words: string
+}
+
+/** Runs the script once for many arguments: a process for each takes ten times as long. */
+const DRIVER = `
+import contextlib, importlib.util, io, json, sys
+spec = importlib.util.spec_from_file_location('verify_export', sys.argv[1])
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+signed = {}
+plain = module.is_signed
+module.is_signed = lambda *given: signed[given] if given in signed else signed.setdefault(given, plain(*given))
+found = []
+for given in json.load(sys.stdin):
+    out, code = io.StringIO(), 0
+    with contextlib.redirect_stdout(out):
+        try:
+            module.main(*given)
+        except module.DoesNotHold as why:
+            out.write(str(why))
+            code = 6
+        except Exception as defect:
+            out.write(repr(defect))
+            code = 1
+    found.append([code, out.getvalue()])
+json.dump(found, sys.stdout)
+`
+
+/** Verifies exports in one folder, here and in Python, each by a public key. */
+class BothVerifiers {
+  readonly #folder: string
+  readonly #pem: string
+  readonly #cases: (readonly [path: string, ...outside: readonly string[]])[] = []
+
+  constructor(folder: string, pem: string) {
+    this.#folder = folder
+    this.#pem = pem
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'eosflow.pub'), pem)
+  }
+
+  /** Writes an export, and gives what is found of it here. */
+  here({ lines, outside }: GivenExport): Spoken {
+    const stem = join(this.#folder, String(this.#cases.length))
+    writeFileSync(`${stem}.jsonl`, lines.map((line) => `${line}\n`).join(''))
+    if (outside !== '') writeFileSync(`${stem}.note`, outside)
+    this.#cases.push([`${stem}.jsonl`, ...(outside === '' ? [] : [`${stem}.note`])])
+    const anchors = outside === '' ? [] : [{ file: 'worm', notes: checkpointNotesIn(outside) }]
+    const measure = { verifier: checkpointVerifier(this.#pem), anchors, now: undefined, words: hintWords }
+    try {
+      const { fault, unvouched } = verifyExport(`${stem}.jsonl`, 'the export', measure)
+      if (fault !== undefined) return { verdict: 'does not hold', words: fault.reason }
+      return { verdict: unvouched === undefined ? 'holds' : 'holds in part', words: JSON.stringify(unvouched ?? '') }
+    } catch (error) {
+      const isRefused = error instanceof InputError
+      return { verdict: isRefused ? 'does not hold' : 'fails', words: String(error) }
+    }
+  }
+
+  /** What Python finds of each export that was written, in order. */
+  inPython(): readonly Spoken[] {
+    const given = this.#cases.map(([path, ...outside]) => [
+      '--pubkey',
+      join(this.#folder, 'eosflow.pub'),
+      path,
+      ...outside,
+    ])
+    const ran = spawnSync('python3', ['-c', DRIVER, SCRIPT], {
+      input: JSON.stringify(given),
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    })
+    if (ran.status !== 0) throw new Error(ran.stderr)
+    return (JSON.parse(ran.stdout) as readonly (readonly [number, string])[]).map(([code, words]) => {
+      if (code !== 0) return { verdict: code === 6 ? 'does not hold' : 'fails', words }
+      return { verdict: words.includes('nobody vouches') ? 'holds in part' : 'holds', words }
+    })
+  }
+}
+
+/** An export that somebody has done something to. */
+interface AlteredExport extends GivenExport {
+  /** What was done, without its place: the same in every export. */
+  readonly kind: string
+  /** At which line. */
+  readonly at: string
+}
+
+/** What a line is called. */
+function kindOf(line: string): string {
+  if (line.startsWith('{"kind"')) return 'header'
+  if (rowIn(line) !== undefined) return line.includes('"mirror":true') ? 'mirror' : 'record'
+  return /^\{"(\w+)"/.exec(line)?.[1] ?? 'line'
+}
+
+/** Everything that is done to an export by machine. */
+function* alterations(given: GivenExport): Generator<AlteredExport> {
+  const { lines, outside } = given
+  yield* lineAlterations(given)
+  yield* tailAlterations(given)
+  for (const [at, line] of lines.entries())
+    for (const { kind, text } of valuesOf(line))
+      yield { kind: `${kindOf(line)} ${kind}`, at: `line ${at}`, lines: lines.toSpliced(at, 1, text), outside }
+  yield* rewritings(given)
+  yield* outsideAlterations(given)
+}
+
+/** Lines out, in, twice, swapped, half written. */
+function* lineAlterations({ lines, outside }: GivenExport): Generator<AlteredExport> {
+  for (const [at, line] of lines.entries()) {
+    const kind = kindOf(line)
+    const put = (what: string, altered: readonly string[]): AlteredExport => ({
+      kind: `${kind} ${what}`,
+      at: `line ${at}`,
+      lines: altered,
+      outside,
+    })
+    yield put('out', lines.toSpliced(at, 1))
+    yield put('twice', lines.toSpliced(at, 0, line))
+    yield put('once more at the end', [...lines, line])
+    yield put('half written', lines.toSpliced(at, 1, line.slice(0, line.length / 2)))
+    yield put('with a blank behind it', lines.toSpliced(at, 1, `${line} `))
+    yield put('behind a line of something else', lines.toSpliced(at, 0, 'hello'))
+    yield put('behind an object of something else', lines.toSpliced(at, 0, '{"hello":1}'))
+    yield put('behind an empty line', lines.toSpliced(at, 0, ''))
+    const next = lines[at + 1]
+    if (next !== undefined) yield put(`swapped with a ${kindOf(next)}`, lines.toSpliced(at, 2, next, line))
+  }
+}
+
+/** The end of each chain and of the whole taken away, with and without the checkpoints that speak of it. */
+function* tailAlterations({ lines, outside }: GivenExport): Generator<AlteredExport> {
+  const chains = new Set(lines.flatMap((line) => placeOf(line)?.chain ?? []))
+  for (let at = 1; at < lines.length; at += 1)
+    yield { kind: 'tail out', at: `from line ${at}`, lines: lines.slice(0, at), outside }
+  for (const chain of chains)
+    for (const { n } of lines.flatMap((line) => placeOf(line) ?? []).filter((place) => place.chain === chain)) {
+      const isKept = (line: string): boolean => {
+        const place = placeOf(line)
+        return place?.chain !== chain || place.n < n
+      }
+      const kept = lines.filter(isKept)
+      const at = `${chain} from ${n}`
+      yield { kind: 'end of a chain out', at, lines: kept, outside }
+      const speaks = (line: string): boolean =>
+        line.startsWith('{"checkpoint"') &&
+        (JSON.parse(line).heads as [string, number][]).some(([c, m]) => c === chain && m >= n)
+      yield {
+        kind: 'end of a chain out with its checkpoints',
+        at,
+        lines: kept.filter((line) => !speaks(line)),
+        outside,
+      }
+      const point = lines.map(rowIn).find((row) => row?.place.chain === chain && row.place.n === n)
+      if (point === undefined) continue
+      const start = { n, hash: point.hash, places: [point.place.pos] }
+      const isBegun = (line: string): boolean => {
+        const place = placeOf(line)
+        return place?.chain !== chain || place.n > n
+      }
+      yield {
+        kind: 'beginning of a chain out, and said to be elsewhere',
+        at,
+        lines: startingAt(lines.filter(isBegun), chain, start),
+        outside,
+      }
+    }
+}
+
+function startingAt(lines: readonly string[], chain: string, start: JsonObject): readonly string[] {
+  return lines.map((line, at) => {
+    if (at > 0 || !line.startsWith('{"kind":"eosflow.audit"')) return line
+    const head = JSON.parse(line) as JsonObject
+    return JSON.stringify({ ...head, chains: { ...(head.chains as JsonObject), [chain]: start } })
+  })
+}
+
+/** Every value in a line altered in each way that its type lets it be. */
+function* valuesOf(line: string): Generator<{ readonly kind: string; readonly text: string }> {
+  const row = rowIn(line)
+  if (row === undefined) {
+    const value = JSON.parse(line) as Json
+    for (const { kind, value: other } of altered(value)) yield { kind, text: written(other) }
+    return
+  }
+  const { place, body, hash } = row
+  for (const { kind, value } of altered({ ...place, hash } as unknown as Json)) {
+    const { hash: said, ...other } = value as JsonObject
+    const text = JSON.stringify(other).slice(0, -1)
+    yield { kind, text: `${text},"body":${body}${said === undefined ? '' : `,"hash":${JSON.stringify(said)}`}}` }
+  }
+  for (const { kind, value } of altered(JSON.parse(body) as Json))
+    yield {
+      kind: `body ${kind}`,
+      text: `${JSON.stringify(place).slice(0, -1)},"body":${JSON.stringify(value)},"hash":"${hash}"}`,
+    }
+}
+
+interface Altered {
+  readonly kind: string
+  readonly value: Json
+}
+
+/** A value altered at each of its leaves, with each member out, and with one more. A list is altered at its first and its last item. */
+function* altered(value: Json, path = ''): Generator<Altered> {
+  if (Array.isArray(value)) yield* alteredList(value, path)
+  else if (isJsonObject(value)) yield* alteredObject(value, path)
+  else for (const other of othersThan(value)) yield { kind: `${path} altered`, value: other }
+}
+
+function* alteredList(list: readonly Json[], path: string): Generator<Altered> {
+  yield { kind: `${path}[] emptied`, value: [] }
+  for (const [at, item] of list.entries()) {
+    if (at > 0 && at < list.length - 1 && list.length > 5) continue
+    for (const { kind, value } of altered(item, `${path}[]`)) yield { kind, value: list.toSpliced(at, 1, value) }
+    yield { kind: `${path}[] item out`, value: list.toSpliced(at, 1) }
+  }
+}
+
+function* alteredObject(given: JsonObject, path: string): Generator<Altered> {
+  for (const [name, member] of Object.entries(given)) {
+    const { [name]: _, ...others } = given
+    const label = `${path}.${/^[a-z]+$/i.test(name) && name !== 'register' ? name : '*'}`
+    yield { kind: `${label} out`, value: others }
+    for (const { kind, value } of altered(member, label)) yield { kind, value: { ...given, [name]: value } }
+  }
+  yield { kind: `${path} more in it`, value: { ...given, more: 1 } }
+}
+
+function othersThan(value: Json): readonly Json[] {
+  if (typeof value === 'number') return [value + 1, value - 1, 0, -1, String(value), 0.5, null]
+  if (typeof value !== 'string') return [1, 'x']
+  if (!value.includes('\n')) return [`${value}x`, '', value.replace(/[0-9a-z]/i, otherSign), 7, null]
+  return [...textsLike(value)]
+}
+
+/** A text of several lines with each of them altered, out, or twice. */
+function* textsLike(text: string): Generator<string> {
+  const lines = text.split('\n')
+  for (const [at, line] of lines.entries()) {
+    yield lines.toSpliced(at, 1).join('\n')
+    yield lines.toSpliced(at, 0, line).join('\n')
+    for (const { 0: word, index } of line.matchAll(/[^ ]+/g))
+      yield lines
+        .toSpliced(at, 1, line.slice(0, index) + word.replace(/[0-9a-z]/i, otherSign) + line.slice(index + word.length))
+        .join('\n')
+    yield lines.toSpliced(at, 1, `${line}x`).join('\n')
+  }
+}
+
+const otherSign = (sign: string): string => (sign === '1' ? '2' : sign === 'a' ? 'b' : sign < 'A' ? '1' : 'a')
+
+/** What somebody writes anew who has no key: the records with other bodies, or at other places, and each hash behind them. */
+function* rewritings({ lines, outside }: GivenExport): Generator<AlteredExport> {
+  for (const [at, line] of lines.entries()) {
+    const row = rowIn(line)
+    if (row === undefined) continue
+    const { place, body } = row
+    const bodies: readonly (readonly [string, string])[] = [
+      ['body', body.replace('"at":"2026', '"at":"2025')],
+      ['body of another place', body.replace(/"seq":\d+/, '"seq":99')],
+      ['body that is no JSON', body.replace('{', '{,')],
+      ['body with a line separator', body.replace('"at":"', '"at":"\u2028')],
+    ]
+    const others = [
+      ...bodies.map(([kind, other]) => [kind, rowText(place, other)] as const),
+      ['place', rowText({ ...place, pos: place.pos + 1000 }, body)] as const,
+    ]
+    for (const [kind, text] of others) {
+      const made = linkedAnew(lines.toSpliced(at, 1, text))
+      const name = `${kindOf(line)} ${kind} written anew`
+      yield { kind: name, at: `line ${at}`, lines: made.keepingNotes, outside }
+      yield { kind: `${name}, and the heads`, at: `line ${at}`, lines: made.withHeads, outside }
+      yield {
+        kind: `${name}, without checkpoints`,
+        at: `line ${at}`,
+        lines: made.withHeads.filter((one) => !/^\{"(checkpoint|segment)"/.test(one)),
+        outside,
+      }
+    }
+    yield {
+      kind: `${kindOf(line)} once more at another place`,
+      at: `line ${at}`,
+      lines: [
+        ...lines.slice(0, at + 1),
+        rowText({ ...place, pos: place.pos + 1000 }, body, row.hash),
+        ...lines.slice(at + 1),
+      ],
+      outside,
+    }
+  }
+}
+
+function* outsideAlterations({ lines, outside }: GivenExport): Generator<AlteredExport> {
+  if (outside === '') return
+  for (const text of textsLike(outside)) yield { kind: 'outside altered', at: 'outside', lines, outside: text }
+  for (let cut = 0; cut < outside.length; cut += 7)
+    yield { kind: 'outside cut', at: `outside at ${cut}`, lines, outside: outside.slice(0, cut) }
+  yield { kind: 'outside none', at: 'outside', lines, outside: '' }
+}
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 

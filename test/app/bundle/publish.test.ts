@@ -14,14 +14,14 @@ import { TEN_YEARS } from '../../../src/journal/notes.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
-import { type Lab, startLab } from '../../lab/lab.ts'
+import { type Lab, openLab } from '../../lab/lab.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const ASKING = { principal: ANN }
 
 function labWith(files: Readonly<Record<string, string>> = {}): Lab {
-  const lab = startLab({ files: { 'workflows/leaf.yaml': workflowFor('leaf1') } })
+  const lab = openLab({ files: { 'workflows/leaf.yaml': workflowFor('leaf1') } })
   for (const [path, text] of Object.entries(files)) lab.write(path, text)
   return lab
 }

@@ -13,9 +13,9 @@ import { requireAllowed } from '../../../src/app/policy/authority.ts'
 import { aboutExecution } from '../../../src/app/policy/entry.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, startLab, whileTimePasses } from '../../lab/lab.ts'
+import { asking, preparedIn } from '../../lab/application.ts'
+import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
-import { asking, preparedIn } from '../application.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const FILE = 'workflows/leaf.yaml'
@@ -43,7 +43,7 @@ async function opened(
   words: string,
   { before = [], hasFiles = true }: { readonly before?: readonly string[]; readonly hasFiles?: boolean } = {},
 ): Promise<{ readonly lab: Lab; readonly app: App; readonly id: string }> {
-  const lab = startLab({ files: { [FILE]: workflowFor('leaf1'), 'policy.yaml': POLICY } })
+  const lab = openLab({ files: { [FILE]: workflowFor('leaf1'), 'policy.yaml': POLICY } })
   for (const policy of [...before, POLICY]) {
     lab.write('policy.yaml', policy)
     await published(await openedIn(lab.dir, { lab }))

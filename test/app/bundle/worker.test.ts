@@ -30,10 +30,10 @@ import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { hostIn } from '../../lab/opened-app.ts'
 import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { asking, preparedIn } from '../application.ts'
+import { asking, preparedIn } from '../../lab/application.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }
@@ -71,7 +71,7 @@ async function approved(app: App, { plan }: ExecutionState): Promise<void> {
 }
 
 function labWith(files: Readonly<Record<string, string>> = {}): Lab {
-  const lab = startLab()
+  const lab = openLab()
   lab.write(FILE, workflowFor('leaf1'))
   for (const [path, text] of Object.entries(files)) lab.write(path, text)
   return lab

@@ -6,7 +6,7 @@ import { parseEvent } from '../../../src/journal/parse-event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Disk } from '../../../src/system/disk.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, WIDE_DISK } from '../../lab/lab.ts'
+import { type Lab, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 
 /** Who runs the server of these tests. */
@@ -32,7 +32,7 @@ export async function openNoticeBench(
   settings: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<NoticeBench> {
-  const lab = startLab()
+  const lab = openLab()
   lab.write('eosflow.yaml', `version: 1\n${settings}`)
   let free = 2 ** 40
   const disk: Disk = { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free }) }

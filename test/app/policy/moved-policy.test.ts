@@ -21,8 +21,8 @@ import type { AppendCondition, Journal } from '../../../src/journal/journal.ts'
 import type { Actor } from '../../../src/journal/store.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { type Lab, startLab, whileTimePasses } from '../../lab/lab.ts'
-import { personNamed, preparedIn } from '../application.ts'
+import { personNamed, preparedIn } from '../../lab/application.ts'
+import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
 import { openedIn, published } from '../bundle/opened.ts'
 
 const ann: Caller = personNamed('ann')
@@ -139,7 +139,7 @@ async function allRecords(app: App): Promise<readonly JournalEvent[]> {
 
 /** A lab under a policy, and the same folder opened by somebody else, who brings another policy. */
 async function office(allowed: readonly string[]) {
-  const lab = startLab({ files: { 'policy.yaml': policyOf(ALL) } })
+  const lab = openLab({ files: { 'policy.yaml': policyOf(ALL) } })
   const app = await openedIn(lab.dir, { lab })
   await published(app)
   const opened = await openedIn(lab.dir, { lab })
@@ -255,7 +255,7 @@ describe('of several that publish at once', () => {
   })
 
   test('[3A9] a first policy stays where another publisher has none', async () => {
-    const lab = startLab()
+    const lab = openLab()
     const app = await openedIn(lab.dir, { lab })
     const other = await openedIn(lab.dir, { lab })
     const race = racing(app, async () => {

@@ -23,11 +23,10 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
 import { aroundAppends } from '../../lab/around-appends.ts'
-import { inPair, inventoryOf } from '../../lab/inventory.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../../lab/lab.ts'
+import { inPair, inventoryOf, type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/reached.ts'
 import { isSaved, whereIs } from '../../lab/vlan-change.ts'
-import { personNamed, preparedIn } from '../application.ts'
+import { personNamed, preparedIn } from '../../lab/application.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000
@@ -345,7 +344,7 @@ export class TeamInMemory {
 
 /** Workers of two sites at work. */
 export async function teamInMemory(options: TeamOptions = {}): Promise<TeamInMemory> {
-  const lab = startLab({ workflow: options.workflow ?? BOTH_SITES })
+  const lab = openLab({ workflow: options.workflow ?? BOTH_SITES })
   return new TeamInMemory(lab, await newSimulatedStore(lab.clock), options)
 }
 

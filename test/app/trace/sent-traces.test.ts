@@ -4,9 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { VERSION } from '../../../src/version.ts'
 import { DC1 } from '../../lab/checkout.ts'
-import { exits } from '../../lab/exits.ts'
+import { exits, openLab, type SocketLab } from '../../lab/lab.ts'
 import { listen } from '../../lab/listen.ts'
-import { type Bench, startBench } from '../../lab/sockets.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
 import { faultsOf, membersIn } from './otlp-message.ts'
 import { type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
@@ -17,12 +16,12 @@ const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 function project(
   env: Readonly<Record<string, string>>,
   lines = ['vlan 998', '   name CANARY-OF-A-COMMAND'],
-): Promise<Bench> {
+): Promise<SocketLab> {
   const files = { 'workflow.yaml': workflowFor('leaf1', { lines }) }
-  return startBench({ folder: DC1, clock: new VirtualClock() }, { files, env })
+  return openLab({ world: 'sockets', switches: { folder: DC1, clock: new VirtualClock() }, files, env })
 }
 
-const change = (bench: Bench) => bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+const change = (bench: SocketLab) => bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
 
 /** What is a part of what: the name of each span behind that of the one around it, each pair once, in order of the alphabet. */
 function pairsOf(spans: readonly SentSpan[]): readonly string[] {
@@ -31,7 +30,7 @@ function pairsOf(spans: readonly SentSpan[]): readonly string[] {
 }
 
 /** Nothing of a command, an answer, a parameter or a secret is in any byte that was sent, and all of it is OTLP. */
-function expectClean({ bodies, faults }: OtlpReceiver, { fabric }: Bench): void {
+function expectClean({ bodies, faults }: OtlpReceiver, { fabric }: SocketLab): void {
   expect(faults).toEqual([])
   const text = bodies.join('\n')
   const { username, password } = fabric.device('leaf1')

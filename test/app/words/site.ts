@@ -30,10 +30,10 @@ import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { SETTINGS } from '../../lab/people.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
-import { preparedIn } from '../application.ts'
+import { preparedIn } from '../../lab/application.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')
@@ -64,7 +64,7 @@ export interface Case {
 
 /** Starts it. */
 export async function startSite(openStore?: OpenStore): Promise<Site> {
-  const lab = startLab()
+  const lab = openLab()
   const file = join(lab.dir, 'ann-key')
   execFileSync('ssh-keygen', ['-q', '-N', '', '-t', 'ed25519', '-f', file])
   lab.write('eosflow.yaml', SETTINGS)

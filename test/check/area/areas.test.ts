@@ -6,11 +6,352 @@ import { canonicalJson } from '../../../src/model/canonical-json.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { STATE_AREAS } from '../../../src/workflow/state-areas.ts'
 import { reply } from '../check-table.ts'
-import { box } from './readings/box.ts'
-import { links } from './readings/links.ts'
-import type { Planted } from './readings/reading.ts'
+import { links, showInterfaces } from './readings/links.ts'
+import type { AreaReading, Planted } from './readings/reading.ts'
 import { routing } from './readings/routing.ts'
-import { switching } from './readings/switching.ts'
+
+/** A bridge as its identifier is shown. */
+const bridge = (priority: number, systemIdExtension: number) => ({
+  priority,
+  systemIdExtension,
+  macAddress: '00:1c:73:aa:01:01',
+})
+
+/** What areas of VLANs and their overlay read. */
+const switching: Readonly<Record<string, AreaReading>> = {
+  gateways: {
+    replies: (moving) => [
+      showInterfaces(moving),
+      {
+        virtualMacs: [{ macAddress: '00:1c:73:00:00:99', macType: 'varp' }],
+        virtualRouters: [
+          { interface: 'Vlan20', vrfName: 'PROD', state: 'up', virtualIps: [{ ip: '10.10.20.1', mask: 32 }] },
+          { interface: 'Ethernet10', vrfName: 'default', virtualIps: [{ ip: '10.1.0.254' }] },
+        ],
+      },
+    ],
+    state: {
+      macs: ['00:1c:73:00:00:99'],
+      interfaces: {
+        Ethernet10: { state: '', addresses: ['10.1.0.254'] },
+        Vlan20: { state: 'up', addresses: ['10.10.20.1', '10.10.21.1'] },
+      },
+    },
+    planted: [
+      {
+        at: [0, 'interfaces', 'Vlan20', 'lineProtocolStatus'],
+        is: 'lowerLayerDown',
+        line: 'gateway Vlan20: up -> lowerLayerDown',
+      },
+      {
+        at: [0, 'interfaces', 'Vlan20', 'interfaceAddress', 0, 'virtualSecondaryIpsOrderedList'],
+        is: [],
+        line: 'gateway Vlan20: 10.10.21.1 removed',
+      },
+      {
+        at: [1, 'virtualRouters', 1, 'virtualIps'],
+        is: [],
+        line: 'gateway Ethernet10 removed: was 10.1.0.254',
+      },
+      {
+        at: [1, 'virtualMacs'],
+        is: [],
+        line: 'gateway MAC address: 00:1c:73:00:00:99 removed',
+      },
+    ],
+  },
+  mac: {
+    replies: ({ count, time }) => [
+      {
+        multicastTable: { tableEntries: [] },
+        unicastTable: {
+          tableEntries: ['01', '02', '03', '04'].map((host) => ({
+            vlanId: host === '04' ? 20 : 100,
+            macAddress: `00:1c:73:00:00:${host}`,
+            interface: 'Ethernet9',
+            entryType: 'dynamic',
+            moves: count,
+            lastMove: time,
+          })),
+        },
+      },
+    ],
+    state: { '20': 1, '100': 3 },
+    planted: [
+      { at: [0, 'unicastTable', 'tableEntries'], is: [{ vlanId: 20 }], line: 'MAC addresses in VLAN 100: 3 -> 0' },
+    ],
+  },
+  'spanning-tree': {
+    replies: ({ time }) => [
+      {
+        instances: {
+          MST0: { rootBridge: { ...bridge(4096, 0), helloTime: 2.0, maxAge: 20, forwardDelay: 15 } },
+          VL10: { rootBridge: bridge(32_768, 10) },
+        },
+      },
+      {
+        spanningTreeInstances: {
+          VL10: { protocol: 'rapidPvst', bridge: bridge(32_768, 10), interfaces: {} },
+          MST0: {
+            protocol: 'mstp',
+            interfaces: {
+              Ethernet2: { role: 'alternate', state: 'discarding', cost: 2000, linkType: 'p2p', isEdgePort: false },
+              Ethernet1: { role: 'root', state: 'forwarding', cost: 2000, linkType: 'p2p', isEdgePort: false },
+            },
+          },
+        },
+      },
+      {
+        unmappedVlans: [],
+        topologies: {
+          Cist: {
+            interfaces: {
+              Cpu: { state: 'forwarding', numChanges: 1, lastChange: time },
+              Ethernet1: { state: 'forwarding', numChanges: 3, lastChange: time },
+            },
+          },
+          NoStp: { interfaces: { Ethernet2: { state: 'forwarding', numChanges: 15 } } },
+        },
+      },
+    ],
+    state: {
+      MST0: {
+        root: '4096 00:1c:73:aa:01:01',
+        ports: {
+          Ethernet1: { role: 'root', state: 'forwarding', topologyChanges: 3 },
+          Ethernet2: { role: 'alternate', state: 'discarding' },
+        },
+      },
+      VL10: { root: '32778 00:1c:73:aa:01:01', ports: {} },
+    },
+    planted: [
+      {
+        at: [0, 'instances', 'MST0', 'rootBridge'],
+        is: { ...bridge(0, 0), macAddress: '00:1c:73:aa:09:09' },
+        line: 'spanning tree MST0 root: 4096 00:1c:73:aa:01:01 -> 0 00:1c:73:aa:09:09',
+      },
+      {
+        at: [1, 'spanningTreeInstances', 'MST0', 'interfaces', 'Ethernet2'],
+        is: { role: 'designated', state: 'forwarding' },
+        line: 'spanning tree MST0 Ethernet2: alternate discarding -> designated forwarding',
+      },
+      {
+        at: [2, 'topologies', 'Cist', 'interfaces', 'Ethernet1', 'numChanges'],
+        is: 5,
+        line: 'spanning tree MST0 Ethernet1 changed in between: 3 -> 5 topology changes',
+      },
+      {
+        at: [1, 'spanningTreeInstances', 'MST0', 'interfaces', 'Ethernet1'],
+        is: undefined,
+        line: 'spanning tree MST0 Ethernet1 removed: was root forwarding',
+      },
+      {
+        at: [1, 'spanningTreeInstances', 'VL10'],
+        is: undefined,
+        line: 'spanning tree VL10 removed: was root 32778 00:1c:73:aa:01:01',
+      },
+    ],
+  },
+  vlan: {
+    replies: () => [
+      {
+        sourceDetail: '',
+        vlans: {
+          '100': {
+            name: 'BLUE',
+            status: 'active',
+            dynamic: false,
+            interfaces: { Vxlan1: {}, Ethernet10: {}, Ethernet9: {} },
+          },
+          '20': { name: 'VLAN0020', status: 'suspended', interfaces: {} },
+          '1006': { name: 'VLAN1006', status: 'active', dynamic: true, interfaces: { Cpu: {} } },
+        },
+      },
+    ],
+    state: {
+      '20': { name: 'VLAN0020', status: 'suspended', dynamic: false, interfaces: [] },
+      '100': { name: 'BLUE', status: 'active', dynamic: false, interfaces: ['Ethernet9', 'Ethernet10', 'Vxlan1'] },
+      '1006': { name: 'VLAN1006', status: 'active', dynamic: true, interfaces: ['Cpu'] },
+    },
+    planted: [
+      { at: [0, 'vlans', '20'], is: undefined, line: 'VLAN 20 removed: was VLAN0020' },
+      { at: [0, 'vlans', '100', 'interfaces', 'Ethernet9'], is: undefined, line: 'VLAN 100: Ethernet9 removed' },
+    ],
+  },
+  vxlan: {
+    replies: (moving) => [
+      showInterfaces(moving),
+      { vteps: {}, interfaces: { Vxlan1: { vteps: ['10.0.255.13', '10.0.255.12'] } } },
+    ],
+    state: {
+      source: 'Loopback1',
+      vlans: { '20': { vni: 10020, flood: ['10.0.255.12', '10.0.255.13'] }, '120': { vni: 10120, flood: [] } },
+      vrfs: { PROD: 500 },
+      vteps: ['10.0.255.12', '10.0.255.13'],
+    },
+    planted: [
+      {
+        at: [0, 'interfaces', 'Vxlan1', 'vlanToVtepList', '20', 'remoteVtepAddr'],
+        is: ['10.0.255.12'],
+        line: 'VXLAN VLAN 20 flood list: 10.0.255.13 removed',
+      },
+      {
+        at: [0, 'interfaces', 'Vxlan1', 'vlanToVniMap', '120', 'vni'],
+        is: 10121,
+        line: 'VXLAN VLAN 120 VNI: 10120 -> 10121',
+      },
+      {
+        at: [0, 'interfaces', 'Vxlan1', 'vrfToVniMap', 'PROD'],
+        is: undefined,
+        line: 'VXLAN VRF PROD removed: was VNI 500',
+      },
+      {
+        at: [1, 'interfaces', 'Vxlan1', 'vteps'],
+        is: ['10.0.255.12', '10.0.255.13', '10.0.255.14'],
+        line: 'VXLAN VTEP 10.0.255.14 added',
+      },
+    ],
+  },
+}
+
+const CRASH = [
+  '===> /var/log/agents/Bgp-830 Fri Jul  7 15:07:00 2023 <===',
+  '===== Output from /usr/bin/Bgp [] (PID=830) started Jul  7 15:06:10.871700 ===',
+  'EntityManager::doBackoff waiting for remote sysdb version ....ok',
+  '',
+].join('\n')
+
+const hardwareTable = (table: string, feature: string, chip: string, usedPercent: number, highWatermark: number) => ({
+  table,
+  feature,
+  chip,
+  usedPercent,
+  highWatermark,
+})
+
+/** What areas of the switch itself read. */
+const box: Readonly<Record<string, AreaReading>> = {
+  agents: {
+    replies: ({ time }) => [
+      { output: CRASH },
+      { agents: { Rib: { agentStartTime: time, restartCount: 0 }, Bgp: { agentStartTime: time, restartCount: 1 } } },
+    ],
+    state: { crashes: ['/var/log/agents/Bgp-830 Fri Jul  7 15:07:00 2023'], restarts: { Bgp: 1, Rib: 0 } },
+    planted: [
+      { at: [1, 'agents', 'Rib', 'restartCount'], is: 1, line: 'agent Rib restarted: 0 -> 1 times' },
+      {
+        at: [0, 'output'],
+        is: `${CRASH}===> /var/log/agents/Rib-901 Fri Jul  7 16:00:00 2023 <===\n`,
+        line: 'agent Rib crashed: /var/log/agents/Rib-901 Fri Jul  7 16:00:00 2023',
+      },
+    ],
+  },
+  'hardware-capacity': {
+    replies: ({ count }) => [
+      {
+        tables: [
+          hardwareTable('InLIF', 'PortDefault', 'Fap14/0', 94, count),
+          hardwareTable('InLIF', '', '', 81, count),
+        ],
+      },
+    ],
+    state: { InLIF: 81, 'InLIF PortDefault Fap14/0': 94 },
+    planted: [
+      {
+        at: [0, 'tables', 1],
+        is: hardwareTable('InLIF', '', '', 99, 0),
+        line: 'hardware table InLIF: 81 % -> 99 %',
+      },
+      {
+        at: [0, 'tables'],
+        is: [hardwareTable('InLIF', 'PortDefault', 'Fap14/0', 94, 0)],
+        line: 'hardware table InLIF: 81 % -> at most 50 %',
+      },
+    ],
+  },
+  environment: {
+    replies: ({ count, time }) => [
+      {
+        systemStatus: 'coolingOk',
+        ambientTemperature: time,
+        fanTraySlots: [
+          { label: '1', status: 'ok', speed: count, fans: [{ label: '1/1', status: 'ok', actualSpeed: count }] },
+        ],
+        powerSupplySlots: [
+          { label: 'PowerSupply1', status: 'ok', fans: [{ label: 'PowerSupply1/1', status: 'ok', uptime: time }] },
+        ],
+      },
+      { powerSupplies: { '1': { state: 'ok', modelName: 'PWR-500AC-F', outputPower: time, uptime: time } } },
+      {
+        systemStatus: 'temperatureOk',
+        tempSensors: [{ name: 'TempSensor1', hwStatus: 'ok', inAlertState: false, currentTemperature: time }],
+        powerSupplySlots: [{ relPos: '1', tempSensors: [{ name: 'TempSensorP1/1', hwStatus: 'ok' }] }],
+        cardSlots: [],
+      },
+    ],
+    state: {
+      cooling: 'coolingOk',
+      'fan 1/1': 'ok',
+      'fan PowerSupply1/1': 'ok',
+      'power supply 1': 'ok',
+      'sensor TempSensor1': 'ok',
+      'sensor TempSensorP1/1': 'ok',
+      temperature: 'temperatureOk',
+    },
+    planted: [
+      { at: [1, 'powerSupplies', '1', 'state'], is: 'powerLoss', line: 'power supply 1: ok -> powerLoss' },
+      { at: [0, 'fanTraySlots', 0, 'fans', 0, 'status'], is: 'failed', line: 'fan 1/1: ok -> failed' },
+      { at: [2, 'tempSensors', 0, 'inAlertState'], is: true, line: 'sensor TempSensor1: ok -> ok, too hot' },
+      {
+        at: [2, 'systemStatus'],
+        is: 'temperatureOverheat',
+        line: 'temperature: temperatureOk -> temperatureOverheat',
+      },
+    ],
+  },
+  ntp: {
+    replies: ({ count }) => [
+      { output: `synchronised to NTP server (10.0.0.5) at stratum 3\n   time correct to within ${count} ms\n` },
+      {
+        peers: {
+          '10.0.0.6': {
+            condition: count % 2 === 0 ? 'candidate' : 'sys.peer',
+            peerIpAddr: '10.0.0.6',
+            stratumLevel: 2,
+          },
+          '10.0.0.5': {
+            condition: count % 2 === 0 ? 'sys.peer' : 'candidate',
+            peerIpAddr: '10.0.0.5',
+            stratumLevel: 2,
+          },
+        },
+      },
+    ],
+    state: { clock: 'synchronised', servers: { '10.0.0.5': 'usable', '10.0.0.6': 'usable' } },
+    planted: [
+      { at: [0, 'output'], is: 'unsynchronised\npoll interval unknown\n', line: 'NTP: synchronised -> unsynchronised' },
+      { at: [1, 'peers', '10.0.0.6', 'condition'], is: 'reject', line: 'NTP server 10.0.0.6: usable -> reject' },
+    ],
+  },
+  'reload-cause': {
+    replies: () => [
+      {
+        resetCauses: [
+          { description: 'Reload requested by the user.', timestamp: 1_683_186_892.4, debugInfoIsDir: false },
+        ],
+        full: false,
+      },
+    ],
+    state: [{ cause: 'Reload requested by the user.', at: 1_683_186_892 }],
+    planted: [
+      {
+        at: [0, 'resetCauses', 0, 'timestamp'],
+        is: 1_683_190_492.1,
+        line: 'last reload: Reload requested by the user. (2023-05-04T07:54:52Z) -> Reload requested by the user. (2023-05-04T08:54:52Z)',
+      },
+    ],
+  },
+}
 
 const READINGS = { ...box, ...links, ...routing, ...switching }
 

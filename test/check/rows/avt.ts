@@ -18,7 +18,7 @@ const given = { avt_name: 'VOICE', destination: '192.0.2.2', next_hop: '192.0.2.
 const subject = 'AVT: VOICE VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1'
 
 /** What the checks of `avt` must say. */
-export const rows: readonly Row[] = [
+export const avtChecks: readonly Row[] = [
   ...rowsOf('VerifyAVTPathHealth', { command: COMMAND }, [
     passes('all valid and active', vrfs('VOICE', { 'direct:1': path({}), 'multihop:2': path({ directPath: false }) })),
     fails(

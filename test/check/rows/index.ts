@@ -1,36 +1,27 @@
-import { rows as aaaChecks } from './aaa.ts'
-import { rows as avtChecks } from './avt.ts'
-import { rows as bfdChecks } from './bfd.ts'
-import { rows as configurationChecks } from './configuration.ts'
-import { rows as connectivityChecks } from './connectivity.ts'
-import { rows as cvxChecks } from './cvx.ts'
-import { rows as evpnChecks } from './evpn.ts'
-import { rows as fieldNoticesChecks } from './field-notices.ts'
-import { rows as flowTrackingChecks } from './flow-tracking.ts'
-import { rows as greentChecks } from './greent.ts'
-import { rows as hardwareChecks } from './hardware.ts'
-import { rows as interfacesChecks } from './interfaces.ts'
-import { rows as lanzChecks } from './lanz.ts'
-import { rows as loggingChecks } from './logging.ts'
-import { rows as mlagChecks } from './mlag.ts'
-import { rows as multicastChecks } from './multicast.ts'
-import { rows as pathSelectionChecks } from './path-selection.ts'
-import { rows as profilesChecks } from './profiles.ts'
-import { rows as ptpChecks } from './ptp.ts'
-import { rows as routingBgpChecks } from './routing-bgp.ts'
-import { rows as routingGenericChecks } from './routing-generic.ts'
-import { rows as routingIsisChecks } from './routing-isis.ts'
-import { rows as routingOspfChecks } from './routing-ospf.ts'
+import { aaaChecks } from './aaa.ts'
+import { avtChecks } from './avt.ts'
+import { hardwareChecks } from './hardware.ts'
+import { interfacesChecks } from './interfaces.ts'
+import { loggingChecks } from './logging.ts'
+import { cvxChecks, evpnChecks, greentChecks, vxlanChecks } from './overlay.ts'
+import { pathSelectionChecks } from './path-selection.ts'
+import { bfdChecks, routingGenericChecks, routingIsisChecks, routingOspfChecks } from './routing.ts'
+import { routingBgpChecks } from './routing-bgp.ts'
 import type { Row } from './row.ts'
-import { rows as securityChecks } from './security.ts'
-import { rows as servicesChecks } from './services.ts'
-import { rows as snmpChecks } from './snmp.ts'
-import { rows as softwareChecks } from './software.ts'
-import { rows as stpChecks } from './stp.ts'
-import { rows as stunChecks } from './stun.ts'
-import { rows as systemChecks } from './system.ts'
-import { rows as vlanChecks } from './vlan.ts'
-import { rows as vxlanChecks } from './vxlan.ts'
+import { securityChecks } from './security.ts'
+import {
+  configurationChecks,
+  connectivityChecks,
+  fieldNoticesChecks,
+  flowTrackingChecks,
+  profilesChecks,
+  servicesChecks,
+  softwareChecks,
+} from './services.ts'
+import { snmpChecks } from './snmp.ts'
+import { stunChecks } from './stun.ts'
+import { lanzChecks, mlagChecks, multicastChecks, ptpChecks, stpChecks, vlanChecks } from './switching.ts'
+import { systemChecks } from './system.ts'
 
 /** The rows of every module, by its folder. */
 export const rowsByModule: Readonly<Record<string, readonly Row[]>> = {

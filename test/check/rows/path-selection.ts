@@ -25,7 +25,7 @@ const ends = 'Source: 192.0.2.1 Destination: 198.51.100.1'
 const subject = `Peer: 203.0.113.1 Path Group: internet ${ends}`
 
 /** What the checks of `path_selection` must say. */
-export const rows: readonly Row[] = [
+export const pathSelectionChecks: readonly Row[] = [
   ...rowsOf('VerifyPathsHealth', { command: COMMAND }, [
     passes('both good states', [peer({ path1: path(), path2: path({ state: 'routeResolved' }) })]),
     fails(

@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '../../../src/model/json.ts'
 import type { Row } from './row.ts'
 import { errs, fails, passes, rowsOf } from './rows-of.ts'
 
@@ -13,7 +14,7 @@ const heading = `Errdisable Reason              Timer Status   Timer Interval
 `
 
 /** What the checks of `services` must say. */
-export const rows: readonly Row[] = [
+export const servicesChecks: readonly Row[] = [
   ...rowsOf('VerifyHostname', { command: 'show hostname', inputs: { hostname: 'leaf1' } }, [
     passes('the name without its domain', [{ hostname: 'leaf1', fqdn: 'leaf1.example.com' }]),
     fails('another name', [{ hostname: 'leaf2' }], ['Incorrect Hostname - Expected: leaf1 Actual: leaf2']),
@@ -123,4 +124,714 @@ export const rows: readonly Row[] = [
     result: 'failure',
     messages: ['The following domain(s) are not resolved to an IP address: nowhere.example'],
   },
+]
+
+/** What `ping` prints at its end. */
+const statistics = (sent: number, received: number): Json => ({
+  messages: [`\n--- 192.0.2.1 ping statistics ---\n${sent} packets transmitted, ${received} received, time 1ms\n`],
+})
+
+const heard = (systemName: string, port: string): Json => ({
+  systemName,
+  neighborInterfaceInfo: { interfaceId: `"${port}"`, interfaceId_v2: port },
+})
+
+const spine1 = { port: 'et1', neighbor_device: 'spine1', neighbor_port: 'Ethernet7' }
+
+/** What the checks of `connectivity` must say. */
+export const connectivityChecks: readonly Row[] = [
+  {
+    check: 'VerifyReachability',
+    name: 'every packet is answered',
+    inputs: { hosts: [{ destination: '192.0.2.1' }, { destination: '2001:db8:0::1', source: 'lo0', repeat: 12 }] },
+    outputs: [statistics(2, 2), statistics(12, 12)],
+    result: 'success',
+  },
+  {
+    check: 'VerifyReachability',
+    name: 'some faults of four',
+    inputs: {
+      hosts: [
+        { destination: '192.0.2.1', description: 'gateway', source: 'vlan110', vrf: 'PROD' },
+        { destination: '192.0.2.2', reachable: false },
+        { destination: '192.0.2.3', source: '198.51.100.9' },
+        { destination: '2001:DB8::2' },
+      ],
+    },
+    outputs: [
+      statistics(2, 0),
+      statistics(2, 1),
+      { messages: ['ping: bind: Cannot assign requested address\n'] },
+      { messages: ['ping: connect: Network is unreachable\n'] },
+    ],
+    result: 'failure',
+    messages: [
+      'Destination 192.0.2.1 (gateway) from Vlan110 in VRF PROD - Packet loss detected - Transmitted: 2 Received: 0',
+      'Destination 192.0.2.2 in VRF default - Destination is expected to be unreachable but found reachable',
+      "Destination 192.0.2.3 from 198.51.100.9 in VRF default - Error when executing ping: 'ping: bind: Cannot assign requested address'",
+      'Destination 2001:db8::2 in VRF default - Unreachable',
+    ],
+  },
+  {
+    check: 'VerifyReachability',
+    name: 'a packet is lost, and 12 are not 2',
+    inputs: { hosts: [{ destination: '192.0.2.1', repeat: 12 }] },
+    outputs: [statistics(12, 2)],
+    result: 'failure',
+    messages: ['Destination 192.0.2.1 in VRF default - Packet loss detected - Transmitted: 12 Received: 2'],
+  },
+  {
+    check: 'VerifyReachability',
+    name: 'nothing answers that should not',
+    inputs: {
+      hosts: [
+        { destination: '192.0.2.1', reachable: false },
+        { destination: '192.0.2.2', reachable: false },
+      ],
+    },
+    outputs: [statistics(2, 0), { messages: ['ping: connect: Network is unreachable\n'] }],
+    result: 'success',
+  },
+  {
+    check: 'VerifyReachability',
+    name: 'a ping that did not run says nothing of a host that should not answer',
+    inputs: { hosts: [{ destination: '192.0.2.1', reachable: false }] },
+    outputs: [{ messages: ['ping: unknown iface Vlan9'] }],
+    result: 'failure',
+    messages: ["Destination 192.0.2.1 in VRF default - Error when executing ping: 'ping: unknown iface Vlan9'"],
+  },
+  {
+    check: 'VerifyReachability',
+    name: 'no hosts are nothing to judge',
+    inputs: { hosts: [] },
+    outputs: [],
+    result: 'error',
+    messages: [
+      'the check `VerifyReachability` does not accept its inputs at hosts: Too small: expected array to have >=1 items',
+    ],
+  },
+  {
+    check: 'VerifyReachability',
+    name: 'empty',
+    inputs: { hosts: [{ destination: '192.0.2.1' }] },
+    outputs: [{ messages: [] }],
+    result: 'error',
+    messages: ['`ping vrf default 192.0.2.1 size 100 repeat 2` answered in an unknown shape at messages'],
+  },
+  {
+    check: 'VerifyReachability',
+    name: 'absent',
+    inputs: { hosts: [{ destination: '192.0.2.1', source: 'Management1', df_bit: true, size: 1500, vrf: 'MGMT' }] },
+    outputs: [],
+    result: 'error',
+    messages: ['`ping vrf MGMT 192.0.2.1 source Management1 size 1500 df-bit repeat 2` was not answered'],
+  },
+  {
+    check: 'VerifyLLDPNeighbors',
+    name: 'one of two neighbors, with its domain',
+    inputs: { require_fqdn: false, neighbors: [spine1] },
+    outputs: [
+      {
+        lldpNeighbors: {
+          Ethernet1: { lldpNeighborInfo: [heard('phone', 'eth0'), heard('spine1.example.com', 'Ethernet7')] },
+        },
+      },
+    ],
+    result: 'success',
+  },
+  {
+    check: 'VerifyLLDPNeighbors',
+    name: 'an older version has the port in quotes',
+    inputs: { neighbors: [spine1] },
+    outputs: [
+      {
+        lldpNeighbors: {
+          Ethernet1: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine1',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet1' },
+              },
+            ],
+          },
+        },
+      },
+    ],
+    result: 'failure',
+    messages: ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet1'],
+  },
+  {
+    check: 'VerifyLLDPNeighbors',
+    name: 'no port, no neighbor, another port, a name that only begins so',
+    inputs: {
+      require_fqdn: false,
+      neighbors: [
+        spine1,
+        { ...spine1, port: 'Ethernet2' },
+        { ...spine1, port: 'Ethernet3' },
+        { ...spine1, port: 'Ethernet4' },
+        { ...spine1, port: 'Ethernet5' },
+      ],
+    },
+    outputs: [
+      {
+        lldpNeighbors: {
+          Ethernet2: { lldpNeighborInfo: [] },
+          Ethernet3: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine1',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet8"', interfaceId_v2: 'Ethernet8' },
+              },
+              {
+                systemName: 'spine2',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
+              },
+            ],
+          },
+          Ethernet4: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine10.example.com',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
+              },
+            ],
+          },
+          Ethernet5: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'DC1-SPINE1.local.com',
+                neighborInterfaceInfo: {
+                  interfaceIdType: 'interfaceName',
+                  interfaceId: 'Ethernet1',
+                  interfaceId_v2: 'Ethernet1',
+                  interfaceDescription: 'P2P_LINK_TO_DC1-LEAF1A_Ethernet1',
+                },
+              },
+            ],
+          },
+        },
+      },
+    ],
+    result: 'failure',
+    messages: [
+      'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found',
+      'Port: Ethernet2 Neighbor: spine1 Neighbor Port: Ethernet7 - No LLDP neighbors',
+      'Port: Ethernet3 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet8, spine2/Ethernet7',
+      'Port: Ethernet4 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine10.example.com/Ethernet7',
+      'Port: Ethernet5 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: DC1-SPINE1.local.com/Ethernet1',
+    ],
+  },
+  {
+    check: 'VerifyLLDPNeighbors',
+    name: 'a domain is one name too many where the whole name is required',
+    inputs: { neighbors: [spine1] },
+    outputs: [{ lldpNeighbors: { Ethernet1: { lldpNeighborInfo: [heard('spine1.example.com', 'Ethernet7')] } } }],
+    result: 'failure',
+    messages: [
+      'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1.example.com/Ethernet7',
+    ],
+  },
+  {
+    check: 'VerifyLLDPNeighbors',
+    name: 'empty',
+    inputs: { neighbors: [spine1] },
+    outputs: [{ lldpNeighbors: {} }],
+    result: 'failure',
+    messages: ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found'],
+  },
+  {
+    check: 'VerifyLLDPNeighbors',
+    name: 'absent',
+    inputs: { neighbors: [spine1] },
+    outputs: [],
+    result: 'error',
+    messages: ['`show lldp neighbors detail` was not answered'],
+  },
+]
+
+const exporters = [
+  { name: 'COLLECTOR-1', local_interface: 'Loopback0', template_interval: 60_000 },
+  { name: 'COLLECTOR-2', local_interface: 'Loopback1', template_interval: 60_000 },
+]
+const inputs = {
+  trackers: [
+    { name: 'EDGE', record_export: { on_inactive_timeout: 7000, on_interval: 30_000 }, exporters },
+    { name: 'CORE' },
+  ],
+}
+const edge = {
+  active: true,
+  inactiveTimeout: 7000,
+  activeInterval: 30_000,
+  exporters: {
+    'COLLECTOR-1': { localIntf: 'Loopback0', templateInterval: 60_000 },
+    'COLLECTOR-2': { localIntf: 'Loopback1', templateInterval: 60_000 },
+  },
+}
+
+/** What the checks of `flow_tracking` must say. */
+export const flowTrackingChecks: readonly Row[] = rowsOf(
+  'VerifyHardwareFlowTrackerStatus',
+  { command: 'show flow tracking hardware', inputs },
+  [
+    passes('timers and exporters as given; nothing more than active where nothing is given', [
+      { running: true, trackers: { EDGE: edge, CORE: { active: true, inactiveTimeout: 1 } } },
+    ]),
+    fails(
+      'both timers, an exporter otherwise, one that is not there, and a tracker that is not active',
+      [
+        {
+          running: true,
+          trackers: {
+            EDGE: {
+              ...edge,
+              inactiveTimeout: 9000,
+              exporters: { 'COLLECTOR-2': { localIntf: 'Loopback9', templateInterval: 1000 } },
+            },
+            CORE: { active: false },
+          },
+        },
+      ],
+      [
+        'Flow Tracker: EDGE Inactive Timeout: 7000 Active Interval: 30000 - Incorrect timers - Inactive Timeout: 9000 OnActive Interval: 30000',
+        'Flow Tracker: EDGE Exporter: COLLECTOR-1 - Not configured',
+        'Flow Tracker: EDGE Exporter: COLLECTOR-2 - Incorrect local interface - Expected: Loopback1 Actual: Loopback9',
+        'Flow Tracker: EDGE Exporter: COLLECTOR-2 - Incorrect template interval - Expected: 60000 Actual: 1000',
+        'Flow Tracker: CORE - Disabled',
+      ],
+    ),
+    fails(
+      'no tracker is told',
+      [{ running: true, trackers: {} }],
+      ['Flow Tracker: EDGE - Not found', 'Flow Tracker: CORE - Not found'],
+    ),
+    fails(
+      'not running, though the trackers are active',
+      [{ running: false, trackers: { EDGE: edge, CORE: { active: true } } }],
+      ['Hardware flow tracking is not running'],
+    ),
+    fails('empty', [{}], ['Hardware flow tracking is not running']),
+  ],
+)
+
+const COMMAND = 'show version detail'
+
+const withAboot = (version: string, modelName = 'DCS-7280SR-48C6'): Json => ({
+  modelName,
+  details: { components: [{ name: 'Aboot', version: `Aboot-norcal6-${version}-1234567` }] },
+})
+
+const withRegulator = (modelName: string, serialNumber: string, version: string): Json => ({
+  modelName,
+  serialNumber,
+  details: { components: [{ name: 'FixedSystemvrm1', version }] },
+})
+
+const notExposed = { result: 'skipped', messages: ['Device not exposed'] } as const
+const mitigated = { result: 'success', messages: ['FN72 is mitigated'] } as const
+
+/** What the checks of `field_notices` must say. */
+export const fieldNoticesChecks: readonly Row[] = [
+  ...rowsOf('VerifyFieldNotice44Resolution', { command: COMMAND }, [
+    passes('the first fixed 4.0', [withAboot('4.0.7')]),
+    passes('the first fixed 4.1', [withAboot('4.1.1')]),
+    passes('the first fixed 6.0', [withAboot('6.0.9')]),
+    passes('the first fixed 6.1', [withAboot('6.1.7')]),
+    passes('a later train', [withAboot('7.0.1')]),
+    fails('the last faulty 4.0', [withAboot('4.0.6')], ['Device is running incorrect version of aboot 4.0.6']),
+    fails('the last faulty 6.0', [withAboot('6.0.8')], ['Device is running incorrect version of aboot 6.0.8']),
+    fails('the last faulty 6.1', [withAboot('6.1.6')], ['Device is running incorrect version of aboot 6.1.6']),
+    fails(
+      'a model with the direction of its airflow',
+      [withAboot('4.1.0', 'DCS-7280SR-48C6-F')],
+      ['Device is running incorrect version of aboot 4.1.0'],
+    ),
+    fails('no Aboot', [{ modelName: 'DCS-7280SR-48C6', details: { components: [] } }], ['Aboot component not found']),
+    errs(
+      'a version of another form',
+      [{ modelName: 'DCS-7280SR-48C6', details: { components: [{ name: 'Aboot', version: 'Aboot-special' }] } }],
+      '`show version detail`: Aboot version is not known: Aboot-special',
+    ),
+    {
+      name: 'another model',
+      outputs: [withAboot('4.0.1', 'vEOS-lab')],
+      result: 'skipped',
+      messages: ['Device is not impacted by FN044'],
+    },
+    errs('empty', [{}], '`show version detail` does not tell modelName'),
+  ]),
+  ...rowsOf('VerifyFieldNotice72Resolution', { command: COMMAND }, [
+    {
+      name: 'the last exposed week of JPE',
+      outputs: [withRegulator('DCS-7280SR3-48YC8', 'JPE2130999', '7')],
+      ...mitigated,
+    },
+    { name: 'a later firmware', outputs: [withRegulator('DCS-7280SR3K-48YC8', 'JAS2040999', '10')], ...mitigated },
+    fails(
+      'an earlier firmware',
+      [withRegulator('DCS-7280SR3-48YC8-F', 'JPE2130999', '6')],
+      ['Device is exposed to FN72'],
+    ),
+    errs(
+      'no version',
+      [withRegulator('DCS-7280SR3-48YC8', 'JAS2001000', '')],
+      '`show version detail`: Version of FixedSystemvrm1 is no number: ',
+    ),
+    { name: 'a week later', outputs: [withRegulator('DCS-7280SR3-48YC8', 'JPE2131000', '5')], ...notExposed },
+    { name: 'another plant', outputs: [withRegulator('DCS-7280SR3-48YC8', 'SSJ2001000', '5')], ...notExposed },
+    {
+      name: 'another model',
+      outputs: [withRegulator('DCS-7280SR-48C6', 'JPE2001000', '5')],
+      result: 'skipped',
+      messages: ['Platform is not impacted by FN072'],
+    },
+    fails(
+      'no voltage regulator',
+      [{ modelName: 'DCS-7280SR3-48YC8', serialNumber: 'JPE2001000', details: { components: [] } }],
+      ["Error in running test - Component FixedSystemvrm1 not found in 'show version'"],
+    ),
+    errs('no serial number', [{ modelName: 'DCS-7280SR3-48YC8' }], '`show version detail` does not tell serialNumber'),
+    errs('empty', [{}], '`show version detail` does not tell modelName'),
+  ]),
+]
+
+const extension = 'Telemetry-1.0.1-1.swix'
+
+/** What the checks of `software` must say. */
+export const softwareChecks: readonly Row[] = [
+  {
+    check: 'VerifyEOSVersion',
+    name: 'one of two',
+    inputs: { versions: ['4.32.2F', '4.33.1F'] },
+    outputs: [{ version: '4.33.1F' }],
+    result: 'success',
+  },
+  {
+    check: 'VerifyEOSVersion',
+    name: 'another version, and no part of one counts',
+    inputs: { versions: ['4.32.2F', '4.33.1F'] },
+    outputs: [{ version: '4.33.1' }],
+    result: 'failure',
+    messages: ['EOS version mismatch - Actual: 4.33.1 not in Expected: 4.32.2F, 4.33.1F'],
+  },
+  {
+    check: 'VerifyEOSVersion',
+    name: 'empty',
+    inputs: { versions: ['4.33.1F'] },
+    outputs: [{}],
+    result: 'error',
+    messages: ['`show version` answered in an unknown shape at version'],
+  },
+  {
+    check: 'VerifyEOSVersion',
+    name: 'absent',
+    inputs: { versions: ['4.33.1F'] },
+    outputs: [],
+    result: 'error',
+    messages: ['`show version` was not answered'],
+  },
+  {
+    check: 'VerifyTerminAttrVersion',
+    name: 'one of two',
+    inputs: { versions: ['v1.35.0', 'v1.36.1'] },
+    outputs: [{ details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.35.0' } } } }],
+    result: 'success',
+  },
+  {
+    check: 'VerifyTerminAttrVersion',
+    name: 'another version',
+    inputs: { versions: ['v1.35.0'] },
+    outputs: [{ details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.30.2' } } } }],
+    result: 'failure',
+    messages: ['TerminAttr version mismatch - Actual: v1.30.2 not in Expected: v1.35.0'],
+  },
+  {
+    check: 'VerifyTerminAttrVersion',
+    name: 'not installed',
+    inputs: { versions: ['v1.35.0'] },
+    outputs: [{ details: { packages: {} } }],
+    result: 'error',
+    messages: ['`show version detail` does not tell details.packages.TerminAttr-core'],
+  },
+  {
+    check: 'VerifyTerminAttrVersion',
+    name: 'empty',
+    inputs: { versions: ['v1.35.0'] },
+    outputs: [{}],
+    result: 'error',
+    messages: ['`show version detail` does not tell details'],
+  },
+  {
+    check: 'VerifyTerminAttrVersion',
+    name: 'absent',
+    inputs: { versions: ['v1.35.0'] },
+    outputs: [],
+    result: 'error',
+    messages: ['`show version detail` was not answered'],
+  },
+  {
+    check: 'VerifyEOSExtensions',
+    name: 'what is installed boots, and what is only there does not matter',
+    outputs: [
+      { extensions: { [extension]: { status: 'installed' }, 'Old-1.swix': { status: 'notInstalled' } } },
+      { extensions: [`${extension}\n`] },
+    ],
+    result: 'success',
+  },
+  {
+    check: 'VerifyEOSExtensions',
+    name: 'none at all',
+    outputs: [{ extensions: {} }, { extensions: [''] }],
+    result: 'success',
+  },
+  {
+    check: 'VerifyEOSExtensions',
+    name: 'two are installed and one boots',
+    outputs: [
+      { extensions: { 'Zebra-2.swix': { status: 'installed' }, [extension]: { status: 'installed' } } },
+      { extensions: [extension] },
+    ],
+    result: 'failure',
+    messages: [
+      'EOS extensions mismatch - Installed: Telemetry-1.0.1-1.swix, Zebra-2.swix Configured: Telemetry-1.0.1-1.swix',
+    ],
+  },
+  {
+    check: 'VerifyEOSExtensions',
+    name: 'one boots that is not installed',
+    outputs: [{ extensions: {} }, { extensions: [extension] }],
+    result: 'failure',
+    messages: ['EOS extensions mismatch - Installed: Not found Configured: Telemetry-1.0.1-1.swix'],
+  },
+  {
+    check: 'VerifyEOSExtensions',
+    name: 'empty',
+    outputs: [{}, {}],
+    result: 'error',
+    messages: ['`show extensions` answered in an unknown shape at extensions'],
+  },
+  {
+    check: 'VerifyEOSExtensions',
+    name: 'absent',
+    outputs: [{ extensions: {} }],
+    result: 'error',
+    messages: ['`show boot-extensions` was not answered'],
+  },
+]
+
+const config: Json = {
+  cmds: {
+    'ip routing': null,
+    'snmp-server community vault7 ro': null,
+    'banner motd\nAuthorised use only.\nEOF': null,
+    'interface Ethernet1': { cmds: { 'description to spine1': null, 'mtu 9214': null } },
+    'interface Ethernet2': { cmds: { 'mtu 1500': null } },
+    'interface Loopback0': null,
+    'router bgp 65001': {
+      cmds: {
+        'maximum-paths 8 ecmp 16': null,
+        'vrf BLUE': { cmds: { 'router-id 192.0.2.1': null } },
+        'vrf RED': { cmds: {} },
+      },
+    },
+  },
+}
+
+const rules = (...list: readonly JsonObject[]): JsonObject => ({ rules: [...list] })
+const entry = (given: JsonObject): JsonObject => rules({ entries: [given] })
+
+const unreadable = (name: string, inputs: JsonObject, message: string) =>
+  errs(name, [], `the check \`VerifyRunningConfig\` does not accept its inputs at rules.0.${message}`, inputs)
+
+/** What the checks of `configuration` must say. */
+export const configurationChecks: readonly Row[] = [
+  ...rowsOf('VerifyZeroTouch', { command: 'show zerotouch' }, [
+    passes('disabled', [{ mode: 'disabled' }]),
+    fails('enabled', [{ mode: 'enabled' }], ['ZTP is NOT disabled']),
+    errs('empty', [{}], '`show zerotouch` answered in an unknown shape at mode'),
+  ]),
+  ...rowsOf('VerifyRunningConfigDiffs', { command: 'show running-config diffs' }, [
+    passes('no difference', ['']),
+    fails('an empty line', ['\n'], ['\n']),
+    fails(
+      'a difference',
+      [{ output: '+++ system:/running-config\n+no ip routing\n' }],
+      ['+++ system:/running-config\n+no ip routing\n'],
+    ),
+    {
+      ...passes('empty', ['']),
+      emptyIsGood: 'EOS prints nothing where running-config and startup-config are the same',
+    },
+    errs('no text', [{}], '`show running-config diffs` answered in an unknown shape'),
+  ]),
+  ...rowsOf(
+    'VerifyRunningConfigLines',
+    { command: 'show running-config', inputs: { regex_patterns: ['^ip routing$', '^ntp server', 'logging host'] } },
+    [
+      passes('each line by itself', ['hostname leaf1\nip routing\nntp server 192.0.2.1\nlogging host 192.0.2.2\n']),
+      fails(
+        'two are missing, and the end of a line is no part of it',
+        ['ip routing\nno ntp server 192.0.2.1\n'],
+        ["Following patterns were not found: '^ntp server', 'logging host'"],
+      ),
+      errs('a pattern that takes for ever', [`${'a'.repeat(40)}!`], 'Pattern `^(a+)+$` takes too long to match', {
+        regex_patterns: ['^(a+)+$', 'missing'],
+      }),
+      fails('empty', [''], ["Following patterns were not found: '^ip routing$', '^ntp server', 'logging host'"]),
+    ],
+  ),
+  ...rowsOf('VerifyRunningConfig', { command: 'show running-config', inputs: entry({ match: 'ip routing' }) }, [
+    passes('a command of the top level', [config]),
+    fails(
+      'sections, patterns for sections, and a command that is no section',
+      [config],
+      ["Section 'interface Loopback0' in the running-config - Not found"],
+      rules(
+        { section: ['interface Ethernet\\d+'], entries: [{ match: 'mtu ', mode: 'contains' }] },
+        {
+          section: ['router bgp \\d+', 'vrf BLUE'],
+          entries: [{ match: 'router-id 192\\.0\\.2\\.\\d', mode: 'regex' }],
+        },
+        { section: ['router bgp 65001', 'vrf RED'], entries: [] },
+        { section: ['interface Loopback0'], entries: [{ match: 'shutdown', absent: true }] },
+      ),
+    ),
+    fails(
+      'what is there, what is not, and what should not be',
+      [config],
+      [
+        "Command 'ip rout' in the running-config - Not found",
+        "Clock - Substring 'ntp' in the running-config - Not found",
+        "Pattern '^mtu' in the running-config - Not found",
+        "Command 'ip routing' in the running-config - Expected to be absent",
+        "Substring 'community' in the running-config - Expected to be absent",
+        "No banner - Pattern '^banner' in the running-config - Expected to not match",
+      ],
+      rules({
+        entries: [
+          { match: 'ip rout' },
+          { match: 'ntp', mode: 'contains', description: 'Clock' },
+          { match: '^mtu', mode: 'regex' },
+          { match: 'ip routing', absent: true },
+          { match: 'community', mode: 'contains', absent: true },
+          { match: '^banner', mode: 'regex', absent: true, description: 'No banner' },
+        ],
+      }),
+    ),
+    fails(
+      'each section that a pattern leads to, and sections that are not there',
+      [config],
+      [
+        "Substring 'description' in 'interface Ethernet2' - Not found",
+        "Captured value of 'mtu (\\d+)' >= 9000 in 'interface Ethernet2' - Actual: 1500",
+        "Substring 'router-id' in 'router bgp 65001 > vrf RED' - Not found",
+        "Section 'interface Ethernet' in the running-config - Not found",
+        "Section 'router bgp 65001 > vrf GREEN' in the running-config - Not found",
+      ],
+      rules(
+        {
+          section: ['interface Ethernet\\d'],
+          entries: [
+            { match: 'description', mode: 'contains' },
+            { match: 'mtu (\\d+)', mode: 'regex', threshold: { value: 9000, operator: 'ge' } },
+          ],
+        },
+        { section: ['router bgp .*', 'vrf .*'], entries: [{ match: 'router-id', mode: 'contains' }] },
+        { section: ['interface Ethernet'], entries: [] },
+        { section: ['router bgp 65001', 'vrf GREEN'], entries: [] },
+      ),
+    ),
+    fails(
+      'numbers out of bounds, none captured, and a secret that is captured',
+      [config],
+      [
+        "Captured value of 'ecmp (\\d+)' <= 8 in 'router bgp 65001' - Actual: 16",
+        "Captured value of 'maximum-paths (\\d+)' == 16 in 'router bgp 65001' - Actual: 8",
+        "Captured value of 'bfd (\\d+)' == 1 in 'router bgp 65001' - Not found",
+        "Captured value of 'vrf (\\S+)' == 1 in 'router bgp 65001' - Captured value 'BLUE' is not an integer",
+        "Captured value of 'vrf (\\S+)' == 1 in 'router bgp 65001' - Captured value 'RED' is not an integer",
+        "Captured value of 'community (\\S+)' == 1 in the running-config - Captured value '<redacted>' is not an integer",
+        "Captured value of 'ip routing( x)?' == 1 in the running-config - Captured value 'None' is not an integer",
+      ],
+      rules(
+        {
+          section: ['router bgp 65001'],
+          entries: [
+            { match: 'ecmp (\\d+)', mode: 'regex', threshold: { value: 8, operator: 'le' } },
+            { match: 'maximum-paths (\\d+)', mode: 'regex', threshold: { value: 16 } },
+            { match: 'bfd (\\d+)', mode: 'regex', threshold: { value: 1 } },
+            { match: 'vrf (\\S+)', mode: 'regex', threshold: { value: 1 } },
+          ],
+        },
+        { entries: [{ match: 'community (\\S+)', mode: 'regex', threshold: { value: 1 } }] },
+        { entries: [{ match: 'ip routing( x)?', mode: 'regex', threshold: { value: 1 } }] },
+      ),
+    ),
+    errs(
+      'a pattern that takes for ever is an error, whatever else is wrong',
+      [{ cmds: { [`description ${'a'.repeat(40)}!`]: null } }],
+      'Pattern `description (a+)+$` takes too long to match',
+      rules({ entries: [{ match: 'missing' }, { match: 'description (a+)+$', mode: 'regex' }] }),
+    ),
+    errs(
+      'so is one for a section',
+      [{ cmds: { [`interface ${'a'.repeat(40)}!`]: { cmds: {} } } }],
+      'Pattern `interface (a+)+` takes too long to match',
+      rules({ section: ['interface (a+)+'], entries: [] }),
+    ),
+    unreadable('a rule about nothing', rules({ entries: [] }), 'entries: a rule without a section needs entries'),
+    unreadable(
+      'a threshold of no pattern',
+      entry({ match: 'mtu (\\d+)', threshold: { value: 1 } }),
+      'entries.0.threshold: a threshold needs `mode: regex` and a capture group in `match`',
+    ),
+    unreadable(
+      'a threshold of nothing captured',
+      entry({ match: 'mtu (?:\\d+)', mode: 'regex', threshold: { value: 1 } }),
+      'entries.0.threshold: a threshold needs `mode: regex` and a capture group in `match`',
+    ),
+    unreadable(
+      'a threshold of what is absent',
+      entry({ match: 'mtu (\\d+)', mode: 'regex', absent: true, threshold: { value: 1 } }),
+      'entries.0.threshold: a threshold has no meaning with `absent`',
+    ),
+    unreadable(
+      'no pattern',
+      entry({ match: 'mtu (', mode: 'regex' }),
+      'entries.0.match: expected a regular expression, such as mtu (\\d+)',
+    ),
+    fails('empty', [{ cmds: {} }], ["Command 'ip routing' in the running-config - Not found"]),
+    errs('no configuration', [{}], '`show running-config` answered in an unknown shape at cmds'),
+  ]),
+]
+
+const PARTITION = 'show platform trident forwarding-table partition'
+
+const running = (status: string) => ({ config: 'vxlan-routing', status })
+
+/** What the checks of `profiles` must say. */
+export const profilesChecks: readonly Row[] = [
+  ...rowsOf('VerifyUnifiedForwardingTableMode', { command: PARTITION, inputs: { mode: 4 } }, [
+    passes('a numbered mode', [{ uftMode: '4' }]),
+    passes('the flexible mode', [{ uftMode: 'flexible' }], { mode: 'flexible' }),
+    fails('another mode', [{ uftMode: '2' }], ['Not running the correct UFT mode - Expected: 4 Actual: 2']),
+    errs('empty', [{}], `\`${PARTITION}\` answered in an unknown shape at uftMode`),
+  ]),
+  ...rowsOf('VerifyTcamProfile', { command: 'show hardware tcam profile', inputs: { profile: 'vxlan-routing' } }, [
+    passes('every line card', [
+      { pmfProfiles: { Linecard3: running('vxlan-routing'), Linecard4: running('vxlan-routing') } },
+    ]),
+    fails(
+      'configured and not running',
+      [{ pmfProfiles: { Linecard3: running('default'), Linecard4: running('vxlan-routing') } }],
+      ['Linecard3 - Incorrect profile running on device - Expected: vxlan-routing Actual: default'],
+    ),
+    errs(
+      'not told',
+      [{ pmfProfiles: { Linecard4: {} } }],
+      '`show hardware tcam profile` does not tell pmfProfiles.Linecard4.status',
+    ),
+    fails('empty', [{ pmfProfiles: {} }], ['No TCAM profile found']),
+  ]),
 ]

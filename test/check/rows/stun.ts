@@ -42,7 +42,7 @@ const clientRows = (check: string): readonly Row[] =>
   ])
 
 /** What the checks of `stun` must say. */
-export const rows: readonly Row[] = [
+export const stunChecks: readonly Row[] = [
   ...clientRows('VerifyStunClient'),
   ...clientRows('VerifyStunClientTranslation'),
   ...rowsOf('VerifyStunServer', { command: 'show stun server status' }, [

@@ -3,12 +3,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { exits } from '../../lab/exits.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { type Lab, startLab } from '../../lab/lab.ts'
+import { exits, type Lab, openLab } from '../../lab/lab.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
 
-async function planned(lab: Lab = startLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
+async function planned(lab: Lab = openLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
   return { lab, plan: JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan }
 }
@@ -22,7 +21,7 @@ async function decisions(lab: Lab): Promise<number> {
 describe('an approval that nothing comes of is refused', () => {
   test('of a plan that was sealed under another install key, where it would be on record: it is not run here', async () => {
     const { plan } = await planned()
-    const other = startLab()
+    const other = openLab()
     other.write('change.plan', JSON.stringify(plan))
     const approved = await other.eosflow('approve', 'change.plan')
     expect([approved.code, approved.err]).toEqual([5, expect.stringContaining('nothing here vouches for this plan')])
@@ -87,7 +86,7 @@ describe('a plan file with half of a surrogate pair is a problem of the file', (
   })
 
   test('and of a workflow', async () => {
-    const lab = startLab()
+    const lab = openLab()
     lab.write(
       'workflow.yaml',
       workflowFor('leaf1').replace('name: add-a-vlan', 'name: add-a-vlan\ndescription: "a \\ud800 b"'),
@@ -140,7 +139,7 @@ rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, exec
 })
 
 test('under a policy that denies it, `rollback` says nothing of the execution', { tags: 'long' }, async () => {
-  const lab = startLab()
+  const lab = openLab()
   expect((await lab.change()).code).toBe(0)
   const { out: listed } = await lab.eosflow('executions', '--json')
   const ids = [...listed.matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id)

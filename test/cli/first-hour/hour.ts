@@ -10,7 +10,7 @@ import { SIMULATOR_PATH, simulatorText } from '../../../src/model/simulator.ts'
 import { BUILT } from '../../lab/checkout.ts'
 import { writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { listenInTest } from '../../lab/listen.ts'
 import { ask } from '../../lab/visitor.ts'
 import { pointInventoryAt } from '../eosflow.ts'
@@ -80,7 +80,7 @@ export interface Hour {
 
 /** Begins an hour: `eosflow init my-network`, and the first workflow in it. */
 export async function startHour(): Promise<Hour> {
-  const lab = startLab()
+  const lab = openLab()
   const above = temporaryFolder()
   chmodSync(above, 0o755)
   const dir = join(above, 'my-network')

@@ -5,7 +5,7 @@ import { shellWord } from '../../../src/report/shell-word.ts'
 import { DC1 } from '../../lab/checkout.ts'
 import { type Files, writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { typed as runTyped } from '../../lab/typed.ts'
 import { FILES } from './project.ts'
 
@@ -47,7 +47,7 @@ export interface Desk {
 
 /** Sets up the project of one mistake. */
 export function startDesk(): Desk {
-  const lab = startLab({ judgesLogins: true })
+  const lab = openLab({ judgesLogins: true })
   const above = temporaryFolder()
   const dir = join(above, 'my-network')
   writeFiles(dir, FILES)

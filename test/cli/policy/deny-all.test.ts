@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../../src/cli/commands.ts'
-import { startLab } from '../../lab/lab.ts'
+import { openLab } from '../../lab/lab.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }
@@ -85,7 +85,7 @@ test('[S12] under a policy that lets nobody do anything, no command says anythin
   tags: 'long',
   timeout: 120_000,
 }, async () => {
-  const lab = startLab()
+  const lab = openLab()
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
   expect((await lab.change()).code).toBe(0)
   expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)

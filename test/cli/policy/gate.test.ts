@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLab } from '../../lab/lab.ts'
+import { openLab } from '../../lab/lab.ts'
 
 const RULES = `rules:
   - { id: all, allow: [plan.create, plan.read, execution.start, task.push, policy.retire], to: ["kind:person"] }
@@ -8,7 +8,7 @@ const test1 = (name: string, gate: string, expected: string, action = 'task.push
   `  - { name: ${name}, given: { who: {}, action: ${action}, gate: ${gate} }, expect: ${expected} }\n`
 
 test('a test of the policy gives the answer of the gate, which is never called', async () => {
-  const lab = startLab()
+  const lab = openLab()
   lab.write(
     'policy.yaml',
     `version: 1\nroles: { lead: { members: ["corp:group:leads"] } }\ngate: { exec: { command: [/nowhere/gate] } }\n${RULES}tests:\n` +
@@ -47,7 +47,7 @@ test.each([
   ],
   ['more than a minute', 'gate: { exec: { command: [/bin/true], timeout: 61 } }', ''],
 ])('a gate with %s is refused with its place', async (_name, gate, said) => {
-  const lab = startLab({
+  const lab = openLab({
     files: { 'eosflow.yaml': `version: 1\nhttp: { key: '\${env:KEY}', hosts: ["https://opa.example.com"] }\n` },
   })
   lab.write('policy.yaml', `version: 1\n${gate}\n${RULES}`)
@@ -57,7 +57,7 @@ test.each([
 })
 
 test('a rule of a policy with a gate is not called as its denials are', async () => {
-  const lab = startLab()
+  const lab = openLab()
   lab.write(
     'policy.yaml',
     `version: 1\ngate: { exec: { command: [/bin/true] } }\n${RULES.replace('id: all', 'id: gate')}`,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { startLab } from '../../lab/lab.ts'
+import { openLab } from '../../lab/lab.ts'
 import { whereIs } from '../../lab/vlan-change.ts'
 
 const local = (uid: number, name: string): Principal => ({
@@ -41,7 +41,7 @@ interface Cast {
 /** How it ends when a saved plan that these have approved is run, or which of their approvals is refused. */
 async function run(approvals: string, { planner = ALICE, approvers, runner = ALICE }: Cast) {
   const now = { who: planner }
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: now.who }) })
+  const lab = openLab({ seams: (seams) => ({ ...seams, principal: now.who }) })
   lab.write('policy.yaml', policyWith(approvals))
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   for (const who of approvers) {
@@ -107,7 +107,7 @@ identity:
       ['{ count: 2, from: [everybody] }', ISSUER, false],
     ]),
   )('%s names by validate, explain and test', async (approvals, settings, isTold) => {
-    const lab = startLab({ seams: (seams) => ({ ...seams, principal: DORA }) })
+    const lab = openLab({ seams: (seams) => ({ ...seams, principal: DORA }) })
     if (settings !== '') lab.write('eosflow.yaml', settings)
     const tests = `tests:\n  - { name: nobody at all, given: { who: { id: nobody }, action: audit.read }, expect: deny }\n`
     lab.write('policy.yaml', `${policyWith(approvals)}${tests}`)

@@ -2,8 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { startKilledLab } from '../../fault-model/killed-lab.ts'
-import { type Lab, startLab } from '../../lab/lab.ts'
+import { type Lab, openLab } from '../../lab/lab.ts'
 import { whereIs } from '../../lab/vlan-change.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
@@ -23,7 +22,7 @@ rules:
 
 function policedLab() {
   const now: { who: Principal; machine: number } = { who: ALICE, machine: 0 }
-  const seams: Parameters<typeof startLab>[0] = {
+  const seams: Parameters<typeof openLab>[0] = {
     seams: (given) => ({
       ...given,
       principal: now.who,
@@ -42,7 +41,7 @@ const without = (lab: Lab): void => rmSync(join(lab.dir, 'policy.yaml'))
 describe('a store that has seen a policy', () => {
   test('[S7] demands it when the file is gone, of whoever it has kept from something as well', async () => {
     const { now, seams } = policedLab()
-    const lab = startLab(seams)
+    const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.who = MALLORY
     const denied = await lab.eosflow('run', 'workflow.yaml', '--detach')
@@ -75,7 +74,7 @@ describe('a store that has seen a policy', () => {
 
   test('[S7] is used without one once somebody has retired it whom it lets, and demands the next one that comes', async () => {
     const { now, seams } = policedLab()
-    const lab = startLab(seams)
+    const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
     expect((await lab.eosflow('policy', 'retire', '--reason', 'too early')).err).toContain('what is there is in force')
@@ -110,7 +109,7 @@ describe('a store that has seen a policy', () => {
 
   test('asks the newest one that it has seen who may retire it', async () => {
     const { now, seams } = policedLab()
-    const lab = startLab(seams)
+    const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
     lab.write('policy.yaml', POLICY.replace('local:1000:alice', 'local:1001:mallory'))
@@ -144,7 +143,7 @@ describe('a store that has seen a policy', () => {
 
   test('can be retired while its newest record is a year ahead, and the clock accepted afterwards', async () => {
     const { now, seams } = policedLab()
-    const lab = startLab(seams)
+    const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.machine = 365 * 86_400_000
     expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
@@ -159,9 +158,9 @@ describe('a store that has seen a policy', () => {
 
 test('a policy that is deleted while a change is live: it is put back, and nothing more is sent', async () => {
   const { seams } = policedLab()
-  const { lab, killAt } = startKilledLab(seams)
+  const lab = openLab(seams)
   lab.write('policy.yaml', POLICY)
-  await killAt('arm-journalled')
+  await lab.killAt('arm-journalled')
   without(lab)
   expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
   const ended = await lab.eosflow('resume')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DeviceTarget } from '../../../src/device/transport.ts'
 import type { LoopbackHost } from '../../../src/sim/listener/switch-listener.ts'
 import type { FabricPorts } from '../../../src/trial/start-fabric.ts'
-import { type Bench, startBench } from '../../lab/sockets.ts'
+import { openLab, type SocketLab } from '../../lab/lab.ts'
 import { BOOT } from '../../transport/device-contract.ts'
 import { SSH_USER, type Sshd } from './sshd.ts'
 
@@ -34,10 +34,11 @@ export async function benchBehind({
   config = '',
   env,
   ...given
-}: Behind): Promise<Bench> {
+}: Behind): Promise<SocketLab> {
   const { clock, jumper, operator } = given
-  const bench = await startBench(
-    {
+  const bench = await openLab({
+    world: 'sockets',
+    switches: {
       config: BOOT.replace('vlan 10\n', () => `${config}vlan 10\n`),
       eos: '4.32.2F',
       name: 'leaf1',
@@ -45,8 +46,9 @@ export async function benchBehind({
       ...(host === undefined ? {} : { host }),
       ...(clock === undefined ? {} : { clock }),
     },
-    { files: { 'workflow.yaml': workflow }, ...(env === undefined ? {} : { env }) },
-  )
+    files: { 'workflow.yaml': workflow },
+    ...(env === undefined ? {} : { env }),
+  })
   const { username, password, https, ssh } = bench.fabric.device('leaf1')
   writeFileSync(join(bench.dir, 'ca.pem'), bench.fabric.ca)
   const [secret, key] = ['password', 'key'].map((name) => join(bench.dir, `${name}.secret`)) as [string, string]

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import { DC1 } from '../../lab/checkout.ts'
 import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../../lab/ipv6.ts'
-import { type Ended, startBench } from '../../lab/sockets.ts'
+import { type Ended, openLab } from '../../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { benchBehind } from './behind.ts'
 import { killedChange } from './killed-hop.ts'
@@ -91,7 +91,7 @@ interface CutChange {
 /** Changes a switch, and one behind a jump host that is alive while the first one runs its configuration from before. */
 async function cutBy(order: readonly ('leaf1' | 'leaf3')[], workflow: string): Promise<CutChange> {
   const bastion = await hop('bastion')
-  const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflow } })
+  const bench = await openLab({ world: 'sockets', switches: { folder: DC1 }, files: { 'workflow.yaml': workflow } })
   const [leaf1, leaf3] = [bench.fabric.device('leaf1'), bench.fabric.device('leaf3')]
   const { username, password } = leaf1
   const [secret, key] = ['password', 'key'].map((file) => join(bench.dir, file)) as [string, string]

@@ -4,8 +4,7 @@ import { driftWords, sumOfDrift } from '../../../src/report/drift/drift-sum.ts'
 import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
-import { startLab } from '../../lab/lab.ts'
-import { startServer } from '../../server/bench.ts'
+import { openLab } from '../../lab/lab.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORDS = '0 compared: 2 never confirmed'
@@ -18,7 +17,7 @@ schedules:
 
 describe('a comparison of nothing says so in the same words', () => {
   test('[E5] on the command line, in its document, on record and as what a schedule has done: none of it is good', async () => {
-    const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
+    const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     const shown = await lab.eosflow('drift', '-t', 'leaf1 or leaf2')
     expect([shown.code, shown.out.split('\n').at(-3)]).toEqual([10, `Drift: 2 switches, ${WORDS}`])
     const document = JSON.parse((await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--json')).out)
@@ -36,7 +35,7 @@ describe('a comparison of nothing says so in the same words', () => {
   })
 
   test('[E5] on the pages', async () => {
-    const bench = await startServer()
+    const bench = await openLab().serve()
     const ann = bench.browser(ANN)
     await bench.front.drift.take(
       { devices: [{ name: 'leaf1', state: 'unknown' }] },

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../../src/journal/event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { aroundAppends } from '../../lab/around-appends.ts'
-import { type Lab, type LabOptions, startLab } from '../../lab/lab.ts'
+import { type Lab, type LabOptions, openLab } from '../../lab/lab.ts'
 
 /** Who runs the changes of the recorded journals, on whatever machine. */
 export const ALICE: Principal = {
@@ -35,7 +35,7 @@ export function recordingLab(options: LabOptions = {}): RecordingLab {
     }),
   })
   const seams = (given: Seams): Seams => recorded(options.seams?.(given) ?? given)
-  const lab = startLab({ ...options, seams })
+  const lab = openLab({ ...options, seams })
   return { lab, events }
 }
 

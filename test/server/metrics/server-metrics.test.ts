@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { metricsSettings } from '../../../src/inventory/metrics-settings.ts'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { openServerMetrics } from '../../../src/server/metrics/server-metrics.ts'
-import { seamsOf, startLab } from '../../lab/lab.ts'
+import { openLab, seamsOf } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 import { PROMTOOL, promtool } from './promtool.ts'
 
@@ -13,7 +13,7 @@ const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: '
 const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
 async function opened(settings: object = {}) {
-  const lab = startLab()
+  const lab = openLab()
   lab.write(
     'eosflow.yaml',
     `audit:

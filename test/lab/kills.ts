@@ -1,0 +1,61 @@
+import { expect } from 'vitest'
+import { type Kill, killingCount, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
+import { type Reach, reachedJournal, reachedTransport } from './reached.ts'
+import type { Ended } from './sockets.ts'
+import { EosflowError, type Seams } from './sources.ts'
+
+/** A lab whose processes can be killed without ending the test's own. */
+export interface KillingLab {
+  /** Plans the change, or takes a saved plan, has it approved and runs it until the process dies at the point (as in crash.ts). */
+  killAt(point: string, on?: string, saved?: string): Promise<void>
+  /** Runs one command line until its process dies at the point. */
+  killIn(command: () => Promise<Ended>, point: string, on?: string): Promise<void>
+  /** The next command of the same person: `eosflow resume`. */
+  resume(): Promise<Ended>
+}
+
+const gone = (): EosflowError => new EosflowError('store', 'this process was killed')
+
+/** The processes of a lab that are killed. What a killed process would still write or send is refused, and heard by no one. */
+export class Kills implements Omit<KillingLab, 'resume'> {
+  readonly #run: (...argv: readonly string[]) => Promise<Ended>
+  #at: { readonly point: string; readonly on: string } | undefined
+  #died = false
+
+  constructor(run: (...argv: readonly string[]) => Promise<Ended>) {
+    this.#run = run
+  }
+
+  /** The seams of one process, which may be one to be killed. */
+  around(seams: Seams): Seams {
+    if (this.#at === undefined) return seams
+    const { point, on } = this.#at
+    let alive = true
+    const kill: Kill = () => {
+      alive = false
+      this.#died = true
+      return Promise.reject(gone())
+    }
+    const reach: Reach = (work) => (alive ? work() : Promise.reject(gone()))
+    const counting = killingCount(point, kill)
+    return {
+      ...seams,
+      journal: (journal) => reachedJournal(counting(killingJournal(point, on, kill)(seams.journal(journal))), reach),
+      transport: (transport) => reachedTransport(killingTransport(point, on, kill)(seams.transport(transport)), reach),
+    }
+  }
+
+  async killIn(command: () => Promise<Ended>, point: string, on = 'leaf1'): Promise<void> {
+    this.#at = { point, on }
+    const { out, err } = await command()
+    this.#at = undefined
+    expect(this.#died, `${point} was not come to:\n${out}${err}`).toBe(true)
+  }
+
+  async killAt(point: string, on = 'leaf1', saved?: string): Promise<void> {
+    const file = saved ?? 'change.plan'
+    if (saved === undefined) expect((await this.#run('plan', 'workflow.yaml', '-o', file)).code).toBe(0)
+    expect((await this.#run('approve', file)).code).toBe(0)
+    await this.killIn(() => this.#run('run', file), point, on)
+  }
+}
