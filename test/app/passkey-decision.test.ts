@@ -1,7 +1,4 @@
 // @module-tag long
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
@@ -883,31 +880,4 @@ describe('is verified again', () => {
       ])
     },
   )
-
-  test('in every place that verifies a signature: these, and no other', () => {
-    const src = fileURLToPath(new URL('../../src', import.meta.url))
-    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-    expect(files.length).toBeGreaterThan(900)
-    const calling = (name: string): string[] =>
-      files.filter((file) => new RegExp(`\\b${name}\\(`).test(readFileSync(join(src, file), 'utf8'))).sort()
-    // Who has made a decision: judged at the start, the commit and the confirm; when one is handed in; from files alone.
-    expect(calling('signerOf')).toEqual([
-      'app/approval/case.ts',
-      'app/approval/import.ts',
-      'app/approval/signer.ts',
-      'app/approval/verify-decision.ts',
-    ])
-    // And what a signature by itself is worth: there, and in the record and its exports.
-    expect(calling('assertionFault')).toEqual([
-      'app/approval/signer.ts',
-      'app/audit/signed-decisions.ts',
-      'identity/webauthn-assertion.ts',
-    ])
-    // Commits are signed by people too: whoever signs what is planned has asked for it, and has approved nothing.
-    expect(calling('verifySsh')).toEqual([
-      'app/approval/signer.ts',
-      'app/git/commit-signers.ts',
-      'identity/ssh-verify.ts',
-    ])
-  })
 })

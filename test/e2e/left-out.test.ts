@@ -236,3 +236,17 @@ describe('one switch under two names', () => {
     expect((await twoNames('serial').eosflow('plan', 'workflow.yaml')).code).toBe(0)
   })
 })
+
+test('[P20] a canary that does not answer when a saved plan begins is not left out', { tags: 'long' }, async () => {
+  const lab = openLab({
+    workflow: workflowFor('leaf1 or leaf3 or spine1').replace(
+      /rollout: \{.*\}/,
+      'rollout: { waves: [1], keepApart: mlag, atomic: device, maxFailures: 1, canary: { switches: leaf3 } }',
+    ),
+  })
+  const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan')
+  expect(planned.code, planned.out + planned.err).toBe(0)
+  lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+  await exits(10, lab.agreed('run', 'w.plan'))
+  expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER')).toEqual([])
+})

@@ -10,7 +10,7 @@ import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import { suspend } from '../../../src/app/execution/suspend.ts'
 import { putBack } from '../../../src/app/rollback/put-back.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
-import { executionText } from '../../../src/report/execution/text.ts'
+import { executionAs } from '../../../src/report/execution/formats.ts'
 import { plain } from '../../../src/report/style.ts'
 import { brokenLaws } from './laws.ts'
 import { ALICE, type Moment, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
@@ -140,7 +140,7 @@ test('a stop of the whole behind the release of `save` is too late: every site s
   expect([isAsked, team.truth()]).toEqual([true, { leaf1: 'AFTER', leaf3: 'AFTER' }])
   const records = await team.records(id)
   expect(records.at(-1)).not.toHaveProperty('error')
-  expect(executionText(await team.state(id), records, plain)).toContain(
+  expect(executionAs.text(await team.state(id), records, plain)).toContain(
     'The word to stop came too late: every site had been let save.',
   )
   expect(await brokenLaws(team, id)).toEqual([])
