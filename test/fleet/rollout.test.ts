@@ -185,7 +185,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.changed).toEqual([])
     expect(end.said.reverted).toEqual(['leaf29'])
     expect(end.summary).toBe('rolled back · 60 switches: 1 put back, 59 untouched')
-    expect(end.text).toContain('Canary: leaf29, must stay good for 40s before the rest begins')
+    expect(end.text).toContain('7 waves, verify holds 4s, 40s on 1 canary\nWaves: leaf29 +2 -0 → spine1,')
     expect(end.text).toContain('Up to 3 switches of 60 may fail: each is put back, the others go on')
   })
 
