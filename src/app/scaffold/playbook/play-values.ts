@@ -21,23 +21,23 @@ export function includedBy(text: string, tree: Tree): readonly string[] {
 }
 
 /** A value of a play as the statement that sets it. */
-export interface Setting {
+export interface PlayValue {
   readonly name: string
   readonly text: string
   /** The words of the text. */
   readonly words: ReadonlySet<string>
 }
 
-const known = new WeakMap<Play, readonly Setting[]>()
+const known = new WeakMap<Play, readonly PlayValue[]>()
 
 /** The values of a play and of its roles, the weak ones first; made once for all its tasks. */
-export function rowsOf(play: Play): readonly Setting[] {
+export function rowsOf(play: Play): readonly PlayValue[] {
   const rows = known.get(play) ?? [...settingsOf(play.defaults, true), ...settingsOf(play.vars, false)]
   known.set(play, rows)
   return rows
 }
 
-function settingsOf(values: RosterMap, isWeak: boolean): readonly Setting[] {
+function settingsOf(values: RosterMap, isWeak: boolean): readonly PlayValue[] {
   return Object.entries(values).flatMap(([name, value]) => {
     if (name.startsWith('ansible_')) return []
     const text = settingOf(name, value, isWeak)
@@ -75,9 +75,9 @@ export function unclearOf(play: Play): ReadonlyMap<string, string> {
   return made
 }
 
-function ordered(rows: readonly Setting[]): readonly Setting[] {
+function ordered(rows: readonly PlayValue[]): readonly PlayValue[] {
   const left = [...rows]
-  const made: Setting[] = []
+  const made: PlayValue[] = []
   while (left.length > 0) {
     const free = left.findIndex((row) => left.every((other) => other.name === row.name || !row.words.has(other.name)))
     made.push(...left.splice(Math.max(free, 0), 1))
