@@ -58,7 +58,7 @@ describe('what a switch says', () => {
 })
 
 describe('what is written', () => {
-  test('[S9] is for its owner alone, and never through a symbolic link', async () => {
+  test('[G72] [S9] is for its owner alone, and never through a symbolic link', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
     expect((await lab.eosflow('approve', 'p.plan', '-o', 'p.approval')).code).toBe(0)
@@ -84,7 +84,7 @@ describe('what is written', () => {
     ]).toEqual(['kept', true])
   })
 
-  test.each([0o666, 0o644, 0o660])('[S9] a store of mode %o is refused', async (mode) => {
+  test.each([0o666, 0o644, 0o660])('[G81] [S9] a store of mode %o is refused', async (mode) => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     expect((await lab.eosflow('store', 'id')).code).toBe(0)
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)

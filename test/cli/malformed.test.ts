@@ -76,7 +76,7 @@ describe('malformed input', () => {
   )
 
   test.each(everyNth(4, 'malformed inputs with --json', MALFORMED))(
-    '$kind: $name: is one JSON document with --json',
+    '[G70] $kind: $name: is one JSON document with --json',
     async (malformed) => {
       const bench = await startProject(malformed)
       const { code, out } = await bench.eosflow(...commandLine(malformed), '--json')

@@ -427,7 +427,7 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
+  test('[G48] [F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
     const bench = await approved()
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)
@@ -439,7 +439,7 @@ describe('an approval', () => {
     expect((await bench.eosflow('resume')).code).toBe(0)
   })
 
-  test('that has expired is none', async () => {
+  test('[G48] that has expired is none', async () => {
     const bench = await approved()
     const ended = await eosflowThrough(
       { clock: { ...systemClock, now: () => Date.now() + 5 * HOUR } },
@@ -450,7 +450,7 @@ describe('an approval', () => {
     expectRefused(bench, ended, 4, /the approval expired at 20\d\d-\S+Z/)
   })
 
-  test('[F28] that expires between the timed commit of one switch and the next stops the second', {
+  test('[G48] [F28] that expires between the timed commit of one switch and the next stops the second', {
     tags: 'long',
   }, async () => {
     const bench = await approved(2)
@@ -468,7 +468,7 @@ describe('an approval', () => {
     expect(bench.fabric.device('leaf2').counters().commits.timed).toBe(0)
   })
 
-  test('does not hold against a rejection, whichever came first', async () => {
+  test('[G49] does not hold against a rejection, whichever came first', async () => {
     const bench = await approved()
     expect((await bench.eosflow('reject', 'p.plan')).code).toBe(0)
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
@@ -492,7 +492,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('approve', 'other.plan', '--digest', digest), 5, /is that of p\.plan/)
   })
 
-  test('of a rejected plan cannot be forced with --approve', async () => {
+  test('[G49] of a rejected plan cannot be forced with --approve', async () => {
     const bench = await approved()
     await bench.eosflow('reject', 'p.plan')
     const { digest } = planIn(bench)
@@ -518,7 +518,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
   })
 
-  test('[G1] by an agent is none', async () => {
+  test('[G1] [G57] by an agent is none', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     const { approver, ...rest } = statementOf(planIn(bench).digest)

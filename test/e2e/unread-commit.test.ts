@@ -111,7 +111,7 @@ const complaining = (body: Record<string, unknown>): object => {
 }
 const ended = { code: 6, where: 'BEFORE' }
 
-describe('[F32b] [P4] the answer to a write is not what the switch said', () => {
+describe('[G69] [F32b] [P4] the answer to a write is not what the switch said', () => {
   test.each(
     everyNthOfLong(2, 'answers to a write', [
       { write: 'the timed commit', command: TIMED, answer: 'of another request', falsify: anotherId, ...ended },

@@ -11,7 +11,7 @@ const HISTORIES = extent(20, 120)
 const ENDS = ['succeeded', 'rolled-back', 'refused', 'cancelled', 'planned', 'unknown']
 
 describe('histories drawn from seeds', () => {
-  test(`${HISTORIES} of them break no invariant, and meet every kind of fault`, {
+  test(`[G69] [G76] [G114] ${HISTORIES} of them break no invariant, and meet every kind of fault`, {
     tags: 'night',
     timeout: 300_000,
   }, async () => {
@@ -31,7 +31,7 @@ describe('histories drawn from seeds', () => {
     ['eapi', 'alone'],
     ['ssh', 'alone'],
     ['eapi', 'together'],
-  ] as const)('the same seed is the same history over %s, with commits %s', async (transport, commits) => {
+  ] as const)('[G114] the same seed is the same history over %s, with commits %s', async (transport, commits) => {
     const seeds = extent(2, 4)
     const digests = new Set<string>()
     for (let seed = 1000; seed < 1000 + seeds; seed += 1) {

@@ -60,7 +60,7 @@ const FROZEN_BEHIND = [
   'sent save',
 ]
 
-test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, {
+test(`[G114] [F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, {
   tags: 'night',
 }, async () => {
   const { histories, violations, met, outcomes } = await runSeeds({
