@@ -75,12 +75,16 @@ export const blocksOf = (text: string): readonly Block[] =>
 /** The ledger as it is kept. */
 export const keptLedger = (): string => (existsSync(join(ROOT, LEDGER)) ? textOf(LEDGER) : '')
 
-/** How one ledger differs from another, a line for each title that an id has lost or got. */
+/** How one ledger differs from another, a line for each title that an id has lost or got; that a title has another id, too, is no difference. */
 export function changes(before: readonly Block[], after: readonly Block[]): readonly string[] {
+  const bare = (line: string): string => line.replaceAll(/\[\w+\] /g, '')
   const less = (from: readonly Block[], to: readonly Block[], word: string): readonly string[] =>
     from.flatMap(([id, lines]) => {
-      const others = to.find(([other]) => other === id)?.[1] ?? []
-      return lines.filter((line) => !others.includes(line)).map((line) => `${id} ${word}: ${line}`)
+      const others = to.find(([other]) => other === id)?.[1].map(bare) ?? []
+      return lines
+        .map(bare)
+        .filter((line) => !others.includes(line))
+        .map((line) => `${id} ${word} ${line}`)
     })
   return [...less(before, after, 'has lost'), ...less(after, before, 'has got')]
 }

@@ -143,12 +143,12 @@ function namesUnder(node: unknown): readonly string[] {
   return [...(node.type === 'Identifier' ? [node['name'] as string] : []), ...childrenOf(node).flatMap(namesUnder)]
 }
 
-/** What a literal or a template says, up to its first value. */
+/** What a literal or a template says; a value of a template is `…`. */
 function textOf(node: Node): string | undefined {
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? node['value'] : undefined
   if (node.type !== 'TemplateLiteral') return undefined
-  const [first] = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[]
-  return first?.value.cooked
+  const parts = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[]
+  return parts.map(({ value }) => value.cooked).join('…')
 }
 
 /** A call of `test`, `it` or `describe`, also of their members and of what these return: `test.each(rows)(title, options, run)`. */
