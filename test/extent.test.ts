@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import type { Vitest } from 'vitest/node'
 import long from '../vitest.long.config.ts'
-import { cutFiles, taggedFiles } from './cut-files.ts'
+import { cutFiles, nightFiles, taggedFiles } from './cut-files.ts'
 import { cutBy, everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
 import { temporaryFolder } from './lab/folder.ts'
 import { seedOf, setup } from './seed.ts'
+import { NIGHT } from './soak/night-list.ts'
 
 const TESTS = fileURLToPath(new URL('.', import.meta.url))
 // In two parts: vitest takes a tag from anywhere in a file.
@@ -62,6 +63,13 @@ describe('a test that looks at a cut', () => {
       'vitest run --config vitest.control-room.config.ts --tags-filter=!night',
       'vitest run --config vitest.clients.config.ts --tags-filter=!night',
     ])
+  })
+
+  test('that only the night runs is in a list, with what it alone proves', () => {
+    expect(NIGHT.map(({ file }) => file)).toEqual(nightFiles())
+    expect(NIGHT.length).toBeGreaterThan(100)
+    expect(new Set(NIGHT.map(({ proves }) => proves)).size).toBe(NIGHT.length)
+    expect(NIGHT.filter(({ proves }) => proves.split(' ').length < 6)).toEqual([])
   })
 
   test('takes every nth, and all of it there', () => {

@@ -1,11 +1,11 @@
 import { MANY_ROWS } from './many-rows.ts'
 
-/** One line of the protocol, taken out or put wrong, by an exact replacement in one source file. */
+/** One line of the protocol, taken out or put wrong. No path names it, so that a source can be moved, split or renamed. */
 export interface Mutant {
   readonly name: string
-  /** From the root of the checkout. */
-  readonly file: string
-  /** Stands in the file exactly once. */
+  /** The function, constant or class of `src` that has the line. */
+  readonly within: string
+  /** Stands exactly once in what has that name, with blanks and line breaks of any length. */
   readonly from: string
   readonly to: string
   /** The tests of the row that must see it; default: all whose titles have its id. */
@@ -16,6 +16,8 @@ export interface Mutant {
 export interface Proof {
   readonly file: string
   readonly title: readonly string[]
+  /** The table of the file that has the titles. */
+  readonly table?: string
 }
 
 /** One fault point of the fault model. The tests that show how it ends have its id in their titles: `[F5b]` for row 5b. */
@@ -29,21 +31,13 @@ export interface FaultRow {
   readonly without?: string
 }
 
-const PUSH = 'src/task/builtin/push.ts'
-const VERIFY = 'src/task/builtin/verify.ts'
-const CONFIRM = 'src/task/builtin/confirm.ts'
-const SETTLE = 'src/task/settle-confirm.ts'
-const NEW_LOGIN = 'src/task/new-login.ts'
-const SAVE = 'src/task/builtin/save.ts'
-const ROLLBACK = 'src/task/builtin/rollback.ts'
-const STANDING = 'src/task/observe-switch.ts'
-const MEND = 'src/task/mend-startup.ts'
-
 const killed = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/killed.test.ts', title })
 const struck = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/faults.test.ts', title })
-const endToEnd = (...title: readonly string[]): Proof => ({ file: 'test/e2e/faults.test.ts', title })
-const lost = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lost-answer.test.ts', title })
-const unreadCommit = (...title: readonly string[]): Proof => ({ file: 'test/e2e/unread-commit.test.ts', title })
+const inTable = (...title: readonly string[]): Proof => ({
+  file: 'test/fault-model/faults.test.ts',
+  table: 'test/fault-model/fault-table.ts',
+  title,
+})
 const startupHeld = (...title: readonly string[]): Proof => ({ file: 'test/e2e/startup-held.test.ts', title })
 const unreadableStartup = (...title: readonly string[]): Proof => ({
   file: 'test/e2e/unreadable-startup.test.ts',
@@ -53,11 +47,9 @@ const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/appr
 const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
 const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
 const locked = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-lock.test.ts', title })
-const timer = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-timer-seen.test.ts', title })
 const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
 const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
 const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
-const lagging = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lagging-list.test.ts', title })
 const fence = (over: 'eapi' | 'ssh', ...title: readonly string[]): Proof => ({
   file: `test/transport/${over}/device-contract.test.ts`,
   title,
@@ -76,7 +68,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the approval is used up by the staging',
-        file: 'src/engine/change-tasks.ts',
+        within: 'actLog',
         from: "if (act === 'arm') return withUses(intent)",
         to: "if (act === 'stage') return withUses(intent)",
         seenBy: killed('the approval is not used up, and lapses with the execution that a person stops'),
@@ -90,7 +82,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'own leftovers are not looked for',
-        file: STANDING,
+        within: 'ownSessions',
         from: 'name.startsWith(prefix) && !isOwnerSession(name) && isOpen(state)',
         to: 'name === prefix && !isOwnerSession(name) && isOpen(state)',
       },
@@ -103,7 +95,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the staged session is not compared with the base',
-        file: 'src/policy/approval.ts',
+        within: 'staleness',
         from: 'if (base.planned !== base.found)',
         to: 'if (base.planned === null)',
       },
@@ -116,7 +108,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what may have been sent is sent again',
-        file: PUSH,
+        within: 'push',
         from: 'if (!wasCommitted(context.history(name))) {',
         to: "if (context.history(name).reached !== 'confirm') {",
       },
@@ -129,9 +121,10 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a timed commit that was not answered is sent again',
-        file: PUSH,
+        within: 'push',
         from: "if (armed.outcome === 'unknown') await requireArmed(context, name)",
         to: "if (armed.outcome === 'unknown') await (await context.fleet.device(name)).arm(session, timerSeconds)",
+        seenBy: inTable('the answer to the timed commit is lost'),
       },
     ],
   },
@@ -143,17 +136,17 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a change under our timer is ours to confirm',
-        file: PUSH,
+        within: 'requireArmed',
         from: 'if (replaced === undefined) {',
         to: 'if (replaced === undefined) return\n  if (replaced === null) {',
-        seenBy: unreadCommit('because it is lost'),
+        seenBy: inTable('somebody types a line right before the timed commit'),
       },
       {
         name: 'what the commit has replaced is not compared at the resume',
-        file: PUSH,
+        within: 'requireArmed',
         from: 'requireBase(await context.texts.get(replaced))',
         to: 'await context.texts.get(replaced)',
-        seenBy: unreadCommit('judged at the resume, put back'),
+        seenBy: killed('row 5b: somebody types a line', 'and the controller is killed'),
       },
     ],
   },
@@ -164,7 +157,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the armed session of EOS 4.32 is read as committed',
-        file: 'src/device/session-table.ts',
+        within: 'readSessionTable',
         from: "if (typeof owner === 'string' && owner !== '') {",
         to: 'if (owner === null) {',
       },
@@ -177,7 +170,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the verification does not ask for the timer',
-        file: VERIFY,
+        within: 'verify',
         from: 'withRound(course, round, look && timerEnd(context, name, look))',
         to: 'withRound(course, round)',
       },
@@ -190,14 +183,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what is not verified is left to its timer',
-        file: ROLLBACK,
-        from: '    await abortOwn(context, name, now.own, found?.foreign)\n',
+        within: 'putBack',
+        from: 'await abortOwn(context, name, now.own, found?.foreign)',
         to: '',
         seenBy: killed('row 8: what is not verified', 'is aborted at once, and read back'),
       },
       {
         name: "whatever differs is called somebody else's",
-        file: 'src/task/foreign-lines.ts',
+        within: 'onlyForeignLines',
         from: 'return found.some(isAmong(changesOf(base, target))) ? undefined : shownLines(found)',
         to: 'return found.some(isAmong(changesOf(target, base))) ? undefined : shownLines(found)',
         seenBy: killed('row 8: what is not verified', 'and leaves something else behind'),
@@ -211,14 +204,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a confirm is sent however little time is left',
-        file: SETTLE,
-        from: '    if (left <= TIMER_MARGIN && !answered) throw notConfirmed(name, `only ${left} s are left of the commit timer`)\n    if (look === LOOKS) return left <= TIMER_MARGIN && (await isConfirmedBehind(context, name, left))\n',
-        to: '    if (look === 1) return left < 0\n',
+        within: 'isSettled',
+        from: 'if (left <= TIMER_MARGIN && !answered) throw notConfirmed(name, `only ${left} s are left of the commit timer`)\n    if (look === LOOKS) return left <= TIMER_MARGIN && (await isConfirmedBehind(context, name, left))\n',
+        to: 'if (look === 1) return left < 0',
       },
       {
         name: 'a resume confirms on a timer that it has not looked at',
-        file: CONFIRM,
-        from: '    if (context.isHeldOver(name)) await requireTimeLeft(context, name)\n',
+        within: 'confirm',
+        from: 'if (context.isHeldOver(name)) await requireTimeLeft(context, name)',
         to: '',
       },
     ],
@@ -230,17 +223,17 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a confirm that was not answered counts as confirmed',
-        file: CONFIRM,
+        within: 'confirm',
         from: 'if (!answered || !isConfirmed(confirmed.result, session)) await settle',
         to: 'if (answered && !isConfirmed(confirmed.result, session)) await settle',
-        seenBy: lost('the confirm'),
+        seenBy: inTable('the answer to the confirm is lost'),
       },
       {
         name: 'a list of sessions is read once',
-        file: SETTLE,
-        from: 'const LOOKS = 4',
-        to: 'const LOOKS = 1',
-        seenBy: lagging('behind a good confirm is looked at again, and the change is saved'),
+        within: 'isSettled',
+        from: 'look === LOOKS',
+        to: 'look === 1',
+        seenBy: inTable('behind a good confirm is looked at again, and the change is saved'),
       },
     ],
   },
@@ -251,9 +244,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a resume takes what is confirmed for saved',
-        file: SAVE,
-        from: "    return { do: 'again' }",
-        to: "    return { do: 'done', output: {} }",
+        within: 'save',
+        from: "return { do: 'again' }",
+        to: "return { do: 'done', output: {} }",
       },
     ],
   },
@@ -264,7 +257,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'put back is reported without having read it',
-        file: ROLLBACK,
+        within: 'attempt',
         from: "return { answered, isRefused, end: 'unknown', detail",
         to: "return { answered, isRefused, end: 'reverted', detail",
         seenBy: killed('row 12: during the rollback', 'the switch cannot be reached'),
@@ -278,35 +271,35 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a silent switch is given up before its timer has run out',
-        file: 'src/task/put-back-rests.ts',
+        within: 'patience',
         from: '(armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE',
         to: '(armedAt === undefined || timer === undefined ? 0 : 0) + GRACE',
-        seenBy: endToEnd('a change that takes the way in'),
+        seenBy: inTable('a change that takes the way into'),
       },
       {
         name: 'the confirm goes over the connection of before the commit',
-        file: NEW_LOGIN,
-        from: '    await login.adopt()\n',
-        to: '    await login.giveUp()\n',
+        within: 'over',
+        from: 'await login.adopt()',
+        to: 'await login.giveUp()',
         seenBy: login('a single switch is confirmed and saved over the connection that its last round has proven'),
       },
       {
         name: 'the last round rides on the connection of the first',
-        file: VERIFY,
-        from: ' || mayDecide(course, terms, clock.monotonic())',
-        to: ' || number === 0',
+        within: 'verify',
+        from: '|| mayDecide(course, terms, clock.monotonic())',
+        to: '|| number === 0',
         seenBy: login('a single switch is confirmed and saved over the connection that its last round has proven'),
       },
       {
         name: 'the old connection is given up before the new login is proven',
-        file: NEW_LOGIN,
-        from: '  const login = await fleet.logInAnew(name, as)\n',
-        to: '  await fleet.renew(name)\n  const login = await fleet.logInAnew(name, as)\n',
+        within: 'over',
+        from: 'const login = await fleet.logInAnew(name, as)',
+        to: 'await fleet.renew(name)\n  const login = await fleet.logInAnew(name, as)\n',
         seenBy: login('one that ends them with its commit'),
       },
       {
         name: 'nobody logs in anew before the first confirm',
-        file: 'src/task/builtin/ready.ts',
+        within: 'lookOverNewLogin',
         from: "const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands, 'proof'))",
         to: 'const look = await (await context.fleet.device(name)).look(context.checks.commands)',
         seenBy: login('before several switches are confirmed each is logged in to anew'),
@@ -320,17 +313,17 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a switch that saves with every commit is changed',
-        file: 'src/task/builtin/snapshot.ts',
+        within: 'readOne',
         from: 'if (saveToStartupConfigOnCommit) {',
         to: 'if (saveToStartupConfigOnCommit === undefined) {',
         seenBy: struck('row 14: a switch that saves with every commit'),
       },
       {
         name: 'saved under the timer',
-        file: PUSH,
+        within: 'push',
         from: 'else requireBase(armed.result)',
         to: 'else await (await context.fleet.device(name)).save()',
-        seenBy: endToEnd('a reboot under the timer'),
+        seenBy: inTable('a reboot under the timer'),
       },
     ],
   },
@@ -341,21 +334,21 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what startup-config holds is not looked for',
-        file: MEND,
+        within: 'mendStartup',
         from: 'if (found.held.length === 0) return',
         to: 'if (found.held.length >= 0) return',
         seenBy: startupHeld('and nothing else was unsaved'),
       },
       {
         name: 'what somebody has left unsaved is saved with it',
-        file: MEND,
+        within: 'mendStartup',
         from: 'found.unsaved === undefined || found.unsaved.length > 0',
         to: 'found.unsaved === undefined',
         seenBy: startupHeld('somebody types a line, resume'),
       },
       {
         name: 'what was unsaved before counts as saved by who saved the change',
-        file: 'src/task/held-startup.ts',
+        within: 'heldStartup',
         from: 'savedKeys.has(keyOf(one)) && !unsavedBefore.has(keyOf(one))',
         to: 'savedKeys.has(keyOf(one))',
         seenBy: startupHeld('and a line was unsaved before the plan'),
@@ -369,7 +362,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what cannot be read counts as saved',
-        file: 'src/device/startup.ts',
+        within: 'savedState',
         from: "if (startupDiff === undefined) return 'unknown'",
         to: "if (startupDiff === undefined) return 'saved'",
         seenBy: unreadableStartup('is planned with a warning'),
@@ -383,9 +376,10 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what was saved is not read back',
-        file: SAVE,
-        from: "    await requireTarget(context, name, reading.running, 'after the save')\n    const isSaved",
-        to: '    const isSaved',
+        within: 'save',
+        from: "await requireTarget(context, name, reading.running, 'after the save')",
+        to: '',
+        seenBy: inTable('a reboot between the confirm and the save'),
       },
     ],
   },
@@ -396,24 +390,24 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a session name is used again',
-        file: PUSH,
+        within: 'push',
         from: 'sessionName(context.execution, sessions + 1)',
         to: 'sessionName(context.execution, 1)',
         seenBy: struck('row 16: a slow switch', 'is never shown a session name twice'),
       },
       {
         name: 'no margin on the timer',
-        file: 'src/task/timer-margin.ts',
+        within: 'TIMER_MARGIN',
         from: 'TIMER_MARGIN = 20',
         to: 'TIMER_MARGIN = 0',
-        seenBy: struck('row 16: a slow switch', 'whose good answers come when the timer is nearly over'),
+        seenBy: inTable('a slow switch, whose good answers come'),
       },
       {
         name: 'what a plan has left open is forgotten',
-        file: 'src/engine/undo.ts',
+        within: 'isTouched',
         from: "reached !== 'nothing' || planning !== undefined || owners",
         to: "reached !== 'nothing' || owners",
-        seenBy: lost("a plan's session stays open at a refused line"),
+        seenBy: struck("a plan's session stays open at a refused line"),
       },
     ],
   },
@@ -424,21 +418,21 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a switch that is held is free',
-        file: 'src/app/execution/require-free.ts',
+        within: 'requireFree',
         from: 'if (held.length > 0) {',
         to: 'if (held.length < 0) {',
         seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
       },
       {
         name: 'a key may be used twice',
-        file: 'src/journal/event-uses.ts',
+        within: 'usesIn',
         from: 'return [{ key: `key ${event.request.key}`, refusal }]',
         to: 'return [{ key: `key ${event.request.key} ${Math.random()}`, refusal }]',
         seenBy: onceByKey('begun twice in one moment'),
       },
       {
         name: 'a key is good for any change',
-        file: 'src/app/execution/run-key.ts',
+        within: 'begunUnder',
         from: 'found.request?.of === of &&',
         to: 'found.request?.key === key &&',
         seenBy: onceByKey('another change under the same key'),
@@ -452,14 +446,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'an old token is as good as the newest',
-        file: 'src/journal/lease.ts',
+        within: 'requireToken',
         from: 'if (present?.token === held && present.execution === execution) return',
         to: 'if (present?.token !== -1) return',
         seenBy: lease('passes on when its time is over'),
       },
       {
         name: 'who takes an execution over leaves its leases as they are',
-        file: 'src/journal/lease.ts',
+        within: 'takesOver',
         from: "return type === 'ExecutionResumed' || type === 'ExecutionRedriven'",
         to: "return type === 'ExecutionEnded' && type !== 'ExecutionEnded'",
         seenBy: lease('changes hands with the execution'),
@@ -473,14 +467,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a timer of somebody else does not matter',
-        file: 'src/task/foreign-timer.ts',
+        within: 'requireNoTimer',
         from: 'if (armed === undefined) return',
         to: 'if (armed !== null) return',
         seenBy: struck('does not touch a switch on which the first one runs a timer'),
       },
       {
         name: 'a session of another controller does not matter',
-        file: 'src/task/foreign-controller.ts',
+        within: 'awaitNoController',
         from: 'if (foreign === undefined) return look',
         to: 'if (foreign !== null) return look',
         seenBy: struck(
@@ -496,8 +490,8 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the other switches are not compared before the first is touched',
-        file: 'src/task/builtin/recheck.ts',
-        from: '      planned.requireBase(reading.running)\n',
+        within: 'recheck',
+        from: 'planned.requireBase(reading.running)',
         to: '',
         seenBy: approval('the second was edited by hand'),
       },
@@ -510,17 +504,17 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the base is not compared when the commit strikes',
-        file: PUSH,
+        within: 'push',
         from: 'else requireBase(armed.result)',
         to: 'else context.history(name)',
-        seenBy: endToEnd('a hand edit between the read-back and the commit'),
+        seenBy: inTable('a hand edit between the read-back and the commit'),
       },
       {
         name: 'what went with the rollback is not told',
-        file: 'src/task/undo-facts.ts',
+        within: 'withMeanwhile',
         from: '...(overwritten.length === 0 ? [] :',
         to: '...(overwritten.length >= 0 ? [] :',
-        seenBy: endToEnd('a hand edit while the timer runs'),
+        seenBy: inTable('a hand edit while the timer runs'),
       },
     ],
   },
@@ -531,14 +525,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the lock is left out where it is proven',
-        file: 'src/model/arm-terms.ts',
+        within: 'locksOn',
         from: 'return configureLock || proven[eos]?.lock === true',
         to: 'return configureLock && proven[eos] !== undefined',
         seenBy: locked('is sent under the lock'),
       },
       {
         name: 'the moment is not told',
-        file: 'src/report/arm-words.ts',
+        within: 'foldUnproven',
         from: 'if (locked === false)',
         to: 'if (locked === undefined)',
         seenBy: locked('is sent without the lock where'),
@@ -555,7 +549,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'an empty interface block is a change of somebody',
-        file: 'src/task/config-changes.ts',
+        within: 'changesBehindCommit',
         from: '!isInterface(one) || ours.has(one.line)',
         to: '!isInterface(one) || isInterface(one)',
         seenBy: unreadableStartup('an empty interface block appears behind the commit'),
@@ -569,14 +563,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a clock that is set back revives an approval',
-        file: 'src/policy/approval.ts',
+        within: 'timeFlaw',
         from: 'const now = Math.max(facts.now, facts.highestWallTimeSeen)',
         to: 'const now = facts.now',
       },
       {
         name: 'the verification is timed by the wall clock',
-        file: VERIFY,
-        from: '    const terms = await termsOf(context, name)\n',
+        within: 'verify',
+        from: 'const terms = await termsOf(context, name)',
         to: `    const terms = await termsOf(context, name)
     const { clock } = context
     context = { ...context, clock: { now: () => clock.now(), monotonic: () => clock.now(), sleep: clock.sleep } }
@@ -591,35 +585,35 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a journal that could not be written is written again',
-        file: 'src/engine/execution-writer.ts',
+        within: 'newWriting',
         from: 'if (isFinal(error) && !isRefusedAlone) broken = error',
         to: 'isFinal(error)',
         seenBy: struck('row 23: the disk is full', 'no ballast is there'),
       },
       {
         name: 'no room is asked for before a switch is changed',
-        file: 'src/engine/change-tasks.ts',
+        within: 'actLog',
         from: 'if (leadsOn) room.require()',
         to: '',
         seenBy: struck('row 23: the disk is full', 'nearly, before the push'),
       },
       {
         name: 'the ballast is not given up',
-        file: 'src/engine/execution-writer.ts',
+        within: 'newWriting',
         from: '|| !room.release(error)) throw error',
         to: '|| room !== undefined) throw error',
         seenBy: struck('row 23: the disk is full', 'the ballast is given up'),
       },
       {
         name: 'on the ballast the change goes on',
-        file: 'src/engine/execution-writer.ts',
+        within: 'newWriting',
         from: "if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack",
         to: '',
         seenBy: { file: 'test/engine/execution-writer.test.ts', title: ['is given its reserve for what was done'] },
       },
       {
         name: 'any free byte is room enough',
-        file: 'src/system/disk-room.ts',
+        within: 'diskRoom',
         from: 'if (left < minFree) throw tooLittle(folder, left, minFree)',
         to: 'if (left < 0) throw tooLittle(folder, left, minFree)',
         seenBy: { file: 'test/system/disk-room.test.ts', title: ['before a switch is changed'] },
@@ -633,7 +627,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the content of a record is not hashed again',
-        file: 'src/journal/chains/rows.ts',
+        within: 'requireUnaltered',
         from: "typeof row.body !== 'string' || !isHashed(row)",
         to: 'row.n < 0',
         seenBy: { file: 'test/journal/sqlite/decisions.test.ts', title: ['are not believed after %s'] },
@@ -647,7 +641,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the records of one append are written one by one',
-        file: 'src/journal/sqlite/connection.ts',
+        within: 'Connection',
         from: 'this.#transaction.immediate(work) as T',
         to: 'work()',
         seenBy: { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
@@ -662,28 +656,28 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what is written is not synced',
-        file: 'src/journal/sqlite/database-file.ts',
+        within: 'writer',
         from: "database.pragma('synchronous = FULL')",
         to: "database.pragma('synchronous = OFF')",
         seenBy: struck('row 25: the store syncs each write'),
       },
       {
         name: 'a lock is not waited for',
-        file: 'src/journal/sqlite/database-file.ts',
+        within: 'writer',
         from: 'return opened(path, { timeout: BUSY_MILLISECONDS }, (database) => {',
         to: 'return opened(path, { timeout: 0 }, (database) => {',
         seenBy: struck('row 25: the store is locked', 'for five seconds'),
       },
       {
         name: 'a lock breaks the journal for good',
-        file: 'src/engine/execution-writer.ts',
+        within: 'newWriting',
         from: 'const isRefusedAlone = error === onlyBack || isUnmet || (isLocked(error) && events.some(isForward))',
         to: 'const isRefusedAlone = error === onlyBack || isUnmet',
         seenBy: struck('row 25: the store is locked', 'before the timed commit'),
       },
       {
         name: 'a store may lie anywhere',
-        file: 'src/app/project/project-store.ts',
+        within: 'openProjectFile',
         from: 'if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)',
         to: '',
         seenBy: struck('row 25: the store lies on a network file system', 'refused'),
@@ -697,7 +691,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what is found is ended unasked',
-        file: 'src/app/recover/recover.ts',
+        within: 'recover',
         from: 'names.length > 0 ? await wantedOf(app, found, names) : await choose(found)',
         to: "names.length > 0 ? await wantedOf(app, found, names) : found.flatMap((one) => ('failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session }))))",
         seenBy: recover('finds open sessions, timers and checkpoints'),
@@ -711,13 +705,13 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a record is written to whatever file is open',
-        file: 'src/journal/sqlite/store-file.ts',
-        from: '    this.requireThere()\n    const outcomes = toFile()',
-        to: '    const outcomes = toFile()',
+        within: 'StoreFile',
+        from: 'this.requireThere()\n    const outcomes = toFile()',
+        to: 'const outcomes = toFile()',
       },
       {
         name: 'a restore is sent although somebody else may hold the switch',
-        file: 'src/journal/sqlite/store-file.ts',
+        within: 'StoreFile',
         from: "else if (this.#fate() !== 'gone') this.#refuse(device)",
         to: "else if (this.#fate() === 'there') this.#refuse(device)",
       },
@@ -730,7 +724,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'nobody hears what is said of the approval before the confirm',
-        file: 'src/engine/approval.ts',
+        within: 'approvalPort',
         from: "const standing = await judge('confirm')\n      if (standing.status !== 'approved') await refuse(standing)",
         to: "await judge('confirm')",
       },
@@ -743,30 +737,30 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the approval is not judged again before the commit',
-        file: 'src/engine/approval.ts',
-        from: "      const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status !== 'approved') await refuse(standing)",
-        to: "      const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status === 'missing') await refuse(standing)",
+        within: 'approvalPort',
+        from: "const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status !== 'approved') await refuse(standing)",
+        to: "const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status === 'missing') await refuse(standing)",
         seenBy: approval('that expires between the timed commit of one switch and the next stops the second'),
       },
       {
         name: 'a write is sent without asking for the lease',
-        file: 'src/journal/sqlite/sqlite-store.ts',
-        from: '      if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })\n      const newest = heads.execution(execution)?.last ?? null\n      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })\n',
+        within: 'SqliteStore',
+        from: 'if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })\n      const newest = heads.execution(execution)?.last ?? null\n      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),
       },
       {
         name: 'an eAPI write leaves under a fence that is too old',
-        file: 'src/model/fence.ts',
-        from: '  fence.requireFresh()\n',
+        within: 'sendUnder',
+        from: 'fence.requireFresh()',
         to: '',
         seenBy: fence('eapi', 'eAPI on HTTP, EOS'),
       },
       {
         name: 'a line is typed under a fence that is too old',
-        file: 'src/transport/ssh/shell-dialogue.ts',
-        from: '    this.#fence?.requireFresh()\n    this.#terminal.write(text)\n',
-        to: '    this.#terminal.write(text)\n',
+        within: 'ShellDialogue',
+        from: 'this.#fence?.requireFresh()\n    this.#terminal.write(text)\n',
+        to: 'this.#terminal.write(text)',
         seenBy: fence('ssh', 'SSH in memory, EOS'),
       },
     ],
@@ -780,24 +774,24 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'each switch is saved before the next one is confirmed',
-        file: 'src/workflow/to-machine.ts',
+        within: 'confirmEach',
         from: "concurrency, [task('Confirm', 'confirm', {}, at)], at)",
         to: "concurrency, [task('Confirm', 'confirm', {}, at), task('SaveIt', 'save', {}, at)], at)",
         seenBy: slowSave('are confirmed before the first is saved, however slow saves are'),
       },
       {
         name: 'a confirm is begun however long the others will take',
-        file: CONFIRM,
-        from: '    await requireTimeForAll(context, name)\n',
+        within: 'confirm',
+        from: 'await requireTimeForAll(context, name)',
         to: '',
         seenBy: slowSave('a confirm is not begun without time left for the others'),
       },
       {
         name: 'what is confirmed is not restored',
-        file: ROLLBACK,
-        from: "    await act(context, name, 'restore', detail, (device) => device.restore(checkpoint), goneWith(context, name))\n",
+        within: 'putBack',
+        from: "await act(context, name, 'restore', detail, (device) => device.restore(checkpoint), goneWith(context, name))",
         to: '',
-        seenBy: endToEnd('a second switch that refuses its confirm'),
+        seenBy: inTable('a second switch that refuses its confirm'),
       },
     ],
   },
@@ -808,23 +802,23 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the last safe point is passed by',
-        file: PUSH,
+        within: 'stopUnlessWanted',
         from: 'if (!context.signal.aborted) return',
         to: 'if (context.signal !== undefined) return',
-        seenBy: struck('row 30: an interrupt', 'before the timed commit'),
+        seenBy: inTable('an interrupt before the timed commit'),
       },
       {
         name: 'SIGHUP ends the process',
-        file: 'src/cli/process-io.ts',
+        within: 'terminal',
         from: "['SIGINT', 'SIGTERM', 'SIGHUP'] as const",
         to: "['SIGINT', 'SIGTERM'] as const",
         seenBy: interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
       },
       {
         name: 'what was a terminal is set back at the end',
-        file: 'src/cli/process-io.ts',
-        from: '      if (isatty(fd)) continue\n',
-        to: '      if (fd >= 0) continue\n',
+        within: 'dropTerminals',
+        from: 'if (isatty(fd)) continue',
+        to: 'if (fd >= 0) continue',
         seenBy: interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
       },
     ],
@@ -836,16 +830,16 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a confirmed switch is left as it is',
-        file: 'src/app/interrupts.ts',
+        within: 'newInterrupts',
         from: 'if (unprotected.length > 0 && !warned) {',
         to: 'if (unprotected.length > 99 && !warned) {',
         seenBy: interrupts('while no commit timer protects a switch'),
       },
       {
         name: 'a closed terminal counts as two interrupts',
-        file: 'src/app/interrupts.ts',
-        from: "      else if (signal !== 'SIGHUP' && asked > 1) leave()",
-        to: '      else leave()',
+        within: 'newInterrupts',
+        from: "else if (signal !== 'SIGHUP' && asked > 1) leave()",
+        to: 'else leave()',
         seenBy: interrupts('a terminal that is closed'),
       },
     ],
@@ -865,10 +859,10 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the identity is not compared',
-        file: 'src/task/same-switch.ts',
+        within: 'isSameSwitch',
         from: 'return a.serial === b.serial && a.systemMac === b.systemMac',
         to: 'return a.serial === b.serial || a.serial !== b.serial',
-        seenBy: endToEnd('another switch behind the address is sent nothing that writes'),
+        seenBy: struck('another switch behind the address is sent nothing that writes'),
       },
     ],
   },
@@ -879,15 +873,17 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the error of another request is believed',
-        file: 'src/transport/eapi/json-rpc.ts',
-        from: "  if (!isOfRequest) throw notEapi('it answers another request')\n",
+        within: 'failedAnswer',
+        from: "if (!isOfRequest) throw notEapi('it answers another request')",
         to: '',
+        seenBy: inTable('[F32b] [P4] the answer to'),
       },
       {
         name: 'a commit that complains has changed nothing',
-        file: 'src/engine/fold-device.ts',
+        within: 'foldSettled',
         from: "before.armedRecord === undefined || (found !== 'armed' && found !== 'target')",
         to: 'before.armedRecord === undefined || found !== undefined',
+        seenBy: inTable('[F32b] [P4] the answer to'),
       },
     ],
   },
@@ -898,19 +894,19 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'nobody asks whether it can',
-        file: 'src/task/replay-check.ts',
+        within: 'requireReplay',
         from: "if (check === 'off' || base === undefined || base === replayed) return",
         to: "if (check === 'off' || base === undefined || base !== replayed) return",
       },
       {
         name: 'a line that is left out in silence passes',
-        file: 'src/transport/replay.ts',
+        within: 'readReplay',
         from: "if (diff !== undefined && refused.length === 0 && printedDiff(diff) === '') return { replays: 'yes' }",
         to: "if (diff !== undefined && refused.length === 0) return { replays: 'yes' }",
       },
       {
         name: 'a difference is only warned of',
-        file: 'src/task/replay-check.ts',
+        within: 'requireReplay',
         from: "if (found.replays === 'no' && check === 'demand') throw error",
         to: "if (found.replays === 'yes') throw error",
       },
@@ -921,10 +917,10 @@ export const ROWS: readonly FaultRow[] = [
     happens: 'while the lines load, the switch announces a risk that is not in the approved plan',
     ends: 'exit 5: the session is aborted, nothing is committed',
     mutants: [
-      { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
+      { name: 'what it says at the push is not looked at', within: 'stageApproved', from: 'requireSaid(said)', to: '' },
       {
         name: 'any risk in the plan allows all of them',
-        file: 'src/plan/planned-said.ts',
+        within: 'requireKnownRisks',
         from: '.filter((one) => !known.includes(one))',
         to: '.filter(() => known.length === 0)',
       },
@@ -937,17 +933,17 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the first list decides',
-        file: 'src/task/own-timer.ts',
-        from: 'const LOOKS = 5',
-        to: 'const LOOKS = 1',
-        seenBy: timer('a session list that lags'),
+        within: 'requireOwnTimer',
+        from: 'looks === LOOKS',
+        to: 'looks === 1',
+        seenBy: inTable('[F35] [R10] a session list that lags'),
       },
       {
         name: 'a timer of any length is ours',
-        file: 'src/task/own-timer.ts',
-        from: ' && (timer === undefined || armed.secondsLeft <= timer + SLACK)',
+        within: 'isOurs',
+        from: '&& (timer === undefined || armed.secondsLeft <= timer + SLACK)',
         to: '',
-        seenBy: timer('put back, and the keys are named'),
+        seenBy: inTable('[F35] [R10] the timer of'),
       },
     ],
   },
@@ -958,14 +954,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a question among typed lines is taken for another prompt',
-        file: 'src/transport/ssh/load-lines.ts',
+        within: 'loadLines',
         from: 'if (question !== undefined) asked(at, question)',
         to: "if (question === '') asked(at, question)",
       },
       {
         name: 'the shell is used on',
-        file: 'src/transport/ssh/load-lines.ts',
-        from: '    shell.close()\n',
+        within: 'loadLines',
+        from: 'shell.close()',
         to: '',
       },
     ],
@@ -977,21 +973,21 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'nobody looks for it',
-        file: PUSH,
+        within: 'requireListed',
         from: 'if (listed.includes(checkpoint)) return',
         to: 'if (listed.length >= 0) return',
         seenBy: own('a checkpoint that was saved and is not listed: nothing is committed'),
       },
       {
         name: 'the newest goes too',
-        file: 'src/engine/past-checkpoints.ts',
+        within: 'pastCheckpoints',
         from: '.slice(0, -1)',
         to: '.slice(0)',
         seenBy: own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),
       },
       {
         name: 'one of an unknown end goes',
-        file: 'src/engine/past-checkpoints.ts',
+        within: 'isSpent',
         from: "if (state.outcome === 'unknown') return false",
         to: "if (state.outcome === 'unknown') return true",
         seenBy: own('none of an execution whose end is unknown'),
