@@ -101,13 +101,15 @@ describe('the rules can fail', () => {
     const after = blocksOf(ledgerOf([entry('P2')], [title('[P2] two'), title('[P2] three')], before))
     expect(after.map(([id]) => id)).toEqual(['P2', 'P10'])
     expect(changes(before, after)).toEqual([
-      'P2 has lost test, long: one',
-      'P10 has lost test, long: one',
-      'P2 has got test, long, a row: three',
+      'lost P2: one (long, test)',
+      'lost P10: one (long, test)',
+      'new  P2: three (a row, long, test)',
     ])
-    expect(changes(before, blocksOf(ledgerOf([entry('P2')], [title('[P2] one'), title('[G1] [P2] two')], [])))).toEqual(
-      ['P10 has lost test, long: one'],
-    )
+    const moved = { ...title('[G1] [P2] two'), steps: ['night'] as const }
+    expect(changes(before, blocksOf(ledgerOf([entry('P2')], [title('[P2] one'), moved], [])))).toEqual([
+      'lost P10: one (long, test)',
+      'step P2: two (long, test; now night)',
+    ])
     expect(isOfGate('night: [P2] two')).toBe(false)
     expect(isOfGate('long, night, a row: [P2] two')).toBe(true)
   })
