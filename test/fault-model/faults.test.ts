@@ -496,7 +496,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 })
 
-test('[F25] row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
+test('[G76] [F25] row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma')
   try {
     const store = await openForTest(freshPath())

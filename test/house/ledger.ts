@@ -10,7 +10,7 @@ export const LEDGER = 'test/house/ledger.txt'
 export const REMOVED: Readonly<Record<string, string>> = {}
 
 /** A regression, a row of the fault model or a promise, as a page has it. */
-export interface Entry {
+interface Entry {
   readonly id: string
   readonly page: string
   /** The line that has the id, without it. */

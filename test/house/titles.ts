@@ -6,7 +6,7 @@ import { textOf as read, under } from './sources.ts'
 export const STEPS = ['test', 'long', 'postgres', 'storm', 'clients', 'control-room', 'night'] as const
 
 /** One of the steps that run tests. */
-export type Step = (typeof STEPS)[number]
+type Step = (typeof STEPS)[number]
 
 /** A title, or the text of a table that becomes one, which begins with the ids of what its tests prove: `[P2] [F5b] the answer is lost`. */
 export interface Title {

@@ -29,7 +29,7 @@ const LETTER: AddressedNotification = {
   link: 'https://eosflow.example.com/executions/x1',
 }
 
-describe('[G130] a text of somebody else is shown and not obeyed', () => {
+describe('a text of somebody else is shown and not obeyed', () => {
   test('by Slack', () => {
     expect(slackMessage(LETTER)).toEqual({
       text: ':rotating_light: Not put back: &lt;!channel&gt; *x*',

@@ -25,7 +25,7 @@ test('addresses and headers are at most 8192 characters long', () => {
   expect(['a'.repeat(8192), 'a'.repeat(8193)].map((one) => isTaken({ headers: { x: one } }))).toEqual([true, false])
 })
 
-test('[G124] a secret is no part of an address, in whatever form it is written there', () => {
+test('a secret is no part of an address, in whatever form it is written there', () => {
   const forms = [`\${env:KEY}`, '%24{env:KEY}', '$%7benv:KEY}', '%24%7Benv%3AKEY%7D', '$%7Bvault%3aKEY}']
   const asked = forms.flatMap((form) => [`${GET.url}/${form}`, `${GET.url}?k=${form}`])
   expect(asked.filter((url) => isTaken({ url }))).toEqual([])

@@ -203,7 +203,7 @@ describe('the task token', () => {
 describe('secrets', () => {
   const secretive = { method: 'GET', headers: { authorization: `Bearer ${REF}` } }
 
-  test('[G124] are in no output, artefact or error, in whatever form the service repeats them', async () => {
+  test('are in no output, artefact or error, in whatever form the service repeats them', async () => {
     const service = await startService((request, response) => {
       const { authorization = '' } = request.headers
       const value = authorization.slice('Bearer '.length)

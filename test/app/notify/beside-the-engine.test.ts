@@ -79,7 +79,7 @@ describe('an outbox beside the engine', () => {
     expect(seconds).toBe(usual)
   })
 
-  test('[G130] no secret of the switches is in what is sent', async () => {
+  test('no secret of the switches is in what is sent', async () => {
     const { sent, bench } = await changeBeside(Promise.resolve())
     const text = JSON.stringify([...sent.values()])
     expect(text.length).toBeGreaterThan(1_000)
