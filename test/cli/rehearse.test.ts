@@ -168,7 +168,7 @@ describe('what ends badly', () => {
   })
 })
 
-describe('what cannot be rehearsed', () => {
+describe('[G148] what cannot be rehearsed', () => {
   const exitOf = async (project: TestProject, ...argv: readonly string[]): Promise<string> => {
     const { code, stderr } = await project.eosflow(...argv)
     return `${code} ${stderr}`
