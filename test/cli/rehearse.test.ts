@@ -168,7 +168,7 @@ describe('what ends badly', () => {
   })
 })
 
-describe('[G148] what cannot be rehearsed', () => {
+describe('what cannot be rehearsed', () => {
   const exitOf = async (project: TestProject, ...argv: readonly string[]): Promise<string> => {
     const { code, stderr } = await project.eosflow(...argv)
     return `${code} ${stderr}`
@@ -205,6 +205,16 @@ describe('[G148] what cannot be rehearsed', () => {
     expect(await exitOf(project, 'rehearse', 'workflows/nothing.yaml', '-p', 'vlan=20')).toMatch(
       /^10 [\s\S]*it ends nothing-to-do/,
     )
+  })
+
+  test('[G148] a change that waits for an answer from outside', { tags: 'long' }, async () => {
+    const project = testProject()
+    const shift = shiftFirst('none')
+    const from = shift.indexOf('    Resource: eosflow:http')
+    const waits = `${shift.slice(0, from)}    Resource: eosflow:signal\n    Arguments: { message: go }\n    TimeoutSeconds: 60\n    Next: RollOut\n${ROLLED_OUT}`
+    project.write('workflows/waits.yaml', waits)
+    const said = await exitOf(project, 'rehearse', 'workflows/waits.yaml')
+    expect(said).toMatch(/^10 [\s\S]*it waits for an answer from outside, which a rehearsal does not give/)
   })
 
   test('[3T18] a line that a simulated switch cannot read, with the file that teaches it', {
