@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { typeOn } from '../lab/type-on.ts'
+import { typeOn } from '../lab/exits.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { EVERY, startAfterLab } from './after-lab.ts'
 

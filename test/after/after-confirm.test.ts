@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, typeOn } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { typeOn } from '../lab/type-on.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { type AfterLab, EVERY, startAfterLab } from './after-lab.ts'
 

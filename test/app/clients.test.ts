@@ -36,7 +36,7 @@ import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { personNamed, preparedIn } from '../lab/application.ts'
-import { withConnects } from '../lab/around-connects.ts'
+import { withConnects } from '../lab/around.ts'
 import { type Lab, type LabOptions, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 

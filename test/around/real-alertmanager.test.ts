@@ -9,7 +9,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { listen } from '../lab/listen.ts'
+import { listen } from '../lab/loopback.ts'
 import { startProcess } from '../lab/process.ts'
 import { killedAround } from './killed-around.ts'
 

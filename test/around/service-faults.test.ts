@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { aroundLab, vlansOf } from './around-lab.ts'
 import { type FakeServices, SERVICES } from './fake-services.ts'
-import type { Instead, SocketFault } from './services/loopback-service.ts'
+import type { Instead, SocketFault } from './loopback-service.ts'
 
 type ServiceName = (typeof SERVICES)[number]
 

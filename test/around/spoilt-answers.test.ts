@@ -5,7 +5,7 @@ import { everyNthOfLong } from '../extent.ts'
 import { records } from '../judge/judged-lab.ts'
 import { aroundLab, BAD, vlansOf } from './around-lab.ts'
 import { SECRETS } from './fake-services.ts'
-import type { Answer, Instead } from './services/loopback-service.ts'
+import type { Answer, Instead } from './loopback-service.ts'
 
 const SECRET = SECRETS.GRAFANA_TOKEN
 const TICKET = 'GET /api/now/table/change_request'

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { ask } from '../lab/visitor.ts'
-import { start } from './running.ts'
-import { serveProject } from './served.ts'
+import { serveProject, start } from './running.ts'
 
 const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 

@@ -7,7 +7,7 @@ import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { hasIpv6 } from '../lab/ipv6.ts'
+import { hasIpv6 } from '../lab/loopback.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { withAppends } from '../lab/around-appends.ts'
+import { withAppends } from '../lab/around.ts'
 import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { PEOPLE, type Person, policyWith } from '../lab/people.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'

@@ -2,8 +2,17 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
 import { bundledFabric } from '../lab/lab.ts'
-import { actsIn, askedIn, cloudVisionLab, records, SERIAL } from './cloudvision-lab.ts'
-import { control, device, type Fault, TOKEN } from './fake-cloudvision.ts'
+import {
+  actsIn,
+  askedIn,
+  cloudVisionLab,
+  control,
+  device,
+  type Fault,
+  records,
+  SERIAL,
+  TOKEN,
+} from './cloudvision-lab.ts'
 
 const THERE = { at: '2026-11-27T02:00:00.0Z' }
 

@@ -1,10 +1,9 @@
 // @module-tag night
 import { expect, test } from 'vitest'
-import { LONG } from '../cli/running.ts'
-import { serveProject } from '../cli/served.ts'
+import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { CHANGE } from './change.ts'
 
 test('a server that is killed while a change is live goes on with it when it is started again', async () => {

@@ -12,7 +12,7 @@ import { BUILT } from '../lab/checkout.ts'
 import { type FleetProject, fleetProject } from '../soak/fleet-project.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen, LOOKS, type Look, pictured } from './looks.ts'
-import { SCREEN } from './person.ts'
+import { SCREEN } from './office.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 /** How large a project is made. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { LONG, start } from '../cli/running.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { openLab, type SocketLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen } from './looks.ts'
 

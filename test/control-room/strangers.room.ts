@@ -1,11 +1,10 @@
 // @module-tag night
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { LONG } from '../cli/running.ts'
-import { serveProject } from '../cli/served.ts'
+import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { ask } from '../lab/visitor.ts'
 import { CHANGE } from './change.ts'
 

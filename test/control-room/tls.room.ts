@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { start } from '../cli/running.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 

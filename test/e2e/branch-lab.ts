@@ -1,4 +1,4 @@
-import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/fake-netbox.ts'
+import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/device-service.ts'
 import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { newest } from '../lab/exits.ts'
 import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
 import { PEOPLE, policyWith } from '../lab/people.ts'
 
 interface Verified {

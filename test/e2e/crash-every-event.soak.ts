@@ -4,8 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type Built, build } from './built.ts'
-import { crashAndResume, eosflow } from './crash.ts'
+import { type Built, build, crashAndResume, eosflow } from './crash.ts'
 
 /** How many crashes are under way at once: the processes mostly wait for their disk. */
 const AT_ONCE = 3

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { extent } from '../extent.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type Built, build } from './built.ts'
-import { type Crash, type CrashEnd, crashAndResume } from './crash.ts'
+import { type Built, build, type Crash, type CrashEnd, crashAndResume } from './crash.ts'
 
 /** How many crashes are under way at once: the processes mostly wait for their disk. */
 const AT_ONCE = 3

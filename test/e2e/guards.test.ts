@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { withConnects } from '../lab/around-connects.ts'
+import { withConnects } from '../lab/around.ts'
 import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 

@@ -1,8 +1,7 @@
 // @module-tag night
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type Built, build } from './built.ts'
-import { crashAndResume } from './crash.ts'
+import { type Built, build, crashAndResume } from './crash.ts'
 
 /** Where a process is killed that deletes checkpoints of earlier changes, before it commits its own. */
 const POINTS = ['intent-prune', 'before-prune', 'prune-sent', 'after-prune', 'prune-journalled'] as const

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withConnects } from '../lab/around-connects.ts'
+import { withConnects } from '../lab/around.ts'
 import { exits, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
-import { withConnects } from '../lab/around-connects.ts'
+import { withConnects } from '../lab/around.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { type Lab, type LabOptions, openLab, sshInventoryOf } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'

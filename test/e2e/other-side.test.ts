@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { newest } from '../lab/exits.ts'
 import { type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'

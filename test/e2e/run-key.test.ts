@@ -1,6 +1,6 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { withAppends } from '../lab/around-appends.ts'
+import { withAppends } from '../lab/around.ts'
 import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 

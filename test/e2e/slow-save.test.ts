@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/sixty-switches.ts'
+import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/fleet.ts'
 import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around-appends.ts'
+import { withAppends } from '../lab/around.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 

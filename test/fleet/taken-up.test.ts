@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { everyNth } from '../extent.ts'
-import { withAppends } from '../lab/around-appends.ts'
+import { withAppends } from '../lab/around.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { ALL, byPlace, changedIn, commitsOf, FIRST, SECOND, startFleet, THIRD, TIMED } from './fleet.ts'
 

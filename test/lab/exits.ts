@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { OUTCOMES, type RunningDevice } from './sources.ts'
 
 /** Expects a command line to end with an exit code, and shows what it has printed where it does not. Gives how it ended. */
 export async function exits<Ended extends { readonly code: number | null }>(
@@ -8,4 +9,30 @@ export async function exits<Ended extends { readonly code: number | null }>(
   const ended = await command
   expect(ended.code, Object.values(ended).join('\n')).toBe(code)
   return ended
+}
+
+/** Runs one command line of the program. */
+interface Runs {
+  eosflow(...argv: readonly string[]): Promise<{ readonly out: string }>
+}
+
+/** The id of the newest execution, also of one that sent nothing to a switch: those `@latest` passes over. */
+export async function newest(lab: Runs): Promise<string> {
+  const every = [...OUTCOMES, 'open'].flatMap((state) => ['--state', state])
+  const { out } = await lab.eosflow('executions', ...every, '-n', '1', '--json')
+  const [first] = (JSON.parse(out) as { executions: { id: string }[] }).executions
+  if (first === undefined) throw new Error('nothing is on record')
+  return first.id
+}
+
+/** Runs commands on a simulated switch beside eosflow, as another client would. Gives what each printed as text. */
+export async function typeOn(
+  { eapi }: Pick<RunningDevice, 'eapi'>,
+  ...cmds: readonly string[]
+): Promise<readonly string[]> {
+  const params = { version: 1, format: 'text', cmds: ['enable', ...cmds] }
+  const { body } = await eapi(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 'test', params }))
+  const answer = JSON.parse(body) as { result?: { output: string }[]; error?: { message: string } }
+  if (answer.result === undefined) throw new Error(answer.error?.message)
+  return answer.result.slice(1).map(({ output }) => output)
 }

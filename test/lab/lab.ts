@@ -2,6 +2,7 @@ import type { Client } from '@modelcontextprotocol/client'
 import { onTestFinished } from 'vitest'
 import type { AgentOptions } from './agent.ts'
 import { DC1 } from './checkout.ts'
+import { typeOn } from './exits.ts'
 import type { Files } from './files.ts'
 import { writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
@@ -22,11 +23,10 @@ import {
   SeededRandom,
   VirtualClock,
 } from './sources.ts'
-import { typeOn } from './type-on.ts'
 import { typed } from './typed.ts'
 import { WORKFLOW } from './vlan-change.ts'
 
-export { exits } from './exits.ts'
+export { exits, typeOn } from './exits.ts'
 export { inPair, inventoryOf, sshInventoryOf, withRoles } from './inventory.ts'
 export { bundledFabric, type LabFabric, seamsOf, WIDE_DISK, whileTimePasses } from './memory.ts'
 export {
@@ -38,7 +38,6 @@ export {
   type SocketLab,
   type SocketOptions,
 } from './sockets.ts'
-export { typeOn } from './type-on.ts'
 
 /** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
 export interface Lab extends KillingLab {

@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, typeOn } from '../lab/exits.ts'
 import { openLab, withRoles } from '../lab/lab.ts'
 import { PEOPLE, policyWith } from '../lab/people.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { typeOn } from '../lab/type-on.ts'
 
 const ANN = PEOPLE.local
 const { alice, bob } = PEOPLE

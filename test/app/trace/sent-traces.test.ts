@@ -5,10 +5,9 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { VERSION } from '../../../src/version.ts'
 import { DC1 } from '../../lab/checkout.ts'
 import { exits, openLab, type SocketLab } from '../../lab/lab.ts'
-import { listen } from '../../lab/listen.ts'
+import { listen } from '../../lab/loopback.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
-import { faultsOf, membersIn } from './otlp-message.ts'
-import { type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
+import { faultsOf, membersIn, type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 

@@ -1,7 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { benchBehind } from './behind.ts'
-import { hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
+import { benchBehind, hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 
 describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, () => {
   test.each(['eapi', 'ssh'] as const)(

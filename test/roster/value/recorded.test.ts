@@ -7,7 +7,7 @@ import { type RosterHost, type RosterValue, UnsafeText, VaultText } from '../../
 import { type HostValues, hostValues, type ReadingOptions } from '../../../src/roster/value/host-values.ts'
 import { VaultKeys } from '../../../src/roster/vault/vault-keys.ts'
 import { recordings } from '../../recordings.ts'
-import { ownHost, plain } from './own-host.ts'
+import { ownHost, plain } from '../own-tree.ts'
 
 const home = recordings('inventories/ansible/')
 type Step = string | number

@@ -15,7 +15,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import type { Ended } from '../../lab/lab.ts'
-import { listenInTest } from '../../lab/listen.ts'
+import { listenInTest } from '../../lab/loopback.ts'
 import { typed } from '../../lab/typed.ts'
 import { BOOT } from '../device-contract.ts'
 

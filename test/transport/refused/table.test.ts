@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import { afterAll, describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../../extent.ts'
-import { listenInTest } from '../../lab/listen.ts'
+import { listenInTest } from '../../lab/loopback.ts'
 import {
   CA,
   clientCertificate,
