@@ -37,8 +37,16 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { personNamed, preparedIn } from '../lab/application.ts'
 import { withConnects } from '../lab/around.ts'
-import { type Lab, type LabOptions, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import {
+  type Lab,
+  type LabOptions,
+  openLab,
+  seamsOf,
+  typeOn,
+  whereIs,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

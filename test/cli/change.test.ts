@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type Ended, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import { type Ended, inventoryOf, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS } from '../lab/lab.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']

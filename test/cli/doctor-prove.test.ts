@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { exits, inventoryOf, type Lab, type LabOptions, openLab, runningConfig } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, runningConfig, workflowFor } from '../lab/lab.ts'
 
 interface Written {
   readonly devices: Readonly<Record<string, object>>

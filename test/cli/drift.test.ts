@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
+import { type Lab, openLab, typeOn, WORKFLOW } from '../lab/lab.ts'
 
 /** Configures a switch as another person does, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {

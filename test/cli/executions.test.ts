@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** What is listed, by its outcome, newest first. */
 async function listed(lab: Lab, ...flags: readonly string[]): Promise<readonly (string | null)[]> {

@@ -2,8 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, w
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [

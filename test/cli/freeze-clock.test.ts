@@ -1,8 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** Lines by which a refusal of a switch tries to pass for what eosflow says. */
 const CLAIMS = [

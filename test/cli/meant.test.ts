@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, workflowFor } from '../lab/lab.ts'
 
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
 const FILES = {

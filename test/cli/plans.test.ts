@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 
 const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly (string | null)[]> => {
   const { out } = await exits(0, lab.eosflow(...argv, '--json'))

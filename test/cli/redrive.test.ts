@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Lab, openLab, runningConfig } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, runningConfig, whereIs, workflowFor } from '../lab/lab.ts'
 import { LONG, start, startChange } from './running.ts'
 
 interface Event {

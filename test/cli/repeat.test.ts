@@ -5,8 +5,7 @@ import { sayRepeat } from '../../src/cli/repeat.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { parseSelector } from '../../src/inventory/selector-text.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 /** What the next step of a command is that could not do its work on some of its switches. */
 type Row =

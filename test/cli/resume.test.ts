@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const LONG_TIMER = workflowFor('leaf1', { push: '{ confirmWithin: 9m }' })
 const SHORT_TIMER = workflowFor('leaf2', { push: '{ confirmWithin: 3m }' })

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { CANARIES, leaves } from '../e2e/two-leaves.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, openLab, typeOn, whereIs, workflowFor } from '../lab/lab.ts'
 
 const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
 const commitsOf = (lab: Lab, name = 'leaf1'): object => lab.fabric.device(name).counters().commits

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
-import { inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import {
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  type Person,
+  policyWith,
+  SETTINGS,
+  withRoles,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }

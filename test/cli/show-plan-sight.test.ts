@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { newest } from '../lab/exits.ts'
-import { openLab } from '../lab/lab.ts'
+import { newest, openLab } from '../lab/lab.ts'
 
 const IDS: Readonly<Record<string, string>> = {
   alice: 'local:1000:alice@noc1',

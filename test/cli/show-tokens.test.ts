@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs } from '../lab/lab.ts'
 
 /** The change of one VLAN, begun when an owner has answered. */
 const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')

@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { withAppends } from '../lab/around.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith } from '../lab/people.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import {
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  openLab,
+  PEOPLE,
+  type Person,
+  policyWith,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 /** A lab with a workflow for each of these switches. */
 function labOf(names: readonly string[], options: LabOptions = {}): Lab {

@@ -6,8 +6,7 @@ import { versionsRead } from '../../src/app/execution/read-versions.ts'
 import { type Notes, TEN_YEARS } from '../../src/journal/notes.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** The bundled fabric runs it on its leaves. */
 const EOS = '4.31.4M'

@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/two-people.md'), 'utf8')
 

@@ -5,8 +5,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, openLab, typeOn, WORKFLOW, whereIs, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''

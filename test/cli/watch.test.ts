@@ -2,8 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, workflowFor } from '../lab/lab.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {

@@ -2,8 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
-import type { Lab, LabOptions } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, type LabOptions, workflowFor } from '../lab/lab.ts'
 import { type Service, startService } from '../transport/http-service.ts'
 
 /** What a fake CloudVision does with the nth request to one of its resource APIs, counted from 1. */

@@ -7,8 +7,7 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { resealed } from './resealed.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/people.ts'
+import { inventoryOf, type Lab, openLab, PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/lab.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 

@@ -9,9 +9,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import { type Ended, exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, SETTINGS, typeOn, workflowFor } from '../lab/lab.ts'
 
 const BOB = 'bob@example.org'
 const HOUR = 3_600_000

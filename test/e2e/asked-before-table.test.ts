@@ -5,8 +5,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { HttpAnswer, HttpPort } from '../../src/model/http-port.ts'
 import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/judged-lab.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { newest } from '../lab/exits.ts'
-import { type Ended, exits, type LabFabric, openLab, sshInventoryOf } from '../lab/lab.ts'
+import { type Ended, exits, type LabFabric, newest, openLab, sshInventoryOf } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import {
   AREAS,

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, type Lab, openLab, sshInventoryOf } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 import { committed } from './asked-before.ts'
 
 const verifying = (...checks: readonly object[]): string =>

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import {
+  exits,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  SETTINGS,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const TIMED = / commit timer /
 

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 
 /** A lab in which budgets hold, with workflows, and all that its commands put on record. */
 function labOf(

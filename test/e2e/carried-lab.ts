@@ -1,7 +1,16 @@
 import type { Plan } from '../../src/plan/plan.ts'
-import { exits, inventoryOf, type Lab, type LabOptions, openLab, typeOn } from '../lab/lab.ts'
-import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import {
+  exits,
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  openLab,
+  PEOPLE,
+  type Person,
+  SETTINGS,
+  typeOn,
+  workflowFor,
+} from '../lab/lab.ts'
 
 /** What a policy of these labs is changed in. */
 export interface CarriedPolicy {

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 const FILES = {
   'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {

@@ -5,8 +5,7 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { rowsByModule } from '../check/rows/index.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, inventoryOf, type Lab, openLab, sshInventoryOf } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 /** Every line that the changes of this file hold. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InMemoryAnswer } from '../../src/sim/eapi/in-memory.ts'
-import { exits, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** The answer with what it says of the end of a commit timer replaced. */
 const expiring = (answer: InMemoryAnswer, alter: (key: string) => string): InMemoryAnswer => ({

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 
 const TIMED = /^configure session \S+ commit timer /

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newest } from '../lab/exits.ts'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, policyWith } from '../lab/people.ts'
+import { exits, inventoryOf, type Lab, newest, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 interface Verified {
   readonly state?: string

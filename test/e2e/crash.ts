@@ -10,9 +10,8 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { assertSettled, type Ended, inventoryOf, sshInventoryOf } from '../lab/lab.ts'
+import { assertSettled, type Ended, inventoryOf, isSaved, sshInventoryOf, whereIs } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
-import { isSaved, whereIs } from '../lab/vlan-change.ts'
 
 /** The clock of the machine, put forward at will: for simulated switches whose commit timer is to run out now. */
 export class SkewedClock implements Clock {

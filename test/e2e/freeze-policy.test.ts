@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { type Ended, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import {
+  type Ended,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  type Person,
+  policyWith,
+  SETTINGS,
+  whereIs,
+} from '../lab/lab.ts'
 
 interface Office {
   readonly lab: Lab

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { everyNth } from '../extent.ts'
 import { withAppends } from '../lab/around.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** What became of a change that was frozen before one of its appends. */
 interface Frozen {

@@ -5,8 +5,7 @@ import type { HttpPort } from '../../src/model/http-port.ts'
 import { policyInputSchema } from '../../src/plan/policy-input.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const POLICY = `version: 1
 roles: { lead: { members: ["corp:group:leads"] }, hero: { members: ["kind:person"] } }

@@ -3,8 +3,7 @@ import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { withConnects } from '../lab/around.ts'
-import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** Guards that could be broken one by one while every other test stayed green: what each keeps from happening. */
 

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { newest } from '../lab/exits.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { type Lab, newest, openLab } from '../lab/lab.ts'
 
 const names = (forbidden: string): string =>
   `invariants:

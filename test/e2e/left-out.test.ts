@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { withAppends } from '../lab/around.ts'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const THREE = 'leaf1 or leaf3 or spine1'
 

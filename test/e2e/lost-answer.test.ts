@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RequestRecord } from '../../src/sim/switch/counters.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 type Place = 'BEFORE' | 'AFTER'
 

@@ -15,9 +15,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
 import { aroundAppends } from '../lab/around.ts'
-import { type Ended, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
+import { type Ended, type Lab, type LabOptions, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
 import { resealed } from './resealed.ts'
 
 const HOUR = 3_600_000

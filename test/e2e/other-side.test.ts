@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { newest } from '../lab/exits.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, newest, openLab, typeOn, whereIs, workflowFor } from '../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const RISKY = workflowFor('leaf1', { lines: ['interface Ethernet5', '   mtu 9000'], verify: VERIFY })

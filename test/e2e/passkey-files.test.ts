@@ -6,8 +6,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { approvalChallenge, statementFor } from '../../src/policy/statement.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
+import { type Ended, type Lab, openLab, SETTINGS } from '../lab/lab.ts'
 
 const PASSKEY = virtualPasskey('EdDSA', 'ann')
 const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }

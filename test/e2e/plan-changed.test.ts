@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const changeOf = (vlan: number, on = 'leaf1'): string =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab, runningConfig } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import {
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  openLab,
+  PEOPLE,
+  type Person,
+  policyWith,
+  runningConfig,
+  SETTINGS,
+} from '../lab/lab.ts'
 
 /** A lab with the table's policy and an approved execution on leaf1 that alice goes on with. */
 async function approved(

@@ -12,9 +12,19 @@ import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { asking, preparedIn } from '../lab/application.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Ended, inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import {
+  type Ended,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  type Person,
+  policyWith,
+  SETTINGS,
+  type Variant,
+  withRoles,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const LEAF = 'leaf.yaml'
 const SPINE = 'spine.yaml'

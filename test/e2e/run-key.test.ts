@@ -1,8 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import { withAppends } from '../lab/around.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
 const idIn = (text: string): string | undefined => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { isSaved, openLab, planIn, runningConfig, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const TARGETS = 'leaf1 or leaf3 or spine1'
 

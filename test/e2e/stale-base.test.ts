@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 
 /** Somebody configures leaf1, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {

@@ -8,8 +8,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, WORKFLOW } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
 import { start } from '../cli/running.ts'
-import { type Ended, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
+import { type Ended, openLab, runningConfig, type SocketLab, workflowFor } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
 import type { RunningProcess } from '../lab/process.ts'
 import { typed } from '../lab/typed.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 import { SkewedClock } from './crash.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
 

@@ -1,8 +1,16 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/people.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import {
+  exits,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  type Person,
+  SETTINGS,
+  twoApprovers,
+  whereIs,
+} from '../lab/lab.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/

@@ -11,8 +11,7 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
 import { aroundAppends } from '../lab/around.ts'
-import { inPair, inventoryOf, type LabOptions } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { inPair, inventoryOf, type LabOptions, workflowFor } from '../lab/lab.ts'
 import { GOLDEN } from './golden-journals.ts'
 
 /**

@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -8,8 +9,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around.ts'
-import { exits, type Lab, type LabOptions, openLab, WIDE_DISK } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, WIDE_DISK, whereIs, workflowFor } from '../lab/lab.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000

@@ -1,8 +1,7 @@
 // @module-tag night
 
 import { describe, expect, test } from 'vitest'
-import { type Ended, exits, type Lab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, isSaved, type Lab, whereIs, workflowFor } from '../lab/lab.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000

@@ -3,8 +3,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { type Ended, type Lab, type LabFabric, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs } from '../lab/vlan-change.ts'
+import { type Ended, isSaved, type Lab, type LabFabric, type LabOptions, openLab, whereIs } from '../lab/lab.ts'
 
 /** The spines and the leaves of {@link sixtySwitches}: leaf1 and leaf2 are MLAG peers, leaf3 and leaf4, and so on. */
 export const SPINES = names('spine', 4)

@@ -26,9 +26,10 @@ import {
 import { typed } from './typed.ts'
 import { WORKFLOW } from './vlan-change.ts'
 
-export { exits, typeOn } from './exits.ts'
-export { inPair, inventoryOf, sshInventoryOf, withRoles } from './inventory.ts'
+export * from './exits.ts'
+export * from './inventory.ts'
 export { bundledFabric, type LabFabric, seamsOf, WIDE_DISK, whileTimePasses } from './memory.ts'
+export * from './people.ts'
 export {
   assertSettled,
   type Ended,
@@ -38,6 +39,7 @@ export {
   type SocketLab,
   type SocketOptions,
 } from './sockets.ts'
+export * from './vlan-change.ts'
 
 /** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
 export interface Lab extends KillingLab {

@@ -9,8 +9,7 @@ import { personWith } from '../identity/person.ts'
 import { type KeyServer, startKeyServer } from '../identity/test-provider.ts'
 import { inLab } from '../lab/code.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { openLab } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { openLab, whereIs } from '../lab/lab.ts'
 
 const AUDIENCE = 'https://eosflow.example'
 let ci: KeyServer

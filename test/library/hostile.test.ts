@@ -2,12 +2,10 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { EosflowProject, PlanDocument, ProjectCaller } from '../../src/index.ts'
-import { InputError, openProject } from '../../src/index.ts'
+import { type EosflowProject, InputError, openProject, type PlanDocument, type ProjectCaller } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { inLab } from '../lab/code.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** What was thrown. */
 const thrown = (work: Promise<unknown>): Promise<unknown> =>

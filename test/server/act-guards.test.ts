@@ -22,9 +22,16 @@ import { stopAll } from '../../src/server/act/stop-all.ts'
 import type { ActContext } from '../../src/server/act-context.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { inventoryOf, type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import {
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  SETTINGS,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 
 /** Guards of the acts of a server that could be put wrong one by one while every other test stayed green. */
 

@@ -4,9 +4,8 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { aroundAppends } from '../lab/around.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SWITCHES = ['leaf1', 'leaf2'] as const

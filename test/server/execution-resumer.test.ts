@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE } from '../lab/people.ts'
+import { openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -11,10 +11,8 @@ import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
-import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
-import { policyWith, SETTINGS } from '../lab/people.ts'
+import { openLab, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',

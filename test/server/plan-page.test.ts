@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
-import { exits, typeOn } from '../lab/exits.ts'
-import { openLab, withRoles } from '../lab/lab.ts'
-import { PEOPLE, policyWith } from '../lab/people.ts'
+import { exits, openLab, PEOPLE, policyWith, typeOn, withRoles } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 
 const ANN = PEOPLE.local

@@ -5,10 +5,19 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
-import { inventoryOf, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
+import {
+  inventoryOf,
+  openLab,
+  PEOPLE,
+  type Person,
+  SETTINGS,
+  seamsOf,
+  typeOn,
+  whereIs,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 import { type Browser, type ServerBench, type Told, until } from '../lab/server.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A server under a policy by which the approval of one approver may carry. */
 interface Office {

@@ -6,9 +6,8 @@ import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

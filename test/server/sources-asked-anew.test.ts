@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
+import { inventoryOf, type Lab, openLab, WORKFLOW } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -4,9 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { WatchedExecution } from '../../src/server/watched-execution.ts'
-import { type LabOptions, openLab } from '../lab/lab.ts'
+import { type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServeOptions, type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -4,9 +4,8 @@ import { planChange } from '../../../src/app/plan/plan-change.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { dispatchTo } from '../../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
-import { openLab, whileTimePasses } from '../../lab/lab.ts'
-import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { asking, preparedIn } from '../../lab/application.ts'
+import { openLab, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 test('a plan of files that nobody has published is made by the process that asks for it, and handed to no worker', async () => {

@@ -30,10 +30,9 @@ import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
-import { hostIn } from '../../lab/opened-app.ts'
-import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { asking, preparedIn } from '../../lab/application.ts'
+import { type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }

@@ -8,9 +8,8 @@ import { prepare } from '../../../src/plan/prepare.ts'
 import { planFileText } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type KilledLab, startKilledLab } from '../../fault-model/killed-lab.ts'
-import { seamsOf, whileTimePasses } from '../../lab/lab.ts'
+import { seamsOf, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
-import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { hasGit, repository } from './repository.ts'
 
 const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -25,8 +25,7 @@ import { trialApp } from '../../../src/trial/trial-app.ts'
 import { personNamed, preparedIn } from '../../lab/application.ts'
 import { aroundAppends } from '../../lab/around.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/kills.ts'
-import { inPair, inventoryOf, type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
-import { isSaved, whereIs } from '../../lab/vlan-change.ts'
+import { inPair, inventoryOf, isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses } from '../../lab/lab.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000

@@ -31,9 +31,7 @@ import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
 import { preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
-import { SETTINGS } from '../../lab/people.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')

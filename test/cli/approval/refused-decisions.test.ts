@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { exits, type Lab, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../../lab/lab.ts'
 
 async function planned(lab: Lab = openLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))

@@ -2,8 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { openLab } from '../../lab/lab.ts'
-import { whereIs } from '../../lab/vlan-change.ts'
+import { openLab, whereIs } from '../../lab/lab.ts'
 
 const local = (uid: number, name: string): Principal => ({
   issuer: 'local',

@@ -2,8 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
-import { whereIs } from '../../lab/vlan-change.ts'
+import { type Lab, openLab, whereIs } from '../../lab/lab.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const MALLORY: Principal = { issuer: 'local', id: 'local:1001:mallory@noc1', kind: 'person', auth: 'os' }
