@@ -12,7 +12,7 @@ test('a good change has as many records as the table has moments', async () => {
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
   expect((await lab.eosflow('run', 'change.plan')).code).toBe(0)
-  const events = JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  const events = await lab.record()
   expect(events.length).toBe(RECORDS)
 })
 

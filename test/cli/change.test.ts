@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type Ended, inventoryOf, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS } from '../lab/lab.ts'
+import { allLeaves, type Ended, type Lab, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']
@@ -219,7 +219,8 @@ describe('a plan of a change', () => {
   })
 
   test('needs somebody else where the policy says so', { tags: 'long' }, async () => {
-    const { lab, as } = office(policyWith())
+    const lab = office(policyWith())
+    const { as } = lab
     expect((await as('alice', 'change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')).code).toBe(0)
     expect((await as('alice', 'run', 'x.plan')).code).toBe(12)
     expect((await as('bob', 'approve', 'x.plan')).code).toBe(0)
@@ -229,13 +230,14 @@ describe('a plan of a change', () => {
   })
 
   test('is forbidden by a rule that names its workflow, exit 4, and no switch is asked', async () => {
-    const { lab, as } = office(
+    const lab = office(
       policyWith({
         rules: [
           '{ id: no-typed-lines, deny: [plan.create, execution.start], to: ["kind:person", "kind:service"], on: { workflows: ["change/*"] } }',
         ],
       }),
     )
+    const { as } = lab
     const made = await as('alice', 'change', '-t', 'leaf1', ...PORT)
     const planned = await as('alice', 'change', '-t', 'leaf1', ...PORT, '--plan-only')
     expect([made.code, planned.code]).toEqual([4, 4])
@@ -332,17 +334,4 @@ describe('change --save', () => {
 })
 
 /** A lab under a policy, all of whose switches are leaves. */
-function office(policy: string): { readonly lab: Lab; as(who: Person, ...argv: readonly string[]): Promise<Ended> } {
-  let who: Person = 'alice'
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', policy)
-  return {
-    lab,
-    as: (person, ...argv) => {
-      who = person
-      return lab.eosflow(...argv)
-    },
-  }
-}
+const office = (policy: string): Lab => openLab({ policy, tags: allLeaves, caller: PEOPLE.alice })

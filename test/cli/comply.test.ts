@@ -94,7 +94,7 @@ Comply: 1 switch, 0 compared: 1 with nothing intended
     expect(nothing.code).toBe(10)
     expect(written(lab, 'leaf1')).toBe(0)
     expect((await lab.change()).code).toBe(0)
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'copy running-config startup-config')
+    await lab.byHand('leaf1', 'vlan 997')
     const { out } = await lab.eosflow('comply', '-t', 'leaf1')
     expect(out).toMatch(/^leaf1 {3}1 of 29 sections differs from execution \S+\n {2}vlan: extra\n {4}- vlan 997\n/m)
     expect(out).toContain(

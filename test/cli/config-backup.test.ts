@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 /** Secrets that are in the configurations of the fabric. */
@@ -21,7 +21,7 @@ const all = (dir: string): string =>
     .join('\n')
 
 async function byHand(lab: Lab, device: string, ...lines: readonly string[]): Promise<void> {
-  await typeOn(lab.fabric.device(device), 'configure', ...lines, 'end', 'copy running-config startup-config')
+  await lab.byHand(device, ...lines)
 }
 
 describe('config backup', () => {

@@ -4,7 +4,7 @@ import { type Lab, openLab, typeOn, WORKFLOW } from '../lab/lab.ts'
 
 /** Configures a switch as another person does, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
-  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+  await lab.byHand('leaf1', ...lines)
 }
 
 async function changed(lab: Lab): Promise<string> {

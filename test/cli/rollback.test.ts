@@ -12,7 +12,7 @@ const TWO_CHANGES = { plain: 0, timed: 2, confirms: 2 }
 
 /** Configures a switch as another person does, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
-  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+  await lab.byHand('leaf1', ...lines)
 }
 
 /** Makes the change of the lab, and gives its id. */

@@ -1,15 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  inventoryOf,
-  type Lab,
-  openLab,
-  PEOPLE,
-  type Person,
-  policyWith,
-  SETTINGS,
-  withRoles,
-  workflowFor,
-} from '../lab/lab.ts'
+import { type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
@@ -23,15 +13,14 @@ const AGENTS =
 /** Everybody may read the record. */
 const READERS = '{ id: readers, allow: [audit.read], to: ["kind:person", "kind:service", "kind:agent"] }'
 
-/** A lab under the policy of the people, in which somebody calls the commands. */
-function labOf(who: Person, schedules: string, rules: readonly string[] = []): Lab {
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
-  lab.write('workflow.yaml', workflowFor('leaf1'))
-  lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
-  lab.write('policy.yaml', policyWith({ rules: [READERS, ...rules] }))
-  return lab
-}
+/** A lab under the policy of the people, in which one of them types. */
+const labOf = (who: Person, schedules: string, rules: readonly string[] = []): Lab =>
+  openLab({
+    caller: PEOPLE[who],
+    tags: withRoles,
+    policy: policyWith({ rules: [READERS, ...rules] }),
+    files: { 'eosflow.yaml': `${SETTINGS}${schedules}` },
+  })
 
 interface AuditRecord {
   readonly type: string

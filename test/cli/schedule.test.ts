@@ -69,7 +69,7 @@ describe('without a server', () => {
   })
 
   test('whoever may not start what a schedule is for has nothing of it run', async () => {
-    const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.dave }) })
+    const lab = openLab({ caller: PEOPLE.dave })
     lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
     lab.write('policy.yaml', policyWith())
     for (const words of [['run'], ['run', 'leaf-drift'], ['list']]) {
@@ -163,7 +163,7 @@ schedules:
   })
 
   test('need what their act needs of the policy, as the service that the schedule is', async () => {
-    const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
+    const lab = openLab({ caller: PEOPLE.alice })
     lab.write('eosflow.yaml', `${SETTINGS}${NIGHTLY.replace('version: 1\n', '')}`)
     lab.write('intended/leaf1.cfg', 'hostname other\n')
     lab.write(

@@ -7,7 +7,6 @@ import {
   type LabOptions,
   openLab,
   PEOPLE,
-  type Person,
   policyWith,
   whereIs,
   workflowFor,
@@ -126,20 +125,19 @@ describe('stop --all', () => {
   })
 
   test('asks the policy for each of them, as stop does for one', async () => {
-    let who: Person = 'alice'
-    const lab = labOf(['leaf1', 'leaf2'], { seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+    const lab = labOf(['leaf1', 'leaf2'], { caller: PEOPLE.alice })
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
     lab.write('policy.yaml', policyWith())
     for (const name of ['leaf1', 'leaf2']) {
       expect((await lab.eosflow('run', `${name}.yaml`, '--detach')).code).toBe(12)
     }
-    who = 'dave'
+    lab.caller = PEOPLE.dave
     expect((await lab.eosflow('stop', '@latest')).code).toBe(4)
     const denied = await lab.eosflow('stop', '--all')
     expect(denied.code).toBe(4)
     expect(linesOf(denied.out)).toHaveLength(2)
     expect(denied.out).toMatch(/: not stopped: no rule allows corp:sub:dave execution\.stop/)
-    who = 'alice'
+    lab.caller = PEOPLE.alice
     const stopped = await lab.eosflow('stop', '--all')
     expect(stopped.code, stopped.out).toBe(0)
     expect(linesOf(stopped.out)).toHaveLength(2)

@@ -57,7 +57,7 @@ describe('watch', () => {
     expect((await lab.change()).code).toBe(0)
     const watch = await lab.eosflow('watch', '@latest', '--json')
     const lines = watch.out.trimEnd().split('\n')
-    const history = JSON.parse((await lab.eosflow('history', '@latest', '--json')).out) as unknown[]
+    const history = await lab.record()
     expect(history.length).toBeGreaterThan(40)
     expect(lines.slice(0, -1).map((line) => JSON.parse(line) as unknown)).toEqual(history)
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })

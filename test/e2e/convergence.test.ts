@@ -243,7 +243,7 @@ describe('neighbours', () => {
   test('that the policy does not let the runner read are named in the plan, and not read', async () => {
     const lab = openLab({
       workflow: workflow({ state: 'lldp', neighbors: 8, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
-      seams: (seams) => ({ ...seams, principal: PEOPLE.alice }),
+      caller: PEOPLE.alice,
     })
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
     lab.write(

@@ -1,36 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Ended,
-  inventoryOf,
-  type Lab,
-  openLab,
-  PEOPLE,
-  type Person,
-  policyWith,
-  SETTINGS,
-  whereIs,
-} from '../lab/lab.ts'
-
-interface Office {
-  readonly lab: Lab
-  as(who: Person, ...argv: readonly string[]): Promise<Ended>
-}
+import { allLeaves, type Ended, inventoryOf, type Lab, openLab, PEOPLE, policyWith, whereIs } from '../lab/lab.ts'
 
 /** A lab under a policy, all of whose switches are leaves. */
-function office(policy: string): Office {
-  let who: Person = 'alice'
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', policy)
-  return {
-    lab,
-    as: (person, ...argv) => {
-      who = person
-      return lab.eosflow(...argv)
-    },
-  }
-}
+const office = (policy: string): Lab => openLab({ policy, tags: allLeaves, caller: PEOPLE.alice })
 
 describe('a freeze under a policy', () => {
   test('is set and ended by whoever may stop every switch, in a closed window too, and by nobody else', {
@@ -71,7 +43,8 @@ describe('a freeze under a policy', () => {
   })
 
   test('is not set by whoever may stop some of the switches', async () => {
-    const { lab, as } = office(policyWith())
+    const lab = office(policyWith())
+    const { as } = lab
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replace('"tags":{', '"tags":{"role":"core",'))
     const { code, err } = await as('alice', 'freeze', '--reason', 'INC-1')
     expect([code, err]).toEqual([4, expect.stringContaining('execution.stop')])
@@ -97,7 +70,8 @@ describe('a freeze under a policy', () => {
   })
 
   test('lets an emergency pass, up to the end of its change', async () => {
-    const { lab, as } = office(policyWith({ window: 'closed' }))
+    const lab = office(policyWith({ window: 'closed' }))
+    const { as } = lab
     expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
     const broken = await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')
     expect([broken.code, broken.out + broken.err]).toEqual([0, expect.stringContaining('the glass is broken (INC-1)')])

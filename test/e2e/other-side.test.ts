@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { type Lab, newest, openLab, typeOn, whereIs, workflowFor } from '../lab/lab.ts'
+import { type Lab, newest, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const RISKY = workflowFor('leaf1', { lines: ['interface Ethernet5', '   mtu 9000'], verify: VERIFY })
@@ -53,7 +53,7 @@ test.each([
 
 test('[3A5] for a VLAN beside others without lines of their own it is not, and the plan has that VLAN alone', async () => {
   const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['vlan 2001'], verify: VERIFY }) })
-  await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 2000', 'end', 'copy running-config startup-config')
+  await lab.byHand('leaf1', 'vlan 2000')
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
   expect([code, out + err]).toEqual([0, expect.stringMatching(/^ *\+ *vlan 2001$/m)])
   expect(out + err).not.toContain('must be fit')

@@ -14,13 +14,11 @@ import { asking, preparedIn } from '../lab/application.ts'
 import { DC1 } from '../lab/checkout.ts'
 import {
   type Ended,
-  inventoryOf,
   type Lab,
   openLab,
   PEOPLE,
   type Person,
   policyWith,
-  SETTINGS,
   type Variant,
   withRoles,
   workflowFor,
@@ -39,39 +37,28 @@ afterAll(() => {
 })
 
 /** A lab with a policy, in which one person after another types. */
-interface Office {
+interface Office extends Pick<Lab, 'as' | 'requests'> {
   readonly lab: Lab
-  /** Runs a command line as somebody. */
-  as(who: Person | Principal, ...argv: readonly string[]): Promise<Ended>
   policy(variant?: Variant): void
-  /** How many requests all switches have had. */
-  requests(): number
 }
 
 function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
-  let who: Person | Principal = 'alice'
   const lab = openLab({
+    caller: PEOPLE.alice,
+    tags: withRoles,
+    policy: policyWith(),
+    files: {
+      [LEAF]: workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }),
+      [SPINE]: workflowFor('spine1'),
+      'both.yaml': workflowFor('leaf1 or spine1'),
+    },
     seams: (seams) => {
       seen(seams)
-      return { ...seams, principal: typeof who === 'string' ? PEOPLE[who] : who }
+      return seams
     },
   })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
-  lab.write(LEAF, workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
-  lab.write(SPINE, workflowFor('spine1'))
-  lab.write('both.yaml', workflowFor('leaf1 or spine1'))
   const policy = (variant: Variant = {}): void => lab.write('policy.yaml', policyWith(variant))
-  lab.write('eosflow.yaml', SETTINGS)
-  policy()
-  return {
-    lab,
-    policy,
-    as: (person, ...argv) => {
-      who = person
-      return lab.eosflow(...argv)
-    },
-    requests: () => lab.fabric.devices.reduce((sum, device) => sum + device.requests().length, 0),
-  }
+  return { lab, policy, as: lab.as, requests: lab.requests }
 }
 
 /** Who types what, under which policy, and how it ends: 4 and 9 are refusals. */

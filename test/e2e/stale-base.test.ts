@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, typeOn, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** Somebody configures leaf1, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
-  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+  await lab.byHand('leaf1', ...lines)
 }
 
 /** Plans into a file, and gives what runs it approved. */

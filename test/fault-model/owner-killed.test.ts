@@ -15,7 +15,7 @@ function ownedLab(): KilledLab {
 }
 
 async function historyOf({ lab }: KilledLab): Promise<readonly JournalEvent[]> {
-  return JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  return await lab.record()
 }
 
 const openOn = ({ lab }: KilledLab): readonly string[] =>

@@ -124,5 +124,5 @@ export const values =
 
 /** What is on record of the newest execution. */
 export async function records(lab: Lab): Promise<readonly JournalEvent[]> {
-  return JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  return await lab.record()
 }

@@ -57,8 +57,8 @@ export interface Lab extends KillingLab {
   eosflow(...argv: readonly string[]): Promise<Ended>
   /** The same in another folder, on a machine that has no keys in its environment. */
   eosflowIn(folder: string, ...argv: readonly string[]): Promise<Ended>
-  /** Runs one command line as one of the people, who types from then on. */
-  as(person: Person, ...argv: readonly string[]): Promise<Ended>
+  /** Runs one command line as one of the people, or as another one, who types from then on. */
+  as(person: Person | Principal, ...argv: readonly string[]): Promise<Ended>
   /** Runs the workflow as a person who approves the plan that is shown. */
   change(): Promise<Ended>
   /** Runs one command line as a person who says yes once. */
@@ -176,7 +176,7 @@ function openMemoryLab(options: LabOptions): Lab {
     eosflow: (...argv) => run(argv, []),
     eosflowIn: (folder, ...argv) => run(argv, [], folder),
     as: (person, ...argv) => {
-      lab.caller = PEOPLE[person]
+      lab.caller = typeof person === 'string' ? PEOPLE[person] : person
       return run(argv, [])
     },
     change: () => run(['run', 'workflow.yaml'], ['yes']),

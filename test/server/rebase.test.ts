@@ -12,7 +12,6 @@ import {
   type Person,
   SETTINGS,
   seamsOf,
-  typeOn,
   whereIs,
   whileTimePasses,
   workflowFor,
@@ -76,7 +75,7 @@ async function office(policy = carryPolicy()): Promise<Office> {
       await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision, comment: '' }))
     },
     byHand: async (...lines) => {
-      await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+      await lab.byHand('leaf1', ...lines)
     },
     again: async (person, plan) => planned(await as(person).post(`/api/v1/plans/${plan}/rebase`)),
     start: (person, plan, body = {}) => as(person).post(`/api/v1/plans/${plan}/executions`, body),
