@@ -120,7 +120,7 @@ test('the rule can fail: it sees a file, a test and a group that are not there',
   expect(faultOf(`${own} > the page has every id`)).toBe('the file has no such test')
   expect(faultOf(own)).toBe('the file has no such test')
   expect(faultOf('test/no.test.ts > any')).toBe('there is no such file')
-  expect(faultOf('src/cli/main.ts > any')).toBe('names no test file')
+  expect(faultOf('src/any.ts > any')).toBe('names no test file')
   expect(rowsOf('| P1 | a case of five words | – |\n| P2 | another | `a > b`, `c > d` |')).toEqual([
     { id: 'P1', what: 'a case of five words', tests: [] },
     { id: 'P2', what: 'another', tests: ['a > b', 'c > d'] },

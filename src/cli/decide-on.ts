@@ -22,6 +22,7 @@ import type { Plan } from '../plan/plan.ts'
 import { withPerson } from '../policy/known-login.ts'
 import { isSameHuman } from '../policy/quorum.ts'
 import { short } from '../report/count.ts'
+import { hiddenParams } from '../report/plan/hidden-params.ts'
 import { planText } from '../report/plan/text.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
@@ -149,7 +150,7 @@ function nextOf(app: App, word: string, { plan, execution, outcome }: NamedPlan)
   if (execution === undefined) return `run ${shellWord(word)}`
   return outcome === undefined
     ? goesOnWith(app, execution)
-    : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan.content.workflow.params)}`
+    : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan.content.workflow.params, hiddenParams(plan.content))}`
 }
 
 function keyChoiceOf({ options }: Invocation): KeyChoice | undefined {

@@ -9,6 +9,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlan } from '../plan/stored-plan.ts'
+import { isSameHuman } from '../policy/quorum.ts'
 import { executionAs } from '../report/execution/formats.ts'
 import { warningLines } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
@@ -19,7 +20,7 @@ import { asTyped } from './called-as.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { Invocation, Io } from './io.ts'
-import { nextLine, rightsAfter } from './next-rights.ts'
+import { madeWords, nextLine, rightsAfter } from './next-rights.ts'
 import { afterRun } from './next-step.ts'
 
 /** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
@@ -76,12 +77,18 @@ export async function recap(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
   if (!app.isLost() && state.outcome !== undefined) {
-    for (const line of [...(await warnedOf(app, state)), ...(await whoLooks(app, state.id))]) io.out(`${line}\n`)
+    for (const line of [
+      ...(await approvedBy({ app, caller }, state, events)),
+      ...(await warnedOf(app, state)),
+      ...(await whoLooks(app, state.id)),
+    ])
+      io.out(`${line}\n`)
     io.out(asTyped(await undoLine({ app, caller }, state), io))
   }
   if (app.isLost()) io.out(nextLine('eosflow recover --scan'))
   else {
     const rights = await rightsAfter(app, caller, state)
+    io.out(madeWords(rights))
     for (const line of rights.wanted) io.out(`${visibleLine(line)} They run: eosflow approve ${state.id}\n`)
     io.out(nextLine(step ?? afterRun(app, state, suspension !== undefined, rights)))
   }
@@ -94,6 +101,20 @@ const OF_COURSE = ['TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'StateEntere
 async function recapRecords({ store }: Pick<App, 'store'>, id: string): Promise<readonly JournalEvent[]> {
   const some = await store.read(id, { but: OF_COURSE })
   return isTroubled(some) ? store.read(id) : some
+}
+
+/** Whose approvals a change was sent by, if they are not only those of who runs it. */
+async function approvedBy(
+  { app, caller }: Pick<CommandContext, 'app' | 'caller'>,
+  { plan }: ExecutionState,
+  events: readonly JournalEvent[],
+): Promise<readonly string[]> {
+  const used = new Set(events.flatMap((event) => (event.type === 'ApprovalUsed' ? [event.nonce] : [])))
+  if (plan === undefined || used.size === 0) return []
+  const decided = await app.store.approvals(plan.digest)
+  const people = decided.flatMap(({ event: { statement } }) => (used.has(statement.nonce) ? [statement.approver] : []))
+  if (people.every((one) => isSameHuman(one, caller.principal))) return []
+  return [`Approved by ${[...new Set(people.map(({ id }) => visibleLine(id)))].join(' and ')}`]
 }
 
 /** What the plan of a change that had nothing to do warns of, a line each: nobody was shown that plan. */

@@ -9,13 +9,17 @@ export function givenParams({ io, options }: Invocation): ParamsFor {
   return typedParams(io, { flag: '-p', pairs: texts(options.param), file: text(options.params) })
 }
 
-/** The parameters of a change, as a command line gives them again. */
-export function paramFlags(params: JsonObject): string {
-  const flags = Object.entries(params).map(([name, value]) => {
+/** The parameters of a change, as a command line gives them again; `hidden`: those whose value may be a secret, which a file gives. */
+export function paramFlags(params: JsonObject, hidden: ReadonlySet<string> = NONE): string {
+  const shown = Object.entries(params).filter(([name]) => !hidden.has(name))
+  const flags = shown.map(([name, value]) => {
     // A record is too long for a line: what was approved is found again by the same file.
     const isRecord = JSON.stringify(value).includes('{') && typeof value !== 'string'
     const written = typeof value === 'string' ? value : isRecord ? '@FILE' : JSON.stringify(value)
     return ` -p ${shellWord(`${name}=${written}`)}`
   })
-  return flags.join('')
+  const isHidden = shown.length < Object.keys(params).length
+  return `${flags.join('')}${isHidden ? ' --params FILE' : ''}`
 }
+
+const NONE: ReadonlySet<string> = new Set()

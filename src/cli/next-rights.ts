@@ -1,7 +1,8 @@
 import type { App } from '../app/app.ts'
-import { approvesByKey, mayApprove, wantedApprovers } from '../app/approval/own-approval.ts'
-import { whoCanApprove } from '../app/approval/who-can-approve.ts'
+import { mayApprove } from '../app/approval/own-approval.ts'
+import { type WantedApprovers, whoCanApprove } from '../app/approval/who-can-approve.ts'
 import type { SilentCaller } from '../app/caller.ts'
+import { madeBy } from '../app/plan/made-change.ts'
 import { decided } from '../app/policy/authority.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
@@ -10,6 +11,7 @@ import type { Scope } from '../model/principal.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlan } from '../plan/stored-plan.ts'
+import { hiddenParams } from '../report/plan/hidden-params.ts'
 import { approveWithKey, sendWords } from '../report/send-words.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { visibleLine } from '../report/visible.ts'
@@ -30,17 +32,34 @@ export async function rightsAfter(app: App, caller: SilentCaller, state: Executi
       return false
     }
   }
-  if (!waitsForApproval(state) || state.plan === undefined) return { may, wanted: [] }
+  if (!waitsForApproval(state) || state.plan === undefined) return { may, wanted: [], ...(await hiddenOf(app, state)) }
+  const made = await madeBy(app, state.plan.digest)
+  if (made !== undefined) return { may, wanted: [], made }
   try {
     const plan = readRecordedPlan(await storedPlan(app.store, state.plan.ref))
     const counts = mayApprove(app, caller, plan)
     return {
       may: (action) => (action === 'plan.approve' ? counts : may(action)),
-      wanted: counts ? [] : wantedApprovers(app, plan),
+      wanted: counts ? [] : whoCanApprove(app, plan).wanted,
     }
   } catch (error) {
     return { may: (action) => action !== 'plan.approve' && may(action), wanted: [messageOf(error)] }
   }
+}
+
+/** Which parameters of a change are not printed where it is planned again: its plan says so. */
+async function hiddenOf(
+  { store }: Pick<App, 'store'>,
+  { outcome, params, plan }: ExecutionState,
+): Promise<Pick<RightsAfter, 'hidden'>> {
+  const isGood = outcome === undefined || outcome === 'succeeded' || outcome === 'nothing-to-do'
+  if (isGood || plan === undefined || Object.keys(params).length === 0) return {}
+  return { hidden: hiddenParams(readRecordedPlan(await storedPlan(store, plan.ref)).content) }
+}
+
+/** That another execution has made the change that this one waits to make: a line, or nothing. */
+export function madeWords({ made }: Pick<RightsAfter, 'made'>): string {
+  return made === undefined ? '' : `${made} has made this change: there is nothing to approve.\n`
 }
 
 /** The line `Next:`; nothing where there is no command that the caller may run. */
@@ -49,19 +68,16 @@ export function nextLine(next: string | undefined): string {
 }
 
 /** What a caller may do with a plan that was made. */
-export interface RightsOnPlan {
+export interface RightsOnPlan extends WantedApprovers {
   readonly approve: boolean
   readonly run: boolean
-  /** Whose approval it wants besides, a sentence each; none where that of the caller counts. */
-  readonly wanted: readonly string[]
-  /** People whose trusted key would approve it. */
-  readonly names: readonly string[]
-  /** Whether those sign with a key, on whatever machine. */
-  readonly byKey: boolean
 }
 
+/** Whose approval is wanted where that of the caller counts, or nothing changes. */
+const NONE: WantedApprovers = { wanted: [], names: [], byKey: false }
+
 /** What each caller may do with a plan where no policy is known. */
-export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, wanted: [], names: [], byKey: false }
+export const ALL_RIGHTS: RightsOnPlan = { approve: true, run: true, ...NONE }
 
 /** Asks the policy what a caller may do with a plan now. */
 export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): RightsOnPlan {
@@ -75,17 +91,12 @@ export function rightsOnPlan(app: App, caller: SilentCaller, plan: Plan): Rights
   return {
     approve,
     run: decided(app, caller, 'execution.start', about).effect === 'allow',
-    wanted: isWanting ? wantedApprovers(app, plan) : [],
-    names: isWanting ? whoCanApprove(app, plan) : [],
-    byKey: approvesByKey(app, plan),
+    ...(isWanting ? whoCanApprove(app, plan) : NONE),
   }
 }
 
 /** Who has to approve a plan, and the command to send them. Of an execution there is no file to send: they name it. */
-export function sendTo(
-  { wanted, names, byKey }: Omit<RightsOnPlan, 'approve' | 'run'>,
-  word: string,
-): readonly string[] {
+export function sendTo({ wanted, names, byKey }: WantedApprovers, word: string): readonly string[] {
   if (wanted.length === 0) return []
   const named = shellWord(word)
   const isFile = /[./]/.test(word)

@@ -2,11 +2,14 @@ import type { App } from '../app/app.ts'
 import { isRedrivable } from '../app/execution/redrivable.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { Scope } from '../model/principal.ts'
-import { type Step, showOf, stepsAfterPutBack, stepsOf } from './steps-after.ts'
+import { type HiddenParams, type Step, showOf, stepsAfterPutBack, stepsOf } from './steps-after.ts'
 
 /** What a caller may do of what may follow. */
 export interface NextRights {
   may(action: Scope): boolean
+  /** The execution that has made the change meanwhile that one waits to make: it waits for nothing. Absent: none has. */
+  readonly made?: string | undefined
+  readonly hidden?: HiddenParams
 }
 
 const EVERYTHING: NextRights = { may: () => true }
@@ -28,15 +31,29 @@ export function nextStep(
   isSuspended: boolean,
   rights: NextRights = EVERYTHING,
 ): string | undefined {
-  return allowed(stepsOf(app, state, isSuspended), rights) ?? allowed([showOf(state)], rights)
+  return allowed(ownSteps(app, state, isSuspended, rights), rights) ?? allowed([showOf(state)], rights)
 }
+
+function ownSteps(
+  app: Pick<App, 'dispatch'>,
+  state: ExecutionState,
+  isSuspended: boolean,
+  { made, hidden }: NextRights,
+): readonly Step[] {
+  return made === undefined ? stepsOf(app, state, isSuspended, hidden) : [stopOf(state)]
+}
+
+const stopOf = ({ id, sites }: ExecutionState): Step => ({
+  command: `eosflow stop ${sites.part?.of ?? id}`,
+  needs: 'execution.stop',
+})
 
 /**
  * What leads on from a change that was put back: to plan it again where the change itself was at fault, and has to be mended before, else to send the
  * same again. A rollback or a restore, whose workflow no person writes, is only started again.
  */
 export function afterPutBack(state: ExecutionState, rights: NextRights = EVERYTHING): string | undefined {
-  return allowed(stepsAfterPutBack(state), rights)
+  return allowed(stepsAfterPutBack(state, rights.hidden), rights)
 }
 
 /** The command after an execution that has just ended or rests: what leads on, or what follows a put-back. */
@@ -46,9 +63,9 @@ export function afterRun(
   isSuspended: boolean,
   rights: NextRights = EVERYTHING,
 ): string | undefined {
-  const own = stepsOf(app, state, isSuspended)
+  const own = ownSteps(app, state, isSuspended, rights)
   const isPutBack = state.outcome === 'rolled-back' || state.outcome === 'cancelled'
-  const steps = own.length === 0 && isPutBack ? stepsAfterPutBack(state) : own
+  const steps = own.length === 0 && isPutBack ? stepsAfterPutBack(state, rights.hidden) : own
   return allowed(steps, rights) ?? allowed([showOf(state)], rights)
 }
 
@@ -59,18 +76,14 @@ export function onward(
   isSuspended: boolean,
   rights: NextRights = EVERYTHING,
 ): string | undefined {
-  const { id, outcome, sites } = state
-  const own = stepsOf(app, state, isSuspended)
+  const { id, outcome } = state
+  const own = ownSteps(app, state, isSuspended, rights)
   if (outcome === undefined) {
-    const stop: Step = {
-      command: `eosflow stop ${sites.part?.of ?? id}`,
-      needs: 'execution.stop',
-      words: 'To end it and put back what it has changed',
-    }
-    return allowed([...own, stop], rights)
+    const stop: Step = { ...stopOf(state), words: 'To end it and put back what it has changed' }
+    return allowed(rights.made === undefined ? [...own, stop] : own, rights)
   }
   if (own.length > 0) return allowed(own, rights)
-  if (isRedrivable(state)) return allowed(stepsAfterPutBack(state), rights)
+  if (isRedrivable(state)) return allowed(stepsAfterPutBack(state, rights.hidden), rights)
   return allowed(
     [{ command: `eosflow ${outcome === 'unknown' ? `history ${id}` : 'executions'}`, needs: 'execution.read' }],
     rights,

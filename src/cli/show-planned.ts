@@ -2,12 +2,14 @@ import { saveLate } from '../app/save-text.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planFileText } from '../plan/stored-plan.ts'
 import { planAs } from '../report/plan/formats.ts'
+import { hiddenParams } from '../report/plan/hidden-params.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import { asTyped } from './called-as.ts'
 import type { Invocation } from './io.ts'
 import { planMarkdownOf } from './markdown-room.ts'
 import { ALL_RIGHTS, nextLine, type RightsOnPlan, sendTo } from './next-rights.ts'
+import { texts } from './options.ts'
 import { repeatedWord, sayRepeat } from './repeat.ts'
 import { screenWidth } from './screen-width.ts'
 
@@ -62,7 +64,7 @@ function print(
   { io, args, options }: Invocation,
   plan: Plan,
   needs: readonly string[],
-  { run = runOf(args[0] ?? '', options), note, rights }: PlanSteps,
+  { run = runOf(args[0] ?? '', options, hiddenParams(plan.content)), note, rights }: PlanSteps,
 ): void {
   const sent = typeof options.out === 'string' ? sendTo(rights, options.out).map((line) => asTyped(line, io)) : []
   const changes = plan.content.waves.length > 0
@@ -78,11 +80,14 @@ function print(
   io.out(`${[text, ...demands, ...notes].join('\n')}\n${nextLine(next)}`)
 }
 
-/** The command that makes the change of a workflow that was typed. */
-function runOf(typed: string, options: Invocation['options']): string {
-  const { param, params, target, typedTarget = target, out } = options
+/** The command that makes the change of a workflow that was typed, without what may be a secret. */
+function runOf(typed: string, options: Invocation['options'], hidden: ReadonlySet<string>): string {
+  const { param, target, typedTarget = target, out } = options
+  const pairs = texts(param)
+  const shown = pairs.filter((pair) => !hidden.has(pair.split('=', 1)[0] ?? ''))
+  const params = shown.length < pairs.length ? (options.params ?? 'FILE') : options.params
   const flags = [
-    ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', pair]),
+    ...shown.flatMap((pair) => ['-p', pair]),
     ...(typeof params === 'string' ? ['--params', params] : []),
     ...(typeof typedTarget === 'string' ? ['-t', typedTarget] : []),
     ...(options.skipUnreachable === true && out === undefined ? ['--skip-unreachable'] : []),

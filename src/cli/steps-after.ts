@@ -21,6 +21,9 @@ export interface Step {
   readonly words?: string
 }
 
+/** The parameters whose value is not printed. */
+export type HiddenParams = ReadonlySet<string>
+
 /** Its report. */
 export const showOf = ({ id }: Pick<ExecutionState, 'id'>): Step => ({
   command: `eosflow show ${id}`,
@@ -28,7 +31,12 @@ export const showOf = ({ id }: Pick<ExecutionState, 'id'>): Step => ({
 })
 
 /** What leads on from where an execution is, by itself; nothing where there is only its report. */
-export function stepsOf(app: Pick<App, 'dispatch'>, state: ExecutionState, isSuspended: boolean): readonly Step[] {
+export function stepsOf(
+  app: Pick<App, 'dispatch'>,
+  state: ExecutionState,
+  isSuspended: boolean,
+  hidden?: HiddenParams,
+): readonly Step[] {
   const { id } = state
   if (waitsForApproval(state))
     return [{ command: `eosflow approve ${id} && eosflow ${goesOnWith(app, id)}`, needs: 'plan.approve' }]
@@ -39,9 +47,9 @@ export function stepsOf(app: Pick<App, 'dispatch'>, state: ExecutionState, isSus
   const failed = failedIn(state)
   const isOfProject = keptFilesOf(state.file) === undefined
   if (state.outcome === 'tolerated' && isOfProject && failed.length > 0)
-    return [planAgain(state, (sharesSecret(state) ? state.targets : failed).join(','))]
+    return [planAgain(state, (sharesSecret(state) ? state.targets : failed).join(','), hidden)]
   if ((state.compensation !== undefined && !state.kept.isEmpty()) || isNotReached(state)) return [redriveOf(state)]
-  return isStale(state) ? [planAgain(state, askedFor(state))] : []
+  return isStale(state) ? [planAgain(state, askedFor(state), hidden)] : []
 }
 
 /** What was put back, or refused, because of these is not the change's fault: the same may be good the next time. */
@@ -63,10 +71,10 @@ const NOT_THE_CHANGE: ReadonlySet<string> = new Set([
 ] satisfies readonly ErrorKind[])
 
 /** What leads on from a change that was put back: first what was not at fault, or what is mended. */
-export function stepsAfterPutBack(state: ExecutionState): readonly Step[] {
+export function stepsAfterPutBack(state: ExecutionState, hidden?: HiddenParams): readonly Step[] {
   const again: Step = redriveOf(state)
   if (keptFilesOf(state.file) !== undefined) return [again]
-  const anew = planAgain(state, askedFor(state))
+  const anew = planAgain(state, askedFor(state), hidden)
   if (isStale(state)) return [anew]
   const kind = errorOf(state)?.kind
   return kind !== undefined && NOT_THE_CHANGE.has(kind)
@@ -80,10 +88,14 @@ export function stepsAfterPutBack(state: ExecutionState): readonly Step[] {
 const redriveOf = ({ id }: ExecutionState): Step => ({ command: `eosflow redrive ${id}`, needs: 'execution.start' })
 
 /** The same change planned again, on these switches, or all that it is for: what was approved is used. A change file says its switches and values itself. */
-function planAgain({ file, params, changeFile }: ExecutionState, only: string | undefined): Step {
+function planAgain(
+  { file, params, changeFile }: ExecutionState,
+  only: string | undefined,
+  hidden: HiddenParams | undefined,
+): Step {
   const what =
     changeFile === undefined
-      ? `${shellWord(file)}${paramFlags(params)}${only === undefined ? '' : ` -t ${shellWord(only)}`}`
+      ? `${shellWord(file)}${paramFlags(params, hidden)}${only === undefined ? '' : ` -t ${shellWord(only)}`}`
       : shellWord(changeFile.file)
   return { command: `eosflow plan ${what}`, needs: 'plan.create' }
 }

@@ -54,6 +54,9 @@ function unknownCommand(
   }
 }
 
+/** So many commands are named that have an option. */
+const MOST_HAVING = 4
+
 function unknownOption(
   commands: readonly Command[],
   command: Command | undefined,
@@ -66,10 +69,19 @@ function unknownOption(
   const known = [...(command?.options ?? []), ...GLOBAL_FLAGS].flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? [])
   const near = typed.startsWith('--') ? didYouMean(typed.replace(/=.*$/, ''), known) : undefined
   const all = name === '' ? 'eosflow help all lists the commands' : `all options: eosflow help ${name}`
+  const having = commands.filter(({ options = [] }) =>
+    options.some(({ flags }) => flags.split(/[ ,]+/).includes(typed)),
+  )
+  const isFew = having.length > 0 && having.length <= MOST_HAVING
+  const others = isFew
+    ? `${having.length === 1 ? 'this has' : 'these have'} it: ${having.map(commandName).join(', ')}; `
+    : ''
   return {
     place: typed,
     message: name === '' ? 'there is no such option' : `${name} has no such option`,
-    hint: foreignFlagHint(commands, message, argv) ?? (near?.startsWith('did') === true ? `${near} ${all}` : all),
+    hint:
+      foreignFlagHint(commands, message, argv) ??
+      (near?.startsWith('did') === true ? `${near} ${all}` : `${others}${all}`),
   }
 }
 

@@ -7,7 +7,7 @@ const longest = 4096
 export interface UnsafeLine {
   /** The position of the line, from 0. */
   readonly index: number
-  readonly kind: 'control-character' | 'bidi-character' | 'invisible-character' | 'other-blank' | 'too-long'
+  readonly kind: 'control-character' | 'bidi-character' | 'invisible-character' | 'too-long'
   /** What stands there, for a person: the code point as `U+202E`, or the length. Never the character itself. */
   readonly found: string
 }
@@ -16,9 +16,6 @@ export interface UnsafeLine {
 const control = /[\p{Cc}\u2028\u2029\uFEFF]/u
 /** The characters that turn or hide the direction of text: what is read is not what is sent. */
 const bidi = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
-
-/** A blank that is not the one of the keyboard (Unicode, Zs) within the first word: EOS divides words at blanks and tabs alone. */
-const otherBlank = /^[ \t]*[^ \t]*?((?! )\p{Zs})/u
 
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
@@ -30,9 +27,7 @@ function unsafe(line: string, index: number): UnsafeLine[] {
   const bidis = bidi.exec(line)
   if (bidis) return [{ index, kind: 'bidi-character', found: codePoint(bidis[0]) }]
   const hidden = HIDDEN_CHARACTER.exec(line)
-  if (hidden) return [{ index, kind: 'invisible-character', found: codePoint(hidden[0]) }]
-  const blank = otherBlank.exec(line)
-  return blank ? [{ index, kind: 'other-blank', found: `${codePoint(blank[1] ?? '')}, which looks like a blank` }] : []
+  return hidden ? [{ index, kind: 'invisible-character', found: codePoint(hidden[0]) }] : []
 }
 
 /**

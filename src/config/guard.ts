@@ -1,5 +1,6 @@
 /** The guards of a change: data about what it would do beyond configuring, judged by whoever plans it. */
 export { type SettledLines, settleByBase, subject, type UnsettledLine } from './base-lines.ts'
+export { type OtherBlank, otherBlanks } from './guard-blanks.ts'
 export { type UnsafeLine, unsafeLines } from './guard-characters.ts'
 export { type MissingManagement, managementGuard } from './guard-management.ts'
 export { touchesManagement } from './guard-touches.ts'

@@ -13,8 +13,8 @@ const PLAIN = /^[ !#-[\]-\x7f]*$/
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
 /**
- * Writes an event down in canonical JSON (RFC 8785). Unlike what is digested for people to compare, a record may hold
- * any finite number: states compute with data. Throws `bug` on what is not JSON, and on a lone surrogate.
+ * Writes an event down in canonical JSON (RFC 8785). Unlike what is digested for people to compare (ADR 0134), a record may hold
+ * any finite number, whole ones beyond 2^53 too: states compute with data. Throws `bug` on what is not JSON, and on a lone surrogate.
  */
 export function draftOf(envelope: Omit<Envelope, 'seq'>, event: EventBody): Draft {
   // An event is JSON throughout, which its interfaces cannot say; textOf throws on what is not.

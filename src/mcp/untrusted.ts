@@ -21,8 +21,8 @@ export function bounded(text: string, most: number = MOST_UNTRUSTED): string {
     if (sizeOf(text.slice(0, middle) + CUT) - 2 <= most) kept = middle
     else over = middle
   }
-  // A character that is cut in two is none.
-  return `${text.slice(0, kept).replace(/[\ud800-\udbff]$/, '')}${CUT}`
+  // No character is cut in two: JSON writes half of one in more bytes than the whole.
+  return `${text.slice(0, kept)}${CUT}`
 }
 
 /** As many of a list, from its first on, as fit into so many bytes of JSON; one at least, so that whoever asks again comes on. */

@@ -34,7 +34,7 @@ function inOrder(value: Json): Json | undefined {
   return typeof value === 'object' && isPlain(value) ? membersInOrder(value as JsonObject) : undefined
 }
 
-/** A fraction is written as RFC 8785 has it, by ECMAScript's own digits. */
+/** A fraction is written as RFC 8785 has it, by ECMAScript's own digits (ADR 0134). */
 function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 }

@@ -13,7 +13,7 @@ import { sampleParams } from '../workflow/param/sample.ts'
 import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { readsDevice, readsFabric } from './check-specs.ts'
-import { judgedLines } from './rendered.ts'
+import { blankProblems, judgedLines, OTHER_BLANK } from './rendered.ts'
 import type { IsTaken } from './taken-forms.ts'
 import { vouchedForms } from './vouched-forms.ts'
 
@@ -169,13 +169,20 @@ const ANY = 'x1'
 function asWritten(workflow: Workflow, files: Files, isTaken: (form: string) => boolean): JudgedLines {
   const { source } = workflow.change
   const texts = changeText({ ...workflow, change: { mode: 'merge', source } }, files)
-  const lines = texts.map(({ text }) => text.replace(VALUE, ANY))
-  const { problems, warnings } = judgedLines(
-    { mode: workflow.change.mode, lines, file: '' },
+  const { mode } = workflow.change
+  const withAny = texts.map(({ text }) => text.replace(VALUE, ANY))
+  const { problems: found, warnings } = judgedLines(
+    { mode, lines: withAny, file: '' },
     workflow.allow,
     formsOf(files),
     isTaken,
   )
+  // A value as long as what it is written as leaves the blanks behind it in their columns.
+  const asLong = texts.map(({ text }) => text.replace(VALUE, (value) => 'x'.repeat(value.length)))
+  const problems = [
+    ...blankProblems({ mode, lines: asLong, file: '' }),
+    ...found.filter(({ code }) => code !== OTHER_BLANK),
+  ]
   return {
     problems: problems.filter((one) => isConstant(texts, one)).map((one) => placed(texts, one)),
     warnings: warnings.filter(({ at }) => !hasValue(texts[at.line - 1])).map((one) => placed(texts, one)),
@@ -184,10 +191,15 @@ function asWritten(workflow: Workflow, files: Files, isTaken: (form: string) => 
 
 /** A problem of a rendered line has the place where the line is written, where that has the same problem. */
 function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLines {
+  const told = new Map<string, number>()
   const place = (problem: Problem): Problem => {
-    const said = saidOf(problem)
-    const same = written.problems.find((one) => one.code === problem.code && saidOf(one) === said)
-    return same === undefined ? problem : { ...problem, at: same.at }
+    const said = `${problem.code} ${saidOf(problem)}`
+    const same = written.problems.filter((one) => `${one.code} ${saidOf(one)}` === said)
+    // What is said of several lines in the same words is said of each in its turn.
+    const turn = told.get(said) ?? 0
+    told.set(said, turn + 1)
+    const at = (same[turn] ?? same.at(-1))?.at
+    return at === undefined ? problem : { ...problem, at }
   }
   return { problems: rendered.problems.map(place), warnings: rendered.warnings }
 }
@@ -200,12 +212,12 @@ const MISSPELT = 'misspelt-word'
 const hasValue = (text: ChangeText | undefined): boolean => text === undefined || text.text.includes('{{')
 
 /**
- * Whether no value can make a good line of it: the misspelt word is written, its first two words are, or the first one and it begins exec
+ * Whether no value can make a good line of it: the misspelt word or the blank is written, its first two words are, or the first one and it begins exec
  * commands alone.
  */
 function isConstant(texts: readonly ChangeText[], { code, at }: Problem): boolean {
   const written = texts[at.line - 1]?.text.split('{{', 1)[0] ?? ''
-  if (code === MISSPELT && at.column <= written.length) return true
+  if ((code === MISSPELT || code === OTHER_BLANK) && at.column <= written.length) return true
   const first = /^\s*(?:(?:no|default)\s+)*(\S+)\s/.exec(written)?.[1] ?? ''
   return !hasValue(texts[at.line - 1]) || /^\s*\S+\s+\S+\s/.test(written) || isExecAlone(first)
 }

@@ -4,6 +4,7 @@ import {
   execVerbs,
   faultWords,
   type KnownForm,
+  otherBlanks,
   type SyntaxFinding,
   syntaxFindings,
   type UnsettledLine,
@@ -60,7 +61,12 @@ function judgedChange(
   known: readonly KnownForm[],
 ): ValueOrProblems<RenderedChange> {
   const findings = execVerbs(lines, mode, allow)
-  const [first, ...others] = [...unsafe(lines, file), ...verbs(findings, file), ...secrets(lines, file)]
+  const [first, ...others] = [
+    ...unsafe(lines, file),
+    ...blankProblems({ lines, mode, file }),
+    ...verbs(findings, file),
+    ...secrets(lines, file),
+  ]
   if (first !== undefined) return { ok: false, problems: [first, ...others] }
   const sent = sentLines(lines, mode)
   const commands = mode === 'replace' ? commandsOf(parseConfig(`${sent.join('\n')}\n`)) : commandsOfLines(sent)
@@ -127,7 +133,11 @@ export function judgedLines(
   })
   const judged = [...asked, ...typed]
   return {
-    problems: [...verbs(findings, file), ...judged.filter(({ isWrong }) => isWrong).map(({ problem }) => problem)],
+    problems: [
+      ...blankProblems({ mode, lines, file }),
+      ...verbs(findings, file),
+      ...judged.filter(({ isWrong }) => isWrong).map(({ problem }) => problem),
+    ],
     warnings: judged.filter(({ isWrong }) => !isWrong).map(({ problem }) => problem),
   }
 }
@@ -245,10 +255,20 @@ function unsafe(lines: readonly string[], file: string): Problem[] {
     code: kind,
     message: `the rendered line holds ${found}`,
     at: place(file, index),
-    hint:
-      kind === 'other-blank'
-        ? 'Delete it, and type a blank.'
-        : 'A line of a change is one command of printable characters.',
+    hint: 'A line of a change is one command of printable characters.',
+  }))
+}
+
+/** The code of a blank in a command that is not the one of the keyboard. */
+export const OTHER_BLANK = 'other-blank'
+
+/** The blanks in commands that are not the one of the keyboard, each with its place. */
+export function blankProblems({ lines, mode, file }: GivenLines): Problem[] {
+  return otherBlanks(lines, mode).map(({ row, index, message, hint }) => ({
+    code: OTHER_BLANK,
+    message: `here is ${message}`,
+    at: { ...place(file, row), column: index + 1 },
+    hint,
   }))
 }
 

@@ -65,7 +65,10 @@ function words(verb: string): Readonly<Record<GuardReason, readonly [why: string
   const full = `Write it out: \`${verb}\`.`
   const carry = `is not a configuration line that a change may carry (${verb})`
   return {
-    exec: [`runs a command at once, whatever session it is typed in (${verb})`, leaveOut],
+    exec: [
+      `runs a command at once, whatever session it is typed in (${verb})`,
+      verb === 'write' ? 'Leave it out: a change is saved when it is confirmed.' : leaveOut,
+    ],
     do: ['runs a command at once, whatever session it is typed in (do)', leaveOut],
     pipe: [
       `holds a pipe, a redirect or a second command (${verb})`,

@@ -46,10 +46,10 @@ export function wantedOf(
   policy: Pick<Policy, 'roles'>,
   { by, from, notRequester, notRunner }: ApprovalDemand,
 ): string | undefined {
-  const others = [...(notRequester ? ['who made the plan'] : []), ...(notRunner ? ['who runs it'] : [])].join(' or ')
-  if (from.length === 0 && others === '') return undefined
-  const wants = from.length === 0 ? 'an approval' : whom(policy, from)
-  return `${named(by)} wants ${wants}${others === '' ? '' : `, and not ${others}`}.`
+  const nots = [...(notRequester ? ['did not make the plan'] : []), ...(notRunner ? ['does not run it'] : [])]
+  const other = nots.length === 0 ? [] : [`a person who ${nots.join(' and ')}`]
+  const wanted = [...(from.length === 0 ? [] : [whom(policy, from)]), ...other]
+  return wanted.length === 0 ? undefined : `${named(by)} wants an approval by ${wanted.join(': ')}.`
 }
 
 const named = (by: string): string => (/\s/.test(by) ? `${by.charAt(0).toUpperCase()}${by.slice(1)}` : `Rule \`${by}\``)

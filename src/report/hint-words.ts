@@ -78,7 +78,7 @@ export function hintWords(hint: Hint): string {
     case 'end-freeze':
       return `Run it again then. To end the freeze now: eosflow unfreeze ${hint.freeze} --reason TEXT`
     case 'plan-of-it':
-      return `A plan is made of it by eosflow plan ${shellWord(hint.file)} -o FILE.plan; one that an execution has made is named by the execution: eosflow executions lists them`
+      return `A plan is made of it by eosflow plan ${shellWord(hint.file)} -o FILE.plan; one that was made before is named by its execution: eosflow plans lists them`
     case 'choose-freeze':
       return 'Name one by its number: eosflow unfreeze NUMBER --reason TEXT; --all ends every one.'
     case 'inventory-age':
@@ -95,8 +95,8 @@ export function hintWords(hint: Hint): string {
       return `To make the change again: eosflow run ${hint.workflow}`
     case 'list-executions':
       return hint.newest === undefined
-        ? 'eosflow executions lists them.'
-        : `eosflow executions lists them, the newest are ${hint.newest.join(', ')}; a saved plan is named by its path`
+        ? 'eosflow executions and eosflow plans list them.'
+        : `eosflow executions and eosflow plans list them, the newest are ${hint.newest.join(', ')}; a saved plan is named by its path`
     case 'list-snapshots':
       return `${hint.alike}; eosflow snapshot list lists them`
     case 'list-checks':

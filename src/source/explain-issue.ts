@@ -6,7 +6,7 @@ import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, writtenAt
 import { mendOf } from './mend.ts'
 import { isNotBuilt } from './not-built.ts'
 import { descriptionAt, exampleAt, keysAt } from './schema-at.ts'
-import { show } from './show.ts'
+import { inYaml, show } from './show.ts'
 import { didYouMean } from './suggest.ts'
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -105,7 +105,7 @@ function missing(path: Path, schema: z.core.$ZodType, located: LocatedValue): Pr
     at: keyPlaceOf(located, path),
     hint:
       description === undefined
-        ? `add it, for example \`${name}: ${example === undefined ? '...' : show(example)}\``
+        ? `add it, for example \`${name}: ${example === undefined ? '...' : inYaml(example)}\``
         : `add it, as \`${name}: …\`. ${description}`,
   }
 }

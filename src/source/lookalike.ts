@@ -7,18 +7,31 @@ export interface Lookalike {
   readonly hint: string
 }
 
-const KINDS: readonly (readonly [RegExp, string, string])[] = [
+type Kind = readonly [RegExp, string, string]
+
+/** Every blank of Unicode (Zs) but the one of the keyboard. */
+const BLANK: Kind = [/(?! )\p{Zs}/u, 'a blank', 'delete it, and type a blank']
+
+const KINDS: readonly Kind[] = [
   [/[\u2010-\u2015\u2212]/u, 'a dash', 'write the hyphen of the keyboard: -'],
   [/[\u2018-\u201f\u00ab\u00bb]/u, 'a quote of a word processor', 'write \' or "'],
-  // Every blank of Unicode (Zs) but the one of the keyboard.
-  [/(?! )\p{Zs}/u, 'a blank', 'delete it, and type a blank'],
+  BLANK,
 ]
 
 const NAMES: Readonly<Record<string, string>> = { '\u00a0': 'a no-break space', '\u3000': 'an ideographic space' }
 
 /** The first character of a text that a web page or a word processor has put in place of one of the keyboard; undefined where there is none. */
 export function lookalikeIn(text: string): Lookalike | undefined {
-  const found = KINDS.flatMap(([pattern, what, hint]) => {
+  return firstOf(KINDS, text)
+}
+
+/** The first blank in a text that is not the one of the keyboard; undefined where there is none. */
+export function otherBlankIn(text: string): Lookalike | undefined {
+  return firstOf([BLANK], text)
+}
+
+function firstOf(kinds: readonly Kind[], text: string): Lookalike | undefined {
+  const found = kinds.flatMap(([pattern, what, hint]) => {
     const match = pattern.exec(text)
     if (match === null) return []
     const [character] = match

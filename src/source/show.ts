@@ -1,3 +1,16 @@
+/** A value as a person writes it in a line of YAML. */
+export function inYaml(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(wordOf).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return show(value)
+  const members = Object.entries(value).map(([name, member]) => `${name}: ${wordOf(member)}`)
+  return `{ ${members.join(', ')} }`
+}
+
+/** What YAML reads as a text without quotes. */
+const WORD = /^(?!(?:true|false|null|yes|no|on|off|[yn])$)[a-z][\w./-]*$/i
+
+const wordOf = (value: unknown): string => (typeof value === 'string' && WORD.test(value) ? value : inYaml(value))
+
 /** How a value is written in a message. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value)

@@ -91,7 +91,7 @@ function documentOf(tokens: readonly string[], length: number): Document.Parsed 
   if (document === undefined) throw new EosflowError('bug', 'the tokens of a text make no document')
   if (other !== undefined) {
     const [from, to] = other.range
-    document.errors.push(new YAMLParseError([from, to], 'MULTIPLE_DOCS', 'Source contains multiple documents'))
+    document.errors.push(new YAMLParseError([from, to], 'MULTIPLE_DOCS', 'A second document begins here'))
   }
   return document
 }

@@ -80,7 +80,7 @@ test('the command line words a hint by commands and flags that it has', () => {
     'Nothing was sent. Leave these switches out with -t, or undo the change by hand: eosflow show x1',
     '--pubkey',
     'eosflow login --issuer corp',
-    'eosflow executions lists them, the newest are x2, x1; a saved plan is named by its path',
+    'eosflow executions and eosflow plans list them, the newest are x2, x1; a saved plan is named by its path',
     "eosflow policy explain task.push -t 'leaf1 or leaf2' --workflow 'a b.yaml'",
   ])
   expect(hints.filter(namesOne)).toEqual(hints)

@@ -12,8 +12,7 @@ import { typed } from '../lab/typed.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { type HopServer, startHop } from '../transport/jump/hop-server.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
-import type { Canary } from './canaries.ts'
-import { search, unguardedMain } from './canaries.ts'
+import { type Canary, search, unguardedMain } from './canaries.ts'
 import type { Main } from './lab.ts'
 
 const HOP_PASSWORD = `cNryHop.*[a-z]+(x|y)$^{2}\\"'<&>`

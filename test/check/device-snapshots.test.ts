@@ -5,7 +5,6 @@ import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.t
 import { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
 import { type RecordedSwitch, readLabs, snapshotsPresent } from '../sim/lab-fabric.ts'
 import { allCounted } from '../sim/recorded.ts'
-import type { SnapshotRow } from './device-snapshots.ts'
 import {
   borderLeaf1,
   borderLeaf2,
@@ -23,6 +22,7 @@ import {
   r3On418,
   r4On418,
   routeRows,
+  type SnapshotRow,
   sender,
   spine1,
   spine1On421,

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const digestIn = (lab: Lab, file: string): string =>
+  (JSON.parse(readFileSync(join(lab.dir, file), 'utf8')) as { digest: string }).digest
 const FILES = {
   'workflows/ntp.yaml': workflowFor('leaf1'),
   'other/a.yaml': 'version: 1\nworkflow: ntp\n',
@@ -66,16 +69,19 @@ describe('what is named in the place of something else', () => {
 })
 
 describe('what is over or still open', () => {
-  test('a plan that was sent says so before it is approved again, and when it is', async () => {
+  test('a plan whose change is there is neither run nor approved again: no execution begins', async () => {
     const lab = openLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     await exits(0, lab.eosflow('approve', 'c.plan'))
     const id = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
-    const used = `execution ${id} has made this change: its plan is used`
-    const { err } = await exits(12, lab.eosflow('run', 'c.plan', '--detach'))
-    expect(err.indexOf(used)).toBeGreaterThan(-1)
-    expect(err.indexOf(used)).toBeLessThan(err.indexOf('waiting for an approval'))
-    await exits(0, lab.eosflow('stop', '@latest'))
+    const { out, err } = await exits(5, lab.eosflow('run', 'c.plan', '--detach', '--key', 'night-7'))
+    expect([out, err]).toEqual([
+      '',
+      `✖ stale: ${id} has made this change: there is nothing to run\n    eosflow show ${id}; to change something, plan it and have that approved.\n`,
+    ])
+    expect((await exits(5, lab.eosflow('run', 'c.plan', '--approve', digestIn(lab, 'c.plan')))).err).toBe(err)
+    const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: unknown[] }
+    expect(executions).toHaveLength(1)
     const { err: again } = await exits(5, lab.eosflow('approve', 'c.plan'))
     expect(again).toContain(`${id} has made this change: there is nothing to approve`)
   })

@@ -502,7 +502,7 @@ export const OF_COMMANDS: readonly Mistake[] = [
   types('a target names a switch that there is not', ['plan', VLAN, ...GOOD, '-t', 'leaf9']),
   types('a target leaves the switches of the workflow', ['plan', VLAN, ...GOOD, '-t', 'spine1']),
   types('a flag has no value', ['plan', VLAN, ...GOOD, '-t']),
-  types('a time is written in words', ['history', '--since', 'yesterday evening']),
+  types('a time is written in words', ['audit', 'list', '--since', 'yesterday evening']),
   types('a command of which there is a family has no second word', ['snapshot']),
   {
     title: 'the command is typed outside of the project',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 
 const policyThatAllows = (actions: string): string => `version: 1
 roles:
@@ -25,3 +25,24 @@ test.each([
   expect([plan.code, plan.out.match(/^Next: .*\n/gm) ?? []]).toEqual([0, planned])
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).out).toContain(saved)
 })
+
+test.each([
+  ['a secret', 'snmp-server community {{ word }} ro', 'word=s3cr3t-word', '--params FILE', 'word=<redacted>'],
+  ['a plain value', 'ntp server {{ word }}', 'word=192.0.2.9', '-p word=192.0.2.9', 'word=192.0.2.9'],
+])('the line that makes a planned change repeats %s as it may be seen', async (_, line, pair, flags, title) => {
+  const lab = openLab({ workflow: secretive(line) })
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-p', pair)
+  expect([code, out.match(/^Next: .*/m)?.[0]], err).toEqual([
+    0,
+    expect.stringMatching(new RegExp(`^Next: eosflow run workflow.yaml ${flags} --approve `)),
+  ])
+  expect(out).toContain(`\n${title}\n`)
+  expect(`${out}${err}`).not.toContain('s3cr3t')
+  await lab.eosflow('plan', 'workflow.yaml', '-p', pair, '-o', 'a.plan')
+  const stopped = await lab.eosflow('run', 'workflow.yaml', '-p', pair, '--detach')
+  await lab.eosflow('stop', '@latest')
+  expect(`${stopped.out}${stopped.err}`).not.toContain('s3cr3t')
+})
+
+const secretive = (line: string): string =>
+  workflowFor('leaf1', { lines: [line] }).replace(/^targets:/m, 'params: { word: { type: string } }\ntargets:')

@@ -85,6 +85,29 @@ describe('a change that was made', () => {
     const again = await exits(5, lab.eosflow('approve', 'a.plan'))
     expect(again.err).toContain(`${id} has made this change: there is nothing to approve`)
     expect((await lab.eosflow('plan', 'queue')).out).toContain('0 plans')
+    const second = await exits(5, lab.eosflow('run', 'a.plan', '--detach'))
+    expect(second.err).toContain(`! execution ${id} has made this change: its plan is used`)
+    expect(second.out).toContain('refused: nothing was committed')
+  })
+
+  test('leaves another execution that waits to make it nothing but its end', async () => {
+    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const begun = async (): Promise<string> => {
+      await lab.eosflow('run', 'workflow.yaml', '--detach')
+      const { out } = await lab.eosflow('executions', '--json')
+      return (JSON.parse(out) as { executions: readonly { id: string }[] }).executions[0]?.id ?? ''
+    }
+    const [left, other] = [await begun(), await begun()]
+    await exits(0, lab.eosflow('approve', other))
+    await exits(0, lab.eosflow('resume', other))
+    const said = `${other} has made this change: there is nothing to approve.\n`
+    expect((await exits(12, lab.eosflow('resume', left))).out).toMatch(
+      new RegExp(`${said}Next: eosflow stop ${left}\\n$`),
+    )
+    const shown = (await exits(0, lab.eosflow('show', left))).out
+    expect(shown).toMatch(new RegExp(`${said}Next: eosflow stop ${left}\\n$`))
+    expect(shown).not.toContain('eosflow approve')
+    await exits(0, lab.eosflow('stop', left))
   })
 
   test('can be approved again once it was rolled back', { tags: 'long' }, async () => {

@@ -79,9 +79,11 @@ describe('redrive', () => {
   test('before any write: only what has failed is run again', { tags: 'night' }, async () => {
     const lab = openLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(10)
+    const failed = await lab.eosflow('run', 'workflow.yaml', '--detach')
+    expect(failed.code).toBe(10)
     lab.fabric.clearFaults()
-    const again = await lab.eosflow('redrive', '@latest')
+    // It has sent nothing: `@latest` is none.
+    const again = await lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? '')
     expect(again.code).toBe(12)
     const after = await historyAfter(lab, 'ExecutionRedriven')
     expect(after.filter(({ type }) => type === 'TaskStarted').map(({ state }) => state)).toEqual([
@@ -163,8 +165,10 @@ describe('redrive refuses', () => {
     const lab = openLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')
-    const newest = async (): Promise<string> =>
-      (JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string }).id
+    const newest = async (): Promise<string> => {
+      const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+      return executions[0]?.id ?? ''
+    }
     const nothing = await lab.eosflow('redrive', await newest())
     expect([nothing.code, nothing.err]).toEqual([3, expect.stringContaining('it has not failed: nothing-to-do')])
     await lab.eosflow('plan', 'workflow.yaml')

@@ -38,6 +38,19 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
     expect(PAGE.split(/\s+/).length).toBeLessThanOrEqual(400)
   })
 
+  test('its way has at most 400 words with all that the second person sees until the change is approved', async () => {
+    const { lab, bob } = await office()
+    const way = PAGE.slice(0, PAGE.indexOf('## If Bob asks'))
+    const { code, out, err } = await lab.eosflow('approve', 'change.plan', '--key', bob, '-o', 'bob.approval')
+    const shown = (await lab.eosflow('show', 'change.plan')).out
+    const words = [way, shown, out, err].map((text) => text.split(/\s+/).length)
+    expect(code).toBe(0)
+    expect(
+      words.reduce((sum, one) => sum + one, 0),
+      `${words}\n${shown}${out}${err}`,
+    ).toBeLessThanOrEqual(400)
+  })
+
   test('[3N3] its commands, as they stand, lead from no policy to a confirmed change', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     const homes = { alice: temporaryFolder(), bob: temporaryFolder() }
@@ -45,10 +58,9 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
     writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(join(homes.bob, '.ssh/id_ed25519.pub')))
     const git = (...argv: readonly string[]): Buffer =>
       execFileSync('git', ['-c', 'user.name=alice', '-c', 'user.email=alice@example.org', ...argv], { cwd: lab.dir })
-    git('init', '-q')
     const blocks = [...PAGE.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim().split('\n'))
-    // The second block is for Bob's own machine, where he is another local user.
-    const [setUp = [], , plan = [], approve = [], run = []] = blocks
+    // The last block is for Bob's own machine, where he is another local user.
+    const [setUp = [], plan = [], approve = [], run = []] = blocks
     expect(blocks).toHaveLength(5)
     for (const [home, lines] of [
       [homes.alice, [...setUp, ...plan]],
@@ -95,7 +107,7 @@ describe('two people (needs ssh-keygen)', () => {
     expect(err).toContain('is not among the allowed signers')
     expect(err).toContain(`
     If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.
-    Rule \`change\` wants an approval, and not who made the plan.
+    Rule \`change\` wants an approval by a person who did not make the plan.
     Send change.plan to bob, who approves it: eosflow approve change.plan --key ~/.ssh/id_ed25519 -o change.approval
 `)
   })
@@ -133,6 +145,8 @@ describe('policy init', () => {
     expect(await lab.eosflow('policy', 'init')).toMatchObject({ code: 3, out: '' })
     for (const lead of ['bob"] }', 'bob\nx: 1', 'kind:person', '*', 'b\u043eb', 'eosflow'])
       expect((await lab.eosflow('policy', 'init', '--lead', lead)).code, lead).toBe(3)
+    const both = await lab.eosflow('policy', 'init', '--two-person', '--lead', 'bob')
+    expect(both).toMatchObject({ code: 3, out: '', err: expect.stringContaining('are two policies') })
     expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
     symlinkSync(join(lab.dir, 'elsewhere.yaml'), join(lab.dir, 'policy.yaml'))
     expect((await lab.eosflow('policy', 'init', '--two-person', '--replace')).err).toContain('symbolic link')

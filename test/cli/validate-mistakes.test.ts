@@ -64,6 +64,12 @@ const MISTAKES: readonly (readonly [string, string, number, number])[] = [
   ['- vlan {{ vlan }}', '- ntp serer 10.0.0.1', 10, 11],
   ['   description', '   descripton', 13, 11],
   ["'interface {{ port }}'", "'inteface {{ port }}'", 12, 8],
+  // blanks of other keyboards
+  ['- vlan {{ vlan }}', '- ntp\u3000server 10.0.0.1', 10, 10],
+  ['- vlan {{ vlan }}', '- ntp server\u300010.0.0.1', 10, 17],
+  ['- vlan {{ vlan }}', '- vlan\u00a0{{ vlan }}', 10, 11],
+  ['- vlan {{ vlan }}', '- ntp server {{ vlan }}\u00a0prefer', 10, 28],
+  ["'   name {{ label | upper }}'", "'   name\u2003{{ label | upper }}'", 11, 15],
   // tags and switches
   ['{{ device.name }}', '{{ device.tags.rak }}', 13, 38],
   ['{{ device.name }}', '{{ device.tags.uplink }}', 13, 38],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { execVerbs, managementGuard, touchesManagement, unsafeLines } from '../../src/config/guard.ts'
+import { execVerbs, managementGuard, otherBlanks, touchesManagement, unsafeLines } from '../../src/config/guard.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 
@@ -210,6 +210,47 @@ describe('characters of a line', () => {
 
   test('ordinary text, other alphabets included, and a line of exactly 4096 characters pass', () => {
     expect(unsafeLines(['   description Zürich → 東京', 'no shutdown', 'x'.repeat(4096), ''])).toEqual([])
+  })
+})
+
+describe('a blank that is not the one of the keyboard', () => {
+  const mode = 'merge'
+
+  test.each([
+    ['ntp\u3000server 192.0.2.1', 3],
+    ['ntp server\u3000192.0.2.1', 10],
+    ['ntp server 192.0.2.1\u00a0', 20],
+    ['\u00a0\u00a0no shutdown', 0],
+    ['no\u2003shutdown', 2],
+    ['no ntp server\u2007192.0.2.1', 13],
+    ['description\u00a0uplink', 11],
+    ['description\u00a0 uplink', 11],
+    ['neighbor\u202f10.0.0.1 description peer', 8],
+    ['ip route 10.0.0.0/8\u205f10.0.0.1 name far', 19],
+    ['"uplink\u00a0one"', 7],
+  ])('is told in %j', (line, index) => {
+    expect(otherBlanks(['interface Ethernet1', line], mode)).toMatchObject([{ row: 1, index }])
+  })
+
+  test.each([
+    ['free text', ['interface Ethernet1', '   description 東京\u3000支社']],
+    ['what is in quotes', ['vlan 10', '   name "a\u00a0b"']],
+    ['a text behind its number', ['ip access-list A', '   10 remark an\u00a0office']],
+    ['the description of a peer', ['router bgp 65101', '   neighbor 10.0.0.1 description 東京\u3000支社']],
+    ['the body of a banner', ['banner motd', '\u3000東京\u3000支社 only', 'EOF']],
+    ['a comment', ['interface Ethernet1', '   !! 東京\u3000支社']],
+    ['a comment of the file', ['! 東京\u3000支社', 'interface Ethernet1']],
+  ])('passes in %s', (_, lines) => {
+    expect(otherBlanks(lines, mode)).toEqual([])
+  })
+
+  test('is told in the line that ends a body, which a switch would not take for its end, and behind the body', () => {
+    const lines = ['banner motd', 'text', '\u00a0EOF', 'ntp\u3000server 192.0.2.1', 'banner login', 'EOF\u3000']
+    expect(otherBlanks(lines, mode)).toMatchObject([
+      { row: 2, index: 0 },
+      { row: 3, index: 3 },
+      { row: 5, index: 3 },
+    ])
   })
 })
 

@@ -4,8 +4,7 @@ import { bundled, eosflow } from '../e2e/crash.ts'
 import type { KillOrder } from '../e2e/entry/killing-server.ts'
 import { assertSettled } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
-import type { ServerProcess } from './server-process.ts'
-import { type OwnServer, openStream, type StreamEvent, startOwnServer } from './server-process.ts'
+import { type OwnServer, openStream, type ServerProcess, type StreamEvent, startOwnServer } from './server-process.ts'
 
 /** A change during which something was killed, and everything of it that is not true. */
 export interface KilledChange {

@@ -351,7 +351,7 @@ describe('[G1] in a running execution another process edits', () => {
   }
   test.each(Object.entries(once))(
     '%s, right after it was approved',
-    { tags: 'night' },
+    { tags: 'long' },
     async (_name, { edit, code, says }) => {
       const bench = await approved()
       const seams = onceAfter(isApproved, () => edit(bench))
@@ -427,7 +427,7 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'night' }, async () => {
+  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
     const bench = await approved()
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)
@@ -531,7 +531,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 12, /nobody has approved this plan/)
   })
 
-  test('at the terminal is the word yes and nothing else', { tags: 'night' }, async () => {
+  test('at the terminal is the word yes and nothing else', { tags: 'long' }, async () => {
     for (const answers of [['y'], ['YES'], ['']]) {
       const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
       const ended = await bench.eosflowWith({ answers }, 'run', WORKFLOW, ...VLAN)

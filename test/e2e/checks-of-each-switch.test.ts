@@ -85,3 +85,16 @@ describe('checks and expectations that read of the switch that they are judged o
     expect(content.checks[0].of).toMatchObject({ leaf1: { vlans: [901] }, leaf3: { vlans: [903] } })
   })
 })
+
+test('of several checks that fail each line names the switch, and only the first says what that means', {
+  tags: 'long',
+}, async () => {
+  const lab = openLab({
+    workflow: workflowFor('leaf1', {
+      verify:
+        '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [996] } }, { vlans-present: { vlans: [997] } }] }',
+    }),
+  })
+  const { out, err } = await exits(6, lab.change())
+  expect(out + err).toMatch(/leaf1: not good within 4 s: vlans-present: .*\n.*leaf1: vlans-present: /)
+})

@@ -209,7 +209,20 @@ describe('plan --changed', () => {
     const lab = repository()
     const { code, out } = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000')
     expect(code).toBe(0)
-    expect(out.match(/^## changes\//gm)).toHaveLength(3)
+    expect(out.match(/^## .*$/gm)).toEqual([
+      '## changes/2026/deep.yaml',
+      '## changes/added.yaml',
+      '## changes/edited.yaml',
+    ])
+    expect(out.match(/sha256:[0-9a-f]{64}/g)?.length).toBe(3)
+    expect(out.match(/^[+] .*/gm)).toEqual([
+      '+ vlan 994',
+      '+    name V994',
+      '+ vlan 993',
+      '+    name V993',
+      '+ vlan 995',
+      '+    name V995',
+    ])
     expect(Buffer.byteLength(out)).toBeLessThanOrEqual(60_000)
     const none = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '9000')
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('`9000` is too short for 3 plans: at least 24')])

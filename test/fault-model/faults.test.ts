@@ -362,7 +362,7 @@ test('[F25] row 25: the store syncs each write: what is acknowledged outlives mo
 })
 
 describe('[F25] row 25: the store is locked', () => {
-  test('for five seconds, then what was to be written fails', { tags: 'night' }, async () => {
+  test('for five seconds, then what was to be written fails', { tags: 'long' }, async () => {
     const path = freshPath()
     const store = await openForTest(path)
     const holder = new Database(path)
@@ -451,7 +451,7 @@ test('[F27] row 27: an approval that is withdrawn while the timer runs: put back
 })
 
 test('[F12] row 12: a switch that refuses every abort is read until its timer has put it back', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const lab = openLab({
     workflow: workflowFor('leaf1', {

@@ -40,8 +40,12 @@ interface Line {
 }
 
 /** Runs the tests once without a mutant. Throws when none passes. */
-export async function metInDryRun(dir: string, files: readonly string[]): Promise<Met> {
-  const { lines } = await ran(dir, files, { isDry: true, tests: {} }, 'dry')
+export async function metInDryRun(dir: string, files: readonly string[], processes: number): Promise<Met> {
+  const shares = Array.from({ length: processes }, (_, share) =>
+    files.filter((_one, index) => index % processes === share),
+  )
+  const runs = await Promise.all(shares.map((share, at) => ran(dir, share, { isDry: true, tests: {} }, `dry-${at}`)))
+  const lines = runs.flatMap((one) => one.lines)
   const tests = lines.flatMap(({ test: key, passed, duration = 0, met = [] }) =>
     key === undefined || passed !== true ? [] : [{ key, duration, met: new Set(met) }],
   )

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+
 /** A part of the sources that is searched for guards which no test needs, and the tests that are nearest to it. */
 export interface Searched {
   /** Folders and files of sources, from the root of the checkout. */
@@ -50,5 +52,29 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   judge: {
     sources: ['src/check/judge', 'src/engine/judges.ts', 'src/query/promql.ts', 'src/workflow/judge'],
     tests: ['test/judge/', 'test/workflow/judges'],
+  },
+  secret: {
+    sources: [
+      'src/secret',
+      'src/config/redact.ts',
+      'src/config/redact-answer.ts',
+      'src/inventory/source/roster-secrets.ts',
+    ],
+    tests: ['test/secret/', 'test/config/', 'test/inventory/', 'test/canary/'],
+    atLeast: 95,
+  },
+  inventory: { sources: ['src/inventory'], tests: ['test/inventory/', 'test/roster/', 'test/transport/'] },
+  roster: { sources: ['src/roster'], tests: ['test/roster/', 'test/inventory/'] },
+  config: { sources: ['src/config'], tests: ['test/config/', 'test/task/', 'test/sim/', 'test/plan/'] },
+  mcp: { sources: ['src/mcp', 'src/server/agent'], tests: ['test/mcp/'] },
+  server: { sources: ['src/server'], tests: ['test/server/', 'test/identity/', 'test/mcp/'] },
+  cli: { sources: ['src/cli'], tests: ['test/cli/'] },
+  report: { sources: ['src/report'], tests: ['test/report/', 'test/cli/', 'test/plan/'] },
+  /** What a browser runs is searched by nobody: its tests need the browser. */
+  all: {
+    sources: readdirSync(new URL('../../src/', import.meta.url)).flatMap((name) =>
+      name === 'web' ? [] : [`src/${name}`],
+    ),
+    tests: ['test/'],
   },
 }

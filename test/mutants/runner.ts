@@ -1,6 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs'
-import type { RunnerTestCase } from 'vitest'
-import { TestRunner } from 'vitest'
+import { type RunnerTestCase, TestRunner } from 'vitest'
 import { type Hunt, keyOf } from './hunt.ts'
 
 const hunt = JSON.parse(readFileSync(process.env.EOSFLOW_HUNT ?? 'hunt.json', 'utf8')) as Hunt

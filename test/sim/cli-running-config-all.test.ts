@@ -126,6 +126,7 @@ describe('show running-config all', () => {
 
   test('a default that is configured otherwise is not printed', async () => {
     const all = await text('show running-config all')
+    expect(all).toMatch(/^ip routing$/m)
     expect(all).not.toMatch(/^no ip routing$/m)
     expect(all).not.toMatch(/no router-id|no neighbor 192\.0\.2\.0 (send-community|remote-as)/)
   })

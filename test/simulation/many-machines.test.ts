@@ -135,7 +135,7 @@ test('[F40] who is declared dead and does not stop itself does no harm: that it 
     expect([moment, violation, outcomes.includes(undefined)]).toEqual([moment, undefined, false])
     frozen += met.get('taken over') ?? 0
   }
-  expect(frozen).toBe(extent(2, 7))
+  expect(frozen).toBe(extent(3, 7))
 })
 
 describe('mutants of what keeps machines apart', () => {

@@ -1,10 +1,15 @@
+import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
-import { allowedTo, wantedOf } from '../../policy/approver-words.ts'
+import { countOf } from '../../policy/approval.ts'
+import { withPerson } from '../../policy/known-login.ts'
+import { isSameHuman } from '../../policy/quorum.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
+import { madeBy } from '../plan/made-change.ts'
 import { decided } from '../policy/authority.ts'
 import { neverCounts } from './never-counts.ts'
-import { demandsOfRequesters } from './proof-notes.ts'
+import { recordedCase } from './tally.ts'
+import { trustNow } from './trust.ts'
 
 /** Whether an approval of whoever is calling would count: the policy lets them approve the plan, and some demand takes it. */
 export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boolean {
@@ -15,19 +20,33 @@ export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boo
   )
 }
 
-/** Whether those whose approval a plan wants sign with an SSH key: they need the file alone, and send back what they have signed. */
-export function approvesByKey(app: App, plan: ShownPlan): boolean {
-  const policy = app.project.policy()?.policy
-  if (policy === undefined) return false
-  const roles = demandsOfRequesters(app, plan).flatMap(({ from }) => from)
-  const members = roles.flatMap((role) => policy.roles[role]?.members ?? [])
-  return members.length > 0 && members.every((member) => member.startsWith('ssh:'))
+/** Whether the plan of an execution waits for a person who may decide about it: their approval would count, and nothing has made the change. */
+export async function waitsFor(
+  app: App,
+  { principal }: SilentCaller,
+  plan: ShownPlan,
+  execution: { readonly id: string; readonly requester?: Principal | undefined },
+): Promise<boolean> {
+  if (neverCounts(app, plan, principal) !== undefined) return false
+  return (await madeBy(app, plan.digest)) === undefined && !(await hasApproved(app, plan, principal, execution))
 }
 
-/** Whose approval a plan wants, a sentence for each rule that says it; none without a policy. */
-export function wantedApprovers(app: App, plan: ShownPlan): readonly string[] {
-  const policy = app.project.policy()?.policy
-  if (policy === undefined) return []
-  const wanted = demandsOfRequesters(app, plan).flatMap((demand) => wantedOf(policy, demand) ?? [])
-  return wanted.length > 0 ? wanted : [allowedTo(policy, 'plan.approve')]
+/** Whether a person's approval is there and counts for all that an execution still wants: one more of theirs would add nothing. */
+export async function hasApproved(
+  app: App,
+  plan: ShownPlan,
+  principal: Principal,
+  { id, requester }: { readonly id: string; readonly requester?: Principal | undefined },
+): Promise<boolean> {
+  const facts = await recordedCase(app, plan, id, requester ?? principal)
+  const person = withPerson(principal, trustNow(app.project))
+  const others = facts.decisions.filter(
+    ({ signer, statement: { approver } }) =>
+      !isSameHuman(signer.status === 'proved' ? signer.principal : approver, person),
+  )
+  if (others.length === facts.decisions.length) return false
+  const without = { ...facts, decisions: others }
+  return facts.demands
+    .filter((demand) => countOf(demand, facts) < demand.count)
+    .every((demand) => countOf(demand, without) < countOf(demand, facts))
 }

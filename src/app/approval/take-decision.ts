@@ -73,12 +73,8 @@ export async function useless(
   { statement, principal }: Pick<ProvedAnswer, 'statement' | 'principal'>,
 ): Promise<EosflowError | undefined> {
   if (statement.decision === 'reject') return undefined
-  const made = await madeBy(app, plan.digest)
-  if (made !== undefined) {
-    return new EosflowError('stale', `${made} has made this change: there is nothing to approve`, {
-      ...hinted(app, { code: 'show-and-plan-again', execution: made, waiting: await openRuns(app, plan) }),
-    })
-  }
+  const made = await alreadyMade(app, plan, 'approve')
+  if (made !== undefined) return made
   const spending = await spendingOf(app, plan)
   const lapsed =
     sentNow(spending) === undefined ? spentOn({ statement, record: Number.POSITIVE_INFINITY }, spending) : undefined
@@ -90,6 +86,20 @@ export async function useless(
   })
 }
 
+/** That an execution has made the change of a plan, to be thrown at who wants it approved or run; undefined where none has, or where it was taken back. */
+export async function alreadyMade(
+  app: App,
+  plan: ShownPlan,
+  what: 'approve' | 'run',
+): Promise<EosflowError | undefined> {
+  const execution = await madeBy(app, plan.digest)
+  if (execution === undefined) return undefined
+  const waiting = await openRuns(app, plan)
+  return new EosflowError('stale', `${execution} has made this change: there is nothing to ${what}`, {
+    ...hinted(app, { code: 'show-and-plan-again', execution, waiting }),
+  })
+}
+
 /** The executions of a plan that have not ended. */
 async function openRuns({ store }: App, { digest }: ShownPlan): Promise<readonly string[]> {
   return (await store.planRuns(digest)).flatMap(({ execution, ended }) => (ended === undefined ? [execution] : []))
@@ -97,7 +107,7 @@ async function openRuns({ store }: App, { digest }: ShownPlan): Promise<readonly
 
 /** Who approves a plan instead; of a plan by somebody whom no key names, how that is said. */
 function nextApprover(app: App, plan: ShownPlan): Pick<ErrorOptions, 'hint' | 'next'> {
-  const names = whoCanApprove(app, plan)
+  const { names } = whoCanApprove(app, plan)
   if (names.length > 0) return hinted(app, { code: 'who-can-approve', names })
   const isKnown = demandsOfRequesters(app, plan).every(({ knownRequester }) => knownRequester === undefined)
   const { requesters, people = [] } = occasionOf(app, plan)

@@ -1,14 +1,40 @@
 import { APPROVAL_NAMESPACE } from '../../identity/ssh-allowed-signers.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
+import { allowedTo, wantedOf } from '../../policy/approver-words.ts'
 import { peopleOf } from '../../policy/known-login.ts'
 import type { App } from '../app.ts'
 import { decided } from '../policy/authority.ts'
 import { uncounted } from './never-counts.ts'
+import { demandsOfRequesters } from './proof-notes.ts'
 import { sshPrincipal } from './signer.ts'
 import { trustNow } from './trust.ts'
 
-/** The people whose trusted SSH key would approve a plan now, by name: the policy lets them, and their approval would count. */
-export function whoCanApprove(app: App, plan: ShownPlan): readonly string[] {
+/** Whose approval a plan wants. */
+export interface WantedApprovers {
+  /** A sentence for each rule that says it; none without a policy. */
+  readonly wanted: readonly string[]
+  /** The people whose trusted SSH key would approve it now: the policy lets them, and their approval would count. */
+  readonly names: readonly string[]
+  /** Whether all of them sign with an SSH key: they need the file only, and send back what they have signed. */
+  readonly byKey: boolean
+}
+
+/** Whose approval a plan wants, how each of them gives it, and which of them are known by name. */
+export function whoCanApprove(app: App, plan: ShownPlan): WantedApprovers {
+  const policy = app.project.policy()?.policy
+  const names = namesOf(app, plan)
+  if (policy === undefined) return { wanted: [], names, byKey: false }
+  const demands = demandsOfRequesters(app, plan)
+  const wanted = demands.flatMap((demand) => wantedOf(policy, demand) ?? [])
+  const members = demands.flatMap(({ from }) => from).flatMap((role) => policy.roles[role]?.members ?? [])
+  return {
+    wanted: wanted.length > 0 ? wanted : [allowedTo(policy, 'plan.approve')],
+    names,
+    byKey: members.length > 0 && members.every((member) => member.startsWith('ssh:')),
+  }
+}
+
+function namesOf(app: App, plan: ShownPlan): readonly string[] {
   const now = app.clock.now()
   const signers = trustNow(app.project)
   const valid = signers.filter(

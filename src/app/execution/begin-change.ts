@@ -2,10 +2,12 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
+import { judgeApprovals } from '../../policy/approval.ts'
 import { short } from '../../report/count.ts'
 import type { App } from '../app.ts'
 import { importDecision } from '../approval/import.ts'
-import { sentBefore } from '../approval/take-decision.ts'
+import { alreadyMade, sentBefore } from '../approval/take-decision.ts'
+import { recordedCase } from '../approval/tally.ts'
 import { asPublished } from '../bundle/as-published.ts'
 import type { Caller } from '../caller.ts'
 import { requireInForce } from '../change-file/may-begin.ts'
@@ -41,7 +43,8 @@ export type BeginOutcome =
 
 /**
  * Begins the execution of a change: it is on record then, and nothing was sent. Throws as the policy, {@link importDecision} and the
- * beginning of an execution do, and `stale` for a plan whose seal is not good, and for a change file whose change was taken back.
+ * beginning of an execution do, and `stale` for a plan whose seal is not good, for one that is made and takes no approval, and for a change file whose
+ * change was taken back.
  */
 export async function beginChange(given: App, caller: Caller, request: ChangeRequest): Promise<BeginOutcome> {
   const { plan, request: asked, breakGlass, skipUnreachable = false } = request
@@ -56,12 +59,12 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     await requireKept(app, prepared, asked, known)
     return { kind: 'known', id: known }
   }
-  if (plan !== undefined) await saySent(app, caller, plan)
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
   const broken =
     breakGlass === undefined ? ({} satisfies Partial<BrokenGlass>) : await breakTheGlass(app, caller, breakGlass, about)
   const { lets, ...glass }: Partial<BrokenGlass> = broken
   const start = await requireAllowed(app, caller, 'execution.start', { ...about, ...glass })
+  if (plan !== undefined) await requireUnmade(app, caller, plan, breakGlass !== undefined)
   for (const approval of request.approvals ?? []) {
     if (plan !== undefined) await importDecision(app, caller, plan, approval)
   }
@@ -78,10 +81,23 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }
 }
 
-/** Says of a plan that was sent already which execution has sent it, before anybody is asked to approve it again. */
-async function saySent({ store }: App, caller: Caller, { digest }: Plan): Promise<void> {
-  const spent = sentBefore({ runs: await store.planRuns(digest), uses: await store.approvalUses(digest) })
-  if (spent !== undefined) caller.tell(`! ${spent}\n`)
+/** What another approval would mend. */
+const WANTING: ReadonlySet<string> = new Set(['missing', 'used', 'expired', 'unentitled'])
+
+/**
+ * Says of a plan that was sent already which execution has sent it. One whose change is still there takes no approval any more: it is refused, unless an
+ * approval for several runs is left, or none is asked for. Throws `stale`.
+ */
+async function requireUnmade(app: App, caller: Caller, plan: Plan, isGlassBroken: boolean): Promise<void> {
+  const { store } = app
+  const { digest } = plan
+  const sent = sentBefore({ runs: await store.planRuns(digest), uses: await store.approvalUses(digest) })
+  if (sent === undefined) return
+  if (!isGlassBroken && WANTING.has(judgeApprovals(await recordedCase(app, plan, '', caller.principal)).status)) {
+    const made = await alreadyMade(app, plan, 'run')
+    if (made !== undefined) throw made
+  }
+  caller.tell(`! ${sent}\n`)
 }
 
 /** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */

@@ -8,7 +8,7 @@ import type { Host } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
 
-/** The lines of a change as somebody has given them. */
+/** The lines of a change as a person has given them. */
 export interface GivenLines {
   /** The file that they are in. Absent: they are arguments of a command line. */
   readonly file?: string

@@ -20,7 +20,7 @@ export interface SignerRequest {
   readonly name: string
   /** The file of the public key, from the working folder. */
   readonly file: string
-  /** The local user who is this person: `me`, or as `eosflow whoami` prints it; absent: whoever is calling, where the private key lies beside. */
+  /** The local user who is this person: `me`, or as `eosflow whoami` prints it; absent: the caller, if the private key lies beside. */
   readonly login?: string | undefined
 }
 
@@ -37,7 +37,7 @@ export interface AddedSigner {
   /** Those of them that are known as no local user: what they ask for as one, a policy of two people does not take. */
   readonly unknown: readonly string[]
   readonly policy: TriedPolicy | undefined
-  /** Why the local user names nobody: root. */
+  /** Why the local user names no person: root. */
   readonly warning?: string | undefined
 }
 
@@ -148,7 +148,7 @@ function loginOf(
     caller.issuer === 'local' && caller.userNamespace !== true && LOGIN.test(caller.id) ? caller.id : undefined
   const isOther = (one: string): boolean => known.some(({ names }) => names.includes(one) && names[0] !== name)
   if (login === undefined) {
-    // Who has the private key beside it adds their own key; where they are somebody already it is one of a second person on this machine.
+    // Who has the private key beside it adds their own key; where they are known already it is one of a second person on this machine.
     return own !== undefined && !isOther(own) && isOwnKey(resolve(cwd, file)) ? own : undefined
   }
   const asked = login === 'me' ? own : login
@@ -216,7 +216,7 @@ function withLine(before: string, known: readonly AllowedSigner[], { name, type,
 
 function rootWarningOf(login: string): string | undefined {
   return /^local:0:/.test(login)
-    ? `${login} is whoever is root on that machine: let each person have a user of their own`
+    ? `${login} is each person who is root on that machine: let each person have a user of their own`
     : undefined
 }
 

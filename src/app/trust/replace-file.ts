@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { problemOf } from '../../model/problem.ts'
 import { readRegularText } from '../../system/regular-file.ts'
 import { InputError } from '../input-error.ts'
+import { writeNewUnlinked } from '../unlinked-file.ts'
 
 /** Throws InputError for a symbolic link: who can put one there would choose what decides. `shown`: the path as it is said. */
 export function requireUnlinkedFile(path: string, shown: string): void {
@@ -26,14 +17,9 @@ export function requireUnlinkedFile(path: string, shown: string): void {
  */
 export function replaceFile(path: string, shown: string, text: string, before: string): void {
   const aside = `${path}.new`
-  let file: number
   try {
     mkdirSync(dirname(path), { recursive: true })
-    file = openSync(
-      aside,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-      modeOf(path),
-    )
+    writeNewUnlinked(aside, text, modeOf(path))
   } catch (error) {
     const hint = `If no other eosflow writes it, delete ${shown}.new.`
     throw unwritable(shown, `${shown}.new cannot be made (${codeOf(error)})`, hint)
@@ -41,16 +27,12 @@ export function replaceFile(path: string, shown: string, text: string, before: s
   try {
     requireUnlinkedFile(path, shown)
     if (nowIn(path) !== before) throw unwritable(shown, 'it has changed meanwhile', 'Look at it, and do it again.')
-    writeFileSync(file, text)
-    fsyncSync(file)
     renameSync(aside, path)
   } catch (error) {
     rmSync(aside, { force: true })
     throw error instanceof InputError
       ? error
       : unwritable(shown, `cannot be written (${codeOf(error)})`, 'Nothing was changed.')
-  } finally {
-    closeSync(file)
   }
 }
 

@@ -16,6 +16,10 @@ export async function run({ io, options, global }: Invocation): Promise<number> 
       'eosflow policy init --two-person, or --lead NAME if one person approves. A policy of your own: docs/policy.md'
     throw new InputError([problemOf('policy init', 'bad-usage', 'which policy is not said', hint)])
   }
+  if (options.twoPerson === true && lead !== undefined) {
+    const hint = '--two-person: each approves what another person asks for. --lead NAME: only that person approves.'
+    throw new InputError([problemOf('policy init', 'bad-usage', '--two-person and --lead are two policies', hint)])
+  }
   const { file, results } = initPolicy(io, openProject(io, global), { lead, replace: options.replace === true })
   const names = results.map(({ name }) => name)
   if (global.json) {

@@ -81,7 +81,7 @@ async function nothingNamed(app: App, caller: Caller): Promise<InputError> {
     .map(({ state, at }) => `${state.id} (${state.workflow}, ${at.slice(0, 16)}Z)`)
   const hint =
     named.length === 0
-      ? 'no execution has kept a change on a switch; eosflow executions lists them'
+      ? 'no execution has kept a change on a switch; eosflow executions says how each has ended'
       : `name one, the newest that have changed switches are ${named.join(', ')}`
   return new InputError([problemOf('rollback', 'bad-usage', 'no execution is named that is to be rolled back', hint)])
 }

@@ -25,7 +25,15 @@ import { withApp } from '../compose.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { markdownRoom, planMarkdownOf } from '../markdown-room.ts'
-import { ALL_RIGHTS, nextLine, type RightsOnPlan, rightsAfter, rightsOnPlan, sendTo } from '../next-rights.ts'
+import {
+  ALL_RIGHTS,
+  madeWords,
+  nextLine,
+  type RightsOnPlan,
+  rightsAfter,
+  rightsOnPlan,
+  sendTo,
+} from '../next-rights.ts'
 import { onward } from '../next-step.ts'
 import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
@@ -101,7 +109,9 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   io.out(`\n${executionAs.text(state, events, style, { isWhole: global.verbose > 0, isHeaded: true, suspension })}\n`)
   io.out(afterLine(view.after, style))
   io.out(asTyped(await undoLine(context, state), io))
-  io.out(nextLine(onward(app, state, suspension !== undefined, await rightsAfter(app, caller, state))))
+  const rights = await rightsAfter(app, caller, state)
+  io.out(madeWords(rights))
+  io.out(nextLine(onward(app, state, suspension !== undefined, rights)))
   return 0
 }
 

@@ -6,20 +6,32 @@ import { asTyped } from '../called-as.ts'
 import { run as makePlan } from '../command/plan.ts'
 import { run as execute } from '../command/run.ts'
 import { reportFailure } from '../failure.ts'
-import type { Invocation } from '../io.ts'
+import type { Invocation, Io } from '../io.ts'
 
 /** Plans a change into a file and gives the exit code. It is the command `plan`, its line shown as typed. */
 export async function plan(invocation: Invocation, { workflow, params }: DemoChange, out: string): Promise<number> {
   const flags = params.map((param) => ` -p ${shellWord(param)}`).join('')
   type(invocation, `eosflow plan ${workflow}${flags} -o ${out}`)
-  return codeOf(invocation, () => makePlan({ ...invocation, args: [workflow], options: { param: params, out } }))
+  return codeOf(invocation, () =>
+    makePlan({ ...invocation, io: withoutNext(invocation.io), args: [workflow], options: { param: params, out } }),
+  )
 }
 
 /** Runs a saved plan, approved by its digest, and gives the exit code. It is the command `run`. */
 export async function run(invocation: Invocation, file: string): Promise<number> {
   const { digest } = readPlanFile(invocation.io, file)
   type(invocation, `eosflow run ${file} --approve ${digest}`)
-  return codeOf(invocation, () => execute({ ...invocation, args: [file], options: { approve: digest } }))
+  return codeOf(invocation, () =>
+    execute({ ...invocation, io: withoutNext(invocation.io), args: [file], options: { approve: digest } }),
+  )
+}
+
+/** The line `Next:` and what hangs below it. */
+const NEXT = /^Next: .*\n(?: {6}.*\n)*/gm
+
+/** The project of a demo is gone when the demo ends: no command leads on in it. */
+function withoutNext(io: Io): Io {
+  return { ...io, out: (text) => io.out(text.replace(NEXT, '')) }
 }
 
 function type({ io }: Invocation, line: string): void {

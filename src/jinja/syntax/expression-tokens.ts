@@ -31,6 +31,7 @@ export class TagReader {
   readonly #string: ReadString
   readonly #open: string[] = []
   #last: number
+  #kind: 'variable_end' | 'block_end' = 'variable_end'
   position: number
 
   constructor(source: string, position: number, string: ReadString) {
@@ -43,6 +44,7 @@ export class TagReader {
   /** The tokens up to the end of the tag, the end included. */
   read(end: RegExp, kind: 'variable_end' | 'block_end'): Token[] {
     const tokens: Token[] = []
+    this.#kind = kind
     for (;;) {
       const closing = this.#open.length === 0 ? this.#match(end) : undefined
       const offset = this.position
@@ -103,7 +105,15 @@ export class TagReader {
   #unexpected(): TemplateFault {
     const at = this.position
     const hint = 'see that every {{ }}, {% %} and block is closed'
-    if (at >= this.#source.length) return new TemplateFault('template-syntax', 'a tag is not closed', hint, this.#last)
+    if (at >= this.#source.length) {
+      const [begin, end] = this.#kind === 'variable_end' ? ['{{', '}}'] : ['{%', '%}']
+      return new TemplateFault(
+        'template-syntax',
+        `\`${begin}\` is not closed`,
+        `write \`${end}\` at its end`,
+        this.#last,
+      )
+    }
     const character = String.fromCodePoint(this.#source.codePointAt(at) ?? 0)
     return new TemplateFault('template-syntax', `\`${character}\` is unexpected here`, hint, at)
   }

@@ -18,6 +18,7 @@ import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
 import { expectedWords } from './expected-words.ts'
 import { planGroups } from './groups.ts'
+import { hiddenParams } from './hidden-params.ts'
 import { planStatements } from './plan-statements.ts'
 import { rebaseWords } from './rebase-words.ts'
 import { waveWords } from './wave-words.ts'
@@ -113,7 +114,10 @@ function commitLines({ content: { workflow } }: Plan): string[] {
 function paramsLine(plan: Plan): string | undefined {
   const given = Object.entries(plan.content.workflow.params)
   if (given.length === 0) return undefined
-  return given.map(([name, value]) => visibleLine(`${name}=${paramText(value)}`)).join('  ')
+  const hidden = hiddenParams(plan.content)
+  return given
+    .map(([name, value]) => visibleLine(`${name}=${hidden.has(name) ? '<redacted>' : paramText(value)}`))
+    .join('  ')
 }
 
 /** A table by the number of its rows: what it does is in the diff. */

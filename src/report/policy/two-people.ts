@@ -4,13 +4,13 @@ export interface TwoPeople {
   readonly lead?: string | undefined
 }
 
-/** The acts for which a plan, and all that only reads, needs nobody. */
+/** The acts for which a plan, and all that only reads, needs no other person. */
 const LOOK =
   '[workflow.list, plan.create, plan.read, approval.request, execution.read, task.snapshot, task.plan, task.verify]'
 const ALONE =
   '[execution.stop, plan.reject, device.unlock, baseline.set, notice.end, intent.adopt, audit.read, audit.export]'
 
-/** The text of a small policy for two people: a change needs the approval of somebody who has not asked for it. */
+/** The text of a small policy for two people: a change needs the approval of a person who has not asked for it. */
 export function twoPeoplePolicy({ lead }: TwoPeople): string {
   const rule = lead === undefined ? 'a second person' : lead
   const roles = lead === undefined ? '' : `roles:\n  lead: { members: ["ssh:sub:${lead}"] }\n`
@@ -25,7 +25,7 @@ ${roles}rules:
     allow: ${LOOK}
     to: ["kind:person", "kind:service", "kind:agent"]
   # A person changes switches, and undoes a change, with one approval.
-  # knownRequester: who asks must have a key here, so that nobody asks and approves under two names.
+  # knownRequester: who asks must have a key here, so that no person asks and approves under two names.
   - id: change
     allow: [execution.start, task.push, task.confirm, task.rollback, task.exec]
     to: ["kind:person"]
@@ -33,7 +33,7 @@ ${roles}rules:
   - id: approve
     allow: [plan.approve]
     to: [${to}]
-  # To stop or reject a change, and to keep what was seen, needs nobody else.
+  # To stop or reject a change, and to keep what was seen, needs no other person.
   - id: alone
     allow: ${ALONE}
     to: ["kind:person"]

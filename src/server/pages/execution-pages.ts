@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasApproved } from '../../app/approval/own-approval.ts'
 import { decisionWays } from '../../app/approval/ways.ts'
 import { signedChangeRecord } from '../../app/execution/change-record.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
@@ -86,7 +87,7 @@ export const executionPages: readonly Route[] = [
       return executionPage({
         view,
         ...(plan === undefined || !mayReadPlan(front.app, caller, plan) ? {} : { plan }),
-        acts: waits && plan !== undefined ? [...(await actsOnPlan(front, caller, plan)), ...acts] : acts,
+        acts: waits && plan !== undefined ? [...(await actsOnPlan(front, caller, plan, state)), ...acts] : acts,
         switches: input,
         // The stream sends all of it: a page of some switches is left as it is.
         ...(state.status === 'ended' || input.only !== undefined || input.page !== undefined
@@ -177,13 +178,15 @@ function whyNot(
   return made.effect === 'allow' ? undefined : made.reason
 }
 
-/** The way to a plan that waits: a caller who may decide about it here is asked to, and another one who may read it is not. */
+/** The way to a plan that waits: a caller who may decide about it here is asked to. One who has approved it, or may only read it, is not. */
 async function actsOnPlan(
   { app, address }: FrontContext,
   caller: IdentifiedCaller,
   plan: ShownPlan,
+  state: ExecutionState,
 ): Promise<readonly ExecutionAct[]> {
   if (!mayReadPlan(app, caller, plan)) return []
+  if (await hasApproved(app, plan, caller.principal, state)) return ['read']
   const { approve, mayReject } = await decisionWays(app, caller, plan, address.origin)
   return approve.length > 0 || mayReject ? ['approve'] : ['read']
 }

@@ -1,11 +1,12 @@
 import type { App } from '../../app/app.ts'
+import { neverCounts } from '../../app/approval/never-counts.ts'
+import { waitsFor } from '../../app/approval/own-approval.ts'
 import { approvalTally, demandsFor } from '../../app/approval/tally.ts'
 import type { SilentCaller } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
 import { executionsSince } from '../../app/execution/executions-since.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { givenUp } from '../../app/notify/given-up.ts'
-import { madeBy } from '../../app/plan/made-change.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { underOnePolicy } from '../../app/policy/one-policy.ts'
@@ -214,13 +215,14 @@ async function decisionsFor(
   )
   const theirs = found.filter(
     (one): one is Awaited =>
-      one.plan !== undefined && decided(app, caller, 'plan.approve', aboutPlan(one.plan)).effect !== 'deny',
+      one.plan !== undefined &&
+      decided(app, caller, 'plan.approve', aboutPlan(one.plan)).effect !== 'deny' &&
+      neverCounts(app, one.plan, caller.principal) === undefined,
   )
   const first = theirs.slice(0, SHOWN)
-  // What was made already waits for nobody.
   const shown = await Promise.all(
     first.map(async (one) =>
-      (await madeBy(app, one.plan.digest)) === undefined ? [await decisionOf(app, caller, one)] : [],
+      (await waitsFor(app, caller, one.plan, one.row.state)) ? [await decisionOf(app, caller, one)] : [],
     ),
   )
   return { shown: shown.flat(), more: theirs.length - first.length }

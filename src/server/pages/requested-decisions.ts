@@ -1,8 +1,8 @@
 import type { App } from '../../app/app.ts'
+import { waitsFor } from '../../app/approval/own-approval.ts'
 import { approvalProgress } from '../../app/approval/request.ts'
 import type { SilentCaller } from '../../app/caller.ts'
 import { keptExecutions } from '../../app/execution/kept-executions.ts'
-import { madeBy } from '../../app/plan/made-change.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { readShownPlan } from '../../plan/recorded-plan.ts'
@@ -31,7 +31,12 @@ async function decisionOf(
   const plan = readShownPlan(await app.store.get(made.plan))
   if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
   const { needed, have, isRejected, demands } = await approvalProgress(app, { principal }, plan, made.execution)
-  if (isRejected || have >= needed || (await madeBy(app, digest)) !== undefined) return []
+  if (
+    isRejected ||
+    have >= needed ||
+    !(await waitsFor(app, caller, plan, { id: made.execution, requester: principal }))
+  )
+    return []
   const { workflow, params } = (await keptExecutions(app.store).of(made.execution)).view.execution
   const needs = demands.join('; ')
   return [

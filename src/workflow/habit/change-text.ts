@@ -27,5 +27,5 @@ export function changeText({ change, file }: Pick<Workflow, 'change' | 'file'>, 
 /** Lines with their numbers; statements and comments of the template language are blanked, so that the numbers stay. */
 function linesOf(text: string): readonly { readonly text: string; readonly number: number }[] {
   const plain = text.replace(/\{[%#][\s\S]*?[%#]\}/g, (statement) => statement.replace(/[^\n]/g, ''))
-  return plain.split('\n').map((line, index) => ({ text: line.trimEnd(), number: index + 1 }))
+  return plain.split('\n').map((line, index) => ({ text: line.replace(/[ \t\r]+$/, ''), number: index + 1 }))
 }

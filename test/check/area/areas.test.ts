@@ -6,8 +6,7 @@ import { canonicalJson } from '../../../src/model/canonical-json.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { STATE_AREAS } from '../../../src/workflow/state-areas.ts'
 import { reply } from '../check-table.ts'
-import type { AreaReading, Planted } from './readings.ts'
-import { links, routing, showInterfaces } from './readings.ts'
+import { type AreaReading, links, type Planted, routing, showInterfaces } from './readings.ts'
 
 /** A bridge as its identifier is shown. */
 const bridge = (priority: number, systemIdExtension: number) => ({

@@ -17,8 +17,18 @@ export function yamlIn(tree: Tree, path: string): ReadFile | NotTaken | undefine
   return readFile(tree, `${path}.yml`) ?? readFile(tree, `${path}.yaml`)
 }
 
-/** A file as YAML of Ansible; what is wrong with it where it is none. */
+/** What was read of a tree: a playbook is asked for its imports and for its plays, and many plays have one role. */
+const known = new WeakMap<Tree, Map<string, ReadFile | NotTaken | undefined>>()
+
+/** A file as YAML of Ansible, read once; what is wrong with it where it is none. */
 export function readFile(tree: Tree, file: string): ReadFile | NotTaken | undefined {
+  const files = known.get(tree) ?? new Map<string, ReadFile | NotTaken | undefined>()
+  known.set(tree, files)
+  if (!files.has(file)) files.set(file, parsed(tree, file))
+  return files.get(file)
+}
+
+function parsed(tree: Tree, file: string): ReadFile | NotTaken | undefined {
   if (tree.file(file) === undefined) return undefined
   try {
     const { text } = fileText(tree, file, undefined)
