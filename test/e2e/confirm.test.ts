@@ -2,7 +2,6 @@
 
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { EosflowError } from '../../src/model/error.ts'
 import { withConnects } from '../lab/around.ts'
 import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
