@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import type { Vitest } from 'vitest/node'
 import long from '../vitest.long.config.ts'
-import { cutFiles, taggedFiles } from './cut-files.ts'
+import { cutFiles, nightFiles, taggedFiles } from './cut-files.ts'
 import { cutBy, everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
 import { temporaryFolder } from './lab/folder.ts'
 import { seedOf, setup } from './seed.ts'
+import { NIGHT } from './soak/night-list.ts'
 
 const TESTS = fileURLToPath(new URL('.', import.meta.url))
 // In two parts: vitest takes a tag from anywhere in a file.
@@ -22,7 +23,7 @@ describe('a test that looks at a cut', () => {
     expect(files).toEqual(
       expect.arrayContaining(['e2e/interrupted.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
     )
-    expect(files).not.toContain('regressions.test.ts')
+    expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(10)
     expect(long.test?.env).toEqual({ TEST_WHOLE: process.env.TEST_WHOLE ?? '1' })
     const included = process.env.TEST_WHOLE === 'all' ? files : taggedFiles()
@@ -37,7 +38,7 @@ describe('a test that looks at a cut', () => {
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
     const files = taggedFiles()
     expect(files).toEqual(expect.arrayContaining(['cli/suspend.test.ts', 'e2e/approval.test.ts']))
-    expect(files).not.toContain('regressions.test.ts')
+    expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
     // A test that has both tags writes them as a list, on a line or over several.
@@ -62,6 +63,13 @@ describe('a test that looks at a cut', () => {
       'vitest run --config vitest.control-room.config.ts --tags-filter=!night',
       'vitest run --config vitest.clients.config.ts --tags-filter=!night',
     ])
+  })
+
+  test('that only the night runs is in a list, with what it alone proves', () => {
+    expect(NIGHT.map(({ file }) => file)).toEqual(nightFiles())
+    expect(NIGHT.length).toBeGreaterThan(100)
+    expect(new Set(NIGHT.map(({ proves }) => proves)).size).toBe(NIGHT.length)
+    expect(NIGHT.filter(({ proves }) => proves.split(' ').length < 6)).toEqual([])
   })
 
   test('takes every nth, and all of it there', () => {
@@ -155,8 +163,13 @@ function counted(stepsFailed: number, ...reports: readonly Readonly<Record<strin
   return linesOf(stepsFailed, reports).at(-1) ?? ''
 }
 
-function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, string>>[]): readonly string[] {
+function linesOf(
+  stepsFailed: number,
+  reports: readonly Readonly<Record<string, string>>[],
+  ledger = '',
+): readonly string[] {
   const dir = temporaryFolder()
+  writeFileSync(join(dir, 'ledger.txt'), ledger)
   const paths = reports.map((tests, index) => {
     const path = join(dir, `${index}.json`)
     const assertionResults = Object.entries(tests).map(([name, status]) => {
@@ -167,9 +180,13 @@ function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, 
     writeFileSync(path, JSON.stringify({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] }))
     return path
   })
-  const { stdout } = spawnSync(process.execPath, [COUNT, paths.join(','), '2', String(stepsFailed), dir], {
-    encoding: 'utf8',
-  })
+  const { stdout } = spawnSync(
+    process.execPath,
+    [COUNT, paths.join(','), '2', String(stepsFailed), dir, join(dir, 'ledger.txt')],
+    {
+      encoding: 'utf8',
+    },
+  )
   return stdout.trimEnd().split('\n')
 }
 
@@ -212,5 +229,24 @@ describe('the last line of the gate', () => {
   test('says how much is left to the night, which is neither skipped nor passed', () => {
     const lines = linesOf(0, [{ one: 'passed', 'two #night': 'skipped', 'three #long #night': 'skipped' }])
     expect(lines.slice(-2)).toEqual(['left to npm run soak -- night: 2', '3 passed, 0 failed, 0 skipped'])
+  })
+
+  test('names each id of the ledger of which no test has passed in a step that it names, and fails', () => {
+    const ledger = [
+      'F1\n  0: [F1] one',
+      'F2\n  0: [F2] two',
+      'F3\n  night: [F3] three',
+      'F4\n  0, a row: [F4] four',
+      'F5\n  0, a row: [F5] five\n  1: [F5] six\n',
+    ].join('\n')
+    const lines = linesOf(0, [{ 'a [F1] one': 'passed', '[F2] two': 'skipped' }, { '[F2] two': 'passed' }], ledger)
+    expect(lines.filter((line) => /prove/i.test(line))).toEqual([
+      'NOT PROVEN: F2: no test of it has passed in 0',
+      'not proven here: F4: no test of it has passed in 0',
+      'NOT PROVEN: F5: no test of it has passed in 0, 1',
+    ])
+    expect(lines.at(-1)).toBe('4 passed, 1 failed, 0 skipped')
+    const failed = linesOf(1, [{ '[F4] four': 'failed' }], 'F4\n  0, a row: [F4] four\n')
+    expect(failed).toContain('NOT PROVEN: F4: no test of it has passed in 0')
   })
 })

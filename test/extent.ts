@@ -16,7 +16,7 @@ export const extent = <T>(cut: T, whole: T): T => (isWhole ? whole : cut)
 export const extentOfLong = <T>(long: T, all: T): T => (isAll ? all : long)
 
 /** Where in a list each cut begins: another place for each commit, chosen by `seed.ts` and printed. */
-const SEED = Number(process.env.TEST_SEED ?? FIXED)
+export const SEED = Number(process.env.TEST_SEED ?? FIXED)
 
 /** Every how manieth of a list a test that is tagged `cut` looks at, where `npm run test:long` has no time for all of it either. */
 export interface Portions {

@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
@@ -35,6 +36,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
+import { appWith } from '../lab/app-with.ts'
 import { personNamed, preparedIn } from '../lab/application.ts'
 import { withConnects } from '../lab/around.ts'
 import {
@@ -122,7 +124,7 @@ class Team {
       })),
       dispatch,
     }
-    const app: App = { ...there, dispatch }
+    const app = appWith(there, { dispatch })
     const caller: Caller = { ...worker, tell: (text) => void team.told.push(text) }
     team.there = there
     team.work = () =>

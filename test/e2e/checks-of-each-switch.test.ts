@@ -42,7 +42,7 @@ describe('checks and expectations that read of the switch that they are judged o
     expect(ended.code, ended.err + ended.out).toBe(0)
   })
 
-  test('fail where the switch is not as its own values say', { tags: 'night' }, async () => {
+  test('fail where the switch is not as its own values say', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[901]'))
     const ended = await lab.change()

@@ -153,7 +153,7 @@ describe('plan --changed', () => {
     })
   })
 
-  test('tells what is wrong with any before a switch is asked', { tags: 'night' }, async () => {
+  test('tells what is wrong with any before a switch is asked', { tags: 'long' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', 'workflow: vlam\n')
     lab.write('changes/added.yaml', 'workflow: vlan\nparams: { vlan: x, label: A }\n')
@@ -174,7 +174,7 @@ describe('plan --changed', () => {
     expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
   })
 
-  test('names a file that is not as the range has it', { tags: 'night' }, async () => {
+  test('names a file that is not as the range has it', { tags: 'long' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', changeOf(998))
     const { code, err } = await lab.eosflow('plan', '--changed', 'main...HEAD')
@@ -184,7 +184,7 @@ describe('plan --changed', () => {
   })
 
   test('as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = repository()
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
@@ -205,7 +205,7 @@ describe('plan --changed', () => {
     })
   })
 
-  test('as Markdown shares its bytes among all plans', { tags: 'night' }, async () => {
+  test('as Markdown shares its bytes among all plans', { tags: 'long' }, async () => {
     const lab = repository()
     const { code, out } = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000')
     expect(code).toBe(0)
@@ -228,7 +228,7 @@ describe('plan --changed', () => {
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('`9000` is too short for 3 plans: at least 24')])
   })
 
-  test('as Markdown keeps its bytes where paths are long', { tags: 'night' }, async () => {
+  test('as Markdown keeps its bytes where paths are long', { tags: 'long' }, async () => {
     const lab = repository()
     const folder = Array.from({ length: 12 }, (_, level) => `${level}-${'ä'.repeat(90)}`).join('/')
     lab.write(`changes/${folder}/a.yaml`, changeOf(996))
@@ -269,7 +269,7 @@ describe('plan --changed', () => {
     expect(existsSync(join(lab.dir, 'pwned'))).toBe(false)
   })
 
-  test('a repository that would run programs runs none', { tags: 'night' }, async () => {
+  test('a repository that would run programs runs none', { tags: 'long' }, async () => {
     const lab = repository()
     const pwned = join(lab.dir, 'pwned')
     const program = join(lab.dir, '.git/evil')

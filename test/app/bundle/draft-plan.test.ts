@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { planChange } from '../../../src/app/plan/plan-change.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { dispatchTo } from '../../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { asking, preparedIn } from '../../lab/application.ts'
 import { openLab, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
@@ -18,7 +18,7 @@ test('a plan of files that nobody has published is made by the process that asks
   void dispatcher.work(['default'], 4, async ({ execution }) => void taken.push(execution))
   const project = openProject(opened, { project: lab.dir })
   const dispatch = dispatchTo(dispatcher, project, (_, error) => expect.fail(String(error)))
-  const app: App = { ...opened, project, dispatch }
+  const app = appWith(opened, { project, dispatch })
   const prepared = preparedIn(app, 'workflows/leaf.yaml')
   const planned = await whileTimePasses(lab.clock, planChange(app, asking(ANN), { prepared, skipUnreachable: false }))
   if (planned.plan === undefined) throw new Error('no plan was made')

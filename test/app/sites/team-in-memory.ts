@@ -22,6 +22,7 @@ import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { personNamed, preparedIn } from '../../lab/application.ts'
 import { aroundAppends } from '../../lab/around.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/kills.ts'
@@ -133,7 +134,7 @@ export class TeamInMemory {
         journal: (journal) =>
           own === 'client' ? journal : journalOf(own, journal, killed, reached, (dead) => this.kill(dead)),
       })
-      return { ...app, claims: this.#claimsOf(own), dispatch: this.#dispatch }
+      return appWith(app, { claims: this.#claimsOf(own), dispatch: this.#dispatch })
     }
     this.client = appOf('client', lab.clock, nowhere, (work) => work())
     this.join = (sites) => {
