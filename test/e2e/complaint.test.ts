@@ -1,5 +1,4 @@
-import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
+import { expect, test } from 'vitest'
 import { exits, workflowFor } from '../lab/lab.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 

@@ -9,7 +9,6 @@ import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import { asking, preparedIn } from '../lab/application.ts'
 import { DC1 } from '../lab/checkout.ts'
 import {
