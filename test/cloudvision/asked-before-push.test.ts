@@ -257,20 +257,20 @@ describe('a process that is killed', () => {
   const running = () => [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
 
   test('before the commit asks again: what it has begun is undone', { tags: 'long' }, async () => {
-    const { lab, cloudVision, killAt, resume } = await cloudVisionLab()
-    await killAt('before-open')
+    const { lab, cloudVision } = await cloudVisionLab()
+    await lab.killAt('before-open')
     cloudVision.controls = running()
-    const { code, out, err } = await resume()
+    const { code, out, err } = await lab.resume()
     expect([code, out + err]).toEqual([9, expect.stringContaining('(cc-1) on leaf1')])
     expect((await actsIn(lab)).filter((act) => act.endsWith(' arm'))).toEqual([])
     expect((await askedIn(lab)).map(({ answer }) => answer)).toEqual(['free', 'running'])
   })
 
   test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', { tags: 'long' }, async (point) => {
-    const { lab, cloudVision, killAt, resume } = await cloudVisionLab()
-    await killAt(point)
+    const { lab, cloudVision } = await cloudVisionLab()
+    await lab.killAt(point)
     cloudVision.controls = running()
-    const { code } = await resume()
+    const { code } = await lab.resume()
     const asked = (await askedIn(lab)).map(({ answer }) => answer)
     expect([code, asked]).toEqual([0, ['free']])
   })

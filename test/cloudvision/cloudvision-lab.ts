@@ -1,8 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { JsonObject } from '../../src/model/json.ts'
-import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
-import { type Lab, type LabOptions, workflowFor } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 import { type Service, startService } from '../transport/http-service.ts'
 
 /** What a fake CloudVision does with the nth request to one of its resource APIs, counted from 1. */
@@ -183,17 +182,17 @@ export async function cloudVisionLab(
     ...change
   }: Parameters<typeof workflowFor>[1] &
     Pick<LabOptions, 'before' | 'switches'> & { targets?: string; more?: string; token?: string } = {},
-): Promise<KilledLab & { readonly cloudVision: FakeCloudVision }> {
+): Promise<{ readonly lab: Lab; readonly cloudVision: FakeCloudVision }> {
   const devices = [device(SERIAL.leaf1, 'leaf1'), device(SERIAL.leaf2, 'leaf2')]
   const cloudVision = await startCloudVision({ devices, controls: [], ...state })
-  const killed = startKilledLab({
+  const lab = openLab({
     workflow: workflowFor(targets, change),
     files: { 'eosflow.yaml': settingsFor(cloudVision.service.origin, more) },
     env: { HTTP_KEY: 'k'.repeat(64), CLOUDVISION_TOKEN: token },
     ...(before === undefined ? {} : { before }),
     ...(switches === undefined ? {} : { switches }),
   })
-  return { ...killed, cloudVision }
+  return { lab, cloudVision }
 }
 
 export type Asked = JournalEvent & { readonly type: 'CloudVisionAsked' }

@@ -11,7 +11,6 @@ import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around.ts'
 import { exits, isSaved, type Lab, type LabOptions, openLab, WIDE_DISK, whereIs, workflowFor } from '../lab/lab.ts'
 import { ABORT, FAULTS, type Fault, LOOK, type Request, SAVE, STAGE, TIMED } from './fault-table.ts'
-import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
@@ -234,9 +233,9 @@ test('[F14] row 14: a switch that saves with every commit is not changed: a rebo
 
 describe('[F16] row 16: a slow switch', () => {
   test('is never shown a session name twice', async () => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt('after-open')
-    expect((await resume()).code).toBe(0)
+    const lab = openLab()
+    await lab.killAt('after-open')
+    expect((await lab.resume()).code).toBe(0)
     const opened = leaf1(lab)
       .requests()
       .flatMap(({ commands }) => commands.filter((command) => /^configure session \S+$/.test(command)))
@@ -282,21 +281,21 @@ describe('[F19] row 19: a second controller, with its own store', () => {
   const second = ['--store', 'second/store.db'] as const
 
   test('does not touch a switch on which the first one runs a timer', async () => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt('arm-journalled')
+    const lab = openLab()
+    await lab.killAt('arm-journalled')
     const sent = writesOf(lab)
     const ended = await lab.eosflow('plan', 'workflow.yaml', ...second)
     expect(ended.code).toBe(9)
     expect(ended.out + ended.err).toMatch(/leaf1: session eosflow-[0-9a-f]{8}-1 is under a commit timer, \d+ s left/)
     expect(writesOf(lab)).toBe(sent)
-    expect((await resume()).code).toBe(0)
+    expect((await lab.resume()).code).toBe(0)
   })
 
   test('does not push to a switch on which the first one has a session open, and the first one goes on', {
     tags: 'long',
   }, async () => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt('open-journalled')
+    const lab = openLab()
+    await lab.killAt('open-journalled')
     lab.write('other.yaml', workflowFor('leaf1', { lines: ['vlan 777', 'name SECOND'] }).replace('[998]', '[777]'))
     const other = await lab.eosflow('plan', 'other.yaml', '-o', 'other.plan', ...second)
     expect(other.out + other.err).toMatch(/config sessions of others are open: eosflow-[0-9a-f]{8}-1/)
@@ -308,7 +307,7 @@ describe('[F19] row 19: a second controller, with its own store', () => {
       /another execution of eosflow has the config session eosflow-\w{8}-1 open/,
     )
     expect(writesOf(lab)).toBe(sent)
-    const ended = await resume()
+    const ended = await lab.resume()
     expect(ended.code, ended.out + ended.err).toBe(0)
     expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })

@@ -86,10 +86,10 @@ describe('what was before', () => {
     'is on record when the process dies at %s',
     async (point) => {
       let drops = 100
-      const { lab, killAt, resume } = judgedLab((here, nth) => values({ leaf1: drops })(here, nth))
-      await killAt(point)
+      const { lab } = judgedLab((here, nth) => values({ leaf1: drops })(here, nth))
+      await lab.killAt(point)
       drops = 900
-      const { code, out, err } = await resume()
+      const { code, out, err } = await lab.resume()
       expect([code, out + err]).toEqual([6, expect.stringContaining('actual: 900, before 100')])
       expect((await records(lab)).filter(({ type }) => type === 'JudgesMeasured')).toHaveLength(1)
     },

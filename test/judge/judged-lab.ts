@@ -1,8 +1,7 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { HttpAnswer, HttpPort, HttpRequest } from '../../src/model/http-port.ts'
 import type { Json } from '../../src/model/json.ts'
-import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
-import type { Lab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 
 /** One series of a fake answer: its labels and its value as Prometheus writes it. */
 export type FakeSeries = readonly [labels: Readonly<Record<string, string>>, value: string]
@@ -102,15 +101,15 @@ export type Said = (lab: Lab, nth: number) => HttpAnswer
 export function judgedLab(
   said: Said,
   { judge = DISCARDS, targets = 'leaf1', stableFor = '10s', more = '' } = {},
-): KilledLab & { readonly seen: readonly HttpRequest[] } {
-  const fake = fakeHttp((_request, nth) => said(killed.lab, nth))
-  const killed = startKilledLab({
+): { readonly lab: Lab; readonly seen: readonly HttpRequest[] } {
+  const fake = fakeHttp((_request, nth) => said(lab, nth))
+  const lab: Lab = openLab({
     workflow: workflow(judge, targets, stableFor, more),
     files: { 'eosflow.yaml': SETTINGS },
     env: { HTTP_KEY: 'k'.repeat(64), PROM_TOKEN: 'wren-2210-secret' },
     seams: (seams) => ({ ...seams, http: () => fake.http }),
   })
-  return { ...killed, seen: fake.seen }
+  return { lab, seen: fake.seen }
 }
 
 /** A whole and fresh answer with these values of switches, the last from then on. */

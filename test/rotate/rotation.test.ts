@@ -124,8 +124,8 @@ test.each(extentOfLong([2], [3, 2, 1]))(
     expect((await good.lab.eosflow('run', 'change.plan')).code).toBe(0)
     const records = JSON.parse((await good.lab.eosflow('history', '@latest', '--json')).out).length
     const made = rotationLab({ workflow: rotation('leaf1') })
-    await made.killAt(`event-${records - before}`)
-    const { code, out, err } = await made.resume()
+    await made.lab.killAt(`event-${records - before}`)
+    const { code, out, err } = await made.lab.resume()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
     expect(made.opens('leaf1')).toEqual(['current'])
     expect(made.vault.kv.get(PATH)).toHaveLength(2)
@@ -195,11 +195,11 @@ test('killed under the commit timer, and somebody else writes the secret: the ol
   tags: 'long',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
-  await made.killAt('after-arm')
+  await made.lab.killAt('after-arm')
   made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })
   // Nobody resumes it in time: the switch puts itself back, and takes the login of before the change alone.
   await made.lab.clock.advance(400_000)
-  const { code, out, err } = await made.resume()
+  const { code, out, err } = await made.lab.resume()
   expect([code, out + err]).toEqual([6, expect.stringContaining('rolled back')])
   expect(made.opens('leaf1')).toEqual(['before'])
   expect(made.answers.filter((status) => status === 401).length).toBeLessThanOrEqual(2)
