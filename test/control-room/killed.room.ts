@@ -4,7 +4,7 @@ import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { openLab } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
-import { CHANGE } from './change.ts'
+import { CHANGE } from './server-process.ts'
 
 test('a server that is killed while a change is live goes on with it when it is started again', async () => {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })

@@ -14,6 +14,9 @@ import { inventoryOf } from '../lab/inventory.ts'
 import { startProcess } from '../lab/process.ts'
 import { logIn, type Told } from '../lab/visitor.ts'
 
+/** What is asked of the server: VLAN 120 on both leaves. */
+export const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
+
 /** A server in a process of its own, with somebody who has logged in there once. */
 export interface ServerProcess {
   readonly origin: string

@@ -6,7 +6,7 @@ import { leaves } from '../e2e/two-leaves.ts'
 import { openLab } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
 import { ask } from '../lab/visitor.ts'
-import { CHANGE } from './change.ts'
+import { CHANGE } from './server-process.ts'
 
 test('[G20] [G21] [G22] [G23] a gigabyte, slow readers, slow writers and ten thousand strangers: the engine does not notice', async () => {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })

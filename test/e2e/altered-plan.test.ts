@@ -8,7 +8,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
-import { resealed } from './resealed.ts'
+import { resealed } from './rolled-out.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
   lines: ['interface Ethernet2', '   description CACHE', 'snmp-server community Qx7zCommunity ro'],

@@ -8,7 +8,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Ended, exits, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
-import { resealed } from './resealed.ts'
+import { resealed } from './rolled-out.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const FILES = {

@@ -16,7 +16,7 @@ import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
 import { aroundAppends } from '../lab/around.ts'
 import { type Ended, type Lab, type LabOptions, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
-import { resealed } from './resealed.ts'
+import { resealed } from './rolled-out.ts'
 
 const HOUR = 3_600_000
 const BOB = 'bob@example.org'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { openOnLeaf1 } from './open-sessions.ts'
+import { openOnLeaf1 } from './rolled-out.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
 

@@ -1,4 +1,4 @@
-import type { Row } from './row.ts'
+import type { Row } from './rows-of.ts'
 import { errs, fails, passes, rowsOf } from './rows-of.ts'
 
 const login = 'May 10 13:54:21 leaf1 Aaa: %AAA-5-LOGIN: user admin logged in\n'

@@ -1,4 +1,4 @@
-import type { Row } from './row.ts'
+import type { Row } from './rows-of.ts'
 import { errs, fails, passes, rowsOf } from './rows-of.ts'
 
 interface Service {
@@ -381,4 +381,9 @@ export const managementSecurity: readonly Row[] = [
 ]
 
 /** What the checks of `security` must say. */
-export const securityChecks: readonly Row[] = [...accessListsSecurity, ...certificatesAndBannersSecurity, ...ipsecSecurity, ...managementSecurity]
+export const securityChecks: readonly Row[] = [
+  ...accessListsSecurity,
+  ...certificatesAndBannersSecurity,
+  ...ipsecSecurity,
+  ...managementSecurity,
+]

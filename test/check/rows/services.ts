@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../src/model/json.ts'
-import type { Row } from './row.ts'
+import type { Row } from './rows-of.ts'
 import { errs, fails, passes, rowsOf } from './rows-of.ts'
 
 const resolved = {

@@ -1,4 +1,4 @@
-import type { Row } from './row.ts'
+import type { Row } from './rows-of.ts'
 import { errs, fails, passes, rowsOf } from './rows-of.ts'
 import { serviceAclRows } from './security.ts'
 
