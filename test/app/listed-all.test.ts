@@ -9,7 +9,7 @@ test('of a list of all, those that have ended are not read as a whole, and are l
   tags: 'long',
 }, async () => {
   const lab = openLab({ workflow: workflowFor('leaf1') })
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
   await exits(0, lab.eosflow('plan', 'other.yaml'))
   lab.write('third.yaml', workflowFor('leaf2'))

@@ -1,6 +1,7 @@
 // @module-tag long
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { aroundLab, vlansOf } from './around-lab.ts'
 
 /** As many records as a good change of the lab has, at least: behind each of them a process dies. */
@@ -9,9 +10,9 @@ const MOMENTS = Array.from({ length: RECORDS - 11 }, (_, index) => index + 11)
 
 test('a good change has as many records as the table has moments', async () => {
   const { lab } = await aroundLab()
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-  expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
-  expect((await lab.eosflow('run', 'change.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, lab.eosflow('approve', 'change.plan'))
+  await exits(0, lab.eosflow('run', 'change.plan'))
   const events = await lab.record()
   expect(events.length).toBe(RECORDS)
 })
@@ -126,7 +127,7 @@ test('killed when the silence was sent and not answered: it is found by its mark
   const { lab, services } = await aroundLab()
   services.fault = (what, nth) => (/POST .*silences/.test(what) && nth === 1 ? 'reset-after' : undefined)
   await lab.killAt('intent-open')
-  expect((await lab.resume()).code).toBe(0)
+  await exits(0, lab.resume())
   expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
 })
 

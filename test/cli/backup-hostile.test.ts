@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
@@ -245,7 +245,7 @@ test('[T12] a folder whose name is a pattern of git commits nothing but itself',
   const dir = withTree(lab)
   mkdirSync(join(dir, 'bother'))
   writeFileSync(join(dir, 'bother/mine'), 'not to be committed')
-  expect((await lab.eosflow('config', 'backup', 'tree/b*', '-t', 'leaf1', '--commit')).code).toBe(0)
+  await exits(0, lab.eosflow('config', 'backup', 'tree/b*', '-t', 'leaf1', '--commit'))
   expect(gitIn(dir, 'ls-files').trim().split('\n')).toEqual(['b*/backup.json', 'b*/leaf1.cfg'])
   expect(gitIn(dir, 'status', '--porcelain')).toBe('?? bother/\n')
 })

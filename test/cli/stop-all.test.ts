@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { withAppends } from '../lab/around.ts'
 import {
+  exits,
   inventoryOf,
   type Lab,
   type LabOptions,
@@ -35,13 +36,13 @@ describe('stop --all', () => {
       }),
     })
     // Nobody runs it any more, and its change is live under the timer.
-    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await lab.eosflow('resume', '@latest')).code).toBe(7)
+    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
+    await exits(0, lab.eosflow('approve', '@latest'))
+    await exits(7, lab.eosflow('resume', '@latest'))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     isBroken = false
     for (const name of ['leaf2', 'leaf3']) {
-      expect((await lab.eosflow('run', `${name}.yaml`, '--detach')).code).toBe(12)
+      await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
     }
 
     const { code, out, err } = await lab.eosflow('stop', '--all', '--reason', 'wrong night')
@@ -68,11 +69,11 @@ describe('stop --all', () => {
         },
       }),
     })
-    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await lab.eosflow('resume', '@latest')).code).toBe(7)
+    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
+    await exits(0, lab.eosflow('approve', '@latest'))
+    await exits(7, lab.eosflow('resume', '@latest'))
     isBroken = false
-    expect((await lab.eosflow('run', 'leaf2.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'leaf2.yaml', '--detach'))
     lab.fabric.fault({ kind: 'unreachable', device: 'leaf1' })
 
     const { code, out } = await lab.eosflow('stop', '--all', '--json')
@@ -90,7 +91,7 @@ describe('stop --all', () => {
 
   test('waits once for those who might have heard the word, however many are open', { tags: 'long' }, async () => {
     const lab = labOf(['leaf1'])
-    for (let at = 0; at < 20; at += 1) expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    for (let at = 0; at < 20; at += 1) await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
     const before = lab.clock.monotonic()
     const { code, out } = await lab.eosflow('stop', '--all')
     expect(code).toBe(0)
@@ -115,9 +116,9 @@ describe('stop --all', () => {
         }),
       }),
     })
-    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
     between = true
-    expect((await lab.eosflow('stop', '--all')).code).toBe(0)
+    await exits(0, lab.eosflow('stop', '--all'))
     expect(between).toBe(false)
     const listed = (await lab.eosflow('audit', 'list', '--json')).out
     // The list has the type of each record twice.
@@ -129,10 +130,10 @@ describe('stop --all', () => {
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
     lab.write('policy.yaml', policyWith())
     for (const name of ['leaf1', 'leaf2']) {
-      expect((await lab.eosflow('run', `${name}.yaml`, '--detach')).code).toBe(12)
+      await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
     }
     lab.caller = PEOPLE.dave
-    expect((await lab.eosflow('stop', '@latest')).code).toBe(4)
+    await exits(4, lab.eosflow('stop', '@latest'))
     const denied = await lab.eosflow('stop', '--all')
     expect(denied.code).toBe(4)
     expect(linesOf(denied.out)).toHaveLength(2)
@@ -150,7 +151,7 @@ describe('stop --all', () => {
         return isInterrupted ? AbortSignal.abort() : undefined
       },
     } as LabOptions)
-    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
     isInterrupted = true
     const { code, out } = await lab.eosflow('stop', '--all')
     expect(out).toContain(': no longer waited for; the request to stop remains on record: eosflow watch ')
@@ -162,6 +163,6 @@ describe('stop --all', () => {
   })
 
   test.each([[['stop']], [['stop', '@latest', '--all']]])('%j is bad usage', async (argv) => {
-    expect((await openLab().eosflow(...argv)).code).toBe(3)
+    await exits(3, openLab().eosflow(...argv))
   })
 })

@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import { bundledFabric } from '../lab/lab.ts'
+import { bundledFabric, exits } from '../lab/lab.ts'
 import {
   actsIn,
   askedIn,
@@ -184,7 +184,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
 test('is asked behind the wait for a budget, and not before it', async () => {
   const more = ", whenAway: refuse }\nmaxUnderChange: [{ on: 'leaf*', max: 1 }]\n# "
   const { lab } = await cloudVisionLab({}, { more })
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   const types = (await records(lab)).map(({ type }) => type)
   expect(types.filter((one) => one === 'SharesTaken' || one === 'CloudVisionAsked')).toEqual([
     'SharesTaken',
@@ -225,7 +225,7 @@ describe('a CloudVision that does not answer as it should', () => {
   test('is not waited for again before the next wave, whose commit timers run', { tags: 'long' }, async () => {
     const settings = { more: ', whenAway: warn', targets: 'leaf1 or leaf2' }
     const { lab } = await cloudVisionLab({ fault: () => '500' }, settings)
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     expect((await askedIn(lab)).map(({ answer, devices }) => [answer, devices])).toEqual([
       ['unknown', ['leaf1', 'leaf2']],
     ])
@@ -234,14 +234,14 @@ describe('a CloudVision that does not answer as it should', () => {
   test('is refused all the same where a change control runs', async () => {
     const controls = [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
     const { lab } = await cloudVisionLab({ controls }, { more: ', whenAway: warn' })
-    expect((await lab.change()).code).toBe(9)
+    await exits(9, lab.change())
   })
 
   test('is asked once more', async () => {
     const { lab, cloudVision } = await cloudVisionLab({
       fault: (api, nth) => (api === 'Device' && nth === 1 ? 'reset' : undefined),
     })
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     expect([cloudVision.asked('Device').length, cloudVision.asked('ChangeControl').length]).toEqual([2, 1])
   })
 

@@ -6,7 +6,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { approvalChallenge, statementFor } from '../../src/policy/statement.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
 
 const PASSKEY = virtualPasskey('EdDSA', 'ann')
 const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }
@@ -110,7 +110,7 @@ describe('an approval that a passkey has signed, in a file', () => {
       signature: { ...signature, key: undefined },
     }))
     for (const file of ['more.approval', 'less.approval']) {
-      expect((await here.as('olga', 'run', 'p.plan', '--approval', file)).code).toBe(3)
+      await exits(3, here.as('olga', 'run', 'p.plan', '--approval', file))
     }
   })
 })

@@ -134,7 +134,7 @@ describe('a plan pins what it read of another tool', () => {
 
   test('and no byte of a secret that it read', { tags: 'long' }, async () => {
     const lab = await ansibleLab()
-    expect((await lab.eosflow(...lab.line)).code).toBe(0)
+    await exits(0, lab.eosflow(...lab.line))
     for (const argv of [
       ['show', '@latest'],
       ['show', '@latest', '--json'],
@@ -156,7 +156,7 @@ describe('an edit after the plan, named', () => {
     const lab = await ansibleLab()
     const waits = await lab.eosflow('run', 'workflow.yaml', '--detach')
     expect(waits.code, waits.err).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', '@latest'))
     lab.write('inv/host_vars/leaf1.yml', 'row: 8\n')
     const { out, err } = await exits(5, lab.eosflow('resume', '@latest'))
     expect(out + err).toContain(moved('leaf1: vars.place', 'inv/group_vars/leaves.yml:2'))

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import {
   allLeaves,
+  exits,
   inventoryOf,
   type Lab,
   type LabOptions,
@@ -16,7 +17,7 @@ async function approved(options: Pick<LabOptions, 'before'>): Promise<{ lab: Lab
   const lab = openLab({ ...options, policy: policyWith(), tags: allLeaves, caller: PEOPLE.alice })
   const { as } = lab
   const id = /Execution (\S+):/.exec((await as('alice', 'run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
-  expect((await as('bob', 'approve', id)).code).toBe(0)
+  await exits(0, as('bob', 'approve', id))
   return { lab, as, id }
 }
 
@@ -38,7 +39,7 @@ test('what the runner may not confirm is not pushed with fewer approvals than it
   const approved = await lab.eosflow('approve', id)
   const said = expect.stringContaining('the same person made the plan')
   expect([approved.code, approved.out + approved.err]).toEqual([4, said])
-  expect((await lab.eosflow('resume', id)).code).toBe(12)
+  await exits(12, lab.eosflow('resume', id))
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })
 
@@ -95,7 +96,7 @@ describe('a policy that changes while a change is live', () => {
   test('a switch that has other tags than when it was approved is not changed: exit 5', async () => {
     const { lab, as, id } = await approved({})
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf","site":"lab",'))
-    expect((await as('alice', 'resume', id)).code).toBe(5)
+    await exits(5, as('alice', 'resume', id))
     expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
   })
 })

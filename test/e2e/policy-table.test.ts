@@ -13,6 +13,7 @@ import { asking, preparedIn } from '../lab/application.ts'
 import { DC1 } from '../lab/checkout.ts'
 import {
   type Ended,
+  exits,
   type Lab,
   openLab,
   PEOPLE,
@@ -275,8 +276,8 @@ describe('a policy decides at every entry point', () => {
     const file = join(office.lab.dir, 'once.plan')
     const never = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
     office.lab.write(LEAF, workflowFor('leaf1', { verify: never }))
-    expect((await office.as('alice', 'plan', LEAF, '-o', file)).code).toBe(0)
-    expect((await office.as('bob', 'approve', file)).code).toBe(0)
+    await exits(0, office.as('alice', 'plan', LEAF, '-o', file))
+    await exits(0, office.as('bob', 'approve', file))
     const first = await office.as('alice', 'run', file)
     expect([first.code, office.lab.fabric.device('leaf1').counters().commits.timed]).toEqual([6, 1])
     const sent = office.requests()
@@ -340,7 +341,7 @@ describe('a policy decides at every entry point', () => {
     const office = openOffice()
     const attempt = async (name: string, approvers: readonly Person[], runner: Person, code: number): Promise<void> => {
       const id = await waiting(office, 'spine1')
-      for (const who of approvers) expect((await office.as(who, 'approve', id)).code).toBe(0)
+      for (const who of approvers) await exits(0, office.as(who, 'approve', id))
       const before = office.lab.fabric.device('spine1').counters().commits.timed
       await decideAll(office, [[name, runner, code]], () => ['resume', id, '--detach'])
       expect(office.lab.fabric.device('spine1').counters().commits.timed - before).toBe(code === 0 ? 1 : 0)
@@ -364,7 +365,7 @@ describe('a policy decides at every entry point', () => {
       ],
       () => ['stop', id],
     )
-    expect((await office.as('alice', 'stop', id)).code).toBe(0)
+    await exits(0, office.as('alice', 'stop', id))
     await decideAll(
       office,
       [
@@ -383,7 +384,7 @@ describe('a policy decides at every entry point', () => {
     const office = openOffice()
     const id = await waiting(office)
     await office.as('bob', 'approve', id)
-    expect((await office.as('alice', 'resume', id)).code).toBe(0)
+    await exits(0, office.as('alice', 'resume', id))
     await decideAll(
       office,
       [

@@ -10,7 +10,7 @@ async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
 
 /** Plans into a file, and gives what runs it approved. */
 async function planned(lab: Lab): Promise<readonly string[]> {
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
   const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8')) as { digest: string }
   return ['run', 'a.plan', '--approve', digest]
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { openLab, whereIs } from '../lab/lab.ts'
+import { exits, openLab, whereIs } from '../lab/lab.ts'
 
 /** Where a process dies, before the timed commit is announced or behind the saving. */
 const AT_REST = [
@@ -43,8 +43,8 @@ describe('a process dies, and somebody freezes before it is gone on with', () =>
       const frozen = await lab.resume()
       expect([frozen.code, frozen.err]).toEqual([9, expect.stringContaining('nothing new begins until')])
       expect(lab.fabric.device('leaf1').requests()).toHaveLength(before)
-      expect((await lab.eosflow('unfreeze', '--reason', 'solved')).code).toBe(0)
-      expect((await lab.resume()).code).toBe(0)
+      await exits(0, lab.eosflow('unfreeze', '--reason', 'solved'))
+      await exits(0, lab.resume())
       expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     },
   )

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 type Place = 'BEFORE' | 'AFTER'
 
@@ -154,7 +154,7 @@ test('a process that is killed among the lines of a change leaves a session that
   const lab = openLab()
   await lab.killIn(() => lab.change(), 'after-open')
   expect(openOn(lab)).toHaveLength(1)
-  expect((await goOn(lab)).code).toBe(0)
+  await exits(0, goOn(lab))
   expect(openOn(lab)).toEqual([])
 })
 
@@ -175,7 +175,7 @@ test.each([
       return openLab({ workflow: workflowFor('leaf1 or leaf2'), files })
     }
     const whole = start()
-    expect((await whole.change()).code).toBe(0)
+    await exits(0, whole.change())
     const records = await historyOf(whole)
     expect(records.length).toBeGreaterThan(60)
     expect(new Set(records.flatMap((one) => ('act' in one && ownActs.includes(one.act) ? [one.act] : [])))).toEqual(
@@ -222,7 +222,7 @@ async function ends({
   const lab = openLab()
   for (const earlier of past) {
     lab.write('workflow.yaml', earlier)
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
   }
   lab.write('workflow.yaml', workflow)
   for (const fault of faults) lab.fabric.fault(fault)

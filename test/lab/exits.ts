@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { OUTCOMES, type RunningDevice } from './sources.ts'
+import type { RunningDevice } from './sources.ts'
 
 /** Expects a command line to end with an exit code, and shows what it has printed where it does not. Gives how it ended. */
 export async function exits<Ended extends { readonly code: number | null }>(
@@ -9,20 +9,6 @@ export async function exits<Ended extends { readonly code: number | null }>(
   const ended = await command
   expect(ended.code, Object.values(ended).join('\n')).toBe(code)
   return ended
-}
-
-/** Runs one command line of the program. */
-interface Runs {
-  eosflow(...argv: readonly string[]): Promise<{ readonly out: string }>
-}
-
-/** The id of the newest execution, also of one that sent nothing to a switch: those `@latest` passes over. */
-export async function newest(lab: Runs): Promise<string> {
-  const every = [...OUTCOMES, 'open'].flatMap((state) => ['--state', state])
-  const { out } = await lab.eosflow('executions', ...every, '-n', '1', '--json')
-  const [first] = (JSON.parse(out) as { executions: { id: string }[] }).executions
-  if (first === undefined) throw new Error('nothing is on record')
-  return first.id
 }
 
 /** Runs commands on a simulated switch beside eosflow, as another client would. Gives what each printed as text. */

@@ -101,7 +101,7 @@ test('nothing is approved by a file that holds another decision, is about anothe
   const stranger = `${key}-mallory`
   execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'm', '-t', 'ed25519', '-f', stranger])
   const away = temporaryFolder({ 'p.plan': readFileSync(join(lab.dir, 'p.plan'), 'utf8') })
-  expect((await inProcess(['approve', 'p.plan', '--key', stranger, '-o', 'mallory.approval'], away)).code).toBe(0)
+  await exits(0, inProcess(['approve', 'p.plan', '--key', stranger, '-o', 'mallory.approval'], away))
   lab.write('mallory.approval', readFileSync(join(away, 'mallory.approval'), 'utf8'))
   lab.write('other.yaml', readFileSync(join(lab.dir, 'workflow.yaml'), 'utf8').replace('TESTED', 'OTHER'))
   await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'other.plan'))

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 const GONE = `POST ${PENDING.replace('/data/', '/destroy/')}`
@@ -45,8 +46,8 @@ test('a second plan finds the pending secret of the first, and only then is anyt
   expect(await digest()).toEqual(first)
   expect(made.written).toEqual([`POST ${PENDING}`])
   expect(made.vault.kv.get(PATH)).toHaveLength(1)
-  expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
-  expect((await made.lab.eosflow('run', 'change.plan')).code).toBe(0)
+  await exits(0, made.lab.eosflow('approve', 'change.plan'))
+  await exits(0, made.lab.eosflow('run', 'change.plan'))
   expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['current'], ['current']])
 })
 
@@ -54,8 +55,8 @@ test('a saved plan whose pending secret is no longer there is stale, and nothing
   tags: 'long',
 }, async () => {
   const made = rotationLab()
-  expect((await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-  expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  await exits(0, made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, made.lab.eosflow('approve', 'change.plan'))
   made.vault.kv.set(PENDING, [{ data: null, destroyed: true }])
   const { code } = await made.lab.eosflow('run', 'change.plan')
   expect(code).toBe(5)
@@ -117,11 +118,11 @@ test.each(extentOfLong([2], [3, 2, 1]))(
   async (before) => {
     const good = rotationLab({ workflow: rotation('leaf1') })
     const run = async (made: typeof good) => {
-      expect((await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-      expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+      await exits(0, made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+      await exits(0, made.lab.eosflow('approve', 'change.plan'))
     }
     await run(good)
-    expect((await good.lab.eosflow('run', 'change.plan')).code).toBe(0)
+    await exits(0, good.lab.eosflow('run', 'change.plan'))
     const records = JSON.parse((await good.lab.eosflow('history', '@latest', '--json')).out).length
     const made = rotationLab({ workflow: rotation('leaf1') })
     await made.lab.killAt(`event-${records - before}`)

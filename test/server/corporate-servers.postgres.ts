@@ -11,6 +11,7 @@ import { freePorts } from '../free-ports.ts'
 import { type Browser, browserOf } from '../identity/person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
 import { asking } from '../lab/application.ts'
+import { exits } from '../lab/exits.ts'
 import { soon } from '../lab/loopback.ts'
 import { type RunningProcess, startBuilt } from '../lab/process.ts'
 import { ask, cookieOf, type Told } from '../lab/visitor.ts'
@@ -311,7 +312,7 @@ describe('two servers of one store, whose people log in at a provider', () => {
     const worker = corp.begin('worker', env)
     await worker.said(/it refuses what people of an identity provider approve/)
     worker.kill('SIGTERM')
-    expect((await worker.ended).code).toBe(0)
+    await exits(0, worker.ended)
   })
 
   test('a decision is refused at once where the server key that would sign it is not that of the others', {

@@ -120,7 +120,7 @@ test('a snapshot is compared with the switches as they are, by a link of this se
   const bench = await openLab().serve()
   const page = bench.browser(ANN)
   expect((await page.form('/snapshots', { name: 'before', targets: 'leaf1' })).status).toBe(303)
-  expect((await bench.lab.change()).code).toBe(0)
+  await exits(0, bench.lab.change())
   const requests = bench.requests()
   const { status, text } = await page.get('/snapshots/diff?before=before')
   expect(status, text).toBe(200)

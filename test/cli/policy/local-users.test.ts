@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { openLab, whereIs } from '../../lab/lab.ts'
+import { exits, openLab, whereIs } from '../../lab/lab.ts'
 
 const local = (uid: number, name: string): Principal => ({
   issuer: 'local',
@@ -41,7 +41,7 @@ interface Cast {
 async function run(approvals: string, { planner = ALICE, approvers, runner = ALICE }: Cast) {
   const lab = openLab({ caller: planner })
   lab.write('policy.yaml', policyWith(approvals))
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
   for (const who of approvers) {
     const approved = await lab.as(who, 'approve', 'change.plan')
     // What can never count is refused before it is on record.
