@@ -1,3 +1,5 @@
+/// <reference path="./oidc-provider.d.ts" />
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { Provider } from 'oidc-provider'
