@@ -7,9 +7,8 @@ import { drive } from '../../src/app/execution/drive.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
+import { type Lab, openLab, whereIs, whileTimePasses } from '../lab/lab.ts'
 
 const alice: Caller = personNamed('alice')
 

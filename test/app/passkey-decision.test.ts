@@ -26,10 +26,8 @@ import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
 import { appOf, preparedIn } from '../lab/application.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [

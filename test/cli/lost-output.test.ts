@@ -6,6 +6,7 @@ import { commands } from '../../src/cli/commands.ts'
 import { lostOutput, printsResult } from '../../src/report/lost-output.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -34,7 +35,7 @@ async function project(): Promise<string> {
   const dir = await newProject()
   const { code, stderr } = await inProcess(`${PLAN} -o p.plan`.split(' '), dir)
   expect({ code, stderr }).toMatchObject({ code: 0 })
-  expect((await inProcess(['freeze', '--reason', 'a test'], dir)).code).toBe(0)
+  await exits(0, inProcess(['freeze', '--reason', 'a test'], dir))
   writeFileSync(join(dir, 'a.cfg'), 'hostname leaf1\n')
   writeFileSync(join(dir, 'b.cfg'), 'hostname leaf2\n')
   return dir

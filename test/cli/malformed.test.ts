@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { MALFORMED, type MalformedCase } from '../hostile/cases.ts'
-import { PROJECT, type ProjectFiles } from '../hostile/project.ts'
+import { MALFORMED, type MalformedCase, PROJECT, type ProjectFiles } from '../hostile/cases.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 
 /** The command that reads each kind of input first. */

@@ -82,7 +82,7 @@ describe('what ends badly', () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     project.write('workflows/shift.yaml', shiftFirst('none'))
-    expect((await project.eosflow('validate', 'workflows/shift.yaml')).code).toBe(0)
+    await exits(0, project.eosflow('validate', 'workflows/shift.yaml'))
     const argv = ['rehearse', 'workflows/shift.yaml', '--only', 'stop', '--only', 'slow']
     const { stdout } = await exits(6, project.eosflow(...argv))
     expect(stdout).toContain(`✖ IN BETWEEN  stopped by a person at save of sw1  eosflow: cancelled, exit 11, after 20s

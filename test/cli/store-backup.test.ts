@@ -22,6 +22,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
 import { STARTED } from '../journal/started-event.ts'
 import { asking } from '../lab/application.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { emptyProject, type Place } from './project-with-executions.ts'
 
@@ -119,7 +120,7 @@ describe('eosflow store restore', () => {
   /** A backup of five records, and what was written behind it: x2 went on and ended, and nine records are there. */
   async function backedUp(): Promise<Place> {
     const place = await project()
-    expect((await place.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
+    await exits(0, place.eosflow('store', 'backup', 'copy.db'))
     const store = await place.open()
     await asAlice(store).append('x2', [{ type: 'ExecutionResumed' }, ARMED, ENDED])
     await asAlice(store).append('x3', [STARTED])
@@ -156,7 +157,7 @@ Next: eosflow recover --scan
     })
     expect((await found.verifyChain()).seq).toBeGreaterThan(5)
     await found.close()
-    expect((await eosflow('audit', 'verify')).code).toBe(0)
+    await exits(0, eosflow('audit', 'verify'))
   })
 
   test('writes over no store that has records, and keeps it where it is to be moved aside: says what is lost', async () => {

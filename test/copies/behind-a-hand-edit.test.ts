@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Ended, openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 

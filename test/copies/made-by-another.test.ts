@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 
 interface Meanwhile {

@@ -14,11 +14,9 @@ import { sealOf } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
-import { type Ended, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
-import { resealed } from './resealed.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
+import { resealed } from './rolled-out.ts'
 
 const HOUR = 3_600_000
 const BOB = 'bob@example.org'
@@ -300,7 +298,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     says: /erin rejected this plan: wrong window/,
     options: {
       whenStaged: async ({ as }) => {
-        expect((await as(person('erin'), 'reject', 'p.plan', '--comment', 'wrong window')).code).toBe(0)
+        await exits(0, as(person('erin'), 'reject', 'p.plan', '--comment', 'wrong window'))
       },
     },
   },
@@ -311,8 +309,8 @@ const ROWS: Readonly<Record<string, Row>> = {
     options: {
       whenStaged: async ({ as }) => {
         const argv = ['reject', 'p.plan', '--key', join(keys, 'bob'), '-o', 'no.rejection']
-        expect((await as(DAVE, ...argv)).code).toBe(0)
-        expect((await as(DAVE, 'reject', '--import', 'no.rejection')).code).toBe(0)
+        await exits(0, as(DAVE, ...argv))
+        await exits(0, as(DAVE, 'reject', '--import', 'no.rejection'))
       },
     },
   },

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/sixty-switches.ts'
-import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/fleet.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 const SAVE = /^copy running-config startup-config$/

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** What somebody does to the store while a change runs. */
 const LOSSES = {

@@ -9,6 +9,8 @@ import {
   changedIn,
   FIRST,
   type Fleet,
+  LEAVES,
+  peerOf,
   rowsOf,
   SECOND,
   startFleet,
@@ -17,7 +19,6 @@ import {
   TIMED,
   without,
 } from './fleet.ts'
-import { LEAVES, peerOf } from './sixty-switches.ts'
 
 /** Switches lose a host with their commit, so that their verification fails. */
 function losesHost(...devices: readonly string[]): Pick<LabOptions, 'before'> {

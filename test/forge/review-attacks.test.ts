@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
-import type { Instead } from '../around/services/loopback-service.ts'
+import type { Instead } from '../around/loopback-service.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { whileTimePasses } from '../lab/lab.ts'
 import { policyOf, type ReviewedLab, reviewedLab, reviewersOf } from './reviewed-lab.ts'

@@ -15,8 +15,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { recordsIn } from '../journal/store-file.ts'
 import type { Ended } from '../lab/lab.ts'
-import { browserOf } from './browser.ts'
-import { type Person, personWith, type Setting } from './person.ts'
+import { browserOf, type Person, personWith, type Setting } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider

@@ -7,7 +7,7 @@ import type { HttpAnswer } from '../../src/model/http-port.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { AlertJudge, QueryJudge } from '../../src/model/judge.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
-import { jsonSaid } from './fake-prometheus.ts'
+import { jsonSaid } from './judged-lab.ts'
 
 const NOW = Date.parse('2026-11-26T10:00:00Z')
 const SECONDS = NOW / 1000

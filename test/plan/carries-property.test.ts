@@ -9,7 +9,7 @@ import { carries } from '../../src/plan/carries.ts'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { extentOfLong } from '../extent.ts'
-import { BASE, planOn } from './carry-material.ts'
+import { BASE, planOn } from './material.ts'
 
 /** Lines that somebody types. */
 type Typed = readonly string[]

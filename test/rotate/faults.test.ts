@@ -190,8 +190,8 @@ const ROWS: readonly Row[] = [
       ends: ['new', 'old'],
       run: async () => {
         const made = rotationLab({ workflow: rotation('leaf1') })
-        await made.killAt(moment)
-        const { code, out, err } = await made.resume()
+        await made.lab.killAt(moment)
+        const { code, out, err } = await made.lab.resume()
         return { made, said: out + err, codes: [code] }
       },
     }),

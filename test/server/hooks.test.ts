@@ -10,10 +10,8 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
-import { policyWith, SETTINGS } from '../lab/people.ts'
+import { openLab, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',

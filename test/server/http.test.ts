@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../src/server/problem-document.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What every answer says to a browser. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import type { HttpRequest } from '../../src/model/http-port.ts'
 import { signatureHeaders } from '../../src/transport/http/signature.ts'
-import { listenInTest } from '../lab/listen.ts'
+import { listenInTest } from '../lab/loopback.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from './eapi/test-certificates.ts'
 import { allowed, asking, going, jsonAnswer, KEY, portTo, startService } from './http-service.ts'
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { casesIn, HEAD, testProject } from './test-project.ts'
 
 const FILE = 'tests/vlan.test.yaml'
@@ -74,6 +75,6 @@ describe('a name that nothing has', () => {
       FILE,
       `${HEAD}  - name: it works\n    expect: { state: { sw1: { vlan: { "4000": null }, interfaces: { Ethernet1: { linkChanges: 0 } } } } }\n`,
     )
-    expect((await project.eosflow('validate', FILE)).code).toBe(0)
+    await exits(0, project.eosflow('validate', FILE))
   })
 })

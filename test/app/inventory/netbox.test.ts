@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../../extent.ts'
 import { recordings } from '../../recordings.ts'
-import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './fake-netbox.ts'
-import { hostsOf, reading, restlessClock, sourcePorts } from './reading.ts'
+import { hostsOf, reading, restlessClock, sourcePorts } from './asking.ts'
+import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './device-service.ts'
 
 describe('a NetBox of 5,000 devices', () => {
   const pages = [

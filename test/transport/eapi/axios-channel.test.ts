@@ -5,7 +5,7 @@ import type { Device } from '../../../src/device/device.ts'
 import { EosflowError, errorRecord } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
-import { listen } from '../../lab/listen.ts'
+import { listen } from '../../lab/loopback.ts'
 import {
   CREDENTIAL,
   fails,

@@ -10,7 +10,7 @@ import { failedPoints, reachedPoints } from '../../../src/report/doctor/reach-po
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { abandon } from '../../../src/transport/abandon.ts'
 import { type JumpHostOptions, jumpHosts } from '../../../src/transport/jump/jump-hosts.ts'
-import { listenInTest } from '../../lab/listen.ts'
+import { listenInTest } from '../../lab/loopback.ts'
 import { type HopBehaviour, type HopServer, startHop, USER } from './hop-server.ts'
 
 const WITH_KEY: Credential = { username: 'jumper', privateKey: new Secret(USER.private) }

@@ -9,7 +9,7 @@ import { Secret } from '../../../src/model/secret.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
-import { listen } from '../../lab/listen.ts'
+import { listen } from '../../lab/loopback.ts'
 import { newKeyPair } from './new-key-pair.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
