@@ -282,7 +282,7 @@ const AT_A_SWITCH: readonly Fault[] = [
     says: [/read back: running-config equals the one before/, /cancelled/],
   },
   {
-    name: '[F29] a second switch that refuses its confirm',
+    name: '[G3] [F29] a second switch that refuses its confirm',
     workflow: two,
     strikes: [
       {
