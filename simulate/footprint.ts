@@ -121,6 +121,11 @@ export async function footprintOf(
   return (await witnessed(seed, fixed)).lines
 }
 
+/** The lines of each part under its name. */
+export function footprintText(lines: Readonly<Record<Part, readonly string[]>>): string {
+  return PARTS.map((part) => [`== ${part}`, ...lines[part]].join('\n')).join('\n')
+}
+
 /** The digests of a history. The same seed gives the same ones until eosflow does something else. */
 export async function digestsOf(seed: number, fixed: Wanted = {}): Promise<Digests> {
   return (await witnessed(seed, fixed)).digests

@@ -2,19 +2,21 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { mutantTable } from '../test/simulation/mutant-table.ts'
+import { firstDifferences, footprintAt, recordingCommit, rotatedSeed } from './against.ts'
 import { CRASH_POINTS } from './crash-points.ts'
-import { footprintOf, PARTS } from './footprint.ts'
+import { footprintOf, footprintText, PARTS } from './footprint.ts'
 import { MET_BY_MACHINES } from './many/machines.ts'
 import { type Difference, differences, RECORDED_SEEDS, record } from './recorded-digests.ts'
 import { runSeed, type SeedResult } from './run-seed.ts'
 import { addTally, costOfChecking, noTally, runSeeds, type SeedRange, SHARES, type Tally } from './run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES, type Wanted } from './scenario.ts'
 
-const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--many-machines] [--copies] [--budgets] [--mutants] [--compare] [--record WHY] [--footprint]
+const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--many-machines] [--copies] [--budgets] [--mutants] [--compare] [--record WHY] [--footprint] [--against]
 
   --runs N      live through N histories; default 1000
   --seed S      the first seed; default 1. Alone, or with --runs 1: this history, with its trace
   --cost        and what the checker costs, on the first histories
+  --rotate      begin with a recorded seed that the last commit says: another one for each commit
   --workers W   in so many processes; default: as many as there are cores
   --many-machines  driven from several machines over one store behind a network
   --budgets     each with a rival in its store, and as many switches that may be under change at once as the change has together
@@ -24,6 +26,7 @@ const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [-
   --compare     compare the first N histories with what was recorded; default all of them
   --record WHY  record what they do now
   --footprint   what the history of --seed asks its switches, how it ends, and its records
+  --against     the first difference in the history of --seed to the commit that recorded the histories, or to --at COMMIT
 `
 
 /** So many histories meet everything that a history can meet. */
@@ -50,19 +53,23 @@ const { values } = given({
   compare: { type: 'boolean', default: false },
   record: { type: 'string' },
   footprint: { type: 'boolean', default: false },
+  against: { type: 'boolean', default: false },
+  at: { type: 'string' },
+  rotate: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 })
 
-const seed = wholeNumber('seed', values.seed, 1)
+const seed = values.rotate ? rotatedSeed(wholeNumber('runs', values.runs, 1)) : wholeNumber('seed', values.seed, 1)
 const many = values['many-machines']
 const { copies, budgets } = values
 const wanted: Wanted = { ...(many ? { many } : {}), ...(copies ? { copies } : {}), ...(budgets ? { budgets } : {}) }
-const isOne = values.runs === '1' || (values.runs === undefined && values.seed !== undefined)
+const isOne = values.runs === '1' || (values.runs === undefined && (values.seed !== undefined || values.rotate))
 if (values.help) process.stdout.write(USAGE)
 else if (values.mutants) for (const row of await mutantTable(wholeNumber('runs', values.runs, 100))) say(row)
 else if (values.compare) await compare(wholeNumber('runs', values.runs, RECORDED_SEEDS))
 else if (values.record !== undefined) await record(values.record)
 else if (values.footprint) await showFootprint()
+else if (values.against) await showAgainst()
 else if (isOne) showHistory(await runSeed(seed, { traced: true, fixed: wanted }))
 else
   await simulate(wholeNumber('runs', values.runs, 1000), wholeNumber('workers', values.workers, availableParallelism()))
@@ -101,8 +108,14 @@ function showDifferences(found: readonly Difference[], compared: number): void {
 }
 
 async function showFootprint(): Promise<void> {
-  const lines = await footprintOf(seed)
-  for (const part of PARTS) say([`== ${part}`, ...lines[part]].join('\n'))
+  say(footprintText(await footprintOf(seed)))
+}
+
+async function showAgainst(): Promise<void> {
+  const commit = values.at ?? recordingCommit()
+  const found = firstDifferences(footprintAt(commit, seed), await footprintOf(seed))
+  for (const part of PARTS) say([`== ${part}`, ...(found[part] ?? [`as at ${commit.slice(0, 8)}`])].join('\n'))
+  if (Object.keys(found).length > 0) process.exitCode = 1
 }
 
 function showHistory({ trace, violation, outcomes, digest }: SeedResult): void {

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
@@ -8,6 +8,8 @@ import { begin } from '../../src/app/execution/begin.ts'
 import { carryOut } from '../../src/app/execution/carry-out.ts'
 import { drive, sendFor, undriven } from '../../src/app/execution/drive.ts'
 import { seenExecution } from '../../src/app/execution/execution-view.ts'
+import { isDue } from '../../src/app/execution/is-due.ts'
+import { redrive } from '../../src/app/execution/redrive.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
 import { stop } from '../../src/app/execution/stop.ts'
 import { askToStop } from '../../src/app/execution/stop-asked.ts'
@@ -21,14 +23,18 @@ import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { deathsInARow, isPoison } from '../../src/app/workers/poison.ts'
 import { dispatchTo } from '../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
+import { foldAll } from '../../src/engine/fold.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
-import type { JournalEvent } from '../../src/journal/event.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
+import { journalled, started } from '../engine/machine.ts'
+import { appWith } from '../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
@@ -51,7 +57,7 @@ async function dispatching(lab: Lab) {
   const there = await appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
   const dispatch = dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
-  const app: App = { ...there, dispatch }
+  const app = appWith(there, { dispatch })
   return { app, there, dispatcher }
 }
 
@@ -103,7 +109,7 @@ test('an approval that comes while an execution is about to rest is heard by who
       await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
     },
   })
-  const hasty: App = { ...app, journalAs: (actor) => hurried(app.journalAs(actor)) }
+  const hasty = appWith(app, { journalAs: (actor) => hurried(app.journalAs(actor)) })
   expect([await whileTimePasses(lab.clock, drive(hasty, worker, id)), approved]).toEqual(['ended', ['bob']])
   expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
 })
@@ -113,8 +119,7 @@ test('a worker that takes an execution up while the store goes away waits for it
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   let asked = 0
-  const forgetful: App = {
-    ...app,
+  const forgetful = appWith(app, {
     journalAs: (actor) => {
       const journal = app.journalAs(actor)
       return {
@@ -133,7 +138,7 @@ test('a worker that takes an execution up while the store goes away waits for it
         },
       }
     },
-  }
+  })
   expect(await whileTimePasses(lab.clock, drive(forgetful, worker, id))).toBe('rests')
   expect(asked).toBe(3)
   const types = (await app.store.read(id)).map(({ type }) => type)
@@ -257,7 +262,7 @@ async function armed(lab: Lab): Promise<string> {
       isDead = written.some((event) => event.type === 'ActFinished' && event.act === 'arm')
     },
   })
-  const dying: App = { ...app, journalAs: (actor) => killed(app.journalAs(actor)) }
+  const dying = appWith(app, { journalAs: (actor) => killed(app.journalAs(actor)) })
   await expect(whileTimePasses(lab.clock, drive(dying, worker, id))).rejects.toThrow('this process was killed')
   expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
   return id
@@ -424,4 +429,63 @@ test('a no at the terminal is a rejection, and nothing was written', async () =>
   )
   expect(ended).toMatchObject({ status: 'ended', outcome: 'refused' })
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+})
+
+const ann: Caller = personNamed('ann')
+
+/** An execution of a lab that was stopped before it had changed anything: nobody watches whoever has driven it. */
+async function stoppedIn(lab: Lab, app: App): Promise<string> {
+  const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
+  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+  expect(await whileTimePasses(lab.clock, drive(app, ann, id))).toBe('ended')
+  return id
+}
+
+test('[P20] what ended before the store was restored is not started again: what became of it since is on no record', async () => {
+  const lab = openLab()
+  const app = await appOf(lab)
+  const id = await stoppedIn(lab, app)
+  const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
+  const restored = vi.spyOn(app.store, 'restored')
+  restored.mockResolvedValue({ seq: seq + 1 } as never)
+  await expect(redrive(app, ann, id)).rejects.toThrow(`${id} ended before the store was restored`)
+  restored.mockResolvedValue({ seq: seq - 1 } as never)
+  expect((await redrive(app, ann, id).catch((error: Error) => error)) as object).not.toMatchObject({
+    message: expect.stringContaining('before the store was restored'),
+  })
+})
+
+test('[P20] nothing is due of an execution that has ended', async () => {
+  const ended: EventBody = { type: 'ExecutionEnded', outcome: 'failed', devices: {} }
+  const due = (...events: EventBody[]) => {
+    const journal = journalled(started(['leaf1']), ...events)
+    return isDue({ store: {} as App['store'] }, foldAll('20261120-000000-00c0ffee', journal), journal, 0)
+  }
+  expect([await due(), await due(ended)]).toEqual([true, false])
+})
+
+test('[P20] a word to stop that comes between the look and the taking up is heard, and no other refusal is passed over', async () => {
+  const lab = openLab()
+  for (const isStopped of [true, false]) {
+    const app = await appOf(lab)
+    const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
+    let times = 0
+    const journalAs: App['journalAs'] = (principal) => {
+      const journal = app.journalAs(principal)
+      const append: typeof journal.append = async (execution, events, ...more) => {
+        if (events.some(({ type }) => type === 'ExecutionResumed')) {
+          times += 1
+          if (!isStopped && times === 1) throw new EosflowError('busy', 'the lease is taken')
+          if (times === 1) await journal.append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+        }
+        return journal.append(execution, events, ...more)
+      }
+      return { ...journal, append }
+    }
+    const driven = whileTimePasses(lab.clock, drive(appWith(app, { journalAs }), ann, id))
+    if (isStopped) expect(await driven).toBe('ended')
+    else await expect(driven).rejects.toThrow('the lease is taken')
+    // Who stops it takes it up, too.
+    expect(times).toBe(isStopped ? 2 : 1)
+  }
 })

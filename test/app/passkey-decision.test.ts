@@ -306,7 +306,7 @@ describe('a challenge', () => {
     expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
   })
 
-  test('is good for five minutes, whatever the clock on the wall says', { tags: 'night' }, async () => {
+  test('is good for five minutes, whatever the clock on the wall says', { tags: 'long' }, async () => {
     for (const [milliseconds, isGood] of [
       [299_999, true],
       [300_000, false],
@@ -347,7 +347,7 @@ describe('a challenge', () => {
     ['a service', person('ann', { kind: 'service' }), /denies|only a person/],
     ['somebody without a right', person('olga'), /no passkey of corp:sub:olga is trusted/],
     ['somebody without a passkey', person('dora', { groups: ['leads'] }), /no passkey of corp:sub:dora is trusted/],
-  ])('is not made for %s', { tags: 'night' }, async (_name, who, says) => {
+  ])('is not made for %s', { tags: 'long' }, async (_name, who, says) => {
     const site = await siteWith()
     await expect(site.challenge(who)).rejects.toMatchObject({
       kind: 'not-authorised',
@@ -391,7 +391,7 @@ describe('a challenge', () => {
     })
   })
 
-  test('is not made where the login says which human it is, and the passkey does not', { tags: 'night' }, async () => {
+  test('is not made where the login says which human it is, and the passkey does not', { tags: 'long' }, async () => {
     for (const more of ['', ',person="P2"']) {
       const site = await siteWith({ trust: lineOf('corp:sub:ann', ANNS, more) })
       await expect(site.challenge(person('ann', { person: 'P1' }))).rejects.toMatchObject({
@@ -403,7 +403,7 @@ describe('a challenge', () => {
     expect((await site.challenge(person('ann', { person: 'P1' }))).statement.approver).toMatchObject({ person: 'P1' })
   })
 
-  test('a login of hours ago is enough for a passkey, which is a new proof itself', { tags: 'night' }, async () => {
+  test('a login of hours ago is enough for a passkey, which is a new proof itself', { tags: 'long' }, async () => {
     const site = await siteWith()
     const made = await site.challenge(person('ann', { authenticatedAt: '2026-01-05T01:00:00.000Z' }))
     await site.decide(ANN, made.id, proofBy(ANNS, made))
@@ -530,7 +530,7 @@ describe('whose approval it is', () => {
   })
 
   test('[S13] of somebody who approves twice one, whose second is that one: under a demand for two people it waits for the other', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const trust = lineOf('corp:sub:ann', ANNS, ',person="P1"') + lineOf('corp:sub:bob', BOBS, ',person="P2"')
     const site = await siteWith({ policy: policyWith(', proof: [passkey], count: 2, distinct: person'), trust })
@@ -546,7 +546,7 @@ describe('whose approval it is', () => {
     expect((await site.app.store.approvalUses(site.plan.digest)).length).toBe(2)
   })
 
-  test('two passkeys of one person are one approval, and of two people two', { tags: 'night' }, async () => {
+  test('two passkeys of one person are one approval, and of two people two', { tags: 'long' }, async () => {
     const policy = policyWith(', count: 2, distinct: person')
     for (const [second, outcome] of [
       [lineOf('corp:sub:ann', NEW, ',person="P1"'), undefined],
@@ -580,7 +580,7 @@ describe('which proof a rule demands', () => {
       [', proof: [ssh]', false],
       [', proof: [oidc, ssh]', false],
     ]),
-  )('%s: a passkey is enough: %s', { tags: 'night' }, async (proof, isEnough) => {
+  )('%s: a passkey is enough: %s', { tags: 'long' }, async (proof, isEnough) => {
     const site = await siteWith({ policy: policyWith(proof) })
     const made = await site.challenge(ANN)
     const note = expect.stringMatching(
@@ -594,7 +594,7 @@ describe('which proof a rule demands', () => {
   })
 
   test('a passkey: what an installation vouches for does not count, and whoever approves so is told', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const site = await siteWith()
     const local: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }
@@ -832,7 +832,7 @@ describe('is verified again', () => {
 
   test.each(everyNthOfLong(6, 'trust that is taken back', rows))(
     '%s: %s, %s',
-    { tags: 'night' },
+    { tags: 'long' },
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
       const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })
       const made = await site.challenge(ANN)

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
+import { progressJournal } from '../../src/app/execution/progress-journal.ts'
 import { isExecutionRunning } from '../../src/app/execution/running-execution.ts'
+import { foldAll } from '../../src/engine/fold.ts'
 import type { Claims } from '../../src/journal/claims.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { journalled, started } from '../engine/machine.ts'
 
 test.each([
   ['that is claimed', [true], true],
@@ -16,4 +20,22 @@ test.each([
   if (clock.sleeping > 0) await clock.advance(500)
   expect(await answer).toBe(expected)
   expect(asked).toBe(claimed.length)
+})
+
+test('[P20] where the switches are is read from the records of an execution, and from those of no other one', async () => {
+  const session = 'eosflow-00c0ffee-1'
+  const [first, ...armed] = journalled(
+    started(['leaf1']),
+    { type: 'ActIntended', device: 'leaf1', act: 'arm', session, seconds: 300 },
+    { type: 'ActFinished', device: 'leaf1', act: 'arm', session, outcome: 'done' },
+  ) as [JournalEvent, ...JournalEvent[]]
+  const id = '20261120-000000-00c0ffee'
+  const told = async (execution: string): Promise<string> => {
+    const written = { append: async () => armed, read: async () => [] }
+    const journal = progressJournal(written, foldAll(id, [first]))
+    await journal.append(execution, armed)
+    return journal.lastWord(Date.parse(first.at)).line
+  }
+  expect(await told(id)).toContain('leaf1')
+  expect(await told('20261120-000000-0badcafe')).not.toContain('leaf1')
 })

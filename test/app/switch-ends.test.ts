@@ -1,9 +1,14 @@
 import { expect, test, vi } from 'vitest'
+import type { App } from '../../src/app/app.ts'
 import { switchEnds } from '../../src/app/execution/switch-ends.ts'
 import type { EventBody } from '../../src/journal/event.ts'
+import { MissingSegmentError } from '../../src/journal/missing-segment.ts'
 import { recordedEnds } from '../../src/server/pages/ends-of-switches.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { journalled, started } from '../engine/machine.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { appOf } from '../lab/application.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
@@ -120,4 +125,25 @@ test('one process goes on from where another one was, and reads no execution tha
   const anew = vi.spyOn(third, 'executions')
   expect((await asked(third)).get('leaf7')?.newest).toMatchObject({ execution: 'x500' })
   expect(anew.mock.calls).toHaveLength(11)
+})
+
+const ARMED = journalled(
+  started(['leaf1']),
+  { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 'eosflow-00c0ffee-1', seconds: 300 },
+  { type: 'ActFinished', device: 'leaf1', act: 'arm', session: 'eosflow-00c0ffee-1', outcome: 'done' },
+)
+
+test('[P20] the end of a switch is read past records whose segment is away, and past no other error', async () => {
+  const gone = new MissingSegmentError('segments/records-1-9-00112233aabbccdd.db', { first: 1, last: 9 })
+  const storeOf = async (error: Error) => {
+    const app = await appOf(openLab())
+    vi.spyOn(app.store, 'executions').mockResolvedValue([
+      { id: 'x1', first: ARMED[0], last: ARMED[1] },
+    ] as unknown as Awaited<ReturnType<App['store']['executions']>>)
+    vi.spyOn(app.store, 'read').mockRejectedValue(error)
+    return app
+  }
+  const [away, broken] = [await storeOf(gone), await storeOf(new Error('the store is away'))]
+  expect(await whileTimePasses(away.clock as VirtualClock, switchEnds(away))).toEqual(new Map())
+  await expect(whileTimePasses(broken.clock as VirtualClock, switchEnds(broken))).rejects.toThrow('the store is away')
 })

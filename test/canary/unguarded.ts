@@ -3,31 +3,36 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { evaluate } from '../../src/cli/load-program.ts'
+import { fileOf } from '../house/sources.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import type { Main } from './lab.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The files that take secrets out, and what stands in their place: each leaves everything as it is. */
+/** What takes secrets out, by an export of its file, and the text that replaces that file: it leaves everything as it is. */
 const GUARDS: Readonly<Record<string, string>> = {
-  'src/config/redact.ts': `
+  redactLines: `
     export const redact = (text) => text
     export const redactLine = (line) => line
     export const redactLines = (text) => text
+    export const holdsSecret = () => false
     export const keyedPlaceholder = () => (secret) => secret`,
-  'src/check/secretless-verdict.ts': `
+  secretlessVerdict: `
     export const secretlessVerdict = (verdict) => verdict`,
-  'src/secret/scrubber.ts': `
+  Scrubber: `
     export class Scrubber {
       register() {}
       leave() {}
       scrub(text) { return text }
       stream() { return { write: (chunk) => chunk, end: () => '' } }
     }`,
-  'src/transport/scrub.ts': `
+  scrubbedCommand: `
     export const scrubbedCommand = ({ cmd }) => cmd
     export const scrubbedText = (text) => text`,
 }
+
+/** The files of the guards, each with the export that it is known by. */
+const guardIn = new Map(Object.keys(GUARDS).map((name) => [fileOf(name), name]))
 
 /**
  * The command line made of the same sources without what takes secrets out of them: what such a build shows is what the guards
@@ -64,7 +69,7 @@ function without(replaced: Set<string>): Plugin {
     setup: ({ onLoad }) => {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const file = path.slice(ROOT.length)
-        const contents = GUARDS[file]
+        const contents = GUARDS[guardIn.get(file) ?? '']
         if (contents === undefined) return undefined
         replaced.add(file)
         return { contents, loader: 'js' }

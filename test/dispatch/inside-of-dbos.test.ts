@@ -1,23 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureSystemDatabase, verifySystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database'
 import { registerInternalQueue, wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue'
 import { expect, test } from 'vitest'
+import { sources, textOf } from '../house/sources.ts'
 import { ROOT } from '../lab/checkout.ts'
 
 test('two files take something from the inside of DBOS, and the version is pinned (ADR 99)', () => {
-  const src = join(ROOT, 'src')
-  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  expect(files.length).toBeGreaterThan(2_000)
-  const taking = files.flatMap((file) =>
-    [...readFileSync(join(src, file), 'utf8').matchAll(/'@dbos-inc\/dbos-sdk\/(internal\/[^']+)'/g)].map(
-      ([, module]) => `${file} ${module}`,
-    ),
+  const taking = sources.flatMap((file) =>
+    [...textOf(file).matchAll(/'@dbos-inc\/dbos-sdk\/(internal\/[^']+)'/g)].map(([, module]) => module),
   )
-  expect(taking.toSorted()).toEqual([
-    'dispatch/dbos/dbos-tables.ts internal/system_database',
-    'dispatch/dbos/queue-looks.ts internal/wfqueue',
-  ])
+  expect(taking.toSorted()).toEqual(['internal/system_database', 'internal/wfqueue'])
   const { devDependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   expect([devDependencies, peerDependencies].map((all) => all['@dbos-inc/dbos-sdk'])).toEqual(['5.3.0', '5.3.0'])
   const inside = JSON.parse(readFileSync(join(ROOT, 'node_modules/@dbos-inc/dbos-sdk/package.json'), 'utf8'))

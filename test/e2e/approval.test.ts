@@ -453,7 +453,7 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'night' }, async () => {
+  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
     const bench = await approved()
     bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)
@@ -559,7 +559,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 12, /nobody has approved this plan/)
   })
 
-  test('at the terminal is the word yes and nothing else', { tags: 'night' }, async () => {
+  test('at the terminal is the word yes and nothing else', { tags: 'long' }, async () => {
     for (const answers of [['y'], ['YES'], ['']]) {
       const bench = startBench()
       const typing = { answers, interactive: true, seams: seamsOf(bench) }

@@ -43,7 +43,7 @@ describe('checks and expectations that read of the switch that they are judged o
     expect(ended.code, ended.err + ended.out).toBe(0)
   })
 
-  test('fail where the switch is not as its own values say', { tags: 'night' }, async () => {
+  test('fail where the switch is not as its own values say', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[901]'))
     const ended = await lab.change()
@@ -85,4 +85,17 @@ describe('checks and expectations that read of the switch that they are judged o
     const { content } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
     expect(content.checks[0].of).toMatchObject({ leaf1: { vlans: [901] }, leaf3: { vlans: [903] } })
   })
+})
+
+test('of several checks that fail each line names the switch, and only the first says what that means', {
+  tags: 'long',
+}, async () => {
+  const lab = openLab({
+    workflow: workflowFor('leaf1', {
+      verify:
+        '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [996] } }, { vlans-present: { vlans: [997] } }] }',
+    }),
+  })
+  const { out, err } = await exits(6, lab.change())
+  expect(out + err).toMatch(/leaf1: not good within 4 s: vlans-present: .*\n.*leaf1: vlans-present: /)
 })

@@ -183,3 +183,28 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
     expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
   },
 )
+
+const endOf = (lab: Lab): readonly [string, boolean] => {
+  const leaf1 = lab.fabric.device('leaf1')
+  return [whereIs(leaf1), isSaved(leaf1)]
+}
+
+test('[P20] a new login that another switch answers is not taken up, and the old one puts the change back', {
+  tags: 'long',
+}, async () => {
+  let isArmed = false
+  const lab = openLab({
+    before: (_, name, commands) => {
+      if (name === 'leaf1' && commands.some((one) => /commit timer/.test(one))) isArmed = true
+    },
+    // Who logs in behind the commit reaches leaf3 at the address of leaf1.
+    seams: withConnects({
+      at: (target) => (isArmed && target.name === 'leaf1' ? { ...target, name: 'leaf3' } : target),
+    }),
+  })
+  const { code, out, err } = await lab.change()
+  expect(out + err).toMatch(/leaf1: another switch answers/)
+  expect(code).toBe(6)
+  expect(endOf(lab)).toEqual(['BEFORE', true])
+  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
+})

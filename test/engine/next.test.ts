@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { taskNamed } from '../../src/engine/change-tasks.ts'
 import type { Effect } from '../../src/engine/effect.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import { next } from '../../src/engine/next.ts'
+import { outcomeOfCompensation } from '../../src/engine/outcome.ts'
+import type { ExecutionState, ScopeState } from '../../src/engine/state.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { journalled, started } from './machine.ts'
+import { play } from './table.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 1)
 const ID = '20261120-000000-00c0ffee'
@@ -346,5 +350,72 @@ describe('next', () => {
         (kind) => !kinds.has(kind),
       ),
     ).toEqual([])
+  })
+})
+
+const stateAfter = (...events: EventBody[]): ExecutionState =>
+  foldAll('20261120-000000-00c0ffee', journalled(started(['leaf1']), ...events))
+const saidOf = (effect: Effect): string =>
+  effect.effect === 'record' ? effect.event.type : 'key' in effect ? `${effect.effect} ${effect.key}` : effect.effect
+
+/** The same with its root scope otherwise. */
+function withRoot(state: ExecutionState, root: Partial<ScopeState>): ExecutionState {
+  const before = state.scopes.get('')
+  if (before === undefined) throw new RangeError('no root')
+  return { ...state, scopes: state.scopes.set('', { ...before, ...root }) }
+}
+
+const plan: EventBody = { type: 'StateEntered', path: '', state: 'Plan' }
+
+const planBegun: EventBody = { type: 'TaskStarted', path: '', state: 'Plan', attempt: 1 }
+
+const stopped: EventBody = {
+  type: 'CompensationStarted',
+  reason: 'failure',
+  error: { kind: 'verification', message: 'not good' },
+}
+
+const act = (name: 'stage' | 'arm' | 'confirm' | 'save'): EventBody[] => [
+  {
+    type: 'ActIntended',
+    device: 'leaf1',
+    act: name,
+    session: 'eosflow-00c0ffee-1',
+    ...(name === 'stage' ? { checkpoint: 'eosflow-00c0ffee' } : {}),
+    ...(name === 'arm' ? { seconds: 300 } : {}),
+  },
+  { type: 'ActFinished', device: 'leaf1', act: name, session: 'eosflow-00c0ffee-1', outcome: 'done' },
+]
+
+describe('what an execution does next', () => {
+  test('a task whose time is over when it is taken up is ended, and not asked about before', () => {
+    const late = withRoot(stateAfter(plan, planBegun), { deadline: NOW - 1 })
+    expect(next(late, NOW).map(saidOf)).toEqual(['end /Plan/2/1'])
+  })
+
+  test('[P20] before an execution in doubt ends well the switches are asked that nothing on record has touched', () => {
+    const done = withRoot(stateAfter(plan, planBegun), { phase: 'left', result: 'done' })
+    expect(next(done, NOW).map(saidOf)).toEqual(['ExecutionEnded'])
+    expect(next({ ...done, isRestored: true }, NOW).map(saidOf)).toEqual(['undo undo/leaf1'])
+  })
+
+  test('[P20] an execution that is put back, and has left a saved change on a switch, is not said to be put back', () => {
+    const saved = stateAfter(...act('stage'), ...act('arm'), ...act('confirm'), ...act('save'), stopped)
+    expect(outcomeOfCompensation(saved)).toBe('unknown')
+  })
+
+  test.each([
+    [{ Error: 'Full', Cause: 'no room' }, 'Full: no room'],
+    [{ Cause: 'no room' }, 'no room'],
+    [{ Error: 'Full' }, 'Full'],
+    [{}, 'Ends says so'],
+  ])('a Fail state with %j says %s', async (said, message) => {
+    const { state } = await play({ states: { Ends: { Type: 'Fail', ...said } } })
+    expect(state.compensation?.error.message).toBe(message)
+  })
+
+  test('no task is called by a name that is none', () => {
+    expect(() => taskNamed('pushed')).toThrow('no such task: pushed')
+    expect(taskNamed('push').name).toBe('push')
   })
 })

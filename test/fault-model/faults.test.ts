@@ -514,7 +514,7 @@ test('[F25] row 25: the store syncs each write: what is acknowledged outlives mo
 })
 
 describe('[F25] row 25: the store is locked', () => {
-  test('for five seconds, then what was to be written fails', { tags: 'night' }, async () => {
+  test('for five seconds, then what was to be written fails', { tags: 'long' }, async () => {
     const path = freshPath()
     const store = await openForTest(path)
     const holder = new Database(path)

@@ -34,7 +34,7 @@ process.exitCode = lived > 0 ? 1 : 0
 /** The tests of `npm test` whose titles have the id of a row. */
 function proofsOf({ row }: FaultRow): readonly Proof[] {
   const own = carried.filter(({ ids, file }) => ids.includes(`F${row}`) && file.endsWith('.test.ts'))
-  return [...new Set(own.map(({ file }) => `test/${file}`))].map((file) => ({ file, title: [`[F${row}]`] }))
+  return [...new Set(own.map(({ file }) => file))].map((file) => ({ file, title: [`[F${row}]`] }))
 }
 
 function requirePassed({ row }: FaultRow, proof: Proof, ran: readonly Ran[]): void {

@@ -13,8 +13,7 @@ import { requireIntact } from '../../src/plan/make-plan.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { type PreparedChange, prepare } from '../../src/plan/prepare.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../../src/source/checked.ts'
@@ -220,7 +219,7 @@ const APPROVAL_FILE = JSON.stringify({
 function fateOfPlan(text: string): Fate {
   const read = parsePlan(text, 'saved.plan')
   if (!read.ok) return fateOf(read.problems)
-  for (const shown of [planText(read.value, plain, { details: true }), planMarkdown(read.value)]) {
+  for (const shown of [planAs.text(read.value, plain, { details: true }), planAs.markdown(read.value)]) {
     if (HIDDEN_CHARACTER.test(shown.replaceAll('\n', ''))) throw new Error(`a plan hides something: ${shown}`)
   }
   try {

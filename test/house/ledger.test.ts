@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { blocksOf, changes, entries, entriesIn, isOfGate, keptLedger, LEDGER, ledgerOf, REMOVED } from './ledger.ts'
+import { ROOT } from './sources.ts'
 import { idsOf, titles, titlesIn } from './titles.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const found = entries()
 const known = new Set(found.map(({ id }) => id))
 const carried = titles()
@@ -19,7 +18,7 @@ describe('the ledger of promises, rows of the fault model and regressions', () =
 
   test('each id of a title is on a page', () => {
     const unknown = carried.flatMap(({ ids, text, file }) =>
-      ids.filter((id) => !known.has(id)).map((id) => `${id} is on no page: test/${file}: ${text}`),
+      ids.filter((id) => !known.has(id)).map((id) => `${id} is on no page: ${file}: ${text}`),
     )
     expect(unknown).toEqual([])
   })
@@ -67,9 +66,9 @@ describe('the rules can fail', () => {
     const run = [group, { isTest: true, tags: ['night'], isSkipped: false }]
     const skipped = [group, { isTest: true, tags: [], isSkipped: true }]
     expect(titlesIn(text)).toEqual([
-      { ids: ['P1'], text: '[P1] a row', runs: [run] },
-      { ids: ['F2', 'P10'], text: '[F2] [P10] all', runs: [run, skipped] },
-      { ids: ['G3'], text: '[G3] of ', runs: [skipped] },
+      { ids: ['P1'], text: '[P1] a row', isRow: true, runs: [run] },
+      { ids: ['F2', 'P10'], text: '[F2] [P10] all', isRow: false, runs: [run, skipped] },
+      { ids: ['G3'], text: '[G3] of ', isRow: false, runs: [skipped] },
     ])
     expect(idsOf('[3T4] [3C1b] a case')).toEqual(['3C1b', '3T4'])
     expect(idsOf('a case of [P1] ')).toEqual([])
@@ -86,7 +85,13 @@ describe('the rules can fail', () => {
   })
 
   test('what an id has lost and got is named, and an id that is gone stays', () => {
-    const title = (text: string) => ({ ids: idsOf(text), text, file: 'a.test.ts', steps: ['test', 'long'] as const })
+    const title = (text: string) => ({
+      ids: idsOf(text),
+      text,
+      file: 'a.test.ts',
+      steps: ['test', 'long'] as const,
+      isRow: text === '[P2] three',
+    })
     const entry = (id: string) => ({ id, page: 'docs/regressions.md', says: '' })
     const before = blocksOf(ledgerOf([entry('P2'), entry('P10')], [title('[P2] [P10] one'), title('[P2] two')], []))
     expect(before).toEqual([
@@ -98,9 +103,9 @@ describe('the rules can fail', () => {
     expect(changes(before, after)).toEqual([
       'P2 has lost: test, long: [P2] [P10] one',
       'P10 has lost: test, long: [P2] [P10] one',
-      'P2 has got: test, long: [P2] three',
+      'P2 has got: test, long, a row: [P2] three',
     ])
     expect(isOfGate('night: [P2] two')).toBe(false)
-    expect(isOfGate('long, night: [P2] two')).toBe(true)
+    expect(isOfGate('long, night, a row: [P2] two')).toBe(true)
   })
 })

@@ -1,9 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { ROOT, textOf, under } from './sources.ts'
 import { STEPS, type Title } from './titles.ts'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The ledger, from the root of the checkout. */
 export const LEDGER = 'test/house/ledger.txt'
@@ -26,13 +24,8 @@ const byPlace = (a: string, b: string): number => a.localeCompare(b, 'en', { num
 
 /** Every id of the pages: the first cell of a row of regressions or of the fault model, and `[G12]` at a promise of any page. */
 export function entries(): readonly Entry[] {
-  const pages = [
-    'README.md',
-    ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.md'))
-      .map((file) => join('docs', file)),
-  ]
-  return pages.flatMap((page) => entriesIn(page, readFileSync(join(ROOT, page), 'utf8')))
+  const pages = ['README.md', ...under('docs', /\.md$/)]
+  return pages.flatMap((page) => entriesIn(page, textOf(page)))
 }
 
 /** The ids of one page. */
@@ -65,7 +58,10 @@ export function ledgerOf(found: readonly Entry[], titles: readonly Title[], old:
 function linesOf(id: string, titles: readonly Title[]): readonly string[] {
   const lines = titles
     .filter(({ ids }) => ids.includes(id))
-    .map(({ steps, text }) => `${steps.join(', ') || 'never'}: ${text.replaceAll(/\s+/g, ' ')}`)
+    .map(({ steps, text, isRow }) => {
+      const where = steps.length === 0 ? ['never'] : [...steps, ...(isRow ? ['a row'] : [])]
+      return `${where.join(', ')}: ${text.replaceAll(/\s+/g, ' ')}`
+    })
   return [...new Set(lines)].toSorted(byPlace)
 }
 
@@ -77,7 +73,7 @@ export const blocksOf = (text: string): readonly Block[] =>
   })
 
 /** The ledger as it is kept. */
-export const keptLedger = (): string => (existsSync(join(ROOT, LEDGER)) ? readFileSync(join(ROOT, LEDGER), 'utf8') : '')
+export const keptLedger = (): string => (existsSync(join(ROOT, LEDGER)) ? textOf(LEDGER) : '')
 
 /** How one ledger differs from another, a line for each title that an id has lost or got. */
 export function changes(before: readonly Block[], after: readonly Block[]): readonly string[] {

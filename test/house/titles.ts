@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseAst } from 'vitest/node'
+import { textOf as read, under } from './sources.ts'
 
 /** The steps of the gate that run tests, and the night after it. */
 export const STEPS = ['test', 'long', 'postgres', 'storm', 'clients', 'control-room', 'night'] as const
@@ -13,10 +12,12 @@ export type Step = (typeof STEPS)[number]
 export interface Title {
   readonly ids: readonly string[]
   readonly text: string
-  /** From `test/`. */
+  /** From the root of the checkout. */
   readonly file: string
   /** Where its tests run; none if they are always skipped. */
   readonly steps: readonly Step[]
+  /** It is in a table, of which a step may look at a cut only. */
+  readonly isRow: boolean
 }
 
 /** A node of the syntax tree as the parser gives it. */
@@ -36,7 +37,7 @@ interface Call {
 type Chain = readonly Call[]
 
 /** A title of one file, with the calls around each test that it is a title of. */
-interface Carried extends Pick<Title, 'ids' | 'text'> {
+interface Carried extends Pick<Title, 'ids' | 'text' | 'isRow'> {
   readonly runs: readonly Chain[]
 }
 
@@ -47,13 +48,12 @@ interface Place {
 }
 
 /** A text that begins with ids, and its place. */
-type Found = Pick<Title, 'ids' | 'text'> & Place
+type Found = Pick<Title, 'ids' | 'text'> & Place & { readonly node: Node }
 
-const TESTS = fileURLToPath(new URL('..', import.meta.url))
 /** Texts that begin with ids. A date format, `[M01][D01]`, has none: ids have no leading zero, and a space after them. */
 const BEGINS = /^(?:\[\d?[A-Z][1-9]\d*[a-z]?\] )+/
 /** A file whose texts are examples of titles. */
-const EXAMPLES = 'house/ledger.test.ts'
+const EXAMPLES = 'test/house/ledger.test.ts'
 /** What a file must have to be parsed. */
 const MAY_BEGIN = /['"`](?:\[\d?[A-Z][1-9]\d*[a-z]?\] )/
 
@@ -64,8 +64,7 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 
 /** Every title of `test/` that begins with ids. */
 export function titles(): readonly Title[] {
-  const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  const texts = new Map(files.map((file) => [file, readFileSync(join(TESTS, file), 'utf8')]))
+  const texts = new Map(under('test').map((file) => [file, read(file)]))
   const importers = importersIn(texts)
   return [...texts]
     .filter(([file, text]) => file !== EXAMPLES && MAY_BEGIN.test(text))
@@ -90,13 +89,16 @@ export function titlesIn(text: string): readonly Carried[] {
   const users = new Map<string, Chain[]>()
   const made = new Map<string, Set<string>>()
   const callees = new Set<unknown>()
+  const named = new Set<unknown>()
   visit(parseAst(text, { lang: 'ts' }) as unknown as Node, { calls: [], table: undefined })
-  return found.map(({ ids, text, calls, table }) => ({ ids, text, runs: runsOf(calls, table) }))
+  return found.map(({ ids, text, node, calls, table }) => {
+    return { ids, text, isRow: !named.has(node), runs: runsOf(calls, table) }
+  })
 
   function visit(node: Node, place: Place): void {
     const text = textOf(node) ?? ''
     const ids = idsOf(text)
-    if (ids.length > 0) found.push({ ids, text, ...place })
+    if (ids.length > 0) found.push({ ids, text, node, ...place })
     const call = callees.has(node) ? undefined : callOf(node)
     const inner = call === undefined ? declared(node, place) : called(node, [...place.calls, call], call)
     for (const child of childrenOf(node)) visit(child, inner)
@@ -105,6 +107,7 @@ export function titlesIn(text: string): readonly Carried[] {
   function called(node: Node, calls: Chain, { isTest }: Call): Place {
     if (isTest) tests.push(calls)
     callees.add(node['callee'])
+    named.add((node['arguments'] as readonly Node[])[0])
     for (const name of namesUnder(node['callee'])) users.set(name, [...(users.get(name) ?? []), calls])
     return { calls, table: undefined }
   }
@@ -123,8 +126,8 @@ export function titlesIn(text: string): readonly Carried[] {
   function runsOf(calls: Chain, table: string | undefined): readonly Chain[] {
     const tables = new Set(table === undefined ? [] : [table])
     for (const one of tables) for (const other of made.get(one) ?? []) tables.add(other)
-    const named = [...tables].flatMap((one) => users.get(one) ?? [])
-    return (named.length > 0 ? named : [calls]).flatMap((chain) => {
+    const looked = [...tables].flatMap((one) => users.get(one) ?? [])
+    return (looked.length > 0 ? looked : [calls]).flatMap((chain) => {
       const last = chain.at(-1)
       const within = last === undefined || last.isTest ? [] : tests.filter((other) => other.includes(last))
       return within.length > 0 ? within : [chain]

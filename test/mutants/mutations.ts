@@ -12,7 +12,7 @@ export interface Mutation {
   readonly source: string
   /** Outside of every function: it is in force only where it is switched on before its file is loaded. */
   readonly isAtImport: boolean
-  /** The name of the nearest function declaration around it. */
+  /** The name of the nearest function declaration around it, or of the class or the value of its file that it is part of. */
   readonly within?: string | undefined
 }
 
@@ -87,7 +87,7 @@ class MutationWriter {
       this.#around(condition, 'condition negated', { ...place, wrap: negated })
     const kind = droppedKind(node)
     if (kind !== undefined) this.#around(node, kind, { ...place, wrap: dropped })
-    const within = declaredName(node) ?? place.within
+    const within = declaredName(node, place.isAtImport) ?? place.within
     for (const [member, child] of childrenOf(node)) {
       if (isNamePlace(node, member)) continue
       const isAtImport = place.isAtImport && !isFunction(child)
@@ -134,9 +134,10 @@ const isNode = (value: unknown): value is Node =>
 
 const isFunction = ({ type }: Node): boolean => /Function/.test(type)
 
-/** The name that a function declaration gives. */
-function declaredName({ type, id }: Node): string | undefined {
-  return type === 'FunctionDeclaration' && isNode(id) && typeof id.name === 'string' ? id.name : undefined
+/** The name that a function declaration gives, a class, or outside of functions the declaration of a value. */
+function declaredName({ type, id }: Node, isAtImport: boolean): string | undefined {
+  const isNamed = /^(?:Function|Class)Declaration$/.test(type) || (isAtImport && type === 'VariableDeclarator')
+  return isNamed && isNode(id) && typeof id.name === 'string' ? id.name : undefined
 }
 
 const isType = ({ type }: Node): boolean => type.startsWith('TS') && !/^TS(As|Satisfies|NonNull)/.test(type)

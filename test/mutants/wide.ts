@@ -13,7 +13,7 @@ import { SEARCHED, type Searched } from './rooms.ts'
  * Prints what lives, and how many of a hundred were killed. Exits 1 where fewer are killed than the part demands, or one lives
  * without a reason in `lived.ts`.
  *
- *   npm run mutants -- wide [PART…] [--file src/task/act.ts] [--processes 2]
+ *   npm run mutants -- wide [PART…] [--file FILE] [--processes 2]
  *     [--sample 200] [--seed 34]
  *
  * A part is a name of `rooms.ts`; `all` is every source by every test, and is only searched if it is named.
@@ -106,14 +106,8 @@ interface Found {
 /** Prints what lives, and says whether that is as it may be. */
 function judged(name: string, mutations: readonly Mutation[], { met, killed, atLeast }: Found): boolean {
   const alive = mutations.filter(({ id }) => !killed.has(id))
-  const isExplained = ({ file, kind, source, within }: Mutation): boolean =>
-    LIVED.some(
-      (one) =>
-        one.file === file &&
-        one.kind === kind &&
-        one.source === source &&
-        (one.within === undefined || one.within === within),
-    )
+  const isExplained = ({ kind, source, within = '' }: Mutation): boolean =>
+    LIVED.some((one) => one.kind === kind && one.source === source && one.within.split(' ').includes(within))
   const unexplained = alive.filter((one) => !isExplained(one))
   for (const one of unexplained) {
     say(

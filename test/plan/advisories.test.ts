@@ -5,8 +5,7 @@ import { isAffected } from '../../src/plan/affected-versions.ts'
 import { compare } from '../../src/plan/comparison.ts'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { evidenceOf, merge, planOf } from './material.ts'
 
@@ -200,8 +199,8 @@ test('a plan has a note of it, once for all of its switches, and its digest is a
   expect(plan.evidence.notes).toEqual([{ code: 'advisory', devices: ['leaf1', 'leaf2'], message }])
   expect(plan.digest).toBe(noted([], [1, 2]).digest)
   expect(noted([], [1, 2]).evidence).not.toHaveProperty('notes')
-  expect(planText(plan, plain, { width: 400 })).toContain(`! leaf1 leaf2: ${message}\n`)
-  expect(planMarkdown(plan)).toContain('something &#42;bad&#42;')
+  expect(planAs.text(plan, plain, { width: 400 })).toContain(`! leaf1 leaf2: ${message}\n`)
+  expect(planAs.markdown(plan)).toContain('something &#42;bad&#42;')
   const read = parsePlan(JSON.stringify(plan), 'plan.json')
   expect(read.ok && read.value.evidence.notes).toEqual(plan.evidence.notes)
 })
@@ -210,5 +209,5 @@ test('a file that cannot be read fails no plan, which says so', () => {
   const message = 'security advisories were not looked at: there is no file advisories.yaml'
   const plan = noted({ unread: 'there is no file advisories.yaml' })
   expect(plan.evidence.notes).toEqual([{ code: 'advisory', devices: [], message }])
-  expect(planText(plan, plain, { width: 400 })).toContain(`! ${message}\n`)
+  expect(planAs.text(plan, plain, { width: 400 })).toContain(`! ${message}\n`)
 })

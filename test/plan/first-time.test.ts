@@ -3,8 +3,7 @@ import { confirmedKinds, firstTimeNotes, type KnownConfirmations, withFirstTimes
 import type { DiffLine, PlannedDevice } from '../../src/plan/plan.ts'
 import { planOfSites } from '../../src/plan/plan-of-sites.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { DEFINITION, EVIDENCE, planOf } from './material.ts'
 
@@ -160,8 +159,8 @@ test('a plan has them behind its other notes, in its text and its Markdown, and 
   const words =
     'leaf1 leaf2: lines of the kinds `vlan`, `vlan.name` were never confirmed on DCS-7050SX3-48YC8 4.32.2F here (since 2026-01-05)'
   expect(made.evidence.notes?.map(({ code }) => code)).toEqual(['advisory', 'first-time'])
-  expect(planText(made, plain, { width: 400, details: true })).toContain(words)
-  expect(planMarkdown(made)).toContain('Note: leaf1 leaf2: lines of the kinds')
+  expect(planAs.text(made, plain, { width: 400, details: true })).toContain(words)
+  expect(planAs.markdown(made)).toContain('Note: leaf1 leaf2: lines of the kinds')
   const read = parsePlan(JSON.stringify(made), 'plan.json')
   expect(read.ok && read.value.evidence.notes).toEqual(made.evidence.notes)
 })

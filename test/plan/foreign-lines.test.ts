@@ -7,7 +7,7 @@ import { type ConfirmedChange, type IntendedLines, intendedAfter } from '../../s
 import { makePlan } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { ownPairs } from '../config/own-texts.ts'
 import { shared, wholeConfigs } from '../config/replace-pairs.ts'
 import { running } from '../e2e/two-leaves.ts'
@@ -307,7 +307,7 @@ describe('a plan with foreign removals', () => {
     expect(told?.digest).not.toBe(silent?.digest)
     expect(parsePlan(JSON.stringify(told), 'p.plan')).toMatchObject({ ok: true })
     if (told === undefined) throw new Error('no plan')
-    expect(planMarkdown(told)).toContain(
+    expect(planAs.markdown(told)).toContain(
       '#### ⚠ Lines that nobody declared, and that go\n\nleaf1: 1 line goes that nobody on record has written (neither execution x0 nor a change since).\n\n```diff\n  interface Ethernet2\n-    shutdown\n```\n',
     )
   })

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { planJson } from '../../src/report/plan/json.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { CANARIES, running } from '../e2e/two-leaves.ts'
 import { evidenceOf, planOf, replace } from './material.ts'
@@ -24,9 +22,9 @@ const plan = planOf({}, [evidenceOf(1, change(1)), evidenceOf(2, change(2))])
 
 const FORMS = {
   'the plan file': JSON.stringify(plan, null, 2),
-  '--json': planJson(plan),
-  Markdown: planMarkdown(plan),
-  text: planText(plan, plain, { details: true }),
+  '--json': planAs.json(plan),
+  Markdown: planAs.markdown(plan),
+  text: planAs.text(plan, plain, { details: true }),
 }
 
 describe('a plan that changes secrets', () => {

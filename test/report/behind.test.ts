@@ -3,8 +3,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { behindLines } from '../../src/report/behind.ts'
 import { behindSection } from '../../src/report/page/behind-section.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import type { BehindSwitch } from '../../src/task/behind.ts'
 import { DEFINITION, evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
@@ -64,10 +63,10 @@ test('each touched thing is one line, in words', () => {
 test('it is in the text, the Markdown and the page, and the plan file is read with it', () => {
   const plan = planBehind(FULL)
   const intro = 'As the switches showed it at 2026-01-05 08:00 UTC; it moves, and the digest does not cover it'
-  expect(planText(plan, plain, { width: 400, details: true })).toContain(
+  expect(planAs.text(plan, plain, { width: 400, details: true })).toContain(
     `What is behind it. ${intro}:\n  leaf1 Ethernet7 "srv-db-2" · LLDP`,
   )
-  expect(planMarkdown(plan)).toContain(
+  expect(planAs.markdown(plan)).toContain(
     `<summary>What is behind it</summary>\n\n${intro}.\n\n- leaf1 Ethernet7 "srv-db-2"`,
   )
   expect(String(behindSection(plan))).toContain(`${intro}.</p>`)
@@ -84,13 +83,15 @@ test('the digest does not cover it: hosts and traffic move', () => {
 
 test('where nobody has asked there is no section; for very many switches and offline it is said why', () => {
   const none = planOf({}, [evidenceOf(1, merge(...VLAN_120))])
-  expect(planText(none, plain, { details: true })).not.toContain('behind')
+  expect(planAs.text(none, plain, { details: true })).not.toContain('behind')
   expect(behindSection(none)).toBe(false)
   const many = { ...none, evidence: { ...none.evidence, behind: 'too-many' as const } }
-  expect(planText(many, plain, { details: true })).toContain('What is behind it. Not read: the plan is for 1 switch.\n')
-  expect(planMarkdown(many)).toContain('What is behind it: Not read: the plan is for 1 switch.\n')
+  expect(planAs.text(many, plain, { details: true })).toContain(
+    'What is behind it. Not read: the plan is for 1 switch.\n',
+  )
+  expect(planAs.markdown(many)).toContain('What is behind it: Not read: the plan is for 1 switch.\n')
   const offline = planOf({ offline: true }, [evidenceOf(1, merge(...VLAN_120))])
-  expect(planText(offline, plain, { details: true })).toContain(
+  expect(planAs.text(offline, plain, { details: true })).toContain(
     'What is behind it. Not read: the plan was computed offline.\n',
   )
 })
@@ -117,13 +118,13 @@ test('what a switch says is no markup, no escape sequence and no second line', (
     ports: [{ name: 'Ethernet1', description: EVIL, heard: [{ device: EVIL, port: EVIL }], mlag: { id: EVIL } }],
     unread: [{ what: EVIL, because: EVIL }],
   })
-  const text = planText(plan, plain, { width: 2000, details: true })
+  const text = planAs.text(plan, plain, { width: 2000, details: true })
   const section = text.slice(text.indexOf('What is behind it')).split('\n\n')[0] ?? ''
   expect(section.split('\n')).toHaveLength(3)
   expect(section).toContain('\\u{1b}[31m')
   expect(section).toContain('\\u{202e}')
   expect(section).not.toContain('\u001b')
-  const markdown = planMarkdown(plan)
+  const markdown = planAs.markdown(plan)
   expect(markdown).not.toContain('<script>')
   expect(markdown).not.toContain('\n# heading')
   expect(markdown).not.toContain('[x](y)')
@@ -175,7 +176,7 @@ test('what others have named does not pass for words of ours, and leads nowhere'
     `VLAN 10 "WEB' . 0 hosts" · 0 ports`,
     `BGP 10.2.2.2 "' . Idle" · Established`,
   ])
-  expect(planMarkdown(plan)).toContain(
+  expect(planAs.markdown(plan)).toContain(
     ' &#64;<!-- -->net-leads https&#58;<!-- -->//evil.example www&#46;<!-- -->evil.example &#35;<!-- -->12 &#126;&#126;a&#126;&#126; &#36;x&#36; · ',
   )
 })

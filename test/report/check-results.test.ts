@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CheckResult } from '../../src/report/check-results/check-results.ts'
-import { checkResultsCsv } from '../../src/report/check-results/csv.ts'
-import { checkResultsJson } from '../../src/report/check-results/json.ts'
-import { checkResultsJunit } from '../../src/report/check-results/junit.ts'
-import { checkResultsMarkdown } from '../../src/report/check-results/markdown.ts'
-import { checkResultsText } from '../../src/report/check-results/text.ts'
+import { checkResultsAs } from '../../src/report/check-results/formats.ts'
 import { plain } from '../../src/report/style.ts'
 
 const of = (device: string, check: string, rest: Partial<CheckResult>): CheckResult => ({
@@ -31,7 +27,7 @@ const RESULTS: readonly CheckResult[] = [
 
 describe('results of checks', () => {
   test('are a block for each switch, failures first, with the command to look at', () => {
-    expect(checkResultsText(RESULTS, { by: 'device', hide: [] }, plain)).toBe(
+    expect(checkResultsAs.text(RESULTS, { by: 'device', hide: [] }, plain)).toBe(
       `leaf1   1 failed, 1 skipped, 1 passed
   ✗ VerifyMlagInterfaces  state - Expected: up Actual: <down>
                           =cmd|"evil"
@@ -49,7 +45,7 @@ Checks: 4 results on 2 switches · 1 failed, 1 not judged, 1 skipped, 1 passed`,
   })
 
   test('are a block for each check, and what is hidden is still counted', () => {
-    expect(checkResultsText(RESULTS, { by: 'check', hide: ['success', 'skipped'] }, plain)).toBe(
+    expect(checkResultsAs.text(RESULTS, { by: 'check', hide: ['success', 'skipped'] }, plain)).toBe(
       `VerifyMlagInterfaces   1 failed
   ✗ leaf1  state - Expected: up Actual: <down>
            =cmd|"evil"
@@ -65,7 +61,7 @@ Checks: 4 results on 2 switches · 1 failed, 1 not judged, 1 skipped, 1 passed`,
   })
 
   test('are JSON with a version and a summary', () => {
-    expect(JSON.parse(checkResultsJson(RESULTS))).toMatchObject({
+    expect(JSON.parse(checkResultsAs.json(RESULTS))).toMatchObject({
       version: 1,
       kind: 'check-results',
       summary: { success: 1, failure: 1, error: 1, skipped: 1 },
@@ -74,7 +70,7 @@ Checks: 4 results on 2 switches · 1 failed, 1 not judged, 1 skipped, 1 passed`,
   })
 
   test('are JUnit, a suite for each switch', () => {
-    expect(checkResultsJunit(RESULTS)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+    expect(checkResultsAs.junit(RESULTS)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="4" failures="1" errors="1" skipped="1" name="eosflow check">
   <testsuite tests="3" failures="1" errors="0" skipped="1" name="leaf1">
     <testcase classname="leaf1.mlag" name="VerifyMlagInterfaces">
@@ -101,7 +97,7 @@ look at: show mlag</error>
   })
 
   test('are CSV that a spreadsheet does not calculate', () => {
-    expect(checkResultsCsv(RESULTS).split('\r\n')).toEqual([
+    expect(checkResultsAs.csv(RESULTS).split('\r\n')).toEqual([
       '"Device","Check","Status","Messages","Description","Categories","Custom field","Commands"',
       '"leaf1","VerifyMlagStatus","success","","What it verifies.","mlag","","show mlag"',
       '"leaf1","VerifyNTP","skipped","no NTP here","What it verifies.","","","show mlag"',
@@ -109,13 +105,13 @@ look at: show mlag</error>
       '"leaf2","VerifyMlagStatus","error","no answer\\u{a}at all","What it verifies.","mlag","CHG-7","show mlag"',
       '',
     ])
-    expect(checkResultsCsv([of('leaf1', '=HYPERLINK(1)', {})])).toContain(`,"'=HYPERLINK(1)"`.slice(1))
+    expect(checkResultsAs.csv([of('leaf1', '=HYPERLINK(1)', {})])).toContain(`,"'=HYPERLINK(1)"`.slice(1))
     for (const text of ['+1', '-1', '@x', '\t=1', '  =1', '＝1', '＋1', '－1', '＠x'])
-      expect(checkResultsCsv([of('leaf1', text, {})]), text).toContain(`,"'${text}"`)
+      expect(checkResultsAs.csv([of('leaf1', text, {})]), text).toContain(`,"'${text}"`)
   })
 
   test('are Markdown in which nothing of a switch is markup', () => {
-    expect(checkResultsMarkdown(RESULTS)).toBe(`### eosflow check: 4 results on 2 switches
+    expect(checkResultsAs.markdown(RESULTS)).toBe(`### eosflow check: 4 results on 2 switches
 
 1 passed, 1 failed, 1 not judged, 1 skipped
 

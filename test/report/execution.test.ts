@@ -5,8 +5,7 @@ import { type ExecutionState, freshScope, newExecution, type ScopeState } from '
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceEnd } from '../../src/model/act.ts'
 import { progressLine } from '../../src/report/event-words/table.ts'
-import { executionJson } from '../../src/report/execution/json.ts'
-import { executionText } from '../../src/report/execution/text.ts'
+import { executionAs } from '../../src/report/execution/formats.ts'
 import { type HistoryEntry, historyJson, historyText } from '../../src/report/history.ts'
 import { colored, plain } from '../../src/report/style.ts'
 import { ONE_OF_EACH, PLAN } from '../journal/one-of-each-event.ts'
@@ -102,7 +101,7 @@ const ENDS: Readonly<Record<string, ExecutionState>> = {
 
 describe('an execution on paper', () => {
   test.each(Object.entries(ENDS))('%s', async (name, execution) => {
-    await expect(`${executionText(execution, VERDICTS, plain)}\n`).toMatchFileSnapshot(
+    await expect(`${executionAs.text(execution, VERDICTS, plain)}\n`).toMatchFileSnapshot(
       `../golden/execution-${name}.txt`,
     )
   })
@@ -129,7 +128,7 @@ describe('an execution on paper', () => {
       ends: ends({ leaf4: REVERTED }),
       compensation: { reason: 'failure', error },
     } as ExecutionState
-    const lines = executionText(failed, events, plain).split('\n')
+    const lines = executionAs.text(failed, events, plain).split('\n')
     expect(lines[0]).toBe('device  result       verify   lock  end state')
     expect(lines).toContain('leaf4   ↺ put back   -        no    BEFORE: put back, read back')
     expect(lines.filter((line) => line.includes('Verify') || line.includes('not good'))).toEqual([error.message])
@@ -159,8 +158,8 @@ describe('an execution on paper', () => {
 
   test('in colours says the same', () => {
     for (const execution of Object.values(ENDS)) {
-      expect(stripVTControlCharacters(executionText(execution, VERDICTS, colored))).toBe(
-        executionText(execution, VERDICTS, plain),
+      expect(stripVTControlCharacters(executionAs.text(execution, VERDICTS, colored))).toBe(
+        executionAs.text(execution, VERDICTS, plain),
       )
     }
     expect(stripVTControlCharacters(historyText(ENTRIES, colored))).toBe(historyText(ENTRIES, plain))
@@ -170,7 +169,7 @@ describe('an execution on paper', () => {
   })
 
   test('as JSON it says where each switch ended, and the exit code', () => {
-    expect(JSON.parse(executionJson(ENDS.unknown ?? base, [], 7))).toEqual({
+    expect(JSON.parse(executionAs.json(ENDS.unknown ?? base, [], 7))).toEqual({
       version: 1,
       kind: 'execution',
       id: ID,
@@ -227,7 +226,7 @@ describe('what a switch said', () => {
       ends: ends({ leaf1: { end: 'unknown', detail: said } }),
       compensation: { reason: 'failure', error: { ...error, hint: said } },
     }
-    const text = executionText(failed, [], plain)
+    const text = executionAs.text(failed, [], plain)
     expect(text).not.toContain(said)
     expect(text.split(shown)).toHaveLength(4)
   })

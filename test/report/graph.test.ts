@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { builtinChecks } from '../../src/check/builtin/index.ts'
 import type { Json } from '../../src/model/json.ts'
-import { graphDot } from '../../src/report/graph/dot.ts'
+import { graphAs } from '../../src/report/graph/formats.ts'
 import { graphOf } from '../../src/report/graph/graph.ts'
-import { graphMermaid } from '../../src/report/graph/mermaid.ts'
 import { locatedNowhere } from '../../src/source/located.ts'
 import { rawAsl } from '../../src/workflow/asl/raw-asl.ts'
 import { readMachine } from '../../src/workflow/asl/read-machine.ts'
@@ -29,11 +28,11 @@ const drawn = (definition: Json) => {
 
 describe('the graph of a machine', () => {
   test('the flagship as Mermaid', async () => {
-    await expect(graphMermaid(flagship())).toMatchFileSnapshot('../golden/graph-tune-mlag-pairs.mmd')
+    await expect(graphAs.mermaid(flagship())).toMatchFileSnapshot('../golden/graph-tune-mlag-pairs.mmd')
   })
 
   test('the flagship as DOT', async () => {
-    await expect(graphDot(flagship())).toMatchFileSnapshot('../golden/graph-tune-mlag-pairs.dot')
+    await expect(graphAs.dot(flagship())).toMatchFileSnapshot('../golden/graph-tune-mlag-pairs.dot')
   })
 
   test('names and conditions are text, whatever is in them', () => {
@@ -50,13 +49,13 @@ describe('the graph of a machine', () => {
         'a|b': { Type: 'Succeed' },
       },
     })
-    expect(graphMermaid(graph).split('\n').slice(2, 6)).toEqual([
+    expect(graphAs.mermaid(graph).split('\n').slice(2, 6)).toEqual([
       '  s0{"end#34;#93;#59; #60;b#62;#35;1#60;/b#62;#92;N<br/>Choice"}',
       '  s1(["a#124;b<br/>Succeed"])',
       '  s0 -->|"#34;#124;#34; = #34;#93;#34;"| s1',
       '  s0 -->|"else"| s1',
     ])
-    expect(graphDot(graph).split('\n').slice(5, 9)).toEqual([
+    expect(graphAs.dot(graph).split('\n').slice(5, 9)).toEqual([
       '  s0 [label="end\\"]; <b>#1</b>\\\\N\\nChoice", shape=diamond, style=solid]',
       '  s1 [label="a|b\\nSucceed", shape=oval, style=solid]',
       '  s0 -> s1 [label="\\"|\\" = \\"]\\""]',
@@ -79,7 +78,7 @@ describe('the graph of a machine', () => {
         Rest: { Type: 'Wait', SecondsPath: '$.pause', End: true },
       },
     })
-    expect(graphDot(graph).split('\n').slice(5, -2)).toEqual([
+    expect(graphAs.dot(graph).split('\n').slice(5, -2)).toEqual([
       '  s0 [label="Route\\nChoice", shape=diamond, style=solid]',
       '  s1 [label="Ask\\narn:aws:states:::sqs:sendMessage.waitForTaskToken\\nwaits for an answer"]',
       '  s2 [label="Rest\\nwait $.pause", shape=parallelogram, style=solid]',

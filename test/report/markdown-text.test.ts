@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { CheckResult } from '../../src/report/check-results/check-results.ts'
-import { checkResultsMarkdown } from '../../src/report/check-results/markdown.ts'
-import { complyMarkdown } from '../../src/report/comply/markdown.ts'
+import { checkResultsAs } from '../../src/report/check-results/formats.ts'
+import { complyAs } from '../../src/report/comply/formats.ts'
 import { markdownText } from '../../src/report/markdown-text.ts'
-import { snapshotDiffMarkdown } from '../../src/report/snapshot-diff/markdown.ts'
+import { snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 
 /** What a switch says in the hope that a forge calls somebody, links somewhere or refers to something. */
@@ -48,11 +48,11 @@ const VIEW = {
 
 test.each<[string, () => string, number]>([
   ['an execution', () => executionMarkdown(VIEW as never), 19],
-  ['results of checks', () => checkResultsMarkdown([result]), 2],
+  ['results of checks', () => checkResultsAs.markdown([result]), 2],
   [
     'a comparison with what is intended',
     () =>
-      complyMarkdown({
+      complyAs.markdown({
         switches: [{ name: 'leaf1', state: 'unread', failure: new Error(SAID) }],
         exceptions: [],
       } as never),
@@ -61,7 +61,7 @@ test.each<[string, () => string, number]>([
   [
     'a comparison of snapshots',
     () =>
-      snapshotDiffMarkdown(
+      snapshotDiffAs.markdown(
         [
           {
             name: 'leaf1',

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DiffLine, Plan, PlanWarning } from '../../src/plan/plan.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { planMarkdownWithin, SMALLEST_PLAN } from '../../src/report/plan/markdown-within.ts'
 import { planOf } from '../plan/material.ts'
 
@@ -67,7 +67,7 @@ describe('a plan in 60,000 bytes', () => {
     [16, false, /\n\d+ of 16 groups shown; full plan: network\.plan$/],
     [64, false, /\n\d+ of 64 groups shown; full plan: network\.plan$/],
     [200, false, /\n\d+ of 200 groups shown; full plan: network\.plan$/],
-  ])('of %i switches, each with a configuration of its own', { tags: 'night' }, (count, isWhole, ending) => {
+  ])('of %i switches, each with a configuration of its own', { tags: 'long' }, (count, isWhole, ending) => {
     const plan = planWith(
       Array.from({ length: count }, (_, n) => configuration(n)),
       warnedOn(count),
@@ -80,20 +80,20 @@ describe('a plan in 60,000 bytes', () => {
     expect(text.match(/running-config was not saved before the change/g)).toHaveLength(1)
     if (count > 1) expect(text).toContain(`running-config was not saved before the change (${count} switches)`)
     expect(text).toMatch(ending)
-    expect(planMarkdown(plan) === text).toBe(isWhole)
+    expect(planAs.markdown(plan) === text).toBe(isWhole)
     requireWhole(text)
   })
 
   test('is the whole plan, without a word, where that fits', () => {
     const plan = planOf()
-    expect(planMarkdownWithin(plan, { bytes: 60_000, full: FULL })).toBe(planMarkdown(plan))
+    expect(planMarkdownWithin(plan, { bytes: 60_000, full: FULL })).toBe(planAs.markdown(plan))
   })
 
   test('the largest group is folded first, and the others stay', () => {
     const small = [plus('vlan 5')]
     const changes = [small, configuration(1), [...configuration(2), ...configuration(3)]]
     const plan = planWith(changes, [])
-    const all = bytesOf(planMarkdown(plan))
+    const all = bytesOf(planAs.markdown(plan))
     const text = planMarkdownWithin(plan, { bytes: all - 1, full: FULL })
     expect(text).toContain('**1 switch** (+300 -0), not shown here')
     expect(text).toContain('```diff\n+ vlan 5\n```')
@@ -152,7 +152,7 @@ const warning = fc.record({
 })
 
 describe('a plan in any room', () => {
-  test('is never longer, has its digest and its numbers, and no open fence', { tags: 'night' }, () => {
+  test('is never longer, has its digest and its numbers, and no open fence', { tags: 'long' }, () => {
     let folded = 0
     let kinds = 0
     fc.assert(

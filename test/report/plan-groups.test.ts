@@ -3,8 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DiffLine, Plan } from '../../src/plan/plan.ts'
 import { groupBySkeleton } from '../../src/plan/skeleton.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { colored, plain } from '../../src/report/style.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { planOf } from '../plan/material.ts'
@@ -140,7 +139,7 @@ describe('the groups of a plan', () => {
       leaf5: tenant('65102', '10.0.250.15'),
       leaf4: diffOf(),
     })
-    expect(planText(plan, plain).split('\n\n').slice(-3, -1).join('\n\n')).toBe(
+    expect(planAs.text(plan, plain).split('\n\n').slice(-3, -1).join('\n\n')).toBe(
       [
         'A ─ 4 switches: leaf1 leaf2 leaf3 leaf5   +4 -0',
         '  + vlan 140',
@@ -167,7 +166,7 @@ describe('the groups of a plan', () => {
   }
 
   test('[U11] of five they are marked and listed, once for switches that have the same', () => {
-    expect(planText(planFor(five), plain).split('\n\n').at(-2)).toBe(
+    expect(planAs.text(planFor(five), plain).split('\n\n').at(-2)).toBe(
       [
         'A ─ 5 switches: leaf1 leaf2 leaf3 leaf4 leaf5   +4 -0',
         '  + vlan 140',
@@ -191,7 +190,7 @@ describe('the groups of a plan', () => {
     ['that end with a blank', ['+    description x ', '+    description y'], 80],
   ])('of two have a table, too, if there are lines %s', (_, [one = '', other = ''], width) => {
     const plan = planFor({ leaf1: diffOf(one), leaf2: diffOf(other) })
-    const text = planText(plan, plain, { width })
+    const text = planAs.text(plan, plain, { width })
     expect(text).toContain('  +    description {1}\n  │ {1}')
   })
 
@@ -199,7 +198,9 @@ describe('the groups of a plan', () => {
     const names = (many: number) => Array.from({ length: many }, (_, index) => `leaf${index + 1}`)
     const planned = (many: number) => {
       const plan = planFor(Object.fromEntries(names(many).map((name) => [name, diffOf('+ vlan 140')])))
-      const text = planText({ ...plan, content: { ...plan.content, waves: [names(many)] } }, plain, { width: 10_000 })
+      const text = planAs.text({ ...plan, content: { ...plan.content, waves: [names(many)] } }, plain, {
+        width: 10_000,
+      })
       return text.split('\n').filter((line) => line.startsWith('Waves:') || line.startsWith('A ─'))
     }
     expect(planned(1000)).toEqual([
@@ -227,20 +228,20 @@ describe('the groups of a plan', () => {
   ])('%s: %s and %s', (_name, one, other, groups) => {
     const plan = planFor({ leaf1: diffOf(one), leaf2: diffOf(other) })
     expect(groupBySkeleton(plan).map(({ devices }) => devices)).toEqual(groups)
-    expect(expandedText(planText(plan, plain))).toEqual(expandedAs(plan))
+    expect(expandedText(planAs.text(plan, plain))).toEqual(expandedAs(plan))
   })
 
   test('a line that holds a mark by itself does not pass for a value', () => {
     const line = (n: number) => diffOf('+    description {1} and {3}', `+ vlan ${n}`, `+ vlan 9${n}`)
     const plan = planFor({ leaf1: line(1), leaf2: line(2) })
     expect(groupBySkeleton(plan)[0]?.values.map(({ mark }) => mark)).toEqual(['{2}', '{4}'])
-    expect(expandedText(planText(plan, plain))).toEqual(expandedAs(plan))
+    expect(expandedText(planAs.text(plan, plain))).toEqual(expandedAs(plan))
   })
 
   test('[N7] a thousand switches fit 80 columns, names and all', () => {
     const names = Array.from({ length: 1000 }, (_, n) => `leaf${n}`)
     const plan = planFor(Object.fromEntries(names.map((name, n) => [name, tenant(`${65000 + (n % 3)}`, '10.0.0.1')])))
-    const text = planText(plan, plain)
+    const text = planAs.text(plan, plain)
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect(text.split('\n').length).toBeGreaterThan(100)
     expect(expandedText(text)).toEqual(expandedAs(plan))
@@ -289,15 +290,15 @@ const changes = fc
 
 describe('no line is lost', () => {
   test('[U11] of generated plans: the printed groups, read by machine, give back each switch', {
-    tags: 'night',
+    tags: 'long',
   }, () => {
     let shared = 0
     fc.assert(
       fc.property(changes, fc.constantFrom(60, 80, 120), (given, width) => {
         const plan = planFor(given)
         shared += groupBySkeleton(plan).filter(({ values }) => values.length > 0).length
-        expect(expandedText(planText(plan, plain, { width }))).toEqual(expandedAs(plan))
-        expect(expandedMarkdown(planMarkdown(plan))).toEqual(expandedAs(plan))
+        expect(expandedText(planAs.text(plan, plain, { width }))).toEqual(expandedAs(plan))
+        expect(expandedMarkdown(planAs.markdown(plan))).toEqual(expandedAs(plan))
       }),
       { seed: 20_260_105, numRuns: 400 },
     )
@@ -323,14 +324,15 @@ describe('no line is lost', () => {
     const { plan } = JSON.parse(stdout) as { plan: Plan }
     expect(plan.content.devices.flatMap(({ diff }) => diff).length).toBeGreaterThan(0)
     expect(groupBySkeleton(plan).filter(({ values }) => values.length > 0)).toHaveLength(groups)
-    expect(expandedText(planText(plan, plain))).toEqual(expandedAs(plan))
-    expect(expandedMarkdown(planMarkdown(plan))).toEqual(expandedAs(plan))
+    expect(expandedText(planAs.text(plan, plain))).toEqual(expandedAs(plan))
+    expect(expandedMarkdown(planAs.markdown(plan))).toEqual(expandedAs(plan))
   })
 })
 
 describe('changed words', () => {
   const marked = (...lines: readonly string[]) =>
-    planText(planFor({ leaf1: diffOf(...lines) }), plain)
+    planAs
+      .text(planFor({ leaf1: diffOf(...lines) }), plain)
       .split('\n\n')
       .at(-2)
       ?.split('\n')
@@ -363,9 +365,9 @@ describe('changed words', () => {
     const trunk = (list: string) =>
       diffOf(`-    switchport trunk allowed vlan ${list}`, `+    switchport trunk allowed vlan ${list},140`)
     const many = planFor(Object.fromEntries([10, 20, 30, 40, 50].map((list) => [`leaf${list}`, trunk(`${list}`)])))
-    expect(planText(many, plain)).toContain('+    switchport trunk allowed vlan {2}\n')
-    expect(planText(many, plain)).not.toContain('^')
-    const two = planText(planFor({ leaf1: trunk('10'), leaf2: trunk('20') }), plain)
+    expect(planAs.text(many, plain)).toContain('+    switchport trunk allowed vlan {2}\n')
+    expect(planAs.text(many, plain)).not.toContain('^')
+    const two = planAs.text(planFor({ leaf1: trunk('10'), leaf2: trunk('20') }), plain)
     expect(two.split('\n\n').at(-2)?.split('\n').slice(1)).toEqual([
       '  -    switchport trunk allowed vlan 10      │ leaf1',
       '  -    switchport trunk allowed vlan 20      │ leaf2',
@@ -377,7 +379,7 @@ describe('changed words', () => {
   })
 
   test('are looked for between lines of the same switches only', () => {
-    const text = planText(
+    const text = planAs.text(
       planFor({
         leaf1: diffOf('-    mtu 1500', '+    mtu 9214'),
         leaf2: diffOf('-    mtu 1500', '+    mtu 9100'),
@@ -392,13 +394,13 @@ describe('changed words', () => {
   })
 
   test('are painted at a terminal', () => {
-    const text = planText(planFor({ leaf1: diffOf('-    mtu 1500', '+    mtu 9214') }), colored)
+    const text = planAs.text(planFor({ leaf1: diffOf('-    mtu 1500', '+    mtu 9214') }), colored)
     expect(text).toContain('\u001b[31m-    mtu \u001b[0m\u001b[1m\u001b[31m1500\u001b[0m\u001b[0m\n')
     expect(text).toContain('\u001b[32m+    mtu \u001b[0m\u001b[1m\u001b[32m9214\u001b[0m\u001b[0m\n')
   })
 
   test('in Markdown, too', () => {
-    const text = planMarkdown(planFor({ leaf1: diffOf('-    mtu 1500', '+    mtu 9214') }))
+    const text = planAs.markdown(planFor({ leaf1: diffOf('-    mtu 1500', '+    mtu 9214') }))
     expect(text).toContain('-    mtu 1500\n+    mtu 9214\n?        ^^^^\n')
   })
 })

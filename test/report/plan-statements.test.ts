@@ -3,10 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import type { PlanNote } from '../../src/plan/plan-evidence.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { planStatements } from '../../src/report/plan/plan-statements.ts'
 import { isRisk, STATEMENTS } from '../../src/report/plan/statement-table.ts'
-import { planText } from '../../src/report/plan/text.ts'
 import { plain } from '../../src/report/style.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
@@ -69,13 +68,13 @@ describe('a risk is before the diff, without --details', () => {
     '[3N7] a warning of code %s',
     (code) => {
       const warnings = [{ code: code as 'offline', device: 'leaf1', message: 'look at this' }]
-      expect(beforeDiff(planText(planWith({ warnings }), plain))).toContain('\n! leaf1: look at this')
+      expect(beforeDiff(planAs.text(planWith({ warnings }), plain))).toContain('\n! leaf1: look at this')
     },
   )
 
   test('[3N7] a warning of a code that no eosflow knows', () => {
     const warnings = [{ code: 'of-tomorrow' as 'offline', message: 'look at this' }]
-    expect(beforeDiff(planText(planWith({ warnings }), plain))).toContain('\n! look at this')
+    expect(beforeDiff(planAs.text(planWith({ warnings }), plain))).toContain('\n! look at this')
   })
 
   test.each<[string, Partial<PlanContent>, string]>([
@@ -98,10 +97,10 @@ describe('a risk is before the diff, without --details', () => {
       'In one wave although they back each other up',
     ],
   ])('%s', (_, content, words) => {
-    const text = planText(planWith(content), plain, wide)
+    const text = planAs.text(planWith(content), plain, wide)
     expect(beforeDiff(text)).toMatch(/\n! /)
     expect(beforeDiff(text)).toContain(words)
-    expect(planMarkdown(planWith(content)).split('```diff')[0]).toContain('- ⚠ ')
+    expect(planAs.markdown(planWith(content)).split('```diff')[0]).toContain('- ⚠ ')
   })
 
   test('a pair in one wave is said once where a warning names both', () => {
@@ -118,12 +117,12 @@ describe('a risk is before the diff, without --details', () => {
     if (device === undefined) throw new Error('no switch')
     const unsaved = { count: 1, lines: [{ sign: '+' as const, text: 'vlan 7' }] }
     const warnings = [{ code: 'not-saved' as const, device: 'leaf1', message: 'running-config is not saved' }]
-    const text = planText(planWith({ devices: [{ ...device, unsaved }, ...others], warnings }), plain, wide)
+    const text = planAs.text(planWith({ devices: [{ ...device, unsaved }, ...others], warnings }), plain, wide)
     expect(beforeDiff(text)).toContain(
       '\n! Lines that somebody has not saved, and that the confirm saves too:\nleaf1: 1 line\n  + vlan 7',
     )
     expect(text).not.toContain('running-config is not saved')
-    expect(planText(planWith({ warnings }), plain, wide)).toContain('! leaf1: running-config is not saved')
+    expect(planAs.text(planWith({ warnings }), plain, wide)).toContain('! leaf1: running-config is not saved')
   })
 
   const note = (devices: readonly string[], code: PlanNote['code'] = 'first-time'): readonly PlanNote[] => [
@@ -155,9 +154,9 @@ describe('a risk is before the diff, without --details', () => {
     ],
     ['on one switch', {}, note(['leaf1']), false],
   ])('%s', (_, content, notes, is) => {
-    const text = planText(planWith(content, notes), plain, wide)
+    const text = planAs.text(planWith(content, notes), plain, wide)
     expect(text.includes('never confirmed here')).toBe(is)
-    expect(planText(planWith(content, notes), plain, { ...wide, details: true })).toContain('never confirmed here')
+    expect(planAs.text(planWith(content, notes), plain, { ...wide, details: true })).toContain('never confirmed here')
   })
 
   test('of each model and version one switch has to go first', () => {
@@ -193,9 +192,10 @@ describe('what is only true', () => {
       ...plan,
       evidence: { ...plan.evidence, cloudVision: ['leaf1'], checkpoints: { leaf1: ['eosflow-1'] } },
     }
-    expect(planText(all, plain, wide)).toContain('\n\nNot shown: 4 facts (--details)\nPlan: 1 switch to change')
+    expect(planAs.text(all, plain, wide)).toContain('\n\nNot shown: 4 facts (--details)\nPlan: 1 switch to change')
     expect(
-      planText(all, plain, { ...wide, details: true })
+      planAs
+        .text(all, plain, { ...wide, details: true })
         .split('\n\n')
         .at(-2)
         ?.split('\n'),
@@ -205,12 +205,12 @@ describe('what is only true', () => {
       'Deletes old checkpoints of ours, as they are now: leaf1: eosflow-1',
       '1 switch streams to CloudVision: leaf1; where it manages its configuration, it is out of compliance there after the change until it is reconciled',
     ])
-    expect(planText(all, plain, { details: true })).not.toContain('--details')
+    expect(planAs.text(all, plain, { details: true })).not.toContain('--details')
   })
 })
 
 describe('the first lines say how long it takes, and why', () => {
-  const first = (plan: Plan): readonly string[] => planText(plan, plain, wide).split('\n').slice(2, 4)
+  const first = (plan: Plan): readonly string[] => planAs.text(plan, plain, wide).split('\n').slice(2, 4)
 
   test('[3C6] of a change of descriptions', () => {
     const derived = { within: true, stableFor: true }
@@ -249,12 +249,13 @@ test('[3N7] the diff of the bundled add-vlan begins by line 12 at 80 columns, al
   const argv = ['plan', 'workflows/add-vlan.yaml', ...params, '--offline', 'fixtures/dc1', '--json']
   const { stdout } = await inProcess(argv, ROOT)
   const { plan } = JSON.parse(stdout) as { plan: Plan }
-  const beginsIn = (one: Plan): number => planText(one, plain).split('\n').indexOf('  + vlan 140') + 1
+  const beginsIn = (one: Plan): number => planAs.text(one, plain).split('\n').indexOf('  + vlan 140') + 1
   expect(plan.content.warnings.map(({ code }) => code)).toEqual(['offline', 'no-state'])
   expect(beginsIn(plan)).toBe(11)
   expect(beginsIn({ ...plan, content: { ...plan.content, warnings: [] } })).toBe(7)
   expect(
-    planText(plan, plain)
+    planAs
+      .text(plan, plain)
       .split('\n')
       .filter((line) => line.length > 80),
   ).toEqual([])

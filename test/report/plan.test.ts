@@ -2,9 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { planJson } from '../../src/report/plan/json.ts'
-import { planMarkdown } from '../../src/report/plan/markdown.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { colored, plain } from '../../src/report/style.ts'
 import { CANARIES, running } from '../e2e/two-leaves.ts'
 import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../plan/material.ts'
@@ -29,19 +27,19 @@ const offline = planOf({ offline: true, approve: null }, EVIDENCE)
 
 describe('a plan on paper', () => {
   test('as text', async () => {
-    await expect(`${planText(plan, plain)}\n`).toMatchFileSnapshot('../golden/plan.txt')
+    await expect(`${planAs.text(plan, plain)}\n`).toMatchFileSnapshot('../golden/plan.txt')
   })
   test('as text, without a change', async () => {
-    await expect(`${planText(empty, plain)}\n`).toMatchFileSnapshot('../golden/plan-empty.txt')
+    await expect(`${planAs.text(empty, plain)}\n`).toMatchFileSnapshot('../golden/plan-empty.txt')
   })
   test('as text, made offline and without approval', async () => {
-    await expect(`${planText(offline, plain)}\n`).toMatchFileSnapshot('../golden/plan-offline.txt')
+    await expect(`${planAs.text(offline, plain)}\n`).toMatchFileSnapshot('../golden/plan-offline.txt')
   })
   test('as Markdown', async () => {
-    await expect(planMarkdown(plan)).toMatchFileSnapshot('../golden/plan.md')
+    await expect(planAs.markdown(plan)).toMatchFileSnapshot('../golden/plan.md')
   })
   test('as JSON', async () => {
-    await expect(`${JSON.stringify(JSON.parse(planJson(plan)), null, 2)}\n`).toMatchFileSnapshot(
+    await expect(`${JSON.stringify(JSON.parse(planAs.json(plan)), null, 2)}\n`).toMatchFileSnapshot(
       '../golden/plan-json.txt',
     )
   })
@@ -56,26 +54,26 @@ describe('a plan on paper', () => {
       },
       [1, 2, 3].map((n) => evidenceOf(n, merge(...VLAN_120))),
     )
-    await expect(`${planText(fleet, plain, { details: true })}\n\n${planMarkdown(fleet)}`).toMatchFileSnapshot(
+    await expect(`${planAs.text(fleet, plain, { details: true })}\n\n${planAs.markdown(fleet)}`).toMatchFileSnapshot(
       '../golden/plan-fleet.txt',
     )
     const none = planOf({ rollout: { ...rollout, atomic: 'device', maxFailures: '5%' } })
-    expect(planText(none, plain)).toContain('No switch may fail: 5% of 2 is less than one')
-    expect(planText(none, plain)).toContain('Each switch is confirmed by itself: it stays when another one fails')
+    expect(planAs.text(none, plain)).toContain('No switch may fail: 5% of 2 is less than one')
+    expect(planAs.text(none, plain)).toContain('Each switch is confirmed by itself: it stays when another one fails')
   })
 
   test('in colours says the same', () => {
-    const painted = planText(plan, colored)
+    const painted = planAs.text(plan, colored)
     const stripped = stripVTControlCharacters(painted)
     expect(painted).not.toBe(stripped)
-    expect(stripped).toBe(planText(plan, plain))
+    expect(stripped).toBe(planAs.text(plan, plain))
   })
 
   test('counts what it shows in its last lines, with the digest once', () => {
-    const text = planText(plan, plain)
+    const text = planAs.text(plan, plain)
     expect(text).toMatch(/\nPlan: 3 switches to change, 0 unchanged · \+8 -4 lines\nDigest: sha256:[0-9a-f]{64}$/)
     expect(text.match(/[0-9a-f]{64}/g)).toHaveLength(1)
-    const short = planText(plan, plain, { digest: 'short' })
+    const short = planAs.text(plan, plain, { digest: 'short' })
     expect(short).toMatch(/\nPlan: 3 switches to change, 0 unchanged · \+8 -4 lines · [0-9a-f]{8}$/)
     expect(short).not.toMatch(/[0-9a-f]{64}/)
   })
@@ -105,13 +103,13 @@ describe('a plan of hostile texts', () => {
     ['a line break', 'vlan 1\n+ no shutdown', 'vlan 1\\u{a}+ no shutdown'],
     ['a backspace', 'no\b\bshutdown', 'no\\u{8}\\u{8}shutdown'],
   ])('%s is shown, not obeyed', (_name, text, shown) => {
-    for (const printed of [planText(hostile(text), plain), planMarkdown(hostile(text))]) {
+    for (const printed of [planAs.text(hostile(text), plain), planAs.markdown(hostile(text))]) {
       expect(printed).not.toContain(text)
       expect(printed).toContain(`+    description ${shown}`)
       expect(printed).toContain(`leaf1`)
     }
-    expect(planText(hostile(text), plain)).toContain(`! leaf1: ${shown}`)
-    expect(planText(hostile(text), plain)).toContain(`label=${shown}`)
+    expect(planAs.text(hostile(text), plain)).toContain(`! leaf1: ${shown}`)
+    expect(planAs.text(hostile(text), plain)).toContain(`label=${shown}`)
   })
 
   test('in the names of a plan file that somebody else made', () => {
@@ -131,14 +129,18 @@ describe('a plan of hostile texts', () => {
       },
       evidence,
     }
-    for (const printed of [planText(other, plain), planMarkdown(other)]) {
+    for (const [printed, shown] of [
+      [planAs.text(other, plain), 'leaf1\\u{1b}[8m\\u{a}spine1'],
+      [planAs.markdown(other), 'leaf1&#92;u{1b}&#91;8m&#92;u{a}spine1'],
+    ] as const) {
       expect(printed).not.toContain('\u001b')
       expect(printed).not.toMatch(/^spine1/m)
+      expect(printed).toContain(shown)
     }
   })
 
   test('a fence does not end the block of a pull request', () => {
-    const printed = planMarkdown(hostile('```\n</details><script>alert(1)</script>'))
+    const printed = planAs.markdown(hostile('```\n</details><script>alert(1)</script>'))
     expect(printed.split('```')).toHaveLength(3)
     expect(printed).toContain("+    description '''\\u{a}</details><script>alert(1)</script>\n```")
     expect(printed).toContain('- ⚠ leaf1: &#96;&#96;&#96;&#92;u{a}&#60;/details&#62;&#60;script&#62;alert(1)')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rehearsalJunit } from '../../src/report/rehearsal/junit.ts'
+import { rehearsalAs } from '../../src/report/rehearsal/formats.ts'
 import type { Rehearsal, RehearsedCell } from '../../src/report/rehearsal/rehearsal.ts'
 
 const good: RehearsedCell = {
@@ -41,7 +41,7 @@ const rehearsal: Rehearsal = {
 }
 
 test('each trial is a case, and a bad end a failure with its switches', () => {
-  expect(rehearsalJunit(rehearsal)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+  expect(rehearsalAs.junit(rehearsal)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="2" failures="1" errors="0" time="122.000" name="eosflow rehearse">
   <testsuite tests="2" failures="1" errors="0" time="122.000" name="add-vlan on dc1">
     <testcase classname="add-vlan.reboot" name="reboot, 40 s at arm of leaf1" time="61.000"/>

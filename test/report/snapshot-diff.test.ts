@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StateChange, StateComparison } from '../../src/check/state-change.ts'
-import { snapshotDiffHtml } from '../../src/report/snapshot-diff/html.ts'
-import { snapshotDiffJson } from '../../src/report/snapshot-diff/json.ts'
-import { snapshotDiffMarkdown } from '../../src/report/snapshot-diff/markdown.ts'
+import { snapshotDiffAs } from '../../src/report/snapshot-diff/formats.ts'
 import type { DeviceDiff } from '../../src/report/snapshot-diff/snapshot-diff.ts'
-import { snapshotDiffText } from '../../src/report/snapshot-diff/text.ts'
 import { plain } from '../../src/report/style.ts'
 
 const idle: StateChange = {
@@ -57,19 +54,21 @@ const SIDES = { before: 'monday', after: 'tuesday' }
 
 describe('a comparison of snapshots', () => {
   test('as text', async () => {
-    await expect(`${snapshotDiffText(DIFFS, SIDES, plain)}\n`).toMatchFileSnapshot('../golden/snapshot-diff-small.txt')
+    await expect(`${snapshotDiffAs.text(DIFFS, SIDES, plain)}\n`).toMatchFileSnapshot(
+      '../golden/snapshot-diff-small.txt',
+    )
   })
 
   test('as Markdown', async () => {
-    await expect(snapshotDiffMarkdown(DIFFS, SIDES)).toMatchFileSnapshot('../golden/snapshot-diff.md')
+    await expect(snapshotDiffAs.markdown(DIFFS, SIDES)).toMatchFileSnapshot('../golden/snapshot-diff.md')
   })
 
   test('as a page', async () => {
-    await expect(snapshotDiffHtml(DIFFS, { before: 'monday' })).toMatchFileSnapshot('../golden/snapshot-diff.html')
+    await expect(snapshotDiffAs.html(DIFFS, { before: 'monday' })).toMatchFileSnapshot('../golden/snapshot-diff.html')
   })
 
   test('as JSON: subjects, both sides and lines', () => {
-    expect(JSON.parse(snapshotDiffJson(DIFFS, { before: 'monday' }))).toMatchObject({
+    expect(JSON.parse(snapshotDiffAs.json(DIFFS, { before: 'monday' }))).toMatchObject({
       version: 1,
       kind: 'snapshot-diff',
       before: 'monday',
@@ -84,13 +83,13 @@ describe('a comparison of snapshots', () => {
   })
 
   test('no form lets what a switch says be markup, a second line or another direction of reading', () => {
-    const page = snapshotDiffHtml(DIFFS, { before: '"><img src=x>', after: '<b>' })
-    const markdown = snapshotDiffMarkdown(DIFFS, SIDES)
+    const page = snapshotDiffAs.html(DIFFS, { before: '"><img src=x>', after: '<b>' })
+    const markdown = snapshotDiffAs.markdown(DIFFS, SIDES)
     const [beforeBlock = '', , afterBlock = ''] = markdown.split(/^```.*$/m)
     expect(page).not.toMatch(/<script|<img|<b>/)
     expect(beforeBlock + afterBlock).not.toMatch(/<script|\*\*x\*\*/)
     expect(markdown.match(/^```/gm)).toHaveLength(2)
-    for (const form of [page, markdown, snapshotDiffText(DIFFS, SIDES, plain)]) expect(form).not.toContain('\u202e')
+    for (const form of [page, markdown, snapshotDiffAs.text(DIFFS, SIDES, plain)]) expect(form).not.toContain('\u202e')
     expect(page).not.toMatch(/<link|<[^>]*(?:src|href)=|url\(|@import/)
   })
 
@@ -102,11 +101,11 @@ describe('a comparison of snapshots', () => {
     const many: readonly DeviceDiff[] = [
       { name: 'leaf1', known: 'both', switch: [], config: [], state: { routes: { comparable: true, changes } } },
     ]
-    const text = snapshotDiffText(many, SIDES, plain)
+    const text = snapshotDiffAs.text(many, SIDES, plain)
     expect(text.split('\n')).toHaveLength(1 + 50 + 1 + 2)
     expect(text).toContain('  and 950 more changes of routes\n')
     expect(text).toContain('1000 changes of state')
-    expect(snapshotDiffJson(many, SIDES).match(/gone/g)).toHaveLength(1000)
-    expect(snapshotDiffHtml(many, SIDES).match(/gone/g)).toHaveLength(1000)
+    expect(snapshotDiffAs.json(many, SIDES).match(/gone/g)).toHaveLength(1000)
+    expect(snapshotDiffAs.html(many, SIDES).match(/gone/g)).toHaveLength(1000)
   })
 })

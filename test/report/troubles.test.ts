@@ -5,8 +5,7 @@ import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { ErrorRecord } from '../../src/model/error.ts'
 import type { Json } from '../../src/model/json.ts'
-import { executionJson } from '../../src/report/execution/json.ts'
-import { executionText } from '../../src/report/execution/text.ts'
+import { executionAs } from '../../src/report/execution/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { type Failure, type Troubles, troublesOf } from '../../src/report/troubles.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
@@ -113,7 +112,7 @@ describe('what went wrong in an execution', () => {
   })
 
   test('in the recap', () => {
-    expect(executionText(state, events, plain).split('\n')).toEqual([
+    expect(executionAs.text(state, events, plain).split('\n')).toEqual([
       'device  result       verify   retries  end state',
       'leaf1   ○ untouched  -        -        BEFORE: never committed',
       'leaf2   ○ untouched  -        1        BEFORE: never committed',
@@ -128,7 +127,7 @@ describe('what went wrong in an execution', () => {
   })
 
   test('in JSON', () => {
-    expect(JSON.parse(executionJson(state, events, 7))).toMatchObject({
+    expect(JSON.parse(executionAs.json(state, events, 7))).toMatchObject({
       outcome: 'unknown',
       devices: [
         { name: 'leaf1', end: 'untouched' },
@@ -188,7 +187,7 @@ describe('what went wrong in an execution', () => {
       devices: PersistentMap(),
       compensation: { reason: 'failure', error: error('leaf1: no route\nleaf2: no route') },
     }
-    const text = executionText(state, told, plain)
+    const text = executionAs.text(state, told, plain)
     expect(text.split('leaf1: no route')).toHaveLength(2)
     expect(text.split('leaf2: no route')).toHaveLength(2)
     expect(text).toContain('failed: ')
@@ -208,7 +207,7 @@ describe('what went wrong in an execution', () => {
       ]),
     ]
     const told = journal(bodies)
-    const lines = executionText({ ...foldAll(ID, told), devices: PersistentMap() }, told, plain).split('\n')
+    const lines = executionAs.text({ ...foldAll(ID, told), devices: PersistentMap() }, told, plain).split('\n')
     expect(lines.filter((line) => line.startsWith('✖'))).toHaveLength(10)
     expect(lines).toContain('… and 2 more failures')
   })

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
+import { decideAs } from '../../src/app/approval/decide.ts'
+import { drive } from '../../src/app/execution/drive.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlan } from '../../src/plan/stored-plan.ts'
+import { requestApprovalOf } from '../../src/server/act/request-approval.ts'
 import { ApprovalRequests } from '../../src/server/approval-requests.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
+import { personNamed } from '../lab/application.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE } from '../lab/people.ts'
+import { ann, begunIn, deskOver } from './desk.ts'
 
 /** Requests, and plans that people have decided about. */
 async function requests() {
@@ -100,4 +108,16 @@ test('a server that dies before a request is on record keeps the agent from it f
   expect([await ask(), count]).toEqual([Date.UTC(2026, 0, 6, 8, 1), 1])
   await clock.advance(60_000)
   expect([await ask(), count]).toEqual([Date.UTC(2026, 0, 6, 8, 1), 1])
+})
+
+test('[P20] nobody is asked to approve a plan that a person has rejected', async () => {
+  const { lab, app, context } = await deskOver(openLab())
+  const id = await begunIn(app)
+  await whileTimePasses(lab.clock, drive(app, ann, id))
+  const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
+  const asked = { plan: made?.digest ?? '', reason: 'tonight' }
+  expect(await requestApprovalOf(context, ann, asked)).toEqual({ expires: '2026-01-06T00:00:00.000Z' })
+  const read = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
+  await decideAs(app, personNamed('bob'), read, { decision: 'reject', comment: '' })
+  await expect(requestApprovalOf(context, ann, asked)).rejects.toThrow('a person has rejected this plan')
 })

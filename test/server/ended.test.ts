@@ -1,5 +1,6 @@
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
+import { plan } from '../../src/server/act/plan.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
@@ -7,6 +8,7 @@ import { aroundAppends } from '../lab/around-appends.ts'
 import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { ann, deskOver } from './desk.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SWITCHES = ['leaf1', 'leaf2'] as const
@@ -121,4 +123,14 @@ test('a server that is told to end at any record of a change undoes nothing, and
   }
   expect(told.length).toBeGreaterThan(extentOfLong(1, 25))
   // The whole of it takes a minute on a quiet machine.
+})
+
+test('[P20] a server that is ending puts no plan on record', async () => {
+  const ending = await deskOver(openLab(), { isEnding: true })
+  const asked = { workflow: 'workflow.yaml', params: {} }
+  await expect(plan(ending.context, ann, asked as never)).rejects.toThrow('this server is ending')
+  expect([await ending.app.store.executionIds(), ending.begun]).toEqual([[], []])
+  const open = await deskOver(openLab())
+  const { execution } = (await plan(open.context, ann, asked as never)) as { execution: string }
+  expect([await open.app.store.executionIds(), open.begun]).toEqual([[execution], [execution]])
 })

@@ -1,9 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest'
+import type { Caller } from '../../src/app/caller.ts'
+import { drive } from '../../src/app/execution/drive.ts'
+import { onceTaken, resume, rollback } from '../../src/server/act/resume.ts'
+import type { ActContext } from '../../src/server/act-context.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { openLab, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE } from '../lab/people.ts'
 import { until } from '../lab/server.ts'
+import { ann, begunIn, deskOver } from './desk.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -196,4 +201,44 @@ rules:
   await bench.room.begin()
   expect(bench.failures).toEqual([expect.stringContaining('no rule allows corp:sub:alice execution.start')])
   expect([bench.requests(), (await bench.app.store.read(id)).length]).toEqual(before)
+})
+
+test('an execution that has ended before it could be gone on with is not run', async () => {
+  const { lab, app, context, begun } = await deskOver(openLab())
+  const id = await begunIn(app)
+  const taken = await onceTaken(context, ann, id)
+  expect([taken, begun]).toEqual([{ execution: id, outcome: 'taken-up' }, [id]])
+  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+  await whileTimePasses(lab.clock, drive(app, ann, id))
+  expect(await onceTaken(context, ann, id)).toEqual({ execution: id, outcome: 'ended-before' })
+  expect(begun).toEqual([id])
+})
+
+test('[P20] an execution that waits for an outside system hears it once a person has gone on with it, and no other one does', async () => {
+  for (const waits of [true, false]) {
+    const { lab, app, context } = await deskOver(openLab())
+    const id = await begunIn(app)
+    await whileTimePasses(lab.clock, drive(app, ann, id))
+    const token = `sha256:${'a'.repeat(64)}`
+    if (waits) await app.journalAs(ann.principal).append(id, [{ type: 'TaskSubmitted', path: '', state: 'Ask', token }])
+    const heard: unknown[] = []
+    const runs = { ...context.runs, begin: (_state: unknown, _caller: Caller, how: unknown) => void heard.push(how) }
+    expect(await resume({ ...context, runs } as ActContext, ann, { execution: id } as never)).toMatchObject({
+      outcome: 'taken-up',
+    })
+    expect(heard).toEqual([{ detach: !waits }])
+  }
+})
+
+test('[P20] of a change that has changed no switch there is nothing to put back, and nothing begins', async () => {
+  const { lab, app, context, begun } = await deskOver(openLab())
+  const id = await begunIn(app)
+  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+  await whileTimePasses(lab.clock, drive(app, ann, id))
+  expect(await rollback(context, ann, { execution: id } as never)).toEqual({
+    execution: id,
+    outcome: 'nothing-to-do',
+    without: [],
+  })
+  expect(begun).toEqual([])
 })

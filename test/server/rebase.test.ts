@@ -1,10 +1,12 @@
 // @module-tag long
+
 import { describe, expect, test } from 'vitest'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
+import { appWith } from '../lab/app-with.ts'
 import { inventoryOf, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
 import { type Browser, type ServerBench, type Told, until } from '../lab/server.ts'
@@ -62,7 +64,7 @@ async function office(policy = carryPolicy()): Promise<Office> {
     decides: async (person, digest, decision = 'approve') => {
       const made = await app.store.planMade(digest)
       const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
-      const own = { ...app, seams: { ...seamsOf(lab), principal: PEOPLE[person] } }
+      const own = appWith(app, { seams: { ...seamsOf(lab), principal: PEOPLE[person] } })
       const caller = { ...silentConsole(), principal: PEOPLE[person] }
       await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision, comment: '' }))
     },
@@ -151,7 +153,7 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('is made again and sent by the API, under a key that begins each only once', { tags: 'night' }, async () => {
+  test('is made again and sent by the API, under a key that begins each only once', { tags: 'long' }, async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
     await byHand('vlan 211', 'name HAND')
@@ -170,7 +172,7 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('waits for an approval where it is started without those that carry', { tags: 'night' }, async () => {
+  test('waits for an approval where it is started without those that carry', { tags: 'long' }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -180,7 +182,7 @@ describe('an approved plan that is stale', () => {
   })
 
   test('is made again once more where it is stale once more: the approvals go on from the plan that they carried to', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const given = await approved(
       carryPolicy({
@@ -205,7 +207,7 @@ describe('an approved plan that is stale', () => {
 })
 
 describe('refused in the words of the command line, and nothing is sent, is', () => {
-  test('a change whose own block has changed', { tags: 'night' }, async () => {
+  test('a change whose own block has changed', { tags: 'long' }, async () => {
     const given = await approved()
     await given.byHand('vlan 998', 'name OTHER')
     const made = await given.again('alice', given.plan)
@@ -223,7 +225,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
     expect(form.text).toContain('the approvals do not carry to a plan that is made again:')
   })
 
-  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', { tags: 'night' }, async () => {
+  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', { tags: 'long' }, async () => {
     const given = await office()
     const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
     await given.byHand('vlan 211', 'name HAND')
@@ -246,7 +248,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
   })
 
   test('whoever approved the plan and makes it again, where the rule wants somebody else', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
@@ -297,7 +299,7 @@ const HALVES = `${carryPolicy().replace('rules:', '  planner: { members: ["corp:
 `
 
 describe('hostile', () => {
-  test('whoever has no right, or half of them, moves no approval and asks no switch', { tags: 'night' }, async () => {
+  test('whoever has no right, or half of them, moves no approval and asks no switch', { tags: 'long' }, async () => {
     const given = await approved(HALVES)
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -347,7 +349,7 @@ describe('hostile', () => {
     expect((await given.bench.app.store.head()).seq).toBe(head)
   })
 
-  test('a plan that is not stale is run as it is, with its own digest', { tags: 'night' }, async () => {
+  test('a plan that is not stale is run as it is, with its own digest', { tags: 'long' }, async () => {
     const given = await approved()
     const made = await given.again('alice', given.plan)
     expect(made).not.toBe(given.plan)
@@ -356,7 +358,7 @@ describe('hostile', () => {
     expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 1 })
   })
 
-  test('two that start it at once make the change once', { tags: 'night' }, async () => {
+  test('two that start it at once make the change once', { tags: 'long' }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -368,7 +370,7 @@ describe('hostile', () => {
     expect(at(given)).toBe('AFTER')
   })
 
-  test('two that make it again at once make two plans, of which one is sent', { tags: 'night' }, async () => {
+  test('two that make it again at once make two plans, of which one is sent', { tags: 'long' }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const asked = await Promise.all(

@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest'
+import { drive } from '../../src/app/execution/drive.ts'
 import type { Notes } from '../../src/journal/notes.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
+import { rehearse } from '../../src/server/act/rehearse.ts'
+import type { ActContext } from '../../src/server/act-context.ts'
 import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { PEOPLE } from '../lab/people.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
+import { alice, ann, begunIn, deskOver, labWith } from './desk.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -149,4 +154,16 @@ test('the next server shows what was found, how far one is is written each secon
   await expect.poll(async () => (await first.of('b'))?.standing).toBe('done')
   await expect.poll(() => failures.length).toBe(2)
   expect([(await first.of('b'))?.standing, await second.of('b')]).toEqual(['done', undefined])
+})
+
+test('whoever may plan has a plan rehearsed, also one who may read no plans', async () => {
+  const { lab, app, context } = await deskOver(labWith({ rules: ['{ id: no, deny: [plan.read], to: [operator] }'] }))
+  const id = await begunIn(app, alice)
+  await whileTimePasses(lab.clock, drive(app, alice, id))
+  const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
+  const rehearsals = { of: async () => undefined, begin: ({ digest }: { digest: string }) => ({ begun: digest }) }
+  const at = { ...context, rehearsals } as unknown as ActContext
+  const plan = made?.digest ?? ''
+  expect(await rehearse(at, alice, { plan })).toEqual({ begun: plan })
+  await expect(rehearse(at, { ...ann, principal: PEOPLE.dave }, { plan })).rejects.toThrow('plan')
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
+import { snapshot } from '../../src/server/act/reading.ts'
+import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { ann, deskOver } from './desk.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -45,4 +47,15 @@ test('of two that are taken under one name at once the second one is refused', a
   }
   const refused = await bench.browser(ANN).post('/api/v1/snapshots', { targets: 'leaf1', name: 'before' })
   expect([refused.status, (await read()).length]).toEqual([422, 1])
+})
+
+test('a snapshot says why a switch is missing, and nothing where none is', async () => {
+  const { lab, context } = await deskOver(openLab())
+  const take = (targets: string) =>
+    whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) } as never))
+  const whole = await take('leaf1')
+  expect(whole).toMatchObject({ version: 1, kind: 'snapshot', devices: ['leaf1'], missing: [] })
+  expect(whole).not.toHaveProperty('failure')
+  lab.fabric.fault({ kind: 'unreachable', device: 'leaf2' })
+  expect(await take('leaf1 or leaf2')).toMatchObject({ missing: ['leaf2'], failure: expect.stringContaining('leaf2') })
 })

@@ -2,10 +2,14 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
+import { askAnew } from '../../src/server/act/ask-anew.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
+import { personNamed } from '../lab/application.ts'
 import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
+import { SETTINGS } from '../lab/people.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import { WORKFLOW } from '../lab/vlan-change.ts'
+import { alice, deskOver, labWith } from './desk.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -74,4 +78,19 @@ test('a schedule of a server asks them too', async () => {
     )[0]?.last
   await until(bench, async () => !['running', undefined].includes((await last())?.what))
   expect(await last()).toMatchObject({ what: 'failed', reason: expect.stringContaining('exec cvp') })
+})
+
+test('[P20] the sources of an inventory are asked for whoever may do something on a single switch, and for nobody else', async () => {
+  const lab = labWith({})
+  const fleet = join(lab.dir, 'fleet.json')
+  lab.write('fleet.json', JSON.stringify({ version: 1, devices: { leaf1: { host: '127.0.0.1' } } }))
+  lab.write('eosflow.yaml', `${SETTINGS}inventory: { exec: { cvp: { command: [/bin/cat, ${fleet}] } } }\n`)
+  const { devices: _, ...own } = JSON.parse(inventoryOf(lab.fabric)) as { readonly devices: object }
+  lab.write('inventory.yaml', JSON.stringify({ ...own, sources: [{ exec: 'cvp' }] }))
+  const { app } = await deskOver(lab)
+  await askSources(app, silentConsole())
+  expect(app.project.inventory().devices.map(({ name }) => name)).toEqual(['leaf1'])
+  rmSync(fleet)
+  await expect(askAnew(app, alice)).rejects.toThrow('exec cvp')
+  await askAnew(app, personNamed('nobody'))
 })

@@ -7,8 +7,8 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { executionText } from '../../src/report/execution/text.ts'
-import { planText } from '../../src/report/plan/text.ts'
+import { executionAs } from '../../src/report/execution/formats.ts'
+import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 import { executionViewOf } from '../../src/report/view/view-of.ts'
@@ -52,7 +52,7 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
 }
 
 test('[E2] who pushed, and is nobody known, makes the change need one approver more, until their first login here', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { alice, bob, bobToo, carol } = PEOPLE
   const bench = await openLab({
@@ -71,14 +71,14 @@ test('[E2] who pushed, and is nobody known, makes the change need one approver m
   const first = await pushed(bench, 'p-bob', 'FIRST')
   expect(first.content.requesters[0]?.named).toEqual([{ issuer: 'corp', id: 'p-bob', person: 'p-bob', unknown: true }])
   const words = 'who has asked for it, corp:p-bob, is nobody known: one approver more where a rule says notRequester'
-  expect(planText(first, plain, { width: 200 })).toContain(words)
+  expect(planAs.text(first, plain, { width: 200 })).toContain(words)
   expect(await page(first)).toContain(words)
   expect(await page(first)).toContain('; its event names corp:p-bob, who is nobody known')
   // The reports of the execution that the event began say it, too.
   const planned = (await bench.app.store.executions({ limit: 10 })).at(-1)?.id ?? ''
   const again = 'Who has asked for it, corp:p-bob, is nobody known'
   const events = await bench.app.store.read(planned)
-  expect(executionText(foldAll(planned, events), events, plain)).toContain(`! ${again}`)
+  expect(executionAs.text(foldAll(planned, events), events, plain)).toContain(`! ${again}`)
   const view = executionViewOf(planned, events, { now: bench.lab.clock.now() })
   expect(view.warnings).toEqual([again])
   expect(executionMarkdown(view)).toContain(`${again}.\n`)
@@ -103,7 +103,7 @@ test('[E2] who pushed, and is nobody known, makes the change need one approver m
   await bench.app.store.as(bob).append(undefined, [{ type: 'LoggedIn', principal: bob, flow: 'browser', until: UNTIL }])
   const third = await pushed(bench, 'p-bob', 'THIRD')
   expect(third.content.requesters[0]?.named).toEqual([{ issuer: 'corp', id: 'p-bob', person: 'p-bob' }])
-  expect(planText(third, plain, { width: 200 })).not.toContain('nobody known')
+  expect(planAs.text(third, plain, { width: 200 })).not.toContain('nobody known')
   expect(await counted(third)).toEqual([`0 of 1: ${ONE}`])
   // Now it is known who must not count, under whatever login.
   await approve(third, bobToo)

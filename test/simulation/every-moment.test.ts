@@ -11,7 +11,7 @@ const striking = (what: Planned['what'], moment: number): Planned => ({ what, mo
 /** A moment of such a change at which its lines are under the commit timer, by its trace: from the 92nd on. */
 const BEHIND_COMMIT = 100
 
-/** Every `step`th moment of a history; `npm run test:long` looks at every sixteenth of these. */
+/** Every `step`th moment of a history; the gate looks at every sixteenth of these. */
 const momentsOf = (moments: number, step = 1): readonly number[] =>
   Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
 

@@ -1,19 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { digestsOf, footprintOf } from '../../simulate/footprint.ts'
-import { differenceOf, differences, RECORDED_SEEDS, readRecorded } from '../../simulate/recorded-digests.ts'
+import { firstDifferences, rotatedSeed } from '../../simulate/against.ts'
+import { digestsOf, footprintOf, footprintText } from '../../simulate/footprint.ts'
+import { differenceOf, RECORDED_SEEDS, readRecorded } from '../../simulate/recorded-digests.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
 
-const CUT = 20
-
 describe('the recorded histories', () => {
-  test(`the first ${CUT} do what they did: the same requests at the switches, the same ends, the same records`, {
-    tags: 'night',
-  }, async () => {
-    expect(await differences(1, CUT)).toEqual([])
-  })
-
   test('the recorded ones among many are compared while they are lived through, under the checker', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { histories, compared, differences } = await runSeeds({ from: RECORDED_SEEDS - 1, count: 4, compared: true })
     expect([histories, compared, differences]).toEqual([4, 2, []])
@@ -60,6 +53,28 @@ describe('the recorded histories', () => {
     expect(records.length).toBeGreaterThan(40)
     expect(records[0]).toMatch(/"type":"ExecutionStarted"/)
     expect(records.filter((line) => /"(?:message|hint|detail|comment)":/.test(line))).toEqual([])
+  })
+
+  test('the first line that differs is shown, with the lines before it', () => {
+    const was = {
+      requests: ['sw1', 'main look\nshow version', 'main arm'],
+      ends: ['main succeeded'],
+      records: ['{"a":1}'],
+    }
+    expect(firstDifferences(footprintText(was), was)).toEqual({})
+    const is = { ...was, requests: ['sw1', 'main look\nshow version', 'main arm', 'main save'], records: ['{"a":2}'] }
+    expect(firstDifferences(footprintText(was), is)).toEqual({
+      requests: ['  main look', '  show version', '  main arm', '- (nothing more)', '+ main save'],
+      records: ['- {"a":1}', '+ {"a":2}'],
+    })
+  })
+
+  test('a commit chooses recorded ones', () => {
+    const first = rotatedSeed(150)
+    expect([first, rotatedSeed(150)]).toEqual([first, first])
+    expect(first).toBeGreaterThanOrEqual(1)
+    expect(first + 149).toBeLessThanOrEqual(RECORDED_SEEDS)
+    expect(rotatedSeed(RECORDED_SEEDS)).toBe(1)
   })
 
   test('a digest of another history is another one, and of the same history the same', { tags: 'long' }, async () => {

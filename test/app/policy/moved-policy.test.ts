@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
@@ -21,6 +19,7 @@ import type { AppendCondition, Journal } from '../../../src/journal/journal.ts'
 import type { Actor } from '../../../src/journal/store.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { personNamed, preparedIn } from '../../lab/application.ts'
 import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
 import { openedIn, published } from '../bundle/opened.ts'
@@ -52,7 +51,7 @@ function racing(app: App, between: () => Promise<unknown>): { readonly app: App;
       return typeof member === 'function' ? member.bind(of) : member
     },
   })
-  return { app: { ...app, store, journalAs: (actor) => racingJournal(app.journalAs(actor)) }, ran: () => hasRun }
+  return { app: appWith(app, { store, journalAs: (actor) => racingJournal(app.journalAs(actor)) }), ran: () => hasRun }
 }
 
 const isOfPolicy = (condition: AppendCondition): boolean => 'policy' in condition
@@ -267,63 +266,4 @@ describe('of several that publish at once', () => {
     expect(await app.store.bundles()).toHaveLength(1)
     expect(await app.store.policySeen()).toMatchObject({ type: 'PolicyLoaded' })
   })
-})
-
-const STRICTER = 'it only makes stricter'
-const PASSES_ON = 'a journal that passes on what it is given'
-
-/** The files that append records of acts without the condition of the policy, and why they may. */
-const UNCONDITIONED: Readonly<Record<string, string>> = {
-  'app/freeze/set-freeze.ts': STRICTER,
-  'app/execution/suspending.ts': STRICTER,
-  'app/rollback/put-back.ts': 'a denial',
-  'app/policy/authority.ts': 'a denial',
-  'app/approval/import.ts': 'a refusal',
-  'server/engine-thread.ts': 'denials, and a journal that passes on what it is given',
-  'server/hooks.ts': 'refusals',
-  'app/approval/case.ts': 'that a clock was set back',
-  'app/approval/decide.ts': 'a login',
-  'app/login/login-record.ts': 'a login',
-  'app/login/web.ts': 'a login',
-  'app/audit/export-to.ts': 'what has left',
-  'app/execution/change-record.ts': 'what has left',
-  'app/notify/sink-queue.ts': 'what has left',
-  'app/notify/target-queue.ts': 'what has left',
-  'app/notify/notice-watcher.ts': 'what was found',
-  'app/drift/drift-of-switches.ts': 'what was found',
-  'app/store/missing-records.ts': 'what was found',
-  'app/workers/worker-deaths.ts': 'what was found',
-  'app/hook/hook-keys.ts': 'which secret was read',
-  'app/trust/trust-record.ts': 'what a person has answered about a key of a switch',
-  'server/act/event.ts': 'what has come in; what it asks for is judged and written like any other request',
-  'app/doctor/try-conformance.ts': 'how a probe has ended',
-  'app/sessions/collect.ts': 'how an abort has ended',
-  'app/comply/stage-alone.ts': 'a session of planning, which is aborted in the request that opens it',
-  'app/keys/rotate-key.ts': 'that a key could not be put in place, after it was said that it was',
-  'app/schedule/schedule-records.ts':
-    'what a schedule does by itself: what it begins is judged and written like any other request',
-  'app/after/begin-after.ts': 'a watch that the approved plan begins',
-  'app/open-app.ts': 'the denial of whoever may not verify',
-  'app/execution/heard-journal.ts': PASSES_ON,
-  'app/execution/progress-journal.ts': PASSES_ON,
-  'app/execution/settled-append.ts': PASSES_ON,
-  'app/trace/tracer.ts': PASSES_ON,
-  'server/metrics/server-metrics.ts': PASSES_ON,
-  'server/served-executions.ts': PASSES_ON,
-}
-
-function sources(): readonly (readonly [string, string])[] {
-  return ['app', 'server', 'library', 'mcp', 'worker', 'cli'].flatMap((room) =>
-    readdirSync(join('src', room), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => [join(room, file), readFileSync(join('src', room, file), 'utf8')] as const),
-  )
-}
-
-test('[3A9] whatever else writes outside of executions only makes stricter, or says what has happened', () => {
-  const found = sources().flatMap(([file, text]) => {
-    const raw = [...text.matchAll(/\.append\(\s*(?:undefined|execution|id|of)\b([^;]*)/g)]
-    return raw.some(([, call = '']) => !/\bconditions?\b/.test(call)) ? [file] : []
-  })
-  expect([...new Set(found)].sort()).toEqual(Object.keys(UNCONDITIONED).sort())
 })

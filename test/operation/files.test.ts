@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { commands } from '../src/cli/commands.ts'
-import { parseSettings, type Settings } from '../src/inventory/settings.ts'
-import { readStoreAddress } from '../src/inventory/store-address.ts'
-import { requireServable } from '../src/server/serve.ts'
-import { composeFile, composeSettings } from './operation/compose-file.ts'
+import { commands } from '../../src/cli/commands.ts'
+import { parseSettings, type Settings } from '../../src/inventory/settings.ts'
+import { readStoreAddress } from '../../src/inventory/store-address.ts'
+import { requireServable } from '../../src/server/serve.ts'
+import { composeFile, composeSettings } from './compose-file.ts'
 
-const page = (file: string): string => readFileSync(new URL(`../docs/${file}`, import.meta.url), 'utf8')
+const page = (file: string): string => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')
 const read = (file: string): string => page(`operation/${file}`)
 /** Everything that somebody may copy or believe. */
 const PAGES = [
-  ...readdirSync(new URL('../docs', import.meta.url)).filter((file) => file.endsWith('.md')),
-  ...readdirSync(new URL('../docs/operation', import.meta.url)).map((file) => `operation/${file}`),
+  ...readdirSync(new URL('../../docs', import.meta.url)).filter((file) => file.endsWith('.md')),
+  ...readdirSync(new URL('../../docs/operation', import.meta.url)).map((file) => `operation/${file}`),
 ]
 
 /** What of a command line of eosflow is no command, or no option of it. */

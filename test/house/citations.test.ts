@@ -1,19 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const read = (file: string): string => readFileSync(join(root, file), 'utf8')
-const under = (folder: string, name: RegExp): string[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => name.test(file))
-    .map((file) => join(folder, file))
+import { ROOT, textOf, under } from './sources.ts'
 
 const sources = ['src', 'test', 'build', 'simulate', 'bench']
   .flatMap((folder) => under(folder, /\.(?:ts|mjs|py)$/))
-  .filter((file) => file !== 'test/citations.test.ts')
-const pages = [...readdirSync(root).filter((file) => file.endsWith('.md')), ...under('docs', /\.md$/)]
+  // Their own citations are data.
+  .filter((file) => !/^test\/house\/(?:citations|moves)\.test\.ts$/.test(file))
+const pages = [...readdirSync(ROOT).filter((file) => file.endsWith('.md')), ...under('docs', /\.md$/)]
 
 /** The text with each comment on one line, so that a citation is found that is broken by the margin. */
 const unwrapped = (text: string): string => text.replace(/\n[ \t]*(?:\*(?!\/)|\/\/)[ \t]?/g, ' ')
@@ -51,26 +45,26 @@ function citationsIn(file: string, text: string): Citation[] {
     .flatMap((form) => (plain.match(FORMS[form]) ?? []).map((found) => ({ file, form, text: found })))
 }
 
-const headings = (file: string): string[] => [...read(file).matchAll(/^#+ (.*)$/gm)].map((match) => match[1] ?? '')
+const headings = (file: string): string[] => [...textOf(file).matchAll(/^#+ (.*)$/gm)].map((match) => match[1] ?? '')
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
 
-const decisions = new Set(readdirSync(join(root, 'docs/adr')).map((file) => Number(file.slice(0, 4))))
+const decisions = new Set(readdirSync(join(ROOT, 'docs/adr')).map((file) => Number(file.slice(0, 4))))
 const numbersIn = (file: string): string[] =>
   headings(file).flatMap((heading) => /^\d+(?:\.\d+)?(?= )/.exec(heading)?.[0] ?? [])
 
 /** The public repositories that docs/eos.md lists, by the names that citations use. */
 const repositories = new Set(
-  [...(read('docs/eos.md').split('\n## 9 ')[1] ?? '').matchAll(/^\| ([a-z][\w-]*) \||`([\w.-]+)#N`/gm)].map(
+  [...(textOf('docs/eos.md').split('\n## 9 ')[1] ?? '').matchAll(/^\| ([a-z][\w-]*) \||`([\w.-]+)#N`/gm)].map(
     (match) => match[1] ?? match[2] ?? '',
   ),
 )
 
 /** The chapters of the EOS manual that docs/eos.md lists, also as they are quoted. */
-const chapters = (/Cited are its chapters ([\s\S]*?), and commands/.exec(read('docs/eos.md'))?.[1] ?? '')
+const chapters = (/Cited are its chapters ([\s\S]*?), and commands/.exec(textOf('docs/eos.md'))?.[1] ?? '')
   .replace(/\s+/g, ' ')
   .split(/, | and (?=VXLAN)/)
   .flatMap((name) => [name, `"${name}"`])
@@ -78,11 +72,11 @@ const chapters = (/Cited are its chapters ([\s\S]*?), and commands/.exec(read('d
 const resolves: Readonly<Record<Form, (text: string) => boolean>> = {
   page: (text) => {
     const [, page = '', place = ''] = /^(.*?\.md)(.*)$/.exec(text) ?? []
-    if (!existsSync(join(root, page))) return false
+    if (!existsSync(join(ROOT, page))) return false
     if (place === '') return true
     if (place.startsWith('#')) return headings(page).map(anchorOf).includes(place.slice(1))
     const row = /^ row (.+)$/.exec(place)?.[1]
-    if (row !== undefined) return read(page).includes(`\n| F${row} |`)
+    if (row !== undefined) return textOf(page).includes(`\n| F${row} |`)
     const known = numbersIn(page)
     return (place.match(/\d+(?:\.\d+)?/g) ?? []).every((number) => known.includes(number))
   },
@@ -92,7 +86,7 @@ const resolves: Readonly<Record<Form, (text: string) => boolean>> = {
   thread: (text) => repositories.has(text.split('#')[0] ?? ''),
 }
 
-const citations = [...sources, ...pages].flatMap((file) => citationsIn(file, read(file)))
+const citations = [...sources, ...pages].flatMap((file) => citationsIn(file, textOf(file)))
 const dangling = (form: Form): string[] =>
   citations.filter((one) => one.form === form && !resolves[form](one.text)).map(({ file, text }) => `${file}: ${text}`)
 
@@ -137,15 +131,15 @@ describe('what docstrings, comments and pages cite', () => {
 
   test('[D4] is nothing that the repository does not have', { tags: 'long' }, () => {
     const named = [...sources, ...pages].flatMap((file) =>
-      namesIn(unwrapped(read(file)), ABSENT).map((name) => `${file}: ${name}`),
+      namesIn(unwrapped(textOf(file)), ABSENT).map((name) => `${file}: ${name}`),
     )
     expect(named).toEqual([])
     const outside = [...sources.filter((file) => !/^(?:test|bench)\//.test(file)), ...pages]
     expect(outside.length).toBeGreaterThan(1000)
-    expect(sources.filter((file) => file.startsWith('src/') && BARE_MANUAL.test(unwrapped(read(file))))).toEqual([])
-    expect(outside.flatMap((file) => namesIn(read(file), ABSENT_RECORDINGS).map((name) => `${file}: ${name}`))).toEqual(
-      [],
-    )
+    expect(sources.filter((file) => file.startsWith('src/') && BARE_MANUAL.test(unwrapped(textOf(file))))).toEqual([])
+    expect(
+      outside.flatMap((file) => namesIn(textOf(file), ABSENT_RECORDINGS).map((name) => `${file}: ${name}`)),
+    ).toEqual([])
   })
 
   test('the rule can fail: a place that is not there is seen, also across a line end', () => {
@@ -173,7 +167,7 @@ describe('what docstrings, comments and pages cite', () => {
 })
 
 describe('docs/eos.md', () => {
-  const text = read('docs/eos.md').split('\n## 8 ')[0] ?? ''
+  const text = textOf('docs/eos.md').split('\n## 8 ')[0] ?? ''
   const rows = [...text.matchAll(/^\| (?!fact |---)(.*) \| (.*) \|$/gm)].map(([, fact = '', source = '']) => ({
     fact,
     source,

@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { commands } from '../src/cli/commands.ts'
+import { commands } from '../../src/cli/commands.ts'
+import { ROOT, sources, textOf } from './sources.ts'
 import { textsIn } from './texts-in.ts'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 
 interface Text {
   readonly file: string
@@ -62,15 +59,12 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   trail: { word: /\btrails?\b/i, where: /^$/, sense: 'none' },
 }
 
-const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => `src/${file.replaceAll('\\', '/')}`)
-  // Keywords of EOS: nobody reads them as a sentence.
-  .filter((file) => file !== 'src/config/syntax/table.ts')
+/** Not what a script has made: keywords of EOS, which nobody reads as a sentence. */
+const written = sources.filter((file) => !textOf(file).startsWith('// Made by '))
 
 /** Every text of the sources that could be a sentence: it holds a space. */
-const shown: readonly Text[] = sources.flatMap((file) =>
-  textsIn(read(file))
+const shown: readonly Text[] = written.flatMap((file) =>
+  textsIn(textOf(file))
     .filter(({ text }) => text.includes(' '))
     .map((one) => ({ file, ...one })),
 )
@@ -89,7 +83,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
   ...['docs', 'docs/reference', 'docs/decisions'].flatMap((folder) =>
-    readdirSync(join(root, folder))
+    readdirSync(join(ROOT, folder))
       .filter((file) => file.endsWith('.md'))
       .map((file) => `${folder}/${file}`),
   ),
@@ -97,7 +91,7 @@ const PAGES = [
 /** The lines of some files. What is in backticks is a name: of a test, a file, a member. */
 function linesOf(files: readonly string[]): readonly Text[] {
   return files.flatMap((file) =>
-    read(file)
+    textOf(file)
       .split('\n')
       .map((text, index) => ({ file, line: index + 1, text: text.replace(/`[^`]*`/g, '`…`') })),
   )
@@ -107,7 +101,7 @@ const lines: readonly Text[] = linesOf(PAGES)
 
 /** The lines of the decisions. Their terms are of their day (a job, a claim); the words of {@link NEVER} are in none of them. */
 const decisions: readonly Text[] = linesOf(
-  readdirSync(join(root, 'docs/adr'))
+  readdirSync(join(ROOT, 'docs/adr'))
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/adr/${file}`),
 )
@@ -122,7 +116,7 @@ function faultsOf({ file, line, text }: Text): string[] {
 
 describe('plain English', () => {
   test('[D8] is in every text of the sources, so in every error, hint, report and page of help', () => {
-    expect(sources.length).toBeGreaterThan(1_000)
+    expect(written.length).toBeGreaterThan(1_000)
     expect(shown.length).toBeGreaterThan(9_000)
     expect(shown.flatMap(faultsOf)).toEqual([])
   })
@@ -157,24 +151,24 @@ describe('plain English', () => {
   })
 })
 
-describe('the rule', () => {
+describe('the rule of words', () => {
   test.each([
-    ['src/report/a.ts', 'the request stands', ['stands']],
-    ['src/report/a.ts', 'every switch is asked where they stand', ['stands']],
-    ['src/report/a.ts', 'the approver is told', ['is told']],
-    ['src/report/a.ts', 'a name is held to its form', ['is held to']],
-    ['src/report/a.ts', 'what it comes to', ['comes to']],
-    ['src/report/a.ts', 'a key of its own', ['of its own']],
-    ['src/report/a.ts', 'the desk asks the court', ['desk', 'court']],
-    ['src/report/a.ts', 'a courier for the ledger', ['ledger', 'courier']],
-    ['src/report/a.ts', 'it takes it back', ['take back']],
-    ['src/report/a.ts', 'what was taken back', ['take back']],
-    ['src/report/a.ts', 'it takes the whole change back', ['take back']],
-    ['src/report/a.ts', 'while it stood still', ['stands']],
-    ['src/report/a.ts', 'the switch reverted it, which is a job', ['job', 'revert']],
+    ['src/a.ts', 'the request stands', ['stands']],
+    ['src/a.ts', 'every switch is asked where they stand', ['stands']],
+    ['src/a.ts', 'the approver is told', ['is told']],
+    ['src/a.ts', 'a name is held to its form', ['is held to']],
+    ['src/a.ts', 'what it comes to', ['comes to']],
+    ['src/a.ts', 'a key of its own', ['of its own']],
+    ['src/a.ts', 'the desk asks the court', ['desk', 'court']],
+    ['src/a.ts', 'a courier for the ledger', ['ledger', 'courier']],
+    ['src/a.ts', 'it takes it back', ['take back']],
+    ['src/a.ts', 'what was taken back', ['take back']],
+    ['src/a.ts', 'it takes the whole change back', ['take back']],
+    ['src/a.ts', 'while it stood still', ['stands']],
+    ['src/a.ts', 'the switch reverted it, which is a job', ['job', 'revert']],
     ['docs/identity.md', 'a claim of the token of a CI job', []],
-    ['src/report/a.ts', 'put back: read back as it was before', []],
-    ['src/report/a.ts', 'standing by; understand; a headquarter; courtesy', []],
+    ['src/a.ts', 'put back: read back as it was before', []],
+    ['src/a.ts', 'standing by; understand; a headquarter; courtesy', []],
   ])('of %s: %s', (file, text, words) => {
     expect(faultsOf({ file, line: 1, text }).map((fault) => fault.split(': ')[1])).toEqual(words)
   })
@@ -197,3 +191,106 @@ describe('the rule', () => {
     ])
   })
 })
+
+/** An exported type, and the file that declares it. */
+interface Declared {
+  readonly name: string
+  readonly file: string
+}
+
+const declared: readonly Declared[] = sources.flatMap((file) => typesIn(file, textOf(file)))
+
+/** Names of one word that look like a participle or an adjective and are none. */
+const NOUNS: Readonly<Record<string, string>> = {
+  Beginning: 'the noun',
+  Finding: 'the noun: what a check or a review has found',
+  Happening: 'the noun: one thing that happened',
+  Listing: 'the noun: what a list shows',
+  Meaning: 'the noun',
+  Ruling: 'the noun: what a rule has decided',
+  Thing: 'the noun: what a change is of, or a value of a template that is no data',
+  Undefined: "the name of Jinja2's own class",
+  Warning: 'the noun',
+}
+
+/** Participles without a regular ending, adjectives, adverbs, prepositions and conjunctions. */
+const NO_NOUNS =
+  'Abnormal About Absent Active Again Against Alone Because Before Begun Behind Bound Broken Chosen Clean Done Drawn Driven Early Elsewhere Found Frozen Given Gone Held Hidden Hopeless Human Kept Known Late Lost Made Meanwhile Met Native Newest Now Oldest Present Proven Put Said Secretless Seen Sent Set Shown Slow Spent Spoken Still Taken Through Told Understood Unproven Unreachable Urgent Whose Written'.split(
+    ' ',
+  )
+
+/** Particles at the end of a name: `LeftOut`, `SentTo` and `BegunSince` have no noun either. */
+const PARTICIPLE_AND_PARTICLE =
+  /^(?:[A-Z][a-z]+(?:ed|ing)|Begun|Brought|Came|Done|Found|Given|Held|Kept|Left|Lost|Made|Proven|Put|Read|Sent|Shown|Told|Written)(?:Ahead|Alone|Aside|Away|Back|Before|By|Early|Here|Of|Off|On|Once|OnRecord|Out|Since|SoFar|To|Together|Up)$/
+
+/** A noun before its participle: `RowFound` is a `FoundRow`. */
+const NOUN_AND_PARTICIPLE =
+  /[a-z](?:Asked|Begun|Collected|Decided|Found|Given|Gone|Held|Kept|Left|Made|Sent|Shown|Told|Wanted|Written)$/
+
+/** Names that say nothing to somebody who reads them for the first time. */
+const METAPHORS =
+  'Courier Desk EngineRoom Flights Hearing Knowledge Lane Letter Moment Office Posts Reading Standing Word'.split(' ')
+
+describe('names of exported types', () => {
+  test('all of them are looked at', () => {
+    expect(declared.length).toBeGreaterThan(2_200)
+    expect(new Set(declared.map(({ file }) => file)).size).toBeGreaterThan(1_150)
+  })
+
+  test('none has more than two owners', () => {
+    const owners = new Map<string, string[]>()
+    for (const { name, file } of declared) owners.set(name, [...(owners.get(name) ?? []), file])
+    const many = [...owners].filter(([, files]) => files.length > 2)
+    expect(many.map(([name, files]) => `${name}: ${files.join(', ')}`)).toEqual([])
+  })
+
+  test('each is a noun', () => {
+    expect(declared.filter(({ name }) => !isNoun(name)).map(({ name, file }) => `${name}: ${file}`)).toEqual([])
+  })
+
+  test('none is a metaphor', () => {
+    expect(declared.filter(({ name }) => METAPHORS.includes(name))).toEqual([])
+  })
+
+  test('no exception is without a use', () => {
+    const names = new Set(declared.map(({ name }) => name))
+    expect(Object.keys(NOUNS).filter((name) => !names.has(name))).toEqual([])
+  })
+})
+
+describe('the rule of names', () => {
+  test.each(['Kept', 'Leaving', 'Asked', 'Given', 'Slow', 'LeftOut', 'SentTo', 'BegunSince', 'AskedOnce', 'RowFound'])(
+    '%s is no noun',
+    (name) => expect(isNoun(name)).toBe(false),
+  )
+
+  test.each(['Plan', 'Warning', 'KeptPlan', 'LostTail', 'StepUp', 'LinkDown', 'SentTexts'])('%s is a noun', (name) =>
+    expect(isNoun(name)).toBe(true),
+  )
+
+  test('interfaces, types and classes are found, and nothing that is only passed on', () => {
+    const text = [
+      '/** A. */',
+      'export interface Apple {',
+      'export type Pear<T> = T',
+      'export abstract class Plum {}',
+      'export class Fig extends Error {}',
+      'interface Own {}',
+      "export type { Grape } from './grape.ts'",
+      'export const schema = 1',
+    ].join('\n')
+    expect(typesIn('fruit.ts', text).map(({ name }) => name)).toEqual(['Apple', 'Pear', 'Plum', 'Fig'])
+  })
+})
+
+function typesIn(file: string, text: string): readonly Declared[] {
+  const found = text.matchAll(/^export (?:declare )?(?:abstract )?(?:interface|type|class) ([A-Za-z0-9_]+)/gm)
+  return [...found].map(([, name = '']) => ({ name, file }))
+}
+
+function isNoun(name: string): boolean {
+  if (Object.hasOwn(NOUNS, name)) return true
+  if (PARTICIPLE_AND_PARTICLE.test(name) || NOUN_AND_PARTICIPLE.test(name)) return false
+  if (!/^[A-Z][a-z0-9]+$/.test(name)) return true
+  return !NO_NOUNS.includes(name) && !/(?:ed|ing)$/.test(name)
+}

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import * as eosflow from '../src/index.ts'
-import { exportedNames } from './library/declarations.ts'
+import * as eosflow from '../../src/index.ts'
+import { exportedNames } from './declarations.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 describe('the library', () => {
   test('exports these functions, and they do what the contract says', () => {
@@ -35,12 +35,12 @@ describe('the library', () => {
   })
 
   test('has each exported name in its report', () => {
-    const report = readFileSync(new URL('./golden/library-api.md', import.meta.url), 'utf8')
+    const report = readFileSync(new URL('../golden/library-api.md', import.meta.url), 'utf8')
     for (const [module, file] of [
       ['eosflow', 'index.ts'],
       ['eosflow/testing', 'testing.ts'],
     ]) {
-      const names = exportedNames(readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8')).map(
+      const names = exportedNames(readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8')).map(
         ({ name }) => name,
       )
       const [, listed = ''] = new RegExp(`^## ${module}\\n(.*)$`, 'm').exec(report) ?? []

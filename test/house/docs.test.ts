@@ -2,21 +2,22 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { ownChecks } from '../src/check/builtin/index.ts'
-import { knownChecks } from '../src/check/known-checks.ts'
-import { commands } from '../src/cli/commands.ts'
-import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../src/cli/exit-code.ts'
-import { parseSettings } from '../src/inventory/settings.ts'
-import { FILTERS } from '../src/jinja/filter/names.ts'
-import { REFUSED_FILTERS } from '../src/jinja/filter/refused.ts'
-import { TESTS } from '../src/jinja/filter/tests.ts'
-import type { ErrorKind } from '../src/model/error.ts'
-import { readPolicy } from '../src/policy/read-policy.ts'
-import { compileWorkflow } from '../src/workflow/compile.ts'
-import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../src/workflow/schema.ts'
-import { STATE_AREAS } from '../src/workflow/state-areas.ts'
+import { ownChecks } from '../../src/check/builtin/index.ts'
+import { knownChecks } from '../../src/check/known-checks.ts'
+import { commands } from '../../src/cli/commands.ts'
+import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../../src/cli/exit-code.ts'
+import { parseSettings } from '../../src/inventory/settings.ts'
+import { FILTERS } from '../../src/jinja/filter/names.ts'
+import { REFUSED_FILTERS } from '../../src/jinja/filter/refused.ts'
+import { TESTS } from '../../src/jinja/filter/tests.ts'
+import type { ErrorKind } from '../../src/model/error.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
+import { compileWorkflow } from '../../src/workflow/compile.ts'
+import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../../src/workflow/schema.ts'
+import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
+import { fileOf } from './sources.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 
 /** Every Markdown file of the project, from its root. */
@@ -74,7 +75,7 @@ describe('the README', () => {
 
   test('[3N8] says before all other things whether it has touched a real switch', () => {
     const headings = [...read('README.md').matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
-    expect(headings.indexOf('Has it touched a real switch?')).toBeLessThanOrEqual(3)
+    expect(headings.slice(0, 4)).toContain('Has it touched a real switch?')
   })
 
   test('leads to the list of pages, which names every page', () => {
@@ -196,7 +197,7 @@ test('[D5] a decision that takes the place of another names it, and that one say
 })
 
 describe('ARCHITECTURE.md', () => {
-  const tables = read('test/architecture.test.ts')
+  const tables = read('test/house/walls.test.ts')
 
   /** The entries of a table in the architecture test: `room: ['a', ...CORE],`, names kept in their short form. */
   function entriesOf(name: string): Map<string, string[]> {
@@ -246,7 +247,7 @@ describe('docs/errors-and-exit-codes.md', () => {
   })
 
   test('has every kind of error with its exit code', () => {
-    const kinds = [...read('src/model/error.ts').matchAll(/^ \* - `([a-z-]+)`:/gm)].map((match) => match[1] ?? '')
+    const kinds = [...read(fileOf('ErrorKind')).matchAll(/^ \* - `([a-z-]+)`:/gm)].map((match) => match[1] ?? '')
     expect(kinds.length).toBeGreaterThanOrEqual(17)
     const section = page.split('## Kinds of error')[1]?.split('\n## ')[0] ?? ''
     const rows = rowsOf(section).slice(1)

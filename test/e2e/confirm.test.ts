@@ -1,14 +1,13 @@
 // @module-tag long
+
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { EosflowError } from '../../src/model/error.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
-/** Guards that could be broken one by one while every other test stayed green: what each keeps from happening. */
-
 const CONFIRM = /^configure session \S+ commit$/
+
 const SAVE = /^copy running-config startup-config$/
 
 /** Puts verbs of ours in the place of those of each device that is connected to. */
@@ -19,6 +18,36 @@ const endOf = (lab: Lab): readonly [string, boolean] => {
   const leaf1 = lab.fabric.device('leaf1')
   return [whereIs(leaf1), isSaved(leaf1)]
 }
+
+/** A lab in which the answer to the first confirm of leaf1 is lost, and something happens before the switch is asked. */
+function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
+  let confirms = 0
+  let isAsked = true
+  const lab = openLab({
+    workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
+    before: async (at, name, commands) => {
+      if (name !== 'leaf1') return
+      if (!isAsked) {
+        isAsked = true
+        await then(at)
+      }
+      if (!commands.some((one) => CONFIRM.test(one))) return
+      confirms += 1
+      if (confirms > 1) return
+      isAsked = false
+      at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied } as never)
+    },
+  })
+  return { lab, confirms: () => confirms }
+}
+
+/** What a person sends to a switch besides. */
+async function sent(lab: Lab, device: string, cmds: readonly string[]): Promise<void> {
+  const params = { version: 1, cmds }
+  await lab.fabric.device(device).connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
+}
+
+const typed = (lab: Lab, device: string, line: string) => sent(lab, device, ['enable', 'configure', line, 'exit'])
 
 test('[P20] a session state that no known EOS prints is not taken for a confirm: the switch is looked at', async () => {
   const lab = openLab({
@@ -103,60 +132,6 @@ test('a plan that is rejected during the reading before the confirm is not confi
   expect([code, confirms]).toEqual([6, 0])
 })
 
-test('[P20] a canary that does not answer when a saved plan begins is not left out', async () => {
-  const lab = openLab({
-    workflow: workflowFor('leaf1 or leaf3 or spine1').replace(
-      /rollout: \{.*\}/,
-      'rollout: { waves: [1], keepApart: mlag, atomic: device, maxFailures: 1, canary: { switches: leaf3 } }',
-    ),
-  })
-  const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan')
-  expect(planned.code, planned.out + planned.err).toBe(0)
-  lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
-  await exits(10, lab.agreed('run', 'w.plan'))
-  expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER')).toEqual([])
-})
-
-test('[P20] a new login that another switch answers is not taken up, and the old one puts the change back', async () => {
-  let isArmed = false
-  const lab = openLab({
-    before: (_, name, commands) => {
-      if (name === 'leaf1' && commands.some((one) => /commit timer/.test(one))) isArmed = true
-    },
-    // Who logs in behind the commit reaches leaf3 at the address of leaf1.
-    seams: withConnects({
-      at: (target) => (isArmed && target.name === 'leaf1' ? { ...target, name: 'leaf3' } : target),
-    }),
-  })
-  const { code, out, err } = await lab.change()
-  expect(out + err).toMatch(/leaf1: another switch answers/)
-  expect(code).toBe(6)
-  expect(endOf(lab)).toEqual(['BEFORE', true])
-  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
-})
-
-/** A lab in which the answer to the first confirm of leaf1 is lost, and something happens before the switch is asked. */
-function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
-  let confirms = 0
-  let isAsked = true
-  const lab = openLab({
-    workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
-    before: async (at, name, commands) => {
-      if (name !== 'leaf1') return
-      if (!isAsked) {
-        isAsked = true
-        await then(at)
-      }
-      if (!commands.some((one) => CONFIRM.test(one))) return
-      confirms += 1
-      if (confirms > 1) return
-      isAsked = false
-      at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied } as never)
-    },
-  })
-  return { lab, confirms: () => confirms }
-}
-
 test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
   ['has put itself back', false, (lab) => lab.clock.sleep(70_000), /not confirmed: the commit timer has run out/],
   ['runs what somebody has typed besides', true, (lab) => typed(lab, 'leaf1', 'vlan 7'), /not confirmed: found other/],
@@ -168,7 +143,7 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
   ],
 ])(
   '[P20] a confirm whose answer is lost is not sent again where the switch %s',
-  { tags: 'night' },
+  { tags: 'long' },
   async (_, applied, then, says) => {
     const { lab, confirms } = lostConfirm(applied, then)
     const { code, out, err } = await lab.change()
@@ -228,29 +203,8 @@ test('[P20] an abort that a switch refuses because somebody has confirmed the se
   await sent(lab, 'leaf1', ['enable', 'write memory'])
 })
 
-/** What a person sends to a switch besides. */
-async function sent(lab: Lab, device: string, cmds: readonly string[]): Promise<void> {
-  const params = { version: 1, cmds }
-  await lab.fabric.device(device).connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
-}
-
-const typed = (lab: Lab, device: string, line: string) => sent(lab, device, ['enable', 'configure', line, 'exit'])
-
-test('of several checks that fail each line names the switch, and only the first says what that means', {
-  tags: 'night',
-}, async () => {
-  const lab = openLab({
-    workflow: workflowFor('leaf1', {
-      verify:
-        '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [996] } }, { vlans-present: { vlans: [997] } }] }',
-    }),
-  })
-  const { out, err } = await exits(6, lab.change())
-  expect(out + err).toMatch(/leaf1: not good within 4 s: vlans-present: .*\n.*leaf1: vlans-present: /)
-})
-
 test('several switches are not confirmed where the last look leaves too little time for all confirms', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let [confirms, armed, isLate] = [0, 0, false]
   const lab = openLab({
@@ -275,46 +229,4 @@ test('several switches are not confirmed where the last look leaves too little t
     'leaf3: only 30 s are left of the commit timer, too few to confirm all switches: 2 take 11 s, and 20 s must be left',
   )
   expect([code, confirms], out + err).toEqual([6, 0])
-})
-
-test('a plan that a switch refuses tells why, whatever becomes of the question for what is left behind', async () => {
-  let unanswered: number | undefined
-  const lab = openLab({
-    before: (at, device, commands) => {
-      if (device !== 'leaf1') return
-      if (unanswered === undefined && commands.some((one) => /^configure session/.test(one))) {
-        unanswered = 0
-        at.fabric.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
-      } else if (unanswered !== undefined && unanswered < 5) {
-        unanswered += 1
-        throw new EosflowError('unreachable', 'leaf1: no way there', { device })
-      }
-    },
-  })
-  const { code, out, err } = await lab.change()
-  expect([code, unanswered]).toEqual([10, 5])
-  expect(out + err).toContain('Invalid input')
-  expect(out + err).not.toContain('no way there')
-})
-
-test.each([
-  ['store', 1],
-  ['busy', 9],
-] as const)('[P20] a fault of ours (%s) ends a plan, whatever a switch has refused before', async (kind, exit) => {
-  let faults: number | undefined
-  const lab = openLab({
-    before: (at, device, commands) => {
-      if (device !== 'leaf1') return
-      if (faults === 0) {
-        faults += 1
-        throw new EosflowError(kind, 'the fault is ours')
-      }
-      if (faults !== undefined || !commands.some((one) => /^configure session/.test(one))) return
-      faults = 0
-      at.fabric.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
-    },
-  })
-  const { code, out, err } = await lab.change()
-  expect(out + err).toContain('Plan: leaf1: the fault is ours')
-  expect([code, faults], out + err).toEqual([exit, 1])
 })
