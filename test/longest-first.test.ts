@@ -6,13 +6,14 @@ import short from '../vitest.config.ts'
 import room from '../vitest.control-room.config.ts'
 import long from '../vitest.long.config.ts'
 import postgres from '../vitest.postgres.config.ts'
+import { partOf } from './lab/part-of.ts'
 import { LONGEST, LongestFirst } from './longest-first.ts'
 
 const at = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
 /** The order in which files run under a seed. */
 async function orderOf(seed: number, ...files: readonly string[]): Promise<readonly string[]> {
-  const run = { config: { sequence: { seed } } } as unknown as Vitest
+  const run = partOf<Vitest>({ config: { sequence: { seed } } })
   const specifications = files.map((file) => ({ moduleId: at(file) }) as TestSpecification)
   const sorted = await new LongestFirst(run).sort(specifications)
   return sorted.map(({ moduleId }) => files.find((file) => at(file) === moduleId) ?? moduleId)

@@ -17,6 +17,7 @@ import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { type Ended, openLab, type SocketLab } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 
@@ -600,7 +601,7 @@ function forge({ dir }: SocketLab, statement: ApprovalStatement): void {
       statement,
       seal: sealOf('guess', statement),
     }
-    const body = canonicalJson(event as unknown as JsonObject)
+    const body = canonicalJson(partOf<JsonObject>(event))
     const n = last.n + 1
     const hash = linkHash({ n, prev: last.hash, covers: [last.pos], body })
     database

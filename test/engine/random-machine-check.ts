@@ -15,6 +15,7 @@ import type { Random } from '../../src/model/random.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import type { State, StateMachine } from '../../src/workflow/machine.ts'
+import { partOf } from '../lab/part-of.ts'
 import { randomMachine, SWITCHES } from './random-machine.ts'
 import { drawOf } from './random-machine-draw.ts'
 import { EXECUTION, inboxOf, type MemoryJournal, memoryJournal } from './random-machine-journal.ts'
@@ -241,7 +242,7 @@ function started(machine: StateMachine) {
     file: 'random.yaml',
     definition: 'sha256:00',
     interpreter: 2,
-    machine: machine as unknown as Json,
+    machine: partOf<Json>(machine),
     params: {},
     requester: { issuer: 'local', id: 'test', kind: 'person', auth: 'os' },
     targets: SWITCHES,

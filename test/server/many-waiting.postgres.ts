@@ -17,6 +17,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { openLab } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
+import { partOf } from '../lab/part-of.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
 import { until } from '../lab/server.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
@@ -58,7 +59,7 @@ async function opened(kind: 'PostgreSQL' | 'a file') {
   writeFileSync(join(dir, 'policy.yaml'), twoApprovers('operator, approver, helper'))
   const { app, close } = await openAppIn(dir, zoe)
   onTestFinished(close)
-  const live = { pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } } as unknown as OverviewSources['live']
+  const live = partOf<OverviewSources['live']>({ pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } })
   const sources = { app, drift: new DriftSeen(), live, verification: { recent: () => undefined } }
   return { app, look: () => overviewFor(sources, { principal: bob }) }
 }
