@@ -1,17 +1,6 @@
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { builtSource } from './test/built-source.ts'
 import { V8 } from './vitest.config.ts'
-
-/** Begins with what takes longest: no core waits for that at the end. */
-class ClientsFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files)
-    const rank = ({ moduleId }: TestSpecification): number =>
-      /[/](?:clients|anta-nrfu)\.clients\.ts$/.test(moduleId) ? 0 : 1
-    return sorted.toSorted((a, b) => rank(a) - rank(b))
-  }
-}
 
 /** The tests that drive real clients, today's and those of Debian: `npm run test:clients`. With TEST_WHOLE=all, which is `npm run soak -- night`, everything that they do. */
 export default defineConfig({
@@ -24,7 +13,7 @@ export default defineConfig({
         description: 'What a client proves beside what each proves once: `npm run soak -- night` alone.',
       },
     ],
-    globalSetup: ['test/build.ts'],
+    globalSetup: ['test/build.ts', 'test/seed.ts'],
     // A thread whose TLS runs through a channel of SSH that was cut never ends (Node 20: CleanupHandles waits for a write that nobody answers): a process does.
     pool: 'forks',
     execArgv: V8,
@@ -32,7 +21,6 @@ export default defineConfig({
     isolate: false,
     // One more than the cores of the gate: they drive clients that wait for much of their time.
     maxWorkers: 3,
-    sequence: { sequencer: ClientsFirst },
     reporters: ['verbose'],
     // A machine with much else to do is slow.
     expect: { poll: { timeout: 30_000 } },

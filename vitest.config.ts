@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { builtSource } from './test/built-source.ts'
-import { LongestFirst } from './test/longest-first.ts'
 import { Skipped } from './test/skipped.ts'
 
 /**
@@ -23,7 +22,7 @@ export default defineConfig({
       { name: 'cut', description: 'Looks at less in `npm test` than in `npm run test:long`.' },
       { name: 'night', description: 'What the gate has no time for: `npm run soak -- night` alone.' },
     ],
-    globalSetup: ['test/build.ts', 'test/scratch.ts'],
+    globalSetup: ['test/build.ts', 'test/seed.ts', 'test/scratch.ts'],
     setupFiles: ['test/setup.ts'],
     // Processes, not threads: a thread whose handles do not close never ends, and its whole run hangs with every test passed.
     pool: 'forks',
@@ -33,7 +32,8 @@ export default defineConfig({
     maxWorkers: 3,
     // What is transformed is kept for the next run, so that one file starts at once. The clone of the gate begins with nothing.
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
-    sequence: { shuffle: { files: false, tests: true }, sequencer: LongestFirst },
+    // Files that took longest in the last run begin.
+    sequence: { shuffle: { files: false, tests: true } },
     reporters: ['default', new Skipped()],
     // A machine with much else to do is slow.
     expect: { poll: { timeout: 30_000 } },

@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { builtSource } from './test/built-source.ts'
-import { LongestFirst } from './test/longest-first.ts'
 
 /** The tests of the built server and of its pages in a real browser: `npm run test:control-room`. Most of them wait more than they work. */
 export default defineConfig({
@@ -13,11 +12,10 @@ export default defineConfig({
         description: 'Minutes by itself, and proven in parts by others: `npm run soak -- night` alone.',
       },
     ],
-    globalSetup: ['test/build.ts'],
+    globalSetup: ['test/build.ts', 'test/seed.ts'],
     pool: 'threads',
     maxWorkers: 4,
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
-    sequence: { sequencer: LongestFirst },
     reporters: ['verbose'],
     // A machine with much else to do is slow.
     expect: { poll: { timeout: 30_000 } },

@@ -19,7 +19,7 @@ export default defineConfig({
       ...(isAll ? cutFiles() : taggedFiles()).map((file) => `test/${file}`),
     ],
     exclude: isAll ? [] : ['test/**/*.soak.ts'],
-    globalSetup: isAll ? ['test/build.ts'] : ['test/build.ts', 'test/scratch.ts'],
+    globalSetup: isAll ? ['test/build.ts', 'test/seed.ts'] : ['test/build.ts', 'test/seed.ts', 'test/scratch.ts'],
     // Most of them wait for processes of their own, which they kill.
     maxWorkers: 4,
     env: { TEST_WHOLE: process.env.TEST_WHOLE ?? '1' },

@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { builtSource } from './test/built-source.ts'
-import { LongestFirst } from './test/longest-first.ts'
 import { Skipped } from './test/skipped.ts'
 import { V8 } from './vitest.config.ts'
 
@@ -10,7 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.postgres.ts'],
     tags: [{ name: 'night', description: 'What the gate has no time for: `npm run soak -- night` alone.' }],
-    globalSetup: ['test/build.ts', 'test/scratch.ts', 'test/postgres/prepared.ts'],
+    globalSetup: ['test/build.ts', 'test/seed.ts', 'test/scratch.ts', 'test/postgres/prepared.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
     isolate: false,
@@ -18,7 +17,6 @@ export default defineConfig({
     // Half of them wait: for processes, for what is due each minute, for terms that end.
     maxWorkers: 4,
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
-    sequence: { sequencer: LongestFirst },
     reporters: ['default', new Skipped()],
     // A machine with much else to do is slow.
     expect: { poll: { timeout: 30_000 } },

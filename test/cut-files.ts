@@ -8,13 +8,20 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const CUTS = /^import \{[^}]*\} from '.*\/extent\.ts'$/m
 /** A test, or with its first line a whole file, that only `npm run soak -- night` runs. */
 const OF_NIGHT = /^\/\/ @module-tag night$|\btags: (?:\[\s*(?:'[a-z]+',\s*)*)?'night'/m
+/** Files of tests, as the configurations of vitest include them. */
+const KIND = /\.(?:test|long|postgres|room|clients)\.ts$/
 /** A test, or with its first line a whole file, that `npm run test:long` runs. */
 const TAGGED = /^\/\/ @module-tag (?:long|cut)$|\btags: \[?'(?:long|cut)'/m
 
+const files = (): readonly string[] => readdirSync(here, { recursive: true, encoding: 'utf8' }).toSorted()
+const has = (file: string, pattern: RegExp): boolean => pattern.test(readFileSync(join(here, file), 'utf8'))
+
 const matching = (pattern: RegExp): readonly string[] =>
-  readdirSync(here, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') && pattern.test(readFileSync(join(here, file), 'utf8')))
-    .toSorted()
+  files().filter((file) => file.endsWith('.test.ts') && has(file, pattern))
+
+/** The files of which only `npm run soak -- night` runs something, of every kind, by their path from `test/`. */
+export const nightFiles = (): readonly string[] =>
+  files().filter((file) => file.endsWith('.soak.ts') || (KIND.test(file) && has(file, OF_NIGHT)))
 
 /** The test files that look at a cut in `npm test`, or of which a test waits for the night, by their path from `test/`, as their texts show. */
 export const cutFiles = (): readonly string[] => [...new Set([...matching(CUTS), ...matching(OF_NIGHT)])].toSorted()

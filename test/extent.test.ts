@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import type { Vitest } from 'vitest/node'
 import long from '../vitest.long.config.ts'
-import { cutFiles, taggedFiles } from './cut-files.ts'
-import { everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
+import { cutFiles, nightFiles, taggedFiles } from './cut-files.ts'
+import { cutBy, everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
 import { temporaryFolder } from './lab/folder.ts'
+import { seedOf, setup } from './seed.ts'
+import { NIGHT } from './soak/night-list.ts'
 
 const TESTS = fileURLToPath(new URL('.', import.meta.url))
 // In two parts: vitest takes a tag from anywhere in a file.
@@ -20,7 +23,7 @@ describe('a test that looks at a cut', () => {
     expect(files).toEqual(
       expect.arrayContaining(['e2e/interrupted.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
     )
-    expect(files).not.toContain('regressions.test.ts')
+    expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(10)
     expect(long.test?.env).toEqual({ TEST_WHOLE: process.env.TEST_WHOLE ?? '1' })
     const included = process.env.TEST_WHOLE === 'all' ? files : taggedFiles()
@@ -35,7 +38,7 @@ describe('a test that looks at a cut', () => {
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
     const files = taggedFiles()
     expect(files).toEqual(expect.arrayContaining(['cli/suspend.test.ts', 'e2e/approval.test.ts']))
-    expect(files).not.toContain('regressions.test.ts')
+    expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
     // A test that has both tags writes them as a list, on a line or over several.
@@ -62,16 +65,96 @@ describe('a test that looks at a cut', () => {
     ])
   })
 
-  test('takes every nth by a fixed seed, and all of it there', () => {
+  test('that only the night runs is in a list, with what it alone proves', () => {
+    expect(NIGHT.map(({ file }) => file)).toEqual(nightFiles())
+    expect(NIGHT.length).toBeGreaterThan(100)
+    expect(new Set(NIGHT.map(({ proves }) => proves)).size).toBe(NIGHT.length)
+    expect(NIGHT.filter(({ proves }) => proves.split(' ').length < 6)).toEqual([])
+  })
+
+  test('takes every nth, and all of it there', () => {
     const list = Array.from({ length: 20 }, (_, index) => index)
-    expect(everyNth(7, 'numbers', list)).toEqual(isWhole ? list : [5, 12, 19])
+    const isAll = process.env.TEST_WHOLE === 'all'
+    const cut = everyNth(7, 'numbers', list)
+    expect(
+      isWhole
+        ? [list]
+        : [
+            [0, 7, 14],
+            [1, 8, 15],
+            [2, 9, 16],
+            [3, 10, 17],
+            [4, 11, 18],
+            [5, 12, 19],
+            [0, 6, 13],
+          ],
+    ).toContainEqual(cut)
     expect(everyNth(7, 'nothing', [])).toEqual([])
     expect(everyNth(50, 'numbers', list)).toHaveLength(isWhole ? 20 : 1)
-    const isAll = process.env.TEST_WHOLE === 'all'
-    expect(everyNthOfLong(7, 'numbers', list)).toEqual(isAll ? list : [5, 12, 19])
-    const portion = isAll ? list : isWhole ? [0, 2, 4, 6, 8, 10, 12, 14, 16, 18] : [5, 12, 19]
-    expect(everyNth({ test: 7, long: 2 }, 'numbers', list)).toEqual(portion)
+    expect(everyNthOfLong(10, 'numbers', list)).toHaveLength(isAll ? 20 : 2)
+    expect(everyNth({ test: 5, long: 2 }, 'numbers', list)).toHaveLength(isAll ? 20 : isWhole ? 10 : 4)
     expect(extent('cut', 'whole')).toBe(isWhole ? 'whole' : 'cut')
+  })
+
+  test('looks at other cases with each seed, and in n seeds at all of them', () => {
+    const list = ['a', 'b', 'c', 'd', 'e']
+    expect(cutBy(0, 3, list)).toEqual(['a', 'd'])
+    expect(cutBy(20_261_120, 3, list)).toEqual(['a', 'c'])
+    expect(cutBy(20_261_121, 3, list)).toEqual(['a', 'd'])
+    expect(cutBy(20_261_122, 3, list)).toEqual(['b', 'e'])
+    expect([0, 1, 2, 3, 4].map((seed) => cutBy(seed, 99, list))).toEqual([['a'], ['b'], ['c'], ['d'], ['e']])
+  })
+})
+
+describe('the seed of the cuts', () => {
+  test('is the one that was asked for', () => {
+    expect(seedOf('/nowhere', '7').seed).toBe(7)
+    expect(() => seedOf('/nowhere', 'seven')).toThrow('TEST_SEED has to be a whole number: seven')
+  })
+
+  test('is the fixed one where no commit is known, and says so', () => {
+    const unpacked = { seed: 20_261_120, from: 'the fixed one: no commit is known here' }
+    expect(seedOf('/nowhere')).toEqual(unpacked)
+    const dir = temporaryFolder()
+    mkdirSync(join(dir, '.git'))
+    expect(seedOf(dir)).toEqual(unpacked)
+  })
+
+  test('is that of the commit (needs the git command)', ({ skip }) => {
+    if (spawnSync('git', ['--version']).error !== undefined) skip()
+    const dir = temporaryFolder()
+    // Its commit is the same each time: nothing in it is of this machine.
+    const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
+    const date = '2026-11-30T00:00:00Z'
+    const by = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
+    const git = (...args: readonly string[]) => spawnSync('git', args, { cwd: dir, env: { ...env, ...by } })
+    git('init', '-q')
+    git('-c', 'user.name=a', '-c', 'user.email=a@example.net', 'commit', '-q', '--allow-empty', '-m', 'one')
+    expect(seedOf(dir)).toEqual({ seed: 1724098192, from: 'from the commit 66c3a690' })
+  })
+
+  test('is said at the start, and again if a test has failed', () => {
+    const said: string[] = []
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0)
+    const before = process.env.TEST_SEED
+    let failed = 0
+    const vitest = { state: { getCountOfFailedTests: () => failed } } as unknown as Vitest
+    try {
+      process.env.TEST_SEED = '12'
+      setup({ vitest })()
+      failed = 1
+      setup({ vitest })()
+    } finally {
+      write.mockRestore()
+      if (before === undefined) delete process.env.TEST_SEED
+      else process.env.TEST_SEED = before
+    }
+    const begun = 'Cuts are chosen by the seed 12, as TEST_SEED says\n'
+    expect(said).toEqual([
+      begun,
+      begun,
+      'Failed with cuts by the seed 12: TEST_SEED=12 before the command shows the same cases again\n',
+    ])
   })
 })
 
@@ -80,8 +163,13 @@ function counted(stepsFailed: number, ...reports: readonly Readonly<Record<strin
   return linesOf(stepsFailed, reports).at(-1) ?? ''
 }
 
-function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, string>>[]): readonly string[] {
+function linesOf(
+  stepsFailed: number,
+  reports: readonly Readonly<Record<string, string>>[],
+  ledger = '',
+): readonly string[] {
   const dir = temporaryFolder()
+  writeFileSync(join(dir, 'ledger.txt'), ledger)
   const paths = reports.map((tests, index) => {
     const path = join(dir, `${index}.json`)
     const assertionResults = Object.entries(tests).map(([name, status]) => {
@@ -92,9 +180,13 @@ function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, 
     writeFileSync(path, JSON.stringify({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] }))
     return path
   })
-  const { stdout } = spawnSync(process.execPath, [COUNT, paths.join(','), '2', String(stepsFailed), dir], {
-    encoding: 'utf8',
-  })
+  const { stdout } = spawnSync(
+    process.execPath,
+    [COUNT, paths.join(','), '2', String(stepsFailed), dir, join(dir, 'ledger.txt')],
+    {
+      encoding: 'utf8',
+    },
+  )
   return stdout.trimEnd().split('\n')
 }
 
@@ -137,5 +229,24 @@ describe('the last line of the gate', () => {
   test('says how much is left to the night, which is neither skipped nor passed', () => {
     const lines = linesOf(0, [{ one: 'passed', 'two #night': 'skipped', 'three #long #night': 'skipped' }])
     expect(lines.slice(-2)).toEqual(['left to npm run soak -- night: 2', '3 passed, 0 failed, 0 skipped'])
+  })
+
+  test('names each id of the ledger of which no test has passed in a step that it names, and fails', () => {
+    const ledger = [
+      'F1\n  0: [F1] one',
+      'F2\n  0: [F2] two',
+      'F3\n  night: [F3] three',
+      'F4\n  0, a row: [F4] four',
+      'F5\n  0, a row: [F5] five\n  1: [F5] six\n',
+    ].join('\n')
+    const lines = linesOf(0, [{ 'a [F1] one': 'passed', '[F2] two': 'skipped' }, { '[F2] two': 'passed' }], ledger)
+    expect(lines.filter((line) => /prove/i.test(line))).toEqual([
+      'NOT PROVEN: F2: no test of it has passed in 0',
+      'not proven here: F4: no test of it has passed in 0',
+      'NOT PROVEN: F5: no test of it has passed in 0, 1',
+    ])
+    expect(lines.at(-1)).toBe('4 passed, 1 failed, 0 skipped')
+    const failed = linesOf(1, [{ '[F4] four': 'failed' }], 'F4\n  0, a row: [F4] four\n')
+    expect(failed).toContain('NOT PROVEN: F4: no test of it has passed in 0')
   })
 })

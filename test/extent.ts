@@ -1,3 +1,5 @@
+import { FIXED } from './seed.ts'
+
 /**
  * Whether a test looks at all there is, where `npm test` looks at a cut. `npm run test:long` does so in the tests that are tagged `cut`, and
  * `npm run soak -- night` in every file that imports this one, so that none is forgotten there.
@@ -13,8 +15,8 @@ export const extent = <T>(cut: T, whole: T): T => (isWhole ? whole : cut)
 /** How much a test looks at in `npm run test:long` at most, and in `npm run soak -- night`. */
 export const extentOfLong = <T>(long: T, all: T): T => (isAll ? all : long)
 
-/** Where in a list each cut begins: the same every time, and printed. */
-const SEED = 20_261_120
+/** Where in a list each cut begins: another place for each commit, chosen by `seed.ts` and printed. */
+export const SEED = Number(process.env.TEST_SEED ?? FIXED)
 
 /** Every how manieth of a list a test that is tagged `cut` looks at, where `npm run test:long` has no time for all of it either. */
 export interface Portions {
@@ -39,9 +41,19 @@ export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): 
 
 function cutOf<T>(n: number, what: string, list: readonly T[]): readonly T[] {
   if (list.length === 0) return list
-  // Of a list that is shorter than a step one is looked at.
-  const first = SEED % Math.min(n, list.length)
-  const cut = list.filter((_, index) => index % n === first)
-  process.stdout.write(`${what}: ${cut.length} of ${list.length}, every ${n}. from ${first + 1} on (seed ${SEED})\n`)
+  const cut = cutBy(SEED, n, list)
+  process.stdout.write(`${what}: ${cut.length} of ${list.length}, every ${n}. (seed ${SEED})\n`)
   return cut
+}
+
+/**
+ * Every nth of a list, from the place on that a seed chooses. So many of them with each seed: what is short of one at the end is taken from the
+ * beginning.
+ */
+export function cutBy<T>(seed: number, n: number, list: readonly T[]): readonly T[] {
+  const first = seed % Math.min(n, list.length)
+  const wanted = new Set(
+    Array.from({ length: Math.ceil(list.length / n) }, (_, step) => (first + step * n) % list.length),
+  )
+  return list.filter((_, index) => wanted.has(index))
 }

@@ -203,33 +203,29 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     return state
   }
 
-  test.each([['run'], ['watch'], ['stop'], ['suspend']])(
-    '[W6] %s: for a minute',
-    { tags: 'night' },
-    async (command) => {
-      const team = await Team.of()
-      const state = await begun(team)
-      const { client, refused } = away(team, 60)
-      const stop = new AbortController().signal
-      const { seq } = await team.client.store.head()
-      const cursor = cursorBehind({ seq })
-      const watching = {
-        run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
-        watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
-        stop: () =>
-          stopped(
-            client,
-            personNamed('alice'),
-            state,
-            { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
-            () => undefined,
-          ),
-        suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
-      }[command as 'run' | 'watch' | 'stop' | 'suspend']
-      expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
-      expect(refused()).toBeGreaterThan(30)
-    },
-  )
+  test.each([['run'], ['watch'], ['stop'], ['suspend']])('[W6] %s: for a minute', { tags: 'long' }, async (command) => {
+    const team = await Team.of()
+    const state = await begun(team)
+    const { client, refused } = away(team, 60)
+    const stop = new AbortController().signal
+    const { seq } = await team.client.store.head()
+    const cursor = cursorBehind({ seq })
+    const watching = {
+      run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
+      watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
+      stop: () =>
+        stopped(
+          client,
+          personNamed('alice'),
+          state,
+          { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
+          () => undefined,
+        ),
+      suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
+    }[command as 'run' | 'watch' | 'stop' | 'suspend']
+    expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+    expect(refused()).toBeGreaterThan(30)
+  })
 
   test.each([['run'], ['watch']])('[W6] %s: not for an hour; it ends, and the execution goes on', async (command) => {
     const team = await Team.of()
@@ -251,7 +247,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
 })
 
 describe('where workers drive, a client asks no switch', () => {
-  test('run', { tags: 'night' }, async () => {
+  test('run', { tags: 'long' }, async () => {
     const team = await Team.of()
     expect(await team.changed()).toMatchObject({ outcome: 'succeeded' })
     expect(team.where()).toEqual(['AFTER', 'AFTER'])
@@ -260,7 +256,7 @@ describe('where workers drive, a client asks no switch', () => {
   test.each([
     ['approve', 'succeeded', 'AFTER'],
     ['reject', 'refused', 'BEFORE'],
-  ] as const)('run --detach, %s and watch: %s', { tags: 'night' }, async (decision, outcome, where) => {
+  ] as const)('run --detach, %s and watch: %s', { tags: 'long' }, async (decision, outcome, where) => {
     const team = await Team.of()
     const state = await team.detached()
     expect(state).toMatchObject({ status: 'running', plan: { waves: [['leaf1'], ['leaf2']] } })
@@ -269,7 +265,7 @@ describe('where workers drive, a client asks no switch', () => {
     expect(team.where()).toEqual([where, where])
   })
 
-  test('stop and stop --all', { tags: 'night' }, async () => {
+  test('stop and stop --all', { tags: 'long' }, async () => {
     const team = await Team.of()
     const [one, two] = [await team.detached(), await team.detached()]
     const stopped = stop(team.client, alice, { execution: one.id, reason: 'wrong' }, () => () => undefined)
@@ -282,14 +278,14 @@ describe('where workers drive, a client asks no switch', () => {
     ])
   })
 
-  test('suspend and resume', { tags: 'night' }, async () => {
+  test('suspend and resume', { tags: 'long' }, async () => {
     const team = await Team.of()
     const state = await team.detached()
     const { id } = state
     const rests = suspend(team.client, alice, { execution: id, reason: 'lunch' }, () => () => undefined)
     await whileTimePasses(team.lab.clock, rests)
     await team.decide(state, 'approve')
-    expect(await executionToResume(team.client, alice, id, false)).toBe(id)
+    expect(await executionToResume(team.client, alice, id, false)).toMatchObject({ id, allowed: { effect: 'allow' } })
     expect(await team.ended(resume(team.client, alice, id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
@@ -350,7 +346,7 @@ describe('where workers drive, a client asks no switch', () => {
         ['AFTER', 'AFTER'],
         [1, 1],
       ],
-    ])('of two switches, %s', { tags: 'night' }, async (_, theirs, end, where, commits) => {
+    ])('of two switches, %s', { tags: 'long' }, async (_, theirs, end, where, commits) => {
       const team = await Team.of()
       const { id } = await team.changed()
       const leaf2 = team.lab.fabric.device('leaf2')
@@ -367,7 +363,7 @@ describe('where workers drive, a client asks no switch', () => {
       expect(isTheirs).toBe(theirs[0] === 'vlan 997')
     })
 
-    test('both of which are back, changes nothing', { tags: 'night' }, async () => {
+    test('both of which are back, changes nothing', { tags: 'long' }, async () => {
       const team = await Team.of()
       const { id } = await team.changed()
       for (const name of ['leaf1', 'leaf2']) {
@@ -383,7 +379,7 @@ describe('where workers drive, a client asks no switch', () => {
     })
   })
 
-  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', { tags: 'night' }, async (does) => {
+  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', { tags: 'long' }, async (does) => {
     const settings = `version: 1
 schedules:
   - { name: nightly, cron: '0 2 * * *', tz: UTC, do: ${does}, workflow: workflow.yaml }
@@ -405,7 +401,7 @@ schedules:
     expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
   })
 
-  test('redrive', { tags: 'night' }, async () => {
+  test('redrive', { tags: 'long' }, async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
     const { id, outcome } = await team.changed()
@@ -434,7 +430,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   }
   const change = { workflow: 'workflow.yaml' }
 
-  test('plan, start-plan, decide and rollback', { tags: 'night' }, async () => {
+  test('plan, start-plan, decide and rollback', { tags: 'long' }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const planned = await ask('plan', change)
@@ -448,7 +444,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
     expect(await team.watched(back.execution)).toMatchObject({ plan: { waves: [['leaf1'], ['leaf2']] } })
   })
 
-  test('start, suspend, resume and stop', { tags: 'night' }, async () => {
+  test('start, suspend, resume and stop', { tags: 'long' }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const { execution } = await ask('start', change)
@@ -476,7 +472,7 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 
   test('also before it pushes what was approved meanwhile; once the clock is right, whoever resumes it has it go on', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const team = await Team.of()
     const state = await team.detached()
@@ -491,7 +487,7 @@ describe('the worker that takes a change up asks its switches for their time', (
     expect(await team.ended(resume(team.client, alice, state.id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
-  test('one switch that is off is a warning in the log of the worker', { tags: 'night' }, async () => {
+  test('one switch that is off is a warning in the log of the worker', { tags: 'long' }, async () => {
     const seams = withConnects({
       device: (device, target) => {
         if (target.name !== 'leaf2') return device

@@ -217,7 +217,7 @@ describe('a decision that a passkey proves', () => {
   })
 })
 
-/** What somebody hands in who has no right to: the challenge that they were given, and what they make of it. */
+/** What somebody hands in who has no right to. What makes an answer of a passkey bad is a table of `webauthn.test.ts`: here one row reaches that judge. */
 const ATTACKS: Readonly<
   Record<string, { readonly says: RegExp; readonly attack: (site: Site, made: MadeChallenge) => Promise<unknown> }>
 > = {
@@ -244,30 +244,6 @@ const ATTACKS: Readonly<
     says: /the authenticator has not verified who was present/,
     attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { flags: 0x01 })),
   },
-  'nobody was present': {
-    says: /nobody was present/,
-    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { flags: 0x04 })),
-  },
-  'another RP ID': {
-    says: /the authenticator has signed for another site than localhost/,
-    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { rpId: 'evil.example' })),
-  },
-  'another origin': {
-    says: /it was made at another site than http:\/\/localhost:7474/,
-    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { origin: 'http://localhost:7475' })),
-  },
-  'a frame in another site': {
-    says: /inside a page of another site/,
-    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { client: { crossOrigin: true } })),
-  },
-  'a counter that was changed on the way': {
-    says: /the signature is not one by its key/,
-    attack: (site, made) => {
-      const data = Buffer.from(proofBy(ANNS, made).authenticatorData, 'base64url')
-      data.writeUInt32BE(7, 33)
-      return site.decide(ANN, made.id, { ...proofBy(ANNS, made), authenticatorData: data.toString('base64url') })
-    },
-  },
   'the passkey of somebody else': {
     says: /the statement is of ann, and the passkey that signed it is of corp:sub:bob/,
     attack: (site, made) => site.decide(ANN, made.id, proofBy(BOBS, made)),
@@ -280,10 +256,6 @@ const ATTACKS: Readonly<
     says: /is not among the trusted passkeys/,
     attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(ANNS, made), credential: '\ud800\u001b[31m' }),
   },
-  'a part that is no text': {
-    says: /a part of it is not base64url in its one form/,
-    attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(ANNS, made), signature: '\ud800' }),
-  },
   'an unknown passkey under a known id': {
     says: /the signature is not one by its key/,
     attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(NEW, made), credential: ANNS.credential }),
@@ -291,20 +263,17 @@ const ATTACKS: Readonly<
 }
 
 describe('what is not taken, and goes on record', () => {
-  test.each(everyNthOfLong(4, 'attacks on a decision by a passkey', Object.entries(ATTACKS)))(
-    '%s',
-    async (_name, { says, attack }) => {
-      const site = await siteWith()
-      const made = await site.challenge(ANN)
-      await expect(attack(site, made)).rejects.toMatchObject({ message: expect.stringMatching(says) })
-      expect(await site.refusals()).toEqual([expect.stringMatching(says)])
-      expect(await site.app.store.approvals(site.plan.digest)).toEqual([])
-      // The challenge is used up, also for whoever could have proved it.
-      await expect(site.decide(ANN, made.id, proofBy(ANNS, made))).rejects.toMatchObject({ kind: 'stale' })
-      await site.run()
-      expect(timedCommits(site)).toBe(0)
-    },
-  )
+  test.each(Object.entries(ATTACKS))('%s', async (_name, { says, attack }) => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    await expect(attack(site, made)).rejects.toMatchObject({ message: expect.stringMatching(says) })
+    expect(await site.refusals()).toEqual([expect.stringMatching(says)])
+    expect(await site.app.store.approvals(site.plan.digest)).toEqual([])
+    // The challenge is used up, also for whoever could have proved it.
+    await expect(site.decide(ANN, made.id, proofBy(ANNS, made))).rejects.toMatchObject({ kind: 'stale' })
+    await site.run()
+    expect(timedCommits(site)).toBe(0)
+  })
 })
 
 describe('a challenge', () => {
@@ -337,7 +306,7 @@ describe('a challenge', () => {
     expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
   })
 
-  test('is good for five minutes, whatever the clock on the wall says', { tags: 'night' }, async () => {
+  test('is good for five minutes, whatever the clock on the wall says', { tags: 'long' }, async () => {
     for (const [milliseconds, isGood] of [
       [299_999, true],
       [300_000, false],
@@ -378,7 +347,7 @@ describe('a challenge', () => {
     ['a service', person('ann', { kind: 'service' }), /denies|only a person/],
     ['somebody without a right', person('olga'), /no passkey of corp:sub:olga is trusted/],
     ['somebody without a passkey', person('dora', { groups: ['leads'] }), /no passkey of corp:sub:dora is trusted/],
-  ])('is not made for %s', { tags: 'night' }, async (_name, who, says) => {
+  ])('is not made for %s', { tags: 'long' }, async (_name, who, says) => {
     const site = await siteWith()
     await expect(site.challenge(who)).rejects.toMatchObject({
       kind: 'not-authorised',
@@ -422,7 +391,7 @@ describe('a challenge', () => {
     })
   })
 
-  test('is not made where the login says which human it is, and the passkey does not', { tags: 'night' }, async () => {
+  test('is not made where the login says which human it is, and the passkey does not', { tags: 'long' }, async () => {
     for (const more of ['', ',person="P2"']) {
       const site = await siteWith({ trust: lineOf('corp:sub:ann', ANNS, more) })
       await expect(site.challenge(person('ann', { person: 'P1' }))).rejects.toMatchObject({
@@ -434,7 +403,7 @@ describe('a challenge', () => {
     expect((await site.challenge(person('ann', { person: 'P1' }))).statement.approver).toMatchObject({ person: 'P1' })
   })
 
-  test('a login of hours ago is enough for a passkey, which is a new proof itself', { tags: 'night' }, async () => {
+  test('a login of hours ago is enough for a passkey, which is a new proof itself', { tags: 'long' }, async () => {
     const site = await siteWith()
     const made = await site.challenge(person('ann', { authenticatedAt: '2026-01-05T01:00:00.000Z' }))
     await site.decide(ANN, made.id, proofBy(ANNS, made))
@@ -561,7 +530,7 @@ describe('whose approval it is', () => {
   })
 
   test('[S13] of somebody who approves twice one, whose second is that one: under a demand for two people it waits for the other', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const trust = lineOf('corp:sub:ann', ANNS, ',person="P1"') + lineOf('corp:sub:bob', BOBS, ',person="P2"')
     const site = await siteWith({ policy: policyWith(', proof: [passkey], count: 2, distinct: person'), trust })
@@ -577,7 +546,7 @@ describe('whose approval it is', () => {
     expect((await site.app.store.approvalUses(site.plan.digest)).length).toBe(2)
   })
 
-  test('two passkeys of one person are one approval, and of two people two', { tags: 'night' }, async () => {
+  test('two passkeys of one person are one approval, and of two people two', { tags: 'long' }, async () => {
     const policy = policyWith(', count: 2, distinct: person')
     for (const [second, outcome] of [
       [lineOf('corp:sub:ann', NEW, ',person="P1"'), undefined],
@@ -611,7 +580,7 @@ describe('which proof a rule demands', () => {
       [', proof: [ssh]', false],
       [', proof: [oidc, ssh]', false],
     ]),
-  )('%s: a passkey is enough: %s', { tags: 'night' }, async (proof, isEnough) => {
+  )('%s: a passkey is enough: %s', { tags: 'long' }, async (proof, isEnough) => {
     const site = await siteWith({ policy: policyWith(proof) })
     const made = await site.challenge(ANN)
     const note = expect.stringMatching(
@@ -625,7 +594,7 @@ describe('which proof a rule demands', () => {
   })
 
   test('a passkey: what an installation vouches for does not count, and whoever approves so is told', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const site = await siteWith()
     const local: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }
@@ -863,7 +832,7 @@ describe('is verified again', () => {
 
   test.each(everyNthOfLong(6, 'trust that is taken back', rows))(
     '%s: %s, %s',
-    { tags: 'night' },
+    { tags: 'long' },
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
       const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })
       const made = await site.challenge(ANN)

@@ -69,6 +69,8 @@ describe('around a change that is good', () => {
     const digest = async (): Promise<string> =>
       JSON.parse((await lab.eosflow('plan', 'workflow.yaml', '--json')).out).digest
     const before = await digest()
+    expect(before).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(await digest()).toBe(before)
     lab.write('eosflow.yaml', settingsOf(services).replace("state: '0'", "state: '3'"))
     expect(before).not.toBe(await digest())
   })

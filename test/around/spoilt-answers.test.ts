@@ -70,7 +70,7 @@ describe('an answer that no service of this kind gives', () => {
     },
   )
 
-  test('at the beginning, what makes eosflow fail: the change goes on', { tags: 'night' }, async () => {
+  test('at the beginning, what makes eosflow fail: the change goes on', { tags: 'long' }, async () => {
     const { lab, services } = await spoiltLab(() => undefined, { fails: /POST .*silences/ })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
@@ -88,7 +88,7 @@ describe('an answer that no service of this kind gives', () => {
 })
 
 describe('a refusal that repeats a secret', () => {
-  test.each([190, 65_530])('from its byte %i on: no part of it is kept or shown', { tags: 'night' }, async (before) => {
+  test.each([190, 65_530])('from its byte %i on: no part of it is kept or shown', { tags: 'long' }, async (before) => {
     const said = `${'x'.repeat(before)}${SECRET}`
     const { lab } = await spoiltLab((what) => (what === 'POST /api/annotations' ? json(said, 400) : undefined))
     const { code, out, err } = await lab.change()
@@ -101,7 +101,7 @@ describe('a ticket that is asked for switches one after the other', () => {
   test.each([
     ['is not answered about', json('{}', 503)],
     ['does not allow it', ticketOf('"sys_id":"a","approval":"requested"')],
-  ])('and %s for the first: no other is pushed either, whatever it says then', { tags: 'night' }, async (_, first) => {
+  ])('and %s for the first: no other is pushed either, whatever it says then', { tags: 'long' }, async (_, first) => {
     const { lab, services } = await spoiltLab((what, nth) => (what === TICKET && nth === 2 ? first : undefined), {
       rollout: 'rollout: { waves: [1, 1], maxFailures: 1 }\n',
     })
@@ -112,7 +112,7 @@ describe('a ticket that is asked for switches one after the other', () => {
 })
 
 test('a silence that could not be ended is named again when the execution was redriven', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let isAway = true
   const instead: Instead = (what) => (isAway && what.startsWith('DELETE') ? json('{}', 500) : undefined)

@@ -8,7 +8,7 @@ import { search } from './search.ts'
 
 test('[G8] a change from its plan to its end prints and stores no byte of any secret', {
   // The whole of what canary.long.ts looks at has this change in it, too.
-  tags: 'night',
+  tags: 'long',
   timeout: 240_000,
 }, async () => {
   const lab = await startLab(main)

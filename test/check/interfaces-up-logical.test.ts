@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 }
 
 test('[U6] expect interfaces finds whatever kind of interface a change adds, and misses one that is not there', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const project = testProject()
   const workflow = project.read('workflows/vlan.yaml').replace('[bgp, vlan]', '[bgp, interfaces]')

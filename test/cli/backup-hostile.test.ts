@@ -50,7 +50,7 @@ describe('a folder of backups that somebody else has written to', () => {
 
   test.each(['a link', 'a pipe', 'a folder'])(
     '%s in the place of a file is not restored from, and not waited for',
-    { tags: 'night' },
+    { tags: 'long' },
     async (what) => {
       const lab = openLab()
       await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
@@ -161,7 +161,7 @@ describe('a work tree that is not trusted', () => {
     expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
   })
 
-  test('no program of it takes a push, and no name of it is that of the author', { tags: 'night' }, async () => {
+  test('no program of it takes a push, and no name of it is that of the author', { tags: 'long' }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
     const remote = join(lab.dir, 'remote.git')
@@ -187,7 +187,7 @@ describe('a work tree that is not trusted', () => {
   test.each([
     ['https://git.example/x.git', 'the certificate of the remote origin is not verified'],
     ['ext::sh -c true', 'is neither of https, nor of ssh, nor a folder'],
-  ])('%s is looked at where it is the address for pushing alone', { tags: 'night' }, async (address, why) => {
+  ])('%s is looked at where it is the address for pushing alone', { tags: 'long' }, async (address, why) => {
     const lab = openLab()
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', join(lab.dir, 'none.git'))
@@ -223,7 +223,7 @@ describe('two backups at the same time', () => {
     expect(Object.keys(list.switches)).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4'])
   })
 
-  test('[T11] with a commit: one behind the other, and nothing is left uncommitted', { tags: 'night' }, async () => {
+  test('[T11] with a commit: one behind the other, and nothing is left uncommitted', { tags: 'long' }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
     const ends = await both(lab, '--commit')

@@ -46,7 +46,7 @@ describe('the signed record of a change', () => {
     expect(lines.filter((line) => bodyIn(line) !== undefined).length).toBeGreaterThan(40)
   })
 
-  test('[U25] takes the place of no file that is not such a page', { tags: 'night' }, async () => {
+  test('[U25] takes the place of no file that is not such a page', { tags: 'long' }, async () => {
     const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
@@ -123,7 +123,7 @@ describe('the signed record of a change', () => {
     await exits(6, verified(made, made.page))
   })
 
-  test('any other page is refused by name', { tags: 'night' }, async () => {
+  test('any other page is refused by name', { tags: 'long' }, async () => {
     const made = await recorded()
     const { code, out } = await verified(made, '<!doctype html><p>hello</p>')
     expect(out).toContain('this page holds no record of a change')

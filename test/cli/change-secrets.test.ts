@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync,
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { secretLines } from '../config/secret-lines.ts'
+import { everyNth } from '../extent.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type Ended, type Lab, openLab } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
@@ -43,8 +44,9 @@ function bytesOf(dir: string): string {
 }
 
 describe('a secret in a line of a change', () => {
-  test.each(CARRIED)(
+  test.each(everyNth(5, 'lines that carry a secret', CARRIED))(
     '%j is in no printed and no stored byte, and the line that makes the change can be typed',
+    { tags: 'cut' },
     async (lines, shown) => {
       const lab = openLab()
       const planned = await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only')
@@ -99,7 +101,7 @@ describe('a secret in a line of a change', () => {
     )
   })
 
-  test('is in no problem of a change, in whatever form it is written', async () => {
+  test('is in no problem of a change, in whatever form it is written', { tags: 'long' }, async () => {
     const lab = openLab()
     const forms = secretLines.flatMap((line) => {
       const secret = /«(.*?)»/.exec(line)?.[1] ?? ''

@@ -40,7 +40,9 @@ async function openSessions(lab: Lab, device: string): Promise<readonly string[]
 }
 
 describe('comply', () => {
-  test('has each switch compute what differs from its file, section by section; one request writes to each, and nothing stays', async () => {
+  test('has each switch compute what differs from its file, section by section; one request writes to each, and nothing stays', {
+    tags: 'long',
+  }, async () => {
     const lab = intendedLab(otherwise)
     const before = await typeOn(lab.fabric.device('leaf1'), 'show running-config')
     const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2,leaf3')

@@ -21,7 +21,7 @@ async function history(): Promise<Lab> {
 }
 
 describe('executions', () => {
-  test('[U11] takes -t, --state, --touched and -n, together too', { tags: 'night' }, async () => {
+  test('[U11] takes -t, --state, --touched and -n, together too', { tags: 'long' }, async () => {
     const lab = await history()
     const cases: readonly (readonly [readonly string[], readonly (string | null)[]])[] = [
       [[], [null, 'succeeded']],
@@ -50,7 +50,7 @@ describe('executions', () => {
   })
 
   test('shows the newest twenty, says that there are more, and shows those that are asked for', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     for (let ran = 0; ran < 20; ran += 1) expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)

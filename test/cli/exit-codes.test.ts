@@ -128,7 +128,7 @@ const CASES: readonly Case[] = [
     code: 3,
     when: 'the flag is unknown',
     run: (bench) => asProcess(bench, 'plan', '--offlin'),
-    says: /unknown option/,
+    says: /plan has no such option/,
   },
   {
     code: 4,

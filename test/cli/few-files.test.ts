@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { fleetChange } from '../../bench/fleet-change.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { fleetProject } from '../soak/fleet-project.ts'
 
 /** A process that may have so many files open, and no more; each connection is one. */
-const FILES = 160
-const SWITCHES = 200
+const FILES = 120
+const SWITCHES = 140
 
 /** The built command in a project, which may have no more files open. */
 const limited =
@@ -20,7 +21,7 @@ const limited =
       maxBuffer: 64 << 20,
     })
 
-test.each(['http', 'ssh'] as const)(
+test.each(everyNthOfLong(2, 'transports over which more switches than files are asked', ['http', 'ssh'] as const))(
   'more switches than a process may have files open are asked and planned for, over %s',
   {
     tags: 'long',
@@ -46,11 +47,11 @@ test('a change of fewer switches than there are places is not stopped, though ea
   tags: 'long',
   timeout: 120_000,
 }, async () => {
-  const few = 100
+  const few = 75
   const fleet = await fleetProject(few, 'version: 1\n', { hosts: 2, seconds: 0.5 })
   try {
     const eosflow = limited(fleet.dir)
-    fleet.write('change.yaml', fleetChange('change', 902, 50))
+    fleet.write('change.yaml', fleetChange('change', 902, 38))
     await eosflow('plan', 'change.yaml', '-o', 'change.plan')
     const { digest } = JSON.parse(readFileSync(join(fleet.dir, 'change.plan'), 'utf8')) as { digest: string }
     await eosflow('approve', 'change.plan', '--digest', digest)

@@ -24,7 +24,7 @@ describe('a folder', () => {
     writeFiles(dir, { 'mine/notes.txt': 'none' })
     expect(await validated(dir, 'mine')).toEqual(['mine/deep/workflows/add-vlan.yaml'])
   })
-  test('[3C8] is tested by the workflow tests below it', async () => {
+  test('[3C8] is tested by the workflow tests below it', { tags: 'long' }, async () => {
     const dir = await newProject()
     renameSync(join(dir, 'tests'), join(dir, 'checked'))
     const { stdout } = await exits(0, inProcess(['test', 'checked'], dir))

@@ -113,7 +113,7 @@ describe('a forged record of a change is found', () => {
   })
 
   test('[G27] whichever value of its records, of its plan and of what it says of itself is another, with the page made anew', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { record, verified } = await kept()
     const bodies = record.excerpt.lines.map((line) => JSON.parse(bodyIn(line) ?? 'null') as Json)
@@ -148,7 +148,7 @@ describe('a forged record of a change is found', () => {
   })
 
   test('whichever record is left out, is there twice, or changes places, and whichever other checkpoint it is given', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { record, others, verified } = await kept()
     const { lines } = record.excerpt
@@ -172,7 +172,7 @@ describe('a forged record of a change is found', () => {
     expect(unnoticed).toEqual([])
   })
 
-  test('whichever text of the page is another, and whichever of its bytes', { tags: 'night' }, async () => {
+  test('whichever text of the page is another, and whichever of its bytes', { tags: 'long' }, async () => {
     const { page, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0

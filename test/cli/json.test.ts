@@ -44,7 +44,7 @@ describe('--json prints one document', () => {
     expect(ended.code).toBe(10)
   })
 
-  test('for run, which waits, is refused, succeeds', { tags: 'night' }, async () => {
+  test('for run, which waits, is refused, succeeds', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
     expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
@@ -60,20 +60,25 @@ describe('--json prints one document', () => {
     })
   })
 
-  test('for show, executions, history, approve, reject and resume', { tags: 'night' }, async () => {
+  test('for show, executions, history, approve, reject and resume', { tags: 'long' }, async () => {
     const bench = await afterRun()
     expect(documentIn(await bench.eosflow('show', 'p.plan', '--json'))).toMatchObject({ version: 1, kind: 'plan' })
     const shown = documentIn(await bench.eosflow('show', '@latest', '--json'))
     expect(shown).toMatchObject({ version: 1, kind: 'execution', outcome: 'succeeded' })
     const { executions } = documentIn(await bench.eosflow('executions', '--json')) as { executions: { id: string }[] }
-    expect(executions.map(({ id }) => id)[0]).toBe(shown.id)
-    expect(executions).toHaveLength(2)
-    const resumed = documentIn(await bench.eosflow('resume', '--json'))
+    expect(executions.map(({ id }) => id)).toEqual([shown.id])
+    expect(documentIn(await bench.eosflow('resume', '--json'))).toEqual({ version: 1, execution: null, exitCode: 0 })
+    const resumed = documentIn(await bench.eosflow('resume', '@latest', '--json'))
     expect(resumed).toEqual({ ...shown, exitCode: 0 })
+    await bench.eosflow('plan', CHANGE[0], '-p', 'vlan=121', '-o', 'q.plan')
     for (const decision of ['approve', 'reject']) {
-      const decided = documentIn(await bench.eosflow(decision, 'p.plan', '--json'))
-      expect(decided).toMatchObject({ version: 1, decision, plan: shown.plan })
+      const decided = documentIn(await bench.eosflow(decision, 'q.plan', '--json'))
+      expect(decided).toMatchObject({ version: 1, decision, plan: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) })
     }
+    expect(documentIn(await bench.eosflow('approve', 'p.plan', '--json'))).toMatchObject({
+      error: { kind: 'stale', message: `${shown.id} has made this change: there is nothing to approve` },
+      exitCode: 5,
+    })
     const history = documentIn(await bench.eosflow('history', '@latest', '--json')) as unknown as { type: string }[]
     expect(history.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['ExecutionStarted', 'ApprovalUsed', 'ActIntended', 'VerdictGiven', 'ExecutionEnded']),
@@ -99,7 +104,7 @@ describe('--json prints one document', () => {
       const ended = await bench.eosflow(command, '@latest', '--json')
       expect(documentIn(ended)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
       expect(ended.err).toContain(
-        '@latest: no execution has changed a switch yet, or tried to\n    eosflow executions lists them.',
+        '@latest: no execution has changed a switch yet, or tried to\n    eosflow executions and eosflow plans list them.',
       )
       expect(ended.code).toBe(3)
     }
@@ -117,7 +122,7 @@ describe('--json prints one document', () => {
 
 describe('a result', () => {
   test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
@@ -135,7 +140,7 @@ describe('a result', () => {
         ['run', 'my plan.json'],
         String.raw`Execution ${id}: waits for an approval · 2 switches: 2 untouched\nNext: eosflow approve (${id}) && eosflow resume \1\n`,
       ],
-      [['executions'], String.raw`3 executions\nNext: eosflow approve (${id}) && eosflow resume \1\n`],
+      [['executions'], String.raw`1 execution\nNext: eosflow approve (${id}) && eosflow resume \1\n`],
       [['approve', '@latest'], String.raw`approved [0-9a-f]{8} as local:\S+\nNext: eosflow resume ${id}\n`],
       [['resume'], String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow show ${id}\n`],
       [
@@ -143,7 +148,7 @@ describe('a result', () => {
         String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow executions\n`,
       ],
       [['history', '@latest'], String.raw`\d+ events\nNext: eosflow show ${id}\n`],
-      [['executions'], String.raw`3 executions\nNext: eosflow show ${id}\n`],
+      [['executions'], String.raw`1 execution\nNext: eosflow show ${id}\n`],
       [['plan', ...CHANGE], String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\n`],
       [
         ['run', ...CHANGE],
@@ -158,7 +163,7 @@ describe('a result', () => {
     }
   })
 
-  test('what it says to paste does what it says', { tags: 'night' }, async () => {
+  test('what it says to paste does what it says', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
@@ -194,7 +199,7 @@ describe('a result', () => {
     },
   )
 
-  test('of a change goes on when nobody reads it any more', { tags: 'night' }, async () => {
+  test('of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')
@@ -207,7 +212,7 @@ describe('a result', () => {
 })
 
 describe('no secret of a switch', () => {
-  test('is in any byte that is stored or printed', { tags: 'night' }, async () => {
+  test('is in any byte that is stored or printed', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const run = (...argv: readonly string[]) => bench.eosflow(...argv)
     await run('plan', ...CHANGE, '-o', 'p.plan')

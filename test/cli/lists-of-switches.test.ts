@@ -56,7 +56,7 @@ describe('a file of switches behind -t', () => {
 })
 
 describe('failed:EXECUTION', () => {
-  test('is the switches that did not succeed in it, past dry runs, until all have', { tags: 'night' }, async () => {
+  test('is the switches that did not succeed in it, past dry runs, until all have', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     await lab.agreed('run', 'workflow.yaml', '--skip-unreachable')
@@ -69,7 +69,7 @@ describe('failed:EXECUTION', () => {
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*no switch failed in /)
   })
 
-  test('is every switch of a change that was put back, and one that is gone is said', { tags: 'night' }, async () => {
+  test('is every switch of a change that was put back, and one that is gone is said', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
     // leaf1 is good, and is put back because leaf3 is not.
     lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -125,7 +125,7 @@ describe('over the network', () => {
   )
 
   test('failed: is taken of an execution that whoever asks may read, and any other is not there', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = await startAgentTools()
     const { lab } = bench

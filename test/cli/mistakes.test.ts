@@ -92,7 +92,7 @@ const EVERY: readonly (readonly [string, readonly Mistake[]])[] = [
   ['Who may do what', OF_DECISIONS],
 ]
 
-test('[3N5] what eosflow says to every mistake is the golden text', async () => {
+test('[3N5] what eosflow says to every mistake is the golden text', { tags: 'long' }, async () => {
   const pieces: string[] = []
   let count = 0
   for (const [chapter, mistakes] of EVERY) {

@@ -42,7 +42,7 @@ function asked({ devices }: RunningFabric): number {
 }
 
 describe("another project's simulator", () => {
-  test('[3C4] is asked nothing by any command, over eAPI, HTTPS and SSH', async () => {
+  test('[3C4] is asked nothing by any command, over eAPI, HTTPS and SSH', { tags: 'long' }, async () => {
     const [theirs, ours] = [await newProject(), await newProject()]
     const fabric = await fabricOf(theirs)
     pointInventoryAt(ours, fabric.devices)
@@ -121,7 +121,9 @@ describe('what is no simulator', () => {
 })
 
 describe('two projects', () => {
-  test('[3C4] run side by side on the ports that init gave them, and who takes a port of another is told whose it is', async () => {
+  test('[3C4] run side by side on the ports that init gave them, and who takes a port of another is told whose it is', {
+    tags: 'long',
+  }, async () => {
     const [one, two] = [await newProject(), await newProject()]
     const fabrics = await Promise.all(
       [one, two].map((cwd) => start(['sim', 'start', 'fabrics/dc1', '--json'], { cwd })),
@@ -143,7 +145,7 @@ describe('two projects', () => {
     const alone = await exits(10, eosflow(['ask', 'show version', '-t', 'leaf1'], { cwd: two }))
     expect(alone.stdout).toContain('is leaf1 of the simulator of no project (')
   })
-  test('[3C4b] have no part in the simulator of the project that they were copied from', async () => {
+  test('[3C4b] have no part in the simulator of the project that they were copied from', { tags: 'long' }, async () => {
     const dir = await newProject()
     await start(['sim', 'start', 'fabrics/dc1', '--json'], { cwd: dir })
     const copy = join(temporaryFolder({}), 'copy')
@@ -158,7 +160,7 @@ describe('two projects', () => {
     }
   })
 
-  test('have other ports, and a second init keeps those that are written', async () => {
+  test('have other ports, and a second init keeps those that are written', { tags: 'long' }, async () => {
     const [one, two] = [await newProject(), await newProject()]
     const portsOf = (dir: string): readonly string[] =>
       [...readFileSync(join(dir, 'inventory.yaml'), 'utf8').matchAll(/port: (\d+)/g)].map(([, port = '']) => port)

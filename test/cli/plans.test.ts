@@ -92,7 +92,7 @@ describe('a change that was made', () => {
   })
 
   test('leaves another execution that waits to make it nothing but its end', async () => {
-    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab({ workflow: workflowFor('leaf1') })
     const begun = async (): Promise<string> => {
       await lab.eosflow('run', 'workflow.yaml', '--detach')
       const { out } = await lab.eosflow('executions', '--json')

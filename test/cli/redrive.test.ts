@@ -77,7 +77,7 @@ describe('redrive', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 997'] })
   })
 
-  test('before any write: only what has failed is run again', { tags: 'night' }, async () => {
+  test('before any write: only what has failed is run again', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const failed = await lab.eosflow('run', 'workflow.yaml', '--detach')
@@ -97,7 +97,7 @@ describe('redrive', () => {
     expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
   })
 
-  test('twice: what has failed again may be started again', { tags: 'night' }, async () => {
+  test('twice: what has failed again may be started again', { tags: 'long' }, async () => {
     const lab = openLab()
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -109,7 +109,7 @@ describe('redrive', () => {
   })
 
   test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -131,7 +131,7 @@ describe('redrive', () => {
     expect(runningConfig(leaf)).not.toContain('vlan 120')
   })
 
-  test('the approval that was used holds for the same execution, until it expires', { tags: 'night' }, async () => {
+  test('the approval that was used holds for the same execution, until it expires', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
     await lab.clock.advance(5 * 3600_000)
@@ -162,7 +162,7 @@ describe('redrive refuses', () => {
     expect(code).toBe(3)
   })
 
-  test('[U3] one that had nothing to do, and a dry run, with exit 3', { tags: 'night' }, async () => {
+  test('[U3] one that had nothing to do, and a dry run, with exit 3', { tags: 'long' }, async () => {
     const lab = openLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')
@@ -204,7 +204,7 @@ describe('redrive refuses', () => {
     expect(await historyAfter(lab, 'ExecutionEnded')).toEqual([])
   })
 
-  test('one whose switch another execution holds, with exit 9', { tags: 'night' }, async () => {
+  test('one whose switch another execution holds, with exit 9', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const device = bench.fabric.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const

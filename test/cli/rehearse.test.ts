@@ -33,7 +33,7 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 
 describe('a rehearsal', () => {
   test('is read by a person: what it is, the table, one line that counts, and what is next', {
-    tags: 'night',
+    tags: 'long',
     timeout: 90_000,
   }, async () => {
     const { stdout } = await exits(0, testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop'))
@@ -49,7 +49,7 @@ Next: eosflow plan workflows/vlan.yaml
 `)
   })
 
-  test('takes a saved plan for its workflow, parameters and switches', { tags: 'night', timeout: 90_000 }, async () => {
+  test('takes a saved plan for its workflow, parameters and switches', { tags: 'long', timeout: 90_000 }, async () => {
     const project = testProject()
     const planned = await project.eosflow(
       'plan',
@@ -76,7 +76,7 @@ Next: eosflow plan workflows/vlan.yaml
 
 describe('what ends badly', () => {
   test('a workflow that changes a switch beside its session and undoes nothing is shown IN BETWEEN', {
-    tags: 'night',
+    tags: 'long',
     timeout: 90_000,
   }, async () => {
     const project = testProject()
@@ -96,7 +96,7 @@ describe('what ends badly', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: eosflow rehearse workflows/shift.yaml --only stop')
   })
 
-  test('the same workflow with an undo ends BEFORE', { tags: ['long', 'night'], timeout: 90_000 }, async () => {
+  test('the same workflow with an undo ends BEFORE', { tags: 'long', timeout: 90_000 }, async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     const undo = `{ Resource: eosflow:http, Arguments: ${eapi('no shutdown')} }`
@@ -105,7 +105,7 @@ describe('what ends badly', () => {
     expect(read.counts).toMatchObject({ cells: 5, before: 5, failed: 0 })
   })
 
-  test('a service that the settings do not allow is not asked in a rehearsal either', { tags: 'night' }, async () => {
+  test('a service that the settings do not allow is not asked in a rehearsal either', { tags: 'long' }, async () => {
     const project = testProject()
     project.write('workflows/shift.yaml', shiftFirst('none'))
     expect(await project.eosflow('rehearse', 'workflows/shift.yaml')).toMatchObject({
@@ -115,7 +115,7 @@ describe('what ends badly', () => {
   })
 
   test('a switch whose commit timer reverts nothing is shown IN BETWEEN, without its secrets', {
-    tags: 'night',
+    tags: 'long',
     timeout: 90_000,
   }, async () => {
     const project = testProject()
@@ -140,7 +140,7 @@ describe('what ends badly', () => {
   })
 
   test('a switch that is never reached again is UNKNOWN, which is true, and a person is called', {
-    tags: 'night',
+    tags: 'long',
     timeout: 90_000,
   }, async () => {
     const read = await rehearsed(testProject(), ...VLAN, '--only', 'never-back')
@@ -194,7 +194,7 @@ describe('what cannot be rehearsed', () => {
     expect(await exitOf(project, ...VLAN)).toMatch(/^3 ✖ fabrics\/lab: the fabric has no twin of sw3/)
   })
 
-  test('a change that does not succeed undisturbed, or changes nothing', { tags: 'night' }, async () => {
+  test('a change that does not succeed undisturbed, or changes nothing', { tags: 'long' }, async () => {
     const project = testProject()
     const fails = project.read('workflows/vlan.yaml').replace("vlans: '{{ vlan }}'", 'vlans: 21')
     project.write('workflows/fails.yaml', fails)

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { CANARIES, leaves } from '../e2e/two-leaves.ts'
 import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { newest } from '../lab/newest.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
@@ -89,7 +90,7 @@ describe('rollback', () => {
     },
   ])(
     '[P13] refuses $ours that somebody has altered: stale, with both lines, exit 5',
-    { tags: 'night' },
+    { tags: 'long' },
     async ({ ours, theirs, says }) => {
       const lab = openLab({ workflow: workflowFor('leaf1', { lines: ours, verify: REACHABLE }) })
       const id = await changed(lab)
@@ -133,7 +134,7 @@ describe('rollback', () => {
     },
   )
 
-  test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'night' }, async () => {
+  test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'long' }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
     })
@@ -163,7 +164,7 @@ describe('rollback', () => {
   })
 
   test('of some of the switches with -t, then of the others; then nothing is left to do', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
     const id = await changed(lab)
@@ -181,7 +182,7 @@ describe('rollback', () => {
     expect(none.code).toBe(0)
   })
 
-  test('that does not pass its verification is put back: the change stays, exit 6', { tags: 'night' }, async () => {
+  test('that does not pass its verification is put back: the change stays, exit 6', { tags: 'long' }, async () => {
     const lab = openLab({
       before: (one, device, commands) => {
         if (commands.some((command) => command.endsWith('commit timer 00:05:00')) && one.clock.now() > AN_HOUR_LATER)
@@ -239,7 +240,7 @@ describe('rollback refuses', () => {
   })
 
   test('what the switch would make of the lines besides the inverse: exit 5, and nothing is committed', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'EOF', 'vlan 998'] }),
@@ -322,7 +323,7 @@ describe('rollback refuses', () => {
 
 describe('[U3] rollback has nothing to do', () => {
   test('for an execution that was put back, for a dry run, and for one without a change', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -332,14 +333,13 @@ describe('[U3] rollback has nothing to do', () => {
     expect(afterFailure.code).toBe(0)
     expect(JSON.parse(afterFailure.out)).toMatchObject({ kind: 'rollback', outcome: 'nothing-to-do', exitCode: 0 })
     expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
-    const afterPlan = await lab.eosflow('rollback', '@latest')
+    const afterPlan = await lab.eosflow('rollback', await newest(lab))
     expect(afterPlan.out).toMatch(
       /^Nothing to roll back of \S+ \(planned\): it has changed no switch that kept the change\n/,
     )
     await changed(lab)
     expect((await lab.eosflow('run', 'workflow.yaml')).code).toBe(0)
-    const { id } = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string }
-    const afterNothing = await lab.eosflow('rollback', id)
+    const afterNothing = await lab.eosflow('rollback', await newest(lab))
     expect(afterNothing.out).toContain('(nothing-to-do): it has changed no switch')
     expect(afterNothing.code).toBe(0)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')

@@ -54,7 +54,7 @@ describe('show of a change that is no longer there', () => {
     expect((await lab.eosflow('show', id, '--markdown')).out).toMatch(/^### Rolled back since, by execution /)
   })
 
-  test('says it while it is being rolled back, and when that was rolled back in turn', { tags: 'night' }, async () => {
+  test('says it while it is being rolled back, and when that was rolled back in turn', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changed(lab)
     await exits(12, lab.eosflow('rollback', id, '--detach'))
@@ -91,7 +91,7 @@ describe('show of a change that is no longer there', () => {
     )
   })
 
-  test('names the switches where only some were rolled back', { tags: 'night' }, async () => {
+  test('names the switches where only some were rolled back', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf1,leaf2', { rollout: '{ waves: [100%] }' }) })
     const id = await changed(lab)
     const back = await rolledBack(lab, id, '-t', 'leaf2')
@@ -99,7 +99,7 @@ describe('show of a change that is no longer there', () => {
   })
 
   test('names a later change that is no rollback, and behind which nothing of it is left', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const undo = workflowFor('leaf1', { lines: ['no vlan 998'], verify: REACHABLE })
     const other = workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE })

@@ -89,7 +89,7 @@ describe('sim start', () => {
   })
 
   test('[U19] names no address at which nothing listens, and takes the HTTPS ports of the inventory', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const dir = await newProject()
     const [port] = await freePorts(1)
@@ -138,7 +138,7 @@ describe('sim start', () => {
     [['--eos', 'four'], '--eos: `four` is no EOS version'],
     [['--privilege', '7'], '--privilege: `7` is no privilege of a login'],
     [['--config', 'nothing.cfg'], 'nothing.cfg:1:1: there is no such file'],
-  ])('bad usage exits 3: %j', { tags: 'night' }, async (flags, said) => {
+  ])('bad usage exits 3: %j', { tags: 'long' }, async (flags, said) => {
     const { stderr } = await exits(
       3,
       eosflow(['sim', 'start', '--config', 'running.cfg', ...flags], { cwd: oneSwitch() }),
@@ -194,7 +194,7 @@ describe('sim status and sim fault', () => {
   })
 
   test('[U18] a second simulator takes neither the note nor the authority of the first', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)

@@ -69,7 +69,7 @@ describe('a plan that is no longer true', () => {
     expect(out).toMatch(/by execution \S+ \(add-a-vlan\), confirmed \S+Z, and by somebody since\n/)
   })
 
-  test('names no execution where none has changed it since', { tags: 'night' }, async () => {
+  test('names no execution where none has changed it since', { tags: 'long' }, async () => {
     const lab = openLab({ files: { 'other.yaml': OTHER } })
     await exits(0, lab.agreed('run', 'other.yaml'))
     await lab.clock.advance(60_000)
@@ -102,7 +102,7 @@ describe('a difference that drift finds', () => {
     expect(found).toMatchObject({ state: 'differs', by: { execution: id, standing: 'changing' } })
   })
 
-  test('names the execution that has left the switch nobody knows how', { tags: 'night' }, async () => {
+  test('names the execution that has left the switch nobody knows how', { tags: 'long' }, async () => {
     const lab: Lab = openLab({
       files: { 'other.yaml': OTHER },
       before: (self, device, commands) => {

@@ -26,7 +26,7 @@ const typesOf = (events: readonly { readonly type: string }[]): readonly string[
 
 describe('suspend', () => {
   test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...ONE_BY_ONE })
     const running = await startChange(bench)
@@ -51,7 +51,7 @@ describe('suspend', () => {
   })
 
   test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { running } = await askedForEver(bench)
@@ -87,7 +87,7 @@ describe('suspend', () => {
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
   })
 
-  test('and stop: the stop is heeded, whichever comes first', { tags: 'night' }, async () => {
+  test('and stop: the stop is heeded, whichever comes first', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -102,7 +102,7 @@ describe('suspend', () => {
   })
 
   test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -120,7 +120,7 @@ describe('suspend', () => {
   })
 
   test('one that a killed process has left with an armed switch: it says so, and suspends nothing', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -136,7 +136,7 @@ describe('suspend', () => {
     expect((await bench.eosflow('stop', '@latest')).code).toBe(0)
   })
 
-  test('one whose store is lost: it does not say that nobody runs it', { tags: 'night' }, async () => {
+  test('one whose store is lost: it does not say that nobody runs it', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -173,7 +173,7 @@ describe('suspend', () => {
   })
 
   test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']

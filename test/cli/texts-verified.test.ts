@@ -64,7 +64,7 @@ test('[S17] [S21] each text of a store is found by its name: deleted, altered, e
 })
 
 test('[S21] a store without its texts is not called whole, nor verified in a copy, nor restored', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const lab = await filled()
   tamper(join(lab.dir, '.eosflow/store.db'), 'DELETE FROM blob')

@@ -83,7 +83,7 @@ describe('approve --with-undo', () => {
   })
 
   test('once more, for the next execution of the same plan: that is another word, though the first one holds longer', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab()
     await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))
@@ -93,13 +93,13 @@ describe('approve --with-undo', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('of a change that needs no approval itself', { tags: 'night' }, async () => {
+  test('of a change that needs no approval itself', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
     await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('of two switches that change wave by wave', { tags: 'night' }, async () => {
+  test('of two switches that change wave by wave', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
     const before = lab.fabric.devices.map(({ name }) => configOf(lab, name))
     await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
@@ -110,7 +110,7 @@ describe('approve --with-undo', () => {
     ['30s', 'it is no time from 1m to 7d: 30s'],
     ['8d', 'it is no time from 1m to 7d: 8d'],
     ['soon', 'it is no time from 1m to 7d: soon'],
-  ])('refuses %s: exit 3', { tags: 'night' }, async (time, says) => {
+  ])('refuses %s: exit 3', { tags: 'long' }, async (time, says) => {
     const lab = openLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     const { err } = await exits(3, lab.eosflow('approve', 'c.plan', '--with-undo', time))
@@ -183,7 +183,7 @@ describe('an approved undo is not used', () => {
 
   test.each(everyNthOfLong(2, 'approved undos that are not used', UNUSED))(
     '%s: the rollback is planned and waits for its own approval',
-    { tags: 'night' },
+    { tags: 'long' },
     async (_when, happens, argv, says) => {
       const lab = openLab()
       const id = await changedWithUndo(lab)
@@ -196,14 +196,14 @@ describe('an approved undo is not used', () => {
     },
   )
 
-  test('for some of the switches only', { tags: 'night' }, async () => {
+  test('for some of the switches only', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
     const id = await changedWithUndo(lab)
     const { err } = await exits(WAITS, lab.eosflow('rollback', id, '-t', 'leaf2'))
     expect(err).toContain('is not used: it is for 2 switches together: leaf1, leaf2\n')
   })
 
-  test('for another execution of the same plan than the next one', { tags: 'night' }, async () => {
+  test('for another execution of the same plan than the next one', { tags: 'long' }, async () => {
     const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
@@ -213,7 +213,7 @@ describe('an approved undo is not used', () => {
     expect(err).toContain(`is not used: the undo was approved for ${first}, which was the next to send the plan`)
   })
 
-  test('for the first one of a plan that was sent again since', { tags: 'night' }, async () => {
+  test('for the first one of a plan that was sent again since', { tags: 'long' }, async () => {
     const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
@@ -223,7 +223,7 @@ describe('an approved undo is not used', () => {
     expect(err).toContain(`is not used: changed since: leaf1 by ${second}\n`)
   })
 
-  test('for a change that another plan has made again since', { tags: 'night' }, async () => {
+  test('for a change that another plan has made again since', { tags: 'long' }, async () => {
     const lab = openLab({ files: { 'again.yaml': WORKFLOW.replace('add-a-vlan', 'again') } })
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
@@ -233,7 +233,7 @@ describe('an approved undo is not used', () => {
     expect(err).toContain(`is not used: changed since: leaf1 by ${second}\n`)
   })
 
-  test('when somebody has rejected the plan that it takes back', { tags: 'night' }, async () => {
+  test('when somebody has rejected the plan that it takes back', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changedWithUndo(lab)
     await exits(0, lab.eosflow('reject', id))
@@ -242,7 +242,7 @@ describe('an approved undo is not used', () => {
   })
 
   test('when a person edits the switch behind the look and before the commit: exit 5, nothing is committed', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab({
       before: async (one, _device, commands) => {

@@ -179,7 +179,7 @@ describe('maximum-routes', () => {
     )
     expect(
       await shown('configure', 'router bgp 65001', 'neighbor 10.0.0.3 remote-as 65003', 'show running-config'),
-    ).not.toContain('maximum-routes')
+    ).toContain('   neighbor 10.0.0.2 remote-as 65002\n   neighbor 10.0.0.3 remote-as 65003\n!\n')
   })
 })
 

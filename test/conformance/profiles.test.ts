@@ -94,7 +94,7 @@ describe('[G9] a whole run on a simulated switch', () => {
 
   test.each(everyNthOfLong(3, 'profiles', Object.values(PROFILES)))(
     'so does one with all probes on %s',
-    { tags: 'night' },
+    { tags: 'long' },
     async (eos) => {
       const { before, after, run, verdicts } = await whole(eos, true)
       // The last probe saves twice, and startup-config is the text that it was.

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { extentOfLong } from '../extent.ts'
+import { extentOfLong, SEED } from '../extent.ts'
 import { withPalette } from './palette-png.ts'
 import { type Person, SCREEN } from './person.ts'
 
@@ -20,9 +20,9 @@ export const LOOKS: Readonly<Record<Look, BrowserContextOptions>> = {
   '390-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 }
 
-/** Whether the page at a place of a list is looked at in a look: in one after the other by turns, for pictures and by night in each. */
+/** Whether the page at a place of a list is looked at in a look: in another one with each commit, for pictures and by night in each. */
 export function isLookedAt(index: number, look: string, looks: readonly string[]): boolean {
-  return extentOfLong(PICTURES !== undefined, true) || looks[index % looks.length] === look
+  return extentOfLong(PICTURES !== undefined, true) || looks[(index + SEED) % looks.length] === look
 }
 
 /** What is wrong with a page as it is: what axe has against it (WCAG 2.2 AA), and whether it must be scrolled sideways. */

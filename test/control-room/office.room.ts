@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { extentOfLong } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { runningConfig } from '../lab/lab.ts'
 import { addAuthenticator } from './authenticator.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
@@ -67,7 +67,10 @@ const KEPT: Readonly<Record<string, readonly Look[]>> = {
   me: ['1440'],
 }
 
-/** Looks at every page in one look after the other, by night in each look, and reads it without script. Gives how many were looked at. */
+/**
+ * Looks at every page in one look after the other, by night in each look, and reads it without script. axe judges half of them, and all by night.
+ * Gives how many were looked at.
+ */
 async function everyPage(
   browser: Browser,
   office: Office,
@@ -77,10 +80,11 @@ async function everyPage(
   const pages = pagesOf(done)
   const states = { ada: await people.ada.context.storageState(), ben: await people.ben.context.storageState() }
   const headings = new Map<string, string>()
+  const ofCut = new Set(PICTURES === undefined ? everyNthOfLong(2, 'pages of the office', pages) : pages)
   const round = async (
     options: object,
     isOf: (index: number) => boolean,
-    look: (tab: Page, name: string) => Promise<void>,
+    look: (tab: Page, name: string, isOfCut: boolean) => Promise<void>,
   ): Promise<number> => {
     let seen = 0
     for (const who of ['ada', 'ben'] as const) {
@@ -88,10 +92,11 @@ async function everyPage(
       onTestFinished(() => context.close())
       const tab = await context.newPage()
       const faults = faultsOf(tab, office)
-      for (const [index, [name, of, path]] of pages.entries()) {
+      for (const [index, entry] of pages.entries()) {
+        const [name, of, path] = entry
         if (of !== who || !isOf(index)) continue
         await tab.goto(office.origin + path)
-        await look(tab, name)
+        await look(tab, name, ofCut.has(entry))
         expect([name, faults]).toEqual([name, []])
         seen += 1
       }
@@ -103,8 +108,8 @@ async function everyPage(
     round(
       LOOKS[look],
       (index) => isLookedAt(index, look, looks),
-      async (tab, name) => {
-        expect([name, look, await faultsSeen(tab)]).toEqual([name, look, []])
+      async (tab, name, isOfCut) => {
+        if (isOfCut) expect([name, look, await faultsSeen(tab)]).toEqual([name, look, []])
         headings.set(name, await headingOf(tab))
         if (KEPT[name]?.includes(look) === true) await pictured(tab, name, look)
       },

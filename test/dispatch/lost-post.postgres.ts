@@ -28,6 +28,7 @@ test('an execution that was put on record and never posted is driven a few secon
   while (!(await isDriven()) && performance.now() - begun < 25_000) await pause(50)
   const seconds = (performance.now() - begun) / 1000
   process.stdout.write(`an execution that nobody had posted was driven after ${seconds.toFixed(1)} s\n`)
+  expect(await isDriven()).toBe(true)
   expect(seconds).toBeLessThan(10)
 }, 90_000)
 
@@ -69,5 +70,6 @@ test('what a worker had taken and not begun when it died is driven behind its de
   while (!(await has('ExecutionEnded')) && performance.now() - begun < 40_000) await pause(50)
   const seconds = (performance.now() - begun) / 1000
   process.stdout.write(`an execution that a worker had taken which died was at its end after ${seconds.toFixed(1)} s\n`)
+  expect(await has('ExecutionEnded')).toBe(true)
   expect(seconds).toBeLessThan(20)
 })

@@ -3,6 +3,7 @@ import { noSeams } from '../../src/app/seams.ts'
 import { knownChecks } from '../../src/check/known-checks.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { HttpAnswer, HttpPort } from '../../src/model/http-port.ts'
+import { everyNth, everyNthOfLong } from '../extent.ts'
 import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/fake-prometheus.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { type Ended, exits, type LabFabric, openLab, sshInventoryOf } from '../lab/lab.ts'
@@ -144,7 +145,13 @@ describe('a table of all that asks a switch, refused', () => {
     '[3C1] over %s no %s is asked under a commit timer as one that is %s',
     async (_transport, _kind, _how, row) => refuses(row),
   )
-  test.each(named(ROWS.filter(({ transport }) => transport === 'SSH')))(
+  test.each(
+    everyNthOfLong(
+      4,
+      'questions that a switch refuses over SSH',
+      named(ROWS.filter(({ transport }) => transport === 'SSH')),
+    ),
+  )(
     '[3C1] over %s no %s is asked under a commit timer as one that is %s',
     { tags: 'long' },
     async (_transport, _kind, _how, row) => refuses(row),
@@ -241,8 +248,10 @@ describe('a table of all judges, each refused', () => {
   }
 
   for (const transport of TRANSPORTS) {
-    const tags = transport === 'SSH' ? ['long'] : []
-    const rows = JUDGED.filter(([over]) => over === transport)
+    const tags = transport === 'SSH' ? ['long'] : ['cut']
+    const all = JUDGED.filter(([over]) => over === transport)
+    const portions = transport === 'SSH' ? { test: 5, long: 5 } : 5
+    const rows = everyNth(portions, `judges that refuse over ${transport}`, all)
     test.each(rows)('[3C1] over %s %s where the service %s: nothing is pushed', { tags }, (_, kind, _how, says) =>
       refuses(transport, kind, says),
     )
@@ -274,10 +283,10 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
       if (device.name === 'leaf1') expect(after.size).toBeGreaterThan(130)
     }
   }
-  test('[3C1] over eAPI, of all checks, areas and probes', () => isLaw('eAPI'))
+  test('[3C1] over eAPI, of all checks, areas and probes', { tags: 'long' }, () => isLaw('eAPI'))
   test('over SSH, of all checks, areas and probes', { tags: 'long' }, () => isLaw('SSH'))
 
-  test('of the looks after the confirm, of all checks that are good', async () => {
+  test('of the looks after the confirm, of all checks that are good', { tags: 'long' }, async () => {
     const trial = openLab({ workflow: askingWorkflow({ checks: await taken() }) })
     await trial.change()
     const events = JSON.parse((await trial.eosflow('history', await newest(trial), '--json')).out) as readonly {

@@ -135,7 +135,9 @@ describe('what asking costs', () => {
     return [planned, sent() - planned]
   }
 
-  test('is no request for models, one of the plan and one of the push for texts, and one for what tries something', async () => {
+  test('is no request for models, one of the plan and one of the push for texts, and one for what tries something', {
+    tags: 'long',
+  }, async () => {
     const [plan, run] = await requestsOf()
     const model = { assert: { command: 'show hostname', that: 'true' } }
     const printed = { assert: { command: 'show hostname', format: 'text', that: 'true' } }

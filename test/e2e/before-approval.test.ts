@@ -270,7 +270,7 @@ describe('a root line that no table knows', () => {
     expect(planned.code, planned.err).toBe(0)
   })
 
-  test('[P19] what no word of allow lets through is not said to be let through by one', { tags: 'night' }, async () => {
+  test('[P19] what no word of allow lets through is not said to be let through by one', { tags: 'long' }, async () => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(['platform tahoe mystery'], EVERYTHING))
     const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
@@ -329,7 +329,7 @@ describe('boot lines', () => {
   test.each([
     ['with other lines', [IMAGE, 'vlan 20']],
     ['alone', [IMAGE]],
-  ])('a rollback of the change names them as still in force, %s', { tags: 'night' }, async (_, lines) => {
+  ])('a rollback of the change names them as still in force, %s', { tags: 'long' }, async (_, lines) => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
     expect((await lab.change()).code).toBe(0)
@@ -339,7 +339,7 @@ describe('boot lines', () => {
   })
 
   test('[R3] one that does not show behind the send: the switch is put back, and the end names it as still in force', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { lab } = notingLab({
       hears: (_lab, answer) =>
@@ -363,7 +363,7 @@ describe('boot lines', () => {
     ['not carried out', false, 2],
   ])(
     'whose answer is lost, %s: the switch is asked, and nothing is sent that is in force',
-    { tags: 'night' },
+    { tags: 'long' },
     async (_, applied, times) => {
       let isLost = false
       const sent: string[] = []

@@ -65,7 +65,7 @@ test('[F41] of two changes one waits where one leaf may be under change, and say
 })
 
 test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two lets both go on', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { lab, records } = labOf(ONE_LEAF, FILES)
   const ends = await Promise.all([
@@ -85,7 +85,7 @@ test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two 
 })
 
 test('more than a budget allows is no plan where all are confirmed together, and goes wave by wave where waves are', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const together = workflowFor('leaf*').replace('[1], keepApart: mlag', "['100%']")
   const { lab, records } = labOf("maxUnderChange: [{ on: 'leaf*', max: 2 }]\n", {
@@ -107,7 +107,7 @@ test('more than a budget allows is no plan where all are confirmed together, and
   expect(records.filter(({ type }) => type === 'SharesAwaited')).toEqual([])
 })
 
-test('what is put back while others go on gives its share back', { tags: 'night' }, async () => {
+test('what is put back while others go on gives its share back', { tags: 'long' }, async () => {
   const apart = workflowFor('leaf1 or leaf3')
     .replace(/lines: .*\]/, "file: '{{ device.name }}.cfg'")
     .replace('waves: [1], keepApart: mlag', 'waves: [1], atomic: device, maxFailures: 1')
@@ -126,7 +126,7 @@ test('what is put back while others go on gives its share back', { tags: 'night'
 })
 
 test('[F41] killed between its share and its commit: others wait as long as its lease lasts, and it goes on with the share or with another', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const whole = labOf(ONE_LEAF, FILES)
   await whole.lab.eosflow('plan', 'one.yaml', '-o', 'change.plan')
@@ -151,7 +151,7 @@ test('[F41] killed between its share and its commit: others wait as long as its 
 })
 
 test('a switch that fails before anything was sent to it gives its share back, so that the next one goes on', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const apart = workflowFor('leaf1 or leaf3').replace(
     'waves: [1], keepApart: mlag',

@@ -8,6 +8,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits } from '../lab/exits.ts'
+import { newest } from '../lab/newest.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { type CarriedLab, carriedLab, carryPolicy, planIn } from './carried-lab.ts'
 
@@ -105,7 +106,7 @@ describe('an approval that carries', () => {
     expect((await onRecord(given)).carried).toHaveLength(1)
   })
 
-  test('carries three times at most, always from the plan that people approved', { tags: 'night' }, async () => {
+  test('carries three times at most, always from the plan that people approved', { tags: 'long' }, async () => {
     const { seams, state } = diesBehind(({ type }) => type === 'ApprovalCarried')
     const given = carriedLab({ seams })
     const { as, byHand, approved } = given
@@ -125,21 +126,21 @@ describe('an approval that carries', () => {
   })
 
   test('is refused for every later plan once somebody has rejected one that was made again', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const given = carriedLab({ seams: diesBehind(({ type }) => type === 'ApprovalCarried').seams })
     const { as, byHand, approved } = given
     await approved()
     await byHand('vlan 211', 'name HAND')
     await exits(1, as('alice', ...REBASE))
-    await exits(0, as('carol', 'reject', '@latest', '--comment', 'not now'))
+    await exits(0, as('carol', 'reject', await newest(given.lab), '--comment', 'not now'))
     await byHand('vlan 211', 'name LATER')
     const { err } = await exits(5, as('alice', ...REBASE))
     expect(err).toContain('carol rejected this plan: not now')
     expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('goes on where a process dies anywhere between the carry and the commit', { tags: 'night' }, async () => {
+  test('goes on where a process dies anywhere between the carry and the commit', { tags: 'long' }, async () => {
     let looked = 0
     for (const at of extentOfLong(
       [1, 3, 8, 13],
@@ -177,7 +178,7 @@ describe('an approval that carries', () => {
     expect(looked).toBe(extentOfLong(4, 39))
   })
 
-  test('of two that carry at once goes to one', { tags: 'night' }, async () => {
+  test('of two that carry at once goes to one', { tags: 'long' }, async () => {
     let inner: Promise<unknown> | undefined
     const given = carriedLab({
       seams: withAppends({
@@ -301,7 +302,7 @@ describe('[F42] an approval does not carry, exit 5, and nothing is sent, where',
     },
   )
 
-  test('whoever approved the plan makes it again, and the rule wants somebody else', { tags: 'night' }, async () => {
+  test('whoever approved the plan makes it again, and the rule wants somebody else', { tags: 'long' }, async () => {
     const given = carriedLab()
     const { as, byHand, approved } = given
     await approved()

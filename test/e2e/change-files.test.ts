@@ -104,7 +104,7 @@ describe('a change file in the place of a workflow', () => {
     expect(leaf1(on).counters().requests).toBe(0)
   })
 
-  test('a saved plan of it is run, and refused once the file says something else', { tags: 'night' }, async () => {
+  test('a saved plan of it is run, and refused once the file says something else', { tags: 'long' }, async () => {
     const on = lab()
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
     await exits(0, on.eosflow('approve', 'change.plan'))
@@ -134,7 +134,7 @@ describe('a change file in the place of a workflow', () => {
     expect(timed(on)).toBe(0)
   })
 
-  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', { tags: 'night' }, async () => {
+  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', { tags: 'long' }, async () => {
     const on = lab({
       'changes/before.yaml': 'workflow: vlan\nparams: { vlan: 990, label: B }\ntargets: leaf1\n',
       'changes/vlan998.yaml': withMore(
@@ -169,7 +169,7 @@ describe('a change file in the place of a workflow', () => {
 })
 
 describe('a change file that is run once more', () => {
-  test('gives the first execution and its exit code, and sends nothing', { tags: 'night' }, async () => {
+  test('gives the first execution and its exit code, and sends nothing', { tags: 'long' }, async () => {
     const on = lab()
     expect((await approvedRun(on)).code).toBe(0)
     const { requests } = leaf1(on).counters()
@@ -180,7 +180,7 @@ describe('a change file that is run once more', () => {
     expect(await started(on)).toHaveLength(1)
   })
 
-  test('that was put back gives that, and with a key of its own it is another attempt', { tags: 'night' }, async () => {
+  test('that was put back gives that, and with a key of its own it is another attempt', { tags: 'long' }, async () => {
     const on = lab()
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await approvedRun(on)).code).toBe(6)
@@ -191,7 +191,7 @@ describe('a change file that is run once more', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('at the same path with other content is another change', { tags: 'night' }, async () => {
+  test('at the same path with other content is another change', { tags: 'long' }, async () => {
     const on = lab()
     expect((await approvedRun(on)).code).toBe(0)
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'].replace('TESTED', 'OTHER'))
@@ -199,7 +199,7 @@ describe('a change file that is run once more', () => {
     expect(await started(on)).toHaveLength(2)
   })
 
-  test('with the same content and another workflow behind it is refused by name', { tags: 'night' }, async () => {
+  test('with the same content and another workflow behind it is refused by name', { tags: 'long' }, async () => {
     const on = lab()
     expect((await approvedRun(on)).code).toBe(0)
     on.write('workflows/vlan.yaml', FILES['workflows/vlan.yaml'].replace('confirmWithin: 5m', 'confirmWithin: 6m'))
@@ -209,7 +209,7 @@ describe('a change file that is run once more', () => {
     expect(timed(on)).toBe(1)
   })
 
-  test('twice in one moment is pushed once', { tags: 'night' }, async () => {
+  test('twice in one moment is pushed once', { tags: 'long' }, async () => {
     let second: Promise<Ended> | undefined
     const on: Lab = lab(
       {},
@@ -239,7 +239,7 @@ describe('a change file that is run once more', () => {
     ]),
   )(
     'after its process was killed (%s) goes on or puts back, and never pushes twice',
-    { tags: 'night' },
+    { tags: 'long' },
     async (point) => {
       const on = openLab({ files: FILES })
       await on.killIn(() => approvedRun(on), point)
@@ -285,7 +285,7 @@ describe('the window of a change file', () => {
     expect([timed(on), (await started(on)).length]).toEqual([0, 0])
   })
 
-  test('lets a plan be made at any time, and the change begin within it', { tags: 'night' }, async () => {
+  test('lets a plan be made at any time, and the change begin within it', { tags: 'long' }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notBefore: '${at(on, 600)}'\nnotAfter: '${at(on, 7200)}'\n`))
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
@@ -297,7 +297,7 @@ describe('the window of a change file', () => {
   })
 
   test('closes while an approval is waited for: nothing is sent, whoever goes on with it', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notAfter: '${at(on, 3600)}'\n`))
@@ -314,7 +314,7 @@ describe('the window of a change file', () => {
 describe('what comes before a change', () => {
   const SECOND = 'workflow: vlan\nparams: { vlan: 997, label: SECOND }\ntargets: leaf1\nafter: [vlan998]\n'
 
-  test('must have succeeded, as its file was', { tags: 'night' }, async () => {
+  test('must have succeeded, as its file was', { tags: 'long' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     const early = await approvedRun(on, 'changes/second.yaml')
     expect(early.code, said(early)).toBe(9)
@@ -328,7 +328,7 @@ describe('what comes before a change', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('that was put back, rolled back or edited since does not count', { tags: 'night' }, async () => {
+  test('that was put back, rolled back or edited since does not count', { tags: 'long' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await approvedRun(on)).code).toBe(6)

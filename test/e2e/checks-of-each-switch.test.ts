@@ -43,7 +43,7 @@ describe('checks and expectations that read of the switch that they are judged o
     expect(ended.code, ended.err + ended.out).toBe(0)
   })
 
-  test('fail where the switch is not as its own values say', { tags: 'night' }, async () => {
+  test('fail where the switch is not as its own values say', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[901]'))
     const ended = await lab.change()
@@ -88,7 +88,7 @@ describe('checks and expectations that read of the switch that they are judged o
 })
 
 test('of several checks that fail each line names the switch, and only the first says what that means', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const lab = openLab({
     workflow: workflowFor('leaf1', {

@@ -37,7 +37,7 @@ describe('[G6] [P3] the timed commit', () => {
   test.each([
     ['where it is proven for this version', "proven: { '4.31.4M': { lock: true } }"],
     ['with `configureLock` on every version', 'configureLock: true'],
-  ])('[F21b] is sent under the lock %s, and there is nothing to name', { tags: 'night' }, async (_, setting) => {
+  ])('[F21b] is sent under the lock %s, and there is nothing to name', { tags: 'long' }, async (_, setting) => {
     const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
     const { out } = await exits(0, lab.change())

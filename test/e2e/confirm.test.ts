@@ -143,7 +143,7 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
   ],
 ])(
   '[P20] a confirm whose answer is lost is not sent again where the switch %s',
-  { tags: 'night' },
+  { tags: 'long' },
   async (_, applied, then, says) => {
     const { lab, confirms } = lostConfirm(applied, then)
     const { code, out, err } = await lab.change()
@@ -204,7 +204,7 @@ test('[P20] an abort that a switch refuses because somebody has confirmed the se
 })
 
 test('several switches are not confirmed where the last look leaves too little time for all confirms', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let [confirms, armed, isLate] = [0, 0, false]
   const lab = openLab({

@@ -67,7 +67,7 @@ describe('a verification', () => {
     expect(seconds).toBeLessThanOrEqual(76)
   })
 
-  test('does not call a peer good that flaps within the hold time', { tags: 'night' }, async () => {
+  test('does not call a peer good that flaps within the hold time', { tags: 'long' }, async () => {
     const lab = atCommit(
       ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'link-flap', port: 'Ethernet49/1', period: 40 }),
       { verify: `within: 3m, stableFor: 30s, every: 5s, ${expectation}` },
@@ -218,7 +218,7 @@ describe('what must be known before anything is pushed', () => {
 })
 
 describe('neighbours', () => {
-  test('are read once for all switches that have them and look at the same time', { tags: 'night' }, async () => {
+  test('are read once for all switches that have them and look at the same time', { tags: 'long' }, async () => {
     const lab = openLab({
       workflow: workflow({
         targets: 'leaf*',

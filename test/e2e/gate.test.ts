@@ -103,7 +103,7 @@ describe('nothing is sent', () => {
 })
 
 test('what it demands is shown in the plan, and asked of it: the own approval of the requester is none', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { lab } = gated([REQUIRE])
   const { code, out, err } = await lab.change()
@@ -116,7 +116,7 @@ test('what it demands is shown in the plan, and asked of it: the own approval of
   ])
 })
 
-test('a gate that denies between two waves: the first is put back, without asking it', { tags: 'night' }, async () => {
+test('a gate that denies between two waves: the first is put back, without asking it', { tags: 'long' }, async () => {
   const { lab, inputs } = gated([ALLOW, ALLOW, DENY], { workflow: workflowFor('leaf1 or leaf2') })
   const { code, out, err } = await lab.change()
   expect(out + err).toContain('vlan 998 is not free')
@@ -132,14 +132,14 @@ test('a plan that is computed offline says that the gate was not asked, and it i
   expect([code, out]).toEqual([0, expect.stringContaining('the gate of the policy was not asked')])
 })
 
-test('who breaks the glass goes past the gate', { tags: 'night' }, async () => {
+test('who breaks the glass goes past the gate', { tags: 'long' }, async () => {
   const { lab, inputs } = gated([DENY])
   const { code, out, err } = await lab.agreed('run', 'workflow.yaml', '--break-glass', 'INC-1')
   expect(code, out + err).toBe(0)
   expect([inputs.length, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
 })
 
-test('a resumed execution asks again before its push', { tags: 'night' }, async () => {
+test('a resumed execution asks again before its push', { tags: 'long' }, async () => {
   const { lab, inputs } = gated([ALLOW, DENY])
   const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
   expect(inputs.length).toBe(1)

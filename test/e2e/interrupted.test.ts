@@ -39,7 +39,7 @@ test.runIf(hasPython)(
         wrong.map((what) => `${way}, ${request} + ${delay} ms: ${what}`),
       ),
     ).toEqual([])
-    expect(ends).toHaveLength(extentOfLong(13, 40))
+    expect(ends).toHaveLength(extentOfLong(14, 40))
     expect(requests).toBeGreaterThan(15)
     for (const way of WAYS)
       expect(ends.filter((end) => end.way === way).length).toBeGreaterThanOrEqual(extentOfLong(2, 10))

@@ -40,7 +40,7 @@ describe('checkpoints of ours', () => {
     expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', third, fourth])
   })
 
-  test('[F37] none of an execution whose end is unknown', { tags: 'night' }, async () => {
+  test('[F37] none of an execution whose end is unknown', { tags: 'long' }, async () => {
     let isBroken = false
     const lab = openLab({
       before: ({ fabric }, _, commands) => {
@@ -64,13 +64,13 @@ describe('checkpoints of ours', () => {
   test.each([
     ['the settings', 'version: 1\ncheckpoints: keep\n', {}],
     ['the workflow', 'version: 1\n', { extra: 'checkpoints: keep' }],
-  ])('`checkpoints: keep` of %s leaves them all', { tags: 'night' }, async (_, settings, more) => {
+  ])('`checkpoints: keep` of %s leaves them all', { tags: 'long' }, async (_, settings, more) => {
     const lab = openLab({ files: { 'eosflow.yaml': settings } })
     const all = [await changed(lab, 901, more), await changed(lab, 902, more), await changed(lab, 903, more)]
     expect(checkpoints(lab)).toEqual(all)
   })
 
-  test('a switch that refuses to delete them is changed all the same', { tags: 'night' }, async () => {
+  test('a switch that refuses to delete them is changed all the same', { tags: 'long' }, async () => {
     const lab = openLab()
     const all = [await changed(lab, 901), await changed(lab, 902)]
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })
@@ -82,7 +82,7 @@ describe('checkpoints of ours', () => {
 
   test.for(['unreachable', 'lost-answer'] as const)(
     '[B8] a deletion whose request does not arrive, or whose answer is lost, loses no change: %s',
-    { tags: 'night' },
+    { tags: 'long' },
     async (kind) => {
       let isBroken = false
       let deleted = false

@@ -133,7 +133,7 @@ describe('a plan pins what it read of another tool', () => {
     },
   )
 
-  test('and no byte of a secret that it read', { tags: 'night' }, async () => {
+  test('and no byte of a secret that it read', { tags: 'long' }, async () => {
     const lab = await ansibleLab()
     expect((await lab.eosflow(...lab.line)).code).toBe(0)
     for (const argv of [
@@ -153,7 +153,7 @@ describe('a plan pins what it read of another tool', () => {
 })
 
 describe('an edit after the plan, named', () => {
-  test('where its approval is judged', { tags: 'night' }, async () => {
+  test('where its approval is judged', { tags: 'long' }, async () => {
     const lab = await ansibleLab()
     const waits = await lab.eosflow('run', 'workflow.yaml', '--detach')
     expect(waits.code, waits.err).toBe(12)
@@ -164,7 +164,7 @@ describe('an edit after the plan, named', () => {
   })
 
   test('where the process that has planned pushes the next wave: the first one is put back', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf3', {

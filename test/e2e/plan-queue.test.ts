@@ -109,6 +109,10 @@ describe('plan queue', () => {
     await planned(given, 'port', PORT)
     await approve(given, 'port')
     const refused = await exits(4, given.as('dave', 'plan', 'queue', '--json'))
+    expect(JSON.parse(refused.out)).toMatchObject({
+      error: { kind: 'not-authorised', message: 'no rule allows corp:sub:dave plan.read on leaf1' },
+      exitCode: 4,
+    })
     expect(refused.out + refused.err).not.toContain(digestOf(given, 'port.plan').slice(7, 15))
   })
 

@@ -86,7 +86,7 @@ describe('a policy that changes while a change is live', () => {
       5,
       policyWith({ rules: ['{ id: more, allow: [audit.read], to: [admin] }'] }),
     ],
-  ])('%s between approval and push, nothing is sent: exit %s', { tags: 'night' }, async (_name, code, edited) => {
+  ])('%s between approval and push, nothing is sent: exit %s', { tags: 'long' }, async (_name, code, edited) => {
     const { lab, as, id } = await approved({})
     lab.write('policy.yaml', edited)
     const sent = lab.fabric.device('leaf1').requests().length

@@ -70,7 +70,7 @@ describe('the install key is replaced', () => {
     await expectIntact(bench)
   })
 
-  test('between the approval of a change and its push: what was approved still counts', { tags: 'night' }, async () => {
+  test('between the approval of a change and its push: what was approved still counts', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
     expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
@@ -80,7 +80,7 @@ describe('the install key is replaced', () => {
   })
 
   test('while a change waits for an answer: the token that was given out before is still its token', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = await openLab({
       world: 'sockets',
@@ -159,7 +159,7 @@ describe('the install key is replaced', () => {
     for (const key of [one, two]) expect(bench.printed).not.toContain(key)
   })
 
-  test('by another one alone: neither by itself nor by one that was replaced before', { tags: 'night' }, async () => {
+  test('by another one alone: neither by itself nor by one that was replaced before', { tags: 'long' }, async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES, env })
@@ -225,7 +225,7 @@ describe('killed', () => {
     ['behind the new key at its place', true, ['after', 'after', 'before']],
   ] as const)(
     '%s, the store is opened under one key, and the next call ends what was begun',
-    { tags: 'night' },
+    { tags: 'long' },
     async (_, isRotated, at) => {
       const { bench, ids, before, after, put } = await states()
       const texts = { before, after }

@@ -51,7 +51,7 @@ describe('[F17] the same plan under the same key', () => {
     expect((await lab.eosflow('run', 'change.plan')).code).toBe(12)
   })
 
-  test('while it waits: the second caller goes on with it as soon as it may', { tags: 'night' }, async () => {
+  test('while it waits: the second caller goes on with it as soon as it may', { tags: 'long' }, async () => {
     const lab = openLab()
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
     const first = await lab.eosflow(...detached)
@@ -86,7 +86,7 @@ describe('[F17] the same plan under the same key', () => {
   test.each([
     ['is followed to its end', [], 0, /leaf1: saved and read back/],
     ['is not waited for with --detach', ['--detach'], 9, /is run by another process at this moment/],
-  ] as const)('while another process makes it %s', { tags: 'night' }, async (_, more, code, says) => {
+  ] as const)('while another process makes it %s', { tags: 'long' }, async (_, more, code, says) => {
     let second: Promise<{ code: number; out: string; err: string }> | undefined
     const lab: Lab = await approved({
       before: (_lab, _device, commands) => {
@@ -102,7 +102,7 @@ describe('[F17] the same plan under the same key', () => {
     expect(leaf1(lab).counters().commits.timed).toBe(1)
   })
 
-  test('begun twice in one moment is begun once', { tags: 'night' }, async () => {
+  test('begun twice in one moment is begun once', { tags: 'long' }, async () => {
     let twin: Promise<{ code: number; out: string; err: string }> | undefined
     const lab: Lab = await approved({
       seams: withAppends({
@@ -121,7 +121,7 @@ describe('[F17] the same plan under the same key', () => {
 })
 
 describe('[F17] another change under the same key', () => {
-  test('of a plan is refused: exit 5, and nothing is begun', { tags: 'night' }, async () => {
+  test('of a plan is refused: exit 5, and nothing is begun', { tags: 'long' }, async () => {
     const lab = await approved()
     expect((await lab.eosflow(...KEYED)).code).toBe(0)
     lab.write('other.yaml', workflowFor('leaf3'))

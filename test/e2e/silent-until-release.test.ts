@@ -51,7 +51,7 @@ test('one that has put itself back meanwhile is said to have been out of reach',
 })
 
 test('another switch that answers at its address behind the end of its owner session says nothing of it: unknown', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let [isEnded, isAnother] = [false, false]
   const silent = unread(refusedAtLeaf3)

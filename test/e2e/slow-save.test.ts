@@ -41,7 +41,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   ['those of a wave', 'leaf?', 'atomic: wave, concurrency: 1', 80_000],
 ])(
   '[F29] %s are confirmed before the first is saved, however slow saves are',
-  { tags: 'night' },
+  { tags: 'long' },
   async (_, targets, rollout, longest) => {
     const given = `${rollout}, waves: ['100%'], keepApart: none`
     const { lab, acts, leaves } = fleet(targets, given, '{ confirmWithin: 75s }')
@@ -82,7 +82,7 @@ test('[F29] [P12] a confirm is not begun without time left for the others: every
 })
 
 test('[F29] what is confirmed and not yet saved is put back by its checkpoint when another save fails, and startup-config with it', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { lab, acts, leaves } = fleet(
     'leaf?',

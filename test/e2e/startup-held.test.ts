@@ -82,7 +82,7 @@ describe.each(
   })
 
   test('and a line was unsaved before the plan: unknown, with both lines and the command, and nothing is saved', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { lab, code, text } = await change(name, { first: [type('vlan 15')], armed: [save] })
     expect(code, text).toBe(7)
@@ -104,7 +104,7 @@ describe.each(
   })
 
   test('[P1] and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab({ workflow: workflowFor(name) })
     await lab.killAt('in-verify', name)
@@ -120,7 +120,7 @@ describe.each(
   })
 
   test('and he types his line again when the timer has reverted it: what he has saved himself is saved again', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab({ workflow: workflowFor(name) })
     await lab.killAt('in-verify', name)
@@ -135,7 +135,7 @@ describe.each(
     expect(startupOf(lab, name)).not.toContain('vlan 998')
   })
 
-  test('and his own line goes with the timer: it is saved away, and named', { tags: 'night' }, async () => {
+  test('and his own line goes with the timer: it is saved away, and named', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: workflowFor(name) })
     await lab.killAt('in-verify', name)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
@@ -146,7 +146,7 @@ describe.each(
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
   })
 
-  test('and the save that mends it is refused: unknown, with the words of the switch', { tags: 'night' }, async () => {
+  test('and the save that mends it is refused: unknown, with the words of the switch', { tags: 'long' }, async () => {
     const { lab, code, text } = await change(name, {
       armed: [save],
       before: (its, device, commands) => {
@@ -168,7 +168,7 @@ describe.each(
 })
 
 test('nobody saves: a line that was unsaved before the plan stays unsaved, and nothing is written', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const { lab, code, text } = await change('leaf1', { first: [type('vlan 15')] })
   expect(code, text).toBe(6)
@@ -176,7 +176,7 @@ test('nobody saves: a line that was unsaved before the plan stays unsaved, and n
   expect(savesOf(lab, 'leaf1')).toBe(0)
 })
 
-test('startup-config is read behind a timed commit that was refused, too', { tags: 'night' }, async () => {
+test('startup-config is read behind a timed commit that was refused, too', { tags: 'long' }, async () => {
   const { lab, code, text } = await change('leaf1', {
     first: [{ kind: 'refuse-commit', message: 'out of TCAM' } as unknown as Hand],
   })
@@ -224,7 +224,7 @@ describe('[F14b] an execution that an earlier version has begun, which kept no s
   })
 
   test('and that was killed behind its timed commit: it is resumed, verified and confirmed', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab(earlier)
     await lab.killAt('in-verify')

@@ -116,7 +116,7 @@ describe('expressions of states', () => {
     expect(out + err).toMatch(/workflow\.yaml:11:\d+: `WeighRisk` reads all switches of the inventory/)
   })
 
-  test('go through lists, and find nothing where there is nothing', { tags: 'night' }, async () => {
+  test('go through lists, and find nothing where there is nothing', { tags: 'long' }, async () => {
     const made = lab(
       workflow({
         within:

@@ -25,6 +25,7 @@ async function planned(lab: Lab): Promise<PlanFile> {
 describe('what a switch says while it loads a change', () => {
   test('without a word the plan holds nothing of it', async () => {
     const plan = await planned(openLab())
+    expect(plan.content.devices).toMatchObject([{ name: 'leaf1', lines: ['vlan 998', '   name TESTED'] }])
     expect(plan.content.devices[0]).not.toHaveProperty('said')
   })
 

@@ -44,7 +44,7 @@ describe('an undo under a policy', () => {
   })
 
   test('is the same whoever approves it, also where the login of who made the plan names no person', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { lab, as } = policedLab()
     await exits(0, as('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
@@ -55,7 +55,7 @@ describe('an undo under a policy', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('that one of two has approved is not used', { tags: 'night' }, async () => {
+  test('that one of two has approved is not used', { tags: 'long' }, async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
@@ -68,7 +68,7 @@ describe('an undo under a policy', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
-  test('holds as long as the approvals do that it needs, and says so', { tags: 'night' }, async () => {
+  test('holds as long as the approvals do that it needs, and says so', { tags: 'long' }, async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '1h'))
@@ -96,7 +96,7 @@ describe('an undo under a policy', () => {
     expect(err).toContain('Neither the plan nor its undo was approved.')
   })
 
-  test('lapses with the policy that it was approved under', { tags: 'night' }, async () => {
+  test('lapses with the policy that it was approved under', { tags: 'long' }, async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     for (const person of ['bob', 'carol'] as const)

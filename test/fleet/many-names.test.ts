@@ -32,7 +32,7 @@ async function approveAndResume(lab: Lab): Promise<number> {
 /** So many that a selector of all their names has more words than a selector may have. */
 describe('a change of 101 switches', { timeout: 120_000 }, () => {
   test('[P8] is planned, saved, run, rolled back: the set of switches is never read as a selector', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const lab = openLab({ switches: { fabric: standalone(101) }, workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab.fabric))

@@ -66,7 +66,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   })
 
   test('`keepApart: none` lets pairs share a wave: the plan names all of them, and its digest covers it', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const plan = await startFleet("waves: ['100%'], keepApart: none").plan()
     expect(plan.content.waves).toEqual([ALL])
@@ -156,7 +156,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     ],
   ]
 
-  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', { tags: 'night' }, (_, judge) =>
+  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', { tags: 'long' }, (_, judge) =>
     judge(),
   )
 
@@ -168,7 +168,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
 
   test.each(everyNthOfLong(3, 'rollouts that tolerate failures', tolerating))(
     '%s: so many may fail, exit 8',
-    { tags: 'night' },
+    { tags: 'long' },
     async (rollout, bad) => {
       const end = await endOf(startFleet(rollout, losesHost(...bad)))
       expect(end.code, end.text.slice(-600)).toBe(8)
@@ -178,18 +178,18 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     },
   )
 
-  test('a canary goes before all others, and its failure is not tolerated', { tags: 'night' }, async () => {
+  test('a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
     const rollout = "waves: ['20%'], atomic: wave, maxFailures: 3, canary: { switches: leaf29, soak: 40s }"
     const end = await endOf(startFleet(rollout, losesHost('leaf29')))
     expect(end.code, end.text.slice(-600)).toBe(6)
     expect(end.changed).toEqual([])
     expect(end.said.reverted).toEqual(['leaf29'])
     expect(end.summary).toBe('rolled back · 60 switches: 1 put back, 59 untouched')
-    expect(end.text).toContain('Canary: leaf29, must stay good for 40s before the rest begins')
+    expect(end.text).toContain('7 waves, verify holds 4s, 40s on 1 canary\nWaves: leaf29 +2 -0 → spine1,')
     expect(end.text).toContain('Up to 3 switches of 60 may fail: each is put back, the others go on')
   })
 
-  test('a canary is watched for as long as the workflow says before the rest begins', { tags: 'night' }, async () => {
+  test('a canary is watched for as long as the workflow says before the rest begins', { tags: 'long' }, async () => {
     const armed = new Map<string, number>()
     const fleet = startFleet("waves: ['100%'], atomic: device, canary: { switches: 1, soak: 2m }", {
       before: (lab, name, commands) => {
@@ -206,7 +206,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   })
 
   test('a switch that is gone half-way through the confirm, and stays away: the others are restored, exit 7', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const fault: DeviceFault = { kind: 'unreachable', device: 'leaf30' }
     const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))

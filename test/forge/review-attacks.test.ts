@@ -55,7 +55,7 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       ['is closed', (pull: ReviewedLab['pull']) => Object.assign(pull, { isClosed: true })],
     ])(
       'a pull request that %s while its reviews and its comment are read is approved by nobody',
-      { tags: 'night' },
+      { tags: 'long' },
       async (_, change) => {
         let act: (() => void) | undefined
         const instead: Instead = (what) => {
@@ -95,7 +95,7 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
 
     test.each(['policy.yaml', 'eosflow.yaml'])(
       'a pull request that changes %s is approved by nobody',
-      { tags: 'night' },
+      { tags: 'long' },
       async (path) => {
         const site = await reviewedLab(kind)
         const { world, pull, digest } = site
@@ -105,7 +105,7 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       },
     )
 
-    test('a policy that is not the one of the base branch lets nobody approve', { tags: 'night' }, async () => {
+    test('a policy that is not the one of the base branch lets nobody approve', { tags: 'long' }, async () => {
       const reviewers = (place: string) => ({ 'trust/reviewers.yaml': reviewersOf(place) })
       for (const [files, said] of [
         [
@@ -123,7 +123,7 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
     })
 
     test('a withdrawal that moves to the page before, while the next one is read, is seen', {
-      tags: 'night',
+      tags: 'long',
     }, async () => {
       let act: (() => void) | undefined
       const list = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/notes'
@@ -168,7 +168,7 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       await expectNone(site, 'trust/reviewers.yaml says another person of bob')
     })
 
-    test('an approval that was read while the clock was behind is the same one later', { tags: 'night' }, async () => {
+    test('an approval that was read while the clock was behind is the same one later', { tags: 'long' }, async () => {
       const site = await reviewedLab(kind)
       const { world, pull, lab } = site
       for (let n = 0; n < 2 * 3600; n += 1) world.tick()

@@ -370,7 +370,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
 
   test.each(['digest', 'comment'] as const)(
     'a review that names the %s is the approval of its reviewer, once',
-    { tags: 'night' },
+    { tags: 'long' },
     async (what) => {
       const site = await reviewedLab(kind)
       const { world, pull, lab } = site
@@ -431,7 +431,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
       expect(line).toContain(`"review":{"at":"${review.at.replace('Z', '.000Z')}","id":"${review.id}"}`)
   })
 
-  test('by the commit of its merge the pull request is found, and no other one', { tags: 'night' }, async () => {
+  test('by the commit of its merge the pull request is found, and no other one', { tags: 'long' }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
@@ -446,7 +446,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await lab.eosflow(...args, commitOf('merge of 8'))).err).toContain('has no comment `plan`')
   })
 
-  test('a new plan needs a new review', { tags: 'night' }, async () => {
+  test('a new plan needs a new review', { tags: 'long' }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
@@ -460,7 +460,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await site.approve()).code).toBe(0)
   })
 
-  test('two are two people, and one is not enough for two', { tags: 'night' }, async () => {
+  test('two are two people, and one is not enough for two', { tags: 'long' }, async () => {
     const site = await reviewedLab(kind, {
       approvals: 'count: 2, from: [approver], notRequester: true, proof: [review]',
     })
@@ -477,7 +477,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect(await sent(site)).toEqual({ code: 0, sent: true })
   })
 
-  test('it counts only where a rule says so', { tags: 'night' }, async () => {
+  test('it counts only where a rule says so', { tags: 'long' }, async () => {
     for (const approvals of ['count: 1, from: [approver]', 'count: 1, proof: [ssh, passkey, oidc]']) {
       const site = await reviewedLab(kind, { approvals })
       site.world.review(site.pull, bob, 'APPROVED', site.digest)
@@ -490,7 +490,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     }
   })
 
-  test('somebody whom the policy does not let approve has approved nothing', { tags: 'night' }, async () => {
+  test('somebody whom the policy does not let approve has approved nothing', { tags: 'long' }, async () => {
     const policy = policyOf('count: 1, from: [approver], proof: [review]').replace(`'corp:sub:bob', `, '')
     const site = await reviewedLab(kind, { policy })
     site.world.review(site.pull, bob, 'APPROVED', site.digest)
@@ -508,7 +508,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect([4, 5]).toContain(ended.code)
   })
 
-  test('the file of the project alone makes nobody a reviewer', { tags: 'night' }, async () => {
+  test('the file of the project alone makes nobody a reviewer', { tags: 'long' }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf(forge.place, ['carol']) })
@@ -518,7 +518,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await sent(site)).sent).toBe(false)
   })
 
-  test('a list of reviews that is cut approves nothing', { tags: 'night' }, async () => {
+  test('a list of reviews that is cut approves nothing', { tags: 'long' }, async () => {
     const list = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/notes'
     for (const fault of ['cut', 'malformed', 'other-form', 'redirect', '403', '500', 'huge'] as const) {
       let isArmed = false

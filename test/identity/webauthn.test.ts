@@ -9,6 +9,7 @@ import { madePasskey } from '../../src/identity/webauthn-registration.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { approvalChallenge, statementNonce } from '../../src/policy/statement.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 import {
   type Algorithm,
@@ -124,10 +125,11 @@ describe('an assertion', () => {
     expect(judged('EdDSA', {}, { clientDataJSON: '!' })).toBe('a part of it is not base64url in its one form')
   })
 
-  test('of which any bit is flipped is refused', { tags: 'night' }, () => {
-    const changed = ALGORITHMS.flatMap((algorithm) => PARTS.map((part) => ({ algorithm, part }))).flatMap(changesOf)
-    expect(changed.filter(({ fault }) => fault === undefined)).toEqual([])
-    expect(changed.length).toBeGreaterThan(7_000)
+  test('of which any bit is flipped is refused', () => {
+    const changes = ALGORITHMS.flatMap((algorithm) => PARTS.map((part) => ({ algorithm, part }))).flatMap(changesOf)
+    expect(changes.length).toBeGreaterThan(7_000)
+    const changed = everyNthOfLong(40, 'flipped bits of an answer of a passkey', changes)
+    expect(changed.flatMap(({ change, fault }) => (fault() === undefined ? [change] : []))).toEqual([])
   })
 
   test('over a statement of which any bit is flipped is refused', { tags: 'long' }, () => {
@@ -172,7 +174,7 @@ function changesOf({ algorithm, part }: { algorithm: Algorithm; part: (typeof PA
   const demand = { challenge: CHALLENGE, key: Buffer.from(key, 'base64'), site: SITE }
   return [...flipped, ...ended].map((changed, index) => ({
     change: `${algorithm} ${part} ${index}`,
-    fault: assertionFault({ ...given, [part]: changed }, demand),
+    fault: () => assertionFault({ ...given, [part]: changed }, demand),
   }))
 }
 

@@ -44,7 +44,7 @@ test.skipIf(shared === undefined)('of recorded changes few break a shipped invar
 
 test.skipIf(shared === undefined)(
   'recorded configurations hold nearly all of the shipped invariants',
-  { tags: 'night' },
+  { tags: 'long' },
   () => {
     const configs = wholeConfigs()
     const found = configs.map(({ text }) => breachesOf(EVPN, parseConfig(text)))

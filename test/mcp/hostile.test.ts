@@ -155,7 +155,7 @@ test('every tool, whatever it is given: nothing is sent, nothing is approved, an
       expect(found).toMatchObject({ type: `urn:eosflow:error:${String(found.kind)}`, detail: expect.any(String) })
     }
   })
-  expect([CASES.length, refused.length]).toEqual([747, extent(53, 747)])
+  expect([CASES.length, refused.length]).toEqual([747, extent(54, 747)])
   expect([...new Set(refused)].toSorted()).toEqual(['input', 'no-route'])
   expect(bench.requests()).toBe(requests)
   expect(bench.lab.fabric.devices.map(runningConfigOf)).toEqual(before)

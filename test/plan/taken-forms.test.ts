@@ -86,8 +86,9 @@ describe('forms that a real switch has taken', () => {
     const forms = (line: string) => doubtedIn(merge('interface Ethernet2', `   ${line}`))
     expect(forms('mtu 70000')).toEqual(['interface <interface> > mtu <int> = 70000'])
     expect(forms('mtu 80000')).toEqual(['interface <interface> > mtu <int> = 80000'])
-    const [taken] = forms('mtu 70000')
-    expect(formsOfCommand(merge('interface Ethernet2', '   mtu 70000'), 'mtu 70000')).toEqual([taken])
+    expect(formsOfCommand(merge('interface Ethernet2', '   mtu 70000'), 'mtu 70000')).toEqual([
+      'interface <interface> > mtu <int> = 70000',
+    ])
   })
 
   test('take away the warning of a doubtful line', () => {
@@ -107,7 +108,9 @@ describe('forms that a real switch has taken', () => {
 
   test('a command that was refused is found by its redacted text', () => {
     const change = merge('router bgp 65001', '   neighbor 192.0.2.1 password 7 0307550A1C bogus', ...DOUBTED)
-    expect(formsOfCommand(change, 'neighbor 192.0.2.1 password 7 <redacted> bogus')).toHaveLength(1)
+    expect(formsOfCommand(change, 'neighbor 192.0.2.1 password 7 <redacted> bogus')).toEqual([
+      'router bgp <int> > neighbor <ip> password <int> 0307550A1C bogus',
+    ])
     expect(formsOfCommand(change, 'mtu 9000 frobnicated')).toEqual([MTU])
     expect(formsOfCommand(change, 'mtu 9001 frobnicated')).toEqual([])
   })

@@ -129,9 +129,13 @@ describe('a plan of hostile texts', () => {
       },
       evidence,
     }
-    for (const printed of [planAs.text(other, plain), planAs.markdown(other)]) {
+    for (const [printed, shown] of [
+      [planAs.text(other, plain), 'leaf1\\u{1b}[8m\\u{a}spine1'],
+      [planAs.markdown(other), 'leaf1&#92;u{1b}&#91;8m&#92;u{a}spine1'],
+    ] as const) {
       expect(printed).not.toContain('\u001b')
       expect(printed).not.toMatch(/^spine1/m)
+      expect(printed).toContain(shown)
     }
   })
 

@@ -35,7 +35,7 @@ test('[T13] the same rotation again, while every switch has the pending secret: 
 })
 
 test('[T14] a pending secret that a person has made current is no new one: the next rotation makes another', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = await leftOver()
   const first = made.vault.kv.get(PENDING)?.at(-1)?.data?.secret
@@ -59,7 +59,7 @@ test('lines that every switch has and that give no secret make none current: no 
   expect([made.opens('leaf1'), made.vault.kv.get(PATH)?.length]).toEqual([['before', 'current'], 1])
 })
 
-test('a rollback of a rotation says that Vault keeps what it has', { tags: 'night' }, async () => {
+test('a rollback of a rotation says that Vault keeps what it has', { tags: 'long' }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   expect((await made.lab.change()).code).toBe(0)
   const { err } = await made.lab.eosflow('rollback', '@latest', '--detach')

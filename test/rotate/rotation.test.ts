@@ -34,7 +34,7 @@ test('a rotation of the login that eosflow uses: pending, proved, current, and g
 })
 
 test('a second plan finds the pending secret of the first, and only then is anything sent', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = rotationLab()
   const digest = async () => {
@@ -51,7 +51,7 @@ test('a second plan finds the pending secret of the first, and only then is anyt
 })
 
 test('a saved plan whose pending secret is no longer there is stale, and nothing is sent', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = rotationLab()
   expect((await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
@@ -64,7 +64,7 @@ test('a saved plan whose pending secret is no longer there is stale, and nothing
 })
 
 test('a new password that the switch does not take is put back, and its user is tried no oftener than an account stands', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG) })
   const { code, out, err } = await made.lab.change()
@@ -81,7 +81,7 @@ test('a new password that the switch does not take is put back, and its user is 
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
 test('two switches that share a login, of which one alone was confirmed: both secrets stay, and the end says who has which', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let isOver = false
   const made = rotationLab({
@@ -113,7 +113,7 @@ test('two switches that share a login, of which one alone was confirmed: both se
 
 test.each(extentOfLong([2], [3, 2, 1]))(
   'killed %i records before the end, and resumed: the secret is current, once',
-  { tags: 'night' },
+  { tags: 'long' },
   async (before) => {
     const good = rotationLab({ workflow: rotation('leaf1') })
     const run = async (made: typeof good) => {
@@ -147,7 +147,7 @@ test('a login that names one version of the secret is refused before anything is
 })
 
 test('a change that does not give the login its new password is not confirmed, though the old one still opens the switch', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1').replace('username admin', 'username netops') })
   const { code, out, err } = await made.lab.change()
@@ -157,7 +157,7 @@ test('a change that does not give the login its new password is not confirmed, t
   expect(made.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test('what somebody else has written meanwhile is not overwritten', { tags: 'night' }, async () => {
+test('what somebody else has written meanwhile is not overwritten', { tags: 'long' }, async () => {
   const made: RotationLab = rotationLab({
     workflow: rotation('leaf1'),
     before: (_, device, commands) => {
@@ -176,7 +176,7 @@ test('what somebody else has written meanwhile is not overwritten', { tags: 'nig
 })
 
 test('Vault is away for good behind the confirm: the switches have the change, and the exit code is no success', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   let isConfirmed = false
@@ -192,7 +192,7 @@ test('Vault is away for good behind the confirm: the switches have the change, a
 })
 
 test('killed under the commit timer, and somebody else writes the secret: the old login is the one that the change has found', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   await made.killAt('after-arm')

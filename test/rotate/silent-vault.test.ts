@@ -24,7 +24,7 @@ test('[T15] Vault is away from the timed commit on: both logins are known, the n
 })
 
 test('Vault is away from the timed commit on, and the change is not good: put back and read back', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = silentFromCommit(rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG))
   const { code, out, err } = await made.lab.change()
@@ -37,7 +37,7 @@ test('Vault is away from the timed commit on, and the change is not good: put ba
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
 test('[T15] killed under the commit timer, and resumed while Vault is away: nobody calls the switch unknown, and the next resume goes on', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   await made.killAt('after-arm')

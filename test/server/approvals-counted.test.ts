@@ -55,8 +55,19 @@ test('a page counts the approvals that count: not that of whoever made the plan,
   expect(await seen(carol)).toMatchObject(none)
   expect((await seen(carol)).standing).not.toBe('Approved')
   const one = { counted: [`1 of 2: ${ASKED}`], overview: `${ASKED} (1 given)` }
+  const isAsked = async (who: Principal): Promise<readonly boolean[]> => [
+    (await seen(who)).overview !== undefined,
+    (await bench.browser(who).get(`/executions/${String(json.execution)}`)).text.includes('>Read and decide<'),
+  ]
+  expect(await isAsked(bob)).toEqual([true, true])
   await approve(bob)
   expect(await seen(carol)).toMatchObject(one)
+  // Who has approved is not asked again; the approval of who asked for it, or has no role, would not count.
+  expect([await isAsked(bob), await isAsked(carol)]).toEqual([
+    [false, false],
+    [true, true],
+  ])
+  for (const who of [zoe, dave]) expect((await isAsked(who))[0]).toBe(false)
   await approve(bobToo)
   expect(await seen(carol)).toMatchObject(one)
   expect((await get()).status).toBe('running')

@@ -144,7 +144,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('that is refused asks no switch for anything; the record says why, and the answer too', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'mallory')
@@ -160,7 +160,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('brings what was pushed before it and never run, too: whoever has signed that is a requester as long', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, made } = await serving()
     bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
@@ -187,7 +187,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('has begun where its commit cannot be kept in mind: the log says so, and the record nothing else', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'bob')
@@ -218,7 +218,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('gains its sender no right by the policy, the keys and the inventory that it brings', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const policy = policyWith().replace(
       '"kind:service"]\n    on: { tags: ["role:leaf"] }',
@@ -248,15 +248,15 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
 
 describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   test('is run with the files of its commit, whatever lies in the folder, also by the process after', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const { lab } = bench
     expect((await lab.eosflow('show', 'pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
     expect((await lab.eosflow('show', 'pushed.plan', '--markdown')).out).toContain(`Its files are of commit ${commit}.`)
+    expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
     const shown = await lab.eosflow('show', '@latest', '--json')
     expect((JSON.parse(shown.out) as { commit: string }).commit).toBe(commit)
-    expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
     expect((await lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest)).code).toBe(0)
     const { code, out, err } = await lab.eosflow('resume')
@@ -278,7 +278,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   })
 
   test('is rehearsed with the files of its commit, which are files like any others there', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const project = await projectOf(bench.app, bench.app.project, plan)
@@ -308,7 +308,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     ])
   })
 
-  test('that waits is not sent by the process after where its commit is gone', { tags: 'night' }, async () => {
+  test('that waits is not sent by the process after where its commit is gone', { tags: 'long' }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const { lab } = bench
     expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)

@@ -153,7 +153,7 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('is made again and sent by the API, under a key that begins each only once', { tags: 'night' }, async () => {
+  test('is made again and sent by the API, under a key that begins each only once', { tags: 'long' }, async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
     await byHand('vlan 211', 'name HAND')
@@ -172,7 +172,7 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('waits for an approval where it is started without those that carry', { tags: 'night' }, async () => {
+  test('waits for an approval where it is started without those that carry', { tags: 'long' }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -182,7 +182,7 @@ describe('an approved plan that is stale', () => {
   })
 
   test('is made again once more where it is stale once more: the approvals go on from the plan that they carried to', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const given = await approved(
       carryPolicy({
@@ -207,7 +207,7 @@ describe('an approved plan that is stale', () => {
 })
 
 describe('refused in the words of the command line, and nothing is sent, is', () => {
-  test('a change whose own block has changed', { tags: 'night' }, async () => {
+  test('a change whose own block has changed', { tags: 'long' }, async () => {
     const given = await approved()
     await given.byHand('vlan 998', 'name OTHER')
     const made = await given.again('alice', given.plan)
@@ -225,7 +225,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
     expect(form.text).toContain('the approvals do not carry to a plan that is made again:')
   })
 
-  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', { tags: 'night' }, async () => {
+  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', { tags: 'long' }, async () => {
     const given = await office()
     const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
     await given.byHand('vlan 211', 'name HAND')
@@ -248,7 +248,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
   })
 
   test('whoever approved the plan and makes it again, where the rule wants somebody else', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
@@ -299,7 +299,7 @@ const HALVES = `${carryPolicy().replace('rules:', '  planner: { members: ["corp:
 `
 
 describe('hostile', () => {
-  test('whoever has no right, or half of them, moves no approval and asks no switch', { tags: 'night' }, async () => {
+  test('whoever has no right, or half of them, moves no approval and asks no switch', { tags: 'long' }, async () => {
     const given = await approved(HALVES)
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -349,7 +349,7 @@ describe('hostile', () => {
     expect((await given.bench.app.store.head()).seq).toBe(head)
   })
 
-  test('a plan that is not stale is run as it is, with its own digest', { tags: 'night' }, async () => {
+  test('a plan that is not stale is run as it is, with its own digest', { tags: 'long' }, async () => {
     const given = await approved()
     const made = await given.again('alice', given.plan)
     expect(made).not.toBe(given.plan)
@@ -358,7 +358,7 @@ describe('hostile', () => {
     expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 1 })
   })
 
-  test('two that start it at once make the change once', { tags: 'night' }, async () => {
+  test('two that start it at once make the change once', { tags: 'long' }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -370,7 +370,7 @@ describe('hostile', () => {
     expect(at(given)).toBe('AFTER')
   })
 
-  test('two that make it again at once make two plans, of which one is sent', { tags: 'night' }, async () => {
+  test('two that make it again at once make two plans, of which one is sent', { tags: 'long' }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const asked = await Promise.all(

@@ -60,7 +60,7 @@ function* linesInModes(text: string): Generator<{ readonly line: string; readonl
 }
 
 describe.skipIf(!existsSync(fileURLToPath(corpus)))('whole lines of recorded configurations', () => {
-  test('stay as they are, each in its mode', { tags: 'night' }, () => {
+  test('stay as they are, each in its mode', { tags: 'long' }, () => {
     let lines = 0
     const changed: unknown[] = []
     for (const file of readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -331,7 +331,9 @@ describe('paging', () => {
   test('without paging, rows wider than the terminal do not stop it either', async () => {
     const terminal = openTerminal(simulate(), { size: { width: 10, length: 24 } })
     await terminal.lines('terminal length 0')
-    expect(await terminal.lines('show running-config')).not.toContain('--More--')
+    const printed = await terminal.lines('show running-config')
+    expect(printed.trimEnd().split('\r\n').slice(-2)).toEqual(['end', 'sw1#'])
+    expect(printed).not.toContain('--More--')
   })
 
   test('a row wider than the terminal takes two', async () => {

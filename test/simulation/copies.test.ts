@@ -1,4 +1,4 @@
-// @module-tag night
+// @module-tag long
 import { expect, test } from 'vitest'
 import { ACTS, WAYS } from '../../simulate/copies/older-terms.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
@@ -35,7 +35,7 @@ test.each([
   expect([violation, met.get('copy of the store')]).toEqual([undefined, 1])
 })
 
-test('the checker changes nothing in what becomes of an older record', { tags: 'night' }, async () => {
+test('the checker changes nothing in what becomes of an older record', async () => {
   for (const seed of [17, 40, 213]) {
     const fixed = { copies: true }
     const [seen, unseen] = [

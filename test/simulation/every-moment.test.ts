@@ -1,9 +1,9 @@
-// @module-tag night
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { CRASH_POINTS } from '../../simulate/crash-points.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Fixed, Planned } from '../../simulate/scenario.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { ONE, TWO } from './calm-history.ts'
 
 const striking = (what: Planned['what'], moment: number): Planned => ({ what, moment, which: 0, draw: 0.3 })
@@ -11,14 +11,14 @@ const striking = (what: Planned['what'], moment: number): Planned => ({ what, mo
 /** A moment of such a change at which its lines are under the commit timer, by its trace: from the 92nd on. */
 const BEHIND_COMMIT = 100
 
-/** Every `step`th moment of a history; `npm test` looks at every sixteenth of these. */
+/** Every `step`th moment of a history; the gate looks at every sixteenth of these. */
 const momentsOf = (moments: number, step = 1): readonly number[] =>
   Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
 
 /** Kills the controller at moments of a history, each in a life of its own; gives the kinds of moments. */
 async function killedEverywhere(history: Fixed, moments: readonly number[]): Promise<ReadonlySet<string>> {
   const kinds = new Set<string>()
-  for (const moment of everyNth(16, 'moments of a kill', moments)) {
+  for (const moment of everyNthOfLong(16, 'moments of a kill', moments)) {
     const disturbances = [...(history.disturbances ?? []), striking('kill', moment)].sort((a, b) => a.moment - b.moment)
     const { violation, outcomes, met } = await runSeed(moment, { fixed: { ...history, disturbances } })
     expect(violation, `killed at moment ${moment}`).toBeUndefined()
@@ -34,34 +34,34 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect(outcomes).toEqual(['succeeded'])
     const kinds = await killedEverywhere(ONE, momentsOf(165))
     expect([...kinds].filter((kind) => !CRASH_POINTS.includes(kind))).toEqual([])
-    expect(kinds.size).toBeGreaterThan(extent(6, 55))
+    expect(kinds.size).toBeGreaterThan(extentOfLong(6, 55))
   })
 
-  test('of a change of two switches in two waves, of different versions', { tags: 'night' }, async () => {
+  test('of a change of two switches in two waves, of different versions', async () => {
     const kinds = await killedEverywhere(TWO, momentsOf(270, 3))
-    expect(kinds.size).toBeGreaterThan(extent(3, 35))
+    expect(kinds.size).toBeGreaterThan(extentOfLong(3, 35))
   })
 
-  test('of a change that is put back, because somebody has removed a part of it', { tags: 'night' }, async () => {
+  test('of a change that is put back, because somebody has removed a part of it', async () => {
     const failing = { ...ONE, disturbances: [striking('hand removes the change', BEHIND_COMMIT)] }
     const { outcomes } = await runSeed(1, { fixed: failing })
     expect(outcomes).toEqual(['rolled-back'])
     const kinds = await killedEverywhere(failing, momentsOf(200))
     const ofUndo = ['before UndoStarted', 'after ActIntended abort', 'done abort', 'before UndoFinished']
-    expect(ofUndo.filter((kind) => kinds.has(kind)).length).toBeGreaterThanOrEqual(extent(0, 4))
+    expect(ofUndo.filter((kind) => kinds.has(kind)).length).toBeGreaterThanOrEqual(extentOfLong(0, 4))
   })
 
-  test('of a change that deletes the checkpoints of earlier ones', { tags: 'night' }, async () => {
+  test('of a change that deletes the checkpoints of earlier ones', async () => {
     const kinds = await killedEverywhere({ ...ONE, hasPast: true }, momentsOf(100, 2))
     const ofPrune = [...kinds].filter((kind) => kind.endsWith(' prune')).toSorted()
-    expect(ofPrune.length, ofPrune.join(', ')).toBeGreaterThanOrEqual(extent(0, 3))
+    expect(ofPrune.length, ofPrune.join(', ')).toBeGreaterThanOrEqual(extentOfLong(0, 3))
   })
 
-  test('of a change that cuts its own management', { tags: 'night' }, async () => {
+  test('of a change that cuts its own management', async () => {
     const { outcomes } = await runSeed(1, { fixed: { ...ONE, cuts: true, keepsConnections: false } })
     expect(outcomes).toEqual(['rolled-back'])
     const kinds = await killedEverywhere({ ...ONE, cuts: true, keepsConnections: false }, momentsOf(120, 3))
-    expect(kinds.size).toBeGreaterThan(extent(1, 12))
+    expect(kinds.size).toBeGreaterThan(extentOfLong(1, 12))
   })
 })
 

@@ -1,9 +1,9 @@
-// @module-tag night
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { scenarioOf } from '../../simulate/draw-scenario.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Fixed } from '../../simulate/scenario.ts'
-import { extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { ONE } from './calm-history.ts'
 
 /** A calm change of one switch, whose rival has the same store. */
@@ -16,7 +16,8 @@ async function frozenEverywhere(
   step: number,
 ): Promise<Readonly<Record<string, number>>> {
   const ends: Record<string, number> = {}
-  for (let moment = 1; moment <= moments; moment += step) {
+  const all = Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
+  for (const moment of everyNthOfLong(4, 'moments of a freeze', all)) {
     const disturbances = [{ what: 'freeze', moment, which: 0, draw: 0.5 } as const]
     const { violation, outcomes } = await runSeed(1, { fixed: { ...history, disturbances } })
     expect(violation, `frozen at moment ${moment}`).toBeUndefined()
@@ -28,9 +29,9 @@ async function frozenEverywhere(
 describe('somebody freezes at every moment: a change is refused before its first timed commit, or goes on to its end', () => {
   test('of one switch, and of two, with commits alone and together', { timeout: 120_000 }, async () => {
     for (const commits of ['alone', 'together'] as const) {
-      const ends = await frozenEverywhere({ ...IN_ONE_STORE, commits }, 160, extent(16, 4))
+      const ends = await frozenEverywhere({ ...IN_ONE_STORE, commits }, 160, 4)
       expect(Object.keys(ends).toSorted()).toEqual(['refused', 'succeeded'])
-      expect(Math.min(...Object.values(ends))).toBeGreaterThan(extent(1, 8))
+      expect(Math.min(...Object.values(ends))).toBeGreaterThan(extentOfLong(1, 8))
     }
     const two: Fixed = {
       ...IN_ONE_STORE,
@@ -40,9 +41,9 @@ describe('somebody freezes at every moment: a change is refused before its first
       ],
       atomic: 'wave',
     }
-    const ends = await frozenEverywhere(two, 270, extent(45, 9))
+    const ends = await frozenEverywhere(two, 270, 9)
     expect(Object.keys(ends).toSorted()).toEqual(['refused', 'succeeded'])
-    expect(ends.succeeded).toBeGreaterThan(extent(1, 10))
+    expect(ends.succeeded).toBeGreaterThan(extentOfLong(1, 10))
   })
 })
 

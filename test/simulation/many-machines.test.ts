@@ -1,17 +1,17 @@
-// @module-tag night
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { MACHINE_DISTURBANCES } from '../../simulate/many/machines.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
 import type { Planned } from '../../simulate/scenario.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { manyCalm } from './many-calm.ts'
 import { MANY_MUTANTS } from './many-mutants.ts'
 import { hunt } from './mutant-table.ts'
 import { OWNER_SESSION_MUTANTS } from './owner-session-mutants.ts'
 
 /** Ten thousand are lived through by `npm run simulate -- --many-machines --runs 10000`. The cut is where a few meet everything. */
-const HISTORIES = extent(12, 40)
+const HISTORIES = extentOfLong(12, 40)
 const FIRST = 10
 
 const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
@@ -60,9 +60,7 @@ const FROZEN_BEHIND = [
   'sent save',
 ]
 
-test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, {
-  tags: 'night',
-}, async () => {
+test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, async () => {
   const { histories, violations, met, outcomes } = await runSeeds({
     from: FIRST,
     count: HISTORIES,
@@ -94,7 +92,7 @@ test('the same seed is the same history', async () => {
 const ALL_MUTANTS = [...MANY_MUTANTS, ...OWNER_SESSION_MUTANTS]
 
 describe('[F39] a store that is away for half a minute ends nothing: nobody is declared dead, and the change is made', () => {
-  test.each(everyNth(3, 'moments at which the store goes away', AWAY_BEHIND))('%s', async (moment) => {
+  test.each(everyNthOfLong(3, 'moments at which the store goes away', AWAY_BEHIND))('%s', async (moment) => {
     const fixed = manyCalm([behind(moment, 'store away', HALF_A_MINUTE)])
     const { violation, outcomes, met } = await runSeed(1, { fixed })
     expect([violation, outcomes, met.get('store away'), met.get('declared dead')]).toEqual([
@@ -128,18 +126,18 @@ test.each([
 
 test('[F40] who is declared dead and does not stop itself does no harm: that it does is no fence', async () => {
   let frozen = 0
-  const moments = everyNth(3, 'moments at which an owner freezes', FROZEN_BEHIND)
+  const moments = everyNthOfLong(3, 'moments at which an owner freezes', FROZEN_BEHIND)
   for (const moment of moments) {
     const fixed = manyCalm([behind(moment, 'frozen owner', 0.8)])
     const { violation, outcomes, met } = await runSeed(1, { alterations: { flaws: { goesOn: true } }, fixed })
     expect([moment, violation, outcomes.includes(undefined)]).toEqual([moment, undefined, false])
     frozen += met.get('taken over') ?? 0
   }
-  expect(frozen).toBe(extent(2, 7))
+  expect(frozen).toBe(extentOfLong(3, 7))
 })
 
 describe('mutants of what keeps machines apart', () => {
-  test.each(everyNth(3, 'histories of mutants without them', ALL_MUTANTS))(
+  test.each(everyNthOfLong(3, 'histories of mutants without them', ALL_MUTANTS))(
     'what it is let loose on breaks nothing without it: $name',
     async ({ fixed = {} }) => {
       const { violation, outcomes } = await runSeed(1, { fixed })
@@ -148,7 +146,7 @@ describe('mutants of what keeps machines apart', () => {
     },
   )
 
-  test.each(everyNth(4, 'mutants of many machines', ALL_MUTANTS))(
+  test.each(everyNthOfLong(4, 'mutants of many machines', ALL_MUTANTS))(
     '[F40] the checker catches: $name',
     { timeout: 120_000 },
     async (mutant) => {

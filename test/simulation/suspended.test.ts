@@ -1,13 +1,10 @@
-// @module-tag night
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { scenarioOf } from '../../simulate/draw-scenario.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Fixed, Planned } from '../../simulate/scenario.ts'
-import { extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { ONE, TWO } from './calm-history.ts'
-
-/** `npm test` looks at every eighth of these moments, `npm run test:long` at every fourth. */
-const CUT = extent(8, 1)
 
 const suspended = (moment: number): Planned => ({ what: 'suspend', moment, which: 0, draw: 0.3 })
 
@@ -17,7 +14,7 @@ interface Besides {
   readonly at?: (moment: number) => readonly Planned[]
 }
 
-/** Suspends the controller at every `step`th moment of a history, each in a life of its own; gives at how many of them it has rested. */
+/** Suspends the controller at every `step`th moment of a history, in the gate at every eighth of these, each in a life of its own; gives at how many of them it has rested. */
 async function suspendedEverywhere(
   history: Fixed,
   moments: number,
@@ -25,7 +22,8 @@ async function suspendedEverywhere(
   { outcome, at = () => [] }: Besides = { outcome: 'succeeded' },
 ): Promise<number> {
   let rests = 0
-  for (let moment = 1; moment <= moments; moment += step * CUT) {
+  const all = Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
+  for (const moment of everyNthOfLong(8, 'moments of a suspension', all)) {
     const fixed = { ...history, disturbances: [suspended(moment), ...at(moment)] }
     const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
     expect(violation, `suspended at moment ${moment}`).toBeUndefined()
@@ -37,36 +35,36 @@ async function suspendedEverywhere(
 
 describe('an execution is suspended at every moment: it rests with nothing live, nothing is undone, and a resume brings it to its end', () => {
   test('a change of one switch', { timeout: 120_000 }, async () => {
-    expect(await suspendedEverywhere(ONE, 165)).toBeGreaterThan(extent(8, 50))
+    expect(await suspendedEverywhere(ONE, 165)).toBeGreaterThan(extentOfLong(8, 50))
   })
 
   test('a change of two switches, wave by wave: it rests between the waves', {
-    tags: 'night',
     timeout: 120_000,
   }, async () => {
-    expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(extent(8, 60))
+    expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(extentOfLong(8, 60))
   })
 
-  test('the same over SSH, and each switch by itself', { tags: 'night', timeout: 120_000 }, async () => {
+  test('the same over SSH, and each switch by itself', { timeout: 120_000 }, async () => {
     expect(await suspendedEverywhere({ ...TWO, transport: 'ssh', atomic: 'wave' }, 300, 25)).toBeGreaterThan(
-      extent(1, 8),
+      extentOfLong(1, 8),
     )
-    expect(await suspendedEverywhere({ ...TWO, waves: [2], atomic: 'device' }, 270, 15)).toBeGreaterThan(extent(0, 5))
+    expect(await suspendedEverywhere({ ...TWO, waves: [2], atomic: 'device' }, 270, 15)).toBeGreaterThan(
+      extentOfLong(0, 5),
+    )
   })
 
   test('one that is put back goes on to its end, and one that is stopped behind the request is put back', {
-    tags: 'night',
     timeout: 120_000,
   }, async () => {
     const putBack: Fixed = { ...ONE, cuts: true, keepsConnections: false }
-    expect(await suspendedEverywhere(putBack, 200, 9, { outcome: 'rolled-back' })).toBeGreaterThan(extent(0, 5))
+    expect(await suspendedEverywhere(putBack, 200, 9, { outcome: 'rolled-back' })).toBeGreaterThan(extentOfLong(0, 5))
     const stop = (moment: number): Planned => ({ ...suspended(moment + 3), what: 'stop' })
     const stopped: Besides = { outcome: 'cancelled', at: (moment) => [stop(moment)] }
     await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 200, 15, stopped)
   })
 
-  test('a change of two switches that are confirmed together', { tags: 'night', timeout: 120_000 }, async () => {
-    expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThan(extent(2, 10))
+  test('a change of two switches that are confirmed together', { timeout: 120_000 }, async () => {
+    expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThan(extentOfLong(2, 10))
   })
 })
 

@@ -53,7 +53,7 @@ describe.each(TRANSPORTS)('over %s', (over) => {
 
   test('a plan, which leaves nothing behind, is not announced', async () => {
     const { device, simulated } = await announcing(over, WHOSE)
-    await device.stage(change)
+    expect((await device.stage(change)).diff).toContain('+vlan 20')
     expect(logOf(simulated)).not.toContain('LOGMSG')
   })
 

@@ -139,9 +139,9 @@ describe('the signature', () => {
       body: '',
       idempotencyKey: 'eosflow-9',
     }
-    expect(signatureHeaders({ ...parts, ...other }, KEY, 1).signature).not.toBe(
-      signatureHeaders(parts, KEY, 1).signature,
-    )
+    const signed = signatureHeaders({ ...parts, ...other }, KEY, 1).signature
+    expect(signed).toMatch(/^eosflow=:[A-Za-z0-9+/]{43}=:$/)
+    expect(signed).not.toBe(signatureHeaders(parts, KEY, 1).signature)
   })
 
   test('needs a key of 32 characters, and does not show a shorter one', async () => {
@@ -270,16 +270,24 @@ describe('an answer that does not come', () => {
   })
 
   test.each([
-    ['before the answer', ''],
-    ['in the head', 'HTTP/1.1 200 O'],
-    ['in a body of known length', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'],
-    ['in a chunked body', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
-    ['after no HTTP at all', 'SSH-2.0-OpenSSH_9.6\r\n'],
-    ['after a change of protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
-  ])('the connection ends %s', async (_where, said) => {
+    ['before the answer', '', 'socket hang up'],
+    ['in the head', 'HTTP/1.1 200 O', 'socket hang up'],
+    ['in a body of known length', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc', 'the connection was closed'],
+    [
+      'in a chunked body',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n',
+      'the connection was closed',
+    ],
+    ['after no HTTP at all', 'SSH-2.0-OpenSSH_9.6\r\n', 'Parse Error: Expected HTTP/, RTSP/ or ICE/'],
+    [
+      'after a change of protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+      'the connection was closed',
+    ],
+  ])('the connection ends %s', async (_where, said, how) => {
     const closing = await startRaw((socket) => socket.once('data', () => socket.end(said)))
     const ended = await lost(asking(`${closing}/`, { method: 'POST', body: '{}' }))
-    expect(ended.message).not.toContain('no complete answer within')
+    expect(ended.message).toBe(`the request: the request was sent, and its answer did not arrive: ${how}`)
     const reset = await startRaw((socket) =>
       socket.once('data', () => {
         if (said === '') socket.resetAndDestroy()

@@ -79,7 +79,7 @@ describe('the museum of outages', () => {
 
   test.each(everyNthOfLong(4, 'outages of the museum', NAMES))(
     '%s ends as it did without its guard, and is caught with it',
-    { tags: 'night' },
+    { tags: 'long' },
     async (name) => {
       const cases = casesOf(name)
       expect(cases.length).toBeGreaterThan(1)
@@ -110,7 +110,7 @@ describe('the museum of outages', () => {
     ])
   })
 
-  test('has nine that the demo shows, and suggests one for another name', { tags: 'night' }, async () => {
+  test('has nine that the demo shows, and suggests one for another name', { tags: 'long' }, async () => {
     expect(incidents().map(({ name }) => name)).toEqual(
       Object.keys(PUT_BACK).filter((name) => !['enta-2019', 'meta-2021'].includes(name)),
     )
@@ -119,7 +119,7 @@ describe('the museum of outages', () => {
     expect(ended.stderr).toContain('no incident `denver-2018` can be shown\n    did you mean denver-2019?')
   })
 
-  test('is shown at the terminal, with what still differs', { tags: 'night' }, async () => {
+  test('is shown at the terminal, with what still differs', { tags: 'long' }, async () => {
     const ended = await eosflow(['demo', 'denver-2019'])
     expect(ended.code).toBe(0)
     expect(ended.stdout).toMatch(/edge1 +↺ put back .* BEFORE: configuration read back, \d+ things still differ/)

@@ -139,7 +139,7 @@ const WRONG: readonly (readonly [line: string, column: number, what: string, exp
 describe('a case that does not', () => {
   test.each(everyNthOfLong(6, 'expectations that are wrong', WRONG))(
     '%s fails with its line',
-    { tags: 'night' },
+    { tags: 'long' },
     async (line, column, what, expected, actual) => {
       const project = testProject()
       project.write(FILE, expecting(line))
@@ -345,7 +345,7 @@ describe('the flags', () => {
   const TWO = `${HEAD}  - name: Waits <long> & "quiet"\n    approvals: []\n    expect: { outcome: succeeded }
   - name: is refused\n    faults: [{ device: sw1, kind: unreachable }]\n    expect: { exit: 10 }\n`
 
-  test('--filter takes what is in the name or the file, large and small letters alike', { tags: 'night' }, async () => {
+  test('--filter takes what is in the name or the file, large and small letters alike', { tags: 'long' }, async () => {
     const project = testProject()
     project.write(FILE, TWO)
     project.write('workflows/tests/other.test.yaml', expecting('exit: 0').replace('it works', 'elsewhere'))
@@ -377,7 +377,7 @@ describe('the flags', () => {
     expect(await project.test('--junit', 'no/such/folder.xml')).toMatchObject({ code: 3 })
   })
 
-  test('--update writes the golden plan, and the next run must match it', { tags: 'night' }, async () => {
+  test('--update writes the golden plan, and the next run must match it', { tags: 'long' }, async () => {
     const project = testProject()
     project.write(FILE, `${HEAD}  - name: x\n    approvals: []\n    expect:\n      plan: golden/vlan.txt\n`)
     expect((await project.test()).code).toBe(6)
@@ -408,7 +408,7 @@ sw1 sw2:
   })
 })
 
-test('a new project passes its own test untouched', { tags: 'night' }, async () => {
+test('a new project passes its own test untouched', { tags: 'long' }, async () => {
   const dir = temporaryFolder()
   expect(await inProcess(['init', '.'], dir)).toMatchObject({ code: 0 })
   const { code, stdout, stderr } = await inProcess(['test'], dir)

@@ -47,7 +47,7 @@ test('two sites are planned, approved once, confirmed and saved together, each b
   expect((await team.records(id)).at(-1)).toMatchObject({ devices: { leaf1: 'changed', leaf3: 'changed' } })
 })
 
-test('one site is not good: both are put back, and the whole names what each has', { tags: 'night' }, async () => {
+test('one site is not good: both are put back, and the whole names what each has', { tags: 'long' }, async () => {
   const isArmed = (): boolean => team.lab.fabric.device('leaf3').counters().commits.timed > 0
   const team: TeamInMemory = await teamInMemory({
     before: (device, commands) => {
@@ -67,7 +67,7 @@ test('one site is not good: both are put back, and the whole names what each has
   expect(refused).toMatchObject({ decision: 'refused', reason: expect.stringMatching(/^south: /) })
 })
 
-test('a plan that is rejected touches no switch of any site', { tags: 'night' }, async () => {
+test('a plan that is rejected touches no switch of any site', { tags: 'long' }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
   await team.decide(id, 'reject')
@@ -101,7 +101,7 @@ const isRelease = (event: EventBody, barrier: string): boolean =>
 
 test.each(['confirm', 'save'])(
   'a stop of the whole before the release of `%s` puts both sites back',
-  { tags: 'night' },
+  { tags: 'long' },
   async (barrier) => {
     let isAsked = false
     // The worker that would release dies, and while nobody drives the whole somebody stops it.
@@ -123,7 +123,7 @@ test.each(['confirm', 'save'])(
 )
 
 test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let isAsked = false
   const team: TeamInMemory = await teamInMemory({
@@ -147,7 +147,7 @@ test('a stop of the whole behind the release of `save` is too late: every site s
 })
 
 test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let [isAsked, isDead] = [false, false]
   const team: TeamInMemory = await teamInMemory({
@@ -181,7 +181,7 @@ test('a stop of the whole behind the release of `save` puts back no site that ha
 })
 
 test('a word to stop that comes for a site in the moment of the release keeps all sites from it', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   let isAsked = false
   const team: TeamInMemory = await teamInMemory({
@@ -228,7 +228,7 @@ test('a release that comes in the moment in which a site leaves keeps it from le
 })
 
 test('what there is not for a whole or for one of its sites is refused by name, and touches nothing', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
@@ -259,7 +259,7 @@ test('what there is not for a whole or for one of its sites is refused by name, 
   })
 })
 
-test('a stop of everything that is open is one of the whole, which has its parts stop', { tags: 'night' }, async () => {
+test('a stop of everything that is open is one of the whole, which has its parts stop', { tags: 'long' }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
   await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
@@ -275,7 +275,7 @@ test('a stop of everything that is open is one of the whole, which has its parts
 })
 
 test('a change of one site, and one that workers do not drive, is one execution as before', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const team = await teamInMemory()
   const id = await team.begin('leaf1')

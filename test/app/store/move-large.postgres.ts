@@ -155,6 +155,7 @@ describe(`a store of ${RECORDS} records that is moved`, () => {
     process.stdout.write(
       `store move of ${RECORDS} records: ${(milliseconds / 1000).toFixed(1)} s, ${mebibytes.toFixed(0)} MiB\n`,
     )
+    expect(mebibytes).toBeGreaterThan(20)
     expect(mebibytes).toBeLessThan(600)
   }, 600_000)
 

@@ -244,7 +244,7 @@ describe('the SDK', () => {
     expect(receiver.bodies.join('')).not.toContain('hunter2')
   })
 
-  test('waits at the end for a collector that never answers, for 3 s and no longer', { tags: 'night' }, async () => {
+  test('waits at the end for a collector that never answers, for 3 s and no longer', { tags: 'long' }, async () => {
     const silent = createServer(() => undefined)
     const { said, close } = await begunAt(`http://127.0.0.1:${await listenInTest(silent)}`)
     const begun = performance.now()
@@ -258,7 +258,7 @@ describe('the SDK', () => {
 })
 
 test('the built command loads nothing of OpenTelemetry without an endpoint, and before an execution', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const dir = temporaryFolder()
   const look = join(dir, 'look.cjs')

@@ -70,7 +70,7 @@ describe('an approval that nothing comes of is refused', () => {
 describe('a plan file with half of a surrogate pair is a problem of the file', () => {
   const HALVES = ['\\ud800', '\\udc00', '\\udbff\\ud800', 'x\\uDFFFy']
 
-  test.each(HALVES)('%s', { tags: 'night' }, async (half) => {
+  test.each(HALVES)('%s', { tags: 'long' }, async (half) => {
     const { lab, plan } = await planned()
     const text = JSON.stringify(plan, null, 2).replace(/"name": "add-a-vlan"/, `"name": "add-a-vlan${half}"`)
     expect(text).toContain(half)
@@ -100,7 +100,7 @@ describe('a plan file with half of a surrogate pair is a problem of the file', (
 })
 
 test('trusted keys behind a link that leads out of the project are refused by name, and not taken for none', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const outside = join(temporaryFolder(), 'allowed_signers')
   writeFileSync(outside, '')
@@ -138,7 +138,7 @@ rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, exec
   }
 })
 
-test('under a policy that denies it, `rollback` says nothing of the execution', { tags: 'night' }, async () => {
+test('under a policy that denies it, `rollback` says nothing of the execution', { tags: 'long' }, async () => {
   const lab = openLab()
   expect((await lab.change()).code).toBe(0)
   const { out: listed } = await lab.eosflow('executions', '--json')

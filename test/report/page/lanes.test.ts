@@ -78,7 +78,10 @@ describe('lanes', () => {
     const waves: ExecutionView['waves'] = [
       { number: 1, standing: 'now', isCanary: false, lanes: [{ ...held, device: '"><b>x', note: '<i>' }] },
     ]
-    expect(lanes({ ...SOAKING, waves }).toString()).not.toMatch(/<b>|<i>/)
+    const drawn = lanes({ ...SOAKING, waves }).toString()
+    expect(drawn).toContain('&quot;&gt;&lt;b&gt;x')
+    expect(drawn).toContain('&lt;i&gt;')
+    expect(drawn).not.toMatch(/<b>|<i>/)
   })
 
   test.each([

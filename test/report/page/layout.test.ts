@@ -30,6 +30,7 @@ test('a page has its frame: title, way past the navigation, landmarks, the built
 
 test('before a login there is no navigation, and no name', () => {
   const text = page({ title: 'Sign in', body: html`<h1>Sign in</h1>`, assets, now: 0 })
+  expect(text).toContain('<main id="main" tabindex="-1">\n<h1>Sign in</h1>\n</main>')
   expect(text).not.toContain('<nav')
   expect(text).not.toContain('class="who"')
 })

@@ -57,7 +57,7 @@ async function changed(code: number, options: LabOptions = {}): Promise<Recordin
 }
 
 describe('the view of a recorded journal', () => {
-  test('of a change that succeeded, and in the middle of its verification', { tags: 'night' }, async () => {
+  test('of a change that succeeded, and in the middle of its verification', { tags: 'long' }, async () => {
     const recording = await changed(0)
     const done = viewAt(recording, isEnd, { isRunning: false })
     expect(done.headline).toBe('All 4 switches have the change: confirmed, saved and read back')
@@ -110,7 +110,7 @@ describe('the view of a recorded journal', () => {
     ])
   })
 
-  test('of a change that was rolled back, and while it is put back', { tags: 'night' }, async () => {
+  test('of a change that was rolled back, and while it is put back', { tags: 'long' }, async () => {
     const recording = slowLab()
     recording.lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await recording.lab.agreed(...RUN)).code).toBe(6)
@@ -123,7 +123,7 @@ describe('the view of a recorded journal', () => {
     )
   })
 
-  test('of a change that ended unknown', { tags: 'night' }, async () => {
+  test('of a change that ended unknown', { tags: 'long' }, async () => {
     const recording = recordingLab({
       workflow: FOUR_LEAVES,
       before: (lab, device) => {
@@ -172,7 +172,7 @@ describe('the view of a recorded journal', () => {
     expect(given(approval('bob', 'approve', later), approval('eve', 'reject', later))).toBe(none)
   })
 
-  test('of a state machine with a choice, branches side by side and a handled error', { tags: 'night' }, async () => {
+  test('of a state machine with a choice, branches side by side and a handled error', { tags: 'long' }, async () => {
     const text = readFileSync(new URL('../../../workflows/tune-mlag-pairs.yaml', import.meta.url), 'utf8')
     const workflow = text
       .replace('template: templates/mlag-delays.j2', "lines: ['vlan 998', '   name TESTED']")

@@ -74,6 +74,11 @@ describe('a topology', () => {
 
   test('no login is a variable', () => {
     const written = [...hosts.values()].map((host) => varsOf(host))
+    expect(written.map((vars) => Object.keys(vars).toSorted())).toEqual([
+      ['containerlab.host', 'containerlab.longname', 'env', 'image', 'kind', 'labels', 'mgmt-ipv4'],
+      ['containerlab.host', 'containerlab.longname', 'env', 'group', 'image', 'kind', 'labels', 'type'],
+      ['containerlab.host', 'containerlab.longname', 'env', 'image', 'kind', 'mgmt-ipv4'],
+    ])
     expect(JSON.stringify(written)).not.toContain('not-a-real-password')
   })
 

@@ -97,6 +97,18 @@ describe('a SimpleInventory', () => {
   })
 
   test('no password is a variable', () => {
+    const written = [...hosts.values()].map(({ layers }) => layers.map(({ vars }) => [...vars.keys()]))
+    const groups = {
+      fabric: ['nornir.port', 'nornir.platform', 'site', 'mtu'],
+      leaves: ['nornir.platform', 'role', 'ntp'],
+      dc1: ['site', 'ntp', 'off', 'role'],
+    }
+    const defaults = ['nornir.username', 'mtu', 'domain']
+    expect(written).toEqual([
+      [defaults, groups.dc1, groups.fabric, groups.leaves, ['nornir.hostname', 'asn', 'platform', 'off']],
+      [defaults, groups.fabric, groups.leaves, groups.dc1, ['nornir.port', 'nornir.platform', 'vlans', 'ratio']],
+      [defaults, []],
+    ])
     expect(
       JSON.stringify([...hosts.values()].flatMap(({ layers }) => layers.map(({ vars }) => [...vars]))),
     ).not.toContain('not-a-real')

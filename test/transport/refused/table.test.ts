@@ -420,7 +420,7 @@ describe('a good way is taken', () => {
   )
 
   test('by a host key that a person trusts at first sight, behind a last line without its end', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const bench = guardedSwitch()
     const { port, key } = await bench.overSsh()

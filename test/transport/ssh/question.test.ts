@@ -94,7 +94,9 @@ describe('[R7] a question of the switch over SSH', () => {
 
   test('over eAPI and SSH alike nothing is kept where nothing is said', async () => {
     const { stage } = await withFault({ kind: 'line-warning', command: '^no such line', message: 'x' })
-    expect(await stage('vlan 20', 'name RED')).not.toHaveProperty('said')
+    const staged = await stage('vlan 20', 'name RED')
+    expect(staged.diff).toContain('+   name RED')
+    expect(staged).not.toHaveProperty('said')
   })
 })
 
