@@ -1,3 +1,4 @@
+import { appWith } from '../../lab/app-with.ts'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
