@@ -18,7 +18,7 @@ const importsOf = (file: string): string[] =>
 /** What offers recordings to tests: the folder itself, and the readers of two kinds of them. */
 const OFFER = ['recordings.ts', 'config/replace-pairs.ts', 'sim/lab-fabric.ts']
 /** What tests these on material of our own. */
-const OWN = ['recordings.test.ts', 'skipped.ts', 'sim/lab-fabric.test.ts']
+const OWN = ['house/recordings.test.ts', 'skipped.ts', 'sim/lab-fabric.test.ts']
 
 describe('recordings beside the checkout', () => {
   test('are found in one place', () => {
