@@ -80,7 +80,7 @@ describe('a secret in a line of a change', () => {
 
   test('is in no line that repeats the command for switches that were away', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' } as never)
+    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const argv = [`snmp-server community ${CANARY} ro`, '-t', 'leaf1,leaf3', '--skip-unreachable', '-o', 'x.plan']
     const planned = await lab.eosflow('change', ...argv)
     expect([planned.code, planned.out]).toEqual([8, expect.stringContaining('\nNext: eosflow change - -t leaf3\n')])
