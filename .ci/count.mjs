@@ -54,7 +54,9 @@ const failed = of('failed')
 const left = of('skipped', 'pending', 'todo', 'disabled')
 // What is for the night is run by `npm run soak -- night`, and by nothing here.
 const isOfNight = ({ tags = [] }) => tags.includes('night')
-const skipped = left.filter((test) => !isOfNight(test))
+// Its turn comes with another commit.
+const isOfTurn = ({ tags = [] }) => tags.includes('turn')
+const skipped = left.filter((test) => !isOfNight(test) && !isOfTurn(test))
 
 const sharedIsThere = existsSync(shared ?? '')
 const isExcused = ({ name }) => {
@@ -70,7 +72,9 @@ for (const { file, name, failureMessages = [] } of passed) {
   if (failureMessages.length > 0) say(`passed when it was tried again: ${file}: ${name}: ${failureMessages.join(' ').slice(0, 600)}`)
 }
 for (const test of skipped) say(`skipped${isExcused(test) ? '' : ' WITHOUT A REASON'}: ${test.name}`)
-if (left.length > skipped.length) say(`left to npm run soak -- night: ${left.length - skipped.length}`)
+const later = left.filter(isOfTurn)
+if (later.length > 0) say(`left to the turns of other commits: ${later.length}`)
+if (left.length > skipped.length + later.length) say(`left to npm run soak -- night: ${left.length - skipped.length - later.length}`)
 if (unexcused.length > 0) say(`${unexcused.length} tests were skipped although what they need is here`)
 if (tests.length === 0) say('no test has run')
 

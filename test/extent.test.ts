@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Vitest } from 'vitest/node'
 import long from '../vitest.long.config.ts'
 import { cutFiles, nightFiles, taggedFiles } from './cut-files.ts'
-import { cutBy, everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
+import { cutBy, everyNth, everyNthOfLong, extent, hasTurn, isWhole } from './extent.ts'
 import { temporaryFolder } from './lab/folder.ts'
 import { seedOf, setup } from './seed.ts'
 import { NIGHT } from './soak/night-list.ts'
@@ -103,6 +103,16 @@ describe('a test that looks at a cut', () => {
     expect(cutBy(20_261_121, 3, list)).toEqual(['a', 'd'])
     expect(cutBy(20_261_122, 3, list)).toEqual(['b', 'e'])
     expect([0, 1, 2, 3, 4].map((seed) => cutBy(seed, 99, list))).toEqual([['a'], ['b'], ['c'], ['d'], ['e']])
+  })
+})
+
+describe('a test that takes turns', () => {
+  test('has its turn in the gate with every fourth seed, and always elsewhere', () => {
+    const names = ['a', 'b', 'c', 'd', 'ab']
+    const at = (seed: number) => names.filter((name) => hasTurn(name, seed, true))
+    // 97, 98, 99, 100, and 97 + 98.
+    expect([0, 1, 2, 3].map(at)).toEqual([['d'], ['c', 'ab'], ['b'], ['a']])
+    expect(names.filter((name) => hasTurn(name, 1, false))).toEqual(names)
   })
 })
 
@@ -220,5 +230,10 @@ describe('the last line of the gate', () => {
   test('says how much is left to the night, which is neither skipped nor passed', () => {
     const lines = linesOf(0, [{ one: 'passed', 'two #night': 'skipped', 'three #long #night': 'skipped' }])
     expect(lines.slice(-2)).toEqual(['left to npm run soak -- night: 2', '3 passed, 0 failed, 0 skipped'])
+  })
+
+  test('says how much has its turn with another commit', () => {
+    const lines = linesOf(0, [{ one: 'passed', 'two #long #turn': 'skipped', 'three #long #turn': 'passed' }])
+    expect(lines.slice(-2)).toEqual(['left to the turns of other commits: 1', '4 passed, 0 failed, 0 skipped'])
   })
 })

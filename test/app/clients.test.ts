@@ -201,29 +201,33 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     return state
   }
 
-  test.each([['run'], ['watch'], ['stop'], ['suspend']])('[W6] %s: for a minute', { tags: 'long' }, async (command) => {
-    const team = await Team.of()
-    const state = await begun(team)
-    const { client, refused } = away(team, 60)
-    const stop = new AbortController().signal
-    const { seq } = await team.client.store.head()
-    const cursor = cursorBehind({ seq })
-    const watching = {
-      run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
-      watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
-      stop: () =>
-        stopped(
-          client,
-          personNamed('alice'),
-          state,
-          { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
-          () => undefined,
-        ),
-      suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
-    }[command as 'run' | 'watch' | 'stop' | 'suspend']
-    expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
-    expect(refused()).toBeGreaterThan(30)
-  })
+  test.each([['run'], ['watch'], ['stop'], ['suspend']])(
+    '[W6] %s: for a minute',
+    { tags: ['long', 'turn'] },
+    async (command) => {
+      const team = await Team.of()
+      const state = await begun(team)
+      const { client, refused } = away(team, 60)
+      const stop = new AbortController().signal
+      const { seq } = await team.client.store.head()
+      const cursor = cursorBehind({ seq })
+      const watching = {
+        run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
+        watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
+        stop: () =>
+          stopped(
+            client,
+            personNamed('alice'),
+            state,
+            { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
+            () => undefined,
+          ),
+        suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
+      }[command as 'run' | 'watch' | 'stop' | 'suspend']
+      expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+      expect(refused()).toBeGreaterThan(30)
+    },
+  )
 
   test.each([['run'], ['watch']])('[W6] %s: not for an hour; it ends, and the execution goes on', async (command) => {
     const team = await Team.of()
@@ -344,7 +348,7 @@ describe('where workers drive, a client asks no switch', () => {
         ['AFTER', 'AFTER'],
         [1, 1],
       ],
-    ])('of two switches, %s', { tags: 'long' }, async (_, theirs, end, where, commits) => {
+    ])('of two switches, %s', { tags: ['long', 'turn'] }, async (_, theirs, end, where, commits) => {
       const team = await Team.of()
       const { id } = await team.changed()
       const leaf2 = team.lab.fabric.device('leaf2')
@@ -428,7 +432,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   }
   const change = { workflow: 'workflow.yaml' }
 
-  test('plan, start-plan, decide and rollback', { tags: 'long' }, async () => {
+  test('plan, start-plan, decide and rollback', { tags: ['long', 'turn'] }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const planned = await ask('plan', change)

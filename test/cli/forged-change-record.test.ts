@@ -112,7 +112,7 @@ describe('a forged record of a change is found', () => {
   })
 
   test('[G27] whichever value of its records, of its plan and of what it says of itself is another, with the page made anew', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { record, verified } = await kept()
     const bodies = record.excerpt.lines.map((line) => JSON.parse(bodyIn(line) ?? 'null') as Json)
@@ -147,7 +147,7 @@ describe('a forged record of a change is found', () => {
   })
 
   test('whichever record is left out, is there twice, or changes places, and whichever other checkpoint it is given', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { record, others, verified } = await kept()
     const { lines } = record.excerpt
@@ -171,7 +171,7 @@ describe('a forged record of a change is found', () => {
     expect(unnoticed).toEqual([])
   })
 
-  test('whichever text of the page is another, and whichever of its bytes', { tags: 'long' }, async () => {
+  test('whichever text of the page is another, and whichever of its bytes', { tags: ['long', 'turn'] }, async () => {
     const { page, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0

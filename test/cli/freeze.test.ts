@@ -61,7 +61,9 @@ describe('while a freeze is in force', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('what reads and what plans goes on, and says that a freeze is in force', { tags: 'long' }, async () => {
+  test('what reads and what plans goes on, and says that a freeze is in force', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)

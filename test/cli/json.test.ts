@@ -199,7 +199,7 @@ describe('a result', () => {
     },
   )
 
-  test('of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
+  test('of a change goes on when nobody reads it any more', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')
@@ -212,7 +212,7 @@ describe('a result', () => {
 })
 
 describe('no secret of a switch', () => {
-  test('is in any byte that is stored or printed', { tags: 'long' }, async () => {
+  test('is in any byte that is stored or printed', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const run = (...argv: readonly string[]) => bench.eosflow(...argv)
     await run('plan', ...CHANGE, '-o', 'p.plan')

@@ -106,13 +106,16 @@ function isLost(line: string, dir: string): void {
 }
 
 describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', () => {
-  test('[U14] is exit 1: of these', { tags: 'long' }, async () => {
+  test('[U14] is exit 1: of these', { tags: ['long', 'turn'] }, async () => {
     const dir = await project()
     for (const line of FIRST) isLost(line, dir)
     expect(FIRST).toHaveLength(3)
   })
 
-  test('[U14] is exit 1: of every command whose result is printed', { tags: 'long', timeout: 300_000 }, async () => {
+  test('[U14] is exit 1: of every command whose result is printed', {
+    tags: ['long', 'turn'],
+    timeout: 300_000,
+  }, async () => {
     const dir = await project()
     const lines = everyNthOfLong(16, 'commands whose result is printed', LINES)
     for (const line of lines) isLost(line, dir)
@@ -132,7 +135,7 @@ describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', ()
   })
 
   test('[U14] is no export: the record says AuditExported only when all of it was taken', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const dir = await project()
     const exported = async (): Promise<number> =>

@@ -83,7 +83,7 @@ describe('approve --with-undo', () => {
   })
 
   test('once more, for the next execution of the same plan: that is another word, though the first one holds longer', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
     await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))
@@ -183,7 +183,7 @@ describe('an approved undo is not used', () => {
 
   test.each(everyNthOfLong(2, 'approved undos that are not used', UNUSED))(
     '%s: the rollback is planned and waits for its own approval',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_when, happens, argv, says) => {
       const lab = openLab()
       const id = await changedWithUndo(lab)
@@ -203,7 +203,7 @@ describe('an approved undo is not used', () => {
     expect(err).toContain('is not used: it is for 2 switches together: leaf1, leaf2\n')
   })
 
-  test('for another execution of the same plan than the next one', { tags: 'long' }, async () => {
+  test('for another execution of the same plan than the next one', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
@@ -213,7 +213,7 @@ describe('an approved undo is not used', () => {
     expect(err).toContain(`is not used: the undo was approved for ${first}, which was the next to send the plan`)
   })
 
-  test('for the first one of a plan that was sent again since', { tags: 'long' }, async () => {
+  test('for the first one of a plan that was sent again since', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
@@ -223,7 +223,7 @@ describe('an approved undo is not used', () => {
     expect(err).toContain(`is not used: changed since: leaf1 by ${second}\n`)
   })
 
-  test('for a change that another plan has made again since', { tags: 'long' }, async () => {
+  test('for a change that another plan has made again since', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ files: { 'again.yaml': WORKFLOW.replace('add-a-vlan', 'again') } })
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))

@@ -351,7 +351,7 @@ describe('[G1] in a running execution another process edits', () => {
   }
   test.each(Object.entries(once))(
     '%s, right after it was approved',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_name, { edit, code, says }) => {
       const bench = await approved()
       const seams = onceAfter(isApproved, () => edit(bench))
@@ -427,7 +427,9 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
+  test('[F17] is used once: after a rollback the same plan is asked for again', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await approved()
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)

@@ -65,7 +65,7 @@ test('[F41] of two changes one waits where one leaf may be under change, and say
 })
 
 test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two lets both go on', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { lab, records } = labOf(ONE_LEAF, FILES)
   const ends = await Promise.all([
@@ -85,7 +85,7 @@ test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two 
 })
 
 test('more than a budget allows is no plan where all are confirmed together, and goes wave by wave where waves are', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const together = workflowFor('leaf*').replace('[1], keepApart: mlag', "['100%']")
   const { lab, records } = labOf("maxUnderChange: [{ on: 'leaf*', max: 2 }]\n", {
@@ -126,7 +126,7 @@ test('what is put back while others go on gives its share back', { tags: 'long' 
 })
 
 test('[F41] killed between its share and its commit: others wait as long as its lease lasts, and it goes on with the share or with another', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const whole = labOf(ONE_LEAF, FILES)
   await whole.lab.eosflow('plan', 'one.yaml', '-o', 'change.plan')

@@ -177,7 +177,7 @@ describe('a plan pins what it read of the inventory', () => {
     expect([code, err]).toEqual([5, expect.stringContaining(moved('leaf1: groups.EDGE'))])
   })
 
-  test('the digest of the same change does not depend on what was not read', { tags: 'long' }, async () => {
+  test('the digest of the same change does not depend on what was not read', { tags: ['long', 'turn'] }, async () => {
     const { lab, before, plan } = await plannedLab()
     const edits = [
       before,

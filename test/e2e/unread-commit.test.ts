@@ -50,7 +50,7 @@ describe.each([
     })
 
     test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', {
-      tags: 'long',
+      tags: ['long', 'turn'],
     }, async () => {
       const { lab, killAt, resume } = startKilledLab({
         workflow: workflowFor(name),
@@ -150,7 +150,7 @@ describe('[F32b] [P4] the answer to a write is not what the switch said', () => 
     ]),
   )(
     '$write: $answer: the switch is asked, and the end is the true one',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async ({ command, falsify, code, where }) => {
       const lab = falsified(command, falsify)
       const { code: found, out, err } = await lab.change()

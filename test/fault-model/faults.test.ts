@@ -451,7 +451,7 @@ test('[F27] row 27: an approval that is withdrawn while the timer runs: put back
 })
 
 test('[F12] row 12: a switch that refuses every abort is read until its timer has put it back', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const lab = openLab({
     workflow: workflowFor('leaf1', {

@@ -156,8 +156,10 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     ],
   ]
 
-  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', { tags: 'long' }, (_, judge) =>
-    judge(),
+  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))(
+    '%s',
+    { tags: ['long', 'turn'] },
+    (_, judge) => judge(),
   )
 
   const tolerating: readonly (readonly [string, readonly string[]])[] = [
@@ -168,7 +170,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
 
   test.each(everyNthOfLong(3, 'rollouts that tolerate failures', tolerating))(
     '%s: so many may fail, exit 8',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (rollout, bad) => {
       const end = await endOf(startFleet(rollout, losesHost(...bad)))
       expect(end.code, end.text.slice(-600)).toBe(8)
@@ -178,7 +180,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     },
   )
 
-  test('a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
+  test('a canary goes before all others, and its failure is not tolerated', { tags: ['long', 'turn'] }, async () => {
     const rollout = "waves: ['20%'], atomic: wave, maxFailures: 3, canary: { switches: leaf29, soak: 40s }"
     const end = await endOf(startFleet(rollout, losesHost('leaf29')))
     expect(end.code, end.text.slice(-600)).toBe(6)
@@ -189,7 +191,9 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.text).toContain('Up to 3 switches of 60 may fail: each is put back, the others go on')
   })
 
-  test('a canary is watched for as long as the workflow says before the rest begins', { tags: 'long' }, async () => {
+  test('a canary is watched for as long as the workflow says before the rest begins', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const armed = new Map<string, number>()
     const fleet = startFleet("waves: ['100%'], atomic: device, canary: { switches: 1, soak: 2m }", {
       before: (lab, name, commands) => {
@@ -206,7 +210,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   })
 
   test('a switch that is gone half-way through the confirm, and stays away: the others are restored, exit 7', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const fault: DeviceFault = { kind: 'unreachable', device: 'leaf30' }
     const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))

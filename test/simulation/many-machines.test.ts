@@ -60,7 +60,9 @@ const FROZEN_BEHIND = [
   'sent save',
 ]
 
-test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, async () => {
+test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, {
+  tags: ['long', 'turn'],
+}, async () => {
   const { histories, violations, met, outcomes } = await runSeeds({
     from: FIRST,
     count: HISTORIES,

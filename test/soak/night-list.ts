@@ -65,7 +65,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves:
       'the search for secrets finds each of them where nothing takes it out, and the built command leaks none when it crashes',
   },
-  { file: 'canary/hops.test.ts', proves: 'no secret of a jump host is printed or stored, whichever way a hop fails' },
   { file: 'cli/demo.test.ts', proves: 'the demo takes much less than ninety seconds of a real clock' },
   {
     file: 'cli/first-hour/first-hour.test.ts',
@@ -225,7 +224,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'schedule/year.test.ts', proves: 'a year of schedules in each zone against an oracle' },
   { file: 'server/corporate-servers.postgres.ts', proves: 'two servers with their own keys on one database' },
   { file: 'server/hooks.test.ts', proves: 'a server dies around each write of an event that has come in' },
-  { file: 'server/large-plan.test.ts', proves: 'the pages of 300 switches that all differ are bounded' },
   {
     file: 'server/many-open.test.ts',
     proves: 'a switch of the oldest of a hundred open executions is shown as changing',
@@ -251,7 +249,7 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'worker/clients.postgres.ts', proves: 'a command line without a way to the switches' },
   { file: 'worker/clock.postgres.ts', proves: 'workers whose clocks are off, set while they drive' },
   { file: 'worker/deaths.postgres.ts', proves: 'who reads the record sees which worker died and which one drained' },
-  { file: 'worker/demo.postgres.ts', proves: 'the demo with workers' },
+  { file: 'worker/demo.postgres.ts', proves: 'the demo with workers: a change goes on when its worker is killed' },
   { file: 'worker/idle-cost.postgres.ts', proves: 'what an idle worker costs, at a real clock' },
   {
     file: 'worker/lost-tail.postgres.ts',
@@ -266,5 +264,4 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'worker/workers.postgres.ts',
     proves: 'a thawed worker sends nothing, and does without the age of its fence',
   },
-  { file: 'workflow/template-limits.test.ts', proves: 'templates that would take the process with them' },
 ]
