@@ -23,7 +23,7 @@ describe('a test that looks at a cut', () => {
     expect(files).toEqual(
       expect.arrayContaining(['e2e/interrupted.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
     )
-    expect(files).not.toContain('regressions.test.ts')
+    expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(10)
     expect(long.test?.env).toEqual({ TEST_WHOLE: process.env.TEST_WHOLE ?? '1' })
     const included = process.env.TEST_WHOLE === 'all' ? files : taggedFiles()
@@ -38,7 +38,7 @@ describe('a test that looks at a cut', () => {
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
     const files = taggedFiles()
     expect(files).toEqual(expect.arrayContaining(['cli/suspend.test.ts', 'e2e/approval.test.ts']))
-    expect(files).not.toContain('regressions.test.ts')
+    expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
     // A test that has both tags writes them as a list, on a line or over several.
@@ -173,8 +173,13 @@ function counted(stepsFailed: number, ...reports: readonly Readonly<Record<strin
   return linesOf(stepsFailed, reports).at(-1) ?? ''
 }
 
-function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, string>>[]): readonly string[] {
+function linesOf(
+  stepsFailed: number,
+  reports: readonly Readonly<Record<string, string>>[],
+  ledger = '',
+): readonly string[] {
   const dir = temporaryFolder()
+  writeFileSync(join(dir, 'ledger.txt'), ledger)
   const paths = reports.map((tests, index) => {
     const path = join(dir, `${index}.json`)
     const assertionResults = Object.entries(tests).map(([name, status]) => {
@@ -185,9 +190,13 @@ function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, 
     writeFileSync(path, JSON.stringify({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] }))
     return path
   })
-  const { stdout } = spawnSync(process.execPath, [COUNT, paths.join(','), '2', String(stepsFailed), dir], {
-    encoding: 'utf8',
-  })
+  const { stdout } = spawnSync(
+    process.execPath,
+    [COUNT, paths.join(','), '2', String(stepsFailed), dir, join(dir, 'ledger.txt')],
+    {
+      encoding: 'utf8',
+    },
+  )
   return stdout.trimEnd().split('\n')
 }
 
@@ -235,5 +244,24 @@ describe('the last line of the gate', () => {
   test('says how much has its turn with another commit', () => {
     const lines = linesOf(0, [{ one: 'passed', 'two #long #turn': 'skipped', 'three #long #turn': 'passed' }])
     expect(lines.slice(-2)).toEqual(['left to the turns of other commits: 1', '4 passed, 0 failed, 0 skipped'])
+  })
+
+  test('names each id of the ledger of which no test has passed in a step that it names, and fails', () => {
+    const ledger = [
+      'F1\n  0: [F1] one',
+      'F2\n  0: [F2] two',
+      'F3\n  night: [F3] three',
+      'F4\n  0, a row: [F4] four',
+      'F5\n  0, a row: [F5] five\n  1: [F5] six\n',
+    ].join('\n')
+    const lines = linesOf(0, [{ 'a [F1] one': 'passed', '[F2] two': 'skipped' }, { '[F2] two': 'passed' }], ledger)
+    expect(lines.filter((line) => /prove/i.test(line))).toEqual([
+      'NOT PROVEN: F2: no test of it has passed in 0',
+      'not proven here: F4: no test of it has passed in 0',
+      'NOT PROVEN: F5: no test of it has passed in 0, 1',
+    ])
+    expect(lines.at(-1)).toBe('4 passed, 1 failed, 0 skipped')
+    const failed = linesOf(1, [{ '[F4] four': 'failed' }], 'F4\n  0, a row: [F4] four\n')
+    expect(failed).toContain('NOT PROVEN: F4: no test of it has passed in 0')
   })
 })

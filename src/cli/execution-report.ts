@@ -103,7 +103,7 @@ async function recapRecords({ store }: Pick<App, 'store'>, id: string): Promise<
   return isTroubled(some) ? store.read(id) : some
 }
 
-/** Whose approvals a change was sent by, if they are not only those of who runs it. */
+/** Names the people by whose approvals a change was sent, if the caller is not the only one. */
 async function approvedBy(
   { app, caller }: Pick<CommandContext, 'app' | 'caller'>,
   { plan }: ExecutionState,

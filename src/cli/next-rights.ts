@@ -47,7 +47,7 @@ export async function rightsAfter(app: App, caller: SilentCaller, state: Executi
   }
 }
 
-/** Which parameters of a change are not printed where it is planned again: its plan says so. */
+/** The parameters of a change that are not printed when it is planned again: its plan says so. */
 async function hiddenOf(
   { store }: Pick<App, 'store'>,
   { outcome, params, plan }: ExecutionState,
@@ -73,7 +73,7 @@ export interface RightsOnPlan extends WantedApprovers {
   readonly run: boolean
 }
 
-/** Whose approval is wanted where that of the caller counts, or nothing changes. */
+/** No other approval is wanted: that of the caller counts, or nothing changes. */
 const NONE: WantedApprovers = { wanted: [], names: [], byKey: false }
 
 /** What each caller may do with a plan where no policy is known. */

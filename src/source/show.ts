@@ -6,7 +6,7 @@ export function inYaml(value: unknown): string {
   return `{ ${members.join(', ')} }`
 }
 
-/** What YAML reads as a text without quotes. */
+/** A text that YAML reads without quotes. */
 const WORD = /^(?!(?:true|false|null|yes|no|on|off|[yn])$)[a-z][\w./-]*$/i
 
 const wordOf = (value: unknown): string => (typeof value === 'string' && WORD.test(value) ? value : inYaml(value))

@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
@@ -35,6 +36,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
+import { appWith } from '../lab/app-with.ts'
 import { personNamed, preparedIn } from '../lab/application.ts'
 import { withConnects } from '../lab/around-connects.ts'
 import { type Lab, type LabOptions, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
@@ -114,7 +116,7 @@ class Team {
       })),
       dispatch,
     }
-    const app: App = { ...there, dispatch }
+    const app = appWith(there, { dispatch })
     const caller: Caller = { ...worker, tell: (text) => void team.told.push(text) }
     team.there = there
     team.work = () =>
@@ -201,33 +203,29 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     return state
   }
 
-  test.each([['run'], ['watch'], ['stop'], ['suspend']])(
-    '[W6] %s: for a minute',
-    { tags: ['long', 'turn'] },
-    async (command) => {
-      const team = await Team.of()
-      const state = await begun(team)
-      const { client, refused } = away(team, 60)
-      const stop = new AbortController().signal
-      const { seq } = await team.client.store.head()
-      const cursor = cursorBehind({ seq })
-      const watching = {
-        run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
-        watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
-        stop: () =>
-          stopped(
-            client,
-            personNamed('alice'),
-            state,
-            { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
-            () => undefined,
-          ),
-        suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
-      }[command as 'run' | 'watch' | 'stop' | 'suspend']
-      expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
-      expect(refused()).toBeGreaterThan(30)
-    },
-  )
+  test.each([['run'], ['watch'], ['stop'], ['suspend']])('[W6] %s: for a minute', { tags: 'long' }, async (command) => {
+    const team = await Team.of()
+    const state = await begun(team)
+    const { client, refused } = away(team, 60)
+    const stop = new AbortController().signal
+    const { seq } = await team.client.store.head()
+    const cursor = cursorBehind({ seq })
+    const watching = {
+      run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
+      watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
+      stop: () =>
+        stopped(
+          client,
+          personNamed('alice'),
+          state,
+          { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
+          () => undefined,
+        ),
+      suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
+    }[command as 'run' | 'watch' | 'stop' | 'suspend']
+    expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+    expect(refused()).toBeGreaterThan(30)
+  })
 
   test.each([['run'], ['watch']])('[W6] %s: not for an hour; it ends, and the execution goes on', async (command) => {
     const team = await Team.of()

@@ -34,6 +34,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
 import { journalled, started } from '../engine/machine.ts'
+import { appWith } from '../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
@@ -56,7 +57,7 @@ async function dispatching(lab: Lab) {
   const there = await appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
   const dispatch = dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
-  const app: App = { ...there, dispatch }
+  const app = appWith(there, { dispatch })
   return { app, there, dispatcher }
 }
 
@@ -108,7 +109,7 @@ test('an approval that comes while an execution is about to rest is heard by who
       await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
     },
   })
-  const hasty: App = { ...app, journalAs: (actor) => hurried(app.journalAs(actor)) }
+  const hasty = appWith(app, { journalAs: (actor) => hurried(app.journalAs(actor)) })
   expect([await whileTimePasses(lab.clock, drive(hasty, worker, id)), approved]).toEqual(['ended', ['bob']])
   expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
 })
@@ -118,8 +119,7 @@ test('a worker that takes an execution up while the store goes away waits for it
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   let asked = 0
-  const forgetful: App = {
-    ...app,
+  const forgetful = appWith(app, {
     journalAs: (actor) => {
       const journal = app.journalAs(actor)
       return {
@@ -138,7 +138,7 @@ test('a worker that takes an execution up while the store goes away waits for it
         },
       }
     },
-  }
+  })
   expect(await whileTimePasses(lab.clock, drive(forgetful, worker, id))).toBe('rests')
   expect(asked).toBe(3)
   const types = (await app.store.read(id)).map(({ type }) => type)
@@ -262,7 +262,7 @@ async function armed(lab: Lab): Promise<string> {
       isDead = written.some((event) => event.type === 'ActFinished' && event.act === 'arm')
     },
   })
-  const dying: App = { ...app, journalAs: (actor) => killed(app.journalAs(actor)) }
+  const dying = appWith(app, { journalAs: (actor) => killed(app.journalAs(actor)) })
   await expect(whileTimePasses(lab.clock, drive(dying, worker, id))).rejects.toThrow('this process was killed')
   expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
   return id
@@ -482,7 +482,7 @@ test('[P20] a word to stop that comes between the look and the taking up is hear
       }
       return { ...journal, append }
     }
-    const driven = whileTimePasses(lab.clock, drive({ ...app, journalAs }, ann, id))
+    const driven = whileTimePasses(lab.clock, drive(appWith(app, { journalAs }), ann, id))
     if (isStopped) expect(await driven).toBe('ended')
     else await expect(driven).rejects.toThrow('the lease is taken')
     // Who stops it takes it up, too.

@@ -217,7 +217,7 @@ describe('a decision that a passkey proves', () => {
   })
 })
 
-/** What somebody hands in who has no right to: the challenge that they were given, and what they make of it. */
+/** What somebody hands in who has no right to. What makes an answer of a passkey bad is a table of `webauthn.test.ts`: here one row reaches that judge. */
 const ATTACKS: Readonly<
   Record<string, { readonly says: RegExp; readonly attack: (site: Site, made: MadeChallenge) => Promise<unknown> }>
 > = {
@@ -244,30 +244,6 @@ const ATTACKS: Readonly<
     says: /the authenticator has not verified who was present/,
     attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { flags: 0x01 })),
   },
-  'nobody was present': {
-    says: /nobody was present/,
-    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { flags: 0x04 })),
-  },
-  'another RP ID': {
-    says: /the authenticator has signed for another site than localhost/,
-    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { rpId: 'evil.example' })),
-  },
-  'another origin': {
-    says: /it was made at another site than http:\/\/localhost:7474/,
-    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { origin: 'http://localhost:7475' })),
-  },
-  'a frame in another site': {
-    says: /inside a page of another site/,
-    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { client: { crossOrigin: true } })),
-  },
-  'a counter that was changed on the way': {
-    says: /the signature is not one by its key/,
-    attack: (site, made) => {
-      const data = Buffer.from(proofBy(ANNS, made).authenticatorData, 'base64url')
-      data.writeUInt32BE(7, 33)
-      return site.decide(ANN, made.id, { ...proofBy(ANNS, made), authenticatorData: data.toString('base64url') })
-    },
-  },
   'the passkey of somebody else': {
     says: /the statement is of ann, and the passkey that signed it is of corp:sub:bob/,
     attack: (site, made) => site.decide(ANN, made.id, proofBy(BOBS, made)),
@@ -280,10 +256,6 @@ const ATTACKS: Readonly<
     says: /is not among the trusted passkeys/,
     attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(ANNS, made), credential: '\ud800\u001b[31m' }),
   },
-  'a part that is no text': {
-    says: /a part of it is not base64url in its one form/,
-    attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(ANNS, made), signature: '\ud800' }),
-  },
   'an unknown passkey under a known id': {
     says: /the signature is not one by its key/,
     attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(NEW, made), credential: ANNS.credential }),
@@ -291,20 +263,17 @@ const ATTACKS: Readonly<
 }
 
 describe('what is not taken, and goes on record', () => {
-  test.each(everyNthOfLong(4, 'attacks on a decision by a passkey', Object.entries(ATTACKS)))(
-    '%s',
-    async (_name, { says, attack }) => {
-      const site = await siteWith()
-      const made = await site.challenge(ANN)
-      await expect(attack(site, made)).rejects.toMatchObject({ message: expect.stringMatching(says) })
-      expect(await site.refusals()).toEqual([expect.stringMatching(says)])
-      expect(await site.app.store.approvals(site.plan.digest)).toEqual([])
-      // The challenge is used up, also for whoever could have proved it.
-      await expect(site.decide(ANN, made.id, proofBy(ANNS, made))).rejects.toMatchObject({ kind: 'stale' })
-      await site.run()
-      expect(timedCommits(site)).toBe(0)
-    },
-  )
+  test.each(Object.entries(ATTACKS))('%s', async (_name, { says, attack }) => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    await expect(attack(site, made)).rejects.toMatchObject({ message: expect.stringMatching(says) })
+    expect(await site.refusals()).toEqual([expect.stringMatching(says)])
+    expect(await site.app.store.approvals(site.plan.digest)).toEqual([])
+    // The challenge is used up, also for whoever could have proved it.
+    await expect(site.decide(ANN, made.id, proofBy(ANNS, made))).rejects.toMatchObject({ kind: 'stale' })
+    await site.run()
+    expect(timedCommits(site)).toBe(0)
+  })
 })
 
 describe('a challenge', () => {

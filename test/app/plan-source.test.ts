@@ -36,13 +36,23 @@ test.each<[string, readonly string[], object, number]>([
 })
 
 test.each<[string, readonly string[], string, string]>([
-  ['@latest', [], 'no execution has changed a switch yet, or tried to', 'eosflow executions lists them.'],
-  ['20260105', TWO, `several executions begin like this: ${TWO.join(', ')}`, 'eosflow executions lists them.'],
+  [
+    '@latest',
+    [],
+    'no execution has changed a switch yet, or tried to',
+    'eosflow executions and eosflow plans list them.',
+  ],
+  [
+    '20260105',
+    TWO,
+    `several executions begin like this: ${TWO.join(', ')}`,
+    'eosflow executions and eosflow plans list them.',
+  ],
   [
     'nothing',
     TWO,
     'there is no such execution, and no file of this name',
-    `eosflow executions lists them, the newest are ${TWO.join(', ')}; a saved plan is named by its path`,
+    `eosflow executions and eosflow plans list them, the newest are ${TWO.join(', ')}; a saved plan is named by its path`,
   ],
 ])('%s names neither, and it is said why', async (word, executions, message, hint) => {
   const { app, asked } = appWith(executions)

@@ -8,8 +8,9 @@ import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { questionsOf } from '../../src/journal/questions.ts'
 import type { Workers } from '../../src/journal/workers.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
+import { appWith } from '../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
+import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 
 const NOWHERE = cursorBehind(undefined)
 const MANY = 20
@@ -65,8 +66,7 @@ async function waiting(): Promise<Stopping> {
       return written
     },
   })
-  const app: App = {
-    ...own,
+  const app = appWith(own, {
     store: {
       ...questionsOf(store, (question) => question),
       read: counted('read', store.read.bind(store)),
@@ -77,7 +77,7 @@ async function waiting(): Promise<Stopping> {
     claims: { claim: claims.claim.bind(claims), isClaimed: counted('isClaimed', claims.isClaimed.bind(claims)) },
     journalAs: (principal) => heeding(own.journalAs(principal)),
     shared: { workers: QUIET } as SharedStore,
-  }
+  })
   return Object.assign(stopping, { app })
 }
 
@@ -134,8 +134,7 @@ test('one that another process claims while it waits for its turn is looked at a
   const late = (await app.store.openExecutions()).at(-1)?.id ?? ''
   let claimedAt: number | undefined
   const resumed: number[] = []
-  const claimed: App = {
-    ...app,
+  const claimed = appWith(app, {
     claims: {
       ...app.claims,
       isClaimed: async (id) => {
@@ -156,7 +155,7 @@ test('one that another process claims while it waits for its turn is looked at a
         },
       }
     },
-  }
+  })
   await stopAll({ ...stopping, app: claimed })
   expect(resumed).toHaveLength(1)
   // Free again after three seconds, and then seen so four times.
@@ -170,8 +169,7 @@ test('one that somebody has go on while it waits for its turn is not taken over 
   const { app, told } = stopping
   const late = (await app.store.openExecutions()).at(-1)?.id ?? ''
   let isResumed = false
-  const continued: App = {
-    ...app,
+  const continued = appWith(app, {
     journalAs: (principal) => {
       const journal = app.journalAs(principal)
       return {
@@ -185,7 +183,7 @@ test('one that somebody has go on while it waits for its turn is not taken over 
         },
       }
     },
-  }
+  })
   await stopAll({ ...stopping, app: continued })
   expect(outcomes(stopping)).toEqual(['cancelled'])
   expect(told.at(-1)?.found.id).toBe(late)

@@ -34,6 +34,70 @@ test.for(everyNthOfLong(26, 'records behind which a process with services around
   },
 )
 
+/** A ticket, which is a gate, and two effects that begin before the first push. */
+const AROUND = `around:
+  - { ticket: changes, number: CHG0030001 }
+  - { silence: alerts, matchers: [{ name: instance, value: '{{ device.name }}' }], for: 10m }
+  - { annotate: graphs, tags: [network] }
+`
+
+const RECORD = 'GET /api/now/table/change_request'
+const NOTES = `${RECORD}/c83c5e5347c12200e0ef563dbb9a7190`
+const SILENCE = '/api/v2/silence/00000000-0000-0000-0000-000000000001'
+
+/** Every request of such a change: what it is, and the how manieth of its kind. */
+const CALLS = [
+  [RECORD, 1],
+  [RECORD, 2],
+  [RECORD, 3],
+  [NOTES, 1],
+  [NOTES.replace('GET', 'PATCH'), 1],
+  ['POST /api/v2/silences', 1],
+  [`GET ${SILENCE}`, 1],
+  [`DELETE ${SILENCE}`, 1],
+  [`GET ${SILENCE}`, 2],
+  ['POST /api/annotations', 1],
+  ['PATCH /api/annotations/1', 1],
+] as const
+
+/** Of a read it makes no difference whether the service has done it. */
+const ROWS = CALLS.flatMap(([what, nth]) =>
+  (what.startsWith('GET') ? (['is answered'] as const) : (['is carried out', 'is answered'] as const)).map(
+    (before) => [what, nth, before] as const,
+  ),
+)
+
+test('the table has every request of such a change, and each write before and after what it does', () => {
+  expect([CALLS.length, ROWS.length]).toEqual([11, 16])
+})
+
+test.for(everyNthOfLong(4, 'calls around a change at which a process dies', ROWS))(
+  'killed at %s #%i, before it %s: what was begun is undone, once',
+  async ([what, nth, before]) => {
+    const { lab, services, kill, killIn, resume } = await aroundLab({ around: AROUND, targets: 'leaf1' })
+    services.fault = (asked, count) => {
+      if (asked !== what || count !== nth) return undefined
+      kill()
+      return before === 'is answered' ? 'reset-after' : 'reset-before'
+    }
+    await killIn(() => lab.change())
+    services.fault = () => undefined
+    const { silences, annotations, change } = services.state
+    const isBegun = what !== RECORD || nth > 1
+    if (!isBegun) {
+      // Nothing was pushed, and nothing is there to resume.
+      expect([vlansOf(lab, 'leaf1'), silences, annotations, change.work_notes]).toEqual([false, [], [], ''])
+      return
+    }
+    const { code, out, err } = await resume()
+    expect([code, vlansOf(lab, 'leaf1')], out + err).toEqual([0, true])
+    expect([services.by.alerts.unpublished, services.by.graphs.unpublished]).toEqual([[], []])
+    expect(silences.map(({ state }) => state)).toEqual(['expired'])
+    expect(annotations.map(({ timeEnd }) => timeEnd !== undefined)).toEqual([true])
+    expect([change.state, change.work_notes.split('[eosflow').length - 1]).toEqual(['0', 1])
+  },
+)
+
 test('killed between the silence and the push, and then stopped: the silence is ended, and nothing was changed', async () => {
   const { lab, services, killAt } = await aroundLab()
   await killAt('intent-open')

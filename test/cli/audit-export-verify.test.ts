@@ -74,7 +74,7 @@ const isRecord = (line: string): boolean => line.startsWith('{"chain":')
 
 describe('an export that a command has printed', () => {
   test('[S6] holds up to its last record, here and in Python, and in Python alone only by a key or by checkpoints from outside', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, async () => {
     const made = await exported()
     const { found, signed, believed, alone } = await verified(made, made.lines)

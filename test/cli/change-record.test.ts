@@ -46,7 +46,7 @@ describe('the signed record of a change', () => {
     expect(lines.filter((line) => bodyIn(line) !== undefined).length).toBeGreaterThan(40)
   })
 
-  test('[U25] takes the place of no file that is not such a page', { tags: ['long', 'turn'] }, async () => {
+  test('[U25] takes the place of no file that is not such a page', { tags: 'long' }, async () => {
     const lab = openLab()
     expect((await lab.change()).code).toBe(0)
     expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)

@@ -112,7 +112,7 @@ describe('a forged record of a change is found', () => {
   })
 
   test('[G27] whichever value of its records, of its plan and of what it says of itself is another, with the page made anew', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, async () => {
     const { record, verified } = await kept()
     const bodies = record.excerpt.lines.map((line) => JSON.parse(bodyIn(line) ?? 'null') as Json)

@@ -108,6 +108,7 @@ targets: group:dc1-leafs
 `)
     expect(text('workflows/templates/site-leaves.j2')).toBe(`{% set mtu = 9214 %}
 {# site.yml:13 eos_vlans #}
+{% with %}
 {% set config = (dc_vlans) %}
 {% for vlan in config %}
 vlan {{ vlan.vlan_id }}
@@ -118,7 +119,9 @@ vlan {{ vlan.vlan_id }}
    state {{ vlan.state }}
 {% endif %}
 {% endfor %}
+{% endwith %}
 {# site.yml:15 eos_interfaces "ports" #}
+{% with %}
 {% set config = [{'name': 'Ethernet1', 'description': ('to ' ~ (inventory_hostname)), 'enabled': true}] %}
 {% for port in config %}
 interface {{ port.name }}
@@ -136,6 +139,7 @@ interface {{ port.name }}
 {% endif %}
    {{ 'no ' if port.enabled is not defined or port.enabled is none or port.enabled | bool else '' }}shutdown
 {% endfor %}
+{% endwith %}
 {# site.yml:20 eos_l2_interfaces #}
 interface Ethernet2
    switchport mode trunk
@@ -322,6 +326,112 @@ describe('no task is lost', () => {
 `),
       ['2 tasks in 1 workflow, 2 not taken, 1 that change no switch', 'p.yml changes no switch in line 9 set_fact'],
     ],
+    [
+      'what a role reads from a value that another role gives differently',
+      {
+        ...play('  roles: [a, b]\n'),
+        ...Object.fromEntries(
+          ['a', 'b'].flatMap((role) => [
+            [`roles/${role}/tasks/main.yml`, `- eos_config: { lines: "ntp server {{ server }}" }\n`],
+            [`roles/${role}/vars/main.yml`, `server: ${role}.example.net\n`],
+          ]),
+        ),
+      },
+      [
+        '0 tasks in 0 workflows, 2 not taken',
+        'roles/a/tasks/main.yml:1 eos_config: `server` has several values: roles of the play give it different ones',
+      ],
+    ],
+    [
+      'values that no template can hold, where the switch has a variable of the name',
+      {
+        ...play(`  vars:
+    text: "{% if true %}A{% endif %}"
+    secret: !vault |
+      $ANSIBLE_VAULT;1.1;AES256
+      3030
+  tasks:
+    - eos_config: { parents: vlan 7, lines: "name {{ text }}" }
+    - eos_config: { lines: "snmp-server community {{ secret }} ro" }
+`),
+        'group_vars/leafs.yml': 'text: HOST\nsecret: public\n',
+      },
+      ['0 tasks in 0 workflows, 2 not taken', 'p.yml:8 eos_config: `text`', 'p.yml:9 eos_config: `secret`'],
+    ],
+    [
+      'facts and results, also where a task asks first whether there is one',
+      play(`  vars: { text: "X-{{ name }}", name: PLAY }
+  tasks:
+    - { eos_config: { lines: [no vlan 7] }, when: ansible_net_version is not defined }
+    - { eos_command: { commands: show version }, register: seen }
+    - { eos_config: { lines: [no vlan 8] }, when: not (seen.changed | default(true)) }
+    - set_fact: { name: FACT }
+    - eos_config: { parents: vlan 9, lines: "name {{ text }}" }
+    - { eos_config: { parents: vlan 9, lines: "name {{ name }}" }, vars: { name: TASK } }
+    - eos_config: { parents: vlan 10, lines: "name {{ lost | default(omit) }}" }
+`),
+      [
+        '0 tasks in 0 workflows, 5 not taken',
+        'p.yml:4 eos_config: `ansible_net_version`',
+        'p.yml:6 eos_config: `seen` is no variable of a switch',
+        'p.yml:8 eos_config: `text` is made of a fact',
+        'p.yml:9 eos_config: `name` is a fact and a value of the task',
+        'p.yml:10 eos_config: `omit`',
+      ],
+    ],
+    [
+      'what ends a play for a switch, or fails it',
+      play(`  tasks:
+    - fail: { msg: no }
+    - ${VLAN}
+    - { meta: end_host, when: inventory_hostname == 'sw1' }
+    - { debug: { msg: ended } }
+    - ${VLAN}
+`),
+      [
+        '1 task in 1 workflow, 2 not taken, 2 that change no switch',
+        'p.yml:3 fail: the lines of later tasks are planned whether it holds or not',
+        'p.yml:7 eos_config: the play may have ended for a switch in line 5 of p.yml',
+      ],
+    ],
+    [
+      'tasks for another system, another host, or only to be shown',
+      play(`  tasks:
+    - { ${VLAN}, when: ansible_network_os != 'eos' }
+    - { ${VLAN}, when: "ansible_network_os == 'arista.eos.eos'" }
+    - { ${VLAN}, vars: { ansible_host: 192.0.2.9 } }
+    - { ${VLAN}, check_mode: "{{ true }}" }
+    - eos_config: { lines: "ntp server 192.0.2.1,ntp server 192.0.2.2" }
+    - eos_config: { lines: ["vlan 7\\n{% if true %}\\nname X\\n{% endif %}"] }
+    - eos_command: { commands: "show version\\nconfigure\\nno vlan 7" }
+- hosts: leafs
+  vars: { ansible_host: 192.0.2.9 }
+  tasks: [${VLAN}]
+`),
+      [
+        '0 tasks in 0 workflows, 8 not taken',
+        'p.yml:3 eos_config: it is for switches of another system',
+        'p.yml:4 eos_config: it is for switches of another system',
+        'p.yml:5 eos_config: `ansible_host` has no meaning in a plan',
+        'p.yml:6 eos_config: `check_mode` has no meaning in a plan',
+        'p.yml:7 eos_config: Ansible reads',
+        'p.yml:8 eos_config: a template of it has several lines',
+        'p.yml:9 eos_command: it types more than commands that only read',
+        'p.yml:12 eos_config: `ansible_host` has no meaning in a plan',
+      ],
+    ],
+    [
+      'a file that is edited after it was made of a template',
+      {
+        ...play(`  tasks:
+    - template: { src: x.j2, dest: out/x.cfg }
+    - lineinfile: { path: out/x.cfg, line: vlan 8 }
+    - eos_config: { src: out/x.cfg }
+`),
+        'templates/x.j2': 'vlan 7\n',
+      },
+      ['0 tasks in 0 workflows, 1 not taken', 'p.yml:5 eos_config: the file of its `src` is written by several tasks'],
+    ],
   ])('[3N4] %s', async (_, files, said) => {
     const { said: all } = await madeOf(files)
     for (const one of said) expect(all).toContain(one)
@@ -337,7 +447,7 @@ describe('lines are those that Ansible types', () => {
         'roles/r/tasks/main.yml': '- eos_config: { lines: "vlan {{ number }}" }\n',
         'roles/r/defaults/main.yml': 'number: 1\n',
       },
-      '{% set number = 7 %}\nvlan {{ number }}\n',
+      '{% with %}\n{% set number = 7 %}\nvlan {{ number }}\n{% endwith %}\n',
     ],
     [
       'a block within the parents',
@@ -372,6 +482,60 @@ describe('lines are those that Ansible types', () => {
     - eos_acls: { config: [{ afi: ipv4, acls: [{ name: A }, { name: B, aces: [{ sequence: 10, grant: permit, protocol: ip, source: { any: true }, destination: { any: true } }] }] }] }
 `),
       ' #}\nip access-list B\n   10 permit ip any any\n',
+    ],
+    [
+      'the values of a task are its own',
+      play(`  tasks:
+    - { eos_config: { lines: "vlan {{ number }}" }, vars: { number: 7 } }
+    - eos_config: { lines: "vlan {{ inventory_hostname }}" }
+`),
+      '{% with %}\n{% set number = 7 %}\nvlan {{ number }}\n{% endwith %}\n',
+    ],
+    [
+      'what an include applies holds for its tasks',
+      {
+        ...play('  tasks:\n    - include_tasks: { file: more.yml, apply: { when: 1 == 2 } }\n'),
+        'more.yml': `- ${VLAN}\n`,
+      },
+      '{% if (1 == 2) %}\nvlan 7\n{% endif %}\n',
+    ],
+    [
+      'the arguments that a play gives to all tasks of a module',
+      play(`  module_defaults: { arista.eos.eos_config: { parents: interface Ethernet1 } }
+  tasks:
+    - eos_config: { lines: [shutdown] }
+    - block: [eos_config: { lines: [shutdown] }]
+      module_defaults: { eos_config: { parents: interface Ethernet2 } }
+`),
+      'interface Ethernet1\n   shutdown\n{# p.yml:5 eos_config #}\ninterface Ethernet2\n   shutdown\n',
+    ],
+    [
+      'a folder of variables of a role',
+      {
+        ...play('  roles: [r]\n'),
+        'roles/r/tasks/main.yml': '- eos_config: { lines: "vlan {{ number }}" }\n',
+        'roles/r/vars/main/b.yml': 'number: 7\n',
+      },
+      '{% set number = 7 %}\n',
+    ],
+    [
+      'a text of several lines, and a statement at the end of a line',
+      play(`  tasks:
+    - eos_config:
+        parents: interface Ethernet1
+        lines: ["description A{% if true %} B{% endif %}", "mtu 9214\\nno shutdown\\n"]
+`),
+      "interface Ethernet1\n   description A{% if true %} B{% endif %}{{ '' }}\n   mtu 9214\n   no shutdown\n",
+    ],
+    [
+      'keys that are numbers',
+      play('  vars: { names: { 10: WEB } }\n  tasks:\n    - eos_config: { lines: "hostname {{ names[10] }}" }\n'),
+      "{% set names = {10: 'WEB'} %}\n",
+    ],
+    [
+      'a value that is left out is none',
+      play('  tasks:\n    - eos_vlans: { config: [{ vlan_id: 7, name: "{{ lost | default(omit) }}" }] }\n'),
+      '{% set omit = none %}\n',
     ],
   ])('[3N4] %s', async (_, files: Readonly<Record<string, string>>, lines) => {
     expect((await madeOf(files)).template).toContain(lines)
@@ -513,10 +677,12 @@ describe('a switch gets the lines that the playbook gives it', () => {
     expect(stdout).toContain('site.yml:7 eos_config: "x = 1 %}')
     expect(stdout).toContain('site.yml:9 eos_config: "item %}" is no name of a variable')
     expect(template).toBe(`{# site.yml:12 eos_config #}
+{% with %}
 {% set q = [4, 5] %}
 {% for item in (q) %}
 vlan {{ item }}
 {% endfor %}
+{% endwith %}
 `)
   })
 })

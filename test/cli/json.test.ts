@@ -104,7 +104,7 @@ describe('--json prints one document', () => {
       const ended = await bench.eosflow(command, '@latest', '--json')
       expect(documentIn(ended)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
       expect(ended.err).toContain(
-        '@latest: no execution has changed a switch yet, or tried to\n    eosflow executions lists them.',
+        '@latest: no execution has changed a switch yet, or tried to\n    eosflow executions and eosflow plans list them.',
       )
       expect(ended.code).toBe(3)
     }

@@ -106,14 +106,14 @@ function isLost(line: string, dir: string): void {
 }
 
 describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', () => {
-  test('[U14] is exit 1: of these', { tags: ['long', 'turn'] }, async () => {
+  test('[U14] is exit 1: of these', { tags: 'long' }, async () => {
     const dir = await project()
     for (const line of FIRST) isLost(line, dir)
     expect(FIRST).toHaveLength(3)
   })
 
   test('[U14] is exit 1: of every command whose result is printed', {
-    tags: ['long', 'turn'],
+    tags: 'long',
     timeout: 300_000,
   }, async () => {
     const dir = await project()
@@ -135,7 +135,7 @@ describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', ()
   })
 
   test('[U14] is no export: the record says AuditExported only when all of it was taken', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, async () => {
     const dir = await project()
     const exported = async (): Promise<number> =>

@@ -109,7 +109,7 @@ describe('redrive', () => {
   })
 
   test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)

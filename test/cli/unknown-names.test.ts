@@ -43,7 +43,7 @@ test('of executions the newest are named', async () => {
   await lab.change()
   const { err } = await lab.eosflow('show', 'zzz')
   expect(err).toMatch(
-    /^✖ zzz: there is no such execution, and no file of this name\n {4}eosflow executions lists them, the newest are \S+; a saved plan is named by its path\n/,
+    /^✖ zzz: there is no such execution, and no file of this name\n {4}eosflow executions and eosflow plans list them, the newest are \S+; a saved plan is named by its path\n/,
   )
 })
 

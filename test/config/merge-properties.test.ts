@@ -6,7 +6,6 @@ import { normalizeConfig } from '../../src/config/normalize.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigTree } from '../../src/config/tree.ts'
-import { nextVlanList } from '../../src/config/trunk-vlans.ts'
 import { parseVlans } from '../../src/model/vlan-list.ts'
 import { commandsIn } from './commands-in.ts'
 import { eosText } from './eos-texts.ts'
@@ -62,15 +61,20 @@ const merge = (
     options,
   )
 
+const VLANS = 'switchport trunk allowed vlan '
+const trunkWith = (tree: ConfigTree, value: string): ConfigTree =>
+  merge(tree, [['interface Ethernet1', `${VLANS}${value}`]])
+const allowedIn = (tree: ConfigTree): Set<number> => members(new RegExp(`${VLANS}(.*)`).exec(renderConfig(tree))?.[1])
+
 describe('properties of merging', () => {
   test('VLAN lists are sets', () => {
     fc.assert(
       fc.property(vlanSet, vlanSet, (first, second) => {
-        const list = nextVlanList(undefined, first.join(','))
-        expect(members(nextVlanList(list, `add ${second.join(',')}`))).toEqual(
+        const trunk = trunkWith(parseConfig(''), first.join(','))
+        expect(allowedIn(trunkWith(trunk, `add ${second.join(',')}`))).toEqual(
           new Set([...first, ...second].sort(byNumber)),
         )
-        expect(members(nextVlanList(list, `remove ${second.join(',')}`))).toEqual(
+        expect(allowedIn(trunkWith(trunk, `remove ${second.join(',')}`))).toEqual(
           new Set(first.filter((vlan) => !second.includes(vlan)).sort(byNumber)),
         )
       }),

@@ -36,7 +36,7 @@ function hearing(dispatcher: Dispatcher, address: PostgresAddress): Dispatcher {
   }
 }
 
-describe('the dispatcher on DBOS', () => {
+describe('[G46] the dispatcher on DBOS', () => {
   const given = serverForTests()
   let databases = 0
   dispatcherContract(async () => {

@@ -17,7 +17,7 @@ test('two files take something from the inside of DBOS, and the version is pinne
   expect(inside.version).toBe('5.3.0')
 })
 
-test('what is used of it has the form that it had', () => {
+test('[G46] what is used of it has the form that it had', () => {
   // How many parameters each has before the first with a default.
   expect([ensureSystemDatabase.length, verifySystemDatabase.length, registerInternalQueue.length]).toEqual([3, 3, 1])
   const loop = wfQueueRunner as unknown as Record<string, unknown>

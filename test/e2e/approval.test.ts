@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { noSeams, type Seams } from '../../src/app/seams.ts'
+import type { Seams } from '../../src/app/seams.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { linkHash } from '../../src/journal/link.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
@@ -12,11 +12,9 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
-import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
-import { type Ended, openLab, type SocketLab } from '../lab/lab.ts'
+import { withAppends } from '../lab/around-appends.ts'
+import { type Ended, type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 
@@ -24,7 +22,7 @@ const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
 
 /** No switch has seen a commit, and none of our config sessions is left. */
-function expectUntouched({ fabric }: SocketLab): void {
+function expectUntouched({ fabric }: Bench): void {
   for (const { name, switch: device, counters } of fabric.devices) {
     expect(counters().commits, `${name}: commits`).toEqual({ plain: 0, timed: 0, confirms: 0 })
     expect(
@@ -34,22 +32,50 @@ function expectUntouched({ fabric }: SocketLab): void {
   }
 }
 
-function expectRefused(bench: SocketLab, ended: Ended, code: number, says: RegExp): void {
+function expectRefused(bench: Bench, ended: Ended, code: number, says: RegExp): void {
   expect(ended.out + ended.err).toMatch(says)
   expect(ended.code).toBe(code)
   expectUntouched(bench)
 }
 
-/** A project with a saved plan that a person has approved. */
-async function approved(switches: 1 | 2 = 1, files = PROJECT_FILES): Promise<SocketLab> {
-  const bench = await openLab({ world: 'sockets', switches: leaves(switches), ...files })
+/** A project of one or two switches; for one of its commands something else may be between it and its world. */
+interface Bench extends Lab {
+  through(seams: (seams: Seams) => Partial<Seams>, ...argv: readonly string[]): Promise<Ended>
+}
+
+function startBench(switches: 1 | 2 = 1, files: Readonly<Record<string, string>> = {}): Bench {
+  let between: (seams: Seams) => Partial<Seams> = () => ({})
+  const lab = openLab({
+    switches: leaves(switches),
+    ...(PROJECT_FILES.tags === undefined ? {} : { tags: PROJECT_FILES.tags }),
+    files: { ...PROJECT_FILES.files, ...files },
+    seams: (seams) => ({ ...seams, ...between(seams) }),
+  })
+  return {
+    ...lab,
+    through: (seams, ...argv) => {
+      between = seams
+      return lab.eosflow(...argv)
+    },
+  }
+}
+
+/** A project with a saved plan of a person. */
+async function planned(switches: 1 | 2 = 1): Promise<Bench> {
+  const bench = startBench(switches)
   expect((await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')).code).toBe(0)
+  return bench
+}
+
+/** One that a person has approved. */
+async function approved(switches: 1 | 2 = 1): Promise<Bench> {
+  const bench = await planned(switches)
   expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
   return bench
 }
 
 /** What another process does to the store while it bypasses eosflow. */
-function sql({ dir }: SocketLab, ...statements: readonly string[]): void {
+function sql({ dir }: Bench, ...statements: readonly string[]): void {
   const changed = alterStore(join(dir, '.eosflow/store.db'), ...statements)
   expect(changed.filter((rows) => rows > 0)).toHaveLength(statements.length)
 }
@@ -68,12 +94,12 @@ ${edited(
 
 const DECISION = `body ->> '$.type' = 'ApprovalDecided'`
 
-function planIn({ dir }: SocketLab): Plan {
+function planIn({ dir }: Bench): Plan {
   return JSON.parse(readFileSync(join(dir, 'p.plan'), 'utf8')) as Plan
 }
 
 /** The saved plan with something else in it. */
-function editPlan(bench: SocketLab, edit: (plan: Plan) => object): void {
+function editPlan(bench: Bench, edit: (plan: Plan) => object): void {
   bench.write('p.plan', JSON.stringify(edit(planIn(bench))))
 }
 
@@ -83,34 +109,29 @@ function edited(text: string, from: string, to: string): string {
 }
 
 /** Another person configures a switch and saves. */
-async function handEdit({ fabric }: SocketLab, device: string, ...lines: readonly string[]): Promise<void> {
-  await fabric.fault({ device, kind: 'hand-edit', lines })
+function handEdit({ fabric }: Bench, device: string, ...lines: readonly string[]): void {
+  fabric.fault({ device, kind: 'hand-edit', lines })
   const { switch: edited } = fabric.device(device)
   edited.config.save(edited.now)
 }
 
-/** One line over the command line in process: time, journal and switches pass through `seams`. */
-function eosflowThrough(seams: Partial<Seams>, { dir }: SocketLab, ...argv: readonly string[]): Promise<Ended> {
-  return typed(dir, argv, { seams: { ...noSeams, ...seams } })
-}
-
 /** Does something once, right after the event it waits for is on record and before the next step. */
-function onceAfter(wanted: (event: JournalEvent) => boolean, act: () => void | Promise<void>): Partial<Seams> {
+function onceAfter(
+  wanted: (event: JournalEvent) => boolean,
+  act: () => unknown,
+): (seams: Seams) => Pick<Seams, 'journal'> {
   let done = false
-  return {
-    journal: aroundAppends({
-      behind: async (written) => {
-        if (!done && written.some(wanted)) {
-          done = true
-          await act()
-        }
-      },
-    }),
-  }
+  return withAppends({
+    behind: async (written) => {
+      if (done || !written.some(wanted)) return
+      done = true
+      await act()
+    },
+  })
 }
 
 interface Tampering {
-  readonly edit: (bench: SocketLab) => void | Promise<void>
+  readonly edit: (bench: Bench) => void | Promise<void>
   readonly code: number
   readonly says: RegExp
 }
@@ -220,25 +241,24 @@ const SWITCH: Readonly<Record<string, Tampering>> = {
     says: /leaf1: running-config has changed since the plan was made/,
   },
   'a hand edit between open and commit': {
-    edit: async (bench) => {
-      await bench.fabric.fault({
+    edit: ({ fabric }) =>
+      fabric.fault({
         device: 'leaf1',
         kind: 'hand-edit',
         on: 'session-open',
         lines: ['interface Ethernet2', 'description HOST_db09'],
-      })
-    },
+      }),
     code: 5,
     says: /leaf1: running-config has changed since the plan was made/,
   },
 }
 
-function inventoryIn({ dir }: SocketLab): string {
+function inventoryIn({ dir }: Bench): string {
   return readFileSync(join(dir, 'inventory.yaml'), 'utf8')
 }
 
 /** Writes the newest record anew with the hash that fits it, as who has the file and not the key can. */
-function rewriteLast({ dir }: SocketLab, edit: (body: JsonObject) => JsonObject): void {
+function rewriteLast({ dir }: Bench, edit: (body: JsonObject) => JsonObject): void {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
     const last = newestOf(database)
@@ -251,25 +271,101 @@ function rewriteLast({ dir }: SocketLab, edit: (body: JsonObject) => JsonObject)
   }
 }
 
-const EDITS: Readonly<Record<string, Readonly<Record<string, Tampering>>>> = {
-  'the store': STORE,
-  'the plan file': PLAN_FILE,
-  'the sources': SOURCES,
-  'the switch': SWITCH,
+const HELD_LONGER = '[F24] an approval made to hold longer'
+const BESIDE = '[F20] a hand edit beside the change'
+const ALL = { ...STORE, ...PLAN_FILE, ...SOURCES, ...SWITCH }
+const some = (...names: readonly string[]): readonly (readonly [string, Tampering])[] =>
+  Object.entries(ALL).filter(([name]) => names.includes(name))
+const STORED: Readonly<Record<string, Tampering>> = {
+  'the stored plan': {
+    edit: (bench) => sql(bench, `UPDATE blob SET bytes = zeroblob(64) WHERE ref = (${PLAN_REF})`),
+    code: 5,
+    says: /the stored plan was altered or is missing/,
+  },
+  'the stored plan, put in place of another': {
+    edit: (bench) =>
+      sql(
+        bench,
+        `UPDATE blob SET bytes = (SELECT bytes FROM blob WHERE ref <> (${PLAN_REF})) WHERE ref = (${PLAN_REF})`,
+      ),
+    code: 5,
+    says: /the stored plan was altered or is missing/,
+  },
+  'the inventory: another TLS mode': {
+    edit: (bench) =>
+      bench.write('inventory.yaml', edited(inventoryIn(bench), '"port"', '"tls":{"insecure":true},"port"')),
+    code: 5,
+    says: /its address in the inventory has changed since the plan was made/,
+  },
 }
 
-describe('[G1] between `approve` and `run` another process edits', () => {
-  for (const [what, tamperings] of Object.entries(EDITS)) {
-    test.each(everyNthOfLong(6, 'tamperings with an approval', Object.entries(tamperings)))(
-      `${what}: %s`,
-      { tags: 'long' },
-      async (_name, { edit, code, says }) => {
-        const bench = await approved()
-        await edit(bench)
-        expectRefused(bench, await bench.eosflow('run', 'p.plan'), code, says)
-      },
-    )
+const isApproved = (event: JournalEvent): boolean => event.type === 'TaskSucceeded' && event.state === 'Approve'
+const isStaged = (event: JournalEvent): boolean =>
+  event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
+const runEdited =
+  (when: (event: JournalEvent) => boolean) =>
+  async (edit: Tampering['edit']): Promise<readonly [Bench, Ended]> => {
+    const bench = await approved()
+    return [
+      bench,
+      await bench.through(
+        onceAfter(when, () => edit(bench)),
+        'run',
+        'p.plan',
+      ),
+    ]
   }
+
+/** When another process edits, which tamperings it tries then, and how the change ends. */
+const MOMENTS: Readonly<
+  Record<
+    string,
+    {
+      readonly tries: readonly (readonly [string, Tampering])[]
+      readonly ends: (edit: Tampering['edit']) => Promise<readonly [Bench, Ended]>
+    }
+  >
+> = {
+  'between `approve` and `run`': {
+    tries: Object.entries(ALL),
+    ends: async (edit) => {
+      const bench = await approved()
+      await edit(bench)
+      return [bench, await bench.eosflow('run', 'p.plan')]
+    },
+  },
+  'between approval and `resume` of a waiting execution': {
+    tries: [
+      ...some(HELD_LONGER, BESIDE, 'the template', 'a comment in the template', 'the workflow: fewer checks'),
+      ...some('the inventory: a tag that the template asks'),
+      ...Object.entries(STORED),
+    ],
+    ends: async (edit) => {
+      const bench = startBench()
+      expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
+      expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+      await edit(bench)
+      return [bench, await bench.eosflow('resume')]
+    },
+  },
+  'in a running execution, right after it was approved': {
+    tries: some(HELD_LONGER, BESIDE, 'the template'),
+    ends: runEdited(isApproved),
+  },
+  'in a running execution, when the change is staged': { tries: some(HELD_LONGER), ends: runEdited(isStaged) },
+}
+
+describe('[G1] another process edits', () => {
+  for (const [moment, { tries, ends }] of Object.entries(MOMENTS)) {
+    test.each(tries)(`${moment}: %s`, { tags: 'long' }, async (_name, { edit, code, says }) => {
+      const [bench, ended] = await ends(edit)
+      expectRefused(bench, ended, code, says)
+    })
+  }
+
+  test('thirty-one times', () => {
+    expect(Object.values(MOMENTS).map(({ tries }) => tries.length)).toEqual([18, 9, 3, 1])
+  })
 
   test('nothing, and the plan is run', async () => {
     const bench = await approved()
@@ -278,99 +374,22 @@ describe('[G1] between `approve` and `run` another process edits', () => {
   })
 
   test('the intended configuration of a replace', async () => {
-    const bench = await openLab({
-      world: 'sockets',
-      switches: leaves(1),
-      ...PROJECT_FILES,
-      files: {
-        'workflows/replace.yaml': REPLACE,
-        'intended/leaf1.cfg': edited(running('leaf1', 1), 'PROD-WEB', 'PROD'),
-      },
+    const bench = startBench(1, {
+      'workflows/replace.yaml': REPLACE,
+      'intended/leaf1.cfg': edited(running('leaf1', 1), 'PROD-WEB', 'PROD'),
     })
     await bench.eosflow('plan', 'workflows/replace.yaml', '-o', 'p.plan')
     expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
     bench.write('intended/leaf1.cfg', edited(running('leaf1', 1), 'PROD-WEB', 'PROD-APP'))
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 5, /changed since the plan was made/)
   })
-})
 
-describe('between approval and `resume` of a waiting execution another process edits', () => {
-  const waiting: Readonly<Record<string, Tampering>> = {
-    '[F24] an approval made to hold longer': STORE['[F24] an approval made to hold longer'] as Tampering,
-    '[F20] a hand edit beside the change': SWITCH['[F20] a hand edit beside the change'] as Tampering,
-    'the stored plan': {
-      edit: (bench) => sql(bench, `UPDATE blob SET bytes = zeroblob(64) WHERE ref = (${PLAN_REF})`),
-      code: 5,
-      says: /the stored plan was altered or is missing/,
-    },
-    'the stored plan, put in place of another': {
-      edit: (bench) =>
-        sql(
-          bench,
-          `UPDATE blob SET bytes = (SELECT bytes FROM blob WHERE ref <> (${PLAN_REF})) WHERE ref = (${PLAN_REF})`,
-        ),
-      code: 5,
-      says: /the stored plan was altered or is missing/,
-    },
-    'the template': { ...SOURCES['the template'], says: /changed since the plan was made/ } as Tampering,
-    'a comment in the template': {
-      ...SOURCES['a comment in the template'],
-      says: /changed since the plan was made/,
-    } as Tampering,
-    'the workflow': {
-      ...SOURCES['the workflow: fewer checks'],
-      says: /changed since the plan was made/,
-    } as Tampering,
-    'the inventory: a tag that the template asks': SOURCES['the inventory: a tag that the template asks'] as Tampering,
-    'the inventory: another TLS mode': {
-      edit: (bench) =>
-        bench.write('inventory.yaml', edited(inventoryIn(bench), '"port"', '"tls":{"insecure":true},"port"')),
-      code: 5,
-      says: /its address in the inventory has changed since the plan was made/,
-    },
-  }
-
-  test.each(Object.entries(waiting))('%s', { tags: 'long' }, async (_name, { edit, code, says }) => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
-    await edit(bench)
-    expectRefused(bench, await bench.eosflow('resume'), code, says)
-  })
-})
-
-describe('[G1] in a running execution another process edits', () => {
-  const isApproved = (event: JournalEvent): boolean => event.type === 'TaskSucceeded' && event.state === 'Approve'
-  const isStaged = (event: JournalEvent): boolean =>
-    event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
-
-  const once: Readonly<Record<string, Tampering>> = {
-    'the approval': { ...(STORE['[F24] an approval made to hold longer'] as Tampering), says: /altered/ },
-    'the template': { ...(SOURCES['the template'] as Tampering), says: /changed since the plan was made/ },
-    'the switch': SWITCH['[F20] a hand edit beside the change'] as Tampering,
-  }
-  test.each(Object.entries(once))(
-    '%s, right after it was approved',
-    { tags: ['long', 'turn'] },
-    async (_name, { edit, code, says }) => {
-      const bench = await approved()
-      const seams = onceAfter(isApproved, () => edit(bench))
-      expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), code, says)
-    },
-  )
-
-  test('the approval, when the change is already staged', { tags: 'long' }, async () => {
+  test('nothing, and somebody rejects it when the change is staged', async () => {
     const bench = await approved()
-    const seams = onceAfter(isStaged, () => STORE['[F24] an approval made to hold longer']?.edit(bench))
-    expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), 4, /a recorded decision .* was altered/)
-  })
-
-  test('nothing but a rejection, when the change is already staged', async () => {
-    const bench = await approved()
-    const seams = onceAfter(isStaged, async () => {
+    const reject = onceAfter(isStaged, async () => {
       expect((await bench.eosflow('reject', 'p.plan', '--comment', 'wrong window')).code).toBe(0)
     })
-    expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), 4, /rejected this plan: wrong window/)
+    expectRefused(bench, await bench.through(reject, 'run', 'p.plan'), 4, /rejected this plan: wrong window/)
   })
 })
 
@@ -403,7 +422,7 @@ describe('of two switches', () => {
       says: /leaf2/,
     },
   }
-  test.each(everyNthOfLong(6, 'second switches that stop a change', Object.entries(second)))(
+  test.each(Object.entries(second))(
     '[P18] the first is not touched when %s',
     { tags: 'long' },
     async (_name, { edit, code, says }) => {
@@ -427,11 +446,9 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('[F17] is used once: after a rollback the same plan is asked for again', {
-    tags: ['long', 'turn'],
-  }, async () => {
+  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
     const bench = await approved()
-    await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
+    bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)
     const again = await bench.eosflow('run', 'p.plan')
     expect(again.err).toContain('the approval was used by execution ')
@@ -443,13 +460,8 @@ describe('an approval', () => {
 
   test('that has expired is none', async () => {
     const bench = await approved()
-    const ended = await eosflowThrough(
-      { clock: { ...systemClock, now: () => Date.now() + 5 * HOUR } },
-      bench,
-      'run',
-      'p.plan',
-    )
-    expectRefused(bench, ended, 4, /the approval expired at 20\d\d-\S+Z/)
+    await bench.clock.advance(5 * HOUR)
+    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /the approval expired at 2026-\S+Z/)
   })
 
   test('[F28] that expires between the timed commit of one switch and the next stops the second', {
@@ -457,14 +469,24 @@ describe('an approval', () => {
   }, async () => {
     const bench = await approved(2)
     let late = 0
-    const clock = { ...systemClock, now: () => Date.now() + late }
-    const seams = onceAfter(
+    const expiring = onceAfter(
       (event) => event.type === 'ActFinished' && event.act === 'arm',
       () => {
         late = 5 * HOUR
       },
     )
-    const ended = await eosflowThrough({ ...seams, clock }, bench, 'run', 'p.plan')
+    const ended = await bench.through(
+      (seams) => ({
+        ...expiring(seams),
+        clock: {
+          now: () => seams.clock.now() + late,
+          monotonic: () => seams.clock.monotonic(),
+          sleep: (milliseconds, signal) => seams.clock.sleep(milliseconds, signal),
+        },
+      }),
+      'run',
+      'p.plan',
+    )
     expect(ended.out).toMatch(/the approval expired/)
     expect(ended.code).toBe(6)
     expect(bench.fabric.device('leaf2').counters().commits.timed).toBe(0)
@@ -502,9 +524,8 @@ describe('an approval', () => {
   })
 
   test('in the chain but without the key is tampering', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
-    const statement = statementOf(planIn(bench).digest)
+    const bench = await planned()
+    const statement = statementOf(bench)
     const store = await storeOf(bench)
     await store
       .as(MALLORY)
@@ -514,16 +535,14 @@ describe('an approval', () => {
   })
 
   test('written behind the head with fitting hashes is tampering', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
-    forge(bench, statementOf(planIn(bench).digest))
+    const bench = await planned()
+    forge(bench, statementOf(bench))
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
   })
 
   test('[G1] by an agent is none', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
-    const { approver, ...rest } = statementOf(planIn(bench).digest)
+    const bench = await planned()
+    const { approver, ...rest } = statementOf(bench)
     const statement = { ...rest, approver: { ...approver, kind: 'agent' as const } }
     const store = await storeOf(bench)
     await store
@@ -535,35 +554,36 @@ describe('an approval', () => {
 
   test('at the terminal is the word yes and nothing else', { tags: 'long' }, async () => {
     for (const answers of [['y'], ['YES'], ['']]) {
-      const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-      const ended = await bench.eosflowWith({ answers }, 'run', WORKFLOW, ...VLAN)
+      const bench = startBench()
+      const typing = { answers, interactive: true, seams: seamsOf(bench) }
+      const ended = await whileTimePasses(bench.clock, typed(bench.dir, ['run', WORKFLOW, ...VLAN], typing))
       expectRefused(bench, ended, 4, /not approved at the terminal/)
     }
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', WORKFLOW, ...VLAN)
+    const bench = startBench()
+    const ended = await bench.agreed('run', WORKFLOW, ...VLAN)
     expect(ended.err).toContain('  + vlan 120\n  +    name TENANT-A\n')
     expect(ended.code).toBe(0)
   })
 })
 
-function keyOf({ dir }: SocketLab): string {
+function keyOf({ dir }: Bench): string {
   return readOrMakeInstallKey(join(dir, '.eosflow'), {})
 }
 
 const MALLORY = { issuer: 'local', id: 'local:1:mallory@host', auth: 'os' } as const
 
-function storeOf(bench: SocketLab): ReturnType<typeof openStore> {
+function storeOf(bench: Bench): ReturnType<typeof openStore> {
   const path = join(bench.dir, '.eosflow/store.db')
-  return openStore({ path, installKey: keyOf(bench), clock: systemClock })
+  return openStore({ path, installKey: keyOf(bench), clock: bench.clock })
 }
 
-function statementOf(plan: string): ApprovalStatement {
+function statementOf(bench: Bench): ApprovalStatement {
   return statementFor({
-    plan,
+    plan: planIn(bench).digest,
     store: 'eosflow.audit/0123456789abcdef',
     decision: 'approve',
     approver: { issuer: 'local', id: 'local:1:mallory@host', kind: 'person', auth: 'os' },
-    now: Date.now() - 1000,
+    now: bench.clock.now(),
     validFor: HOUR,
     nonce: 'f0'.repeat(16),
     comment: '',
@@ -588,11 +608,11 @@ function newestOf(database: Database.Database): NewestRow {
 }
 
 /** Appends an approval as who knows the format and has no key can: with the hashes of the chain. */
-function forge({ dir }: SocketLab, statement: ApprovalStatement): void {
+function forge({ dir, clock }: Bench, statement: ApprovalStatement): void {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
     const last = newestOf(database)
-    const [at, actor] = [new Date().toISOString(), MALLORY.id]
+    const [at, actor] = [new Date(clock.now()).toISOString(), MALLORY.id]
     const event = {
       v: 1,
       seq: last.n + 1,

@@ -126,7 +126,7 @@ test('what is put back while others go on gives its share back', { tags: 'long' 
 })
 
 test('[F41] killed between its share and its commit: others wait as long as its lease lasts, and it goes on with the share or with another', {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   const whole = labOf(ONE_LEAF, FILES)
   await whole.lab.eosflow('plan', 'one.yaml', '-o', 'change.plan')

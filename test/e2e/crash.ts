@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { assertSettled, type Ended, inventoryOf, sshInventoryOf } from '../lab/lab.ts'
@@ -21,7 +20,6 @@ export interface Crash {
   readonly workflow: string
   /** The settings of the project; absent: nothing is set. */
   readonly settings?: string
-  readonly faults?: readonly DeviceFault[]
   /** Seconds by which the switches' clock is put forward between the kill and the resume. */
   readonly later?: number
   /** How the switches are spoken to; default: eAPI. */
@@ -35,8 +33,6 @@ export interface Crash {
   readonly when?: Promise<unknown>
   /** What it is killed with; default: SIGKILL. */
   readonly by?: NodeJS.Signals
-  /** The changes that were made before, each as its workflow. */
-  readonly past?: readonly string[]
   /** Called with the project's folder when the process is dead, and when the execution was resumed. */
   readonly look?: (dir: string, when: 'killed' | 'resumed') => Promise<void>
 }
@@ -57,14 +53,8 @@ export interface CrashEnd {
 const HELD_FOR_KILL = 0.321
 /** Points that are behind a command and before its answer: the switch has run it when the process is killed. */
 const SENT: Readonly<Record<string, NonNullable<Crash['held']>>> = {
-  'plan-sent': { command: ' abort$' },
-  'open-sent': { command: '^configure checkpoint save' },
   'arm-sent': { command: ' commit timer ' },
   'confirm-sent': { command: ' commit$' },
-  'save-sent': { command: '^copy running-config startup-config$' },
-  // The plan has aborted its session before.
-  'abort-sent': { command: ' abort$', nth: 2 },
-  'restore-sent': { command: '^configure replace checkpoint:' },
 }
 
 /** Runs a change in a process of its own, started at `entry`, until it kills itself at the point; then resumes it twice. */
@@ -78,16 +68,9 @@ export async function crashAndResume(entry: string, asked: Crash): Promise<Crash
     writeFileSync(join(dir, 'eosflow.yaml'), crash.settings ?? 'version: 1\n')
     writeFileSync(join(dir, 'inventory.yaml'), (crash.transport === 'ssh' ? sshInventoryOf : inventoryOf)(fabric))
     writeFileSync(join(dir, 'workflow.yaml'), crash.workflow)
-    for (const fault of crash.faults ?? []) await fabric.fault(fault)
     if (crash.held !== undefined) {
       await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_FOR_KILL, command: crash.held.command })
     }
-    for (const workflow of crash.past ?? []) {
-      writeFileSync(join(dir, 'workflow.yaml'), workflow)
-      const { code, err } = await eosflow(dir, 'run', 'workflow.yaml')
-      if (code !== 0) throw new Error(err)
-    }
-    writeFileSync(join(dir, 'workflow.yaml'), crash.workflow)
     const signal = await killed(entry, dir, crash, clock)
     await crash.look?.(dir, 'killed')
     await fabric.clearFaults()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withConnects } from '../lab/around-connects.ts'
-import { exits, type LabOptions, openLab } from '../lab/lab.ts'
+import { type LabOptions, openLab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** It is armed for longer than any list lags. */
@@ -26,30 +26,6 @@ function lagging(strike: (lab: Parameters<NonNullable<LabOptions['before']>>[0])
 
 const restored = (sent: readonly string[]): number =>
   sent.filter((command) => /^configure replace /.test(command)).length
-const confirmed = (sent: readonly string[]): number => sent.filter((command) => CONFIRM.test(command)).length
-
-test.each([1, 5])(
-  '[F10] a list that lags %s s behind a good confirm is looked at again, and the change is saved',
-  async (seconds) => {
-    const { lab, sent } = lagging((at) => at.fabric.fault({ device: 'leaf1', kind: 'session-list-lag', seconds }))
-    await exits(0, lab.change())
-    const leaf1 = lab.fabric.device('leaf1')
-    expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['AFTER', true])
-    expect(restored(sent)).toBe(0)
-    expect(confirmed(sent)).toBe(1)
-  },
-)
-
-test('[F10] [R4] the same where the answer to the confirm is lost', async () => {
-  const { lab, sent } = lagging((at) => {
-    at.fabric.fault({ device: 'leaf1', kind: 'session-list-lag', seconds: 5 })
-    at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$' })
-  })
-  await exits(0, lab.change())
-  const leaf1 = lab.fabric.device('leaf1')
-  expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['AFTER', true])
-  expect(restored(sent)).toBe(0)
-})
 
 test('[F10] a switch that takes the confirm and lets its timer run on is put back by an abort', async () => {
   const sent: string[] = []

@@ -40,7 +40,7 @@ describe('a switch that does not answer at the snapshot', () => {
 
   test.each(['change', 'wave', 'device'])(
     '[P7] counts under maxFailures, atomic: %s: the rest goes on, exit 8',
-    { tags: ['long', 'turn'] },
+    { tags: 'long' },
     async (atomic) => {
       const lab = labWith(`atomic: ${atomic}, maxFailures: 1`, ['leaf3'])
       const { code, out, err } = await lab.change()
@@ -143,7 +143,7 @@ describe('--skip-unreachable', () => {
 })
 
 test('[P20] a switch that was asked less often than it would have been, because the execution was to rest, is not left out', {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   let rests: Promise<unknown> | undefined
   let isAsked: () => void = () => undefined

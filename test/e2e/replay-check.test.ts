@@ -132,7 +132,7 @@ describe('[G5] before the first commit on a running-config', () => {
   })
 
   test('a running-config that was proven is not asked about again, by another execution either', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1', { verify: NEVER_GOOD }) })
     expect((await lab.change()).code).toBe(6)

@@ -86,7 +86,7 @@ describe('[F17] the same plan under the same key', () => {
   test.each([
     ['is followed to its end', [], 0, /leaf1: saved and read back/],
     ['is not waited for with --detach', ['--detach'], 9, /is run by another process at this moment/],
-  ] as const)('while another process makes it %s', { tags: ['long', 'turn'] }, async (_, more, code, says) => {
+  ] as const)('while another process makes it %s', { tags: 'long' }, async (_, more, code, says) => {
     let second: Promise<{ code: number; out: string; err: string }> | undefined
     const lab: Lab = await approved({
       before: (_lab, _device, commands) => {

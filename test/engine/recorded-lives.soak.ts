@@ -227,7 +227,7 @@ function withFlagship({ lab }: KilledLab): void {
   lab.write('inventory.yaml', inventoryOf(lab.fabric, tags))
 }
 
-test('the lives of the recorded journals end today as they ended then', { timeout: 300_000 }, async () => {
+test('[G45] the lives of the recorded journals end today as they ended then', { timeout: 300_000 }, async () => {
   const files = new Map<string, string>()
   for (const [index, life] of LIVES.entries())
     for (const [file, text] of await lived(life, index + 1)) files.set(file, text)

@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -10,15 +11,11 @@ import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { withAppends } from '../lab/around-appends.ts'
 import { exits, type Lab, type LabOptions, openLab, WIDE_DISK } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { ABORT, FAULTS, type Fault, LOOK, type Request, SAVE, STAGE, TIMED } from './fault-table.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
-const STAGE = /^configure checkpoint save /
-const TIMED = /^configure session \S+ commit timer /
-const CONFIRM = /^configure session \S+ commit$/
-const ABORT = /^configure session \S+ abort$/
-const LOOK = /^show configuration sessions detail$/
 const SOMEBODY = { user: 'operator', from: 'vty5 (192.0.2.250)' }
 
 const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
@@ -48,6 +45,180 @@ const isOfPlan = (event: EventBody): boolean =>
   (event.type === 'ActIntended' && event.checkpoint === undefined) ||
   (event.type === 'ActFinished' && event.base === undefined)
 
+/** Watches the requests of a change for those at which something goes wrong. */
+function watch({ strikes = [], hears }: Fault) {
+  const seen: { readonly device: string; readonly command: string }[] = []
+  const struck = new Set<unknown>()
+  const isNow = (at: Request | undefined, device: string, commands: readonly string[]): boolean =>
+    at === undefined ||
+    (at.device === device &&
+      includes(commands, at.command) &&
+      (at.behind === undefined || seen.some((one) => one.device === device && at.behind?.test(one.command))))
+  return {
+    /** What goes wrong before a request, and whether its answer is another. */
+    at: (device: string, commands: readonly string[]) => {
+      const now = strikes.filter((one) => (one.always || !struck.has(one)) && isNow(one.before, device, commands))
+      for (const one of now) struck.add(one)
+      const isFalse =
+        hears !== undefined && (hears.to === undefined || !struck.has(hears)) && isNow(hears.to, device, commands)
+      if (isFalse) struck.add(hears)
+      seen.push(...commands.map((command) => ({ device, command })))
+      return { does: now.flatMap(({ does }) => does), isFalse }
+    },
+    isOver: () => struck.size === strikes.length + (hears === undefined ? 0 : 1),
+  }
+}
+
+/** Lives through the change, and lets run out what still runs by itself. */
+async function changed(fault: Fault) {
+  const stop = new AbortController()
+  const watched = watch(fault)
+  let falsify: ((body: string) => string) | undefined
+  const lab = openLab({
+    ...(fault.workflow === undefined ? {} : { workflow: fault.workflow }),
+    stop: stop.signal,
+    before: (its, device, commands) => {
+      const now = watched.at(device, commands)
+      falsify = now.isFalse ? fault.hears?.falsify : undefined
+      for (const one of now.does) {
+        if (one === 'interrupt') stop.abort()
+        else its.fabric.fault(one)
+      }
+    },
+    hears: (_lab, answer) => ({ ...answer, body: falsify?.(answer.body) ?? answer.body }),
+  })
+  const { code, out, err } = await lab.change()
+  const history = (await lab.eosflow('history', '@latest')).out
+  expect(watched.isOver(), out + err).toBe(true)
+  await lab.clock.advance(600_000)
+  lab.fabric.clearFaults()
+  for (const one of lab.fabric.devices) one.switch.settle()
+  return { lab, code, text: out + err, history }
+}
+
+/** What the switches hold. */
+function expectSwitches({ switches, startup, unsaved, keeps }: Fault, lab: Lab): void {
+  for (const [name, place] of Object.entries(switches)) {
+    const device = lab.fabric.device(name)
+    expect(whereIs(device), name).toBe(place)
+    expect(renderConfig(device.switch.startup).includes('\nvlan 998\n'), 'startup-config').toBe(
+      (startup ?? place) === 'AFTER',
+    )
+    if (unsaved === undefined) expect(isSaved(device), name).toBe(true)
+    else device.switch.config.save(device.switch.now)
+    if (keeps !== undefined) expect(renderConfig(device.switch.running)).toContain(`\n${keeps}\n`)
+  }
+}
+
+/** What was sent: after an answer that is lost a switch is asked before anything else. Gives how many were lost. */
+function expectAskedAfterLoss({ fabric }: Lab): number {
+  const requests = fabric.devices.flatMap((one) => one.requests().map((sent, at, all) => ({ sent, next: all[at + 1] })))
+  const lost = requests.filter(({ sent }) => sent.answer === 'lost')
+  for (const { sent, next } of lost) {
+    expect(sent).toMatchObject({ kind: 'write' })
+    expect(next, 'the next request').toMatchObject({ kind: 'read', answer: 200 })
+  }
+  return lost.length
+}
+
+describe('[G2] [G4] a fault in a change', () => {
+  test.each(FAULTS.map((fault) => [fault.name, fault] as const))('%s', async (_name, fault) => {
+    const { lab, code, text, history } = await changed(fault)
+    expect(code, text).toBe(fault.exit)
+    for (const words of fault.says) expect(text + history).toMatch(words)
+    if (fault.saysNot !== undefined) expect(text).not.toMatch(fault.saysNot)
+    expectSwitches(fault, lab)
+    const saves = lab.fabric.devices.flatMap((one) => one.requests()).filter((one) => includes(one.commands, SAVE))
+    if (fault.saves !== undefined) expect(saves).toHaveLength(fault.saves)
+    const counters = lab.fabric.devices.map((one) => one.counters())
+    const sum = (of: (one: (typeof counters)[number]) => number): number =>
+      counters.reduce((all, one) => all + of(one), 0)
+    expect({
+      plain: sum(({ commits }) => commits.plain),
+      timed: sum(({ commits }) => commits.timed),
+      confirms: sum(({ commits }) => commits.confirms),
+      expiries: sum(({ expiries }) => expiries),
+      lost: expectAskedAfterLoss(lab),
+    }).toEqual({ plain: 0, expiries: 0, lost: 0, ...fault.counts })
+  })
+
+  test('73 faults are looked at', () => {
+    expect(FAULTS).toHaveLength(73)
+  })
+})
+
+test('[F32] another switch behind the address is sent nothing that writes', async () => {
+  let planned = false
+  const lab = openLab({
+    before: (_lab, _device, commands) => {
+      planned ||= commands.some((command) => /^configure session \S+ abort$/.test(command))
+    },
+    answers: (_lab, name) => (planned && name === 'leaf1' && asked ? 'leaf3' : name),
+  })
+  let asked = false
+  const planning = await lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json')
+  expect(planning.code).toBe(0)
+  asked = true
+  await lab.eosflow('approve', 'plan.json')
+  const { out, err } = await exits(10, lab.eosflow('run', 'plan.json'))
+  expect(out + err).toMatch(/leaf1: another switch answers: serial JPE21310203.*planned was serial JPE21310201/)
+  const asking = lab.fabric.device('leaf3').requests()
+  expect(asking.length).toBeGreaterThan(0)
+  expect(asking.filter(({ kind }) => kind === 'write')).toEqual([])
+})
+
+test('[F13] a change that takes our user away is waited out, and read back', async () => {
+  let live = false
+  const lab = openLab({
+    hears: (its, answer) => {
+      const refused = live && whereIs(its.fabric.device('leaf1')) === 'AFTER'
+      live ||= whereIs(its.fabric.device('leaf1')) === 'AFTER'
+      return refused ? { status: 401, body: 'Unable to authenticate user' } : answer
+    },
+  })
+  const { err } = await exits(6, lab.change())
+  expect(err).toMatch(/leaf1: put back: management-lost: .*read back: running-config equals the one before/)
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(lab.fabric.device('leaf1').counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
+})
+
+describe("[F16] a plan's session stays open at a refused line, and the switch is out of reach", () => {
+  test.each([
+    { seconds: 30, code: 10, says: /untouched|nothing was committed/, open: 0 },
+    {
+      seconds: 3_000,
+      code: 7,
+      says: /the planning session eosflow-\w{8}-1 may still be open: eosflow sessions gc/,
+      open: 1,
+    },
+  ])(
+    'for $seconds s: it is asked for until it is known to be gone, or called unknown',
+    async ({ seconds, code, says, open }) => {
+      let struck = false
+      let away = false
+      const lab = openLab({
+        before: (its, device, commands) => {
+          if (!struck && commands.some((one) => ABORT.test(one))) {
+            struck = true
+            its.fabric.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
+          } else if (struck && !away) {
+            away = true
+            its.fabric.fault({ device, kind: 'unreachable', for: seconds })
+          }
+        },
+      })
+      const ended = await lab.eosflow('plan', 'workflow.yaml')
+      expect(ended.code, ended.out + ended.err).toBe(code)
+      expect(ended.out + ended.err).toMatch(says)
+      const { sessions } = lab.fabric.device('leaf1').switch
+      expect(sessions.all().filter(({ state }) => state === 'pending')).toHaveLength(open)
+      lab.fabric.clearFaults()
+      expect((await lab.eosflow('sessions', 'gc')).code).toBe(0)
+      expect(sessions.all().filter(({ state }) => state === 'pending')).toHaveLength(0)
+    },
+  )
+})
+
 test('[F14] row 14: a switch that saves with every commit is not changed: a reboot would not undo it', async () => {
   const lab = openLab()
   const { config, now } = leaf1(lab).switch
@@ -63,25 +234,6 @@ test('[F14] row 14: a switch that saves with every commit is not changed: a rebo
 })
 
 describe('[F16] row 16: a slow switch', () => {
-  test('whose good answers come when the timer is nearly over is put back, not confirmed', async () => {
-    let isLive = false
-    const lab = openLab({
-      workflow: workflowFor('leaf1', {
-        push: '{ confirmWithin: 2m }',
-        verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }',
-      }),
-      before: (its, device, commands) => {
-        if (isLive && includes(commands, LOOK))
-          its.fabric.fault({ device, kind: 'slow', before: 105, command: '^show vlan' })
-        isLive ||= includes(commands, TIMED)
-      },
-    })
-    const { out } = await exits(6, lab.change())
-    expect(out).toMatch(/leaf1: only \d+ s are left of the commit timer/)
-    expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
-    expect(whereIs(leaf1(lab))).toBe('BEFORE')
-  })
-
   test('is never shown a session name twice', async () => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt('after-open')
@@ -450,54 +602,7 @@ test('[F27] row 27: an approval that is withdrawn while the timer runs: put back
   expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test('[F12] row 12: a switch that refuses every abort is read until its timer has put it back', {
-  tags: ['long', 'turn'],
-}, async () => {
-  const lab = openLab({
-    workflow: workflowFor('leaf1', {
-      verify: '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
-    }),
-    before: (its, device, commands) => {
-      if (device !== 'leaf1' || whereIs(leaf1(its)) === 'BEFORE' || !includes(commands, ABORT)) return
-      its.fabric.fault({ device, kind: 'refuse-command', command: ABORT.source, code: 1000, errors: ['locked'] })
-    },
-  })
-  const { err } = await exits(6, lab.change())
-  expect(err).toMatch(/leaf1: put back: .*read back: running-config equals the one before/)
-  expect(leaf1(lab).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
-  expect(whereIs(leaf1(lab))).toBe('BEFORE')
-})
-
-test('[F21] row 21: what somebody configures once a switch has put itself back stays, though a confirm was tried', async () => {
-  const lab = openLab({
-    before: (its, device, commands) => {
-      if (device !== 'leaf1' || !includes(commands, CONFIRM)) return
-      its.fabric.fault({ device, kind: 'unreachable', for: 330 })
-      its.fabric.fault({ device, kind: 'hand-edit', after: 310, lines: ['vlan 777'] })
-    },
-  })
-  const { err } = await exits(6, lab.change())
-  expect(err).toMatch(/leaf1: put back: .*what EOS or somebody else has changed remains: \+vlan 777/)
-  expect(whereIs(leaf1(lab))).toBe('BEFORE')
-  expect(renderConfig(leaf1(lab).switch.running)).toContain('\nvlan 777\n')
-  expect(renderConfig(leaf1(lab).switch.startup)).not.toContain('vlan 998')
-  leaf1(lab).switch.config.save(leaf1(lab).switch.now)
-})
-
 describe('[F30] row 30: an interrupt', () => {
-  test('before the timed commit: the session is aborted, nothing is committed', async () => {
-    const stop = new AbortController()
-    const lab = openLab({
-      stop: stop.signal,
-      before: (_lab, _device, commands) => {
-        if (includes(commands, STAGE)) stop.abort()
-      },
-    })
-    const { out } = await exits(11, lab.change())
-    expect(out).toMatch(/leaf1 +○ untouched/)
-    expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
-  })
-
   test('while a switch that may fail is put back: its way back is gone to the end', { tags: 'long' }, async () => {
     const stop = new AbortController()
     let isLive = false
@@ -526,19 +631,5 @@ describe('[F30] row 30: an interrupt', () => {
     expect(out).toMatch(/leaf1 +↺ put back/)
     expect(whereIs(leaf1(lab))).toBe('BEFORE')
     expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
-  })
-
-  test('when the confirm is sent: one that is under way is finished, and what it leaves was read', async () => {
-    const stop = new AbortController()
-    const lab = openLab({
-      stop: stop.signal,
-      before: (_lab, _device, commands) => {
-        if (includes(commands, CONFIRM)) stop.abort()
-      },
-    })
-    const { code, out, err } = await lab.change()
-    expect([0, 11], out + err).toContain(code)
-    expect(whereIs(leaf1(lab))).toBe(code === 0 ? 'AFTER' : 'BEFORE')
-    expect(isSaved(leaf1(lab))).toBe(true)
   })
 })

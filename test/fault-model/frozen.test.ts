@@ -1,4 +1,4 @@
-// @module-tag night
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
 import { whereIs } from '../lab/vlan-change.ts'

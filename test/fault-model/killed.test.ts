@@ -1,6 +1,7 @@
-// @module-tag night
+// @module-tag long
 
 import { describe, expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
 import { type Ended, exits, type Lab } from '../lab/lab.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { startKilledLab } from './killed-lab.ts'
@@ -103,17 +104,54 @@ test('[G2] [F4] row 4: killed with the intent of the commit on record and nothin
 describe.each([
   ['4.31', 'leaf1'],
   ['4.32', 'leaf3'],
+])('[F5b] row 5b: somebody types a line right before a timed commit whose answer is not read, EOS %s', (_eos, name) => {
+  const TYPED = { kind: 'hand-edit', lines: ['vlan 777'] } as const
+
+  test.each([
+    {
+      point: 'after-arm',
+      when: 'before the answer is on record',
+      faults: [{ ...TYPED, device: name, command: ' commit timer ', side: 'before' } as const],
+      says: /remains: \+vlan 777/,
+    },
+    {
+      point: 'arm-journalled',
+      when: 'when it is on record, before it was judged',
+      // Before the whole request: its answer shows the line.
+      faults: [],
+      says: /running-config has changed since the plan was made/,
+    },
+  ])('[P2] and the controller is killed $when: put back at the resume', async ({ point, faults, says }) => {
+    const { lab, killAt, resume } = startKilledLab({
+      workflow: workflowFor(name),
+      before: (its, device, commands) => {
+        if (faults.length === 0 && commands.some((command) => TIMED.test(command)))
+          its.fabric.fault({ ...TYPED, device })
+      },
+    })
+    const { switch: device } = lab.fabric.device(name)
+    for (const fault of faults) lab.fabric.fault(fault)
+    await killAt(point, name)
+    expect(renderConfig(device.running)).not.toContain('vlan 777')
+    const { out, err } = await exits(6, resume())
+    expect(out + err).toMatch(says)
+    expect(renderConfig(device.running)).toContain('\nvlan 777\n')
+    device.config.save(device.now)
+  })
+})
+
+describe.each([
+  ['4.31', 'leaf1'],
+  ['4.32', 'leaf3'],
 ])('[G2] [F6] row 6: killed when the change is live, EOS %s', (_eos, name) => {
-  test('in time: the switch says that our timer runs, and it is verified and confirmed', { tags: 'long' }, async () => {
+  test('in time: the switch says that our timer runs, and it is verified and confirmed', async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('arm-journalled', name)
     expectAfter(await resume(), lab, name)
     expect(sessionsOf(lab, name).filter((act) => act.includes('commit'))).toHaveLength(2)
   })
 
-  test('and the answer of the commit is on no record: what it has replaced is not known, and it is put back', {
-    tags: 'long',
-  }, async () => {
+  test('and the answer of the commit is on no record: what it has replaced is not known, and it is put back', async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('after-arm', name)
     const { out, err } = await exits(6, resume())
@@ -122,7 +160,7 @@ describe.each([
     expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })
 
-  test('too late: the switch has reverted, and that is read before it is said', { tags: 'long' }, async () => {
+  test('too late: the switch has reverted, and that is read before it is said', async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('after-arm', name)
     await lab.clock.advance((TIMER + 1) * SECOND)
@@ -195,21 +233,16 @@ async function lateConfirm(point: string): Promise<void> {
 }
 
 describe('[G2] [F9] row 9: killed when it was verified, before the confirm', () => {
-  test.each(['intent-confirm', 'before-confirm'])('%s, in time: confirmed', { tags: 'long' }, async (point) => {
+  test.each(['intent-confirm', 'before-confirm'])('%s, in time: confirmed', async (point) => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt(point)
     expectAfter(await resume(), lab)
   })
 
-  test.each(['intent-confirm', 'before-confirm'])(
-    '%s, too little time left: put back, never confirmed',
-    { tags: 'long' },
-    lateConfirm,
-  )
+  test.each(['intent-confirm', 'before-confirm'])('%s, too little time left: put back, never confirmed', lateConfirm)
 
   test.each(['intent-confirm', 'before-confirm'])(
     '%s, when the timer has run out: put back, read back',
-    { tags: 'long' },
     async (point) => {
       const { lab, killAt, resume } = startKilledLab()
       await killAt(point)
@@ -224,7 +257,6 @@ describe('[G2] [F9] row 9: killed when it was verified, before the confirm', () 
 
 test.each(['confirm-journalled', 'before-save', 'after-save'])(
   '[G2] [F11] row 11: killed when it was confirmed, %s: it is saved and read back, and nothing is confirmed twice',
-  { tags: 'long' },
   async (point) => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt(point)
@@ -235,7 +267,6 @@ test.each(['confirm-journalled', 'before-save', 'after-save'])(
 describe('[G2] [F12] row 12: during the rollback', () => {
   test.each(['before-abort', 'after-abort', 'abort-journalled'])(
     'killed %s: put back, and read back',
-    { tags: 'long' },
     async (point) => {
       const { lab, killAt, resume } = startKilledLab({ workflow: NEVER_GOOD })
       await killAt(point)

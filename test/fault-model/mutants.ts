@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { titles } from '../house/titles.ts'
 import { copyCheckout, isNamed, type Ran } from './mutated-copy.ts'
 import { type FaultRow, type Mutant, type Proof, ROWS } from './rows.ts'
 
@@ -11,7 +12,10 @@ import { type FaultRow, type Mutant, type Proof, ROWS } from './rows.ts'
 const { values } = parseArgs({ options: { rows: { type: 'string' } } })
 const wanted = values.rows?.split(',')
 const rows = ROWS.filter(({ row, mutants }) => mutants.length > 0 && wanted?.includes(row) !== false)
-const hunts = rows.flatMap((row) => row.mutants.map((mutant) => ({ row, mutant, proofs: mutant.seenBy ?? row.proofs })))
+const carried = titles()
+const hunts = rows.flatMap((row) =>
+  row.mutants.map((mutant) => ({ row, mutant, proofs: mutant.seenBy ?? proofsOf(row) })),
+)
 const copy = copyCheckout()
 process.on('exit', copy.remove)
 
@@ -27,6 +31,12 @@ for (const { row, mutant, proofs } of hunts) lived += (await isSeen(row, mutant,
 say(`\n${hunts.length} mutants of ${rows.length} rows, ${lived} lived`)
 process.exitCode = lived > 0 ? 1 : 0
 
+/** The tests of `npm test` whose titles have the id of a row. */
+function proofsOf({ row }: FaultRow): readonly Proof[] {
+  const own = carried.filter(({ ids, file }) => ids.includes(`F${row}`) && file.endsWith('.test.ts'))
+  return [...new Set(own.map(({ file }) => file))].map((file) => ({ file, title: [`[F${row}]`] }))
+}
+
 function requirePassed({ row }: FaultRow, proof: Proof, ran: readonly Ran[]): void {
   const named = ran.filter((one) => isNamed(proof, one))
   if (named.length > 0 && named.every(({ passed }) => passed)) return
@@ -40,6 +50,6 @@ async function isSeen({ row }: FaultRow, mutant: Mutant, proofs: readonly Proof[
   const ran = (await copy.run(proofs, mutant)).filter((one) => proofs.some((proof) => isNamed(proof, one)))
   const failed = ran.filter(({ passed }) => !passed)
   const seen = failed.length === 0 ? 'LIVED' : `${failed.length} of ${ran.length} tests`
-  say(`| ${row} | ${mutant.name} | ${mutant.file} | ${seen} |`)
+  say(`| ${row} | ${mutant.name} | ${mutant.within} | ${seen} |`)
   return failed.length > 0
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { Sources } from './planted.ts'
 import type { Mutant, Proof } from './rows.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -24,13 +25,6 @@ export interface MutatedCopy {
   remove(): void
 }
 
-/** The file with the mutant's line in it. Throws unless the replaced text stands there exactly once. */
-export function mutated({ file, from, to }: Pick<Mutant, 'file' | 'from' | 'to'>, text: string): string {
-  const times = text.split(from).length - 1
-  if (times !== 1) throw new Error(`stands ${times} times in ${file}, not once: ${from}`)
-  return text.split(from).join(to)
-}
-
 /** Whether a test is one that a proof names. */
 export function isNamed({ file, title }: Proof, ran: Ran): boolean {
   return ran.file === file && new RegExp(patternOf(title)).test(ran.name)
@@ -48,12 +42,14 @@ export function copiedCheckout(): string {
 export function copyCheckout(): MutatedCopy {
   const dir = copiedCheckout()
   writeFileSync(join(dir, 'vitest.config.mjs'), CONFIG)
+  const sources = new Sources(dir)
   return {
     run: async (proofs, mutant) => {
       if (mutant === undefined) return runTests(dir, proofs)
-      const file = join(dir, mutant.file)
+      const planted = sources.planted(mutant)
+      const file = join(dir, planted.file)
       const text = readFileSync(file, 'utf8')
-      writeFileSync(file, mutated(mutant, text))
+      writeFileSync(file, planted.text)
       try {
         return await runTests(dir, proofs)
       } finally {

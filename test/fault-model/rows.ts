@@ -1,14 +1,14 @@
 import { MANY_ROWS } from './many-rows.ts'
 
-/** One line of the protocol, taken out or put wrong, by an exact replacement in one source file. */
+/** One line of the protocol, taken out or put wrong. No path names it, so that a source can be moved, split or renamed. */
 export interface Mutant {
   readonly name: string
-  /** From the root of the checkout. */
-  readonly file: string
-  /** Stands in the file exactly once. */
+  /** The function, constant or class of `src` that has the line. */
+  readonly within: string
+  /** Stands exactly once in what has that name, with blanks and line breaks of any length. */
   readonly from: string
   readonly to: string
-  /** The tests of the row that must see it; default: all of them. */
+  /** The tests of the row that must see it; default: all whose titles have its id. */
   readonly seenBy?: Proof
 }
 
@@ -16,36 +16,28 @@ export interface Mutant {
 export interface Proof {
   readonly file: string
   readonly title: readonly string[]
+  /** The table of the file that has the titles. */
+  readonly table?: string
 }
 
-/** One fault point of the fault model, and what shows that it ends as it must. */
+/** One fault point of the fault model. The tests that show how it ends have its id in their titles: `[F5b]` for row 5b. */
 export interface FaultRow {
   readonly row: string
   readonly happens: string
   /** Where it must end. */
   readonly ends: string
-  /** Empty when eosflow does not do this yet; `without` then says so. */
-  readonly proofs: readonly Proof[]
   readonly mutants: readonly Mutant[]
   /** Why the row has no mutant of its own, or which part of it is not proven. */
   readonly without?: string
 }
 
-const PUSH = 'src/task/builtin/push.ts'
-const VERIFY = 'src/task/builtin/verify.ts'
-const CONFIRM = 'src/task/builtin/confirm.ts'
-const SETTLE = 'src/task/settle-confirm.ts'
-const NEW_LOGIN = 'src/task/new-login.ts'
-const SAVE = 'src/task/builtin/save.ts'
-const ROLLBACK = 'src/task/builtin/rollback.ts'
-const STANDING = 'src/task/observe-switch.ts'
-const MEND = 'src/task/mend-startup.ts'
-
 const killed = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/killed.test.ts', title })
 const struck = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/faults.test.ts', title })
-const endToEnd = (...title: readonly string[]): Proof => ({ file: 'test/e2e/faults.test.ts', title })
-const lost = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lost-answer.test.ts', title })
-const unreadCommit = (...title: readonly string[]): Proof => ({ file: 'test/e2e/unread-commit.test.ts', title })
+const inTable = (...title: readonly string[]): Proof => ({
+  file: 'test/fault-model/faults.test.ts',
+  table: 'test/fault-model/fault-table.ts',
+  title,
+})
 const startupHeld = (...title: readonly string[]): Proof => ({ file: 'test/e2e/startup-held.test.ts', title })
 const unreadableStartup = (...title: readonly string[]): Proof => ({
   file: 'test/e2e/unreadable-startup.test.ts',
@@ -53,28 +45,19 @@ const unreadableStartup = (...title: readonly string[]): Proof => ({
 })
 const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/approval.test.ts', title })
 const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
-const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollout.test.ts', title })
 const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
 const locked = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-lock.test.ts', title })
-const replay = (...title: readonly string[]): Proof => ({ file: 'test/e2e/replay-check.test.ts', title })
-const says = (...title: readonly string[]): Proof => ({ file: 'test/e2e/switch-says.test.ts', title })
-const timer = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-timer-seen.test.ts', title })
-const question = (...title: readonly string[]): Proof => ({ file: 'test/transport/ssh/question.test.ts', title })
 const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
 const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
 const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
-const lagging = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lagging-list.test.ts', title })
 const fence = (over: 'eapi' | 'ssh', ...title: readonly string[]): Proof => ({
   file: `test/transport/${over}/device-contract.test.ts`,
   title,
 })
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
-const storeLost = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/store-lost.test.ts', title })
 const interrupts = (...title: readonly string[]): Proof => ({ file: 'test/cli/interrupts.test.ts', title })
 const interrupted = (...title: readonly string[]): Proof => ({ file: 'test/e2e/interrupted.test.ts', title })
-
-const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
 
 /** The 41 fault points of the fault model, in its order. */
 export const ROWS: readonly FaultRow[] = [
@@ -82,11 +65,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '1',
     happens: 'eosflow is killed before it opens the session',
     ends: 'resume: eosflow aborts its own session by name, if there is one, and checks base and approval again; the approval is not used up',
-    proofs: [killed('row 1: killed before the session is opened')],
     mutants: [
       {
         name: 'the approval is used up by the staging',
-        file: 'src/engine/change-tasks.ts',
+        within: 'actLog',
         from: "if (act === 'arm') return withUses(intent)",
         to: "if (act === 'stage') return withUses(intent)",
         seenBy: killed('the approval is not used up, and lapses with the execution that a person stops'),
@@ -97,11 +79,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '2',
     happens: 'killed while the session is open, before or between the lines',
     ends: 'resume: the session is aborted, and all lines go into a new one',
-    proofs: [killed('row 2: killed among the lines')],
     mutants: [
       {
         name: 'own leftovers are not looked for',
-        file: STANDING,
+        within: 'ownSessions',
         from: 'name.startsWith(prefix) && !isOwnerSession(name) && isOpen(state)',
         to: 'name === prefix && !isOwnerSession(name) && isOpen(state)',
       },
@@ -111,11 +92,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '3',
     happens: 'killed after the diff was compared',
     ends: 'resume: base and diff are compared again; exit 5 when the base has changed; no session is left',
-    proofs: [killed('row 3: killed when the diff was good')],
     mutants: [
       {
         name: 'the staged session is not compared with the base',
-        file: 'src/policy/approval.ts',
+        within: 'staleness',
         from: 'if (base.planned !== base.found)',
         to: 'if (base.planned === null)',
       },
@@ -125,11 +105,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '4',
     happens: 'killed after the intent of the commit is on record and before the request is sent',
     ends: 'resume: the switch shows that nothing was committed; the session is aborted, BEFORE; the approval counts as used',
-    proofs: [killed('row 4: killed with the intent of the commit on record')],
     mutants: [
       {
         name: 'what may have been sent is sent again',
-        file: PUSH,
+        within: 'push',
         from: 'if (!wasCommitted(context.history(name))) {',
         to: "if (context.history(name).reached !== 'confirm') {",
       },
@@ -139,13 +118,13 @@ export const ROWS: readonly FaultRow[] = [
     row: '5',
     happens: 'the timed commit is sent, and its answer is lost',
     ends: 'the next request is a read, and the switch is put back, because only the lost answer showed what the commit has replaced; the commit is never sent again before the switch was asked',
-    proofs: [lost('the timed commit')],
     mutants: [
       {
         name: 'a timed commit that was not answered is sent again',
-        file: PUSH,
+        within: 'push',
         from: "if (armed.outcome === 'unknown') await requireArmed(context, name)",
         to: "if (armed.outcome === 'unknown') await (await context.fleet.device(name)).arm(session, timerSeconds)",
+        seenBy: inTable('the answer to the timed commit is lost'),
       },
     ],
   },
@@ -154,21 +133,20 @@ export const ROWS: readonly FaultRow[] = [
     happens:
       'somebody types a line right before a timed commit, and the answer of the commit is lost, or eosflow is killed before it records the answer',
     ends: 'put back, exit 6: the abort brings the line of the other person back, and the report names it',
-    proofs: [unreadCommit('the answer of a timed commit is not read')],
     mutants: [
       {
         name: 'a change under our timer is ours to confirm',
-        file: PUSH,
+        within: 'requireArmed',
         from: 'if (replaced === undefined) {',
         to: 'if (replaced === undefined) return\n  if (replaced === null) {',
-        seenBy: unreadCommit('because it is lost'),
+        seenBy: inTable('somebody types a line right before the timed commit'),
       },
       {
         name: 'what the commit has replaced is not compared at the resume',
-        file: PUSH,
+        within: 'requireArmed',
         from: 'requireBase(await context.texts.get(replaced))',
         to: 'await context.texts.get(replaced)',
-        seenBy: unreadCommit('judged at the resume, put back'),
+        seenBy: killed('row 5b: somebody types a line', 'and the controller is killed'),
       },
     ],
   },
@@ -176,11 +154,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '6',
     happens: 'killed while the change runs under its commit timer',
     ends: 'resume in time: if the answer of the commit is on record and its base was the planned one, the change is verified and confirmed, else put back; resume too late: the switch has put itself back, read back, exit 6',
-    proofs: [killed('row 6: killed when the change is live')],
     mutants: [
       {
         name: 'the armed session of EOS 4.32 is read as committed',
-        file: 'src/device/session-table.ts',
+        within: 'readSessionTable',
         from: "if (typeof owner === 'string' && owner !== '') {",
         to: 'if (owner === null) {',
       },
@@ -190,11 +167,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '7',
     happens: 'killed during the verification',
     ends: 'as row 6: verified again under the same timer, or found put back',
-    proofs: [killed('row 7: killed while it is verified')],
     mutants: [
       {
         name: 'the verification does not ask for the timer',
-        file: VERIFY,
+        within: 'verify',
         from: 'withRound(course, round, look && timerEnd(context, name, look))',
         to: 'withRound(course, round)',
       },
@@ -204,18 +180,17 @@ export const ROWS: readonly FaultRow[] = [
     row: '8',
     happens: 'the verification fails or takes too long',
     ends: 'aborted at once, read back, exit 6; if running-config is not the base and still has lines of the change: unknown, exit 7',
-    proofs: [killed('row 8: what is not verified')],
     mutants: [
       {
         name: 'what is not verified is left to its timer',
-        file: ROLLBACK,
-        from: '    await abortOwn(context, name, now.own, found?.foreign)\n',
+        within: 'putBack',
+        from: 'await abortOwn(context, name, now.own, found?.foreign)',
         to: '',
         seenBy: killed('row 8: what is not verified', 'is aborted at once, and read back'),
       },
       {
         name: "whatever differs is called somebody else's",
-        file: 'src/task/foreign-lines.ts',
+        within: 'onlyForeignLines',
         from: 'return found.some(isAmong(changesOf(base, target))) ? undefined : shownLines(found)',
         to: 'return found.some(isAmong(changesOf(target, base))) ? undefined : shownLines(found)',
         seenBy: killed('row 8: what is not verified', 'and leaves something else behind'),
@@ -226,18 +201,17 @@ export const ROWS: readonly FaultRow[] = [
     row: '9',
     happens: 'killed after the verification, before the confirm',
     ends: 'resume: confirmed if enough time is left on the timer, else put back and read back',
-    proofs: [killed(NOT_CONFIRMED)],
     mutants: [
       {
         name: 'a confirm is sent however little time is left',
-        file: SETTLE,
-        from: '    if (left <= TIMER_MARGIN && !answered) throw notConfirmed(name, `only ${left} s are left of the commit timer`)\n    if (look === LOOKS) return left <= TIMER_MARGIN && (await isConfirmedBehind(context, name, left))\n',
-        to: '    if (look === 1) return left < 0\n',
+        within: 'isSettled',
+        from: 'if (left <= TIMER_MARGIN && !answered) throw notConfirmed(name, `only ${left} s are left of the commit timer`)\n    if (look === LOOKS) return left <= TIMER_MARGIN && (await isConfirmedBehind(context, name, left))\n',
+        to: 'if (look === 1) return left < 0',
       },
       {
         name: 'a resume confirms on a timer that it has not looked at',
-        file: CONFIRM,
-        from: '    if (context.isHeldOver(name)) await requireTimeLeft(context, name)\n',
+        within: 'confirm',
+        from: 'if (context.isHeldOver(name)) await requireTimeLeft(context, name)',
         to: '',
       },
     ],
@@ -246,26 +220,20 @@ export const ROWS: readonly FaultRow[] = [
     row: '10',
     happens: 'the confirm is sent, and its answer is lost',
     ends: 'the next request is a read, and the state of the switch decides: it is saved, or confirmed again in time; a list of sessions that lags is read again, and nothing is restored after a good confirm',
-    proofs: [
-      lost('the confirm'),
-      lagging('behind a good confirm is looked at again, and the change is saved'),
-      lagging('the same where the answer to the confirm is lost'),
-      lagging('a switch that takes the confirm and lets its timer run on'),
-    ],
     mutants: [
       {
         name: 'a confirm that was not answered counts as confirmed',
-        file: CONFIRM,
+        within: 'confirm',
         from: 'if (!answered || !isConfirmed(confirmed.result, session)) await settle',
         to: 'if (answered && !isConfirmed(confirmed.result, session)) await settle',
-        seenBy: lost('the confirm'),
+        seenBy: inTable('the answer to the confirm is lost'),
       },
       {
         name: 'a list of sessions is read once',
-        file: SETTLE,
-        from: 'const LOOKS = 4',
-        to: 'const LOOKS = 1',
-        seenBy: lagging('behind a good confirm is looked at again, and the change is saved'),
+        within: 'isSettled',
+        from: 'look === LOOKS',
+        to: 'look === 1',
+        seenBy: inTable('behind a good confirm is looked at again, and the change is saved'),
       },
     ],
   },
@@ -273,13 +241,12 @@ export const ROWS: readonly FaultRow[] = [
     row: '11',
     happens: 'killed after the confirm, before startup-config is saved',
     ends: 'resume: saved, read back, exit 0; nothing is confirmed twice',
-    proofs: [killed('row 11: killed when it was confirmed')],
     mutants: [
       {
         name: 'a resume takes what is confirmed for saved',
-        file: SAVE,
-        from: "    return { do: 'again' }",
-        to: "    return { do: 'done', output: {} }",
+        within: 'save',
+        from: "return { do: 'again' }",
+        to: "return { do: 'done', output: {} }",
       },
     ],
   },
@@ -287,15 +254,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '12',
     happens: 'killed, or the connection is cut, while a switch is put back',
     ends: 'eosflow asks and aborts until it has read the base; it never reports put back without having read it',
-    proofs: [
-      killed('row 12: during the rollback'),
-      lost('the abort under the timer'),
-      endToEnd('an outage from the commit for good'),
-    ],
     mutants: [
       {
         name: 'put back is reported without having read it',
-        file: ROLLBACK,
+        within: 'attempt',
         from: "return { answered, isRefused, end: 'unknown', detail",
         to: "return { answered, isRefused, end: 'reverted', detail",
         seenBy: killed('row 12: during the rollback', 'the switch cannot be reached'),
@@ -306,47 +268,38 @@ export const ROWS: readonly FaultRow[] = [
     row: '13',
     happens: 'the change cuts its own management access',
     ends: 'eosflow waits until the timer and one more minute are over, then reads: put back, with the lost management access as the reason',
-    proofs: [
-      endToEnd('a change that takes the way in'),
-      endToEnd('a change that takes our user away'),
-      { file: 'test/e2e/requests.test.ts', title: ['costs ten requests over two connections'] },
-      login('a change that ends new logins a second after its commit'),
-      login('one that ends them with its commit'),
-      login('before several switches are confirmed each is logged in to anew'),
-      login('a single switch is confirmed and saved over the connection that its last round has proven'),
-    ],
     mutants: [
       {
         name: 'a silent switch is given up before its timer has run out',
-        file: 'src/task/put-back-rests.ts',
+        within: 'patience',
         from: '(armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE',
         to: '(armedAt === undefined || timer === undefined ? 0 : 0) + GRACE',
-        seenBy: endToEnd('a change that takes the way in'),
+        seenBy: inTable('a change that takes the way into'),
       },
       {
         name: 'the confirm goes over the connection of before the commit',
-        file: NEW_LOGIN,
-        from: '    await login.adopt()\n',
-        to: '    await login.giveUp()\n',
+        within: 'over',
+        from: 'await login.adopt()',
+        to: 'await login.giveUp()',
         seenBy: login('a single switch is confirmed and saved over the connection that its last round has proven'),
       },
       {
         name: 'the last round rides on the connection of the first',
-        file: VERIFY,
-        from: ' || mayDecide(course, terms, clock.monotonic())',
-        to: ' || number === 0',
+        within: 'verify',
+        from: '|| mayDecide(course, terms, clock.monotonic())',
+        to: '|| number === 0',
         seenBy: login('a single switch is confirmed and saved over the connection that its last round has proven'),
       },
       {
         name: 'the old connection is given up before the new login is proven',
-        file: NEW_LOGIN,
-        from: '  const login = await fleet.logInAnew(name, as)\n',
-        to: '  await fleet.renew(name)\n  const login = await fleet.logInAnew(name, as)\n',
+        within: 'over',
+        from: 'const login = await fleet.logInAnew(name, as)',
+        to: 'await fleet.renew(name)\n  const login = await fleet.logInAnew(name, as)\n',
         seenBy: login('one that ends them with its commit'),
       },
       {
         name: 'nobody logs in anew before the first confirm',
-        file: 'src/task/builtin/ready.ts',
+        within: 'lookOverNewLogin',
         from: "const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands, 'proof'))",
         to: 'const look = await (await context.fleet.device(name)).look(context.checks.commands)',
         seenBy: login('before several switches are confirmed each is logged in to anew'),
@@ -357,21 +310,20 @@ export const ROWS: readonly FaultRow[] = [
     row: '14',
     happens: 'the switch reboots while the timer runs',
     ends: 'it boots the configuration that was saved before: put back, read back; a switch that saves with every commit is refused',
-    proofs: [endToEnd('a reboot under the timer'), struck('row 14: a switch that saves with every commit')],
     mutants: [
       {
         name: 'a switch that saves with every commit is changed',
-        file: 'src/task/builtin/snapshot.ts',
+        within: 'readOne',
         from: 'if (saveToStartupConfigOnCommit) {',
         to: 'if (saveToStartupConfigOnCommit === undefined) {',
         seenBy: struck('row 14: a switch that saves with every commit'),
       },
       {
         name: 'saved under the timer',
-        file: PUSH,
+        within: 'push',
         from: 'else requireBase(armed.result)',
         to: 'else await (await context.fleet.device(name)).save()',
-        seenBy: endToEnd('a reboot under the timer'),
+        seenBy: inTable('a reboot under the timer'),
       },
     ],
   },
@@ -379,29 +331,24 @@ export const ROWS: readonly FaultRow[] = [
     row: '14b',
     happens: 'somebody saves while the change runs under the timer, and it is put back',
     ends: 'startup-config is read, and running-config is saved again; if that would also save lines that somebody has left unsaved: unknown, exit 7, with the lines and the command',
-    proofs: [
-      startupHeld('somebody saves while a change runs under its timer'),
-      startupHeld('an execution that an earlier version has begun'),
-      { file: 'test/task/held-startup.test.ts', title: ['what startup-config holds of a change that was put back'] },
-    ],
     mutants: [
       {
         name: 'what startup-config holds is not looked for',
-        file: MEND,
+        within: 'mendStartup',
         from: 'if (found.held.length === 0) return',
         to: 'if (found.held.length >= 0) return',
         seenBy: startupHeld('and nothing else was unsaved'),
       },
       {
         name: 'what somebody has left unsaved is saved with it',
-        file: MEND,
+        within: 'mendStartup',
         from: 'found.unsaved === undefined || found.unsaved.length > 0',
         to: 'found.unsaved === undefined',
         seenBy: startupHeld('somebody types a line, resume'),
       },
       {
         name: 'what was unsaved before counts as saved by who saved the change',
-        file: 'src/task/held-startup.ts',
+        within: 'heldStartup',
         from: 'savedKeys.has(keyOf(one)) && !unsavedBefore.has(keyOf(one))',
         to: 'savedKeys.has(keyOf(one))',
         seenBy: startupHeld('and a line was unsaved before the plan'),
@@ -412,11 +359,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '14c',
     happens: 'the switch does not show its startup-config, or how it differs',
     ends: 'the switch can be planned, changed and put back, with a warning; after a save the startup-config must be readable',
-    proofs: [unreadableStartup('a switch that does not show its startup-config')],
     mutants: [
       {
         name: 'what cannot be read counts as saved',
-        file: 'src/device/startup.ts',
+        within: 'savedState',
         from: "if (startupDiff === undefined) return 'unknown'",
         to: "if (startupDiff === undefined) return 'saved'",
         seenBy: unreadableStartup('is planned with a warning'),
@@ -427,13 +373,13 @@ export const ROWS: readonly FaultRow[] = [
     row: '15',
     happens: 'the switch reboots after the confirm and before the save',
     ends: 'the change is lost: read back, put back, exit 6; never reported as confirmed',
-    proofs: [endToEnd('a reboot between the confirm and the save')],
     mutants: [
       {
         name: 'what was saved is not read back',
-        file: SAVE,
-        from: "    await requireTarget(context, name, reading.running, 'after the save')\n    const isSaved",
-        to: '    const isSaved',
+        within: 'save',
+        from: "await requireTarget(context, name, reading.running, 'after the save')",
+        to: '',
+        seenBy: inTable('a reboot between the confirm and the save'),
       },
     ],
   },
@@ -441,32 +387,27 @@ export const ROWS: readonly FaultRow[] = [
     row: '16',
     happens: 'a slow switch: its answer comes after our time-out, or when the timer is nearly over',
     ends: 'without an answer eosflow asks the switch; a session name is used only once; if too little time is left, the switch is put back',
-    proofs: [
-      struck('row 16: a slow switch'),
-      lost('the timed commit'),
-      lost("a plan's session stays open at a refused line"),
-    ],
     mutants: [
       {
         name: 'a session name is used again',
-        file: PUSH,
+        within: 'push',
         from: 'sessionName(context.execution, sessions + 1)',
         to: 'sessionName(context.execution, 1)',
         seenBy: struck('row 16: a slow switch', 'is never shown a session name twice'),
       },
       {
         name: 'no margin on the timer',
-        file: 'src/task/timer-margin.ts',
+        within: 'TIMER_MARGIN',
         from: 'TIMER_MARGIN = 20',
         to: 'TIMER_MARGIN = 0',
-        seenBy: struck('row 16: a slow switch', 'whose good answers come when the timer is nearly over'),
+        seenBy: inTable('a slow switch, whose good answers come'),
       },
       {
         name: 'what a plan has left open is forgotten',
-        file: 'src/engine/undo.ts',
+        within: 'isTouched',
         from: "reached !== 'nothing' || planning !== undefined || owners",
         to: "reached !== 'nothing' || owners",
-        seenBy: lost("a plan's session stays open at a refused line"),
+        seenBy: struck("a plan's session stays open at a refused line"),
       },
     ],
   },
@@ -474,33 +415,24 @@ export const ROWS: readonly FaultRow[] = [
     row: '17',
     happens: 'the same change is started twice',
     ends: 'with the same key the second caller gets the first execution and its exit code; without a key, exit 9 names the execution that holds the switch, and nothing is sent',
-    proofs: [
-      {
-        file: 'test/e2e/one-at-a-time.test.ts',
-        title: ['a second change of a switch waits until the first is settled'],
-      },
-      approval('is used once: after a rollback the same plan is asked for again'),
-      onceByKey('the same plan under the same key'),
-      onceByKey('another change under the same key'),
-    ],
     mutants: [
       {
         name: 'a switch that is held is free',
-        file: 'src/app/execution/require-free.ts',
+        within: 'requireFree',
         from: 'if (held.length > 0) {',
         to: 'if (held.length < 0) {',
         seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
       },
       {
         name: 'a key may be used twice',
-        file: 'src/journal/event-uses.ts',
+        within: 'usesIn',
         from: 'return [{ key: `key ${event.request.key}`, refusal }]',
         to: 'return [{ key: `key ${event.request.key} ${Math.random()}`, refusal }]',
         seenBy: onceByKey('begun twice in one moment'),
       },
       {
         name: 'a key is good for any change',
-        file: 'src/app/execution/run-key.ts',
+        within: 'begunUnder',
         from: 'found.request?.of === of &&',
         to: 'found.request?.key === key &&',
         seenBy: onceByKey('another change under the same key'),
@@ -511,21 +443,17 @@ export const ROWS: readonly FaultRow[] = [
     row: '18',
     happens: 'two processes of eosflow use one store',
     ends: 'the lease with its token, and the fence of each write: a process that was delayed is refused before it sends anything',
-    proofs: [
-      struck('row 18: a process that stood still'),
-      lease('passes on when its time is over, and fences off who had it before'),
-    ],
     mutants: [
       {
         name: 'an old token is as good as the newest',
-        file: 'src/journal/lease.ts',
+        within: 'requireToken',
         from: 'if (present?.token === held && present.execution === execution) return',
         to: 'if (present?.token !== -1) return',
         seenBy: lease('passes on when its time is over'),
       },
       {
         name: 'who takes an execution over leaves its leases as they are',
-        file: 'src/journal/lease.ts',
+        within: 'takesOver',
         from: "return type === 'ExecutionResumed' || type === 'ExecutionRedriven'",
         to: "return type === 'ExecutionEnded' && type !== 'ExecutionEnded'",
         seenBy: lease('changes hands with the execution'),
@@ -536,18 +464,17 @@ export const ROWS: readonly FaultRow[] = [
     row: '19',
     happens: 'two installations of eosflow, each with its store, change one switch',
     ends: 'if a commit timer runs, or the other one has a session open: exit 9, nothing is sent; who goes on with a change, or puts it back, waits for the timer to end',
-    proofs: [struck('row 19: a second controller'), endToEnd('a foreign timer at the push')],
     mutants: [
       {
         name: 'a timer of somebody else does not matter',
-        file: 'src/task/foreign-timer.ts',
+        within: 'requireNoTimer',
         from: 'if (armed === undefined) return',
         to: 'if (armed !== null) return',
         seenBy: struck('does not touch a switch on which the first one runs a timer'),
       },
       {
         name: 'a session of another controller does not matter',
-        file: 'src/task/foreign-controller.ts',
+        within: 'awaitNoController',
         from: 'if (foreign === undefined) return look',
         to: 'if (foreign !== null) return look',
         seenBy: struck(
@@ -560,12 +487,11 @@ export const ROWS: readonly FaultRow[] = [
     row: '20',
     happens: 'somebody changes the switch between plan and push',
     ends: 'exit 5, the session is aborted, nothing is committed; with several switches, none is touched',
-    proofs: [approval('a hand edit beside the change'), approval('the second was edited by hand')],
     mutants: [
       {
         name: 'the other switches are not compared before the first is touched',
-        file: 'src/task/builtin/recheck.ts',
-        from: '      planned.requireBase(reading.running)\n',
+        within: 'recheck',
+        from: 'planned.requireBase(reading.running)',
         to: '',
         seenBy: approval('the second was edited by hand'),
       },
@@ -575,25 +501,20 @@ export const ROWS: readonly FaultRow[] = [
     row: '21',
     happens: 'somebody changes the switch between opening and commit, or while the timer runs',
     ends: 'noticed in the answer of the commit or before the confirm: put back, and the lines of others that were lost with it are named',
-    proofs: [
-      endToEnd('a hand edit between the read-back and the commit'),
-      endToEnd('a hand edit while the timer runs'),
-      endToEnd('a hand edit while the session is opened'),
-    ],
     mutants: [
       {
         name: 'the base is not compared when the commit strikes',
-        file: PUSH,
+        within: 'push',
         from: 'else requireBase(armed.result)',
         to: 'else context.history(name)',
-        seenBy: endToEnd('a hand edit between the read-back and the commit'),
+        seenBy: inTable('a hand edit between the read-back and the commit'),
       },
       {
         name: 'what went with the rollback is not told',
-        file: 'src/task/undo-facts.ts',
+        within: 'withMeanwhile',
         from: '...(overwritten.length === 0 ? [] :',
         to: '...(overwritten.length >= 0 ? [] :',
-        seenBy: endToEnd('a hand edit while the timer runs'),
+        seenBy: inTable('a hand edit while the timer runs'),
       },
     ],
   },
@@ -601,18 +522,17 @@ export const ROWS: readonly FaultRow[] = [
     row: '21b',
     happens: 'somebody types between the reading of the base and the commit, two commands of one request',
     ends: '`configure lock` prevents it where that is proven for the EOS version; elsewhere the report warns of this moment',
-    proofs: [locked('is sent under the lock'), locked('is sent without the lock where')],
     mutants: [
       {
         name: 'the lock is left out where it is proven',
-        file: 'src/model/arm-terms.ts',
+        within: 'locksOn',
         from: 'return configureLock || proven[eos]?.lock === true',
         to: 'return configureLock && proven[eos] !== undefined',
         seenBy: locked('is sent under the lock'),
       },
       {
         name: 'the moment is not told',
-        file: 'src/report/arm-words.ts',
+        within: 'foldUnproven',
         from: 'if (locked === false)',
         to: 'if (locked === undefined)',
         seenBy: locked('is sent without the lock where'),
@@ -626,15 +546,10 @@ export const ROWS: readonly FaultRow[] = [
     happens:
       'after the commit EOS adds an empty interface block, as for a port that was split; or somebody removes a line of the change',
     ends: 'the block does not count as a difference; the removed line is named as removed',
-    proofs: [
-      unreadableStartup('an empty interface block appears behind the commit'),
-      unreadCommit('somebody takes the line of the change away'),
-      { file: 'test/task/config-changes.test.ts', title: ['behind a commit'] },
-    ],
     mutants: [
       {
         name: 'an empty interface block is a change of somebody',
-        file: 'src/task/config-changes.ts',
+        within: 'changesBehindCommit',
         from: '!isInterface(one) || ours.has(one.line)',
         to: '!isInterface(one) || isInterface(one)',
         seenBy: unreadableStartup('an empty interface block appears behind the commit'),
@@ -645,18 +560,17 @@ export const ROWS: readonly FaultRow[] = [
     row: '22',
     happens: 'the clock of the machine that runs eosflow jumps',
     ends: 'waiting times use the monotonic clock; an expired approval stays expired; a command whose clock is behind the record, or differs from most of its switches, writes nothing',
-    proofs: [struck('row 22: the wall clock of the controller jumps')],
     mutants: [
       {
         name: 'a clock that is set back revives an approval',
-        file: 'src/policy/approval.ts',
+        within: 'timeFlaw',
         from: 'const now = Math.max(facts.now, facts.highestWallTimeSeen)',
         to: 'const now = facts.now',
       },
       {
         name: 'the verification is timed by the wall clock',
-        file: VERIFY,
-        from: '    const terms = await termsOf(context, name)\n',
+        within: 'verify',
+        from: 'const terms = await termsOf(context, name)',
         to: `    const terms = await termsOf(context, name)
     const { clock } = context
     context = { ...context, clock: { now: () => clock.now(), monotonic: () => clock.now(), sleep: clock.sleep } }
@@ -668,43 +582,38 @@ export const ROWS: readonly FaultRow[] = [
     row: '23',
     happens: 'the disk is full',
     ends: 'before the push: refused, exit 10; after it: the ballast gives enough space to put back and read back, exit 6; without the ballast nothing more is sent, and the timer puts the switch back',
-    proofs: [
-      struck('row 23: the disk is full'),
-      { file: 'test/system/disk-room.test.ts', title: ['before a switch is changed'] },
-      { file: 'test/journal/sqlite/full-disk.test.ts', title: ['a disk that is really full'] },
-    ],
     mutants: [
       {
         name: 'a journal that could not be written is written again',
-        file: 'src/engine/execution-writer.ts',
+        within: 'newWriting',
         from: 'if (isFinal(error) && !isRefusedAlone) broken = error',
         to: 'isFinal(error)',
         seenBy: struck('row 23: the disk is full', 'no ballast is there'),
       },
       {
         name: 'no room is asked for before a switch is changed',
-        file: 'src/engine/change-tasks.ts',
+        within: 'actLog',
         from: 'if (leadsOn) room.require()',
         to: '',
         seenBy: struck('row 23: the disk is full', 'nearly, before the push'),
       },
       {
         name: 'the ballast is not given up',
-        file: 'src/engine/execution-writer.ts',
+        within: 'newWriting',
         from: '|| !room.release(error)) throw error',
         to: '|| room !== undefined) throw error',
         seenBy: struck('row 23: the disk is full', 'the ballast is given up'),
       },
       {
         name: 'on the ballast the change goes on',
-        file: 'src/engine/execution-writer.ts',
+        within: 'newWriting',
         from: "if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack",
         to: '',
         seenBy: { file: 'test/engine/execution-writer.test.ts', title: ['is given its reserve for what was done'] },
       },
       {
         name: 'any free byte is room enough',
-        file: 'src/system/disk-room.ts',
+        within: 'diskRoom',
         from: 'if (left < minFree) throw tooLittle(folder, left, minFree)',
         to: 'if (left < 0) throw tooLittle(folder, left, minFree)',
         seenBy: { file: 'test/system/disk-room.test.ts', title: ['before a switch is changed'] },
@@ -715,14 +624,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '24',
     happens: 'the store is altered or damaged on the disk',
     ends: 'the chain names the record, and nothing is sent',
-    proofs: [
-      approval('an approval made to hold longer'),
-      { file: 'test/journal/sqlite/tampering.test.ts', title: ['bytes turned on the disk are found'] },
-    ],
     mutants: [
       {
         name: 'the content of a record is not hashed again',
-        file: 'src/journal/chains/rows.ts',
+        within: 'requireUnaltered',
         from: "typeof row.body !== 'string' || !isHashed(row)",
         to: 'row.n < 0',
         seenBy: { file: 'test/journal/sqlite/decisions.test.ts', title: ['are not believed after %s'] },
@@ -733,14 +638,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '24b',
     happens: 'kill -9 while the journal is written',
     ends: 'no acknowledged record is lost, no record is incomplete, and the chain verifies',
-    proofs: [
-      { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
-      { file: 'test/journal/sqlite/processes.test.ts', title: ['ten kills lose no acknowledged record'] },
-    ],
     mutants: [
       {
         name: 'the records of one append are written one by one',
-        file: 'src/journal/sqlite/connection.ts',
+        within: 'Connection',
         from: 'this.#transaction.immediate(work) as T',
         to: 'work()',
         seenBy: { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
@@ -752,38 +653,31 @@ export const ROWS: readonly FaultRow[] = [
     row: '25',
     happens: 'the store is locked, or lies on a network file system',
     ends: 'the write-ahead log is synced for each record; eosflow waits five seconds for a lock, then the state fails; a network file system is refused, unless a setting allows it: then it is on record',
-    proofs: [
-      struck('row 25: the store syncs each write'),
-      struck('row 25: the store is locked'),
-      struck('row 25: the store lies on a network file system'),
-      { file: 'test/journal/sqlite/sqlite-error.test.ts', title: ['says what to do about %s'] },
-      { file: 'test/system/network-file-system.test.ts', title: ['on %s is refused'] },
-    ],
     mutants: [
       {
         name: 'what is written is not synced',
-        file: 'src/journal/sqlite/database-file.ts',
+        within: 'writer',
         from: "database.pragma('synchronous = FULL')",
         to: "database.pragma('synchronous = OFF')",
         seenBy: struck('row 25: the store syncs each write'),
       },
       {
         name: 'a lock is not waited for',
-        file: 'src/journal/sqlite/database-file.ts',
+        within: 'writer',
         from: 'return opened(path, { timeout: BUSY_MILLISECONDS }, (database) => {',
         to: 'return opened(path, { timeout: 0 }, (database) => {',
         seenBy: struck('row 25: the store is locked', 'for five seconds'),
       },
       {
         name: 'a lock breaks the journal for good',
-        file: 'src/engine/execution-writer.ts',
+        within: 'newWriting',
         from: 'const isRefusedAlone = error === onlyBack || isUnmet || (isLocked(error) && events.some(isForward))',
         to: 'const isRefusedAlone = error === onlyBack || isUnmet',
         seenBy: struck('row 25: the store is locked', 'before the timed commit'),
       },
       {
         name: 'a store may lie anywhere',
-        file: 'src/app/project/project-store.ts',
+        within: 'openProjectFile',
         from: 'if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)',
         to: '',
         seenBy: struck('row 25: the store lies on a network file system', 'refused'),
@@ -794,11 +688,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '26',
     happens: 'the store is lost',
     ends: '`recover --scan` finds and reports what eosflow left on the switches, and aborts it only when a person says so',
-    proofs: [recover('finds open sessions, timers and checkpoints'), recover('after a kill and the loss of the store')],
     mutants: [
       {
         name: 'what is found is ended unasked',
-        file: 'src/app/recover/recover.ts',
+        within: 'recover',
         from: 'names.length > 0 ? await wantedOf(app, found, names) : await choose(found)',
         to: "names.length > 0 ? await wantedOf(app, found, names) : found.flatMap((one) => ('failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session }))))",
         seenBy: recover('finds open sessions, timers and checkpoints'),
@@ -809,17 +702,16 @@ export const ROWS: readonly FaultRow[] = [
     row: '26b',
     happens: 'the store is deleted, moved away, emptied or replaced while a change runs',
     ends: 'noticed before the next record and the next write: the change goes no further, every touched switch is put back and read back, never exit 0; if another store may be at the path, only aborts are sent, and a confirmed switch is unknown',
-    proofs: [storeLost('the store is lost behind the records of a change')],
     mutants: [
       {
         name: 'a record is written to whatever file is open',
-        file: 'src/journal/sqlite/store-file.ts',
-        from: '    this.requireThere()\n    const outcomes = toFile()',
-        to: '    const outcomes = toFile()',
+        within: 'StoreFile',
+        from: 'this.requireThere()\n    const outcomes = toFile()',
+        to: 'const outcomes = toFile()',
       },
       {
         name: 'a restore is sent although somebody else may hold the switch',
-        file: 'src/journal/sqlite/store-file.ts',
+        within: 'StoreFile',
         from: "else if (this.#fate() !== 'gone') this.#refuse(device)",
         to: "else if (this.#fate() === 'there') this.#refuse(device)",
       },
@@ -829,11 +721,10 @@ export const ROWS: readonly FaultRow[] = [
     row: '27',
     happens: 'the approval is withdrawn while the timer runs',
     ends: 'put back and read back, never confirmed',
-    proofs: [struck('row 27: an approval that is withdrawn')],
     mutants: [
       {
         name: 'nobody hears what is said of the approval before the confirm',
-        file: 'src/engine/approval.ts',
+        within: 'approvalPort',
         from: "const standing = await judge('confirm')\n      if (standing.status !== 'approved') await refuse(standing)",
         to: "await judge('confirm')",
       },
@@ -843,37 +734,33 @@ export const ROWS: readonly FaultRow[] = [
     row: '28',
     happens: 'an approval or a lease ends in the middle of an execution',
     ends: 'both are checked right before each timed commit and each write; to put back needs neither',
-    proofs: [
-      approval('that expires between the timed commit of one switch and the next stops the second'),
-      struck('row 18: a process that stood still'),
-    ],
     mutants: [
       {
         name: 'the approval is not judged again before the commit',
-        file: 'src/engine/approval.ts',
-        from: "      const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status !== 'approved') await refuse(standing)",
-        to: "      const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status === 'missing') await refuse(standing)",
+        within: 'approvalPort',
+        from: "const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status !== 'approved') await refuse(standing)",
+        to: "const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status === 'missing') await refuse(standing)",
         seenBy: approval('that expires between the timed commit of one switch and the next stops the second'),
       },
       {
         name: 'a write is sent without asking for the lease',
-        file: 'src/journal/sqlite/sqlite-store.ts',
-        from: '      if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })\n      const newest = heads.execution(execution)?.last ?? null\n      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })\n',
+        within: 'SqliteStore',
+        from: 'if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })\n      const newest = heads.execution(execution)?.last ?? null\n      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),
       },
       {
         name: 'an eAPI write leaves under a fence that is too old',
-        file: 'src/model/fence.ts',
-        from: '  fence.requireFresh()\n',
+        within: 'sendUnder',
+        from: 'fence.requireFresh()',
         to: '',
         seenBy: fence('eapi', 'eAPI on HTTP, EOS'),
       },
       {
         name: 'a line is typed under a fence that is too old',
-        file: 'src/transport/ssh/shell-dialogue.ts',
-        from: '    this.#fence?.requireFresh()\n    this.#terminal.write(text)\n',
-        to: '    this.#terminal.write(text)\n',
+        within: 'ShellDialogue',
+        from: 'this.#fence?.requireFresh()\n    this.#terminal.write(text)\n',
+        to: 'this.#terminal.write(text)',
         seenBy: fence('ssh', 'SSH in memory, EOS'),
       },
     ],
@@ -884,37 +771,27 @@ export const ROWS: readonly FaultRow[] = [
     row: '29',
     happens: 'some switches of a fleet fail',
     ends: 'no further switch is changed, confirmed switches are restored and read back, and the report shows each switch; all switches are confirmed before one is saved, and no confirm begins without time left for the others',
-    proofs: [
-      endToEnd('a second switch that refuses its confirm'),
-      endToEnd('a second switch that is gone before its confirm, until after its timer'),
-      endToEnd('a second switch that is gone for good before its confirm'),
-      fleet('atomic: change, a verification fails in the third wave'),
-      fleet('a confirm that is refused half-way'),
-      slowSave('are confirmed before the first is saved, however slow saves are'),
-      slowSave('a confirm is not begun without time left for the others'),
-      slowSave('what is confirmed and not yet saved is put back by its checkpoint'),
-    ],
     mutants: [
       {
         name: 'each switch is saved before the next one is confirmed',
-        file: 'src/workflow/to-machine.ts',
+        within: 'confirmEach',
         from: "concurrency, [task('Confirm', 'confirm', {}, at)], at)",
         to: "concurrency, [task('Confirm', 'confirm', {}, at), task('SaveIt', 'save', {}, at)], at)",
         seenBy: slowSave('are confirmed before the first is saved, however slow saves are'),
       },
       {
         name: 'a confirm is begun however long the others will take',
-        file: CONFIRM,
-        from: '    await requireTimeForAll(context, name)\n',
+        within: 'confirm',
+        from: 'await requireTimeForAll(context, name)',
         to: '',
         seenBy: slowSave('a confirm is not begun without time left for the others'),
       },
       {
         name: 'what is confirmed is not restored',
-        file: ROLLBACK,
-        from: "    await act(context, name, 'restore', detail, (device) => device.restore(checkpoint), goneWith(context, name))\n",
+        within: 'putBack',
+        from: "await act(context, name, 'restore', detail, (device) => device.restore(checkpoint), goneWith(context, name))",
         to: '',
-        seenBy: endToEnd('a second switch that refuses its confirm'),
+        seenBy: inTable('a second switch that refuses its confirm'),
       },
     ],
   },
@@ -922,31 +799,26 @@ export const ROWS: readonly FaultRow[] = [
     row: '30',
     happens: 'SIGTERM or SIGINT, or the terminal is closed (SIGHUP)',
     ends: 'before the timed commit: aborted, untouched; after it: put back and read back, exit 11; if nobody reads the output any more, the change goes on',
-    proofs: [
-      struck('row 30: an interrupt'),
-      endToEnd('an interrupt during verification'),
-      interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
-    ],
     mutants: [
       {
         name: 'the last safe point is passed by',
-        file: PUSH,
+        within: 'stopUnlessWanted',
         from: 'if (!context.signal.aborted) return',
         to: 'if (context.signal !== undefined) return',
-        seenBy: struck('row 30: an interrupt', 'before the timed commit'),
+        seenBy: inTable('an interrupt before the timed commit'),
       },
       {
         name: 'SIGHUP ends the process',
-        file: 'src/cli/process-io.ts',
+        within: 'terminal',
         from: "['SIGINT', 'SIGTERM', 'SIGHUP'] as const",
         to: "['SIGINT', 'SIGTERM'] as const",
         seenBy: interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
       },
       {
         name: 'what was a terminal is set back at the end',
-        file: 'src/cli/process-io.ts',
-        from: '      if (isatty(fd)) continue\n',
-        to: '      if (fd >= 0) continue\n',
+        within: 'dropTerminals',
+        from: 'if (isatty(fd)) continue',
+        to: 'if (fd >= 0) continue',
         seenBy: interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
       },
     ],
@@ -955,23 +827,19 @@ export const ROWS: readonly FaultRow[] = [
     row: '30b',
     happens: 'a second interrupt',
     ends: 'exit 130 with a line that says where each switch is and what to do; while a confirmed switch still has to be put back, only the third interrupt ends the process',
-    proofs: [
-      interrupts('while no commit timer protects a switch'),
-      interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
-    ],
     mutants: [
       {
         name: 'a confirmed switch is left as it is',
-        file: 'src/app/interrupts.ts',
+        within: 'newInterrupts',
         from: 'if (unprotected.length > 0 && !warned) {',
         to: 'if (unprotected.length > 99 && !warned) {',
         seenBy: interrupts('while no commit timer protects a switch'),
       },
       {
         name: 'a closed terminal counts as two interrupts',
-        file: 'src/app/interrupts.ts',
-        from: "      else if (signal !== 'SIGHUP' && asked > 1) leave()",
-        to: '      else leave()',
+        within: 'newInterrupts',
+        from: "else if (signal !== 'SIGHUP' && asked > 1) leave()",
+        to: 'else leave()',
         seenBy: interrupts('a terminal that is closed'),
       },
     ],
@@ -980,7 +848,6 @@ export const ROWS: readonly FaultRow[] = [
     row: '31',
     happens: 'the process aborts, for example because memory is used up',
     ends: 'as killed',
-    proofs: [{ file: 'test/e2e/crash-ssh.test.ts', title: ['a process that aborts is as one that is killed'] }],
     mutants: [],
     without:
       'For the protocol it makes no difference how a process has died: the bugs of rows 1 to 12 cover this row too.',
@@ -989,17 +856,13 @@ export const ROWS: readonly FaultRow[] = [
     row: '32',
     happens: 'another switch answers at the address, or the answer makes no sense',
     ends: 'exit 10, and nothing is written to it; an unknown state is never treated as confirmed',
-    proofs: [
-      endToEnd('another switch behind the address is sent nothing that writes'),
-      endToEnd('a session in a state that nobody knows is never taken for confirmed'),
-    ],
     mutants: [
       {
         name: 'the identity is not compared',
-        file: 'src/task/same-switch.ts',
+        within: 'isSameSwitch',
         from: 'return a.serial === b.serial && a.systemMac === b.systemMac',
         to: 'return a.serial === b.serial || a.serial !== b.serial',
-        seenBy: endToEnd('another switch behind the address is sent nothing that writes'),
+        seenBy: struck('another switch behind the address is sent nothing that writes'),
       },
     ],
   },
@@ -1007,19 +870,20 @@ export const ROWS: readonly FaultRow[] = [
     row: '32b',
     happens: 'the answer to a write belongs to another request, or says done with an error message',
     ends: 'eosflow asks the switch; a switch that was seen to run the change is never called untouched',
-    proofs: [unreadCommit('the answer to a write is not what the switch said')],
     mutants: [
       {
         name: 'the error of another request is believed',
-        file: 'src/transport/eapi/json-rpc.ts',
-        from: "  if (!isOfRequest) throw notEapi('it answers another request')\n",
+        within: 'failedAnswer',
+        from: "if (!isOfRequest) throw notEapi('it answers another request')",
         to: '',
+        seenBy: inTable('[F32b] [P4] the answer to'),
       },
       {
         name: 'a commit that complains has changed nothing',
-        file: 'src/engine/fold-device.ts',
+        within: 'foldSettled',
         from: "before.armedRecord === undefined || (found !== 'armed' && found !== 'target')",
         to: 'before.armedRecord === undefined || found !== undefined',
+        seenBy: inTable('[F32b] [P4] the answer to'),
       },
     ],
   },
@@ -1027,23 +891,22 @@ export const ROWS: readonly FaultRow[] = [
     row: '33',
     happens: 'the switch cannot load its own configuration again: its timer, an abort and a restore would fail',
     ends: 'found before the first commit on that configuration: exit 10 with the line, nothing is committed, no session is left',
-    proofs: [replay('ends it: guard, exit 10, nothing committed, no session left')],
     mutants: [
       {
         name: 'nobody asks whether it can',
-        file: 'src/task/replay-check.ts',
+        within: 'requireReplay',
         from: "if (check === 'off' || base === undefined || base === replayed) return",
         to: "if (check === 'off' || base === undefined || base !== replayed) return",
       },
       {
         name: 'a line that is left out in silence passes',
-        file: 'src/transport/replay.ts',
+        within: 'readReplay',
         from: "if (diff !== undefined && refused.length === 0 && printedDiff(diff) === '') return { replays: 'yes' }",
         to: "if (diff !== undefined && refused.length === 0) return { replays: 'yes' }",
       },
       {
         name: 'a difference is only warned of',
-        file: 'src/task/replay-check.ts',
+        within: 'requireReplay',
         from: "if (found.replays === 'no' && check === 'demand') throw error",
         to: "if (found.replays === 'yes') throw error",
       },
@@ -1053,12 +916,11 @@ export const ROWS: readonly FaultRow[] = [
     row: '34',
     happens: 'while the lines load, the switch announces a risk that is not in the approved plan',
     ends: 'exit 5: the session is aborted, nothing is committed',
-    proofs: [says('a risk that shows only at the push')],
     mutants: [
-      { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
+      { name: 'what it says at the push is not looked at', within: 'stageApproved', from: 'requireSaid(said)', to: '' },
       {
         name: 'any risk in the plan allows all of them',
-        file: 'src/plan/planned-said.ts',
+        within: 'requireKnownRisks',
         from: '.filter((one) => !known.includes(one))',
         to: '.filter(() => known.length === 0)',
       },
@@ -1068,21 +930,20 @@ export const ROWS: readonly FaultRow[] = [
     row: '35',
     happens: 'after the timed commit the list of sessions is out of date, or shows the timer in an unknown form',
     ends: 'the list is read again for six seconds; then the switch is put back, exit 6, and the report shows the JSON keys that the switch gave',
-    proofs: [timer('a session list that lags'), timer('put back, and the keys are named')],
     mutants: [
       {
         name: 'the first list decides',
-        file: 'src/task/own-timer.ts',
-        from: 'const LOOKS = 5',
-        to: 'const LOOKS = 1',
-        seenBy: timer('a session list that lags'),
+        within: 'requireOwnTimer',
+        from: 'looks === LOOKS',
+        to: 'looks === 1',
+        seenBy: inTable('[F35] [R10] a session list that lags'),
       },
       {
         name: 'a timer of any length is ours',
-        file: 'src/task/own-timer.ts',
-        from: ' && (timer === undefined || armed.secondsLeft <= timer + SLACK)',
+        within: 'isOurs',
+        from: '&& (timer === undefined || armed.secondsLeft <= timer + SLACK)',
         to: '',
-        seenBy: timer('put back, and the keys are named'),
+        seenBy: inTable('[F35] [R10] the timer of'),
       },
     ],
   },
@@ -1090,18 +951,17 @@ export const ROWS: readonly FaultRow[] = [
     row: '36',
     happens: 'the switch asks a question over SSH while the change is loaded',
     ends: 'the report shows the question, and nobody answers it: the shell is closed, the session is aborted, nothing is committed',
-    proofs: [question('at a line')],
     mutants: [
       {
         name: 'a question among typed lines is taken for another prompt',
-        file: 'src/transport/ssh/load-lines.ts',
+        within: 'loadLines',
         from: 'if (question !== undefined) asked(at, question)',
         to: "if (question === '') asked(at, question)",
       },
       {
         name: 'the shell is used on',
-        file: 'src/transport/ssh/load-lines.ts',
-        from: '    shell.close()\n',
+        within: 'loadLines',
+        from: 'shell.close()',
         to: '',
       },
     ],
@@ -1110,29 +970,24 @@ export const ROWS: readonly FaultRow[] = [
     row: '37',
     happens: 'the checkpoint that eosflow saved is missing, or old checkpoints fill the switch',
     ends: 'exit 10, nothing is committed; each change deletes the checkpoints that nobody needs, but none of an execution that ended unknown',
-    proofs: [
-      own('a checkpoint that was saved and is not listed: nothing is committed'),
-      own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),
-      own('none of an execution whose end is unknown'),
-    ],
     mutants: [
       {
         name: 'nobody looks for it',
-        file: PUSH,
+        within: 'requireListed',
         from: 'if (listed.includes(checkpoint)) return',
         to: 'if (listed.length >= 0) return',
         seenBy: own('a checkpoint that was saved and is not listed: nothing is committed'),
       },
       {
         name: 'the newest goes too',
-        file: 'src/engine/past-checkpoints.ts',
+        within: 'pastCheckpoints',
         from: '.slice(0, -1)',
         to: '.slice(0)',
         seenBy: own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),
       },
       {
         name: 'one of an unknown end goes',
-        file: 'src/engine/past-checkpoints.ts',
+        within: 'isSpent',
         from: "if (state.outcome === 'unknown') return false",
         to: "if (state.outcome === 'unknown') return true",
         seenBy: own('none of an execution whose end is unknown'),

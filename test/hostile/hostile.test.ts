@@ -1,18 +1,24 @@
 // @module-tag long
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { HIDDEN_CHARACTER } from '../../src/model/hidden-character.ts'
+import type { Problem } from '../../src/model/problem.ts'
 import { RefusedDefinition } from '../../src/trial/state-machine/refused-definition.ts'
 import { runStateMachine } from '../../src/trial/state-machine/run-state-machine.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { fateOfAnswer, hostileBody } from './answers.ts'
+import { MALFORMED } from './cases.ts'
 import { Draw, EXPRESSIONS, WORDS } from './hostile-text.ts'
-import { type Fate, READERS } from './readers.ts'
+import { type Fate, fateIn, READERS, type Reader } from './readers.ts'
+import { slip } from './slip.ts'
 
 const SEED = 20_261_120
 /** For each kind. */
 const INPUTS = 40
+
+const ALL: readonly (readonly [string, Reader])[] = Object.entries(READERS)
 
 const counted = new Map<string, Record<Fate, number>>()
 
@@ -25,13 +31,14 @@ function count(kind: string, fate: Fate): void {
 const total = (fate: Fate): number => [...counted.values()].reduce((sum, row) => sum + row[fate], 0)
 
 describe('hostile input, all of it in this process', () => {
-  test.each(Object.entries(READERS))('%s: what is broken here is good as it is', async (_, { good, fate }) => {
-    expect(await fate(good)).toBe('neutral')
+  test.each(ALL)('%s: what is broken here is good as it is', async (_, reader) => {
+    expect(reader.problems({ [reader.path]: reader.good })).toEqual([])
+    expect(await fateIn(reader, reader.good)).toBe('neutral')
   })
 
-  test.each(Object.entries(READERS))('%s', async (kind, { draw, fate }) => {
+  test.each(ALL)('%s', async (kind, reader) => {
     const random = new Draw(SEED)
-    for (let index = 0; index < INPUTS; index += 1) count(kind, await fate(draw(random)))
+    for (let index = 0; index < INPUTS; index += 1) count(kind, await fateIn(reader, reader.draw(random)))
     expect(counted.get(kind)?.refused).toBeGreaterThan(INPUTS / 4)
   })
 
@@ -116,13 +123,13 @@ describe('hostile input, all of it in this process', () => {
   })
 
   test('the same a second time, and the process is still good', async () => {
-    for (const { draw, fate } of Object.values(READERS)) {
+    for (const [, reader] of ALL) {
       const random = new Draw(SEED + 1)
-      for (let index = 0; index < 3; index += 1) await fate(draw(random))
+      for (let index = 0; index < 3; index += 1) await fateIn(reader, reader.draw(random))
     }
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
     expect(Object.keys(Object.prototype)).toEqual([])
-    for (const { good, fate } of Object.values(READERS)) expect(await fate(good)).toBe('neutral')
+    for (const [, reader] of ALL) expect(await fateIn(reader, reader.good)).toBe('neutral')
   })
 
   afterAll(() => {
@@ -130,11 +137,54 @@ describe('hostile input, all of it in this process', () => {
     process.stdout.write(
       `hostile input, seed ${SEED}: ${total('refused') + total('neutral')}\n  ${rows.join('\n  ')}\n`,
     )
-    expect(counted.size).toBe(Object.keys(READERS).length + 5)
+    expect(counted.size).toBe(ALL.length + 5)
     expect(total('refused') + total('neutral')).toBeGreaterThanOrEqual(500)
     expect(total('refused')).toBeGreaterThan(300)
   })
 })
+
+describe('one malformed input', () => {
+  test('there are 67 cases of seven kinds, with empty files and binary bytes among them', () => {
+    expect(MALFORMED).toHaveLength(67)
+    const kinds = new Set(MALFORMED.map(({ kind }) => kind))
+    expect([...kinds].sort()).toEqual(['catalog', 'fabric', 'inventory', 'parameters', 'plan', 'template', 'workflow'])
+    const contents = MALFORMED.flatMap(({ files }) => Object.values(files))
+    expect(contents.filter((content) => content === '').length).toBeGreaterThanOrEqual(4)
+    expect(contents.filter((content) => typeof content !== 'string').length).toBeGreaterThanOrEqual(3)
+  })
+
+  test.each(MALFORMED)('$kind: $name: its place and its mend are named', ({ kind, files, given, expect: expected }) => {
+    const [first] = READERS[kind].problems(files, given)
+    expect(first?.at).toEqual({ file: expected.file, line: expected.line, column: expected.column })
+    expect(first?.hint).toContain(expected.hint)
+    expect((first?.message ?? '').length).toBeGreaterThan(10)
+  })
+})
+
+describe('one slip in a well-formed file', () => {
+  test.each(ALL)('%s: is never a crash, and every problem has a place in the file', (_, { path, good, problems }) => {
+    let refused = 0
+    fc.assert(
+      fc.property(slip(good), (slipped) => {
+        const lines = slipped.split('\n')
+        const found = problems({ [path]: slipped })
+        refused += found.length > 0 ? 1 : 0
+        for (const problem of found) expectPlace(problem, path, lines)
+      }),
+      { numRuns: 200 },
+    )
+    expect(refused).toBeGreaterThan(20)
+  })
+})
+
+function expectPlace({ at, message, hint = '' }: Problem, path: string, lines: readonly string[]): void {
+  expect(message.length).toBeGreaterThan(5)
+  expect(hint.length).toBeGreaterThan(5)
+  expect(Math.min(at.line, at.column)).toBeGreaterThanOrEqual(1)
+  if (at.file !== path) return
+  expect(at.line).toBeLessThanOrEqual(lines.length)
+  if (!path.endsWith('.j2')) expect(at.column).toBeLessThanOrEqual((lines[at.line - 1] ?? '').length + 1)
+}
 
 const WITH_TEMPLATE = `name: w
 targets: leaf1

@@ -8,10 +8,10 @@ import { parseSettings } from '../../src/inventory/settings.ts'
 import { approvalFileSchema } from '../../src/journal/approval-schema.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { HIDDEN_CHARACTER } from '../../src/model/hidden-character.ts'
-import type { Problem } from '../../src/model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../src/model/problem.ts'
 import { requireIntact } from '../../src/plan/make-plan.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
-import { prepare } from '../../src/plan/prepare.ts'
+import { type PreparedChange, prepare } from '../../src/plan/prepare.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
@@ -23,21 +23,29 @@ import { readYaml } from '../../src/source/yaml.ts'
 import { builtinTasks } from '../../src/task/builtin/index.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { readParamsFile } from '../../src/workflow/param/read.ts'
-import { FABRIC, INVENTORY, PROJECT, type ProjectFiles, WORKFLOW } from '../malformed/project.ts'
 import { planOf as planFor } from '../plan/material.ts'
 import { LEAST } from '../workflow/states-file.ts'
 import { type Draw, EXPRESSIONS, JSON_BOMBS, PATTERNS, TEMPLATES, WORDS, YAML_BOMBS } from './hostile-text.ts'
+import { FABRIC, INVENTORY, PROJECT, type ProjectFiles, WORKFLOW } from './project.ts'
 
 /** What became of a hostile input: it was refused, or nothing of it can reach a switch or a terminal. */
 export type Fate = 'refused' | 'neutral'
 
-/** One kind of input: how one is drawn, and what becomes of it. */
+/** One kind of input: how one is drawn, what is said about it, and what becomes of it. */
 export interface Reader {
+  /** Its path in a project. */
+  readonly path: string
   /** An input of the kind that is good. */
   readonly good: string
   readonly draw: (draw: Draw) => string
-  readonly fate: (text: string) => Fate | Promise<Fate>
+  /** What is said about the project with these files in place of its own, before any switch is contacted. */
+  readonly problems: (files: ProjectFiles, given?: Given) => readonly Problem[]
+  /** Default: refused if there are problems. */
+  readonly fate?: (text: string) => Fate | Promise<Fate>
 }
+
+/** Parameters of a command line. */
+export type Given = Readonly<Record<string, string>>
 
 /** Refused when there are problems, each of which a terminal can show. Throws for one that hides something. */
 export function fateOf(problems: readonly Problem[]): Fate {
@@ -66,8 +74,8 @@ const yaml =
   (draw: Draw): string =>
     draw.below(2) === 0 ? draw.of(YAML_BOMBS)(draw) : planted(text, draw)
 
-/** What a plan of the project would send, after everything that needs no switch. Throws for a line that may not be sent. */
-function planned(files: ProjectFiles): Fate {
+/** A project as it is when its workflow is planned, after everything that needs no switch. */
+function prepared(files: ProjectFiles, given: Given = {}): ValueOrProblems<PreparedChange> {
   const read = (path: string) => files[path]
   const inventory = parseInventory(files['inventory.yaml'] ?? '', 'inventory.yaml')
   const workflow = compileWorkflow(files['workflows/w.yaml'] ?? '', 'workflows/w.yaml', {
@@ -77,20 +85,43 @@ function planned(files: ProjectFiles): Fate {
     policyPresent: false,
   })
   const params = readParamsFile(files['params.yaml'] ?? '', 'params.yaml')
-  if (!inventory.ok || !workflow.ok || !params.ok) return fateOf([inventory, workflow, params].flatMap(problemsOf))
-  const prepared = prepare({ workflow: workflow.value, inventory: inventory.value, given: params.value, files: read })
-  if (!prepared.ok) return fateOf(prepared.problems)
-  for (const { cmd } of Object.values(prepared.value.changes).flatMap(({ commands }) => commands)) {
+  if (!inventory.ok) return inventory
+  if (!workflow.ok) return workflow
+  if (!params.ok) return params
+  return prepare({
+    workflow: workflow.value,
+    inventory: inventory.value,
+    given: { ...params.value, ...given },
+    files: read,
+  })
+}
+
+/** Refused, or it would send nothing that may not be sent: throws for such a line. */
+function fateOfPlanning(files: ProjectFiles): Fate {
+  const read = prepared(files)
+  if (!read.ok) return fateOf(read.problems)
+  for (const { cmd } of Object.values(read.value.changes).flatMap(({ commands }) => commands)) {
     if (HIDDEN_CHARACTER.test(cmd) || cmd.length > 4096) throw new Error(`this would be sent: ${JSON.stringify(cmd)}`)
     if (/^(?:reload|bash|username|configure|end|exit|copy|event-handler)\b/.test(cmd)) throw new Error(`sent: ${cmd}`)
   }
   return 'neutral'
 }
 
-const planOf =
-  (path: string, files: ProjectFiles = PROJECT) =>
-  (text: string): Fate =>
-    planned({ ...files, [path]: text })
+/** A file that is read when a workflow is planned. */
+const planning = (path: string, files: ProjectFiles = PROJECT): Pick<Reader, 'path' | 'problems' | 'fate'> => ({
+  path,
+  problems: (given, flags) => problemsOf(prepared({ ...files, ...given }, flags)),
+  fate: (text) => fateOfPlanning({ ...files, [path]: text }),
+})
+
+/** A file that one reader reads. */
+const alone = (
+  path: string,
+  read: (content: string | Uint8Array) => ValueOrProblems<unknown>,
+): Pick<Reader, 'path' | 'problems'> => ({
+  path,
+  problems: (files) => problemsOf(read(files[path] ?? '')),
+})
 
 /** A workflow with states takes no parameters here. */
 const STATES_PROJECT = { ...PROJECT, 'params.yaml': '{}' }
@@ -132,10 +163,14 @@ eosflow:
       vlans: 10
 `
 
+function catalogIn(content: string | Uint8Array): ReturnType<typeof readCatalog> {
+  const document = readYaml(content, 'checks.yaml')
+  return document.ok ? readCatalog(document.value) : document
+}
+
 /** What a catalog comes to: its commands only ask, and its checks judge in time whatever the switch says. */
 async function fateOfCatalog(text: string): Promise<Fate> {
-  const document = readYaml(text, 'catalog.yaml')
-  const read = document.ok ? readCatalog(document.value) : document
+  const read = catalogIn(text)
   if (!read.ok) return fateOf(read.problems)
   const specs = read.value.map(({ spec }) => spec)
   for (const { cmd } of commandsOf(specs)) {
@@ -207,34 +242,39 @@ const json =
   (draw: Draw): string =>
     draw.below(2) === 0 ? draw.of(JSON_BOMBS)(draw) : jsonPlanted(text, draw)
 
+const FABRIC_FILE = 'fabrics/two/fabric.yaml'
+
+const fabricProblems = (files: ProjectFiles): readonly Problem[] =>
+  problemsOf(parseFabric(files[FABRIC_FILE] ?? '', FABRIC_FILE, (path) => files[`fabrics/two/${path}`]))
+
 /** Every kind of file that people or programs give to eosflow. */
-export const READERS: Readonly<Record<string, Reader>> = {
-  workflow: { good: WORKFLOW, draw: yaml(WORKFLOW), fate: planOf('workflows/w.yaml') },
+export const READERS = {
+  workflow: { good: WORKFLOW, draw: yaml(WORKFLOW), ...planning('workflows/w.yaml') },
   'workflow with states': {
     good: LEAST,
     draw: (draw) =>
       draw.below(2) === 0
         ? yaml(LEAST)(draw)
         : LEAST.replace('eosflow:plan, Next', `eosflow:plan, Output: ${quoted(`{% ${draw.of(EXPRESSIONS)} %}`)}, Next`),
-    fate: planOf('workflows/w.yaml', STATES_PROJECT),
+    ...planning('workflows/w.yaml', STATES_PROJECT),
   },
-  'file of parameters': {
+  parameters: {
     good: String(PROJECT['params.yaml']),
     draw: yaml(String(PROJECT['params.yaml'])),
-    fate: planOf('params.yaml'),
+    ...planning('params.yaml'),
   },
   template: {
     good: String(PROJECT['workflows/vlan.j2']),
     draw: (draw) => (draw.below(4) === 0 ? `vlan 5\n   name ${draw.of(WORDS)}\n` : draw.of(TEMPLATES)),
-    fate: planOf('workflows/vlan.j2'),
+    ...planning('workflows/vlan.j2'),
   },
-  inventory: { good: INVENTORY, draw: yaml(INVENTORY), fate: planOf('inventory.yaml') },
+  inventory: { good: INVENTORY, draw: yaml(INVENTORY), ...planning('inventory.yaml') },
   settings: {
     good: SETTINGS,
     draw: yaml(SETTINGS),
-    fate: (text) => fateOf(problemsOf(parseSettings(text, 'eosflow.yaml'))),
+    ...alone('eosflow.yaml', (text) => parseSettings(text, 'eosflow.yaml')),
   },
-  policy: { good: POLICY, draw: yaml(POLICY), fate: (text) => fateOf(problemsOf(readPolicy(text, 'policy.yaml'))) },
+  policy: { good: POLICY, draw: yaml(POLICY), ...alone('policy.yaml', (text) => readPolicy(text, 'policy.yaml')) },
   catalog: {
     good: CATALOG,
     draw: (draw) => {
@@ -243,21 +283,31 @@ export const READERS: Readonly<Record<string, Reader>> = {
       if (kind === 1) return CATALOG.replace("'^ip routing$'", () => quoted(draw.of(PATTERNS)))
       return yaml(CATALOG)(draw)
     },
+    ...alone('checks.yaml', catalogIn),
     fate: fateOfCatalog,
   },
-  'plan file': { good: PLAN_FILE, draw: json(PLAN_FILE), fate: fateOfPlan },
+  plan: {
+    good: PLAN_FILE,
+    draw: json(PLAN_FILE),
+    ...alone('saved.plan', (text) => parsePlan(text, 'saved.plan')),
+    fate: fateOfPlan,
+  },
   'approval file': {
     good: APPROVAL_FILE,
     draw: json(APPROVAL_FILE),
-    fate: (text) => {
+    ...alone('a.approval', (text) => {
       const located = readJson(text, 'a.approval')
-      return fateOf(located.ok ? problemsOf(parseWith(approvalFileSchema, located.value)) : located.problems)
-    },
+      return located.ok ? parseWith(approvalFileSchema, located.value) : located
+    }),
   },
   fabric: {
     good: FABRIC,
     draw: yaml(FABRIC),
-    fate: (text) =>
-      fateOf(problemsOf(parseFabric(text, 'fabrics/two/fabric.yaml', (path) => PROJECT[`fabrics/two/${path}`]))),
+    path: FABRIC_FILE,
+    problems: (files) => fabricProblems({ ...PROJECT, ...files }),
   },
-}
+} satisfies Readonly<Record<string, Reader>>
+
+/** What becomes of an input. */
+export const fateIn = ({ path, problems, fate }: Reader, text: string): Fate | Promise<Fate> =>
+  fate?.(text) ?? fateOf(problems({ [path]: text }))

@@ -76,7 +76,7 @@ const resolves: Readonly<Record<Form, (text: string) => boolean>> = {
     if (place === '') return true
     if (place.startsWith('#')) return headings(page).map(anchorOf).includes(place.slice(1))
     const row = /^ row (.+)$/.exec(place)?.[1]
-    if (row !== undefined) return textOf(page).includes(`\n| ${row} |`)
+    if (row !== undefined) return textOf(page).includes(`\n| F${row} |`)
     const known = numbersIn(page)
     return (place.match(/\d+(?:\.\d+)?/g) ?? []).every((number) => known.includes(number))
   },

@@ -49,7 +49,10 @@ const WAYS: Readonly<Record<string, Way>> = {
     by: [
       ['the scrubber of the process', 'scrubbedIo'],
       ['the terminal, which only the scrubber writes to', 'askAtTerminal isTerminal terminal standardOutput'],
-      ['files: scrubbed by saveText; of simulated switches, golden plans; a policy, public keys of people', 'writeUnlinked writeNewUnlinked'],
+      [
+        'files: scrubbed by saveText; of simulated switches, golden plans; a policy, public keys of people',
+        'writeUnlinked writeNewUnlinked',
+      ],
       ['the version, and why no command begins', 'completed refuseOldNode top'],
       ['a console that prints nowhere', 'bareHost'],
       ['the front: its answers and frames go through its own scrubber', 'serveProject port'],
@@ -72,7 +75,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       ['code of the program, and names for completion, for their owner alone', 'userCache'],
     ],
   },
-  'a file is read by other means than the one reader, which asks for its kind and its size': {
+  '[3G2] a file is read by other means than the one reader, which asks for its kind and its size': {
     taken: ({ file, text }) =>
       readersIn.get(file)?.some((name) => new RegExp(`(?<![\\w.])${name}\\b`).test(text)) === true,
     count: 39,
@@ -95,7 +98,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       ],
     ],
   },
-  'JSON is read by other means than the one reader, which refuses a member that is there twice': {
+  '[3A10] JSON is read by other means than the one reader, which refuses a member that is there twice': {
     // A simulated switch and a browser are no doors of eosflow.
     taken: ({ file, text }) => !isIn(file, 'sim|web') && /\bJSON\.parse\b(?!`)|(?<!\bz)\.json\(\)/.test(text),
     count: 67,
@@ -116,7 +119,7 @@ const WAYS: Readonly<Record<string, Way>> = {
       ],
     ],
   },
-  'a record of an act is written without the condition of the policy': {
+  '[3A9] a record of an act is written without the condition of the policy': {
     taken: ({ file, text }) =>
       isIn(file, 'app|server|library|mcp|worker|cli') &&
       [...text.matchAll(/\.append\(\s*(?:undefined|execution|id|of)\b([^;]*)/g)].some(
@@ -239,7 +242,8 @@ describe('what only these may do, each for its reason:', () => {
   })
 
   test('whoever opens a file to write it never reads by that', () => {
-    const writers = WAYS['a file is read by other means than the one reader, which asks for its kind and its size']
+    const writers =
+      WAYS['[3G2] a file is read by other means than the one reader, which asks for its kind and its size']
     const [, names = ''] = writers?.by.find(([why]) => why === 'opens what it writes') ?? []
     const found = declarations().filter(({ name }) => names.split(' ').includes(name))
     expect(found.length).toBeGreaterThan(9)

@@ -75,7 +75,7 @@ const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 
 
 /** What every store promises, whatever it is made of. `made` gives an empty one. */
 export const describeStore = (name: string, made: (clock?: Clock) => Promise<Store & Leases & Journal>): void => {
-  describe(`a store of ${name}`, () => {
+  describe(`[G47] a store of ${name}`, () => {
     test('gives the records of one execution in order, and no others', async () => {
       const store = await made()
       await store.append('x1', [RESUMED, STAGED])

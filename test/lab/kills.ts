@@ -8,8 +8,10 @@ import { EosflowError, type Seams } from './sources.ts'
 export interface KillingLab {
   /** Plans the change, or takes a saved plan, has it approved and runs it until the process dies at the point (as in crash.ts). */
   killAt(point: string, on?: string, saved?: string): Promise<void>
-  /** Runs one command line until its process dies at the point. */
-  killIn(command: () => Promise<Ended>, point: string, on?: string): Promise<void>
+  /** Runs one command line until its process dies at the point; without a point, until `kill` is called. */
+  killIn(command: () => Promise<Ended>, point?: string, on?: string): Promise<void>
+  /** Kills the process that `killIn` runs. */
+  kill(): void
   /** The next command of the same person: `eosflow resume`. */
   resume(): Promise<Ended>
 }
@@ -21,6 +23,7 @@ export class Kills implements Omit<KillingLab, 'resume'> {
   readonly #run: (...argv: readonly string[]) => Promise<Ended>
   #at: { readonly point: string; readonly on: string } | undefined
   #died = false
+  #kill = (): void => undefined
 
   constructor(run: (...argv: readonly string[]) => Promise<Ended>) {
     this.#run = run
@@ -31,9 +34,12 @@ export class Kills implements Omit<KillingLab, 'resume'> {
     if (this.#at === undefined) return seams
     const { point, on } = this.#at
     let alive = true
-    const kill: Kill = () => {
+    this.#kill = () => {
       alive = false
       this.#died = true
+    }
+    const kill: Kill = () => {
+      this.kill()
       return Promise.reject(gone())
     }
     const reach: Reach = (work) => (alive ? work() : Promise.reject(gone()))
@@ -42,11 +48,20 @@ export class Kills implements Omit<KillingLab, 'resume'> {
       ...seams,
       journal: (journal) => reachedJournal(counting(killingJournal(point, on, kill)(seams.journal(journal))), reach),
       transport: (transport) => reachedTransport(killingTransport(point, on, kill)(seams.transport(transport)), reach),
+      http: (http) => {
+        const client = seams.http?.(http) ?? http
+        return { ...client, send: (...given) => reach(() => client.send(...given)) }
+      },
     }
   }
 
-  async killIn(command: () => Promise<Ended>, point: string, on = 'leaf1'): Promise<void> {
+  kill(): void {
+    this.#kill()
+  }
+
+  async killIn(command: () => Promise<Ended>, point = 'kill', on = 'leaf1'): Promise<void> {
     this.#at = { point, on }
+    this.#died = false
     const { out, err } = await command()
     this.#at = undefined
     expect(this.#died, `${point} was not come to:\n${out}${err}`).toBe(true)

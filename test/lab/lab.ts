@@ -185,6 +185,7 @@ function openMemoryLab(options: LabOptions): Lab {
     },
     killAt: (point, on, saved) => kills.killAt(point, on, saved),
     killIn: (command, point, on) => kills.killIn(command, point, on),
+    kill: () => kills.kill(),
     resume: () => run(['resume'], []),
     record: async (execution = '@latest') => JSON.parse((await run(['history', execution, '--json'], [])).out),
     requests: (device) =>

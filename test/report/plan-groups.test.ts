@@ -290,7 +290,7 @@ const changes = fc
 
 describe('no line is lost', () => {
   test('[U11] of generated plans: the printed groups, read by machine, give back each switch', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, () => {
     let shared = 0
     fc.assert(

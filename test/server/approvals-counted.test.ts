@@ -11,6 +11,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
+import { appWith } from '../lab/app-with.ts'
 import { openLab } from '../lab/lab.ts'
 import { PEOPLE, twoApprovers } from '../lab/people.ts'
 import { until } from '../lab/server.ts'
@@ -54,8 +55,19 @@ test('a page counts the approvals that count: not that of whoever made the plan,
   expect(await seen(carol)).toMatchObject(none)
   expect((await seen(carol)).standing).not.toBe('Approved')
   const one = { counted: [`1 of 2: ${ASKED}`], overview: `${ASKED} (1 given)` }
+  const isAsked = async (who: Principal): Promise<readonly boolean[]> => [
+    (await seen(who)).overview !== undefined,
+    (await bench.browser(who).get(`/executions/${String(json.execution)}`)).text.includes('>Read and decide<'),
+  ]
+  expect(await isAsked(bob)).toEqual([true, true])
   await approve(bob)
   expect(await seen(carol)).toMatchObject(one)
+  // Who has approved is not asked again; the approval of who asked for it, or has no role, would not count.
+  expect([await isAsked(bob), await isAsked(carol)]).toEqual([
+    [false, false],
+    [true, true],
+  ])
+  for (const who of [zoe, dave]) expect((await isAsked(who))[0]).toBe(false)
   await approve(bobToo)
   expect(await seen(carol)).toMatchObject(one)
   expect((await get()).status).toBe('running')
@@ -122,7 +134,7 @@ test('an approval whose signature this machine has no program for counts for non
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   await recordDecision(app, { principal: PEOPLE.local }, statement, { kind: 'ssh', armored })
-  const bare = { ...app, env: { PATH: '/nowhere' } }
+  const bare = appWith(app, { env: { PATH: '/nowhere' } })
   const state = foldAll(id, await app.store.read(id))
   expect(await approvalTally(bare, plan, state, PEOPLE.local)).toMatchObject({ needed: 1, have: 0, isRejected: false })
 })

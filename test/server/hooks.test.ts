@@ -523,7 +523,7 @@ describe('an attack', () => {
   })
 
   test('[E13] by whoever floods one hook from a shared address keeps no honest sender from another, and what is verified counts for nothing', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, async () => {
     const bench = await taking()
     const from = '192.0.2.1'

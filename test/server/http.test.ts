@@ -1,11 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../src/server/problem-document.ts'
-import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
 import { openLab } from '../lab/lab.ts'
 import { ORIGIN, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+/** What every answer says to a browser. */
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types eosflow",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'permissions-policy': 'publickey-credentials-get=(self)',
+  'cache-control': 'no-store',
+} as const
 const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
 
 describe('where a request comes from', () => {
@@ -77,10 +88,7 @@ describe('what an answer says', () => {
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 401, 405, 421])
     for (const { headers } of answers)
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(headers.get(name)).toBe(value)
-    const policy = SECURITY_HEADERS['content-security-policy'] ?? ''
-    expect(policy).not.toMatch(/unsafe|\*|https?:/)
-    expect(policy).toMatch(/default-src 'none'.*frame-ancestors 'none'/)
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect([name, headers.get(name)]).toEqual([name, value])
   })
 
   test('a failure is a problem document: its status, its kind and what a command would end with', async () => {

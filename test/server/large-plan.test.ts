@@ -64,7 +64,7 @@ const MOST = 60_000
 
 test.each(['words', 'values'] as const)(
   '[B9] 300 switches that differ in %s: every page is bounded by what it shows, and what is not shown is a link away',
-  { tags: ['long', 'turn'] },
+  { tags: 'long' },
   async (differ) => {
     const bench = await openLab().serve()
     const ann = bench.browser(ANN)

@@ -177,7 +177,7 @@ async function through(way: keyof typeof ASKED, at: number, isBehind: boolean) {
 }
 
 test('[E1] a plan that an event, an agent or a schedule has asked for is made, whatever record its server dies at', {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   const deaths: Record<string, number> = {}
   const cases = (['event', 'agent', 'schedule'] as const).flatMap((way) =>

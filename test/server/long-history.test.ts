@@ -112,7 +112,7 @@ const FILTERS = [
 ]
 
 test('[B9] looks at a thousand executions, whatever of them is asked for, says how far it has looked, and goes on to the end', {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   const { bench, oldest } = await longHistory()
   const ann = bench.browser(ANN)
@@ -159,7 +159,7 @@ test('a switch that is neither in the inventory nor on record is refused once al
 })
 
 test('[B9] the page of a switch, and what programs and agents are told of it, looks at a thousand', {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   const { bench, oldest } = await longHistory()
   const ann = bench.browser(ANN)
@@ -185,7 +185,7 @@ test('[B9] the page of a switch, and what programs and agents are told of it, lo
 })
 
 test('[B9] whoever may read the oldest alone gets there, and whoever may read none is denied without a search of all', {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   const { bench, oldest } = await longHistory()
   const team = await cost(bench, () => bench.ask('GET', '/api/v1/executions', { token: 'team' }))
@@ -207,7 +207,7 @@ test('[B9] whoever may read the oldest alone gets there, and whoever may read no
 })
 
 test('[B9] reads five thousand records for a page of them, and says how far it has read and how to go on', {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   const { bench, oldest } = await longHistory({ many: 3, records: 12_000 })
   const ann = bench.browser(ANN)

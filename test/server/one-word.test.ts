@@ -70,7 +70,7 @@ test('there are twelve cases', () => {
 test.for(everyNthOfLong(3, 'ways of approving twice', CASES))(
   '[S13] by %s, %s: a change that was stopped while it was live waits for an approval before it is live again',
   {
-    tags: ['long', 'turn'],
+    tags: 'long',
   },
   async ([way, pattern]) => {
     const change = await served(SLOW)

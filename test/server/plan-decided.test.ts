@@ -3,6 +3,7 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
+import { appWith } from '../lab/app-with.ts'
 import { openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, twoApprovers } from '../lab/people.ts'
 import { type ServerBench, until } from '../lab/server.ts'
@@ -66,7 +67,7 @@ test('the page of a plan says that whoever looks has approved it, and not to ano
 async function approvedBy({ app, lab }: ServerBench, who: Who, path: string) {
   const made = await app.store.planMade(decodeURIComponent(path.slice('/plans/'.length)))
   const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
-  const own = { ...app, seams: { ...seamsOf(lab), principal: who } }
+  const own = appWith(app, { seams: { ...seamsOf(lab), principal: who } })
   const caller = { ...silentConsole(), principal: who }
   await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision: 'approve', comment: '' }))
 }

@@ -70,37 +70,6 @@ test('[3N6] an execution that waits asks only a caller to decide who may; anothe
   expect([await listed(alice), await listed(bob)]).toEqual([false, true])
 })
 
-test('who has approved is not asked again while the plan waits for another approval, and who asked for it never is', async () => {
-  const bench = await office()
-  const { lab } = bench
-  lab.write(
-    'policy.yaml',
-    policyWith()
-      .replace('count: 1, from: [approver]', 'count: 2, from: [approver]')
-      .replace(/to: \[approver\]/g, 'to: ["kind:person"]'),
-  )
-  const page = bench.browser(alice)
-  const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
-  const id = String(begun.json.execution)
-  const asked = async (viewer: Principal): Promise<readonly boolean[]> => {
-    const of = bench.browser(viewer)
-    return [
-      (await of.get(`/executions/${id}`)).text.includes('>Read and decide<'),
-      (await of.get('/')).text.includes('/plans/sha256'),
-    ]
-  }
-  expect(await asked(bob)).toEqual([true, true])
-  const { plan } = (await page.get(`/api/v1/executions/${id}`)).json
-  const done = await bench
-    .browser(bob)
-    .post(`/api/v1/plans/${encodeURIComponent(String(plan))}/decisions`, { decision: 'approve' })
-  expect(done.status, done.text).toBe(200)
-  expect(await asked(bob)).toEqual([false, false])
-  // Her approval would not count: she made the plan.
-  expect((await asked(alice))[1]).toBe(false)
-})
-
 test('[3N6] a workflow has a button only for a caller who may plan with it', async () => {
   const bench = await office()
   const list = 'rules:\n  - { id: list, allow: [workflow.list], to: ["kind:person"] }'

@@ -1,10 +1,12 @@
 // @module-tag long
+
 import { describe, expect, test } from 'vitest'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
+import { appWith } from '../lab/app-with.ts'
 import { inventoryOf, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
 import { type Browser, type ServerBench, type Told, until } from '../lab/server.ts'
@@ -62,7 +64,7 @@ async function office(policy = carryPolicy()): Promise<Office> {
     decides: async (person, digest, decision = 'approve') => {
       const made = await app.store.planMade(digest)
       const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
-      const own = { ...app, seams: { ...seamsOf(lab), principal: PEOPLE[person] } }
+      const own = appWith(app, { seams: { ...seamsOf(lab), principal: PEOPLE[person] } })
       const caller = { ...silentConsole(), principal: PEOPLE[person] }
       await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision, comment: '' }))
     },

@@ -52,7 +52,7 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
 }
 
 test('[E2] who pushed, and is nobody known, makes the change need one approver more, until their first login here', {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   const { alice, bob, bobToo, carol } = PEOPLE
   const bench = await openLab({

@@ -61,7 +61,7 @@ const FROZEN_BEHIND = [
 ]
 
 test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, {
-  tags: ['long', 'turn'],
+  tags: 'long',
 }, async () => {
   const { histories, violations, met, outcomes } = await runSeeds({
     from: FIRST,

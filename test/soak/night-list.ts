@@ -57,10 +57,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'app/store/seal-live.postgres.ts', proves: 'changes go on while records leave the database' },
   { file: 'app/store/seal-refused.postgres.ts', proves: 'each reason for which a database seals nothing' },
   {
-    file: 'around/killed-cli.test.ts',
-    proves: 'the built command is killed with kill -9 at each call around a change',
-  },
-  {
     file: 'canary/canary.long.ts',
     proves:
       'the search for secrets finds each of them where nothing takes it out, and the built command leaks none when it crashes',
@@ -75,7 +71,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'each recorded project of AVD deploys the same intended configurations',
   },
   { file: 'cli/inventory-remote.test.ts', proves: 'which commands ask a NetBox, and what each does while it is away' },
-  { file: 'cli/malformed.test.ts', proves: 'malformed files end the built command as they end it in the process' },
   { file: 'cli/packed.long.ts', proves: 'the package is the same when it is made again, and runs on threads' },
   { file: 'cli/quick-bundle.test.ts', proves: 'the quick bundles answer as the modules do' },
   { file: 'cli/rehearse-all.soak.ts', proves: 'a rehearsal with each fault at each of its moments' },
@@ -125,16 +120,11 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'the page of a change from a database is verified without it, line by line',
   },
   { file: 'e2e/colleague.test.ts', proves: 'a colleague types and saves at a real clock while changes are made' },
-  { file: 'e2e/crash-every-event.soak.ts', proves: 'a real process is killed at each event' },
-  { file: 'e2e/crash-pairs.test.ts', proves: 'a real process is killed at each point of a pair' },
-  { file: 'e2e/crash-ssh.test.ts', proves: 'a real process is killed at each point over SSH' },
-  { file: 'e2e/crash.long.ts', proves: 'a real process is killed at each point, on both versions of EOS' },
   { file: 'e2e/freeze-race.test.ts', proves: 'a freeze at each record of a change of two switches' },
   {
     file: 'e2e/interrupted.test.ts',
     proves: 'SIGHUP, SIGINT, closed terminals and pipes at each point of a real process',
   },
-  { file: 'e2e/killed-prune.test.ts', proves: 'a real process is killed while it deletes checkpoints' },
   { file: 'e2e/merge-lines.test.ts', proves: 'ten configurations of thousands of lines are typed line by line' },
   { file: 'e2e/quarantine.test.ts', proves: 'the quarantine of a switch, at a real clock' },
   {
@@ -144,12 +134,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'e2e/two-controllers.soak.ts', proves: 'two controllers change the same switches at a real clock' },
   { file: 'e2e/upgrade.long.ts', proves: 'a release with other rules of validation makes approvals stale' },
   { file: 'engine/recorded-lives.soak.ts', proves: 'each recorded journal of earlier interpreters is ended as then' },
-  { file: 'fault-model/frozen.test.ts', proves: 'each death at rest and of a live change under a freeze' },
-  { file: 'fault-model/killed.test.ts', proves: 'the rows of the fault model about kills, with a real process' },
-  {
-    file: 'fault-model/owner-killed.test.ts',
-    proves: 'an owner is killed at each event while another machine watches',
-  },
   {
     file: 'fleet/taken-up.test.ts',
     proves: 'a fleet is stopped, or loses its journal, in its third wave and is taken up',

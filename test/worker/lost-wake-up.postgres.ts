@@ -5,6 +5,7 @@ import { drive } from '../../src/app/execution/drive.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
+import { appWith } from '../lab/app-with.ts'
 import { personNamed } from '../lab/application.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
 import { pause, startTeam, type Team } from './team.ts'
@@ -23,7 +24,7 @@ const RECORDS = [
 async function approve({ dispatch, ...app }: App, digest: string, dies: boolean): Promise<void> {
   const made = await app.store.planMade(digest)
   const plan = readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
-  const approver = dies || dispatch === undefined ? app : { ...app, dispatch }
+  const approver = dies || dispatch === undefined ? app : appWith(app, { dispatch })
   await decideAs(approver, personNamed('tester'), plan, { decision: 'approve', comment: '' })
 }
 
@@ -39,15 +40,12 @@ function approvedAt(team: Team, type: string, dies: boolean) {
     for (const event of written) if (event.type === 'PlanMade') plan = event.digest
     if (plan === '' || seen.approved > 0 || !written.some((event) => event.type === type)) return
     seen.approved += 1
-    await approve({ ...team.app, dispatch }, plan, dies)
+    await approve(appWith(team.app, { dispatch }), plan, dies)
   }
   const heeded = aroundAppends({
     behind: (written, execution) => (execution === undefined ? undefined : heed(written)),
   })
-  const app: App = {
-    ...team.app,
-    journalAs: (actor) => heeded(team.app.journalAs(actor)),
-  }
+  const app = appWith(team.app, { journalAs: (actor) => heeded(team.app.journalAs(actor)) })
   return { app, seen }
 }
 

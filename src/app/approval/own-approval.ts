@@ -20,7 +20,7 @@ export function mayApprove(app: App, caller: SilentCaller, plan: ShownPlan): boo
   )
 }
 
-/** Whether the plan of an execution waits for a person who may decide about it: their approval would count, and nothing has made the change. */
+/** Says if the plan of an execution waits for a person who may decide about it: their approval would count, and nothing has made the change. */
 export async function waitsFor(
   app: App,
   { principal }: SilentCaller,
@@ -31,7 +31,7 @@ export async function waitsFor(
   return (await madeBy(app, plan.digest)) === undefined && !(await hasApproved(app, plan, principal, execution))
 }
 
-/** Whether a person's approval is there and counts for all that an execution still wants: one more of theirs would add nothing. */
+/** Says if a person's approval is there and counts for all that an execution still wants: one more of theirs would add nothing. */
 export async function hasApproved(
   app: App,
   plan: ShownPlan,

@@ -9,17 +9,17 @@ import { demandsOfRequesters } from './proof-notes.ts'
 import { sshPrincipal } from './signer.ts'
 import { trustNow } from './trust.ts'
 
-/** Whose approval a plan wants. */
+/** The people whose approval a plan wants. */
 export interface WantedApprovers {
   /** A sentence for each rule that says it; none without a policy. */
   readonly wanted: readonly string[]
   /** The people whose trusted SSH key would approve it now: the policy lets them, and their approval would count. */
   readonly names: readonly string[]
-  /** Whether all of them sign with an SSH key: they need the file only, and send back what they have signed. */
+  /** True if all of them sign with an SSH key: they need the file only, and send back what they have signed. */
   readonly byKey: boolean
 }
 
-/** Whose approval a plan wants, how each of them gives it, and which of them are known by name. */
+/** Says whose approval a plan wants, how they give it, and which of them are known by name. */
 export function whoCanApprove(app: App, plan: ShownPlan): WantedApprovers {
   const policy = app.project.policy()?.policy
   const names = namesOf(app, plan)

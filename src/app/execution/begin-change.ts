@@ -81,7 +81,7 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }
 }
 
-/** What another approval would mend. */
+/** The judgements that another approval would mend. */
 const WANTING: ReadonlySet<string> = new Set(['missing', 'used', 'expired', 'unentitled'])
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { isEos } from '../../inventory/source/ansible-connection.ts'
+import { EOS, isEos } from '../../inventory/source/ansible-connection.ts'
 import { patternFor } from '../../inventory/source/pattern-for.ts'
 import { readSource } from '../../inventory/source/read-source.ts'
 import type { SourcePorts } from '../../inventory/source/source-ports.ts'
@@ -104,8 +104,15 @@ function playbooksOf(
   const switches = names ?? []
   const hosts = switches.flatMap((name) => roster.hosts.get(name) ?? [])
   const variables = new Set(hosts.flatMap(variableNames).filter((name) => !name.startsWith('ansible_')))
-  const made = workflowsFrom(folder, { tree, roster, switches, variables })
+  const made = workflowsFrom(folder, { tree, roster, switches, variables, systems: systemsOf(hosts) })
   return made.found.playbooks === 0 ? undefined : made
+}
+
+/** What switches have as `ansible_network_os`; each name that EOS has where one of them does not say it plainly. */
+function systemsOf(hosts: readonly RosterHost[]): readonly string[] {
+  const said = hosts.map((host) => variableOf(host, 'ansible_network_os')?.value)
+  const isPlain = (value: unknown): value is string => typeof value === 'string' && EOS.includes(value)
+  return said.length > 0 && said.every(isPlain) ? [...new Set(said)] : EOS
 }
 
 function requireKind(kind: string, typed: string): asserts kind is SourcedProject['kind'] {

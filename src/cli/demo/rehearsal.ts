@@ -27,7 +27,7 @@ export async function run(invocation: Invocation, file: string): Promise<number>
 }
 
 /** The line `Next:` and what hangs below it. */
-const NEXT = /^Next: .*\n(?: {6}.*\n)*/gm
+const NEXT = /^Next:.*\n(?: {6}.*\n)*/gm
 
 /** The project of a demo is gone when the demo ends: no command leads on in it. */
 function withoutNext(io: Io): Io {

@@ -24,7 +24,7 @@ export function ansibleConnection(host: RosterHost, values: SourceValues): Sourc
 }
 
 /** The systems of hosts that are switches unless `only` says it. */
-const EOS: readonly string[] = ['eos', 'arista.eos.eos']
+export const EOS: readonly string[] = ['eos', 'arista.eos.eos']
 
 /** Whether a host runs EOS, by `ansible_network_os`. Throws `ValueFault`. */
 export function isEos(values: SourceValues): boolean {

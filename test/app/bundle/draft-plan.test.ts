@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { planChange } from '../../../src/app/plan/plan-change.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { dispatchTo } from '../../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
+import { appWith } from '../../lab/app-with.ts'
+import { asking, preparedIn } from '../../lab/application.ts'
 import { openLab, whileTimePasses } from '../../lab/lab.ts'
 import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { asking, preparedIn } from '../../lab/application.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 test('a plan of files that nobody has published is made by the process that asks for it, and handed to no worker', async () => {
@@ -19,7 +19,7 @@ test('a plan of files that nobody has published is made by the process that asks
   void dispatcher.work(['default'], 4, async ({ execution }) => void taken.push(execution))
   const project = openProject(opened, { project: lab.dir })
   const dispatch = dispatchTo(dispatcher, project, (_, error) => expect.fail(String(error)))
-  const app: App = { ...opened, project, dispatch }
+  const app = appWith(opened, { project, dispatch })
   const prepared = preparedIn(app, 'workflows/leaf.yaml')
   const planned = await whileTimePasses(lab.clock, planChange(app, asking(ANN), { prepared, skipUnreachable: false }))
   if (planned.plan === undefined) throw new Error('no plan was made')

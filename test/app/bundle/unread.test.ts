@@ -13,6 +13,7 @@ import { requireAllowed } from '../../../src/app/policy/authority.ts'
 import { aboutExecution } from '../../../src/app/policy/entry.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { Principal } from '../../../src/model/principal.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { asking, preparedIn } from '../../lab/application.ts'
 import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
@@ -35,7 +36,7 @@ function altered(app: App, words: string): App {
       return typeof member === 'function' ? member.bind(of) : member
     },
   })
-  return { ...app, store }
+  return appWith(app, { store })
 }
 
 /** A process that works with what is published, one text of which was altered: as a command opens it, and with an execution that is open. */
@@ -64,7 +65,7 @@ async function opened(
   })
   // A server that works with what is published needs no files of its own.
   const without = { files: () => undefined, stands: () => false, policy: () => undefined }
-  const at = { ...app, project: { ...app.project, ...(hasFiles ? {} : without) } }
+  const at = appWith(app, { project: { ...app.project, ...(hasFiles ? {} : without) } })
   return { lab, app: { ...at, project: { ...at.project, inForce: await unreadInForce(at, error) } }, id }
 }
 

@@ -30,10 +30,11 @@ import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
+import { appWith } from '../../lab/app-with.ts'
+import { asking, preparedIn } from '../../lab/application.ts'
 import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { hostIn } from '../../lab/opened-app.ts'
 import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { asking, preparedIn } from '../../lab/application.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }
@@ -190,7 +191,7 @@ describe('a worker without a folder', () => {
     await published(folder)
     const { id } = await begun(folder, ANN)
     const other = await machine(lab, 'worker')
-    const worker: App = { ...other, store: lying(other.store, 'vlan 998', 'vlan 997') }
+    const worker = appWith(other, { store: lying(other.store, 'vlan 998', 'vlan 997') })
     await expect(onPublished(worker)).rejects.toMatchObject({
       kind: 'stale',
       message: expect.stringMatching(/^workflows\/leaf\.yaml of the bundle [0-9a-f]{8} is not what its digest says$/),

@@ -7,6 +7,7 @@ import { drive } from '../../../src/app/execution/drive.ts'
 import { wakesOf } from '../../../src/app/execution/wakes.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
 import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
 
@@ -33,7 +34,7 @@ test('[P20] whoever has said yes at the terminal is not asked again before a wor
   const dispatch = { post: async () => undefined } as unknown as Required<App>['dispatch']
   expect(await whileTimePasses(lab.clock, drive(app, ann, state.id))).toBe('rests')
   const watching = carryOut(
-    { ...app, dispatch },
+    appWith(app, { dispatch }),
     { ...ann, interactive: true, review, stop: leaving.signal },
     state,
     {},
@@ -65,7 +66,7 @@ test('[P20] whoever watches an execution that ends does not wait any longer', as
   const dispatch = { post: async () => undefined } as unknown as Required<App>['dispatch']
   const began = lab.clock.now()
   const from = foldAll(id, (await app.store.read(id)).slice(0, 1))
-  expect(await whileTimePasses(lab.clock, carryOut({ ...app, dispatch }, ann, from, {}))).toMatchObject({
+  expect(await whileTimePasses(lab.clock, carryOut(appWith(app, { dispatch }), ann, from, {}))).toMatchObject({
     status: 'ended',
   })
   expect(lab.clock.now()).toBe(began)

@@ -7,6 +7,7 @@ import { EosflowError } from '../../../src/model/error.ts'
 import type { AddressedNotification } from '../../../src/notice/format/addressed-notification.ts'
 import { freePort } from '../../free-ports.ts'
 import { alterStore } from '../../journal/store-file.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { exits, whileTimePasses } from '../../lab/lab.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
 import { ANN, begins, type NoticeBench, openNoticeBench } from './notice-bench.ts'
@@ -135,7 +136,10 @@ describe('once, for a timer', () => {
     await bench.write('x1', begins('leaf1'))
     await bench.write('x1', { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } })
     const env = { CHAT: `http://127.0.0.1:${port}/x` }
-    const delivered = await whileTimePasses(bench.lab.clock, deliverOnce({ app: { ...bench.app, env }, by: bench.by }))
+    const delivered = await whileTimePasses(
+      bench.lab.clock,
+      deliverOnce({ app: appWith(bench.app, { env }), by: bench.by }),
+    )
     expect(delivered).toMatchObject([
       { name: 'ops', sent: 1 },
       { name: 'chat', sent: 0, failure: { kind: 'unreachable' } },

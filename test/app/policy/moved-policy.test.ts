@@ -19,6 +19,7 @@ import type { AppendCondition, Journal } from '../../../src/journal/journal.ts'
 import type { Actor } from '../../../src/journal/store.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { personNamed, preparedIn } from '../../lab/application.ts'
 import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
 import { openedIn, published } from '../bundle/opened.ts'
@@ -50,7 +51,7 @@ function racing(app: App, between: () => Promise<unknown>): { readonly app: App;
       return typeof member === 'function' ? member.bind(of) : member
     },
   })
-  return { app: { ...app, store, journalAs: (actor) => racingJournal(app.journalAs(actor)) }, ran: () => hasRun }
+  return { app: appWith(app, { store, journalAs: (actor) => racingJournal(app.journalAs(actor)) }), ran: () => hasRun }
 }
 
 const isOfPolicy = (condition: AppendCondition): boolean => 'policy' in condition

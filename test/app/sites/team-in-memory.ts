@@ -22,11 +22,12 @@ import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
+import { appWith } from '../../lab/app-with.ts'
+import { personNamed, preparedIn } from '../../lab/application.ts'
 import { aroundAppends } from '../../lab/around-appends.ts'
 import { inPair, inventoryOf, type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/reached.ts'
 import { isSaved, whereIs } from '../../lab/vlan-change.ts'
-import { personNamed, preparedIn } from '../../lab/application.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000
@@ -134,7 +135,7 @@ export class TeamInMemory {
         journal: (journal) =>
           own === 'client' ? journal : journalOf(own, journal, killed, reached, (dead) => this.kill(dead)),
       })
-      return { ...app, claims: this.#claimsOf(own), dispatch: this.#dispatch }
+      return appWith(app, { claims: this.#claimsOf(own), dispatch: this.#dispatch })
     }
     this.client = appOf('client', lab.clock, nowhere, (work) => work())
     this.join = (sites) => {

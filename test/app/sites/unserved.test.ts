@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { seenExecution } from '../../../src/app/execution/execution-view.ts'
 import { listExecutions } from '../../../src/app/execution/list-executions.ts'
 import type { SharedStore } from '../../../src/app/project/project-store.ts'
@@ -10,6 +9,7 @@ import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
 import { executionRows } from '../../../src/report/execution/row.ts'
 import { executionItem, executionTable } from '../../../src/report/page/execution-item.ts'
 import { workersJson, workersText } from '../../../src/report/workers.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { ALICE, teamInMemory } from './team-in-memory.ts'
 
 const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): WorkerRecord => ({
@@ -34,7 +34,7 @@ async function withoutSouth(rows: readonly WorkerRecord[]) {
     list: async () => rows,
     hasDied: async () => false,
   }
-  const app: App = { ...team.client, shared: { workers } as SharedStore }
+  const app = appWith(team.client, { shared: { workers } as SharedStore })
   const id = await team.begin()
   await team.until(async () => (await team.parts(id)).north?.sites.reached.push !== undefined)
   const { north, south } = await team.parts(id)

@@ -30,10 +30,11 @@ import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
+import { appWith } from '../../lab/app-with.ts'
+import { preparedIn } from '../../lab/application.ts'
 import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { SETTINGS } from '../../lab/people.ts'
 import { workflowFor } from '../../lab/vlan-change.ts'
-import { preparedIn } from '../../lab/application.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')
@@ -119,7 +120,7 @@ async function asked({ app, execution, plan }: Case, mode: { readonly digest?: s
 const APPROVE = { decision: 'approve', comment: 'CHG-1' } as const
 
 /** Somebody who has just signed in once more. */
-const signedIn = (app: App): App => ({ ...app, seams: { ...app.seams, principal: ANN } }) as App
+const signedIn = (app: App): App => appWith(app, { seams: { ...app.seams, principal: ANN } })
 
 const byPasskey: Way = async ({ challenges }, { app, plan }) => {
   const caller = asking(ANN)

@@ -39,7 +39,7 @@ describe.skipIf(!hasSshd)(
       })
 
       test.for([...new Set(looked.map(({ where }) => where))])(
-        `over ${over} %s: back as it was, or unknown`,
+        `[G33] over ${over} %s: back as it was, or unknown`,
         async (where) => {
           const ends = looked
             .filter((row) => row.where === where)

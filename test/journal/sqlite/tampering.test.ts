@@ -145,7 +145,7 @@ describe('[G7] what somebody without the key does to a file', () => {
   })
 
   test('is found where any two tables, or all but one, are those of an older moment', {
-    tags: ['long', 'turn'],
+    tags: 'long',
   }, async () => {
     const { path, older } = await filled()
     const tables = tablesIn(path, older)

@@ -1,3 +1,4 @@
+import { nameOfKey, type WrittenKey, writtenKeys } from '../../../model/map-keys.ts'
 import { WholeFloat } from '../../../model/whole-float.ts'
 import { isMap } from '../../../roster/ansible/is-map.ts'
 import { type RosterMap, type RosterValue, UnsafeText, VaultText } from '../../../roster/roster.ts'
@@ -32,8 +33,14 @@ export function expressionOf(value: RosterValue): string {
   if (value instanceof VaultText) throw new NotTakenError('it holds a secret: put it into group_vars')
   if (value instanceof WholeFloat) return `${value.value}.0`
   if (Array.isArray(value)) return `[${value.map(expressionOf).join(', ')}]`
-  const pairs = Object.entries(value as RosterMap).map(([key, member]) => `${literal(key)}: ${expressionOf(member)}`)
+  const map = value as RosterMap
+  const pairs = writtenKeys(map).map((key) => `${keyText(key)}: ${expressionOf(map[nameOfKey(key)] ?? null)}`)
   return `{${pairs.join(', ')}}`
+}
+
+/** A key as it is written: 10 and '10' are two keys. */
+function keyText(key: WrittenKey): string {
+  return typeof key === 'string' ? literal(key) : expressionOf(key)
 }
 
 function expressionOfText(text: string): string {

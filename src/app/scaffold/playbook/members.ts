@@ -11,6 +11,8 @@ export interface Around {
   /** The files that import each other down to here. */
   readonly chain: readonly string[]
   readonly dropped: readonly string[]
+  /** Arguments of modules that tasks do not give, by the name of the module. */
+  readonly moduleDefaults: RosterMap
 }
 
 /** What holds for a role that a list names: it may be a mapping with parameters. */
@@ -22,6 +24,16 @@ export function listedRole(role: RosterValue, around: Around): Around {
     vars: { ...around.vars, ...mapOf(given.vars), ...roleParameters(given) },
     dropped: [...around.dropped, ...droppedOf(given)],
   }
+}
+
+/** What holds for tasks that are included, with what the include applies to each. */
+export function applied(apply: RosterValue | undefined, around: Around): Around {
+  return apply === undefined ? around : listedRole(apply, around)
+}
+
+/** The arguments that a play or a block gives to all tasks of a module, by its name without the collection. */
+export function moduleDefaultsOf(entry: RosterMap): RosterMap {
+  return Object.fromEntries(Object.entries(mapOf(entry.module_defaults)).map(([key, given]) => [bareName(key), given]))
 }
 
 /** The file of a role that is named without its ending. */

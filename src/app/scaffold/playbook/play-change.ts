@@ -19,6 +19,8 @@ export interface AnsibleProject {
   readonly switches: readonly string[]
   /** The names that templates of hosts may read: all variables of all switches. */
   readonly variables: ReadonlySet<string>
+  /** What switches have as `ansible_network_os`. */
+  readonly systems: readonly string[]
 }
 
 /** A play as a change: which switches, the template of its lines, and what of it is in no plan. */
@@ -33,7 +35,7 @@ export interface PlayChange {
 }
 
 /** What Ansible gives to each template, and `vars: ansible` too. */
-const GIVEN = ['inventory_hostname', 'inventory_hostname_short', 'group_names', 'hostvars', 'device', 'fabric', 'omit']
+const GIVEN = ['inventory_hostname', 'inventory_hostname_short', 'group_names', 'hostvars', 'device', 'fabric']
 
 /** A task that is taken: its part of the template. */
 interface Part {
@@ -79,8 +81,12 @@ function partsOf(play: Play, project: AnsibleProject) {
   const written: WrittenFile[] = []
   const [parts, left]: [Part[], NotTaken[]] = [[], []]
   const idle: PlayTask[] = []
-  for (const task of play.tasks) {
+  const tasks = play.tasks.filter((task) => !judges(task))
+  const ended = tasks.findIndex(mayEnd)
+  for (const [index, task] of tasks.entries()) {
     try {
+      requireNotEnded(task, index > ended ? tasks[ended] : undefined)
+      noteEdited(task, written)
       if (task.module === 'template') {
         idle.push(task)
         noteWritten(task, project, written)
@@ -95,11 +101,37 @@ function partsOf(play: Play, project: AnsibleProject) {
   if (parts.every(({ isFact }) => isFact)) idle.push(...parts.splice(0).map(({ task }) => task))
   for (const task of idle)
     left.push({ at: task.at, what: taskWords(task), why: 'by itself it changes no switch', isIdle: true })
-  return { parts, left }
+  return { parts, left: [...left, ...judgementsIn(play, parts)] }
 }
 
 function idleOf(task: PlayTask, error?: NotTakenError): Pick<NotTaken, 'isIdle'> {
   return isIdleTask(task) || error?.isIdle === true ? { isIdle: true } : {}
+}
+
+/** Throws {@link NotTakenError} for a task after one that may end the play for a switch, as only a run can. */
+function requireNotEnded(task: PlayTask, ended: PlayTask | undefined): void {
+  if (ended !== undefined && !isIdleTask(task))
+    throw new NotTakenError(`the play may have ended for a switch in line ${ended.at.line} of ${ended.at.file}`)
+}
+
+function judges({ module }: PlayTask): boolean {
+  return module === 'assert' || module === 'fail'
+}
+
+/** The tasks that fail a switch on a condition: a plan has the lines after one whether it holds or not, which is said where there are any. */
+function judgementsIn({ tasks }: Play, parts: readonly Part[]): readonly NotTaken[] {
+  const [end] = parts.slice(-1)
+  const last = end === undefined ? -1 : tasks.indexOf(end.task)
+  return tasks.flatMap((task, index) => {
+    if (!judges(task)) return []
+    const one = { at: task.at, what: taskWords(task) }
+    if (index > last) return [{ ...one, why: 'it changes no switch', isIdle: true as const }]
+    return [{ ...one, why: 'the lines of later tasks are planned whether it holds or not' }]
+  })
+}
+
+function mayEnd({ module, args }: PlayTask): boolean {
+  return module === 'meta' && /^end_(?:host|play|batch|role)$/.test(String(args['*']))
 }
 
 interface Before {
@@ -109,9 +141,11 @@ interface Before {
 
 function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, before }: Before): Part {
   const lines = linesOfTask(task, { tree: project.tree, written })
-  const when = task.when.filter((condition) => !isAboutSystem(condition))
+  const when = task.when.filter((condition) => !isAboutSystem(condition, project.systems))
   const isFact = task.module === 'set_fact'
   if (isFact && task.loop !== undefined) throw new NotTakenError('a fact that is set in a loop is not taken over')
+  const set = before.flatMap((part) => (part.isFact ? Object.keys(part.task.args) : []))
+  requireOneValue(task, set)
   const loop = task.loop?.variable
   // What a value of the task names of its loop is known within it only.
   const [within, around] = split(Object.entries(task.vars), ([, value]) => loop !== undefined && says(value, loop))
@@ -127,12 +161,49 @@ function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, 
   const looped = task.loop === undefined ? judged : loopText(task.loop, judged)
   // Without the sign that would end the comment: what comes behind it would be lines of the change.
   const place = visibleLine(`${task.at.file}:${task.at.line} ${taskWords(task)}`).replaceAll('#', '')
-  const text = [`{# ${place} #}`, ...settings(Object.fromEntries(around)), ...looped]
-    .filter((line) => line !== '')
-    .join('\n')
+  const body = [...settings(Object.fromEntries(around)), ...looped].filter((line) => line !== '')
+  // What a task sets is its own: a later one of the same name reads the variable of the switch.
+  const isOwn = !isFact && body.some((line) => line.startsWith('{% set '))
+  const text = [`{# ${place} #}`, ...(isOwn ? ['{% with %}', ...body, '{% endwith %}'] : body)].join('\n')
+  requireClear(text, play, { set, given: [...Object.keys(task.vars), task.loop?.variable ?? ''] }, project)
   const facts = before.flatMap((part) => (part.isFact ? [part.text] : []))
   requireKnown([...preludeOf(play, text, project.tree), ...facts, text].join('\n'), play.params, project)
   return { task, lines, text, isFact }
+}
+
+/** Throws {@link NotTakenError} where a fact has the name of a value of the task: the fact wins there. */
+function requireOneValue({ module, vars }: PlayTask, set: readonly string[]): void {
+  const twice = Object.keys(vars).find((name) => set.includes(name))
+  if (twice !== undefined) throw new NotTakenError(`\`${twice}\` is a fact and a value of the task`)
+  if (module === 'set_fact' && Object.keys(vars).length > 0) throw new NotTakenError('it sets a fact of its own values')
+}
+
+/** Throws {@link NotTakenError} where a text names what has no one value before a run, also where it asks first whether there is one. */
+function requireClear(
+  text: string,
+  play: Play,
+  { set, given }: { readonly set: readonly string[]; readonly given: readonly string[] },
+  { tree, variables }: AnsibleProject,
+): void {
+  const prelude = preludeOf(play, text, tree)
+  const named = namesIn([...prelude, text, ...includedBy(text, tree)].join('\n'))
+  for (const name of named) {
+    if (given.includes(name) || set.includes(name)) continue
+    const why = unclearOf(play).get(name)
+    if (why !== undefined) throw new NotTakenError(`\`${name}\` ${why}`)
+    if (name.startsWith('ansible_') && !variables.has(name))
+      throw new NotTakenError(`\`${name}\` is no variable of a switch: it is a fact, a result, or given at the run`)
+  }
+  // Ansible reads a value of a play when it is used, with the facts of then.
+  const made = rowsOf(play).find(
+    (row) => prelude.includes(row.text) && set.some((fact) => fact !== row.name && row.words.has(fact)),
+  )
+  if (made !== undefined) throw new NotTakenError(`\`${made.name}\` is made of a fact`)
+}
+
+/** The words in the expressions and statements of a template. */
+function namesIn(text: string): ReadonlySet<string> {
+  return wordsOf((text.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []).join('\n'))
 }
 
 function loopText(loop: NonNullable<PlayTask['loop']>, judged: readonly string[]): readonly string[] {
@@ -184,12 +255,17 @@ function setIn(text: string): readonly string[] {
 /** The values of a play and of its roles that a text, a template that it includes, or another such value names, each after those that it names. */
 function preludeOf(play: Play, text: string, tree: Tree): readonly string[] {
   const rows = rowsOf(play)
-  const included = [...text.matchAll(/\{% include '([^']+)' %\}/g)].map(([, file = '']) => textIn(tree, file) ?? '')
+  const included = includedBy(text, tree)
   const isAnyNamed = /\{% include (?!')/.test(text)
   const seen = wordsOf([text, ...included].join('\n'))
   const wanted = new Set(rows.filter(({ name }) => isAnyNamed || seen.has(name)))
   for (const { words } of wanted) for (const other of rows) if (words.has(other.name)) wanted.add(other)
   return ordered([...wanted]).map(({ text: row }) => row)
+}
+
+/** The texts of the templates that a text includes. */
+function includedBy(text: string, tree: Tree): readonly string[] {
+  return [...text.matchAll(/\{% include '([^']+)' %\}/g)].map(([, file = '']) => textIn(tree, file) ?? '')
 }
 
 interface Setting {
@@ -230,6 +306,21 @@ function settingOf(name: string, value: RosterValue, isWeak: boolean): string | 
   }
 }
 
+const unclear = new WeakMap<Play, ReadonlyMap<string, string>>()
+
+/** The names of a play whose values no template can hold, with the reasons: a default of a role does not stand for such a value. */
+function unclearOf(play: Play): ReadonlyMap<string, string> {
+  const found = unclear.get(play)
+  if (found !== undefined) return found
+  const unheld = Object.entries({ ...play.defaults, ...play.vars }).flatMap(([name, value]) =>
+    name.startsWith('ansible_') || settingOf(name, value, false) !== undefined ? [] : [name],
+  )
+  const made = new Map(unheld.map((name) => [name, 'has a value that is a secret or has statements']))
+  for (const [name, why] of play.unclear) made.set(name, why)
+  unclear.set(play, made)
+  return made
+}
+
 function ordered(rows: readonly Setting[]): readonly Setting[] {
   const left = [...rows]
   const made: Setting[] = []
@@ -248,24 +339,32 @@ function textIn(tree: Tree, name: string): string | undefined {
   return read?.ok === true ? read.value : undefined
 }
 
-/** Whether a condition only asks for the system of the switch, and holds for EOS. Throws {@link NotTakenError} for that of another. */
-function isAboutSystem(condition: string): boolean {
+/** Whether a condition only asks for the system of the switch, and holds for all switches. Throws {@link NotTakenError} for that of another. */
+function isAboutSystem(condition: string, systems: readonly string[]): boolean {
   if (!/\bansible_network_os\b/.test(condition)) return false
-  const holds = ['eos', 'arista.eos.eos'].map((system) => {
+  const holds = systems.map((system) => {
     const rendered = render(
       { file: '', text: `{{ (${plainCondition(condition)}) | bool }}` },
       { variables: [['ansible_network_os', valueFrom(system)]] },
     )
     return rendered.ok ? rendered.text : undefined
   })
-  if (holds.includes('True')) return true
-  if (holds.includes(undefined)) throw new NotTakenError(`its condition is known only in a run: ${condition}`)
+  if (holds.every((held) => held === 'True')) return true
+  if (holds.some((held) => held !== 'False'))
+    throw new NotTakenError(`its condition is known only in a run: ${condition}`)
   throw new NotTakenError('it is for switches of another system')
 }
 
 /** A condition without the braces that some write around it. */
 function plainCondition(condition: string): string {
   return condition.trim().replace(/^\{\{([\s\S]*)\}\}$/, '$1')
+}
+
+/** Notes that a task changes a file which another one has written. */
+function noteEdited({ module, args }: PlayTask, written: WrittenFile[]): void {
+  if (!/^(?:lineinfile|blockinfile|replace|copy|assemble)$/.test(module)) return
+  const dest = args.path ?? args.dest
+  if (typeof dest === 'string') written.push({ dest })
 }
 
 /** Notes the file that a task writes from a template: a later task may load it. */
@@ -291,7 +390,7 @@ function targetsOf(
   if (!named.ok) return { why: `\`hosts: ${given}\` means no host of the inventory` }
   const meant = new Set(named.value.filter((name) => switches.includes(name)))
   if (meant.size === 0) return { why: `\`hosts: ${given}\` means no switch` }
-  if (meant.size === switches.length) return { selector: "'*'" }
-  const isGroup = roster.groups.has(given) && !given.includes(':')
-  return { selector: isGroup ? `group:${given}` : [...meant].join(' or ') }
+  const isGroup = roster.groups.has(given) && !/^all$|:/.test(given)
+  if (isGroup) return { selector: `group:${given}` }
+  return { selector: meant.size === switches.length ? "'*'" : [...meant].join(' or ') }
 }

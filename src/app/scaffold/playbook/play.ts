@@ -48,6 +48,8 @@ export interface Play {
   readonly vars: RosterMap
   readonly defaults: RosterMap
   readonly tasks: readonly PlayTask[]
+  /** Names whose values no template can hold, each with the reason: what names one is not taken. */
+  readonly unclear: ReadonlyMap<string, string>
   readonly notTaken: readonly NotTaken[]
 }
 

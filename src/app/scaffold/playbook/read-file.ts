@@ -17,7 +17,7 @@ export function yamlIn(tree: Tree, path: string): ReadFile | NotTaken | undefine
   return readFile(tree, `${path}.yml`) ?? readFile(tree, `${path}.yaml`)
 }
 
-/** What was read of a tree: a playbook is asked for its imports and for its plays, and many plays have one role. */
+/** The files that were read of a tree: a playbook is asked for its imports and for its plays, and many plays have one role. */
 const known = new WeakMap<Tree, Map<string, ReadFile | NotTaken | undefined>>()
 
 /** A file as YAML of Ansible, read once; what is wrong with it where it is none. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Place } from '../../../model/problem.ts'
 import { isMap } from '../../../roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../roster/ansible/paths.ts'
@@ -5,7 +6,7 @@ import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
 import { looksLikePlaybook, mayBePlaybook } from './imported-playbooks.ts'
 import { isName } from './jinja-text.ts'
-import { type Around, fromOf, listedRole, listOf, loopOf, mapOf, whenOf } from './members.ts'
+import { type Around, applied, fromOf, listedRole, listOf, loopOf, mapOf, moduleDefaultsOf, whenOf } from './members.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
 import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
 import { bareName, droppedOf, isTaskKeyword, moduleArguments } from './task-keywords.ts'
@@ -37,7 +38,9 @@ class PlayReader {
   readonly #notTaken: NotTaken[] = []
   #files = 0
   #vars: RosterMap
+  #roleVars: RosterMap = {}
   #defaults: RosterMap = {}
+  readonly #unclear = new Map<string, string>()
 
   constructor(tree: Tree, read: ReadFile, entry: RosterMap, at: Place) {
     this.#tree = tree
@@ -52,10 +55,11 @@ class PlayReader {
     const folder = folderOf(this.#read.file)
     const around: Around = {
       when: whenOf(entry.when),
-      vars: {},
+      vars: connectionOf(mapOf(entry.vars)),
       folders: [folder],
       chain: [],
       dropped: droppedOf(entry),
+      moduleDefaults: moduleDefaultsOf(entry),
     }
     if (entry.vars_files !== undefined)
       this.#leave(placeOf(this.#read, entry, 'vars_files'), 'vars_files', 'they are not read: use group_vars')
@@ -71,10 +75,11 @@ class PlayReader {
       folder,
       hosts: hostsOf(entry.hosts),
       waves: wavesOf(entry.serial),
-      params: [...givenNames(this.#vars), ...promptedNames(entry.vars_prompt)],
-      vars: withoutGiven(this.#vars),
+      params: [...givenNames({ ...this.#vars, ...this.#roleVars }), ...promptedNames(entry.vars_prompt)],
+      vars: withoutGiven({ ...this.#vars, ...this.#roleVars }),
       defaults: this.#defaults,
       tasks: this.#tasks,
+      unclear: this.#unclear,
       notTaken: this.#notTaken,
     }
   }
@@ -100,7 +105,10 @@ class PlayReader {
       when: [...around.when, ...whenOf(entry.when)],
       vars: { ...around.vars, ...mapOf(entry.vars) },
       dropped: [...around.dropped, ...droppedOf(entry)],
+      moduleDefaults: { ...around.moduleDefaults, ...moduleDefaultsOf(entry) },
     }
+    if (typeof entry.register === 'string')
+      this.#unclear.set(entry.register, 'is no variable of a switch: it is a fact, a result, or given at the run')
     const name = typeof entry.name === 'string' ? entry.name : ''
     if (entry.block !== undefined) this.#block(read, entry, own)
     else this.#module(entry, { at, name }, own)
@@ -121,7 +129,10 @@ class PlayReader {
       return
     }
     const module = bareName(key)
-    const args = moduleArguments(entry[key] ?? null, mapOf(entry.args))
+    const args = moduleArguments(entry[key] ?? null, {
+      ...mapOf(own.moduleDefaults[module]),
+      ...mapOf(entry.args),
+    })
     if (args === undefined) {
       this.#leave(at, module, 'its arguments are no mapping')
       return
@@ -131,11 +142,11 @@ class PlayReader {
       return
     }
     if (/^(?:import|include)_tasks$|^include$/.test(module)) {
-      this.#included(at, module, args.file ?? args['*'], own)
+      this.#included(at, module, args.file ?? args['*'], applied(args.apply, own))
       return
     }
     if (/^(?:import|include)_role$/.test(module)) {
-      this.#role(args, at, own)
+      this.#role(args, at, applied(args.apply, own))
       return
     }
     this.#tasks.push({
@@ -194,8 +205,8 @@ class PlayReader {
     }
     this.#needed(`${folder}/meta/main`, at, around)
     const fileOf = (part: string): string => `${folder}/${part}/${fromOf(given[`${part}_from`])}`
-    this.#vars = { ...this.#vars, ...mapOf(this.#valueOf(fileOf('vars'))) }
-    this.#defaults = { ...this.#defaults, ...mapOf(this.#valueOf(fileOf('defaults'))) }
+    this.#roleVars = this.#joined(this.#roleVars, this.#valuesOf(fileOf('vars')))
+    this.#defaults = this.#joined(this.#defaults, this.#valuesOf(fileOf('defaults')))
     this.#tasksOf(yamlIn(this.#tree, fileOf('tasks')), at, `role ${name}`, {
       ...around,
       folders: [folder, ...around.folders],
@@ -215,12 +226,27 @@ class PlayReader {
     })
   }
 
-  #valueOf(path: string): RosterValue | undefined {
-    const read = yamlIn(this.#tree, path)
-    if (read === undefined) return undefined
-    if (!('at' in read)) return read.yaml.value as RosterValue
-    this.#notTaken.push(read)
-    return undefined
+  /** The values of a role's file, or of all files of a folder of that name. */
+  #valuesOf(path: string): RosterMap {
+    const names = (this.#tree.folder(path) ?? []).map(({ name }) => name).filter((name) => /\.ya?ml$/.test(name))
+    const values: RosterMap[] = []
+    for (const read of [
+      yamlIn(this.#tree, path),
+      ...names.toSorted().map((name) => readFile(this.#tree, joined(path, name))),
+    ]) {
+      if (read === undefined) continue
+      if ('at' in read) this.#notTaken.push(read)
+      else values.push(mapOf(read.yaml.value as RosterValue))
+    }
+    return Object.assign({}, ...values)
+  }
+
+  /** Values of roles together. In Ansible the tasks of each role read its own: a name that has two values is unclear in one template. */
+  #joined(before: RosterMap, values: RosterMap): RosterMap {
+    for (const [name, value] of Object.entries(values))
+      if (before[name] !== undefined && !isDeepStrictEqual(before[name], value))
+        this.#unclear.set(name, 'has several values: roles of the play give it different ones')
+    return { ...before, ...values }
   }
 
   /** A handler that saves is what every confirmed change does by itself; no other is run. */
@@ -238,6 +264,11 @@ class PlayReader {
 
 function isPlay(entry: RosterValue): entry is RosterMap {
   return isMap(entry) && entry.hosts !== undefined
+}
+
+/** The value of a play that sends its tasks to another host: none of them is taken. */
+function connectionOf({ ansible_host }: RosterMap): RosterMap {
+  return ansible_host === undefined ? {} : { ansible_host }
 }
 
 function hostsOf(hosts: RosterValue | undefined): string {

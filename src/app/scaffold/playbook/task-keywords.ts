@@ -17,6 +17,7 @@ const SILENT_KEYWORDS: ReadonlySet<string> = new Set([
   'gather_facts',
   'loop',
   'loop_control',
+  'module_defaults',
   'name',
   'no_log',
   'notify',
@@ -59,7 +60,9 @@ export function isTaskKeyword(key: string): boolean {
 export function droppedOf(entry: RosterMap): readonly string[] {
   const words = Object.keys(entry).filter((word) => isTaskKeyword(word) && !SILENT_KEYWORDS.has(word))
   const isNever = [entry.tags].flat().some((tag) => typeof tag === 'string' && /(?:^|,)\s*never\s*(?:,|$)/.test(tag))
-  return [...words, ...(isNever ? [NEVER] : []), ...(entry.check_mode === true ? [CHECK_MODE] : [])]
+  const { check_mode: checked } = entry
+  const mode = checked === true ? [CHECK_MODE] : typeof checked === 'string' ? ['check_mode'] : []
+  return [...words, ...(isNever ? [NEVER] : []), ...mode]
 }
 
 /** The mark of a task that runs only if its tag is asked for. */

@@ -51,7 +51,9 @@ export function isIdleTask({ module, args, dropped }: Pick<PlayTask, 'module' | 
 function onlyReads(commands: RosterValue | undefined): boolean {
   return [commands].flat().every((given) => {
     const command = given !== undefined && isMap(given) ? given.command : given
-    return typeof command === 'string' && READS.test(command.trim())
+    return (
+      typeof command === 'string' && command.split('\n').every((line) => line.trim() === '' || READS.test(line.trim()))
+    )
   })
 }
 
@@ -82,8 +84,9 @@ export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
   if (isIdleTask(task)) throw new NotTakenError('it changes no switch', true)
   if (task.dropped.includes(NEVER)) throw new NotTakenError('it runs only if its tag is asked for')
   const stopping = task.dropped.filter(
-    (word) => word === 'delegate_to' || word === 'run_once' || word.startsWith('with_'),
+    (word) => ['delegate_to', 'run_once', 'check_mode'].includes(word) || word.startsWith('with_'),
   )
+  if (task.vars.ansible_host !== undefined) stopping.push('ansible_host')
   if (stopping.length > 0) throw new NotTakenError(`\`${stopping.join('`, `')}\` has no meaning in a plan`)
   if (task.module === 'eos_config') return configLines(task, made)
   const module = RESOURCE_MODULES[task.module]
@@ -134,10 +137,23 @@ function typedText(args: RosterMap): string {
 /** A list of texts as Ansible reads it: a text is a list of one. A list that is one template is a loop over it. */
 function textsOf(value: RosterValue | undefined): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined
-  return (Array.isArray(value) ? value : [value]).map((item) => {
-    if (typeof item === 'string' || typeof item === 'number') return String(item).trim()
+  if (typeof value === 'string' && value.includes(',') && !hasTemplate(value))
+    throw new NotTakenError(`Ansible reads \`${value}\` as a list with commas: write a list`)
+  return (Array.isArray(value) ? value : [value]).flatMap((item) => {
+    if (typeof item === 'string' || typeof item === 'number') return linesOf(String(item))
     throw new NotTakenError('a line of it is no text')
   })
+}
+
+/** A text of several lines is as many lines. At the end of one a statement would take the end of the line with it. */
+function linesOf(text: string): readonly string[] {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (lines.length > 1 && /\{[%#]/.test(text))
+    throw new NotTakenError('a template of it has several lines: write it as `src`')
+  return lines.map((line) => (/[%#]\}$/.test(line) ? `${line}{{ '' }}` : line))
 }
 
 /** A line that is nothing but a template may be a list of lines. */
@@ -232,7 +248,8 @@ function resourceLines({ args }: PlayTask, module: ResourceModule): TaskLines {
   if (config === undefined || config === null) throw new NotTakenError('it has no `config`')
   const strange = typeof config === 'string' ? undefined : strangeKey(config, module.keys)
   if (strange !== undefined) throw new NotTakenError(`eosflow does not know its key \`${strange}\``)
-  const whole = `{% set config = ${expressionOf(config)} %}\n${text}`
+  const omitted = JSON.stringify(config).includes('omit') ? '{% set omit = none %}\n' : ''
+  const whole = `${omitted}{% set config = ${expressionOf(config)} %}\n${text}`
   const notes = module.note !== undefined && JSON.stringify(config).includes('trunk_allowed_vlans') ? [module.note] : []
   if (hasTemplate(config)) return { text: whole, mode: 'merge', notes }
   const rendered = render({ file: '', text: whole }, { variables: [] })

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT, textOf, under } from './sources.ts'
+import { STEPS, type Title } from './titles.ts'
+
+/** The ledger, from the root of the checkout. */
+export const LEDGER = 'test/house/ledger.txt'
+
+/** Ids that no page has any more, each with the reason; an id is never given again. */
+export const REMOVED: Readonly<Record<string, string>> = {}
+
+/** A regression, a row of the fault model or a promise, as a page has it. */
+export interface Entry {
+  readonly id: string
+  readonly page: string
+  /** The line that has the id, without it. */
+  readonly says: string
+}
+
+/** One id with the titles of its tests, each after the steps that run it. */
+type Block = readonly [id: string, titles: readonly string[]]
+
+const byPlace = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+
+/** Every id of the pages: the first cell of a row of regressions or of the fault model, and `[G12]` at a promise of any page. */
+export function entries(): readonly Entry[] {
+  const pages = ['README.md', ...under('docs', /\.md$/)]
+  return pages.flatMap((page) => entriesIn(page, textOf(page)))
+}
+
+/** The ids of one page. */
+export function entriesIn(page: string, text: string): readonly Entry[] {
+  const hasRows = page === 'docs/regressions.md' || page === 'docs/fault-model.md'
+  const pattern = hasRows ? /^\| (\d?[A-Z]\d+[a-z]?) \||\[(G[1-9]\d*)\](?!\()/g : /\[(G[1-9]\d*)\](?!\()/g
+  return text.split('\n').flatMap((line) =>
+    [...line.matchAll(pattern)].map(([whole, ...id]) => ({
+      id: id.join(''),
+      page,
+      says: line.replace(whole, '').trim(),
+    })),
+  )
+}
+
+/** The ledger of what the pages and the titles have; an id of the old one that is on no page stays, until its reason is given. */
+export function ledgerOf(found: readonly Entry[], titles: readonly Title[], old: readonly Block[]): string {
+  const kept = old.map(([id]) => id).filter((id) => REMOVED[id] === undefined)
+  const ids = [...new Set([...found.map(({ id }) => id), ...kept])].toSorted(byPlace)
+  return ids
+    .map(
+      (id) =>
+        `${id}\n${linesOf(id, titles)
+          .map((line) => `  ${line}\n`)
+          .join('')}`,
+    )
+    .join('')
+}
+
+function linesOf(id: string, titles: readonly Title[]): readonly string[] {
+  const lines = titles
+    .filter(({ ids }) => ids.includes(id))
+    .map(({ steps, text, isRow }) => {
+      const where = steps.length === 0 ? ['never'] : [...steps, ...(isRow ? ['a row'] : [])]
+      return `${where.join(', ')}: ${text.replaceAll(/\s+/g, ' ')}`
+    })
+  return [...new Set(lines)].toSorted(byPlace)
+}
+
+/** The ids of a ledger, each with its lines. */
+export const blocksOf = (text: string): readonly Block[] =>
+  text.split(/^(?=\S)/m).flatMap((block) => {
+    const [id = '', ...lines] = block.trimEnd().split('\n')
+    return id === '' ? [] : [[id, lines.map((line) => line.trim())] as const]
+  })
+
+/** The ledger as it is kept. */
+export const keptLedger = (): string => (existsSync(join(ROOT, LEDGER)) ? textOf(LEDGER) : '')
+
+/** How one ledger differs from another, a line for each title that an id has lost or got. */
+export function changes(before: readonly Block[], after: readonly Block[]): readonly string[] {
+  const less = (from: readonly Block[], to: readonly Block[], word: string): readonly string[] =>
+    from.flatMap(([id, lines]) => {
+      const others = to.find(([other]) => other === id)?.[1] ?? []
+      return lines.filter((line) => !others.includes(line)).map((line) => `${id} ${word}: ${line}`)
+    })
+  return [...less(before, after, 'has lost'), ...less(after, before, 'has got')]
+}
+
+/** Whether a line of a ledger is of a test that the gate runs. */
+export const isOfGate = (line: string): boolean =>
+  STEPS.some((step) => step !== 'night' && line.split(': ')[0]?.split(', ').includes(step))
