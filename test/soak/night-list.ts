@@ -70,7 +70,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'cli/from-avd-recorded.soak.ts',
     proves: 'each recorded project of AVD deploys the same intended configurations',
   },
-  { file: 'cli/inventory-remote.test.ts', proves: 'which commands ask a NetBox, and what each does while it is away' },
   { file: 'cli/packed.long.ts', proves: 'the package is the same when it is made again, and runs on threads' },
   { file: 'cli/quick-bundle.test.ts', proves: 'the quick bundles answer as the modules do' },
   { file: 'cli/rehearse-all.soak.ts', proves: 'a rehearsal with each fault at each of its moments' },
