@@ -7,6 +7,7 @@ import type { Vitest } from 'vitest/node'
 import long from '../vitest.long.config.ts'
 import { cutFiles, nightFiles, taggedFiles } from './cut-files.ts'
 import { cutBy, everyNth, everyNthOfLong, extent, hasTurn, isWhole } from './extent.ts'
+import { titlesIn } from './house/titles.ts'
 import { temporaryFolder } from './lab/folder.ts'
 import { seedOf, setup } from './seed.ts'
 import { NIGHT } from './soak/night-list.ts'
@@ -114,6 +115,20 @@ describe('a test that takes turns', () => {
     expect([0, 1, 2, 3].map(at)).toEqual([['d'], ['c', 'ab'], ['b'], ['a']])
     expect(names.filter((name) => hasTurn(name, 1, false))).toEqual(names)
   })
+})
+
+test('what has an id is proven with each commit, and takes no turns', () => {
+  const taking = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith('house/'))
+    .map((file) => [file, readFileSync(join(TESTS, file), 'utf8')] as const)
+    .filter(([file, text]) => file !== 'extent.test.ts' && text.includes("'turn'"))
+  const promised = taking.flatMap(([file, text]) =>
+    titlesIn(text)
+      .filter(({ runs }) => runs.some((calls) => calls.some(({ tags }) => tags.includes('turn'))))
+      .map((title) => `${file}: ${title.text}`),
+  )
+  expect(promised).toEqual([])
+  expect(taking.length).toBeGreaterThan(50)
 })
 
 describe('the seed of the cuts', () => {

@@ -156,10 +156,8 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     ],
   ]
 
-  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))(
-    '%s',
-    { tags: ['long', 'turn'] },
-    (_, judge) => judge(),
+  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', { tags: 'long' }, (_, judge) =>
+    judge(),
   )
 
   const tolerating: readonly (readonly [string, readonly string[]])[] = [
