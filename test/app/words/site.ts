@@ -119,8 +119,13 @@ async function asked({ app, execution, plan }: Case, mode: { readonly digest?: s
 
 const APPROVE = { decision: 'approve', comment: 'CHG-1' } as const
 
-/** Somebody who has just signed in once more. */
-const signedIn = (app: App): App => appWith(app, { seams: { ...app.seams, principal: ANN } })
+function seamsIn({ seams }: App): NonNullable<App['seams']> {
+  if (seams === undefined) throw new Error('the application of a lab has seams')
+  return seams
+}
+
+/** A person who has signed in once more. */
+const signedIn = (app: App): App => appWith(app, { seams: { ...seamsIn(app), principal: ANN } })
 
 const byPasskey: Way = async ({ challenges }, { app, plan }) => {
   const caller = asking(ANN)
