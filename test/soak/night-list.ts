@@ -119,7 +119,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'the page of a change from a database is verified without it, line by line',
   },
   { file: 'e2e/colleague.test.ts', proves: 'a colleague types and saves at a real clock while changes are made' },
-  { file: 'e2e/freeze-race.test.ts', proves: 'a freeze at each record of a change of two switches' },
   {
     file: 'e2e/interrupted.test.ts',
     proves: 'SIGHUP, SIGINT, closed terminals and pipes at each point of a real process',
@@ -199,11 +198,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'a hundred thousand generated diffs against the rules of small changes',
   },
   { file: 'report/view/prefixes.test.ts', proves: 'every prefix of every simulated journal is a view' },
-  { file: 'schedule/crashes.test.ts', proves: 'a process that runs schedules is killed at each write' },
-  {
-    file: 'schedule/several-processes.test.ts',
-    proves: 'three processes decide about each instant once, also where one is killed',
-  },
   { file: 'schedule/year.test.ts', proves: 'a year of schedules in each zone against an oracle' },
   { file: 'server/corporate-servers.postgres.ts', proves: 'two servers with their own keys on one database' },
   { file: 'server/hooks.test.ts', proves: 'a server dies around each write of an event that has come in' },
