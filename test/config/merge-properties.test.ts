@@ -7,8 +7,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigTree } from '../../src/config/tree.ts'
 import { parseVlans } from '../../src/model/vlan-list.ts'
-import { commandsIn } from './commands-in.ts'
-import { eosText } from './eos-texts.ts'
+import { commandsIn, eosText } from './texts.ts'
 
 const vlanSet = fc.uniqueArray(fc.integer({ min: 1, max: 4094 }), { minLength: 1, maxLength: 30 })
 const members = (list: string | undefined): Set<number> => new Set(list === 'none' ? [] : parseVlans(list ?? ''))

@@ -9,7 +9,7 @@ import { carries } from '../../src/plan/carries.ts'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { extentOfLong } from '../extent.ts'
-import { BASE, planOn } from './carry-material.ts'
+import { BASE, planOn } from './material.ts'
 
 /** Lines that somebody types. */
 type Typed = readonly string[]
@@ -190,7 +190,7 @@ function planned(base: string, lines: readonly string[]): Plan | undefined {
   }
 }
 
-test('[3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
+test('[G59] [3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
   tags: 'long',
   timeout: 7_200_000,
 }, () => {

@@ -5,8 +5,7 @@ import { executionToResume } from '../../../src/app/execution/execution-to-resum
 import { seenExecution } from '../../../src/app/execution/execution-view.ts'
 import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import type { SharedStore } from '../../../src/app/project/project-store.ts'
-import { brokenLaws } from './laws.ts'
-import { ALICE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { ALICE, brokenLaws, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The part of the south has killed so many workers in a row: no other one goes on behind the fifth. */
 async function killing(team: TeamInMemory, many = 5) {
