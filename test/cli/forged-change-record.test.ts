@@ -148,7 +148,7 @@ describe('a forged record of a change is found', () => {
   })
 
   test('whichever record is left out, is there twice, or changes places, and whichever other checkpoint it is given', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { record, others, verified } = await kept()
     const { lines } = record.excerpt
@@ -172,7 +172,7 @@ describe('a forged record of a change is found', () => {
     expect(unnoticed).toEqual([])
   })
 
-  test('whichever text of the page is another, and whichever of its bytes', { tags: 'long' }, async () => {
+  test('whichever text of the page is another, and whichever of its bytes', { tags: ['long', 'turn'] }, async () => {
     const { page, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0
