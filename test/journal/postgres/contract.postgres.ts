@@ -15,7 +15,8 @@ describeStore('PostgreSQL', async (clock = new VirtualClock()) =>
 describePlace('a database', async () => {
   const address = await freshDatabase(servers.server)
   return {
-    open: (installKey) => openedAt(address, installKey && { installKey }),
+    open: (installKey, as) =>
+      openedAt(as === 'keeper' ? { ...address, user: 'postgres' } : address, installKey && { installKey }),
     alter: async (...statements) =>
       void (await asSuperuser(address, 'SET session_replication_role = replica', ...statements)),
     rotate: (keys = BOTH) =>
