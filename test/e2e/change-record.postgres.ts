@@ -12,7 +12,7 @@ import { DC1 } from '../lab/checkout.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import type { EndedProcess } from '../lab/process.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { typedAt } from './real-project.ts'
 
 const servers = serverForTests()
@@ -25,11 +25,9 @@ const typed = (...argv: readonly string[]): Promise<EndedProcess> => typedAt(dir
 beforeAll(async () => {
   fabric = await startFabric({ folder: DC1, clock: systemClock })
   dir = mkdtempSync(join(tmpdir(), 'eosflow-page-'))
-  const url = servers.server.url('page')
+  const url = urlOf(await emptyDatabase(servers.server))
   writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\nstore: ${url}\nworkers: { durability: single }\n`)
   writeFileSync(join(dir, 'inventory.yaml'), inventoryOf(fabric))
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, "CREATE DATABASE page ENCODING 'UTF8' TEMPLATE template0")
   expect(await typed('store', 'init')).toMatchObject({ code: 0 })
   for (const leaf of ['leaf2', 'leaf1']) {
     writeFileSync(join(dir, 'workflow.yaml'), workflowFor(leaf))

@@ -2,32 +2,31 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import { builtCommand, type EndedProcess, startProcess } from '../lab/process.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { eosflowAt } from './real-project.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric
 let dir: string
-let database = 0
+let address: PostgresAddress
 
 const settings = (workers: string): string =>
-  `version: 1\nstore: postgres://eos_app@127.0.0.1:${servers.server.port}/team${database}\nworkers: { ttl: 12s, beat: 1s${workers} }\n`
+  `version: 1\nstore: ${urlOf({ ...address, user: 'eos_app' })}\nworkers: { ttl: 12s, beat: 1s${workers} }\n`
 
 beforeEach(async () => {
-  database += 1
+  address = await emptyDatabase(servers.server)
   fabric = await startFabric({ folder: DC1, clock: systemClock })
   dir = mkdtempSync(join(tmpdir(), 'eosflow-database-'))
   writeFileSync(join(dir, 'eosflow.yaml'), settings(', durability: single'))
   writeFileSync(join(dir, 'inventory.yaml'), inventoryOf(fabric))
   writeFileSync(join(dir, 'workflow.yaml'), workflowFor('leaf1'))
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, `CREATE DATABASE team${database} ENCODING 'UTF8' TEMPLATE template0`)
 })
 
 afterEach(async () => {
@@ -38,10 +37,9 @@ afterEach(async () => {
 const typed = (...argv: readonly string[]): Promise<EndedProcess> => eosflowAt(dir, ...argv)
 
 async function made(): Promise<void> {
-  const init = await typed('store', 'init', servers.server.url(`team${database}`))
+  const init = await typed('store', 'init', urlOf(address))
   expect(init).toMatchObject({ code: 0, err: '' })
   expect(init.out).toContain('Made: store eosflow.audit/')
-  const address = { host: '127.0.0.1', port: servers.server.port, database: `team${database}`, user: 'postgres' }
   await asSuperuser(
     address,
     'DO $$ BEGIN CREATE ROLE eos_app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$',

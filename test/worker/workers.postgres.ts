@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
 import { withoutAge } from './built-command.ts'
-import { storm } from './storm.ts'
-import { stormLines } from './storm-lines.ts'
+import { storm, stormLines } from './storm.ts'
 import { startTeam, type Team } from './team.ts'
 import { thaws } from './thaws.ts'
 

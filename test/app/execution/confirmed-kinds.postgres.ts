@@ -2,7 +2,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { serverForTests } from '../../postgres/store-for-test.ts'
 import { describeConfirmedKinds, rotatedNotes } from './taken-forms-contract.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 describeConfirmedKinds('on PostgreSQL', async () => ({
   ...(await rotatedNotes(servers)),

@@ -1,6 +1,6 @@
 import { serverForTests } from '../../postgres/store-for-test.ts'
 import { describeTakenForms, rotatedNotes } from './taken-forms-contract.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 describeTakenForms('on PostgreSQL', () => rotatedNotes(servers))

@@ -9,9 +9,8 @@ import type { Store } from '../../../src/journal/store.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
-import { flipBytes } from './flip-bytes.ts'
+import { flipBytes, rowsOf, tamperWith } from './cells.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
-import { rowsOf, tamperWith } from './tamper-with.ts'
 
 const APPROVED: EventBody = { type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }
 const REJECTED: EventBody = {
