@@ -9,6 +9,7 @@ import { cutFiles, nightFiles, taggedFiles } from './cut-files.ts'
 import { cutBy, everyNth, everyNthOfLong, extent, hasTurn, isWhole } from './extent.ts'
 import { titlesIn } from './house/titles.ts'
 import { temporaryFolder } from './lab/folder.ts'
+import { partOf } from './lab/part-of.ts'
 import { seedOf, setup } from './seed.ts'
 import { NIGHT } from './soak/night-list.ts'
 
@@ -163,7 +164,7 @@ describe('the seed of the cuts', () => {
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0)
     const before = process.env.TEST_SEED
     let failed = 0
-    const vitest = { state: { getCountOfFailedTests: () => failed } } as unknown as Vitest
+    const vitest = partOf<Vitest>({ state: { getCountOfFailedTests: () => failed } })
     try {
       process.env.TEST_SEED = '12'
       setup({ vitest })()

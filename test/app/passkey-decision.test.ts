@@ -28,6 +28,7 @@ import { openForTest } from '../journal/sqlite/open-for-test.ts'
 import { appOf, preparedIn } from '../lab/application.ts'
 import { withAppends } from '../lab/around.ts'
 import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
@@ -692,8 +693,8 @@ test('before somebody logs in for a decision this machine looks whether the serv
   const server = { id: 'other', kind: 'server', age: 0, ttl: 1000 }
   const app = {
     ...site.app,
-    notes: { ...site.app.notes, read } as unknown as App['notes'],
-    shared: { workers: { own: 'this', list: async () => [server] } } as unknown as NonNullable<App['shared']>,
+    notes: partOf<App['notes']>({ ...site.app.notes, read }),
+    shared: partOf<NonNullable<App['shared']>>({ workers: { own: 'this', list: async () => [server] } }),
   }
   const choice = { decision: 'reject', comment: '' } as const
   const ofAnn = asking(ANN)

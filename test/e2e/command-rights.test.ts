@@ -130,7 +130,7 @@ describe('the rights that doctor names', () => {
       .flatMap(({ check, inputs }) => {
         const found = byName.get(check)
         const input = found?.input.safeParse(inputs ?? {})
-        return found !== undefined && input?.success === true ? found.commands(input.data as never) : []
+        return found !== undefined && input?.success === true ? found.commands(input.data) : []
       })
       .map(({ cmd }) => cmd)
     expect(new Set(asked).size).toBeGreaterThan(150)
