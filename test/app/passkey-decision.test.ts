@@ -353,7 +353,7 @@ describe('a challenge', () => {
     })
   })
 
-  test('is denied to an agent and to a service by the policy, on record', async () => {
+  test('[G57] is denied to an agent and to a service by the policy, on record', async () => {
     const site = await siteWith()
     for (const kind of ['agent', 'service'] as const)
       await expect(site.challenge(person('ann', { kind }))).rejects.toThrow('builtin-no-')
@@ -740,7 +740,7 @@ describe('a decision that is brought from elsewhere', () => {
     expect(await site.refusals()).toEqual([])
   })
 
-  test('an approval for another store is refused, on record, and a rejection counts wherever it is brought', async () => {
+  test('[G58] an approval for another store is refused, on record, and a rejection counts wherever it is brought', async () => {
     const site = await siteWith()
     const approval = await signed(site, { store: ELSEWHERE })
     const rejection = await signed(site, { store: ELSEWHERE, decision: 'reject' })

@@ -103,7 +103,7 @@ describe('a ticket that does not allow the change', () => {
       () => ({}),
       'ticket NET-140 in issues does not allow the change: its status is "Open", and must be "Approved"',
     ],
-  ])('of %s: nothing is sent to a switch, and nothing is begun', async (service, change, said) => {
+  ])('[G123] of %s: nothing is sent to a switch, and nothing is begun', async (service, change, said) => {
     const { lab, services } = await aroundLab()
     Object.assign(services.state.change, change())
     if (service === 'issues') Object.assign(services.state.issue, { status: 'Open' })

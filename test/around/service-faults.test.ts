@@ -197,7 +197,7 @@ test.for(
   [...new Set([...everyNthOfLong(60, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
     (rows) => [rows.map(nameOf).join(', '), rows] as const,
   ),
-)('%s: the change ends well, and what was begun is undone or named', async ([, rows]) => {
+)('[G122] %s: the change ends well, and what was begun is undone or named', async ([, rows]) => {
   const { lab, services } = await aroundLab({ targets: 'leaf1' })
   services.fault = insteadOf(rows)
   const { code, out, err } = await lab.change()

@@ -147,7 +147,7 @@ describe('--ask-password', () => {
       [TYPED],
       '`eosflow schedule run` logs in when nobody is at its terminal',
     ],
-  ])('is refused by name %s', async (_name, argv, answers, says) => {
+  ])('[G134] is refused by name %s', async (_name, argv, answers, says) => {
     const made = await bench()
     const questions: string[] = []
     const { code, err } = await typed(made.dir, argv, {
@@ -183,7 +183,7 @@ describe('--ask-password', () => {
     expect(filesWith(made.dir, TYPED).found).toEqual([])
   })
 
-  test('is refused where workers drive what is begun', async () => {
+  test('[G134] is refused where workers drive what is begun', async () => {
     const made = await bench()
     made.write('eosflow.yaml', 'version: 1\nstore: postgres://nobody@127.0.0.1:1/none\nworkers: { dispatch: dbos }\n')
     const { code, err, questions } = await sitting(made, FACTS, [TYPED])

@@ -182,7 +182,7 @@ describe('audit export', () => {
 })
 
 describe('anchors', () => {
-  test('a webhook that is slow holds no command up, and what it has taken is not sent again', {
+  test('[G77] a webhook that is slow holds no command up, and what it has taken is not sent again', {
     tags: 'long',
   }, async () => {
     const service = await startService((_request, response) => {

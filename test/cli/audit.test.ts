@@ -225,7 +225,7 @@ describe('audit verify', () => {
   }
 
   test.each(Object.entries(ATTACKS))(
-    '%s is found in the store without an anchor',
+    '[G79] %s is found in the store without an anchor',
     { tags: 'long' },
     async (_name, { attack, seq, says }) => {
       const made = await twoExecutions()

@@ -385,7 +385,7 @@ describe('the session of comply', () => {
     await exits(0, lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1'))
   })
 
-  test('holds no line that acts at once: a file with one is refused, and nobody is asked', async () => {
+  test('[G121] holds no line that acts at once: a file with one is refused, and nobody is asked', async () => {
     const lab = intendedLab((text) => text.replace(/^end$/m, 'reload now\nend'))
     const { code, err } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')
     expect([code, written(lab, 'leaf1')]).toEqual([3, 0])

@@ -191,7 +191,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
   })
 
-  test('refuses a dirty work tree by name, and never follows a link out of the folder', async () => {
+  test('[G120] refuses a dirty work tree by name, and never follows a link out of the folder', async () => {
     const lab = openLab()
     const dir = withTree(lab)
     mkdirSync(join(dir, 'cfg'))

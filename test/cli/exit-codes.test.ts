@@ -238,7 +238,7 @@ const CASES: readonly Case[] = [
 /** Codes that no command gives here: 8 needs a workflow that tolerates failures, 13 a database that is away (test/worker/clients.postgres.ts). */
 const NOT_YET: readonly number[] = [8, 13]
 
-describe('the built command exits', () => {
+describe('[G63] the built command exits', () => {
   test.each(everyNthOfLong(2, 'ends of the built command', CASES))(
     '$code when $when',
     { tags: 'long' },

@@ -42,7 +42,7 @@ rules: [{ id: all, allow: [plan.create, plan.read, execution.start, task.plan], 
 
 const OFFLINE = 'plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE --offline fabrics/dc1'
 
-describe('what somebody else can change is not used', () => {
+describe('[G75] what somebody else can change is not used', () => {
   test.each([
     ['the settings', 'eosflow.yaml', 0o666, 'validate'],
     ['the settings, by a group', 'eosflow.yaml', 0o664, 'validate'],
@@ -280,7 +280,7 @@ describe('a link', () => {
   })
 })
 
-describe('links that lead to links', () => {
+describe('[G75] links that lead to links', () => {
   /** A project whose inventory is a link to a link in a folder of its own, which leads back to the inventory. */
   async function chained(): Promise<string> {
     const dir = await newProject()

@@ -57,7 +57,7 @@ describe('what a switch says', () => {
 })
 
 describe('what is written', () => {
-  test('[S9] is for its owner alone, and never through a symbolic link', async () => {
+  test('[G72] [S9] is for its owner alone, and never through a symbolic link', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
     await exits(0, lab.eosflow('approve', 'p.plan', '-o', 'p.approval'))
@@ -83,7 +83,7 @@ describe('what is written', () => {
     ]).toEqual(['kept', true])
   })
 
-  test.each([0o666, 0o644, 0o660])('[S9] a store of mode %o is refused', async (mode) => {
+  test.each([0o666, 0o644, 0o660])('[G81] [S9] a store of mode %o is refused', async (mode) => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     await exits(0, lab.eosflow('store', 'id'))
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)

@@ -93,7 +93,7 @@ describe('a forged record of a change is found', () => {
     expect(remade(made.record)).toBe(made.page)
   })
 
-  test('[G27] whichever of its records is hidden behind its digest, with the page made anew', {
+  test('[G27] [G80] whichever of its records is hidden behind its digest, with the page made anew', {
     tags: 'long',
   }, async () => {
     const { record, verified } = await kept()

@@ -11,7 +11,7 @@ const countOf = async (lab: Lab): Promise<number> =>
   (JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: unknown[] }).executions.length
 
 describe('while a freeze is in force', () => {
-  test('no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
+  test('[G92] no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
     tags: 'long',
   }, async () => {
     const lab = openLab()

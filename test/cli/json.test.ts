@@ -23,7 +23,7 @@ async function afterRun(): Promise<SocketLab> {
   return bench
 }
 
-describe('--json prints one document', () => {
+describe('[G70] --json prints one document', () => {
   test('for plan', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const printed = documentIn(await bench.eosflow('plan', ...CHANGE, '--json'))
@@ -199,7 +199,7 @@ describe('a result', () => {
     },
   )
 
-  test('of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
+  test('[G66] of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')

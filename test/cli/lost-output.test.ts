@@ -106,7 +106,7 @@ function isLost(line: string, dir: string): void {
   if (line !== '--version') expect(stderr, line).toContain('✖ standard output: it could not be written (ENOSPC)')
 }
 
-describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', () => {
+describe.skipIf(!existsSync(FULL))('[G67] a result that a full disk does not take', () => {
   test('[U14] is exit 1: of these', { tags: 'long' }, async () => {
     const dir = await project()
     for (const line of FIRST) isLost(line, dir)
@@ -171,7 +171,7 @@ test('a reader who has gone is no fault', () => {
   expect(stdout).toBe('0\n')
 })
 
-describe('the exit code of a command that lost its output', () => {
+describe('[G67] the exit code of a command that lost its output', () => {
   test.each([
     ['plan', 'ENOSPC', 0, 1],
     ['plan', 'ENOSPC', 2, 1],

@@ -62,7 +62,7 @@ describe('malformed input', () => {
     ])
   })
 
-  test.each(ONES)('$kind: $name: is named with its place and mend, and nothing is sent', async (malformed) => {
+  test.each(ONES)('[G70] $kind: $name: is named with its place and mend, and nothing is sent', async (malformed) => {
     const lab = startProject(malformed.files)
     const { code, out, err } = await lab.eosflow(...commandLine(malformed))
     expect(err).toContain(placeOf(malformed))

@@ -207,6 +207,16 @@ describe('what cannot be rehearsed', () => {
     )
   })
 
+  test('[G148] a change that waits for an answer from outside', { tags: 'long' }, async () => {
+    const project = testProject()
+    const shift = shiftFirst('none')
+    const from = shift.indexOf('    Resource: eosflow:http')
+    const waits = `${shift.slice(0, from)}    Resource: eosflow:signal\n    Arguments: { message: go }\n    TimeoutSeconds: 60\n    Next: RollOut\n${ROLLED_OUT}`
+    project.write('workflows/waits.yaml', waits)
+    const said = await exitOf(project, 'rehearse', 'workflows/waits.yaml')
+    expect(said).toMatch(/^10 [\s\S]*it waits for an answer from outside, which a rehearsal does not give/)
+  })
+
   test('[3T18] a line that a simulated switch cannot read, with the file that teaches it', {
     tags: 'long',
   }, async () => {

@@ -51,7 +51,7 @@ describe('rollback', () => {
     expect((await lab.eosflow('history', '@latest')).out).toContain(`rollback/${id}/blob:`)
   })
 
-  test('takes the approval of a digest that was shown, and refuses another one', { tags: 'long' }, async () => {
+  test('[G143] takes the approval of a digest that was shown, and refuses another one', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changed(lab)
     const { err } = await exits(12, lab.eosflow('rollback', id, '--detach'))

@@ -138,7 +138,7 @@ schedules:
     expect(readFileSync(join(lab.dir, 'kept/cfg/leaf1.cfg'), 'utf8')).not.toContain('d1-Tr4ce-7Ke')
   })
 
-  test('a backup does not follow a symbolic link out of the project', async () => {
+  test('[G120] a backup does not follow a symbolic link out of the project', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'outside-'))
     const { code, out } = await nightly((lab) => symlinkSync(outside, join(lab.dir, 'kept')))
     expect([code, out]).toEqual([

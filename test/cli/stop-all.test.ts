@@ -57,7 +57,7 @@ describe('stop --all', () => {
     expect((await lab.eosflow('stop', '--all')).out).toBe('Nothing to stop: no execution is open\n')
   })
 
-  test('ends with the gravest code: one switch that cannot be read makes it 7, and the others are stopped', {
+  test('[G64] ends with the gravest code: one switch that cannot be read makes it 7, and the others are stopped', {
     tags: 'long',
   }, async () => {
     let isBroken = true

@@ -102,7 +102,7 @@ describe('eosflow store backup', () => {
     await kept.store.close()
   })
 
-  test('a process that is killed leaves a draft, or the whole file, and never half of one', () => {
+  test('[G82] a process that is killed leaves a draft, or the whole file, and never half of one', () => {
     const dir = temporaryFolder()
     const path = join(dir, 'copy.db')
     const made = newFile(path, 'copy.db')
@@ -210,7 +210,7 @@ Next: eosflow recover --scan
     ],
     ['a backup that is not there', () => undefined, 3],
     ['a file that is no store', (dir: string) => writeFileSync(join(dir, 'copy.db'), 'text'.repeat(2_000)), 1],
-  ])('leaves everything as it is: %s', async (_name, spoil, code) => {
+  ])('[G83] leaves everything as it is: %s', async (_name, spoil, code) => {
     const { dir, store, eosflow } = await backedUp()
     spoil(dir)
     const before = readFileSync(store)
@@ -221,7 +221,7 @@ Next: eosflow recover --scan
     expect(filesIn(join(dir, '.eosflow')).filter((file) => /before|restoring/.test(file))).toEqual([])
   })
 
-  test('nothing is replaced while another process has the store open', async () => {
+  test('[G83] nothing is replaced while another process has the store open', async () => {
     const { dir, eosflow, open } = await backedUp()
     const other = await open()
     const refused = await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)

@@ -103,7 +103,7 @@ Next: eosflow audit verify
     await exits(0, eosflow('show', 'x1'))
   })
 
-  test('takes away what a killed sealing has left half made, writes through no link, and names other segments', async () => {
+  test('[G84] takes away what a killed sealing has left half made, writes through no link, and names other segments', async () => {
     const { dir, eosflow } = await projectWithExecutions()
     const folder = join(dir, '.eosflow', 'segments')
     mkdirSync(folder)

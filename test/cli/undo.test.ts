@@ -20,7 +20,7 @@ async function changedWithUndo(lab: Lab, time = '24h'): Promise<string> {
 }
 
 describe('approve --with-undo', () => {
-  test('shows both plans, approves both, and `rollback` then takes the change back without another approval', async () => {
+  test('[G50] shows both plans, approves both, and `rollback` then takes the change back without another approval', async () => {
     const lab = openLab()
     const before = configOf(lab)
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
@@ -145,7 +145,7 @@ describe('approve --with-undo', () => {
   })
 })
 
-describe('an approved undo is not used', () => {
+describe('[G50] an approved undo is not used', () => {
   const WAITS = 12
 
   const UNUSED: readonly [string, (lab: Lab) => Promise<unknown>, readonly string[], RegExp][] = [

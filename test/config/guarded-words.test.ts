@@ -94,7 +94,7 @@ function typedEverywhere(chains: readonly (readonly string[])[]): readonly strin
   })
 }
 
-describe('words that act, ask or loosen', () => {
+describe('[G99] words that act, ask or loosen', () => {
   const fixture = read('test/fixtures/submodes.txt')
     .trim()
     .split('\n')

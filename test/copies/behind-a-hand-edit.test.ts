@@ -45,7 +45,7 @@ async function takenUp(
   return came
 }
 
-describe('a change that is staged upon the lines of somebody else, and taken up by another process', () => {
+describe('[G105] a change that is staged upon the lines of somebody else, and taken up by another process', () => {
   test('[P18] is stale, and the switch untouched: those lines remain, and none is of the change', async () => {
     const { ended, place, commits } = await takenUp(['vlan 777', 'name HAND'])
     expect(ended.code, ended.out).toBe(5)

@@ -228,7 +228,7 @@ test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
   },
 )
 
-test('[G1] [S1] [S2] [S3] every leaf of a plan, altered and digested anew: nothing is sent', {
+test('[G1] [G53] [S1] [S2] [S3] every leaf of a plan, altered and digested anew: nothing is sent', {
   timeout: 300_000,
 }, async () => {
   const { lab, plan } = await planned()
@@ -257,7 +257,7 @@ test('[U1] other switches or values than those of a saved plan are refused', asy
   }
 })
 
-test('[S3] a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
+test('[G54] [S3] a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
   const { lab, plan } = await planned()
   const other = openLab({ workflow: WORKFLOW })
   other.write('change.plan', JSON.stringify(plan))

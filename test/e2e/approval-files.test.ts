@@ -299,7 +299,7 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
     },
   )
 
-  test('by an agent, though an installation vouches for it', async () => {
+  test('[G57] by an agent, though an installation vouches for it', async () => {
     const here = await place()
     const agent: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
     const ended = await here.as(agent, 'approve', 'p.plan', '-o', 'bot.approval')

@@ -446,7 +446,7 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
+  test('[G48] [F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
     const bench = await approved()
     bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     await exits(6, bench.eosflow('run', 'p.plan'))
@@ -458,13 +458,13 @@ describe('an approval', () => {
     await exits(0, bench.eosflow('resume'))
   })
 
-  test('that has expired is none', async () => {
+  test('[G48] that has expired is none', async () => {
     const bench = await approved()
     await bench.clock.advance(5 * HOUR)
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /the approval expired at 2026-\S+Z/)
   })
 
-  test('[F28] that expires between the timed commit of one switch and the next stops the second', {
+  test('[G48] [F28] that expires between the timed commit of one switch and the next stops the second', {
     tags: 'long',
   }, async () => {
     const bench = await approved(2)
@@ -492,7 +492,7 @@ describe('an approval', () => {
     expect(bench.fabric.device('leaf2').counters().commits.timed).toBe(0)
   })
 
-  test('does not hold against a rejection, whichever came first', async () => {
+  test('[G49] does not hold against a rejection, whichever came first', async () => {
     const bench = await approved()
     await exits(0, bench.eosflow('reject', 'p.plan'))
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
@@ -516,7 +516,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('approve', 'other.plan', '--digest', digest), 5, /is that of p\.plan/)
   })
 
-  test('of a rejected plan cannot be forced with --approve', async () => {
+  test('[G49] of a rejected plan cannot be forced with --approve', async () => {
     const bench = await approved()
     await bench.eosflow('reject', 'p.plan')
     const { digest } = planIn(bench)
@@ -540,7 +540,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
   })
 
-  test('[G1] by an agent is none', async () => {
+  test('[G1] [G57] by an agent is none', async () => {
     const bench = await planned()
     const { approver, ...rest } = statementOf(bench)
     const statement = { ...rest, approver: { ...approver, kind: 'agent' as const } }

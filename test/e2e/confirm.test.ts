@@ -110,7 +110,7 @@ test('[P20] a confirm is not sent where the reading before it took the time that
   expect(confirms).toBe(0)
 })
 
-test('a plan that is rejected during the reading before the confirm is not confirmed', async () => {
+test('[G62] a plan that is rejected during the reading before the confirm is not confirmed', async () => {
   let confirms = 0
   let isArmed = false
   const lab = openLab({
@@ -202,7 +202,7 @@ test('[P20] an abort that a switch refuses because somebody has confirmed the se
   await sent(lab, 'leaf1', ['enable', 'write memory'])
 })
 
-test('several switches are not confirmed where the last look leaves too little time for all confirms', {
+test('[G103] several switches are not confirmed where the last look leaves too little time for all confirms', {
   tags: 'long',
 }, async () => {
   let [confirms, armed, isLate] = [0, 0, false]

@@ -70,7 +70,7 @@ test('a gate that allows is asked at the plan and before the push about one docu
   await exits(0, lab.eosflow('audit', 'verify'))
 })
 
-describe('nothing is sent', () => {
+describe('[G115] nothing is sent', () => {
   const REFUSED: readonly (readonly [string, readonly (object | 'down')[], string, readonly string[]])[] = [
     ['it denies the plan', [DENY], 'vlan 998 is not free', ['plan deny']],
     ['it does not answer at the plan', ['down'], 'gave no answer, which is a denial', ['plan none']],
@@ -115,7 +115,9 @@ test('what it demands is shown in the plan, and asked of it: the own approval of
   ])
 })
 
-test('a gate that denies between two waves: the first is put back, without asking it', { tags: 'long' }, async () => {
+test('[G115] a gate that denies between two waves: the first is put back, without asking it', {
+  tags: 'long',
+}, async () => {
   const { lab, inputs } = gated([ALLOW, ALLOW, DENY], { workflow: workflowFor('leaf1 or leaf2') })
   const { code, out, err } = await lab.change()
   expect(out + err).toContain('vlan 998 is not free')

@@ -21,7 +21,7 @@ const digestIn = ({ out }: { readonly out: string }): string =>
 const plan = (lab: Lab, ...more: readonly string[]) => lab.eosflow('plan', 'workflow.yaml', ...more)
 
 describe('invariants', () => {
-  test('what a change breaks is refused when it is planned, and nothing is written', async () => {
+  test('[G125] what a change breaks is refused when it is planned, and nothing is written', async () => {
     const lab = openLab()
     lab.write('invariants/names.yaml', names('TESTED'))
     const refused = await plan(lab)
@@ -99,7 +99,9 @@ describe('invariants', () => {
     await exits(10, plan(lab))
   })
 
-  test('a change is taken back also where that breaks something: the plan says what', { tags: 'long' }, async () => {
+  test('[G126] a change is taken back also where that breaks something: the plan says what', {
+    tags: 'long',
+  }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
     lab.write('invariants/kept.yaml', KEPT)

@@ -399,7 +399,7 @@ async function touch(lab: Lab, later: number): Promise<void> {
   await store.close()
 }
 
-describe('the nine conditions (needs ssh-keygen): each broken alone between approval and commit', () => {
+describe('[G48] the nine conditions (needs ssh-keygen): each broken alone between approval and commit', () => {
   test.each(everyNthOfLong(2, 'changes between the approval and the commit', Object.entries(ROWS)))(
     '%s',
     { tags: 'long' },
@@ -428,7 +428,7 @@ describe('the nine conditions (needs ssh-keygen): each broken alone between appr
     expect(Object.keys(ROWS).length).toBeGreaterThanOrEqual(20)
   })
 
-  test('none broken: the change is made, and each approval is used in the transaction of the first intent', async () => {
+  test('[G60] none broken: the change is made, and each approval is used in the transaction of the first intent', async () => {
     const groups: (readonly string[])[] = []
     const { here, ended } = await run({
       before: (_here, events) => {
@@ -442,7 +442,7 @@ describe('the nine conditions (needs ssh-keygen): each broken alone between appr
     ])
   })
 
-  test('an approval that another execution takes at the very moment of the intent is not had', async () => {
+  test('[G60] an approval that another execution takes at the very moment of the intent is not had', async () => {
     let done = false
     const { here, ended } = await run({
       before: async (at, events) => {

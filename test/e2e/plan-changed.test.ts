@@ -183,7 +183,7 @@ describe('plan --changed', () => {
     expect(err).not.toContain('! changes/added.yaml')
   })
 
-  test('as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
+  test('[G64] as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
     tags: 'long',
   }, async () => {
     const lab = repository()

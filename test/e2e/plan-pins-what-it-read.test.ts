@@ -115,7 +115,7 @@ const ROWS: readonly Row[] = [
   ['a comment', 'groups:\n', '# the fabric\ngroups:\n', []],
 ]
 
-describe('a plan pins what it read of the inventory', () => {
+describe('[G56] a plan pins what it read of the inventory', () => {
   test.each(everyNthOfLong(3, 'changes of what a plan has read', ROWS))(
     '%s',
     { tags: 'long' },

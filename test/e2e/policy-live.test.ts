@@ -54,7 +54,7 @@ describe('a policy that changes while a change is live', () => {
     ['the file is no longer good', 'version: 2\n', 'task.verify'],
   ]
   test.each(TIGHTER)(
-    '%s: the switch is put back, and nothing is confirmed',
+    '[G87] %s: the switch is put back, and nothing is confirmed',
     { tags: 'long' },
     async (_name, tighter, needs) => {
       const { lab, as, id } = await approved({

@@ -189,7 +189,7 @@ describe('a policy decides at every entry point', () => {
     expect(office.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
   })
 
-  test('break-glass', async () => {
+  test('[G90] break-glass', async () => {
     const office = openOffice()
     const glass =
       (ticket: string, file = LEAF) =>
@@ -271,7 +271,7 @@ describe('a policy decides at every entry point', () => {
     await resume(expired, [['approvals that have expired', 'alice', 4]])
   })
 
-  test('an approval is used once: of a plan that was made and undone it does not count again', async () => {
+  test('[G48] an approval is used once: of a plan that was made and undone it does not count again', async () => {
     const office = openOffice()
     const file = join(office.lab.dir, 'once.plan')
     const never = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'

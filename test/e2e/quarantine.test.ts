@@ -15,7 +15,7 @@ const idOfNewest = async (bench: SocketLab): Promise<string> =>
   (JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as { id: string }).id
 
 describe('a switch whose process was killed in the middle of a change', () => {
-  test('the same command goes on at once; another change of that switch waits and says until when, and a release ends that', {
+  test('[G138] the same command goes on at once; another change of that switch waits and says until when, and a release ends that', {
     tags: 'night',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...SOME_SECONDS })

@@ -56,7 +56,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   },
 )
 
-test('[F29] [P12] a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
+test('[G103] [F29] [P12] a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
   tags: 'long',
 }, async () => {
   let isSlow = false

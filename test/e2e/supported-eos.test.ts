@@ -39,7 +39,7 @@ const writes = (lab: Lab): readonly string[] =>
     .requests()
     .flatMap(({ commands }) => commands.filter((one) => one.startsWith('configure')))
 
-test('[U16] a switch whose EOS is too old is not planned: nothing is opened on it', async () => {
+test('[G113] [U16] a switch whose EOS is too old is not planned: nothing is opened on it', async () => {
   const lab = lateLab(() => true)
   const { out, err } = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
   expect(out + err).toContain('leaf1: EOS 4.22.1F is too old to be changed')

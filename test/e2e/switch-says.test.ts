@@ -66,7 +66,7 @@ describe('what a switch says while it loads a change', () => {
   test.each([
     ['a new one', undefined],
     ['another one than the approved', '! the switch must be reloaded'],
-  ])('[F34] a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
+  ])('[G96] [F34] a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
     const lab = openLab()
     if (before !== undefined) warn(lab, before)
     const waiting = await lab.eosflow('run', 'workflow.yaml', '--detach')

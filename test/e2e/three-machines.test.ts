@@ -172,7 +172,7 @@ rules:
   })
 })
 
-test('the same change by the same requester on the same bases has one digest, whenever it is planned', async () => {
+test('[G55] the same change by the same requester on the same bases has one digest, whenever it is planned', async () => {
   const lab = checkedOut()
   const digests: string[] = []
   for (const hours of [0, 1, 24 * 40]) {

@@ -355,7 +355,7 @@ describe('[F22] row 22: the wall clock of the controller jumps', () => {
     ).toBeGreaterThanOrEqual(6)
   })
 
-  test('by -4 h, and by -2 min: what had expired does not hold again', async () => {
+  test('[G61] by -4 h, and by -2 min: what had expired does not hold again', async () => {
     let skew = 0
     const lab = openLab({
       seams: skewedBy(() => skew),
@@ -494,7 +494,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 })
 
-test('[F25] row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
+test('[G76] [F25] row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma')
   try {
     const store = await openForTest(freshPath())
@@ -582,7 +582,7 @@ describe('[F25] row 25: the store lies on a network file system', () => {
   })
 })
 
-test('[F27] row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
+test('[G62] [F27] row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
   let isRejected = false
   const lab: Lab = openLab({
     before: async (its, _device, commands) => {

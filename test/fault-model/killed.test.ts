@@ -89,7 +89,7 @@ test('[G2] [F3] row 3: killed when the diff was good: base and diff are compared
   expect(commits(lab)).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })
 
-test('[G2] [F4] row 4: killed with the intent of the commit on record and nothing sent: it is not sent later, and the approval is used', async () => {
+test('[G2] [G76] [F4] row 4: killed with the intent of the commit on record and nothing sent: it is not sent later, and the approval is used', async () => {
   const lab = openLab()
   await lab.killAt('before-arm')
   expectBefore(await lab.resume(), lab, 6)

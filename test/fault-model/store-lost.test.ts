@@ -86,7 +86,7 @@ function lossesAt(nth: number, { type }: EventBody): readonly Loss[] {
   return [nth, nth + 3].slice(0, count).flatMap((one) => CASES[one % CASES.length] ?? [])
 }
 
-test('[F26b] [P11] the store is lost behind the records of a change: put back, told, and never exit 0', {
+test('[G86] [F26b] [P11] the store is lost behind the records of a change: put back, told, and never exit 0', {
   tags: 'long',
   timeout: 240_000,
 }, async () => {

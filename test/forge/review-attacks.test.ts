@@ -24,7 +24,7 @@ async function expectNone(site: ReviewedLab, said: string, ...more: readonly str
 }
 
 describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS))(
-  'on %s (needs the git command)',
+  '[G132] on %s (needs the git command)',
   (kind) => {
     const lists = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/approvals'
 

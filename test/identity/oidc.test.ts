@@ -484,7 +484,7 @@ describe('the file of a login', () => {
     ],
     ['no login', (file) => writeFileSync(file, '{"v": 2}'), 'holds no login that this version of eosflow reads'],
   ]
-  test.each(spoiled)('is refused when it is %s', async (_, spoil, why) => {
+  test.each(spoiled)('[G146] is refused when it is %s', async (_, spoil, why) => {
     const person = personWith(settings())
     await person.eosflow({ env: { ROBOT_SECRET: 'robot-secret-0123456789' } }, 'login', '--issuer', 'robot')
     const [name = ''] = filesOf(join(person.state, 'tokens')).filter((one) => one.endsWith('.json'))

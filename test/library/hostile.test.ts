@@ -50,7 +50,7 @@ describe('who calls', () => {
     }
   })
 
-  test('a decision has no approver but the caller, and names a whole digest', async () => {
+  test('[G128] a decision has no approver but the caller, and names a whole digest', async () => {
     const lab = openLab()
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
@@ -111,7 +111,7 @@ describe('what is sent', () => {
     await exits(12, lab.eosflow('run', 'changes/c.yaml', '--detach'))
   })
 
-  test('a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
+  test('[G128] a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
     const lab = openLab()
     const project = await lab.code()
     const { plan } = await planned(lab, project)

@@ -190,7 +190,7 @@ function planned(base: string, lines: readonly string[]): Plan | undefined {
   }
 }
 
-test('[3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
+test('[G59] [3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
   tags: 'long',
   timeout: 7_200_000,
 }, () => {

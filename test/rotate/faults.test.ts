@@ -230,7 +230,7 @@ describe('a rotation of the login that eosflow uses, whatever goes wrong', () =>
   })
 
   test.for(everyNthOfLong(21, 'faults of a rotation', ROWS))(
-    '$fault, $moment: nobody is locked out, and Vault and the switches agree or the difference is named',
+    '[G107] $fault, $moment: nobody is locked out, and Vault and the switches agree or the difference is named',
     async ({ run }) => {
       hasStruck = true
       const { made, said } = await run()

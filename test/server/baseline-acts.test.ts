@@ -160,7 +160,7 @@ const ASKED: Readonly<Record<ActName, object>> = {
   refuse: { needs: 'task.push' },
 }
 
-test('[E3] of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
+test('[G89] [E3] of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
   tags: 'long',
 }, async () => {
   const bench = await openLab({

@@ -291,7 +291,7 @@ describe('an event', () => {
 })
 
 describe('the same event', () => {
-  test('begins one execution, however often and however close together it comes', async () => {
+  test('[G109] begins one execution, however often and however close together it comes', async () => {
     const bench = await taking()
     const answers = await Promise.all(Array.from({ length: 5 }, () => send(bench, ofNetbox(bench, { name: 'NETBOX' }))))
     expect(answers.map(({ status, json }) => [status, json.outcome])).toEqual([
@@ -330,7 +330,7 @@ describe('the same event', () => {
     expect(await records(bench, 'ExecutionStarted')).toHaveLength(2)
   })
 
-  test('begins one execution wherever its server dies on the way, before a write or behind it', {
+  test('[G109] begins one execution wherever its server dies on the way, before a write or behind it', {
     tags: 'night',
   }, async () => {
     const bench = await taking()

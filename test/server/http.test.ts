@@ -19,7 +19,7 @@ const SECURITY_HEADERS = {
 const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
 
 describe('where a request comes from', () => {
-  test('[G14] a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
+  test('[G14] [G141] a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
     const { ask } = await openLab().serve()
     const foreign = ['evil.example', 'localhost:7475', 'localhost', '127.0.0.1', 'localhost.evil.example:7474', '']
     for (const host of foreign) expect((await ask('GET', '/login', { headers: { host } })).status, host).toBe(421)

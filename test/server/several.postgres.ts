@@ -404,7 +404,7 @@ describe('three servers of one store behind a proxy', () => {
     expect(several.servers.map(({ process }) => process.exitCode)).toEqual([null, null, null])
   })
 
-  test('each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', {
+  test('[G140] each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', {
     tags: 'night',
     timeout: 300_000,
   }, async () => {

@@ -58,7 +58,7 @@ const FROZEN_BEHIND = [
   'sent save',
 ]
 
-test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, async () => {
+test(`[G114] [F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, async () => {
   const { histories, violations, met, outcomes } = await runSeeds({
     from: FIRST,
     count: HISTORIES,

@@ -224,7 +224,7 @@ describe('secrets', () => {
     ['one that is not listed for this host', 'OTHER', 'guard', 'the settings do not allow'],
     ['one that is not there', 'MISSING', 'guard', 'the settings do not allow'],
     ['one that would end the header', 'LINES', 'secret', 'cannot be sent in a header'],
-  ])('are not sent: %s', async (_what, name, kind, words) => {
+  ])('[G124] are not sent: %s', async (_what, name, kind, words) => {
     const service = await startService(jsonAnswer({}))
     const port = portTo([allowed(service.origin, { secrets: [REF('CMDB_TOKEN'), REF('LINES')] })])
     const error = await failure(port.send(asking(`${service.origin}/`, { headers: { 'x-key': REF(name) } }), going()))

@@ -22,7 +22,7 @@ const MISSED = [
 ] as const
 
 describe('[U12] a fault that disturbs nothing', () => {
-  test('fails its case, and with `mayMiss: true` does not', { tags: 'long' }, async () => {
+  test('[G139] fails its case, and with `mayMiss: true` does not', { tags: 'long' }, async () => {
     const project = testProject()
     const cases = MISSED.flatMap(([fault], index) => [
       `  - name: missed ${index}\n    faults: [${fault}]\n    expect: { outcome: succeeded }\n`,

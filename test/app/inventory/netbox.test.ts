@@ -301,7 +301,7 @@ describe.each(['2.3.5', '2.8.9'])('the recorded pages of NetBox %s', (version) =
     }
   })
 
-  test.skipIf(!there)('the pages as they were recorded count themselves alone, which is refused', async () => {
+  test.skipIf(!there)('[G129] the pages as they were recorded count themselves alone, which is refused', async () => {
     const netbox = await startNetbox([], {
       misbehave: ({ page, url }, _answer) => {
         const recorded = json(`source/devices-${page - 1}.json`)

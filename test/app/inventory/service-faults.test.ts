@@ -415,7 +415,7 @@ describe('a list that changes while it is read', () => {
     expect(Object.keys(list._meta.hostvars)).toHaveLength(COUNT + 1)
   })
 
-  test('one that is taken away and one that is added leave the count as it is, and the edge of the page shows it', async () => {
+  test('[G129] one that is taken away and one that is added leave the count as it is, and the edge of the page shows it', async () => {
     const records = [...netboxDevices(COUNT)]
     const netbox = await startNetbox(records, {
       misbehave: ({ page }, answer) => {

@@ -38,7 +38,7 @@ function policedLab() {
 const without = (lab: Lab): void => rmSync(join(lab.dir, 'policy.yaml'))
 
 describe('a store that has seen a policy', () => {
-  test('[S7] demands it when the file is gone, of whoever it has kept from something as well', async () => {
+  test('[G88] [S7] demands it when the file is gone, of whoever it has kept from something as well', async () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
@@ -155,7 +155,7 @@ describe('a store that has seen a policy', () => {
   })
 })
 
-test('a policy that is deleted while a change is live: it is put back, and nothing more is sent', async () => {
+test('[G87] a policy that is deleted while a change is live: it is put back, and nothing more is sent', async () => {
   const { seams } = policedLab()
   const lab = openLab(seams)
   lab.write('policy.yaml', POLICY)

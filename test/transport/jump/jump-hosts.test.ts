@@ -84,7 +84,7 @@ describe('jump hosts', () => {
     expect(bastion.connections()).toBe(4)
   })
 
-  test('prove who they are before anybody logs in', async () => {
+  test('[G133] prove who they are before anybody logs in', async () => {
     const [bastion, core] = [await hop(), await hop({ name: 'core' })]
     const other: Hop = { ...core.hop, hostKey: { mode: 'pin', fingerprint: `SHA256:${'A'.repeat(43)}` } }
     const { kind, message, hint, end, device } = await failureOf([bastion.hop, other])

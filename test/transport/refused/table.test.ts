@@ -482,7 +482,7 @@ const TABLE: readonly BadTransport[] = [
   },
 ]
 
-describe('a bad way to a switch is refused, nothing is sent, and the mend is named', () => {
+describe('[G93] a bad way to a switch is refused, nothing is sent, and the mend is named', () => {
   let refused = 0
 
   const rows = everyNthOfLong(6, 'ways to a switch that are refused', TABLE)

@@ -50,7 +50,7 @@ async function withFault(fault: Fault) {
   return { leaf1, device, typed, stage }
 }
 
-describe('[R7] a question of the switch over SSH', () => {
+describe('[G97] [R7] a question of the switch over SSH', () => {
   test.each([
     [
       'that is known to ask, is named as a question, and nothing is typed behind it',

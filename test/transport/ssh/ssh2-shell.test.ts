@@ -171,7 +171,7 @@ describe('a login', () => {
     await expect(thrown).rejects.toMatchObject({ kind: 'secret', message: expect.not.stringContaining('canary') })
   })
 
-  test('at another host key ends before anything is named', async () => {
+  test('[G93] at another host key ends before anything is named', async () => {
     const server = await serve({ methods: ['password'], passes: isPassword })
     const pin = { mode: 'pin', fingerprint: 'SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8' } as const
     await expect(look({ ...server.target, hostKey: pin }, CREDENTIAL)).rejects.toMatchObject({ kind: 'tls' })
