@@ -19,7 +19,7 @@ async function driven(): Promise<string> {
   await asSuperuser(admin, `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
   const store = `store: ${servers.server.url(database)}\nworkers: { dispatch: dbos, durability: single }\n`
   appendFileSync(join(dir, 'eosflow.yaml'), store)
-  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  await exits(0, inProcess(['store', 'init'], dir))
   return dir
 }
 
@@ -50,7 +50,7 @@ describe('where workers drive, who may do what is said by what is published', ()
       const listed = await inProcess(['audit', 'list', '--code', 'EF510', '--json'], dir)
       expect(listed.stdout).toContain(`"needs":"${action}"`)
       // Published, it holds.
-      expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+      await exits(0, inProcess(['publish'], dir))
       expect((await inProcess(typed, dir)).code).not.toBe(4)
     },
   )
@@ -58,7 +58,7 @@ describe('where workers drive, who may do what is said by what is published', ()
   test('nothing of it is asked of a folder whose bundle cannot be read', async () => {
     const dir = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+    await exits(0, inProcess(['publish'], dir))
     const address = { host: '127.0.0.1', port: servers.server.port, database: `inforce${made}`, user: 'postgres' }
     await asSuperuser(
       address,
@@ -75,7 +75,7 @@ describe('where workers drive, who may do what is said by what is published', ()
   }, async () => {
     const dir = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+    await exits(0, inProcess(['publish'], dir))
     const address = { host: '127.0.0.1', port: servers.server.port, database: `inforce${made}`, user: 'postgres' }
     const onBlobs = (statement: string) =>
       asSuperuser(
