@@ -49,7 +49,7 @@ describe('change', () => {
     const next =
       /^Next: eosflow change 'interface Ethernet10' 'description X' -t leaf1 --approve (?<digest>sha256:[0-9a-f]{64})$/
     const digest = next.exec(nextOf(planned))?.groups?.digest ?? nextOf(planned)
-    const made = await exits(0, lab.eosflow('change', ...PORT, '-t', 'leaf1', '--approve', digest))
+    await exits(0, lab.eosflow('change', ...PORT, '-t', 'leaf1', '--approve', digest))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -59,14 +59,14 @@ describe('change', () => {
     await exits(0, lab.agreed(...once))
     const again = await lab.eosflow(...once)
     expect([again.code, again.err]).toEqual([0, expect.stringContaining('nothing is begun a second time')])
-    const other = await exits(5, lab.eosflow('change', '-t', 'leaf1', 'vlan 3999', '--key', 'job-7'))
+    await exits(5, lab.eosflow('change', '-t', 'leaf1', 'vlan 3999', '--key', 'job-7'))
   })
 
   test('a change is rolled back as any other', { tags: 'long' }, async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
     await exits(0, lab.agreed('change', '-t', 'leaf1', ...PORT))
-    const back = await exits(0, lab.agreed('rollback', '@latest'))
+    await exits(0, lab.agreed('rollback', '@latest'))
     expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 
@@ -215,7 +215,7 @@ describe('a plan of a change', () => {
     await exits(0, as('alice', 'change', '-t', 'leaf1', ...PORT, '-o', 'x.plan'))
     await exits(12, as('alice', 'run', 'x.plan'))
     await exits(0, as('bob', 'approve', 'x.plan'))
-    const made = await exits(0, as('alice', 'run', 'x.plan'))
+    await exits(0, as('alice', 'run', 'x.plan'))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 

@@ -55,7 +55,7 @@ function refusedByClock(ended: Ended, says: RegExp): void {
 /** A record of a year ahead, as a command on a machine with a wrong clock leaves it where no switch is asked. */
 async function poison(lab: Lab, set: { machine: number }): Promise<void> {
   set.machine = YEAR
-  const exported = await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'ahead.jsonl'))
+  await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'ahead.jsonl'))
   set.machine = 0
 }
 
@@ -104,7 +104,7 @@ describe('a store with a record of a year ahead', () => {
       /^Accepted: this machine's clock, 2026-01-05T08:\S+Z, against records up to 2027-01-05T08:\S+Z; 6 switches agree with it\nNext: eosflow doctor\n$/,
     )
     await exits(0, lab.eosflow('doctor', '-t', 'leaf1'))
-    const ran = await exits(0, lab.eosflow('run', 'change.plan'))
+    await exits(0, lab.eosflow('run', 'change.plan'))
     expect(whereIs(lab.fabric.device('leaf2'))).toBe('AFTER')
     const list = await lab.eosflow('audit', 'list', '--code', 'EF905')
     expect(list.out).toMatch(

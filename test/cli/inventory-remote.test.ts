@@ -84,7 +84,7 @@ devices: {}
     code: 3,
     stderr: expect.stringContaining('eosflow inventory refresh'),
   })
-  const refresh = await exits(0, asked(1, 'inventory', 'refresh'))
+  await exits(0, asked(1, 'inventory', 'refresh'))
   expect(await asked(0, 'validate')).toMatchObject({ code: 0, stderr: '' })
   const listed = await asked(0, 'inventory', 'list', '--json')
   expect(JSON.parse(listed.stdout).switches).toMatchObject([

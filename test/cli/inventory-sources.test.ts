@@ -122,7 +122,7 @@ describe('a source', () => {
     const outside = ownAvd().dir
     const dir = join(outside, 'net')
     mkdirSync(dir)
-    const made = await exits(0, eosflow(['init', '--from', 'ansible', '..', '--partial'], { cwd: dir }))
+    await exits(0, eosflow(['init', '--from', 'ansible', '..', '--partial'], { cwd: dir }))
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toContain('  - ansible: ../inventory.yml\n')
     const listed = await eosflow(['inventory', 'list'], { cwd: dir })
     expect([listed.code, listed.stdout.includes('3 switches')]).toEqual([0, true])

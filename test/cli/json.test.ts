@@ -167,7 +167,7 @@ describe('a result', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
-    const ran = await exits(0, bench.eosflow(...line.split(' ')))
+    await exits(0, bench.eosflow(...line.split(' ')))
     const waiting = await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=121')
     expect(next(waiting)).toHaveLength(2)
     for (const command of next(waiting)) await exits(0, bench.eosflow(...command.split(' ')))

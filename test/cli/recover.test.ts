@@ -107,7 +107,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
     const asks = (question: string): void => void questions.push(question)
-    const ended = await exits(7, typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks }))
+    await exits(7, typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks }))
     expect(questions).toEqual([
       expect.stringMatching(
         /^leaf1: eosflow-0badcafe-1 is committed under its timer: .*\. Abort eosflow-0badcafe-1\? Type yes to abort it: $/,

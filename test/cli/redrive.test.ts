@@ -81,7 +81,7 @@ describe('redrive', () => {
     const failed = await exits(10, lab.eosflow('run', 'workflow.yaml', '--detach'))
     lab.fabric.clearFaults()
     // It has sent nothing: `@latest` is none.
-    const again = await exits(12, lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? ''))
+    await exits(12, lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? ''))
     const after = await historyAfter(lab, 'ExecutionRedriven')
     expect(after.filter(({ type }) => type === 'TaskStarted').map(({ state }) => state)).toEqual([
       'Snapshot',

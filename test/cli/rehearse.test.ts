@@ -51,7 +51,7 @@ Next: eosflow plan workflows/vlan.yaml
 
   test('takes a saved plan for its workflow, parameters and switches', { tags: 'long', timeout: 90_000 }, async () => {
     const project = testProject()
-    const planned = await exits(
+    await exits(
       0,
       project.eosflow(
         'plan',

@@ -55,7 +55,7 @@ describe('rollback', () => {
     const lab = openLab()
     const id = await changed(lab)
     const { err } = await exits(12, lab.eosflow('rollback', id, '--detach'))
-    const other = await exits(5, lab.eosflow('rollback', id, '--approve', `sha256:${'0'.repeat(64)}`))
+    await exits(5, lab.eosflow('rollback', id, '--approve', `sha256:${'0'.repeat(64)}`))
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
     const approved = await lab.eosflow('rollback', id, '--approve', digestIn(err), '--json')
     expect(JSON.parse(approved.out)).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })
@@ -149,7 +149,7 @@ describe('rollback', () => {
 
   test('goes on from what it has kept, whatever became of the files of the project', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
-    const run = await exits(0, lab.change())
+    await exits(0, lab.change())
     await exits(12, lab.eosflow('rollback', '@latest'))
     unlinkSync(join(lab.dir, 'workflow.yaml'))
     await exits(0, lab.eosflow('approve', '@latest'))

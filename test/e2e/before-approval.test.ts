@@ -130,7 +130,7 @@ describe('what may not reach a switch', () => {
       expect(validated.err).toContain(`${refused.length} problems: nothing was contacted`)
       expect(refused.filter((line) => !validated.err.includes(`"${line}"`))).toEqual([])
       expect(lines).toHaveLength(13)
-      const planned = await exits(3, lab.eosflow('plan', 'workflow.yaml'))
+      await exits(3, lab.eosflow('plan', 'workflow.yaml'))
       expect(sent).toEqual([])
       expect(inConfig(lab)).toEqual([])
     },
@@ -261,7 +261,7 @@ describe('a root line that no table knows', () => {
     }
     const { lab } = notingLab({}, has)
     lab.write('workflow.yaml', lineOf([own, 'vlan 20']))
-    const planned = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
   })
 
   test('[P19] what no word of allow lets through is not said to be let through by one', { tags: 'long' }, async () => {

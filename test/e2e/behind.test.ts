@@ -101,7 +101,7 @@ describe('what is behind what changes', () => {
     const isQuestion = (request: string): boolean => request === QUESTION
     await exits(0, lab.agreed('run', 'plan.json'))
     expect(asked(lab).filter(isQuestion)).toHaveLength(1)
-    const ended = await exits(0, lab.agreed('rollback', '@latest'))
+    await exits(0, lab.agreed('rollback', '@latest'))
     expect(asked(lab).filter(isQuestion)).toHaveLength(1)
   })
 })

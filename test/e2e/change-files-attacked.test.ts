@@ -45,7 +45,7 @@ describe('a name in a change file', () => {
     async (after) => {
       const on = lab({ 'changes/second.yaml': FILES['changes/second.yaml'].replace('[first]', `['${after}']`) })
       await exits(0, run(on, 'first'))
-      const ended = await exits(0, run(on, 'second'))
+      await exits(0, run(on, 'second'))
     },
   )
 })
@@ -58,7 +58,7 @@ describe('what comes before', () => {
     on.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
     await exits(8, run(on, 'first', '--skip-unreachable'))
     on.fabric.clearFaults()
-    const ended = await exits(9, run(on, 'second'))
+    await exits(9, run(on, 'second'))
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
@@ -74,7 +74,7 @@ describe('what comes before', () => {
         ?.id ?? ''
     await exits(0, on.agreed('rollback', first))
     await exits(0, on.eosflow('approve', second))
-    const ended = await exits(9, on.eosflow('resume', second, '--detach'))
+    await exits(9, on.eosflow('resume', second, '--detach'))
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
@@ -84,10 +84,10 @@ describe('what comes before', () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     await exits(12, on.eosflow('rollback', '@latest', '--detach'))
-    const ended = await exits(9, run(on, 'second'))
+    await exits(9, run(on, 'second'))
     expect(timed(on, 'leaf3')).toBe(0)
     await on.eosflow('stop', '@latest')
-    const now = await exits(0, run(on, 'second'))
+    await exits(0, run(on, 'second'))
   })
 })
 
@@ -104,7 +104,7 @@ describe('the window', () => {
       `${FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3')}notAfter: '${at(on, 3600)}'\n`,
     )
     on.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    const ended = await exits(6, run(on, 'first'))
+    await exits(6, run(on, 'first'))
     on.fabric.clearFaults()
     await on.clock.advance(3_600_000)
     const before = [timed(on, 'leaf1'), timed(on, 'leaf3')]

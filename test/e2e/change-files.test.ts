@@ -113,7 +113,7 @@ describe('a change file in the place of a workflow', () => {
       'not: a change file\n',
     ]) {
       on.write('changes/vlan998.yaml', text)
-      const ended = await exits(5, on.eosflow('run', 'change.plan'))
+      await exits(5, on.eosflow('run', 'change.plan'))
     }
     expect(timed(on)).toBe(0)
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
@@ -126,7 +126,7 @@ describe('a change file in the place of a workflow', () => {
     await exits(12, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
     on.write('changes/vlan998.yaml', withMore("notAfter: '2020-01-01T00:00:00Z'\n"))
     await on.eosflow('approve', '@latest')
-    const ended = await exits(5, on.eosflow('resume', '@latest', '--detach'))
+    await exits(5, on.eosflow('resume', '@latest', '--detach'))
     expect(timed(on)).toBe(0)
   })
 
@@ -331,6 +331,6 @@ describe('what comes before a change', () => {
     await exits(9, approvedRun(on, 'changes/second.yaml'))
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
     await exits(0, on.agreed('rollback', newest?.execution ?? ''))
-    const rolledBack = await exits(9, approvedRun(on, 'changes/second.yaml'))
+    await exits(9, approvedRun(on, 'changes/second.yaml'))
   })
 })

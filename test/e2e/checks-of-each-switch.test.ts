@@ -38,7 +38,7 @@ describe('checks and expectations that read of the switch that they are judged o
         },
       ],
     ])
-    const ended = await exits(0, lab.change())
+    await exits(0, lab.change())
   })
 
   test('fail where the switch is not as its own values say', { tags: 'long' }, async () => {
@@ -77,7 +77,7 @@ describe('checks and expectations that read of the switch that they are judged o
       workflow: workflowFor('leaf1 or leaf3', { lines: ['vlan {{ device.vars.mine }}'], verify }),
     })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
-    const made = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     const { content } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
     expect(content.checks[0].of).toMatchObject({ leaf1: { vlans: [901] }, leaf3: { vlans: [903] } })
   })

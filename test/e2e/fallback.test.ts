@@ -35,14 +35,14 @@ const methods = (bench: SocketLab): readonly string[] => [
 test('what only reads goes over SSH where eAPI cannot be reached', async () => {
   const bench = await withoutEapi()
   for (const argv of [['check', 'run'], ['snapshot', 'take', 'before'], ['drift']]) {
-    const ended = await exits(0, bench.eosflow(...argv))
+    await exits(0, bench.eosflow(...argv))
   }
   expect(methods(bench)).toEqual(['SSH'])
 })
 
 test('a change never does: it is 10, and the switch is named nothing', { tags: 'long' }, async () => {
   const bench = await withoutEapi()
-  const ended = await exits(10, bench.eosflow('run', 'workflow.yaml', '--detach'))
+  await exits(10, bench.eosflow('run', 'workflow.yaml', '--detach'))
   expect(methods(bench)).toEqual([])
 })
 

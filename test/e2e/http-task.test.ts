@@ -108,7 +108,7 @@ describe('a change that asks services', () => {
     const { bench, service, token } = asked
     const answered = await bench.eosflow('signal', token, '--output', '{"approved":true}')
     expect(answered).toMatchObject({ code: 0, err: '' })
-    const ended = await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'resume'))
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'resume'))
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 998')
     expect(service.seen).toHaveLength(2)
     const late = await bench.eosflow('signal', token, '--output', 'false')

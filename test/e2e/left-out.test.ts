@@ -17,7 +17,7 @@ function labWith(rollout: string, dead: readonly string[], tags?: (text: string)
 }
 
 async function approvedRun(lab: Lab, ...argv: readonly string[]) {
-  const waits = await exits(12, lab.eosflow('run', ...argv, '--detach'))
+  await exits(12, lab.eosflow('run', ...argv, '--detach'))
   const shown = await lab.eosflow('show', '@latest', '--json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
   await exits(0, lab.eosflow('approve', '@latest', '--digest', digest))
@@ -108,7 +108,7 @@ describe('--skip-unreachable', () => {
   }, async () => {
     const lab = labWith('atomic: change', ['leaf3'])
     await exits(8, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'w.plan'))
-    const refused = await exits(3, lab.eosflow('run', 'w.plan', '--skip-unreachable'))
+    await exits(3, lab.eosflow('run', 'w.plan', '--skip-unreachable'))
     lab.fabric.clearFaults()
     const ended = await exits(8, approvedRun(lab, 'w.plan'))
     expect(changed(lab)).toEqual(['spine1', 'leaf1'])
@@ -126,7 +126,7 @@ describe('--skip-unreachable', () => {
 
   test('what it began with is in force after a resume', async () => {
     const lab = labWith('atomic: change', ['leaf3'])
-    const waits = await exits(12, lab.eosflow('run', 'workflow.yaml', '--skip-unreachable', '--detach'))
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--skip-unreachable', '--detach'))
     expect((await lab.eosflow('show', '@latest')).out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
   })
 })
@@ -190,7 +190,7 @@ describe('a switch that does not answer any more behind the plan', () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
     lab.fabric.clearFaults()
-    const again = await exits(0, lab.eosflow('redrive', await newest(lab)))
+    await exits(0, lab.eosflow('redrive', await newest(lab)))
     expect(changed(lab)).toEqual(['spine1', 'leaf1', 'leaf3'])
   })
 })
@@ -232,7 +232,7 @@ test('[P20] a canary that does not answer when a saved plan begins is not left o
       'rollout: { waves: [1], keepApart: mlag, atomic: device, maxFailures: 1, canary: { switches: leaf3 } }',
     ),
   })
-  const planned = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
   lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
   await exits(10, lab.agreed('run', 'w.plan'))
   expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER')).toEqual([])

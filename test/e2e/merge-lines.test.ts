@@ -101,5 +101,5 @@ async function mergeFiveLines({ text }: Recorded): Promise<void> {
   const own = new Set(added.map((row) => row.replace(/^.*[+>] ?/, '')))
   expect(commandLines(after).filter((line) => !own.has(line.trim()))).toEqual(commandLines(before))
 
-  const again = await exits(0, eosflow('plan', 'merge.yaml', '--detailed-exitcode'))
+  await exits(0, eosflow('plan', 'merge.yaml', '--detailed-exitcode'))
 }

@@ -83,7 +83,7 @@ describe('an approval that a passkey has signed, in a file', () => {
     }
     const json = await here.as('olga', ...verify, '--json')
     expect(JSON.parse(json.out)).toMatchObject({ signature: 'webauthn', approver: { issuer: 'corp', id: 'ann' } })
-    const ran = await exits(0, here.as('olga', 'run', 'p.plan', '--approval', 'ann.approval'))
+    await exits(0, here.as('olga', 'run', 'p.plan', '--approval', 'ann.approval'))
     expect(commits(here)).toBe(1)
   })
 

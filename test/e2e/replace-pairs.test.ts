@@ -347,7 +347,7 @@ async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Prom
   expect(unexplained).toEqual([])
   for (const [kind, count] of Object.entries(kinds)) counted[kind] = (counted[kind] ?? 0) + count
 
-  const again = await exits(0, eosflow('plan', 'replace.yaml', '--detailed-exitcode'))
+  await exits(0, eosflow('plan', 'replace.yaml', '--detailed-exitcode'))
 }
 
 /** Rows in one order, and without what a plan does not show of them: secrets. */

@@ -193,7 +193,7 @@ describe('the install key is replaced', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await exits(3, bench.eosflow('key', 'rotate', 'install'))
     bench.write('policy.yaml', 'version: 1\nrules: [{ id: read, allow: [execution.read], to: ["kind:person"] }]\n')
-    const ended = await exits(4, bench.eosflow(...ROTATE))
+    await exits(4, bench.eosflow(...ROTATE))
     expect(isThere(bench, 'install.next.key')).toBe(false)
   })
 })

@@ -37,7 +37,7 @@ describe('[F17] the same plan under the same key', () => {
     const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const lab = await approved({ workflow: workflowFor('leaf1', { verify }) })
     await exits(6, lab.eosflow(...KEYED))
-    const second = await exits(6, lab.eosflow(...KEYED))
+    await exits(6, lab.eosflow(...KEYED))
     expect(leaf1(lab).counters().commits.timed).toBe(1)
   })
 
@@ -50,10 +50,10 @@ describe('[F17] the same plan under the same key', () => {
   test('while it waits: the second caller goes on with it as soon as it may', { tags: 'long' }, async () => {
     const lab = openLab()
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
-    const first = await exits(12, lab.eosflow(...detached))
+    await exits(12, lab.eosflow(...detached))
     await exits(12, lab.eosflow(...detached))
     await exits(0, lab.eosflow('approve', '@latest'))
-    const third = await exits(0, lab.eosflow(...detached))
+    await exits(0, lab.eosflow(...detached))
     expect([whereIs(leaf1(lab)), await begun(lab)]).toEqual(['AFTER', 1])
   })
 
@@ -64,7 +64,7 @@ describe('[F17] the same plan under the same key', () => {
     const lab = openLab({ workflow })
     const asked = (vlan: string, ...more: readonly string[]) =>
       lab.eosflow('run', 'workflow.yaml', '--key', 'job', '--detach', '-p', `vlan=${vlan}`, ...more)
-    const first = await exits(12, asked('143'))
+    await exits(12, asked('143'))
     for (const other of [asked('144'), asked('143', '-p', 'label=B')]) {
       const { code, out, err } = await other
       expect(
@@ -87,7 +87,7 @@ describe('[F17] the same plan under the same key', () => {
           second = lab.eosflow(...KEYED, ...more)
       },
     })
-    const first = await exits(0, lab.eosflow(...KEYED))
+    await exits(0, lab.eosflow(...KEYED))
     const told = await second
     expect(told?.code, `${told?.out}${told?.err}`).toBe(code)
     expect(told?.err).toMatch(says)

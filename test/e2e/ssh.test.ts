@@ -42,7 +42,7 @@ test('a change goes its whole way over SSH: planned, approved, pushed, verified,
     hostKey: { mode: 'pin', fingerprint: hostKey },
   })
   await exits(0, bench.eosflow('approve', 'vlan.plan'))
-  const ended = await exits(0, bench.eosflow('run', 'vlan.plan'))
+  await exits(0, bench.eosflow('run', 'vlan.plan'))
   for (const name of ['leaf1', 'leaf3', 'spine1']) {
     const device = bench.fabric.device(name)
     expect(whereIs(device), name).toBe('AFTER')

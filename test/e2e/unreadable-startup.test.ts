@@ -57,7 +57,7 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
 
   test('is kept in a snapshot, examined with a warning, and found by recover', async () => {
     const lab = openLab(withoutStartup())
-    const taken = await exits(0, lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf1'))
+    await exits(0, lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf1'))
     expect((await lab.eosflow('snapshot', 'show', 'now')).out).toContain('startup-config: cannot be read')
     const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
     expect(doctor.out + doctor.err).toMatch(/! .*startup-config cannot be read/)

@@ -154,7 +154,7 @@ test('[F32] another switch behind the address is sent nothing that writes', asyn
     answers: (_lab, name) => (planned && name === 'leaf1' && asked ? 'leaf3' : name),
   })
   let asked = false
-  const planning = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json'))
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json'))
   asked = true
   await lab.eosflow('approve', 'plan.json')
   const { out, err } = await exits(10, lab.eosflow('run', 'plan.json'))
@@ -304,7 +304,7 @@ describe('[F19] row 19: a second controller, with its own store', () => {
       /another execution of eosflow has the config session eosflow-\w{8}-1 open/,
     )
     expect(writesOf(lab)).toBe(sent)
-    const ended = await exits(0, lab.resume())
+    await exits(0, lab.resume())
     expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 

@@ -195,7 +195,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
         if (commands.some((command) => TIMED.test(command))) armed.set(name, lab.clock.now() / 1000)
       },
     })
-    const end = await exits(0, endOf(fleet))
+    await exits(0, endOf(fleet))
     const first = armed.get('spine1') ?? Number.NaN
     const rest = [...armed].filter(([name]) => name !== 'spine1').map(([, at]) => at - first)
     expect(rest).toHaveLength(59)

@@ -47,7 +47,7 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
         },
       })
       let isOver = false
-      const stopped = await exits(11, fleet.lab.change())
+      await exits(11, fleet.lab.change())
       const kept = changedIn(fleet)
       expect(kept.slice(0, atomic === 'change' ? 0 : 24)).toEqual(
         atomic === 'change' ? [] : [...FIRST, ...SECOND].toSorted(byPlace),
@@ -56,10 +56,10 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
       const commits = commitsOf(fleet)
       isOver = true
       // A person has stopped it: what was approved before that counts no more.
-      const again = await exits(12, fleet.lab.eosflow('redrive', '@latest'))
+      await exits(12, fleet.lab.eosflow('redrive', '@latest'))
       expect(changedIn(fleet)).toEqual(kept)
       await exits(0, fleet.lab.eosflow('approve', '@latest'))
-      const done = await exits(0, fleet.lab.eosflow('resume', '@latest'))
+      await exits(0, fleet.lab.eosflow('resume', '@latest'))
       expect(changedIn(fleet)).toEqual(ALL)
       for (const [name, timed] of commitsOf(fleet)) {
         expect(timed - (commits.get(name) ?? 0), name).toBe(kept.includes(name) ? 0 : 1)
@@ -80,7 +80,7 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
       expect(whereIs(fleet.lab.fabric.device('leaf29'))).toBe('AFTER')
       const commits = commitsOf(fleet)
       mend()
-      const again = await exits(6, fleet.lab.eosflow('resume', '@latest'))
+      await exits(6, fleet.lab.eosflow('resume', '@latest'))
       expect(whereIs(fleet.lab.fabric.device('leaf29'))).toBe('BEFORE')
       expect(
         ALL.map((name) => whereIs(fleet.lab.fabric.device(name))).filter((at) => !/^(?:BEFORE|AFTER)$/.test(at)),

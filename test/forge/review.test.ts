@@ -411,7 +411,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
     await site.show()
     world.review(pull, bob, 'APPROVED', site.digest)
-    const approved = await exits(0, site.approve())
+    await exits(0, site.approve())
     expect(await sent(site)).toEqual({ code: 0, sent: true })
   })
 

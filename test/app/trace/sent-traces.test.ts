@@ -155,7 +155,7 @@ describe('the record as logs', () => {
   test('is OTLP of every record, and the records of an execution have its trace', async () => {
     const bench = await project({ TRACEPARENT: CALLER })
     await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
-    const untraced = await exits(0, bench.eosflow('audit', 'verify'))
+    await exits(0, bench.eosflow('audit', 'verify'))
     const { out } = await exits(0, bench.eosflow('audit', 'export', '--format', 'otlp'))
     expect(
       out

@@ -16,7 +16,7 @@ describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, 
       expect(dead.out).toMatch(/leaf1: jump host core: the jump host bastion does not reach/)
       expect(leaf1.counters().requests).toBe(0)
       await core.revive()
-      const ended = await exits(0, change())
+      await exits(0, change())
       expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['AFTER', true])
       expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
       // Nobody's agent went along, and no shell was asked for.

@@ -70,7 +70,7 @@ describe.skipIf(!hasSshd || !hasAgent)(`the keys of a real ssh-agent${without}`,
       env: { SSH_AUTH_SOCK: agent.socket },
     })
     const leaf1 = bench.fabric.device('leaf1')
-    const ended = await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['AFTER', true])
     for (const { log } of hops) {
       expect(log()).toContain(`Accepted publickey for ${SSH_USER.username}`)
