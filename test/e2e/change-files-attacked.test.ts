@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 const FILES = {
   'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
@@ -42,7 +41,7 @@ describe('a name in a change file', () => {
 
   test.each(['./first', './/first', 'changes/./first.yaml'])(
     'of an earlier change is its one path: %s',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (after) => {
       const on = lab({ 'changes/second.yaml': FILES['changes/second.yaml'].replace('[first]', `['${after}']`) })
       await exits(0, run(on, 'first'))
@@ -58,20 +57,20 @@ describe('what comes before', () => {
       'changes/first.yaml': FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3'),
     })
     on.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
-    expect((await run(on, 'first', '--skip-unreachable')).code).toBe(8)
+    await exits(8, run(on, 'first', '--skip-unreachable'))
     on.fabric.clearFaults()
     const ended = await run(on, 'second')
     expect(ended.code, said(ended)).toBe(9)
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
-  test('is rolled back while an approval is waited for: nothing is sent', { tags: 'long' }, async () => {
+  test('is rolled back while an approval is waited for: nothing is sent', { tags: ['long', 'turn'] }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     const first =
       (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
         ?.id ?? ''
-    expect((await on.eosflow('run', 'changes/second.yaml', '--detach')).code).toBe(12)
+    await exits(12, on.eosflow('run', 'changes/second.yaml', '--detach'))
     const second =
       (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
         ?.id ?? ''
@@ -83,11 +82,11 @@ describe('what comes before', () => {
   })
 
   test('does not count while somebody takes it back, and counts again where nothing of it was taken back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
-    expect((await on.eosflow('rollback', '@latest', '--detach')).code).toBe(12)
+    await exits(12, on.eosflow('rollback', '@latest', '--detach'))
     const ended = await run(on, 'second')
     expect(ended.code, said(ended)).toBe(9)
     expect(timed(on, 'leaf3')).toBe(0)
@@ -134,7 +133,7 @@ describe('the window', () => {
 })
 
 test('a change that was rolled back is not said to be made when it is asked for once more', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const on = lab()
   await exits(0, run(on, 'first'))

@@ -1,13 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { withVlanSets } from '../../src/config/vlan-sets.ts'
-import { commandsIn, differences } from '../config/commands-in.ts'
-import { ownPairs } from '../config/own-texts.ts'
-import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
+import { changeableEos, plannedChange, type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
+import { commandsIn, differences, ownPairs } from '../config/texts.ts'
 import { everyNth, extent } from '../extent.ts'
 import { exits, openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { changeableEos } from './old-eos.ts'
-import { plannedChange } from './planned-change.ts'
 
 /** The three texts of one replacement. */
 interface Replacement {
@@ -251,7 +248,7 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
 
   test.each(named(TAKE_LOGIN))(
     '$name: takes the own login away, which the first look behind the commit finds: the timer puts it back',
-    { tags: 'long', timeout: 300_000 },
+    { tags: ['long', 'turn'], timeout: 300_000 },
     async (pair) => {
       const { eosflow, fabric } = await boot(
         pair,

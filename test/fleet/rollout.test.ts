@@ -9,6 +9,8 @@ import {
   changedIn,
   FIRST,
   type Fleet,
+  LEAVES,
+  peerOf,
   rowsOf,
   SECOND,
   startFleet,
@@ -17,7 +19,6 @@ import {
   TIMED,
   without,
 } from './fleet.ts'
-import { LEAVES, peerOf } from './sixty-switches.ts'
 
 /** Switches lose a host with their commit, so that their verification fails. */
 function losesHost(...devices: readonly string[]): Pick<LabOptions, 'before'> {
@@ -54,7 +55,7 @@ async function endOf(fleet: Fleet) {
 }
 
 describe('sixty switches in waves', { timeout: 120_000 }, () => {
-  test('no wave has both of a pair, by LLDP on the peer link alone', { tags: 'long' }, async () => {
+  test('[G101] no wave has both of a pair, by LLDP on the peer link alone', { tags: 'long' }, async () => {
     const { waves, together } = (await startFleet("waves: ['20%']").plan()).content
     expect(waves.slice(0, 3)).toEqual([FIRST, SECOND, THIRD])
     expect(waves.flat().toSorted()).toEqual(ALL.toSorted())
@@ -168,7 +169,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
 
   test.each(everyNthOfLong(3, 'rollouts that tolerate failures', tolerating))(
     '%s: so many may fail, exit 8',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (rollout, bad) => {
       const end = await endOf(startFleet(rollout, losesHost(...bad)))
       expect(end.code, end.text.slice(-600)).toBe(8)
@@ -178,7 +179,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     },
   )
 
-  test('a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
+  test('[G102] a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
     const rollout = "waves: ['20%'], atomic: wave, maxFailures: 3, canary: { switches: leaf29, soak: 40s }"
     const end = await endOf(startFleet(rollout, losesHost('leaf29')))
     expect(end.code, end.text.slice(-600)).toBe(6)
@@ -189,7 +190,9 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.text).toContain('Up to 3 switches of 60 may fail: each is put back, the others go on')
   })
 
-  test('a canary is watched for as long as the workflow says before the rest begins', { tags: 'long' }, async () => {
+  test('a canary is watched for as long as the workflow says before the rest begins', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const armed = new Map<string, number>()
     const fleet = startFleet("waves: ['100%'], atomic: device, canary: { switches: 1, soak: 2m }", {
       before: (lab, name, commands) => {
@@ -206,7 +209,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   })
 
   test('a switch that is gone half-way through the confirm, and stays away: the others are restored, exit 7', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const fault: DeviceFault = { kind: 'unreachable', device: 'leaf30' }
     const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))

@@ -6,9 +6,9 @@ import type { ActContext } from '../../src/server/act-context.ts'
 import { ExecutionResumer } from '../../src/server/execution-resumer.ts'
 import { servedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { exits, type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const
 
@@ -17,7 +17,7 @@ async function startContinuing(lab: Lab) {
   const principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
   const { app, close } = await openAppIn(lab.dir, principal, { seams: seamsOf(lab) })
   const [taken, failures]: [string[], unknown[]] = [[], []]
-  const context = {
+  const context = partOf<ActContext>({
     app,
     console: silentConsole(),
     failed: (_: string, error: unknown) => failures.push(error),
@@ -27,7 +27,7 @@ async function startContinuing(lab: Lab) {
       heed: () => undefined,
       begin: ({ id }: ExecutionState) => taken.push(id),
     },
-  } as unknown as ActContext
+  })
   const continuing = new ExecutionResumer(
     context,
     servedExecutions(lab.dir, (_, error) => failures.push(error)),
@@ -66,7 +66,7 @@ test('a decision that comes while an execution is about to rest is not missed', 
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   // As it was when the engine looked last.
   const state = await stateOf(id)
-  expect((await lab.eosflow('approve', id)).code).toBe(0)
+  await exits(0, lab.eosflow('approve', id))
   await pass()
   expect(taken).toEqual([])
   continuing.rests(state)
@@ -80,12 +80,12 @@ test('what was written before an execution came to rest does not have it forgott
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   const state = await stateOf(one)
   // It goes on, finds no decision and rests again.
-  expect((await lab.eosflow('resume', other, '--detach')).code).toBe(12)
+  await exits(12, lab.eosflow('resume', other, '--detach'))
   continuing.rests(await stateOf(other))
   // The record is looked at from a place before that.
   continuing.rests(state)
   await pass()
-  expect((await lab.eosflow('approve', other)).code).toBe(0)
+  await exits(0, lab.eosflow('approve', other))
   await pass()
   expect([taken, failures]).toEqual([[other], []])
 })
@@ -107,5 +107,5 @@ test('what is live goes on after a crash also where somebody has had it rest, an
   // Whoever runs it hears the word from before: it goes on by itself.
   const inForce = await app.store.suspendRequest(id, sinceAsked(await app.store.read(id)))
   expect(inForce).toMatchObject({ actor: 'local:1001:bob@box', reason: 'shift ends' })
-  expect((await lab.eosflow('stop', id)).code).toBe(0)
+  await exits(0, lab.eosflow('stop', id))
 })

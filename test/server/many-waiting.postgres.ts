@@ -15,9 +15,9 @@ import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type OverviewSources, overviewFor } from '../../src/server/pages/overview-data.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, PEOPLE, SETTINGS, twoApprovers } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
+import { partOf } from '../lab/part-of.ts'
 import { until } from '../lab/server.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
@@ -58,7 +58,7 @@ async function opened(kind: 'PostgreSQL' | 'a file') {
   writeFileSync(join(dir, 'policy.yaml'), twoApprovers('operator, approver, helper'))
   const { app, close } = await openAppIn(dir, zoe)
   onTestFinished(close)
-  const live = { pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } } as unknown as OverviewSources['live']
+  const live = partOf<OverviewSources['live']>({ pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } })
   const sources = { app, drift: new DriftSeen(), live, verification: { recent: () => undefined } }
   return { app, look: () => overviewFor(sources, { principal: bob }) }
 }
