@@ -28,6 +28,7 @@ import { openForTest } from '../journal/sqlite/open-for-test.ts'
 import { appOf, preparedIn } from '../lab/application.ts'
 import { withAppends } from '../lab/around.ts'
 import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
@@ -544,7 +545,7 @@ describe('whose approval it is', () => {
     expect((await site.app.store.approvalUses(site.plan.digest)).length).toBe(2)
   })
 
-  test('two passkeys of one person are one approval, and of two people two', { tags: 'long' }, async () => {
+  test('two passkeys of one person are one approval, and of two people two', { tags: ['long', 'turn'] }, async () => {
     const policy = policyWith(', count: 2, distinct: person')
     for (const [second, outcome] of [
       [lineOf('corp:sub:ann', NEW, ',person="P1"'), undefined],
@@ -692,8 +693,8 @@ test('before somebody logs in for a decision this machine looks whether the serv
   const server = { id: 'other', kind: 'server', age: 0, ttl: 1000 }
   const app = {
     ...site.app,
-    notes: { ...site.app.notes, read } as unknown as App['notes'],
-    shared: { workers: { own: 'this', list: async () => [server] } } as unknown as NonNullable<App['shared']>,
+    notes: partOf<App['notes']>({ ...site.app.notes, read }),
+    shared: partOf<NonNullable<App['shared']>>({ workers: { own: 'this', list: async () => [server] } }),
   }
   const choice = { decision: 'reject', comment: '' } as const
   const ofAnn = asking(ANN)
@@ -830,7 +831,7 @@ describe('is verified again', () => {
 
   test.each(everyNthOfLong(6, 'trust that is taken back', rows))(
     '%s: %s, %s',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
       const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })
       const made = await site.challenge(ANN)

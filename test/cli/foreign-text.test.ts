@@ -26,7 +26,7 @@ function lyingLab(): Lab {
       return { ...answer, body: JSON.stringify(body) }
     },
   })
-  lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'no' } as never)
+  lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'no' })
   return lab
 }
 

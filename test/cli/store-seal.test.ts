@@ -7,6 +7,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { exits } from '../lab/exits.ts'
+import { partOf } from '../lab/part-of.ts'
 import { ended, type Place, projectWithExecutions } from './project-with-executions.ts'
 
 const _RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -208,7 +209,7 @@ Next: eosflow audit verify
       ['store', 'backup', join('.eosflow', 'segments', 'new.db')],
     ])
       expect([argv, (await eosflow(...argv)).code]).toEqual([argv, 3])
-    const io = { cwd: dir, scrubber: { scrub: (text: string) => text } } as unknown as Parameters<typeof saveText>[0]
+    const io = partOf<Parameters<typeof saveText>[0]>({ cwd: dir, scrubber: { scrub: (text: string) => text } })
     expect(() => saveText(io, segment, 'text')).toThrow(InputError)
     expect(readFileSync(join(dir, segment)).equals(before)).toBe(true)
   })

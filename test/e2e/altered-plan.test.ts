@@ -1,5 +1,4 @@
 // @module-tag long
-
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -8,6 +7,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { asJson, partOf } from '../lab/part-of.ts'
 import { resealed } from './rolled-out.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
@@ -47,7 +47,7 @@ function withLeaf(plan: Plan, path: Path, value: Json): Plan {
   const last = path.at(-1) ?? ''
   const holder = path.slice(0, -1).reduce<Record<string, Json>>((at, name) => at[name] as Record<string, Json>, copy)
   holder[last] = value
-  return copy as unknown as Plan
+  return partOf<Plan>(copy)
 }
 
 async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
@@ -86,7 +86,7 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
   const done: string[] = []
   const late: string[] = []
   let { lab, plan } = await planned()
-  const all = leaves(plan as unknown as Json).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
+  const all = leaves(asJson(plan)).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
   const looked = everyNthOfLong(12, 'leaves of a plan that is sealed anew', all)
   for (const { path, value } of looked) {
     const where = path.join('.')
@@ -232,7 +232,7 @@ test('[G1] [G53] [S1] [S2] [S3] every leaf of a plan, altered and digested anew:
   timeout: 300_000,
 }, async () => {
   const { lab, plan } = await planned()
-  const all = leaves(plan as unknown as Json)
+  const all = leaves(asJson(plan))
   const looked = everyNthOfLong(12, 'leaves of a plan that is digested anew', all)
   for (const { path, value } of looked) {
     const other = withLeaf(plan, path, altered(value))

@@ -103,7 +103,7 @@ describe('a change under an owner session', () => {
 
   test('ends it where the change is put back', async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
-    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' } as never)
+    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' })
     const { code } = await lab.change()
     expect(code).not.toBe(0)
     expect(sent(lab).filter((one) => one.includes('own')).length).toBeGreaterThanOrEqual(4)

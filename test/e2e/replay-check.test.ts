@@ -89,8 +89,7 @@ describe('[G5] before the first commit on a running-config', () => {
         const isOfIt = isAsked && / abort$/m.test(sent)
         isAsked = sent.includes('copy checkpoint:') || (isAsked && !sent.includes(' commit timer '))
         if (isOfIt) aborts += 1
-        if (isOfIt && aborts === 1)
-          its.fabric.fault({ device, kind: 'lost-answer', command: ' abort$', applied } as never)
+        if (isOfIt && aborts === 1) its.fabric.fault({ device, kind: 'lost-answer', command: ' abort$', applied })
       },
     })
     const errors = ["Invalid input (at token 1: 'checkpoint:x')"]

@@ -21,7 +21,7 @@ function unread(from: (lab: Lab, device: string, commands: readonly string[]) =>
 /** leaf3 refuses its confirm, behind that of leaf1. */
 function refusedAtLeaf3({ fabric }: Lab, device: string, commands: readonly string[]): boolean {
   const isConfirm = device === 'leaf3' && commands.some((one) => / commit$/.test(one))
-  if (isConfirm) fabric.fault({ device, kind: 'refuse-commit', message: 'Cannot commit session' } as never)
+  if (isConfirm) fabric.fault({ device, kind: 'refuse-commit', message: 'Cannot commit session' })
   return isConfirm
 }
 

@@ -79,6 +79,8 @@ export function isLast(state: State | undefined, next: string | undefined): bool
   return next === undefined && !(state !== undefined && 'next' in state && state.next !== undefined)
 }
 
+import { asJson } from '../lab/part-of.ts'
+
 /** A write that is undone by a task, as the journal tells of it. */
 interface Begun {
   readonly path: string
@@ -297,7 +299,7 @@ function started(machine: StateMachine) {
     file: 'random.yaml',
     definition: 'sha256:00',
     interpreter: 2,
-    machine: machine as unknown as Json,
+    machine: asJson(machine),
     params: {},
     requester: { issuer: 'local', id: 'test', kind: 'person', auth: 'os' },
     targets: SWITCHES,

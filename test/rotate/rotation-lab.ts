@@ -72,7 +72,7 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
     if (fault === 'away') throw gone
     if (request.method !== 'GET') written.push(`${request.method} ${request.path}`)
     const { token, ...rest } = request
-    const answered = answeredBy(vault, { ...rest, ...(token === undefined ? {} : { token: token.reveal() }) } as never)
+    const answered = answeredBy(vault, { ...rest, ...(token === undefined ? {} : { token: token.reveal() }) })
     if (fault === 'lost') throw gone
     return answered as VaultAnswer
   }

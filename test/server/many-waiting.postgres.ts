@@ -17,6 +17,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { openLab, PEOPLE, SETTINGS, twoApprovers } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
+import { partOf } from '../lab/part-of.ts'
 import { until } from '../lab/server.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
@@ -56,7 +57,7 @@ async function opened(kind: 'PostgreSQL' | 'a file') {
   writeFileSync(join(dir, 'policy.yaml'), twoApprovers('operator, approver, helper'))
   const { app, close } = await openAppIn(dir, zoe)
   onTestFinished(close)
-  const live = { pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } } as unknown as OverviewSources['live']
+  const live = partOf<OverviewSources['live']>({ pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } })
   const sources = { app, drift: new DriftSeen(), live, verification: { recent: () => undefined } }
   return { app, look: () => overviewFor(sources, { principal: bob }) }
 }

@@ -52,7 +52,7 @@ test('of two that are taken under one name at once the second one is refused', a
 test('a snapshot says why a switch is missing, and nothing where none is', async () => {
   const { lab, context } = await deskOver(openLab())
   const take = (targets: string) =>
-    whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) } as never))
+    whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) }))
   const whole = await take('leaf1')
   expect(whole).toMatchObject({ version: 1, kind: 'snapshot', devices: ['leaf1'], missing: [] })
   expect(whole).not.toHaveProperty('failure')

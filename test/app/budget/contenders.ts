@@ -17,15 +17,16 @@ import type { Clock } from '../../../src/model/clock.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { ONE_OF_EACH } from '../../journal/one-of-each-event.ts'
+import { partOf } from '../../lab/part-of.ts'
 
 /** Four spines and four leaves at two sites. */
 export const SWITCHES = ['spine1', 'spine2', 'spine3', 'spine4', 'leaf1', 'leaf2', 'leaf3', 'leaf4'].map(
   (name, index) =>
-    ({
+    partOf<InventoryDevice>({
       name,
       tags: { role: name.replace(/\d/, ''), site: index % 2 === 0 ? 'fra' : 'ams' },
       groups: [],
-    }) as unknown as InventoryDevice,
+    }),
 )
 
 /** One spine at each site, and three switches in all. */

@@ -8,6 +8,7 @@ import type { Plan } from '../../../src/plan/plan.ts'
 import { readPolicy } from '../../../src/policy/read-policy.ts'
 import type { BreakGlass } from '../../../src/policy/rule-match.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
+import { partOf } from '../../lab/part-of.ts'
 import { PEOPLE } from '../../lab/people.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00Z')
@@ -25,19 +26,19 @@ ${rules.map((rule) => `  - ${rule}\n`).join('')}`
   const read = readPolicy(text, 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   const devices = ['leaf1', 'spine1'].map((name) => ({ name, tags: { role: name.slice(0, -1) } }))
-  return {
+  return partOf<Asked>({
     project: { policy: () => ({ policy: read.value, digest: 'd' }), inventory: () => ({ devices }) },
     clock: { now: () => AT },
     words: hintWords,
     principal: actor,
-  } as unknown as Asked
+  })
 }
 
 /** Who asks, and where it is decided. */
 type Asked = PolicyContext & SilentCaller
 
 const planOf = (...devices: readonly string[]): Plan =>
-  ({
+  partOf<Plan>({
     content: {
       requesters: [],
       waves: [devices],
@@ -47,7 +48,7 @@ const planOf = (...devices: readonly string[]): Plan =>
       concurrency: 10,
       timers: { verifyWithin: 180, confirmWithin: 600 },
     },
-  }) as unknown as Plan
+  })
 
 const demanded = (asked: Asked, devices: readonly string[], breakGlass?: BreakGlass): readonly string[] =>
   demandsOn(asked, asked, planOf(...devices), { isAsked: false, breakGlass }).map(({ by, count }) => `${by} ${count}`)

@@ -162,7 +162,7 @@ describe('the walk over the register', () => {
     const all = Connection.prototype.all
     const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
       if (text.includes('FROM register r WHERE r.n > ?')) from.push(Number(values[0]))
-      return all.call(this, text, ...values) as never
+      return all.call(this, text, ...values)
     })
     onTestFinished(() => spy.mockRestore())
     return from
@@ -186,7 +186,7 @@ describe('the walk over the register', () => {
     const all = Connection.prototype.all
     const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
       if (text.includes('FROM register r WHERE r.n IN')) reads += 1
-      return all.call(this, text, ...values) as never
+      return all.call(this, text, ...values)
     })
     onTestFinished(() => spy.mockRestore())
     const asked = async (): Promise<number[]> => {
@@ -492,7 +492,7 @@ describe('what holds a change back', () => {
     const all = Connection.prototype.all
     const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
       if (text.includes('INDEXED BY register_type')) through.push(values.at(-1))
-      return all.call(this, text, ...values) as never
+      return all.call(this, text, ...values)
     })
     onTestFinished(() => spy.mockRestore())
     expect(await sent(store)).toEqual([true, true])

@@ -6,13 +6,14 @@ import { atTurnEnd, type CommitTurn, GroupCommit } from '../../../src/journal/sq
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { partOf } from '../../lab/part-of.ts'
 import { PLAN } from '../one-of-each-event.ts'
 import { asAlice, freshPath, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const RESUMED = { type: 'ExecutionResumed' } as const
 const of = (device: string): EventBody => ({ type: 'UndoStarted', device })
 const use = (nonce: string): EventBody => ({ type: 'ApprovalUsed', nonce, plan: PLAN })
-const unreadable = { type: 'WaitStarted', path: '', state: 'a' } as unknown as EventBody
+const unreadable = partOf<EventBody>({ type: 'WaitStarted', path: '', state: 'a' })
 
 /** What each call came to: the places of its records, or the kind of its refusal. */
 async function ends(

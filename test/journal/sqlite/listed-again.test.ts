@@ -26,7 +26,7 @@ function watched(): { readonly all: number[]; readonly of: (store: Store) => Pro
   const { all } = Connection.prototype
   const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
     if (text.includes('WHERE e.pos IN')) asked.push(...(JSON.parse(String(values[0])) as readonly number[]))
-    return all.call(this, text, ...values) as never
+    return all.call(this, text, ...values)
   })
   onTestFinished(() => {
     spy.mockRestore()

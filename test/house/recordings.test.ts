@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { GATES } from './recordings.ts'
-import { skippedLine } from './skipped.ts'
+import { GATES } from '../recordings.ts'
+import { skippedLine } from '../skipped.ts'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
+const here = fileURLToPath(new URL('..', import.meta.url))
 const textOf = (file: string): string => readFileSync(join(here, file), 'utf8')
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
 
@@ -18,7 +18,7 @@ const importsOf = (file: string): string[] =>
 /** What offers recordings to tests: the folder itself, and the readers of two kinds of them. */
 const OFFER = ['recordings.ts', 'config/replace-pairs.ts', 'sim/lab-fabric.ts']
 /** What tests these on material of our own. */
-const OWN = ['recordings.test.ts', 'skipped.ts', 'sim/lab-fabric.test.ts']
+const OWN = ['house/recordings.test.ts', 'skipped.ts', 'sim/lab-fabric.test.ts']
 
 describe('recordings beside the checkout', () => {
   test('are found in one place', () => {
