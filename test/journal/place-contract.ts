@@ -17,13 +17,13 @@ import { ALICE, ONE_OF_EACH, PLAN, STARTED, STATEMENT } from './one-of-each-even
 import { KEY as OLD, thrownBy } from './sqlite/open-for-test.ts'
 
 /** A store as a process has it open. */
-export type PlacedStore = Store &
+type PlacedStore = Store &
   AuditedStore &
   Leases &
   Journal & { readonly notes: Notes; readonly retirement: Retirement; readonly audit: { close(): Promise<void> } }
 
 /** A place that keeps a store: several processes open it, and people without its key can change its rows. */
-export interface Place {
+interface Place {
   /** Opens it as one more process, until the test is over. Default: with the first key only. `keeper`: as a user who may take records out. */
   open(installKey?: InstallKeys, as?: 'keeper'): Promise<PlacedStore>
   /** Runs statements past every trigger. */

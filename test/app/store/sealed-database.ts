@@ -13,7 +13,7 @@ import { inProcess } from '../../cli/in-process.ts'
 import { ALICE, STARTED, STATEMENT } from '../../journal/one-of-each-event.ts'
 import { writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { adminOf, asSuperuser, copyOf, type Server, urlOf } from '../../postgres/store-for-test.ts'
+import { adminOf, asSuperuser, copyOf, emptyDatabase, type Server, urlOf } from '../../postgres/store-for-test.ts'
 
 /** A project whose store is in a database. */
 export interface DatabasePlace {
@@ -64,9 +64,13 @@ async function changed(store: PostgresStore, id: string, device: string): Promis
   ])
 }
 
-/** x1 to x3 have changed leaf1, one after the other, and x4 is open: the records of x1 and x2 may leave the store. */
-export async function databasePlace(server: Pick<Server, 'port'>): Promise<DatabasePlace> {
-  const place = filled.get(server.port) ?? filledPlace(server)
+/**
+ * x1 to x3 have changed leaf1, one after the other, and x4 is open: the records of x1 and x2 may leave the store. `isAnother`: it has a name and keys
+ * that no other place has.
+ */
+export async function databasePlace(server: Pick<Server, 'port'>, isAnother = false): Promise<DatabasePlace> {
+  if (isAnother) return filledPlace(await emptyDatabase(server))
+  const place = filled.get(server.port) ?? filledOnce(server)
   filled.set(server.port, place)
   const { dir: from, address: full } = await place
   const address = await copyOf(full)
@@ -79,11 +83,15 @@ export async function databasePlace(server: Pick<Server, 'port'>): Promise<Datab
 /** The place that all others on a server begin as, by its port. It is made once for a process, because `store init` takes a second. */
 const filled = new Map<number, Promise<DatabasePlace>>()
 
-async function filledPlace(server: Pick<Server, 'port'>): Promise<DatabasePlace> {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-sealed-'))
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+async function filledOnce(server: Pick<Server, 'port'>): Promise<DatabasePlace> {
   const address = { ...adminOf(server), database: `sealed_${process.pid}` }
   await asSuperuser(adminOf(server), `CREATE DATABASE ${address.database} ENCODING 'UTF8' TEMPLATE template0`)
+  return filledPlace(address)
+}
+
+async function filledPlace(address: PostgresAddress): Promise<DatabasePlace> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-sealed-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   writeFiles(dir, {
     'eosflow.yaml': settingsFor(address),
     'inventory.yaml': `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,

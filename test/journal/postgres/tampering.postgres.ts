@@ -3,7 +3,7 @@ import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
-import { PLAN } from '../one-of-each-event.ts'
+import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 import { type Tampering, tamperings } from '../tamperings.ts'
 import { filledCopy, verified } from './filled-store.ts'
@@ -190,6 +190,27 @@ describe('[G7] what a superuser without the key does to a store', () => {
       [4, 'approve'],
       [11, 'reject'],
     ])
+  })
+
+  test('to the first decision about a plan hides it from nobody: as one about another plan', {
+    tags: 'night',
+  }, async () => {
+    const HIDDEN = 'sha256:b7'
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
+    for (const [nonce, decision] of [
+      ['n7', 'reject'],
+      ['n8', 'approve'],
+    ] as const) {
+      const statement = { ...STATEMENT, plan: HIDDEN, decision, nonce }
+      await store.append(undefined, [{ type: 'ApprovalDecided', statement, seal: 'hmac:1' }])
+    }
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'more' }])
+    await tamper(address, `UPDATE register SET body = replace(body, '${HIDDEN}', 'sha256:b8') WHERE pos = 17`)
+    for (const opened of [store, await openedAt(address)])
+      expect((await opened.approvals(HIDDEN)).map(({ verified, event }) => [event.statement.nonce, verified])).toEqual([
+        ['n8', false],
+      ])
   })
 
   test('is refused by the triggers to whoever does not go past them, and to a worker by its rights', async () => {

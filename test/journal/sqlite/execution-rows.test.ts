@@ -9,7 +9,6 @@ import { rowsOf, tamperWith } from './cells.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
-const _REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 const PLANNED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1' }

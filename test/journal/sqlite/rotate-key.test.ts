@@ -15,13 +15,9 @@ import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
+import { NEW, NEW_ID, OLD_ID } from '../place-contract.ts'
 import { freshPath, KEY as OLD, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
-const NEW = 'fedcba9876543210'.repeat(4)
-const _THIRD = '00112233445566778899aabbccddeeff'.repeat(2)
-// The first eight digits of HKDF-SHA256 with the info "eosflow-store-v1/check", computed with Python's hmac.
-const OLD_ID = '1fcb497e'
-const NEW_ID = '189f80f5'
 const SIGNING = signingKeyOf(Buffer.alloc(32, 7))
 const NOW = '2026-01-05T09:00:00.000Z'
 
