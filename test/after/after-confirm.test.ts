@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, typeOn } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { typeOn } from '../lab/type-on.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { type AfterLab, EVERY, startAfterLab } from './after-lab.ts'
 
@@ -96,7 +95,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     title: 'it is rolled back',
-    happens: async ({ lab, execution }) => expect((await lab.agreed('rollback', execution)).code).toBe(0),
+    happens: async ({ lab, execution }) => await exits(0, lab.agreed('rollback', execution)),
     look: /ok · leaf1 is no longer watched: execution \S+ has rolled it back/,
     shown: /^ended: leaf1 is no longer watched: execution \S+ has rolled it back$/,
     notices: [],
@@ -111,7 +110,7 @@ const CAUSES: readonly Cause[] = [
           verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
         }),
       )
-      expect((await lab.agreed('run', 'later.yaml')).code).toBe(0)
+      await exits(0, lab.agreed('run', 'later.yaml'))
     },
     look: /ok · leaf1 is no longer watched: execution \S+ has changed it/,
     shown: /^ended: leaf1 is no longer watched: execution \S+ has changed it$/,

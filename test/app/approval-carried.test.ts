@@ -7,7 +7,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import { sealOf } from '../../src/policy/statement.ts'
-import { BASE, edited, planOn } from '../plan/carry-material.ts'
+import { BASE, edited, planOn } from '../plan/material.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../policy/given-approval.ts'
 
 const PORT = ['interface Ethernet2', '   switchport access vlan 120']

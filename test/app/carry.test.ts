@@ -11,7 +11,7 @@ import { storePlan } from '../../src/plan/stored-plan.ts'
 import { policyDigest } from '../../src/policy/policy.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import { sealOf } from '../../src/policy/statement.ts'
-import { BASE, edited, planOn } from '../plan/carry-material.ts'
+import { BASE, edited, planOn } from '../plan/material.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../policy/given-approval.ts'
 
 const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })

@@ -38,9 +38,17 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appWith } from '../lab/app-with.ts'
 import { personNamed, preparedIn } from '../lab/application.ts'
-import { withConnects } from '../lab/around-connects.ts'
-import { type Lab, type LabOptions, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withConnects } from '../lab/around.ts'
+import {
+  type Lab,
+  type LabOptions,
+  openLab,
+  seamsOf,
+  typeOn,
+  whereIs,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

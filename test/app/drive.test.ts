@@ -36,7 +36,7 @@ import { workersJson, workersText } from '../../src/report/workers.ts'
 import { journalled, started } from '../engine/machine.ts'
 import { appWith } from '../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
+import { aroundAppends } from '../lab/around.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 
 const alice = personNamed('alice')

@@ -2,8 +2,7 @@
 import { expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
 import { freshDatabase, openedAt, serverForTests } from '../postgres/store-for-test.ts'
-import { startSite, WAYS } from './words/site.ts'
-import { livedThrough } from './words/table.ts'
+import { livedThrough, startSite, WAYS } from './words/site.ts'
 
 const servers = serverForTests(['fsync = off'])
 

@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
@@ -26,11 +27,9 @@ import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
 import { appOf, preparedIn } from '../lab/application.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { withAppends } from '../lab/around.ts'
+import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
@@ -356,7 +355,7 @@ describe('a challenge', () => {
     })
   })
 
-  test('is denied to an agent and to a service by the policy, on record', async () => {
+  test('[G57] is denied to an agent and to a service by the policy, on record', async () => {
     const site = await siteWith()
     for (const kind of ['agent', 'service'] as const)
       await expect(site.challenge(person('ann', { kind }))).rejects.toThrow('builtin-no-')
@@ -743,7 +742,7 @@ describe('a decision that is brought from elsewhere', () => {
     expect(await site.refusals()).toEqual([])
   })
 
-  test('an approval for another store is refused, on record, and a rejection counts wherever it is brought', async () => {
+  test('[G58] an approval for another store is refused, on record, and a rejection counts wherever it is brought', async () => {
     const site = await siteWith()
     const approval = await signed(site, { store: ELSEWHERE })
     const rejection = await signed(site, { store: ELSEWHERE, decision: 'reject' })

@@ -14,7 +14,7 @@ const servers = serverForTests()
 const STARTED = ONE_OF_EACH[0] as EventBody
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
 
-test('a switch is kept from others from the takeover on: for the quarantine and the longest idle timeout of a switch', async () => {
+test('[G138] a switch is kept from others from the takeover on: for the quarantine and the longest idle timeout of a switch', async () => {
   const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
   await asSuperuser(admin, "CREATE DATABASE kept ENCODING 'UTF8' TEMPLATE template0")
   const dir = await newProject()

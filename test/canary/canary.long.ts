@@ -5,10 +5,9 @@ import { expect, test } from 'vitest'
 import { main } from '../../src/cli/program.ts'
 import type { Ended } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
+import { ENCODINGS, search, unguardedMain } from './canaries.ts'
 import { canariesOf, type Lab, startLab } from './lab.ts'
 import { type Ends, runEverything, runRevealing } from './scenario.ts'
-import { ENCODINGS, search } from './search.ts'
-import { unguardedMain } from './unguarded.ts'
 
 /** What is done to a running process as soon as its stderr matches. */
 interface Strike {

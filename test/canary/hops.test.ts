@@ -12,10 +12,8 @@ import { typed } from '../lab/typed.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { type HopServer, startHop } from '../transport/jump/hop-server.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
-import type { Canary } from './canaries.ts'
+import { type Canary, search, unguardedMain } from './canaries.ts'
 import type { Main } from './lab.ts'
-import { search } from './search.ts'
-import { unguardedMain } from './unguarded.ts'
 
 const HOP_PASSWORD = `cNryHop.*[a-z]+(x|y)$^{2}\\"'<&>`
 const HOP_PASSPHRASE = 'cNryHop passphrase-schlüssel-鍵'

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { otherTicket } from '../../src/app/change-file/filed-change.ts'
 import { readChangeFile } from '../../src/workflow/change-file.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -59,7 +60,7 @@ describe('a change file', () => {
     const dir = project({
       'changes/2026/y.yml': `workflow: workflows/add-vlan.yaml\nparams: { vlan: 141, label: A }\nafter: [good, changes/good.yaml]\n`,
     })
-    expect((await inProcess(['validate', 'changes/2026/y.yml'], dir)).code).toBe(0)
+    await exits(0, inProcess(['validate', 'changes/2026/y.yml'], dir))
   })
 
   test.each([
@@ -172,10 +173,10 @@ describe('a change file', () => {
     const link = join(temporaryFolder(), 'project')
     symlinkSync(dir, link)
     for (const path of ['changes/good.yaml', join(link, 'changes/good.yaml'), join(dir, 'changes/good.yaml')])
-      expect((await inProcess(['validate', path], link, 400)).code).toBe(0)
+      await exits(0, inProcess(['validate', path], link, 400))
     symlinkSync('good.yaml', join(dir, 'changes/x.yaml'))
     for (const path of ['changes/x.yaml', join(link, 'changes/x.yaml'), join(dir, 'changes/x.yaml')])
-      expect((await inProcess(['-C', link, 'validate', path], link, 400)).code).toBe(3)
+      await exits(3, inProcess(['-C', link, 'validate', path], link, 400))
   })
 
   test.each([

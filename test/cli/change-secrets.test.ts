@@ -138,7 +138,7 @@ describe('a folder of a project that is a link', () => {
   }
 
   test.each(['workflows', 'changes'])(
-    '%s that leads out of it: --save writes nothing, exit 3, and no switch is asked',
+    '[G135] %s that leads out of it: --save writes nothing, exit 3, and no switch is asked',
     async (folder) => {
       const { lab, elsewhere } = linked(folder)
       const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml')

@@ -239,7 +239,7 @@ describe('doctor', () => {
     expect((await store())[1]).toMatchObject({ health: 'failed', mend: expect.stringContaining('chmod 600') })
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 7\n')
     expect((await doctor()).at(-1)).toMatchObject({ title: 'Project', points: [{ health: 'failed' }] })
-    expect((await inProcess(['doctor'], dir)).code).toBe(10)
+    await exits(10, inProcess(['doctor'], dir))
   })
 
   test('knows the oldest Node as package.json does', async () => {

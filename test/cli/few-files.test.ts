@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { fleetChange } from '../../bench/fleet-change.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { fleetProject } from '../soak/fleet-project.ts'
+import { fleetProject } from '../soak/fleet.ts'
 
 /** A process that may have so many files open, and no more; each connection is one. */
 const FILES = 120

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { json } from '../app/inventory/device-service.ts'
-import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/fake-netbox.ts'
+import { json, netboxDevice, startNetbox, TOKENS } from '../app/inventory/device-service.ts'
+import { exits } from '../lab/exits.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
 import { type Ended, eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -120,7 +120,7 @@ devices: {}
   const aged = await run('plan', 'workflows/deploy.yaml', '--inventory-age', '24h')
   expect(aged.code).toBe(0)
   expect(aged.stderr).toContain('answered 500')
-  expect((await asked(0, 'validate')).code).toBe(0)
+  await exits(0, asked(0, 'validate'))
 
   // A token that sees one of three: exit 5, and what is kept remains.
   state.isAway = false
@@ -132,7 +132,7 @@ devices: {}
   ])
   expect(fewer.stderr).toContain('--accept-fewer')
   expect(JSON.parse((await run('inventory', 'list', '--json')).stdout).switches).toHaveLength(3)
-  expect((await run('inventory', 'refresh', '--accept-fewer')).code).toBe(0)
+  await exits(0, run('inventory', 'refresh', '--accept-fewer'))
 
   expect(outputs.length).toBeGreaterThan(10)
   for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toContain(TOKENS.v1)

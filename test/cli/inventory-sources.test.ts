@@ -16,7 +16,7 @@ const HIDDEN = 'ip-hidden-community-77'
 /** The project of {@link ownAvd} with eosflow's files in it. */
 async function project(): Promise<string> {
   const { dir } = ownAvd()
-  expect((await inProcess(['init', '--from', 'avd', '.'], dir)).code).toBe(0)
+  await exits(0, inProcess(['init', '--from', 'avd', '.'], dir))
   return dir
 }
 
@@ -107,7 +107,7 @@ describe('a source', () => {
   test('is refused at its own place, and a value that nobody reads is no problem', async () => {
     const dir = await project()
     edit(dir, 'group_vars/LEAVES.yml', (text) => `${text}looked_up: "{{ lookup('url', 'http://192.0.2.9') }}"\n`)
-    expect((await eosflow(['validate'], { cwd: dir })).code).toBe(0)
+    await exits(0, eosflow(['validate'], { cwd: dir }))
     edit(dir, 'inventory.yml', (text) =>
       text.replace('lf2: { ansible_host: 192.0.2.22 }', "lf2: { ansible_host: '{{ nobody }}' }"),
     )
@@ -160,7 +160,7 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { wi
     edit(avd.dir, 'group_vars/LEAVES.yml', (text) =>
       text.replace('192.0.2.78', '192.0.2.77').replace('unread: 1', 'unread: 2'),
     )
-    expect((await eosflow(['run', 'ntp.plan', '--detach'], { cwd: avd.dir })).code).toBe(12)
+    await exits(12, eosflow(['run', 'ntp.plan', '--detach'], { cwd: avd.dir }))
   })
 })
 

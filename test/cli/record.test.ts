@@ -111,7 +111,7 @@ describe('record', () => {
   test('no secret is in any byte; equal ones stay equal, and their form stays', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), files: {} })
     const own = `neighbor 10.1.1.0 password 7 ${CANARIES.bgp}`
-    expect((await bench.eosflow('record', '-t', 'leaf1 or leaf2', '-o', 'copy')).code).toBe(0)
+    await exits(0, bench.eosflow('record', '-t', 'leaf1 or leaf2', '-o', 'copy'))
     const files = filesIn(join(bench.dir, 'copy'))
     expect(files.size).toBeGreaterThan(20)
     for (const [path, content] of files) {
@@ -196,7 +196,7 @@ describe('record', () => {
     const full = await bench.eosflow('record', '-o', 'full')
     expect(full.code).toBe(3)
     expect(full.err).toContain('full: the folder is not empty')
-    expect((await bench.eosflow('record')).code).toBe(3)
+    await exits(3, bench.eosflow('record'))
     const commands = [
       'reload now',
       'show version',
@@ -210,7 +210,7 @@ describe('record', () => {
     expect(asked.err).toContain('4 problems: nothing was contacted.')
     expect(bench.fabric.device('leaf1').requests()).toEqual([])
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    expect((await bench.eosflow('record', '-o', 'copy')).code).toBe(10)
+    await exits(10, bench.eosflow('record', '-o', 'copy'))
     expect((await inProcess(['record', '--help'])).stdout).toContain('eosflow record -t role:leaf -o fabrics/recorded')
   })
 })

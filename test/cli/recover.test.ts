@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { leaves } from '../e2e/two-leaves.ts'
-import { type Lab, openLab, runningConfig, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab, runningConfig, typeOn } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { LONG, startChange } from './running.ts'
 
@@ -175,7 +175,7 @@ Next: eosflow recover --scan --abort ${ARMED}
 
 test('an ended execution answers for nothing: what it has left is ended by name', async () => {
   const lab = openLab()
-  expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml'))
   const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as {
     executions: { id: string }[]
   }
@@ -184,7 +184,7 @@ test('an ended execution answers for nothing: what it has left is ended by name'
   const { out } = await lab.eosflow('recover', '--scan')
   expect(out).toContain(`    to remove it: eosflow recover --scan --abort ${session}\n`)
   expect(out).not.toContain('eosflow resume')
-  expect((await lab.eosflow('recover', '--scan', '--abort', session)).code).toBe(0)
+  await exits(0, lab.eosflow('recover', '--scan', '--abort', session))
   expect(stateOf(lab, 'leaf1', session)).not.toBe('pending')
 })
 
@@ -227,7 +227,7 @@ describe('recover refuses, and aborts nothing:', () => {
 
   test('a session for which an execution of this store answers: exit 9', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
       executions: { id: string }[]
     }

@@ -82,7 +82,7 @@ describe('what ends badly', () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     project.write('workflows/shift.yaml', shiftFirst('none'))
-    expect((await project.eosflow('validate', 'workflows/shift.yaml')).code).toBe(0)
+    await exits(0, project.eosflow('validate', 'workflows/shift.yaml'))
     const argv = ['rehearse', 'workflows/shift.yaml', '--only', 'stop', '--only', 'slow']
     const { stdout } = await exits(6, project.eosflow(...argv))
     expect(stdout).toContain(`✖ IN BETWEEN  stopped by a person at save of sw1  eosflow: cancelled, exit 11, after 20s
@@ -205,6 +205,16 @@ describe('what cannot be rehearsed', () => {
     expect(await exitOf(project, 'rehearse', 'workflows/nothing.yaml', '-p', 'vlan=20')).toMatch(
       /^10 [\s\S]*it ends nothing-to-do/,
     )
+  })
+
+  test('[G148] a change that waits for an answer from outside', { tags: 'long' }, async () => {
+    const project = testProject()
+    const shift = shiftFirst('none')
+    const from = shift.indexOf('    Resource: eosflow:http')
+    const waits = `${shift.slice(0, from)}    Resource: eosflow:signal\n    Arguments: { message: go }\n    TimeoutSeconds: 60\n    Next: RollOut\n${ROLLED_OUT}`
+    project.write('workflows/waits.yaml', waits)
+    const said = await exitOf(project, 'rehearse', 'workflows/waits.yaml')
+    expect(said).toMatch(/^10 [\s\S]*it waits for an answer from outside, which a rehearsal does not give/)
   })
 
   test('[3T18] a line that a simulated switch cannot read, with the file that teaches it', {

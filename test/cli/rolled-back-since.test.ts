@@ -4,9 +4,8 @@ import { executionResultSchema } from '../../src/report/execution/result-schema.
 import { leaves } from '../e2e/two-leaves.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
 import { STARTED } from '../journal/started-event.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 
 /** Leaves a pending session on a switch, as a client that died would. */
 const leave = (lab: Lab, device: string, session: string): Promise<readonly string[]> =>
@@ -14,7 +14,7 @@ const holds = (lab: Lab, device: string, session: string): boolean =>
 
 /** The eight hex digits by which an execution names its sessions: one that ended. */
 async function endedExecution(lab: Lab): Promise<{ readonly id: string; readonly digits: string }> {
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: { id: string }[] }
   const id = executions[0]?.id ?? ''
   return { id, digits: id.slice(-8) }
@@ -69,7 +69,7 @@ describe('sessions', () => {
 
   test('of an execution that may be running stay, until it was silent for ten minutes; its age is on record', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
       executions: { id: string }[]
     }
@@ -114,7 +114,7 @@ describe('sessions', () => {
     const silent = await lab.eosflow('sessions', 'gc', '-t', 'leaf1 or leaf2')
     expect(silent.code).toBe(10)
     expect(silent.out).toContain('? leaf1')
-    expect((await lab.eosflow('sessions', 'list', '-t', 'leaf1')).code).toBe(10)
-    expect((await lab.eosflow('sessions', 'list', '-t', 'leaf9')).code).toBe(3)
+    await exits(10, lab.eosflow('sessions', 'list', '-t', 'leaf1'))
+    await exits(3, lab.eosflow('sessions', 'list', '-t', 'leaf9'))
   })
 })

@@ -12,7 +12,7 @@ import type { Signal, Store } from '../../src/journal/store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
+import { aroundAppends } from '../lab/around.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
@@ -136,9 +136,9 @@ describe('an answer', () => {
 
   test('may come after heartbeats, and once', async () => {
     const at = await project([submitted()])
-    expect((await at.signal(TOKEN, '--heartbeat')).code).toBe(0)
-    expect((await at.signal(TOKEN, '--heartbeat')).code).toBe(0)
-    expect((await at.signal(TOKEN, '--cause', 'no window')).code).toBe(0)
+    await exits(0, at.signal(TOKEN, '--heartbeat'))
+    await exits(0, at.signal(TOKEN, '--heartbeat'))
+    await exits(0, at.signal(TOKEN, '--cause', 'no window'))
     const [, , first] = await at.signals()
     for (const flags of [['--output', '1'], ['--heartbeat'], ['--cause', 'again']]) {
       const late = await at.signal(TOKEN, ...flags)

@@ -7,7 +7,7 @@ import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { hasIpv6 } from '../lab/ipv6.ts'
+import { hasIpv6 } from '../lab/loopback.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -169,7 +169,7 @@ describe('sim status and sim fault', () => {
   test('find the simulator that the project started, and no other', { tags: 'long' }, async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
-    expect((await inProcess(['sim', 'status'], dir)).code).toBe(10)
+    await exits(10, inProcess(['sim', 'status'], dir))
 
     const sim = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
     const ready = JSON.parse(sim.line) as Ready
@@ -238,8 +238,8 @@ describe('sim status and sim fault', () => {
     const nobody = await inProcess(['sim', 'fault', 'edge8', '{ kind: reboot }', ...flags], cwd)
     expect(nobody.code).toBe(3)
     expect(nobody.stderr).toContain('there is no switch `edge8` here: edge7')
-    expect((await inProcess(['sim', 'fault', 'edge7', '12', ...flags], cwd)).code).toBe(3)
-    expect((await inProcess(['sim', 'status', '--control', 'here'], cwd)).code).toBe(3)
+    await exits(3, inProcess(['sim', 'fault', 'edge7', '12', ...flags], cwd))
+    await exits(3, inProcess(['sim', 'status', '--control', 'here'], cwd))
     await sim.stop()
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { openLab, runningConfig } from '../lab/lab.ts'
+import { exits, openLab, runningConfig } from '../lab/lab.ts'
 import { askedForEver, historyOf, LONG, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
@@ -84,7 +84,7 @@ describe('stop', () => {
 
     const stop = await bench.eosflow('stop', '@latest')
 
-    expect((await running.ended).code).toBe(6)
+    await exits(6, running.ended)
     expect(stop.out).toContain('rolled back · 1 switch: 1 put back')
     expect(stop.code).toBe(6)
     expect(count(await historyOf(bench), 'UndoStarted')).toBe(1)
@@ -94,7 +94,7 @@ describe('stop', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const stop = await lab.eosflow('stop', '@latest', '--json')
     expect(stop.code).toBe(0)
     expect(JSON.parse(stop.out)).toMatchObject({
@@ -112,8 +112,8 @@ describe('stop', () => {
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
-    expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(12, bench.eosflow(...change, '--detach'))
+    await exits(0, bench.eosflow('approve', '@latest'))
     const stopping = bench.eosflow('stop', '@latest')
     await new Promise((resolve) => setTimeout(resolve, 300))
 
@@ -143,7 +143,7 @@ describe('stop', () => {
 
   test('of one that has ended: says so, and writes nothing', { tags: 'long' }, async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const before = (await lab.eosflow('history', '@latest')).out
     const stop = await lab.eosflow('stop', '@latest')
     expect(stop.err).toMatch(/has ended already: nothing to stop/)
@@ -157,11 +157,11 @@ describe('stop', () => {
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
-    expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
+    await exits(12, bench.eosflow(...change, '--detach'))
     const stop = await bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest')
     expect(stop.err).toMatch(/no longer waiting; the request to stop remains on record\nNext: eosflow watch /)
     expect(stop.code).toBe(130)
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(0, bench.eosflow('approve', '@latest'))
     const resumed = await bench.eosflow('resume', '@latest')
     expect(resumed.out).toContain('succeeded · 1 switch: 1 confirmed')
     expect(resumed.code).toBe(0)

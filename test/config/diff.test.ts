@@ -11,8 +11,8 @@ import { invertDiff } from '../../src/config/invert.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigNode } from '../../src/config/tree.ts'
-import { eosTextPair } from './eos-texts.ts'
 import { replacePairs, shared } from './replace-pairs.ts'
+import { eosTextPair } from './texts.ts'
 
 function diffOf(before: string, after: string): ConfigDiff {
   return diffConfig(parseConfig(before), parseConfig(after))

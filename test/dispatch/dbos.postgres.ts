@@ -12,7 +12,7 @@ import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { POSTED } from '../../src/journal/postgres/write-announcer.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { KEY } from '../journal/sqlite/open-for-test.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
 import { dispatcherContract } from './contract.ts'
 

@@ -8,7 +8,7 @@ import { DC1 } from '../lab/checkout.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type Ended, inventoryOf, typeOn } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { typed } from '../lab/typed.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 

@@ -170,7 +170,7 @@ describe('what may not reach a switch', () => {
       const { err } = await exits(3, lab.eosflow('validate', 'workflow.yaml'))
       expect(err).toContain('8 problems: nothing was contacted')
       expect(err.match(/is not a configuration line that a change may carry/g)).toHaveLength(8)
-      expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(3)
+      await exits(3, lab.eosflow('plan', 'workflow.yaml'))
       expect(sent).toEqual([])
     },
   )
@@ -179,7 +179,7 @@ describe('what may not reach a switch', () => {
     const { lab } = notingLab()
     const lines = ['username eve privilege 15 secret sha512 $6$x$y']
     lab.write('workflow.yaml', workflow(ways['a replace']?.(lines, lab) ?? ''))
-    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
   })
 
   test('a parameter that is given is judged with -p, and a line that waits for one as far as it is written', async () => {
@@ -187,11 +187,11 @@ describe('what may not reach a switch', () => {
     const change = (line: string): string =>
       workflow(`params: { word: { type: string } }\nchange: { lines: ['vlan 20', ${JSON.stringify(line)}] }\n${STEPS}`)
     lab.write('workflow.yaml', change('{{ word }}'))
-    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
     const given = await lab.eosflow('validate', 'workflow.yaml', '-p', 'word=reload now')
     expect(given.code).toBe(3)
     expect(given.err).toContain('"reload now" runs a command at once')
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-p', 'word=do write')).code).toBe(3)
+    await exits(3, lab.eosflow('plan', 'workflow.yaml', '-p', 'word=do write'))
     for (const line of [
       'do ping {{ word }}',
       'do {{ word }}',
@@ -332,7 +332,7 @@ describe('boot lines', () => {
   ])('a rollback of the change names them as still in force, %s', { tags: 'long' }, async (_, lines) => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const { out, err } = await lab.eosflow('rollback', '@latest', '--detach')
     expect(out + err).toContain(`leaf1: still in force, a rollback does not undo it (show boot-config): ${IMAGE}`)
     expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, workflowFor } from '../lab/lab.ts'
 
 /** A lab in which budgets hold, with workflows, and all that its commands put on record. */
 function labOf(
@@ -146,7 +145,7 @@ test('[F41] killed between its share and its commit: others wait as long as its 
     expect(other.code, other.out + other.err).toBe(isLate ? 0 : 9)
     const resumed = await lab.eosflow('resume', killed.id)
     expect(resumed.code, resumed.out + resumed.err).toBe(0)
-    expect((await lab.agreed('run', 'three.yaml', '--no-wait')).code).toBe(0)
+    await exits(0, lab.agreed('run', 'three.yaml', '--no-wait'))
   }
 })
 

@@ -6,10 +6,8 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { exits } from '../lab/exits.ts'
-import { newest } from '../lab/newest.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits, newest, whereIs } from '../lab/lab.ts'
 import { type CarriedLab, carriedLab, carryPolicy, planIn } from './carried-lab.ts'
 
 const REBASE = ['run', 'a.plan', '--rebase'] as const

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 const FILES = {
   'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
@@ -58,7 +57,7 @@ describe('what comes before', () => {
       'changes/first.yaml': FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3'),
     })
     on.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
-    expect((await run(on, 'first', '--skip-unreachable')).code).toBe(8)
+    await exits(8, run(on, 'first', '--skip-unreachable'))
     on.fabric.clearFaults()
     const ended = await run(on, 'second')
     expect(ended.code, said(ended)).toBe(9)
@@ -71,7 +70,7 @@ describe('what comes before', () => {
     const first =
       (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
         ?.id ?? ''
-    expect((await on.eosflow('run', 'changes/second.yaml', '--detach')).code).toBe(12)
+    await exits(12, on.eosflow('run', 'changes/second.yaml', '--detach'))
     const second =
       (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
         ?.id ?? ''
@@ -87,7 +86,7 @@ describe('what comes before', () => {
   }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
-    expect((await on.eosflow('rollback', '@latest', '--detach')).code).toBe(12)
+    await exits(12, on.eosflow('rollback', '@latest', '--detach'))
     const ended = await run(on, 'second')
     expect(ended.code, said(ended)).toBe(9)
     expect(timed(on, 'leaf3')).toBe(0)

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
   lines: ['vlan {{ device.vars.mine }}', '   name TESTED'],
@@ -25,8 +24,8 @@ describe('checks and expectations that read of the switch that they are judged o
   test('are judged with its own values', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
-    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     const { content } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
     expect(content.checks.map(({ name, of }: { name: string; of?: object }) => [name, of])).toEqual([
       ['vlans-present', { leaf1: { vlans: [901], interfaces: [] }, leaf3: { vlans: [903], interfaces: [] } }],

@@ -2,9 +2,8 @@
 
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { withConnects } from '../lab/around-connects.ts'
-import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withConnects } from '../lab/around.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 
@@ -111,7 +110,7 @@ test('[P20] a confirm is not sent where the reading before it took the time that
   expect(confirms).toBe(0)
 })
 
-test('a plan that is rejected during the reading before the confirm is not confirmed', async () => {
+test('[G62] a plan that is rejected during the reading before the confirm is not confirmed', async () => {
   let confirms = 0
   let isArmed = false
   const lab = openLab({
@@ -203,7 +202,7 @@ test('[P20] an abort that a switch refuses because somebody has confirmed the se
   await sent(lab, 'leaf1', ['enable', 'write memory'])
 })
 
-test('several switches are not confirmed where the last look leaves too little time for all confirms', {
+test('[G103] several switches are not confirmed where the last look leaves too little time for all confirms', {
   tags: 'long',
 }, async () => {
   let [confirms, armed, isLate] = [0, 0, false]

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
-import { PEOPLE, policyWith } from '../lab/people.ts'
+import { exits, inventoryOf, type Lab, newest, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 interface Verified {
   readonly state?: string
@@ -132,7 +130,7 @@ describe('a verification', () => {
           'within: 20s, stableFor: 10s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }, { vlans-present: { vlans: [997] } }]',
       }),
     })
-    expect((await lab.change()).code).toBe(6)
+    await exits(6, lab.change())
     const history: readonly { type: string; verdict?: { status: string } }[] = JSON.parse(
       (await lab.eosflow('history', await newest(lab), '--json')).out,
     )
@@ -181,7 +179,7 @@ describe('a verification', () => {
     const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'slow', before: 0.2 }), {
       verify: 'within: 20s, stableFor: 0s, every: 5s, latency: 250, checks: [reachable]',
     })
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
   })
 })
 
@@ -245,7 +243,7 @@ describe('neighbours', () => {
   test('that the policy does not let the runner read are named in the plan, and not read', async () => {
     const lab = openLab({
       workflow: workflow({ state: 'lldp', neighbors: 8, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
-      seams: (seams) => ({ ...seams, principal: PEOPLE.alice }),
+      caller: PEOPLE.alice,
     })
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
     lab.write(

@@ -74,7 +74,7 @@ test('a switch without an intended text: one sentence and a count, until what it
   expect(planned.out).not.toContain('foreign')
 })
 
-test('a line that somebody typed is foreign, with its block; what eosflow has put there is not', async () => {
+test('[G100] a line that somebody typed is foreign, with its block; what eosflow has put there is not', async () => {
   const one = lab()
   await one.eosflow('adopt', 'leaf1')
   const id = await done(one, 'run', 'replace.yaml')

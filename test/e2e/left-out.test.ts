@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits, inventoryOf, type Lab, newest, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const THREE = 'leaf1 or leaf3 or spine1'
 
@@ -23,7 +21,7 @@ async function approvedRun(lab: Lab, ...argv: readonly string[]) {
   expect(waits.code, (waits.out + waits.err).slice(-500)).toBe(12)
   const shown = await lab.eosflow('show', '@latest', '--json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
-  expect((await lab.eosflow('approve', '@latest', '--digest', digest)).code).toBe(0)
+  await exits(0, lab.eosflow('approve', '@latest', '--digest', digest))
   return lab.eosflow('resume', '@latest')
 }
 
@@ -79,7 +77,7 @@ describe('a switch that does not answer at the snapshot', () => {
 
   test('all of them are never left out', async () => {
     const lab = labWith('atomic: device', ['leaf1', 'leaf3', 'spine1'])
-    expect((await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable')).code).toBe(10)
+    await exits(10, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable'))
   })
 
   test('a canary is not left out, under maxFailures or by --skip-unreachable', async () => {
@@ -114,7 +112,7 @@ describe('--skip-unreachable', () => {
     tags: 'long',
   }, async () => {
     const lab = labWith('atomic: change', ['leaf3'])
-    expect((await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'w.plan')).code).toBe(8)
+    await exits(8, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'w.plan'))
     const refused = await lab.eosflow('run', 'w.plan', '--skip-unreachable')
     expect(refused.code).toBe(3)
     lab.fabric.clearFaults()
@@ -172,14 +170,14 @@ test('[P20] a switch that was asked less often than it would have been, because 
   expect(rested.code, (rested.out + rested.err).slice(-800)).toBe(12)
   expect((await lab.eosflow('history', '@latest')).out).not.toContain('left out')
   lab.fabric.clearFaults()
-  expect((await lab.eosflow('resume', '@latest', '--detach')).code).toBe(12)
+  await exits(12, lab.eosflow('resume', '@latest', '--detach'))
   expect((await lab.eosflow('show', '@latest')).out).not.toContain('LEFT OUT')
 })
 
 describe('a switch that does not answer any more behind the plan', () => {
   const goneAfterPlan = async (rollout: string) => {
     const lab = labWith(rollout, [])
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
     lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
     return { lab, ended: await approvedRun(lab, 'w.plan') }
   }
@@ -233,7 +231,7 @@ describe('one switch under two names', () => {
   })
 
   test('switches without a serial number are not taken for one', async () => {
-    expect((await twoNames('serial').eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, twoNames('serial').eosflow('plan', 'workflow.yaml'))
   })
 })
 

@@ -1,13 +1,10 @@
 // @module-tag night
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
-import { differences } from '../config/commands-in.ts'
-import { ownConfigs } from '../config/own-texts.ts'
-import { recorded, shared } from '../config/replace-pairs.ts'
+import { changeableEos, plannedChange, recorded, shared } from '../config/replace-pairs.ts'
+import { differences, ownConfigs } from '../config/texts.ts'
 import { everyNth, extent } from '../extent.ts'
 import { openLab, planIn, runningConfig } from '../lab/lab.ts'
-import { changeableEos } from './old-eos.ts'
-import { plannedChange } from './planned-change.ts'
 
 interface Recorded {
   readonly name: string

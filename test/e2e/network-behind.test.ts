@@ -57,7 +57,7 @@ async function shown(lab: Lab): Promise<Shown> {
 }
 
 async function records(lab: Lab): Promise<readonly JournalEvent[]> {
-  return JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  return await lab.record()
 }
 
 const typesFrom = (events: readonly JournalEvent[], first: string): readonly string[] =>

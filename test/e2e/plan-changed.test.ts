@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const changeOf = (vlan: number, on = 'leaf1'): string =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
@@ -60,7 +59,7 @@ describe('plan --changed', () => {
       expect(JSON.parse(readFileSync(join(lab.dir, `plans/${name}.yaml.plan`), 'utf8')).content.changeFile.file).toBe(
         `changes/${name}.yaml`,
       )
-    expect((await lab.eosflow('plan', '--changed', 'main...')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', '--changed', 'main...'))
   })
 
   test('with two dots also what the other one has had since is looked at', async () => {
@@ -184,7 +183,7 @@ describe('plan --changed', () => {
     expect(err).not.toContain('! changes/added.yaml')
   })
 
-  test('as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
+  test('[G64] as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
     tags: 'long',
   }, async () => {
     const lab = repository()
@@ -247,7 +246,7 @@ describe('plan --changed', () => {
     expect([short.code, short.out]).toEqual([3, ''])
     const [, least = '0'] = /`20000` is too short for 2 plans: at least (\d+)/.exec(short.err) ?? []
     expect(Buffer.byteLength((await planOf(Number(least))).out)).toBeLessThanOrEqual(Number(least))
-    expect((await planOf(Number(least) - 1)).code).toBe(3)
+    await exits(3, planOf(Number(least) - 1))
   })
 
   test.each(

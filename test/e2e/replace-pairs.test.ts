@@ -1,13 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { withVlanSets } from '../../src/config/vlan-sets.ts'
-import { commandsIn, differences } from '../config/commands-in.ts'
-import { ownPairs } from '../config/own-texts.ts'
-import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
+import { changeableEos, plannedChange, type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
+import { commandsIn, differences, ownPairs } from '../config/texts.ts'
 import { everyNth, extent } from '../extent.ts'
 import { exits, openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { changeableEos } from './old-eos.ts'
-import { plannedChange } from './planned-change.ts'
 
 /** The three texts of one replacement. */
 interface Replacement {

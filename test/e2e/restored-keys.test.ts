@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
 const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commits.timed
@@ -8,10 +8,10 @@ const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commit
 async function restored(): Promise<Lab> {
   const lab = openLab()
   await lab.eosflow('audit', 'key')
-  expect((await lab.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
+  await exits(0, lab.eosflow('store', 'backup', 'copy.db'))
   const first = await lab.agreed(...KEYED.slice(0, 4))
   expect(first.code, first.out + first.err).toBe(0)
-  expect((await lab.agreed('rollback', '@latest')).code).toBe(0)
+  await exits(0, lab.agreed('rollback', '@latest'))
   expect(timed(lab)).toBe(2)
   const back = await lab.eosflow('store', 'restore', 'copy.db', '--set-aside', '--reason', 'the disk broke')
   expect(back.code, back.err).toBe(0)
@@ -32,7 +32,7 @@ test('[S24] behind a restored backup nothing is begun under a key that is on no 
   )
   expect(JSON.parse((await lab.eosflow('executions', '--json')).out).executions).toEqual([])
   // Without a key nobody has said that it is to be made once.
-  expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+  await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
 
   const accepted = await lab.eosflow('store', 'accept-loss', '--reason', 'no pipeline has run since')
   expect(accepted.code, accepted.err).toBe(0)

@@ -1,8 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { withAppends } from '../lab/around-appends.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
 const idIn = (text: string): string | undefined => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]
@@ -16,8 +15,8 @@ const begun = async (lab: Lab): Promise<number> => {
 /** A lab with a plan that is approved. */
 async function approved(options: Parameters<typeof openLab>[0] = {}): Promise<Lab> {
   const lab = openLab(options)
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-  expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, lab.eosflow('approve', 'change.plan'))
   return lab
 }
 
@@ -39,7 +38,7 @@ describe('[F17] the same plan under the same key', () => {
   test('that was put back is put back for the second caller, too', async () => {
     const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const lab = await approved({ workflow: workflowFor('leaf1', { verify }) })
-    expect((await lab.eosflow(...KEYED)).code).toBe(6)
+    await exits(6, lab.eosflow(...KEYED))
     const second = await lab.eosflow(...KEYED)
     expect(second.code, second.out + second.err).toBe(6)
     expect(leaf1(lab).counters().commits.timed).toBe(1)
@@ -47,8 +46,8 @@ describe('[F17] the same plan under the same key', () => {
 
   test('without a key is another change, which the used approval does not cover', async () => {
     const lab = await approved()
-    expect((await lab.eosflow(...KEYED)).code).toBe(0)
-    expect((await lab.eosflow('run', 'change.plan')).code).toBe(12)
+    await exits(0, lab.eosflow(...KEYED))
+    await exits(12, lab.eosflow('run', 'change.plan'))
   })
 
   test('while it waits: the second caller goes on with it as soon as it may', { tags: 'long' }, async () => {
@@ -56,8 +55,8 @@ describe('[F17] the same plan under the same key', () => {
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
     const first = await lab.eosflow(...detached)
     expect(first.code, first.out + first.err).toBe(12)
-    expect((await lab.eosflow(...detached)).code).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(12, lab.eosflow(...detached))
+    await exits(0, lab.eosflow('approve', '@latest'))
     const third = await lab.eosflow(...detached)
     expect(third.code, third.out + third.err).toBe(0)
     expect([whereIs(leaf1(lab)), await begun(lab)]).toEqual(['AFTER', 1])
@@ -79,7 +78,7 @@ describe('[F17] the same plan under the same key', () => {
         out + err,
       ).toEqual([5, true])
     }
-    expect((await asked('143', '-p', 'label=A')).code).toBe(12)
+    await exits(12, asked('143', '-p', 'label=A'))
     expect(await begun(lab)).toBe(1)
   })
 
@@ -123,7 +122,7 @@ describe('[F17] the same plan under the same key', () => {
 describe('[F17] another change under the same key', () => {
   test('of a plan is refused: exit 5, and nothing is begun', { tags: 'long' }, async () => {
     const lab = await approved()
-    expect((await lab.eosflow(...KEYED)).code).toBe(0)
+    await exits(0, lab.eosflow(...KEYED))
     lab.write('other.yaml', workflowFor('leaf3'))
     const { requests } = lab.fabric.device('leaf3').counters()
     const other = await lab.eosflow('run', 'other.yaml', '--key', 'job/4711')

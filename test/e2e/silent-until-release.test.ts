@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { openOnLeaf1 } from './open-sessions.ts'
+import { exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { openOnLeaf1 } from './rolled-out.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true }, '4.32.2F': { owner: true } }\n"
 

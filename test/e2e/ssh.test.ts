@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, openLab, planIn, runningConfig, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const TARGETS = 'leaf1 or leaf3 or spine1'
 
@@ -42,7 +41,7 @@ test('a change goes its whole way over SSH: planned, approved, pushed, verified,
     transport: 'ssh',
     hostKey: { mode: 'pin', fingerprint: hostKey },
   })
-  expect((await bench.eosflow('approve', 'vlan.plan')).code).toBe(0)
+  await exits(0, bench.eosflow('approve', 'vlan.plan'))
   const ended = await bench.eosflow('run', 'vlan.plan')
   expect(ended.code, ended.out + ended.err).toBe(0)
   for (const name of ['leaf1', 'leaf3', 'spine1']) {

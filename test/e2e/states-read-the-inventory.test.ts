@@ -97,7 +97,7 @@ describe('expressions of states', () => {
     ['one that none reads', 'unread: 1', false],
   ])('%s: pinned is %s', async (_what, from, isPinned) => {
     const made = lab()
-    expect((await made.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+    await exits(0, made.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     const { digest } = JSON.parse(readFileSync(join(made.dir, 'a.plan'), 'utf8'))
     const name = from.split(':')[0] ?? ''
     made.write('inventory.yaml', inventoryOf(made).replace(from, `${name}: 99`))

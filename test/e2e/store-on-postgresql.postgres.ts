@@ -94,7 +94,7 @@ test('a process that is killed in the middle of a change is followed by another 
   expect(leaf()).toEqual(['AFTER', true])
 })
 
-test('nothing leads a change on where no standby would have the record, unless the settings say that one server is enough', async () => {
+test('[G136] nothing leads a change on where no standby would have the record, unless the settings say that one server is enough', async () => {
   await made()
   await approved()
   writeFileSync(join(dir, 'eosflow.yaml'), settings(''))

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { inventoryOf } from './sixty-switches.ts'
-import { standalone } from './standalone.ts'
+import { inventoryOf, standalone } from './fleet.ts'
 
 const MOST = 60_000
 

@@ -9,6 +9,8 @@ import {
   changedIn,
   FIRST,
   type Fleet,
+  LEAVES,
+  peerOf,
   rowsOf,
   SECOND,
   startFleet,
@@ -17,7 +19,6 @@ import {
   TIMED,
   without,
 } from './fleet.ts'
-import { LEAVES, peerOf } from './sixty-switches.ts'
 
 /** Switches lose a host with their commit, so that their verification fails. */
 function losesHost(...devices: readonly string[]): Pick<LabOptions, 'before'> {
@@ -54,7 +55,7 @@ async function endOf(fleet: Fleet) {
 }
 
 describe('sixty switches in waves', { timeout: 120_000 }, () => {
-  test('no wave has both of a pair, by LLDP on the peer link alone', { tags: 'long' }, async () => {
+  test('[G101] no wave has both of a pair, by LLDP on the peer link alone', { tags: 'long' }, async () => {
     const { waves, together } = (await startFleet("waves: ['20%']").plan()).content
     expect(waves.slice(0, 3)).toEqual([FIRST, SECOND, THIRD])
     expect(waves.flat().toSorted()).toEqual(ALL.toSorted())
@@ -178,7 +179,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     },
   )
 
-  test('a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
+  test('[G102] a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
     const rollout = "waves: ['20%'], atomic: wave, maxFailures: 3, canary: { switches: leaf29, soak: 40s }"
     const end = await endOf(startFleet(rollout, losesHost('leaf29')))
     expect(end.code, end.text.slice(-600)).toBe(6)

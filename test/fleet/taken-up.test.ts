@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { everyNth } from '../extent.ts'
-import { withAppends } from '../lab/around-appends.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits } from '../lab/exits.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { ALL, byPlace, changedIn, commitsOf, FIRST, SECOND, startFleet, THIRD, TIMED } from './fleet.ts'
 
@@ -59,7 +60,7 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
       const again = await fleet.lab.eosflow('redrive', '@latest')
       expect(again.code, (again.out + again.err).slice(-600)).toBe(12)
       expect(changedIn(fleet)).toEqual(kept)
-      expect((await fleet.lab.eosflow('approve', '@latest')).code).toBe(0)
+      await exits(0, fleet.lab.eosflow('approve', '@latest'))
       const done = await fleet.lab.eosflow('resume', '@latest')
       expect(done.code, (done.out + done.err).slice(-600)).toBe(0)
       expect(changedIn(fleet)).toEqual(ALL)

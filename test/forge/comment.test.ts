@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
-import type { Answer, Instead } from '../around/services/loopback-service.ts'
+import type { Answer, Instead } from '../around/loopback-service.ts'
 import { inProcess } from '../cli/in-process.ts'
+import { exits } from '../lab/exits.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { ForgeWorld, PEOPLE } from './world.ts'
 
@@ -16,7 +17,7 @@ let digests: readonly string[]
 /** Two plans of one workflow, made without a switch. */
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'eosflow-comment-'))
-  expect((await inProcess(['init', dir])).code).toBe(0)
+  await exits(0, inProcess(['init', dir]))
   const made: string[] = []
   for (const vlan of ['140', '141']) {
     const file = `vlan${vlan}.plan`
@@ -30,7 +31,7 @@ beforeAll(async () => {
       '--offline',
       'fabrics/dc1',
     ]
-    expect((await inProcess([...args, '-o', file], dir)).code).toBe(0)
+    await exits(0, inProcess([...args, '-o', file], dir))
     made.push(JSON.parse(readFileSync(join(dir, file), 'utf8')).digest)
   }
   digests = made
@@ -176,7 +177,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
     expect(refused.stderr).toContain('it answers 401')
     expect(refused.stderr).not.toContain('not-the-token')
     const { GITHUB_TOKEN: _, GITLAB_TOKEN: __, ...without } = forge.env
-    expect((await inProcess(args, dir, undefined, without)).code).toBe(3)
+    await exits(3, inProcess(args, dir, undefined, without))
   })
 })
 
@@ -221,7 +222,7 @@ test('a text that is too long is cut at a line, with its fence closed, and says 
   const file = join(dir, 'long.md')
   const lines = Array.from({ length: 9000 }, (_, n) => `line ${n} of the report`)
   writeFileSync(file, ['# Report', '```', ...lines, '```'].join('\n'))
-  expect((await on(forge, '--text', 'long.md')).code).toBe(0)
+  await exits(0, on(forge, '--text', 'long.md'))
   const [{ body } = { body: '' }] = commentsOn(forge)
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(60_000)
   expect(Buffer.byteLength(body)).toBeGreaterThan(59_000)

@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
-import type { Instead } from '../around/services/loopback-service.ts'
+import type { Instead } from '../around/loopback-service.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { whileTimePasses } from '../lab/lab.ts'
 import { policyOf, type ReviewedLab, reviewedLab, reviewersOf } from './reviewed-lab.ts'
@@ -24,7 +24,7 @@ async function expectNone(site: ReviewedLab, said: string, ...more: readonly str
 }
 
 describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS))(
-  'on %s (needs the git command)',
+  '[G132] on %s (needs the git command)',
   (kind) => {
     const lists = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/approvals'
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS, type ForgeKind } from '../../src/model/forge.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { policyOf, type ReviewedLab, reviewedLab, reviewersOf } from './reviewed-lab.ts'
 import { commitOf, PEOPLE } from './world.ts'
 
@@ -387,7 +388,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
         enough: true,
       })
       // The same again is the same approval.
-      expect((await site.approve()).code).toBe(0)
+      await exits(0, site.approve())
       const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
       expect(out.match(/"nonce":/g)).toHaveLength(1)
       expect(await sent(site)).toEqual({ code: 0, sent: true })
@@ -420,7 +421,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     const review = world.review(pull, bob, 'APPROVED', site.digest)
-    expect((await site.approve()).code).toBe(0)
+    await exits(0, site.approve())
     const { out } = await lab.eosflow('audit', 'export', '--format', 'jsonl')
     const line = out.split('\n').find((one) => one.includes('"ApprovalDecided"')) ?? ''
     expect(line).toContain(`"issuer":"forge:${forge.place}"`)
@@ -439,7 +440,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const early = await lab.eosflow(...args, commitOf('merge of 7'))
     expect([early.code, early.err]).toEqual([4, expect.stringContaining('was brought by no pull request')])
     const commit = world.merge(pull)
-    expect((await lab.eosflow(...args, commit)).code).toBe(0)
+    await exits(0, lab.eosflow(...args, commit))
     const other = world.pull(8, { isMerged: true, mergeCommit: commitOf('merge of 8') })
     world.broughtBy.set(commitOf('merge of 8'), [7, 8])
     world.review(other, mallory, 'APPROVED', site.digest)
@@ -457,7 +458,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect([approved.code, approved.err]).toEqual([4, expect.stringContaining('and the plan is shown there since')])
     expect((await sent(site)).sent).toBe(false)
     world.review(pull, bob, 'APPROVED', site.digest)
-    expect((await site.approve()).code).toBe(0)
+    await exits(0, site.approve())
   })
 
   test('two are two people, and one is not enough for two', { tags: 'long' }, async () => {
@@ -494,7 +495,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const policy = policyOf('count: 1, from: [approver], proof: [review]').replace(`'corp:sub:bob', `, '')
     const site = await reviewedLab(kind, { policy })
     site.world.review(site.pull, bob, 'APPROVED', site.digest)
-    expect((await site.approve()).code).toBe(4)
+    await exits(4, site.approve())
     expect((await sent(site)).sent).toBe(false)
   })
 
@@ -502,7 +503,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     world.review(pull, bob, 'APPROVED', site.digest)
-    expect((await site.approve()).code).toBe(0)
+    await exits(0, site.approve())
     lab.write('trust/reviewers.yaml', reviewersOf(forge.place, ['carol']))
     const ended = await lab.eosflow('run', 'change.plan', '--detach')
     expect([4, 5]).toContain(ended.code)

@@ -4,10 +4,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import type { Ended } from '../lab/lab.ts'
-import { browserOf } from './browser.ts'
-import { type KeyServer, startKeyServer } from './key-server.ts'
-import { type Person, personWith } from './person.ts'
-import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
+import { browserOf, type Person, personWith } from './person.ts'
+import { AUDIENCE, type KeyServer, startKeyServer, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider
 let ci: KeyServer

@@ -15,8 +15,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { recordsIn } from '../journal/store-file.ts'
 import type { Ended } from '../lab/lab.ts'
-import { browserOf } from './browser.ts'
-import { type Person, personWith, type Setting } from './person.ts'
+import { browserOf, type Person, personWith, type Setting } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider
@@ -485,7 +484,7 @@ describe('the file of a login', () => {
     ],
     ['no login', (file) => writeFileSync(file, '{"v": 2}'), 'holds no login that this version of eosflow reads'],
   ]
-  test.each(spoiled)('is refused when it is %s', async (_, spoil, why) => {
+  test.each(spoiled)('[G146] is refused when it is %s', async (_, spoil, why) => {
     const person = personWith(settings())
     await person.eosflow({ env: { ROBOT_SECRET: 'robot-secret-0123456789' } }, 'login', '--issuer', 'robot')
     const [name = ''] = filesOf(join(person.state, 'tokens')).filter((one) => one.endsWith('.json'))

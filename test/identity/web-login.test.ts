@@ -30,7 +30,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { asking } from '../lab/application.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { browserOf } from './browser.ts'
+import { browserOf } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider

@@ -286,7 +286,7 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.resolveExecution(word)).toEqual(expected)
     })
 
-    test('lets an approval be used once, and gives the decisions about a plan', async () => {
+    test('[G60] lets an approval be used once, and gives the decisions about a plan', async () => {
       const store = await made()
       await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
       await store.append('x1', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])

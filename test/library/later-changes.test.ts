@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person } from '../lab/people.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, PEOPLE, type Person, whereIs } from '../lab/lab.ts'
 
 const whereLeaf1 = (lab: Lab): string => whereIs(lab.fabric.device('leaf1'))
 

@@ -10,7 +10,7 @@ import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { extentOfLong } from '../extent.ts'
 import { partOf } from '../lab/part-of.ts'
-import { BASE, planOn } from './carry-material.ts'
+import { BASE, planOn } from './material.ts'
 
 /** Lines that somebody types. */
 type Typed = readonly string[]
@@ -191,7 +191,7 @@ function planned(base: string, lines: readonly string[]): Plan | undefined {
   }
 }
 
-test('[3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
+test('[G59] [3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
   tags: 'long',
   timeout: 7_200_000,
 }, () => {

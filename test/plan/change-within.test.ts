@@ -10,7 +10,7 @@ import { changeOfDiff } from '../../src/plan/change-read.ts'
 import type { DiffLine } from '../../src/plan/plan.ts'
 import { isWithin } from '../../src/policy/change-match.ts'
 import type { Rule } from '../../src/policy/policy.ts'
-import { labelledLines } from '../config/kinds/by-hand.ts'
+import { labelledLines } from '../config/texts.ts'
 import { replacePairs, shared, wholeConfigs } from '../config/replace-pairs.ts'
 import { partOf } from '../lab/part-of.ts'
 

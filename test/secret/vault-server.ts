@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Server } from 'node:net'
-import { listen } from '../lab/listen.ts'
+import { listen } from '../lab/loopback.ts'
 import { partOf } from '../lab/part-of.ts'
 
 /**

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../src/server/problem-document.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What every answer says to a browser. */
@@ -20,7 +19,7 @@ const SECURITY_HEADERS = {
 const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
 
 describe('where a request comes from', () => {
-  test('[G14] a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
+  test('[G14] [G141] a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
     const { ask } = await openLab().serve()
     const foreign = ['evil.example', 'localhost:7475', 'localhost', '127.0.0.1', 'localhost.evil.example:7474', '']
     for (const host of foreign) expect((await ask('GET', '/login', { headers: { host } })).status, host).toBe(421)
@@ -88,7 +87,8 @@ describe('what an answer says', () => {
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 401, 405, 421])
     for (const { headers } of answers)
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect([name, headers.get(name)]).toEqual([name, value])
+      for (const [name, value] of Object.entries(SECURITY_HEADERS))
+        expect([name, headers.get(name)]).toEqual([name, value])
   })
 
   test('a failure is a problem document: its status, its kind and what a command would end with', async () => {

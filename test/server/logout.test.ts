@@ -1,9 +1,15 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { browserOf } from '../identity/browser.ts'
-import { type Claims, type KeyServer, type Minting, startKeyServer } from '../identity/key-server.ts'
-import { startProvider, type TestProvider } from '../identity/test-provider.ts'
+import { browserOf } from '../identity/person.ts'
+import {
+  type Claims,
+  type KeyServer,
+  type Minting,
+  startKeyServer,
+  startProvider,
+  type TestProvider,
+} from '../identity/test-provider.ts'
 import { ORIGIN, type ServerBench } from '../lab/server.ts'
 import { corporate, loggedIn } from './corporate.ts'
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { InMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
-import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
+import { type InMemoryEapi, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'

@@ -131,7 +131,7 @@ describe('what is asked', () => {
     expect(parsed.error?.issues.map(({ message }) => message).join('\n')).toContain(words)
   })
 
-  test('is refused before anything is sent when the settings do not allow the host', async () => {
+  test('[G112] is refused before anything is sent when the settings do not allow the host', async () => {
     const service = await startService(jsonAnswer({}))
     const error = await failed(
       { method: 'GET', url: `${service.origin}/` },

@@ -73,7 +73,7 @@ describe('a case that ends as it expects', () => {
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('   name LAB', '   naem LAB'))
     const ends = (outcome: string) => `${HEAD}  - name: the form is new\n    expect: { outcome: ${outcome} }\n`
     project.write(FILE, ends('refused'))
-    expect((await project.test()).code).toBe(0)
+    await exits(0, project.test())
     project.write('syntax/known.txt', 'vlan <int>\n   naem <word>\n')
     project.write(FILE, ends('succeeded'))
     const { code, stdout } = await project.test()
@@ -88,7 +88,7 @@ describe('a case that ends as it expects', () => {
       `${HEAD}  - name: with it\n    approvals: []\n    cabling: ['sw1:Ethernet2 - host:eth0']\n    ${state('connected')}
   - name: without it\n    approvals: []\n    ${state('notconnect')}\n`,
     )
-    expect((await project.test()).code).toBe(0)
+    await exits(0, project.test())
   })
 })
 
@@ -198,7 +198,7 @@ describe('a case that does not', () => {
     const expecting = (sw1: string) =>
       `${HEAD}  - name: the peer stays down\n    faults: [${fault}]\n    expect:\n      devices: { sw1: reverted }\n      network: { sw1: ${sw1} }\n`
     project.write(FILE, expecting('differs'))
-    expect((await project.test()).code).toBe(0)
+    await exits(0, project.test())
     project.write(FILE, expecting('same'))
     const { stdout } = await exits(6, project.test())
     expect(stdout).toContain(`    ${FILE}:11:18: network of sw1\n      expected  same\n      actual    differs\n`)
@@ -210,7 +210,7 @@ describe('a case that does not', () => {
     const fault = '{ when: Push, device: sw1, kind: bgp-peer-down, peer: 10.0.0.1 }'
     const text = `${HEAD}  - name: BGP goes down\n    faults: [${fault}]\n    expect:\n      outcome: rolled-back\n`
     project.write(FILE, text)
-    expect((await project.test()).code).toBe(0)
+    await exits(0, project.test())
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('bgp-established, ', ''))
     const { stdout } = await exits(6, project.test())
     expect(stdout).toContain(`    ${FILE}:10:7: outcome\n      expected  rolled-back\n      actual    succeeded\n`)
@@ -380,7 +380,7 @@ describe('the flags', () => {
   test('--update writes the golden plan, and the next run must match it', { tags: 'long' }, async () => {
     const project = testProject()
     project.write(FILE, `${HEAD}  - name: x\n    approvals: []\n    expect:\n      plan: golden/vlan.txt\n`)
-    expect((await project.test()).code).toBe(6)
+    await exits(6, project.test())
     const updated = await project.test('--update')
     expect(updated).toMatchObject({ code: 0, stdout: expect.stringContaining('    wrote tests/golden/vlan.txt\n') })
     expect((await project.test('--update')).stdout).not.toContain('wrote')
@@ -393,7 +393,7 @@ sw1 sw2:
 +    name LAB
 `
     expect(project.read('tests/golden/vlan.txt')).toBe(golden)
-    expect((await project.test()).code).toBe(0)
+    await exits(0, project.test())
     project.write('tests/golden/vlan.txt', golden.replace('name LAB', 'name OTHER'))
     const { stdout } = await exits(6, project.test('--json'))
     expect(casesIn(stdout)[0]?.failures).toEqual([

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { OPEN } from '../cli/served.ts'
+import { OPEN } from '../cli/running.ts'
 import { freePort } from '../free-ports.ts'
 import { startBuilt } from '../lab/process.ts'
 import { logIn, type Told } from '../lab/visitor.ts'

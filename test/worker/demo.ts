@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { postgresPrograms } from '../postgres/cluster.ts'
 import { type DemoServer, startServer } from './demo-server.ts'
 import { startTeam, type WorkerProcess } from './team.ts'

@@ -189,7 +189,7 @@ test('[P20] one that was declared dead ends at once, while it works and while it
   expect([draining.end, draining.queue.isDraining]).toEqual(['dead', true])
 })
 
-test('somebody who is silent for ten seconds is dead: what it drove and what it had taken goes to others, and that is on record', async () => {
+test('[G110] somebody who is silent for ten seconds is dead: what it drove and what it had taken goes to others, and that is on record', async () => {
   const one = await startWorker()
   const [driven, taken] = [await one.begin(), await one.begin()]
   one.queue.taken = new Set([taken])

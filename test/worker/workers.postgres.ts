@@ -48,7 +48,7 @@ describe('workers, their networks and their database', () => {
   })
   afterAll(() => team.close())
 
-  test('whatever fails, they end every change as the record says', async () => {
+  test('[G110] whatever fails, they end every change as the record says', async () => {
     const executions = Number(process.env.EOSFLOW_STORM ?? extentOfLong(50, 100))
     const end = await storm(team, { executions, workers: 3, atOnce: 20, seed: SEED, faultEvery: 2000, say })
     say(`storm of ${end.begun}, seed ${SEED}:`)

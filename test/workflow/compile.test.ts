@@ -217,7 +217,7 @@ describe('compileWorkflow', () => {
       'name: add vlan\nsteps_: 1',
       ['invalid-value 1:7', 'unknown-key 2:1'],
     ],
-  ])('refuses %s', (_, from, to, expected) => {
+  ])('[G98] refuses %s', (_, from, to, expected) => {
     expect(problems(from, to)).toEqual(expected)
   })
 

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { KEY } from '../../journal/sqlite/open-for-test.ts'
 import { freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
-import { judged, MOST } from './contenders.ts'
-import { contendingProcesses } from './contending-processes.ts'
+import { contendingProcesses, judged, MOST } from './contenders.ts'
 
 const servers = serverForTests(['fsync = off', 'max_connections = 100'])
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { everyNthOfLong } from '../../extent.ts'
+import { exits } from '../../lab/exits.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 
 const servers = serverForTests()
@@ -97,7 +98,7 @@ describe('where workers drive, who may do what is said by what is published', ()
     const again = await inProcess(['publish'], dir)
     expect(again).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
     appendFileSync(join(dir, 'inventory.yaml'), '# another one\n')
-    expect((await inProcess(['publish'], dir)).code).toBe(5)
+    await exits(5, inProcess(['publish'], dir))
     const listed = await asSuperuser(
       address,
       "SELECT count(*)::int AS n FROM eosflow.register WHERE type = 'BundlePublished'",

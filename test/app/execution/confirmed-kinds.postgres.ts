@@ -1,7 +1,6 @@
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { serverForTests } from '../../postgres/store-for-test.ts'
-import { describeConfirmedKinds } from './confirmed-kinds-contract.ts'
-import { rotatedNotes } from './rotated-notes.ts'
+import { describeConfirmedKinds, rotatedNotes } from './taken-forms-contract.ts'
 
 const servers = serverForTests(['fsync = off'])
 

@@ -122,7 +122,7 @@ describe('a webhook', () => {
   test.each([
     ['this machine', '127.0.0.1'],
     ['a metadata service', '169.254.169.254'],
-  ])('a name that is resolved to %s is connected to by nobody', async (_name, address) => {
+  ])('[G131] a name that is resolved to %s is connected to by nobody', async (_name, address) => {
     const service = await startService(jsonAnswer({}))
     const posted = post({
       name: 'ops',

@@ -6,8 +6,7 @@ import { seenExecution } from '../../../src/app/execution/execution-view.ts'
 import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import type { SharedStore } from '../../../src/app/project/project-store.ts'
 import { partOf } from '../../lab/part-of.ts'
-import { brokenLaws } from './laws.ts'
-import { ALICE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { ALICE, brokenLaws, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The part of the south has killed so many workers in a row: no other one goes on behind the fifth. */
 async function killing(team: TeamInMemory, many = 5) {

@@ -12,8 +12,7 @@ import { putBack } from '../../../src/app/rollback/put-back.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { executionAs } from '../../../src/report/execution/formats.ts'
 import { plain } from '../../../src/report/style.ts'
-import { brokenLaws } from './laws.ts'
-import { ALICE, type Moment, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { ALICE, brokenLaws, type Moment, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 const silently = (): void => undefined
 const types = (events: readonly JournalEvent[]): readonly string[] => events.map(({ type }) => type)

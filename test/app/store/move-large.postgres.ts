@@ -165,7 +165,7 @@ describe(`a store of ${RECORDS} records that is moved`, () => {
     ['closed', 'database'],
     ['here', 'database'],
   ])(
-    'killed behind the step "%s": the %s is the store, and the next move ends it',
+    '[G85] killed behind the step "%s": the %s is the store, and the next move ends it',
     async (step, is) => {
       const project = await fresh()
       const run = startProcess(project.dir, [process.execPath, '--import', TSX, KILLED, project.url, step])

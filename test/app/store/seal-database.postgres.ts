@@ -218,7 +218,7 @@ const STEPS: readonly (readonly [SealStep, rows: number, segments: number, texts
 ]
 
 test.each(STEPS)(
-  'a sealing that is killed behind "%s" has lost nothing, and the next one goes on',
+  '[G84] a sealing that is killed behind "%s" has lost nothing, and the next one goes on',
   { tags: 'night' },
   async (step, rows, segments, texts) => {
     const place = await databasePlace(servers.server)

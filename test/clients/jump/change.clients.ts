@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { exits } from '../../lab/exits.ts'
 import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { benchBehind } from './behind.ts'
-import { hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
+import { benchBehind, hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 
 describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, () => {
   test.each(['eapi', 'ssh'] as const)(
@@ -47,8 +47,8 @@ describe.skipIf(!hasSshd)(`a jump host of OpenSSH that leads no further${without
     const [bastion, core] = [await hop('bastion'), await hop('core')]
     const bench = await benchBehind({ hops: [bastion, core], over: 'ssh', workflow: workflowFor('leaf1') })
     const leaf1 = bench.fabric.device('leaf1')
-    expect((await bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-    expect((await bench.eosflowWith({ answers: ['yes'] }, 'approve', 'change.plan')).code).toBe(0)
+    await exits(0, bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'approve', 'change.plan'))
     const { requests } = leaf1.counters()
     const logins = core.log().split('Accepted publickey').length
     await core.kill()

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { judgeServer, serverFacts } from '../../../src/journal/postgres/server-check.ts'
-import { listenInTest } from '../../lab/listen.ts'
+import { listenInTest } from '../../lab/loopback.ts'
 import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 
 const servers = serverForTests()

@@ -540,7 +540,7 @@ const NEWEST = [
 
 describe('the newest checkpoint', () => {
   test.each(everyNthOfLong(4, 'changes of the newest checkpoint', NEWEST))(
-    '[S16] is not signed over by whoever makes the next one: %s',
+    '[G78] [S16] is not signed over by whoever makes the next one: %s',
     async (change) => {
       const address = await filledCopy(servers.server)
       await tamper(address, change)

@@ -148,7 +148,7 @@ describe('checkpoints', () => {
     expect(await sizes()).toEqual([0, 0, 0])
   })
 
-  test('none is signed over a chain that has lost its end, of an execution or of the register', async () => {
+  test('[G78] none is signed over a chain that has lost its end, of an execution or of the register', async () => {
     for (const [change, seq] of [
       ['DELETE FROM event WHERE pos = 2', 2],
       ['DELETE FROM register WHERE pos = 3', 3],

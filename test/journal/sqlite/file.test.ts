@@ -93,7 +93,7 @@ describe('the file of a store of chains', () => {
       },
       'was replaced by another file',
     ],
-  ])('that was %s is written to no more', async (_name, lose, says) => {
+  ])('[G86] that was %s is written to no more', async (_name, lose, says) => {
     const path = freshPath()
     const store = await openForTest(path)
     await store.append('x1', [RESUMED, STAGED])

@@ -86,7 +86,7 @@ describe('the quarantine of a switch', () => {
 })
 
 describe('the lease of a switch', () => {
-  test('is taken with the first intent of an execution, and goes on the record with it', async () => {
+  test('[G76] is taken with the first intent of an execution, and goes on the record with it', async () => {
     const { a } = await twoControllers()
     await a.append('one', [stage])
     expect(await a.leaseOf('leaf1')).toEqual({

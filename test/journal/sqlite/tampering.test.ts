@@ -121,7 +121,7 @@ describe('[G7] what somebody without the key does to a file', () => {
     expect(await found(path)).toBeUndefined()
   })
 
-  test('[G30] is found by name in every column and every row of every table, each time', {
+  test('[G30] [G79] is found by name in every column and every row of every table, each time', {
     tags: ['long'],
   }, async () => {
     const { path, older } = await filled()

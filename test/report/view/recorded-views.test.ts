@@ -4,7 +4,7 @@ import type { JournalEvent } from '../../../src/journal/event.ts'
 import { type ExecutionView, executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import type { Decision, ViewContext } from '../../../src/report/view/view-context.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
-import type { LabOptions } from '../../lab/lab.ts'
+import { exits, type LabOptions } from '../../lab/lab.ts'
 import { FOUR_LEAVES, type RecordingLab, recordingLab } from './recorded.ts'
 
 const TERMS: Omit<ViewContext, 'now'> = { isRunning: true, terms: () => ({ within: 180, stableFor: 30 }) }
@@ -113,7 +113,7 @@ describe('the view of a recorded journal', () => {
   test('of a change that was rolled back, and while it is put back', { tags: 'long' }, async () => {
     const recording = slowLab()
     recording.lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await recording.lab.agreed(...RUN)).code).toBe(6)
+    await exits(6, recording.lab.agreed(...RUN))
     const ended = viewAt(recording, isEnd, { isRunning: false })
     expect(ended.headline).toBe('leaf3 was not good after the commit, so everything was put back')
     await expect(told(ended)).toMatchFileSnapshot('../../golden/view-rolled-back.json')
@@ -131,7 +131,7 @@ describe('the view of a recorded journal', () => {
         lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
       },
     })
-    expect((await recording.lab.agreed(...RUN)).code).toBe(7)
+    await exits(7, recording.lab.agreed(...RUN))
     const ended = viewAt(recording, isEnd, { isRunning: false })
     expect(ended.headline).toBe('UNKNOWN: a person has to look at leaf2, which eosflow could not read')
     expect(ended.needs.map(({ act, devices }) => [act, devices])).toEqual([['look', ['leaf2']]])
@@ -140,7 +140,7 @@ describe('the view of a recorded journal', () => {
 
   test('[3N6] of one that waits for an approval', async () => {
     const recording = recordingLab({ workflow: FOUR_LEAVES })
-    expect((await recording.lab.eosflow(...RUN, '--detach')).code).toBe(12)
+    await exits(12, recording.lab.eosflow(...RUN, '--detach'))
     const waiting = viewAt(recording, ({ type }) => type === 'TaskWaiting', { isRunning: false })
     expect(waiting.mark.word).toBe('Waits for approval')
     expect(waiting.headline).toMatch(/^Waits for an approval: plan [0-9a-f]{8} would change 4 switches$/)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { errorNames } from '../../../src/workflow/habit/error-names.ts'
-import { machineOf } from './machine-of.ts'
+import { machineOf } from '../states-file.ts'
 
 const task = { Type: 'Task', Resource: 'eosflow:ready', End: true }
 const told = (handling: object): readonly (string | undefined)[] =>
