@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { HttpPort } from '../../src/model/http-port.ts'
 import type { Json } from '../../src/model/json.ts'
-import { partOf } from '../lab/part-of.ts'
 import type { SeenRequest } from '../transport/http-service.ts'
 import {
   type Answer,
@@ -124,7 +123,7 @@ function netboxJournal(journal: JournalEntry[], token: string): (asked: AskedSer
       case 'POST /api/extras/journal-entries/': {
         const entries = published(z.union([entry, z.array(entry)]), asked)
         journal.push(...[entries].flat())
-        return { status: 201, body: partOf<Json>(entries) }
+        return { status: 201, body: entries as unknown as Json }
       }
       default:
         throw new Unpublished('no such operation')
