@@ -18,7 +18,7 @@ export interface GivenBeginning {
   readonly prepared: PreparedChange
   readonly plan?: Plan
   readonly approvals?: Iterable<SignedStatement>
-  /** Called when the change is over, or is left, if it has a plan. */
+  /** Called when the change is over, or is left, if it has a plan and was not refused. */
   readonly planned?: () => Promise<void>
   /** The line to paste where another one than the usual is good. */
   readonly stepOf?: (state: ExecutionState) => string | undefined
@@ -31,6 +31,11 @@ export function askModeOf({ options }: Pick<Invocation, 'options'>): AskMode {
     ...(digest === undefined ? {} : { digest, comment: '--approve' }),
     detach: options.detach === true,
   }
+}
+
+/** Whether a change ended with nothing that is worth keeping: the answer was no, or it was refused or stopped. */
+function isDeclined({ outcome }: ExecutionState): boolean {
+  return outcome === 'refused' || outcome === 'cancelled'
 }
 
 /** Begins a change by the flags of `run`, and makes it. Gives the exit code. */
@@ -59,6 +64,6 @@ export async function beginGiven(
     return state
   }
   const code = await report(context, started.state.id, carried, undefined, stepOf)
-  if (state?.plan !== undefined) await planned?.()
+  if (state?.plan !== undefined && !isDeclined(state)) await planned?.()
   return code
 }

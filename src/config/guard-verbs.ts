@@ -10,6 +10,7 @@ import type { PlacedLine } from './own-lines.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
 import { FEATURE, meaningOf } from './rules/rules.ts'
 import { scanOutline } from './scan.ts'
+import { shortKeyword } from './short-secrets.ts'
 import { isSubmodeForm, SUBMODE_WORDS } from './submode-forms.ts'
 import { beginsHere } from './syntax/judge-line.ts'
 import { type TypedLine, typedLines } from './typed-lines.ts'
@@ -56,6 +57,8 @@ export type GuardReason =
 
 type Found = Pick<VerbFinding, 'verb' | 'because' | 'act' | 'own'>
 
+const firstOf = (verb: string): string => verb.split(' ')[0] ?? verb
+
 /** Configuration that runs programs or decides who may log in. */
 const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
 /** Of `agent` the switch itself says what a merge may hold. */
@@ -63,10 +66,6 @@ const privilegedAtRoot = privileged.filter((word) => word !== 'agent')
 /** Of `snmp-server` a whole configuration holds harmless lines too: both words count. */
 const BOTH_WORDS = /^snmp-server /
 const privilegedInReplace = privileged.map((verb) => (BOTH_WORDS.test(verb) ? verb : firstOf(verb)))
-
-function firstOf(verb: string): string {
-  return verb.split(' ')[0] ?? verb
-}
 
 const refusedFor = (because: GuardReason, verb: string): Found => ({ verb, because, act: 'refused' })
 
@@ -220,6 +219,9 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   const words = positiveWords(line)
   const isRoot = typed.mode === 'root'
   if (closes(typed, mode)) return undefined
+  // Nothing else would know the secret behind it.
+  const keyword = shortKeyword(line)
+  if (keyword !== undefined) return refusedFor('short', keyword)
   const found = pipes(typed) ?? runs(words) ?? leaves(typed, words)
   if (found !== undefined) return found
   if (line.startsWith('!!')) return isTerminator(line.slice(2)) ? refusedFor('ends-text', 'EOF') : undefined

@@ -1,11 +1,15 @@
-import { isScrubbed, secretsIn } from './secrets.ts'
+import { isScrubbed, type Secret, secretsIn } from './secrets.ts'
 
 /** Writes what stands in a secret's place, for example a keyed digest that tells two secrets apart. */
 export type Placeholder = (secret: string) => string
 
-/** One line of configuration without its secrets. */
-export function redactLine(line: string, placeholder: Placeholder): string {
-  const secrets = secretsIn(line).filter(({ value }) => !isScrubbed(value))
+/** One line of configuration without its secrets, or without those that are `found`. */
+export function redactLine(
+  line: string,
+  placeholder: Placeholder,
+  found: (line: string) => readonly Secret[] = secretsIn,
+): string {
+  const secrets = found(line).filter(({ value }) => !isScrubbed(value))
   if (secrets.length === 0) return line
   let shown = ''
   let at = 0
@@ -67,9 +71,10 @@ export function redact(text: string, placeholder: Placeholder = () => '<redacted
   return redactLines(text, placeholder, (line) => redactLine(line, placeholder))
 }
 
-/** Tells that a text holds a secret, which {@link redact} takes out. */
-export function holdsSecret(text: string): boolean {
-  return redact(text) !== text
+/** The same, without the secrets that are `found` in each line, from left to right. */
+export function redactSecrets(text: string, found: (line: string) => readonly Secret[]): string {
+  const placeholder = (): string => '<redacted>'
+  return redactLines(text, placeholder, (line) => redactLine(line, placeholder, found))
 }
 
 /** So many lines are kept. */

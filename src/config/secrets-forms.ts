@@ -12,6 +12,14 @@ export interface SecretForm {
   readonly pattern: RegExp
 }
 
+/** A form whose words are known, so that they are known when they are shortened too. */
+export interface CommandForm extends SecretForm {
+  /** The form as EOS prints it, as {@link commandPattern} takes it. */
+  readonly words: string
+  /** Whether a message may quote it, so that it begins within a line. */
+  readonly isQuoted: boolean
+}
+
 // Every repetition is bounded or starts at a word of its own, so that no line costs more than linear time.
 const gap = '[ \\t]{1,16}'
 const word = `\\S{1,160}${gap}`
@@ -21,9 +29,9 @@ const typeMust = `(?<type>0|5|7|8a|sha512|sha256)${gap}`
 const untyped = `(?!(?:0|5|7|8a|sha512)${gap})`
 const secret = '(?<secret>"[^"]*"?|\\S+)'
 /** Where a line's command begins: behind indentation and a diff's sign. */
-const start = '^[\\s+-]{0,80}'
+export const start = '^[\\s+-]{0,80}'
 /** Where a command begins in a line or in a message that quotes it. */
-const begin = `(?:${start}|(?<![\\w.-]))`
+export const quoted = `(?:${start}|(?<![\\w.-]))`
 
 /** A host that gets traps, not one that a message quotes as the last word, and what may stand between it and its community. */
 const snmpHost = `snmp-server host (?:vrf \\S{1,160} )?(?!vrf\\s)(?:"[^"\\s]{1,160}"|'[^'\\s]{1,160}'|[^\\s'"\`]{1,160})`
@@ -32,10 +40,9 @@ const noSnmpOption = '(?!(?:vrf|version|traps|informs|udp-port)\\b)'
 /** Before the number of a version stands no community, but the misspelt word for the version. */
 const endsThere = '(?!\\S)(?!\\s+(?:1|2c|3)(?:\\s|$))'
 
-/** Writes a form as EOS prints it: one blank stands for any, `T` for the type token, `X` for the secret, `W` for words. */
-function form(name: string, kept: StoredSecretForm, from: string, ...parts: readonly string[]): SecretForm {
-  const source = parts
-    .join('')
+/** The pattern of a form as EOS prints it: one blank stands for any, `<type>` for the type token, `<X>` for the secret, `<words>` for words. */
+export function commandPattern(from: string, words: string): RegExp {
+  const source = words
     .replaceAll('<no lifetime>', '(?!(?:receive|transmit)-lifetime\\b)')
     .replaceAll(' ', gap)
     .replaceAll('<words>', anyWords)
@@ -43,7 +50,12 @@ function form(name: string, kept: StoredSecretForm, from: string, ...parts: read
     .replaceAll('<type!>', typeMust)
     .replaceAll('<untyped>', untyped)
     .replaceAll('<X>', secret)
-  return { name, kept, pattern: new RegExp(from + source, 'dgi') }
+  return new RegExp(from + source, 'dgi')
+}
+
+function form(name: string, kept: StoredSecretForm, from: string, ...parts: readonly string[]): CommandForm {
+  const words = parts.join('')
+  return { name, kept, pattern: commandPattern(from, words), words, isQuoted: from === quoted }
 }
 
 /**
@@ -51,69 +63,69 @@ function form(name: string, kept: StoredSecretForm, from: string, ...parts: read
  * AVD): type 7 and 8a strings and hashes count, because type 7 is reversible and hashes can be cracked offline. Where two
  * forms fit one secret, the earlier names it.
  */
-export const commandForms: readonly SecretForm[] = [
-  form('enable password', 'hashed', begin, 'enable (?:password|secret) (?:level \\d+ )?<type><X>'),
-  form('aaa root secret', 'hashed', begin, 'aaa root secret <type><X>'),
-  form('boot secret', 'hashed', begin, 'boot secret <type><X>'),
-  form('username ssh-key', 'verbatim', begin, 'username \\S{1,160} (?:ssh-?key) (?!file\\b)(?<secret>\\S.*)'),
-  form('username secret', 'hashed', begin, 'username <words>(?:secret|password) <type><X>'),
-  form('snmp-server community', 'verbatim', begin, 'snmp-server community <X>'),
-  form('snmp-server host', 'verbatim', begin, `${snmpHost}${snmpOptions} ${noSnmpOption}<X>`, endsThere),
+export const commandForms: readonly CommandForm[] = [
+  form('enable password', 'hashed', quoted, 'enable (?:password|secret) (?:level \\d+ )?<type><X>'),
+  form('aaa root secret', 'hashed', quoted, 'aaa root secret <type><X>'),
+  form('boot secret', 'hashed', quoted, 'boot secret <type><X>'),
+  form('username ssh-key', 'verbatim', quoted, 'username \\S{1,160} (?:ssh-key|sshkey) (?!file\\b)(?<secret>\\S.*)'),
+  form('username secret', 'hashed', quoted, 'username <words>(?:secret|password) <type><X>'),
+  form('snmp-server community', 'verbatim', quoted, 'snmp-server community <X>'),
+  form('snmp-server host', 'verbatim', quoted, `${snmpHost}${snmpOptions} ${noSnmpOption}<X>`, endsThere),
   // Of a line that is misspelt, or has its words in another order, the last word is the community.
   form(
     'snmp-server host',
     'verbatim',
-    begin,
+    quoted,
     `${snmpHost} <words>(?<!(?:vrf|version|udp-port)\\s)${noSnmpOption}<X>(?<!\\s\\d+)(?: udp-port \\d+)?(?:\\s*$|(?<=['"\`]))`,
   ),
   form(
     'snmp-server user localized auth',
     'verbatim',
-    begin,
+    quoted,
     'snmp-server user <words>localized \\S{1,160} auth \\S{1,16} <X>',
   ),
   form(
     'snmp-server user localized priv',
     'verbatim',
-    begin,
+    quoted,
     'snmp-server user <words>localized <words>priv \\S{1,16} <X>',
   ),
-  form('snmp-server user auth', 'rewritten', begin, 'snmp-server user \\S{1,160} <words>auth \\S{1,16} <X>'),
-  form('snmp-server user priv', 'rewritten', begin, 'snmp-server user \\S{1,160} <words>priv \\S{1,16} <X>'),
-  form('tacacs-server key', 'encrypted', begin, 'tacacs-server <words>key <type><X>'),
-  form('radius-server key', 'encrypted', begin, 'radius-server <words>key <type><X>'),
-  form('radius proxy key', 'encrypted', begin, 'radius proxy <words>key <type><X>'),
+  form('snmp-server user auth', 'rewritten', quoted, 'snmp-server user \\S{1,160} <words>auth \\S{1,16} <X>'),
+  form('snmp-server user priv', 'rewritten', quoted, 'snmp-server user \\S{1,160} <words>priv \\S{1,16} <X>'),
+  form('tacacs-server key', 'encrypted', quoted, 'tacacs-server <words>key <type><X>'),
+  form('radius-server key', 'encrypted', quoted, 'radius-server <words>key <type><X>'),
+  form('radius proxy key', 'encrypted', quoted, 'radius proxy <words>key <type><X>'),
   form('radius proxy key', 'encrypted', start, '(?:client|dynamic-authorization) <words>key <type><X>'),
-  form('ldap bind password', 'encrypted', begin, '(?:bind|search|ldap-server|ldap) <words>password <type><X>'),
-  form('neighbor password', 'encrypted', begin, 'neighbor \\S{1,160} password (?!shared-secret\\b)<type><X>'),
-  form('ospf message-digest-key', 'rewritten', begin, 'message-digest-key \\d+ \\S{1,16} <type><X>'),
-  form('ntp authentication-key', 'encrypted', begin, 'ntp authentication-key \\d+ \\S{1,16} <type><X>'),
-  form('authentication-key', 'rewritten', begin, '(?<!ntp )authentication-key <type><X>'),
+  form('ldap bind password', 'encrypted', quoted, '(?:bind|search|ldap-server|ldap) <words>password <type><X>'),
+  form('neighbor password', 'encrypted', quoted, 'neighbor \\S{1,160} password (?!shared-secret\\b)<type><X>'),
+  form('ospf message-digest-key', 'rewritten', quoted, 'message-digest-key \\d+ \\S{1,16} <type><X>'),
+  form('ntp authentication-key', 'encrypted', quoted, 'ntp authentication-key \\d+ \\S{1,16} <type><X>'),
+  form('authentication-key', 'rewritten', quoted, '(?<!ntp )authentication-key <type><X>'),
   form(
     'ospfv3 ipsec encryption key',
     'rewritten',
-    begin,
+    quoted,
     'ipsec spi \\d+ esp (?!null\\b)\\S{1,16} (?!(?:md5|sha1|passphrase)\\b)<type><X>',
   ),
-  form('ospfv3 ipsec key', 'rewritten', begin, 'ipsec spi \\d+ <words>(?:md5|sha1) (?!passphrase\\b)<type><X>'),
-  form('passphrase', 'encrypted', begin, 'passphrase <type><X>'),
+  form('ospfv3 ipsec key', 'rewritten', quoted, 'ipsec spi \\d+ <words>(?:md5|sha1) (?!passphrase\\b)<type><X>'),
+  form('passphrase', 'encrypted', quoted, 'passphrase <type><X>'),
   form(
     'isis authentication key',
     'rewritten',
-    begin,
+    quoted,
     'authentication (?:key-id \\d+ algorithm \\S{1,16} (?:rfc-5310 )?)?key <type><X>',
   ),
   form(
     'vrrp authentication',
     'verbatim',
-    begin,
+    quoted,
     'vrrp \\d+ (?:peer )?authentication (?:text |ietf-md5 key-string )?<type><X>',
   ),
   form('mac security key', 'encrypted', start, 'key [0-9a-f]{1,64} <type!><X>'),
-  form('mac security key', 'encrypted', begin, 'key [0-9a-f]{2,64} <type><X>'),
+  form('mac security key', 'encrypted', quoted, 'key [0-9a-f]{2,64} <type><X>'),
   form('key', 'encrypted', start, 'key <type!><X>'),
-  form('shared-key', 'encrypted', begin, 'shared-key <type><X>'),
-  form('pre-shared-key', 'encrypted', begin, 'pre-shared-key (?:(?:ascii|hex|local|remote) ){0,2}<type><X>'),
+  form('shared-key', 'encrypted', quoted, 'shared-key <type><X>'),
+  form('pre-shared-key', 'encrypted', quoted, 'pre-shared-key (?:(?:ascii|hex|local|remote) ){0,2}<type><X>'),
   form('shared-secret profile', 'rewritten', start, 'secret (?!(?:0|5|7|8a|sha512) \\S+$)\\S{1,160} <type!><X>'),
   form('secret', 'hashed', start, 'secret <type!><untyped><X>'),
   form(
@@ -122,12 +134,12 @@ export const commandForms: readonly SecretForm[] = [
     start,
     '(?:redis |auth )?password (?!(?:policy|minimum|encryption\\S*)\\b)<type><X>\\s*$',
   ),
-  form('typed password', 'encrypted', begin, '(?:password|secret|key-string) <type!><untyped><X>'),
-  form('key-string', 'encrypted', begin, 'key-string <type><X>'),
+  form('typed password', 'encrypted', quoted, '(?:password|secret|key-string) <type!><untyped><X>'),
+  form('key-string', 'encrypted', quoted, 'key-string <type><X>'),
   form(
     'shared-secret profile untyped',
     'rewritten',
-    begin,
+    quoted,
     'shared-secret profile \\S{1,160} secret (?:<no lifetime>\\S{1,160} )?<type><no lifetime><X>',
   ),
   form(
@@ -136,5 +148,5 @@ export const commandForms: readonly SecretForm[] = [
     start,
     'secret (?:<no lifetime>\\S{1,160} )?<type><no lifetime><X>(?= (?:receive|transmit)-lifetime|\\s*$)',
   ),
-  form('unsupported-transceiver key', 'verbatim', begin, 'service unsupported-transceiver \\S{1,160} <X>'),
+  form('unsupported-transceiver key', 'verbatim', quoted, 'service unsupported-transceiver \\S{1,160} <X>'),
 ]

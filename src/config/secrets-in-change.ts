@@ -1,5 +1,5 @@
-import { redact } from './redact.ts'
 import { isScrubbed, type Secret, secretsIn } from './secrets.ts'
+import { redactTyped } from './short-secrets.ts'
 
 /** A line of a change that the switch would not keep as it stands, because of the secret it carries or no longer carries. */
 export interface SecretFinding {
@@ -54,7 +54,7 @@ export function cleartextSecrets(lines: readonly string[]): SecretFinding[] {
   return lines.flatMap((line, index): SecretFinding[] => {
     if (/^\s*(?:no|default)\s/.test(line)) return []
     const secrets = secretsIn(line)
-    const shown = redact(line).trim()
+    const shown = redactTyped(line).trim()
     if (isScrubbedIn(line, secrets)) {
       const mend = 'give the secret itself, from a secret reference: a placeholder is never pushed'
       return [{ index, line: shown, kind: 'scrubbed', mend }]

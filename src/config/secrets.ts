@@ -21,7 +21,11 @@ const hint = /pass|secret|key|token|snmp|auth|ipsec|transceiver|:\/\/|\$|eyJ|bea
 /** A line that is text written by a person, in which a keyword is only a word. */
 const freeText = /^[\s+-]{0,80}(?:description|remark|!!)(?:\s|$)/
 
-function found(form: SecretForm, line: string): Secret[] {
+/** Tells a line that is no command: nothing is looked for in its words. */
+export const isFreeLine = (line: string): boolean => freeText.test(line)
+
+/** The secrets of one form in a line. */
+export function secretsOf(form: SecretForm, line: string): Secret[] {
   // Nearly no form is in a line, and to go through all matches makes a pattern anew.
   if (line.search(form.pattern) < 0) return []
   return [...line.matchAll(form.pattern)].flatMap((match) => {
@@ -34,7 +38,7 @@ function found(form: SecretForm, line: string): Secret[] {
 }
 
 /** Two finds that overlap are one: the earlier names it, and it reaches as far as either. */
-function union(line: string, finds: readonly Secret[]): Secret[] {
+export function union(line: string, finds: readonly Secret[]): Secret[] {
   const secrets: Secret[] = []
   // The sort is stable: of two finds at one place the form that stands first in the table stays first.
   for (const find of finds.toSorted((a, b) => a.from - b.from)) {
@@ -50,10 +54,10 @@ function union(line: string, finds: readonly Secret[]): Secret[] {
 export function secretsIn(line: string): Secret[] {
   const options = anOption.test(line) ? optionForms : []
   const shapes = options.length > 0 || hint.test(line) ? shapeForms : []
-  const commands = shapes.length > 0 && !freeText.test(line) ? commandForms : []
+  const commands = shapes.length > 0 && !isFreeLine(line) ? commandForms : []
   return union(
     line,
-    [commands, shapes, options].flatMap((forms) => forms.flatMap((form) => found(form, line))),
+    [commands, shapes, options].flatMap((forms) => forms.flatMap((form) => secretsOf(form, line))),
   )
 }
 

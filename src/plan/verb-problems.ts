@@ -6,13 +6,13 @@ import {
   type UnsettledLine,
   type VerbFinding,
 } from '../config/guard.ts'
-import { redact } from '../config/redact.ts'
+import { redactTyped } from '../config/short-secrets.ts'
 import type { Problem } from '../model/problem.ts'
 
 /** The Problem of a line that a change may not carry, whatever runs on its switch. */
 export function verbProblem({ line, verb, because }: VerbFinding, at: Problem['at']): Problem {
   const [why, hint] = words(verb)[because]
-  return { code: 'exec-verb', message: `"${redact(line)}" ${why}`, at, hint }
+  return { code: 'exec-verb', message: `"${redactTyped(line)}" ${why}`, at, hint }
 }
 
 /** What is said of a line that only its switch can settle, where no switch is asked. */
@@ -20,7 +20,7 @@ export function unsettledProblem({ line, because, isAllowed, fault }: UnsettledL
   const settled = settling(because, isAllowed)
   if (because === 'misspelt') return misspeltProblem(line, fault, settled, at)
   if (fault !== undefined) return misspeltProblem(line, fault, settled, at)
-  const message = `"${redact(line)}" ${UNSETTLED[because]}`
+  const message = `"${redactTyped(line)}" ${UNSETTLED[because]}`
   return {
     code: because === 'boot' ? 'boot-line' : 'unknown-root-line',
     message,
@@ -31,13 +31,13 @@ export function unsettledProblem({ line, because, isAllowed, fault }: UnsettledL
 
 function misspeltProblem(line: string, { why, hint }: FaultWords, settled: string, at: Problem['at']): Problem {
   const mend = hint === undefined ? settled : `${hint} ${settled}`
-  return { code: 'misspelt-word', message: `"${redact(line)}": ${why}`, at, hint: mend }
+  return { code: 'misspelt-word', message: `"${redactTyped(line)}": ${why}`, at, hint: mend }
 }
 
 /** What is said of a line that EOS may not take, where nothing but the table of its syntax says so. */
 export function doubtfulProblem({ line, fault }: SyntaxFinding, at: Problem['at']): Problem {
   const { why, hint = 'Look it up: a switch may refuse it, and then nothing is changed.' } = faultWords(line, fault)
-  return { code: 'doubtful-line', message: `"${redact(line)}": ${why}`, at, hint }
+  return { code: 'doubtful-line', message: `"${redactTyped(line)}": ${why}`, at, hint }
 }
 
 /** How a line that its switch does not have is let through, or that it is. */

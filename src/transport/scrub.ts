@@ -1,3 +1,4 @@
+import { shortSecretsIn } from '../config/short-secrets.ts'
 import type { Command } from '../model/command.ts'
 
 const REDACTED = '<redacted>'
@@ -37,10 +38,12 @@ export function scrubbedText(text: string, command: Command, secrets: readonly s
 }
 
 function secretsIn(cmd: string): { readonly open: readonly string[]; readonly hidden: readonly string[] } {
-  const words = cmd.trim().split(/\s+/)
+  const line = cmd.trim()
+  const words = line.split(/\s+/)
+  const shortened = shortSecretsIn(line).map(({ from }) => line.slice(0, from).trimEnd().split(/\s+/).length)
   const here = BEFORE_SECRET_HERE[words[0]?.toLowerCase() ?? '']
   const before = words.findIndex((word) => BEFORE_SECRET.test(word) || here?.test(word) === true)
   const holds = words.findIndex((word) => HOLDS_SECRET.test(word))
-  const from = Math.min(before < 0 ? words.length : before + 1, holds < 0 ? words.length : holds)
+  const from = Math.min(before < 0 ? words.length : before + 1, holds < 0 ? words.length : holds, ...shortened)
   return { open: words.slice(0, from), hidden: words.slice(from) }
 }

@@ -34,7 +34,7 @@ describe('the checks of a confirmed change are judged on', { tags: 'long' }, () 
     expect([await notices(), await shown()]).toEqual([[], expect.stringContaining('; good at 2026-01-05T11:30')])
   })
 
-  test('an undo that was approved with the change has rolled it back', { tags: 'long' }, async () => {
+  test('an undo that was approved with the change has rolled it back', { tags: ['long', 'turn'] }, async () => {
     const { lab, look } = startAfterLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h'))
@@ -161,7 +161,7 @@ const CAUSES: readonly Cause[] = [
 describe('whatever happens to a watch is said by name', { tags: 'long' }, () => {
   test.each(everyNthOfLong(6, 'causes that a watch ends by', CAUSES))(
     '$title',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async ({ happens, look: expected, looks = 1, shown: said, notices: told }) => {
       const bench = startAfterLab()
       await bench.change()

@@ -546,7 +546,7 @@ describe('whose approval it is', () => {
     expect((await site.app.store.approvalUses(site.plan.digest)).length).toBe(2)
   })
 
-  test('two passkeys of one person are one approval, and of two people two', { tags: 'long' }, async () => {
+  test('two passkeys of one person are one approval, and of two people two', { tags: ['long', 'turn'] }, async () => {
     const policy = policyWith(', count: 2, distinct: person')
     for (const [second, outcome] of [
       [lineOf('corp:sub:ann', NEW, ',person="P1"'), undefined],
@@ -832,7 +832,7 @@ describe('is verified again', () => {
 
   test.each(everyNthOfLong(6, 'trust that is taken back', rows))(
     '%s: %s, %s',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
       const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })
       const made = await site.challenge(ANN)

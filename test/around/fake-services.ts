@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { HttpPort } from '../../src/model/http-port.ts'
 import type { Json } from '../../src/model/json.ts'
+import { asJson } from '../lab/part-of.ts'
 import type { SeenRequest } from '../transport/http-service.ts'
 import {
   type Answer,
@@ -123,7 +124,7 @@ function netboxJournal(journal: JournalEntry[], token: string): (asked: AskedSer
       case 'POST /api/extras/journal-entries/': {
         const entries = published(z.union([entry, z.array(entry)]), asked)
         journal.push(...[entries].flat())
-        return { status: 201, body: entries as unknown as Json }
+        return { status: 201, body: asJson(entries) }
       }
       default:
         throw new Unpublished('no such operation')

@@ -89,13 +89,17 @@ describe('an answer that no service of this kind gives', () => {
 })
 
 describe('a refusal that repeats a secret', () => {
-  test.each([190, 65_530])('from its byte %i on: no part of it is kept or shown', { tags: 'long' }, async (before) => {
-    const said = `${'x'.repeat(before)}${SECRET}`
-    const { lab } = await spoiltLab((what) => (what === 'POST /api/annotations' ? json(said, 400) : undefined))
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([0, expect.stringContaining('it answers 400')])
-    expect(out + err + JSON.stringify(await records(lab))).not.toMatch(/wren/)
-  })
+  test.each([190, 65_530])(
+    'from its byte %i on: no part of it is kept or shown',
+    { tags: ['long', 'turn'] },
+    async (before) => {
+      const said = `${'x'.repeat(before)}${SECRET}`
+      const { lab } = await spoiltLab((what) => (what === 'POST /api/annotations' ? json(said, 400) : undefined))
+      const { code, out, err } = await lab.change()
+      expect([code, out + err]).toEqual([0, expect.stringContaining('it answers 400')])
+      expect(out + err + JSON.stringify(await records(lab))).not.toMatch(/wren/)
+    },
+  )
 })
 
 describe('a ticket that is asked for switches one after the other', () => {
@@ -113,7 +117,7 @@ describe('a ticket that is asked for switches one after the other', () => {
 })
 
 test('a silence that could not be ended is named again when the execution was redriven', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let isAway = true
   const instead: Instead = (what) => (isAway && what.startsWith('DELETE') ? json('{}', 500) : undefined)

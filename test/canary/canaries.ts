@@ -197,7 +197,7 @@ const GUARDS: Readonly<Record<string, string>> = {
     export const redact = (text) => text
     export const redactLine = (line) => line
     export const redactLines = (text) => text
-    export const holdsSecret = () => false
+    export const redactSecrets = (text) => text
     export const keyedPlaceholder = () => (secret) => secret`,
   secretlessVerdict: `
     export const secretlessVerdict = (verdict) => verdict`,

@@ -88,7 +88,9 @@ describe('an export that a command has printed', () => {
     expect([alone?.status, alone?.stdout]).toEqual([6, expect.stringContaining('no checkpoint speaks of it')])
   })
 
-  test('of approvals that have carried Python says that it does not judge them', { tags: 'long' }, async () => {
+  test('of approvals that have carried Python says that it does not judge them', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const made = await exported([CARRIED])
     const { found, signed } = await verified(made, made.lines)
     expect(found).toEqual({ code: 0, said: expect.stringMatching(/^✔ 8 records of a\.jsonl hold/) })
@@ -101,7 +103,7 @@ describe('an export that a command has printed', () => {
     if (PYTHON) expect(altered.signed?.status).toBe(6)
   })
 
-  test('does not hold where a record is altered or taken out', { tags: 'long' }, async () => {
+  test('does not hold where a record is altered or taken out', { tags: ['long', 'turn'] }, async () => {
     const made = await exported()
     const third = made.lines.findIndex((line) => line.startsWith('{"chain":"x1","n":3,'))
     for (const [altered, says] of [
@@ -118,7 +120,7 @@ describe('an export that a command has printed', () => {
   })
 
   test('and a checkpoint from outside that another key has signed: in Python, too, only with the public key', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const made = await exported()
     const path = join(made.away, 'checkpoints.note')

@@ -1,10 +1,20 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { secretLines } from '../config/secret-lines.ts'
+import { secretLines, shortenedLines } from '../config/secret-lines.ts'
 import { everyNth } from '../extent.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type Ended, type Lab, openLab } from '../lab/lab.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
 import { inProcess } from './in-process.ts'
 
 const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
@@ -112,6 +122,48 @@ describe('a secret in a line of a change', () => {
       const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', line, '--save', 'changes/text.yaml')
       expect([code, line, (out + err).includes(secret)]).toEqual([3, line, false])
     }
+    expect(asked(lab)).toBe(0)
+  })
+})
+
+describe('[3N9] a secret behind a shortened word', () => {
+  test('is named without its secret, and nothing is planned or saved', async () => {
+    const lab = openLab()
+    const lines = ['router bgp 65101', 'neighbor 10.0.1.1 passw cleartextpw']
+    const ended = await lab.agreed('change', '-t', 'leaf1', ...lines, '--save', 'changes/pw.yaml')
+    expect([ended.code, ended.err]).toEqual([
+      3,
+      expect.stringContaining('"neighbor 10.0.1.1 passw <redacted>" is shortened (password)'),
+    ])
+    expect(ended.err).toContain('Write it out: `password`.')
+    expect([ended.out + ended.err, bytesOf(lab.dir)].filter((text) => text.includes('cleartextpw'))).toEqual([])
+    expect([asked(lab), readdirSync(lab.dir).includes('workflows')]).toEqual([0, false])
+  })
+
+  test('is in no printed and no stored byte of change, validate and plan, by every beginning of every word', async () => {
+    const lab = openLab()
+    const all = shortenedLines()
+    const lines = all.map(({ line }) => line.trim())
+    const workflow = join(lab.dir, 'workflow.yaml')
+    for (const argv of [
+      ['change', '-t', 'leaf1', ...lines, '--plan-only', '--save', 'changes/text.yaml'],
+      ['change', '-t', 'leaf1', ...lines, '--json'],
+    ])
+      expect((await lab.agreed(...argv)).code).toBe(3)
+    for (const part of [lines, ...lines.slice(0, 3).map((line) => [line])]) {
+      lab.write('workflow.yaml', workflowFor('leaf1', { lines: part }))
+      for (const argv of [
+        ['validate', 'workflow.yaml'],
+        ['validate', 'workflow.yaml', '--json'],
+        ['plan', 'workflow.yaml', '-o', 'x.plan'],
+        ['run', 'workflow.yaml'],
+      ])
+        expect([argv, (await lab.agreed(...argv)).code]).not.toEqual([argv, 0])
+    }
+    unlinkSync(workflow)
+    const seen = lab.printed + bytesOf(lab.dir)
+    expect(seen).toContain('is shortened (')
+    expect(all.filter(({ secret }) => seen.includes(secret)).map(({ line }) => line)).toEqual([])
     expect(asked(lab)).toBe(0)
   })
 })

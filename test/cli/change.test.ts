@@ -296,6 +296,16 @@ describe('change --save', () => {
     expect([again.code, again.out]).toEqual([0, expect.stringContaining('nothing to do')])
   })
 
+  test('[3N10] writes nothing if the answer is no: another change of that name is made and saved meanwhile', async () => {
+    const lab = openLab()
+    const argv = ['change', '-t', 'leaf1', ...PORT, '--save', 'changes/text.yaml']
+    const no = await lab.declined(...argv)
+    expect([no.code, no.err]).toEqual([4, expect.not.stringContaining('saved:')])
+    expect([existsSync(join(lab.dir, 'changes')), existsSync(join(lab.dir, 'workflows'))]).toEqual([false, false])
+    const yes = await lab.agreed(...argv)
+    expect([yes.code, yes.err]).toEqual([0, expect.stringContaining('saved: changes/text.yaml')])
+  })
+
   test('writes nothing where there is no plan', async () => {
     const lab = openLab()
     const refused = await lab.agreed('change', '-t', 'leaf1', 'frobnicate 3', '--save', 'changes/text.yaml')

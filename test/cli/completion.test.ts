@@ -106,7 +106,7 @@ describe('in a real shell', { tags: 'long' }, () => {
 
   test.skipIf(!isThere('fish'))(
     'fish offers words, and files where there are none (needs the fish command)',
-    { tags: 'long', timeout: 120_000 },
+    { tags: ['long', 'turn'], timeout: 120_000 },
     async () => {
       const cwd = await newProject()
       const offered = (line: string) => {

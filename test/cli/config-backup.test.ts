@@ -80,7 +80,9 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(out).toContain('0 new, 1 changed, 5 as before')
   })
 
-  test('encrypts to age, and writes anew only what has changed or is for others', { tags: 'long' }, async () => {
+  test('encrypts to age, and writes anew only what has changed or is for others', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const [identity, other] = [await generateIdentity(), await generateIdentity()]
     const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity)]

@@ -8,7 +8,7 @@ import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { exits, openLab } from '../lab/lab.ts'
 import { hostIn } from '../lab/opened-app.ts'
-import { partOf } from '../lab/part-of.ts'
+import { asJson } from '../lab/part-of.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
 /** What a page and its record are, and what is said of a page where nothing but the public key is. */
@@ -132,8 +132,8 @@ describe('a forged record of a change is found', () => {
       take(path.join('.'), { ...record, excerpt: { ...record.excerpt, lines } })
     }
     const { excerpt, ...besides } = record
-    for (const { path, other } of everyNthOfLong(3, 'values of the plan', [...alterations(partOf<Json>(besides))]))
-      take(path.join('.'), { ...(withAt(partOf<Json>(besides), path, other) as unknown as ChangeRecord), excerpt })
+    for (const { path, other } of everyNthOfLong(3, 'values of the plan', [...alterations(asJson(besides))]))
+      take(path.join('.'), { ...(withAt(asJson(besides), path, other) as unknown as ChangeRecord), excerpt })
     for (const { path, other } of alterations({ ...excerpt, lines: [] }))
       take(path.join('.'), {
         ...record,
@@ -148,7 +148,7 @@ describe('a forged record of a change is found', () => {
   })
 
   test('whichever record is left out, is there twice, or changes places, and whichever other checkpoint it is given', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { record, others, verified } = await kept()
     const { lines } = record.excerpt
@@ -172,7 +172,7 @@ describe('a forged record of a change is found', () => {
     expect(unnoticed).toEqual([])
   })
 
-  test('whichever text of the page is another, and whichever of its bytes', { tags: 'long' }, async () => {
+  test('whichever text of the page is another, and whichever of its bytes', { tags: ['long', 'turn'] }, async () => {
     const { page, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0

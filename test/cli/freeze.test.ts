@@ -60,7 +60,9 @@ describe('while a freeze is in force', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('what reads and what plans goes on, and says that a freeze is in force', { tags: 'long' }, async () => {
+  test('what reads and what plans goes on, and says that a freeze is in force', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     await exits(0, lab.eosflow('snapshot', 'take', 'before'))
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))

@@ -315,6 +315,26 @@ describe('no task is lost', () => {
       ],
     ],
     [
+      '[3N11] a provider that names another switch, and requests that may write',
+      play(`  tasks:
+    - eos_config: { lines: [vlan 7], provider: { host: 192.0.2.99, username: a } }
+    - eos_vlans: { config: [{ vlan_id: 8 }], provider: "{{ cli }}" }
+    - eos_config: { lines: [vlan 9], provider: { host: "{{ inventory_hostname }}", username: a } }
+    - eos_config: { lines: [vlan 10], provider: { username: a } }
+    - uri: { url: https://sw1/command-api, method: POST, body: x }
+    - uri: { url: https://sw1/, method: "{{ how }}" }
+    - uri: { url: https://sw1/status }
+`),
+      [
+        '2 tasks in 1 workflow, 4 not taken, 1 that change no switch',
+        'p.yml:3 eos_config: its `provider` may name another switch',
+        'p.yml:4 eos_vlans: its `provider` may name another switch',
+        'p.yml:7 uri: what it sends is not looked at: it may change a switch',
+        'p.yml:8 uri: what it sends is not looked at: it may change a switch',
+        'p.yml changes no switch in line 9 uri',
+      ],
+    ],
+    [
       'facts, and files that are written',
       play(`  tasks:
     - set_fact: { number: 7 }

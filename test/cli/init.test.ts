@@ -141,7 +141,9 @@ Next: eosflow validate workflows/rotate-user.yaml
     expect(plan.stdout).toContain(`Next: eosflow run ${CHANGE.join(' ')}\n`)
   })
 
-  test('its switches answer where its inventory looks for them, and take its change', { tags: 'long' }, async () => {
+  test('its switches answer where its inventory looks for them, and take its change', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const dir = await newProject()
     const names = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
     const ports = await freePorts(names.length)

@@ -196,7 +196,7 @@ describe('a vault', () => {
   })
 
   test('of a whole file is opened for every command that reads the inventory, and a program that fails stops nothing else', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const keeper = join(temporaryFolder(), 'password')
     writeFileSync(keeper, `${VAULT_PASSWORD}\n`)

@@ -55,7 +55,9 @@ describe('a file of switches behind -t', () => {
 })
 
 describe('failed:EXECUTION', () => {
-  test('is the switches that did not succeed in it, past dry runs, until all have', { tags: 'long' }, async () => {
+  test('is the switches that did not succeed in it, past dry runs, until all have', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     await lab.agreed('run', 'workflow.yaml', '--skip-unreachable')
@@ -68,7 +70,9 @@ describe('failed:EXECUTION', () => {
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*no switch failed in /)
   })
 
-  test('is every switch of a change that was put back, and one that is gone is said', { tags: 'long' }, async () => {
+  test('is every switch of a change that was put back, and one that is gone is said', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
     // leaf1 is good, and is put back because leaf3 is not.
     lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })

@@ -113,7 +113,10 @@ describe.skipIf(!existsSync(FULL))('[G67] a result that a full disk does not tak
     expect(FIRST).toHaveLength(3)
   })
 
-  test('[U14] is exit 1: of every command whose result is printed', { tags: 'long', timeout: 300_000 }, async () => {
+  test('[U14] is exit 1: of every command whose result is printed', {
+    tags: 'long',
+    timeout: 300_000,
+  }, async () => {
     const dir = await project()
     const lines = everyNthOfLong(16, 'commands whose result is printed', LINES)
     for (const line of lines) isLost(line, dir)

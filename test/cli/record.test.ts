@@ -46,7 +46,7 @@ const bundled = (): Promise<SocketLab> =>
 
 describe('record', () => {
   test('the bundled fabric, started again from its recording, answers every recorded command the same', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
     const ended = await bench.eosflow(
@@ -85,7 +85,7 @@ describe('record', () => {
   })
 
   test('its cables alone give the same state, when nothing of what was recorded is answered', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
     await bench.eosflow('record', '-o', 'copy')
@@ -153,7 +153,7 @@ describe('record', () => {
   })
 
   test('anonymous: no name, address or description of the source, and the subnets still fit', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
     const { out } = await exits(0, bench.eosflow('record', '-o', 'copy', '--anonymize', '--json'))

@@ -33,7 +33,7 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 
 describe('a rehearsal', () => {
   test('is read by a person: what it is, the table, one line that counts, and what is next', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 90_000,
   }, async () => {
     const { stdout } = await exits(0, testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop'))
@@ -49,7 +49,10 @@ Next: eosflow plan workflows/vlan.yaml
 `)
   })
 
-  test('takes a saved plan for its workflow, parameters and switches', { tags: 'long', timeout: 90_000 }, async () => {
+  test('takes a saved plan for its workflow, parameters and switches', {
+    tags: ['long', 'turn'],
+    timeout: 90_000,
+  }, async () => {
     const project = testProject()
     const planned = await project.eosflow(
       'plan',
@@ -76,7 +79,7 @@ Next: eosflow plan workflows/vlan.yaml
 
 describe('what ends badly', () => {
   test('a workflow that changes a switch beside its session and undoes nothing is shown IN BETWEEN', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 90_000,
   }, async () => {
     const project = testProject()
@@ -96,7 +99,7 @@ describe('what ends badly', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: eosflow rehearse workflows/shift.yaml --only stop')
   })
 
-  test('the same workflow with an undo ends BEFORE', { tags: 'long', timeout: 90_000 }, async () => {
+  test('the same workflow with an undo ends BEFORE', { tags: ['long', 'turn'], timeout: 90_000 }, async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     const undo = `{ Resource: eosflow:http, Arguments: ${eapi('no shutdown')} }`
@@ -115,7 +118,7 @@ describe('what ends badly', () => {
   })
 
   test('a switch whose commit timer reverts nothing is shown IN BETWEEN, without its secrets', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 90_000,
   }, async () => {
     const project = testProject()
@@ -140,7 +143,7 @@ describe('what ends badly', () => {
   })
 
   test('a switch that is never reached again is UNKNOWN, which is true, and a person is called', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 90_000,
   }, async () => {
     const read = await rehearsed(testProject(), ...VLAN, '--only', 'never-back')

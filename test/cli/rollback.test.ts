@@ -132,7 +132,9 @@ describe('rollback', () => {
     },
   )
 
-  test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'long' }, async () => {
+  test('puts back whole what no line undoes, where nobody else has changed anything', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
     })

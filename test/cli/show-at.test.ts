@@ -136,7 +136,7 @@ describe('show --at', () => {
     expect(last).toMatchObject({ status: 'ended', outcome: 'cancelled', next: [] })
   })
 
-  test('each record of an execution can be shown', { tags: 'long' }, async () => {
+  test('each record of an execution can be shown', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await lab.change()

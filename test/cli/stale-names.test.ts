@@ -68,7 +68,7 @@ describe('a plan that is no longer true', () => {
     expect(out).toMatch(/by execution \S+ \(add-a-vlan\), confirmed \S+Z, and by somebody since\n/)
   })
 
-  test('names no execution where none has changed it since', { tags: 'long' }, async () => {
+  test('names no execution where none has changed it since', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ files: { 'other.yaml': OTHER } })
     await exits(0, lab.agreed('run', 'other.yaml'))
     await lab.clock.advance(60_000)

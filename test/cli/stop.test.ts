@@ -9,7 +9,7 @@ const count = (events: readonly { readonly type: string }[], type: string): numb
 
 describe('stop', () => {
   test('ends an execution that another process runs: that one puts everything back and exits 11, stop exits 0', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
     const running = await startChange(bench)
@@ -42,7 +42,7 @@ describe('stop', () => {
   })
 
   test('takes over what a killed process has left: the switch is put back and read back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -59,7 +59,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('twice at once: one of them takes over, both wait for the end', { tags: 'long' }, async () => {
+  test('twice at once: one of them takes over, both wait for the end', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(COMMITTED)
@@ -75,7 +75,9 @@ describe('stop', () => {
     expect(count(history, 'UndoStarted')).toBe(1)
   })
 
-  test('while everything is put back already: waits for the end and says how it ended', { tags: 'long' }, async () => {
+  test('while everything is put back already: waits for the end and says how it ended', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
@@ -127,7 +129,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('of one whose workflow can no longer be read, all the same', { tags: 'long' }, async () => {
+  test('of one whose workflow can no longer be read, all the same', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(COMMITTED)

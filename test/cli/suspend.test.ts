@@ -26,7 +26,7 @@ const typesOf = (events: readonly { readonly type: string }[]): readonly string[
 
 describe('suspend', () => {
   test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...ONE_BY_ONE })
     const running = await startChange(bench)
@@ -87,7 +87,7 @@ describe('suspend', () => {
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
   })
 
-  test('and stop: the stop is heeded, whichever comes first', { tags: 'long' }, async () => {
+  test('and stop: the stop is heeded, whichever comes first', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -102,7 +102,7 @@ describe('suspend', () => {
   })
 
   test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -120,7 +120,7 @@ describe('suspend', () => {
   })
 
   test('one that a killed process has left with an armed switch: it says so, and suspends nothing', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -136,7 +136,7 @@ describe('suspend', () => {
     await exits(0, bench.eosflow('stop', '@latest'))
   })
 
-  test('one whose store is lost: it does not say that nobody runs it', { tags: 'long' }, async () => {
+  test('one whose store is lost: it does not say that nobody runs it', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)

@@ -82,7 +82,7 @@ describe('approve --with-undo', () => {
   })
 
   test('once more, for the next execution of the same plan: that is another word, though the first one holds longer', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
     await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))

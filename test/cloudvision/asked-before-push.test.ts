@@ -143,10 +143,14 @@ describe('an answer of CloudVision in a wave that takes long', () => {
   test.each([
     ['by default', 59, ''],
     ['by the settings', 119, ', askAgainAfter: 2m'],
-  ])('holds for the second switch as long as it is new enough, %s', { tags: 'long' }, async (_, seconds, more) => {
-    const { code, asked } = await waveOf(seconds, more)
-    expect([code, asked]).toEqual([0, [['free', ['leaf1', 'leaf2']]]])
-  })
+  ])(
+    'holds for the second switch as long as it is new enough, %s',
+    { tags: ['long', 'turn'] },
+    async (_, seconds, more) => {
+      const { code, asked } = await waveOf(seconds, more)
+      expect([code, asked]).toEqual([0, [['free', ['leaf1', 'leaf2']]]])
+    },
+  )
 })
 
 describe('a switch without a serial number that CloudVision calls otherwise', () => {
@@ -197,7 +201,7 @@ describe('a CloudVision that does not answer as it should', () => {
     ['Device', 'reset', 'its answer did not arrive'],
     ['ChangeControl', 'cut', 'its answer did not arrive'],
     ['ChangeControl', '401', 'it answers 401: the token is not accepted: token <redacted> has expired'],
-  ])('at %s, %s: nothing is sent to the switch', { tags: 'long' }, async (where, fault, reason) => {
+  ])('at %s, %s: nothing is sent to the switch', { tags: ['long', 'turn'] }, async (where, fault, reason) => {
     const { lab } = await cloudVisionLab({ fault: (api) => (api === where ? fault : undefined) })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([

@@ -151,7 +151,7 @@ describe('changes', () => {
     return found.toSorted()
   }
 
-  test('taken from the old commands and added to them, they give the new commands', { tags: 'long' }, () => {
+  test('taken from the old commands and added to them, they give the new commands', { tags: ['long', 'turn'] }, () => {
     fc.assert(
       fc.property(eosTextPair, ([before, after]) => {
         const result = commandsOf(before)
@@ -216,7 +216,7 @@ describe('the stored form', () => {
 })
 
 describe('apply and invert', () => {
-  test('lead from any text to any other and back, through JSON', { tags: 'long' }, () => {
+  test('lead from any text to any other and back, through JSON', { tags: ['long', 'turn'] }, () => {
     fc.assert(
       fc.property(eosTextPair, ([before, after]) => {
         const [a, b] = [parseConfig(before), parseConfig(after)]

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keyedPlaceholder, redact } from '../../src/config/redact.ts'
 import { cleartextSecrets } from '../../src/config/secrets-in-change.ts'
+import { redactTyped, shortKeyword } from '../../src/config/short-secrets.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 import { secretLines } from './secret-lines.ts'
@@ -231,7 +232,7 @@ describe('redact', () => {
       const line = piece.repeat(Math.ceil(300_000 / piece.length))
       const once = (text: string): number => {
         const from = process.cpuUsage()
-        redact(text)
+        redactTyped(text)
         const { user, system } = process.cpuUsage(from)
         return (user + system) / 1000
       }
@@ -253,6 +254,17 @@ describe('redact', () => {
       expect(left).toEqual([])
     },
   )
+
+  test.skipIf(!shared)('no line of the whole recorded configurations is shortened (skipped without them)', () => {
+    const texts = wholeConfigs()
+    const lines = [...new Set(texts.flatMap(({ text }) => text.split('\n')))]
+    expect(texts).toHaveLength(397)
+    expect(lines.filter((line) => shortKeyword(line) !== undefined)).toEqual([])
+  })
+
+  test.each(lookAlikes)('nor is: %s', (line) => {
+    expect(shortKeyword(line)).toBe(undefined)
+  })
 })
 
 describe('clear-text secrets in a change', () => {

@@ -95,3 +95,66 @@ export const secretLines: readonly string[] = [
   'some future command 7 «q+VNViPaNi1rVjWJcxFv2A==»',
   'description uplink of $5 and hash «$5$rounds=535000$saltsalt$aGVsbG8»',
 ]
+
+/** Words of the forms above. */
+const KEYWORDS: ReadonlySet<string> = new Set([
+  ...[
+    'enable',
+    'password',
+    'secret',
+    'aaa',
+    'root',
+    'boot',
+    'username',
+    'ssh-key',
+    'sshkey',
+    'snmp-server',
+    'community',
+  ],
+  ...[
+    'host',
+    'version',
+    'user',
+    'localized',
+    'auth',
+    'priv',
+    'tacacs-server',
+    'radius-server',
+    'key',
+    'search',
+    'neighbor',
+  ],
+  ...['authentication-key', 'message-digest-key', 'ipsec', 'spi', 'esp', 'passphrase', 'authentication', 'key-id'],
+  ...['algorithm', 'ntp', 'shared-key', 'pre-shared-key', 'shared-secret', 'profile', 'radius', 'proxy', 'client'],
+  ...['dynamic-authorization', 'key-string', 'redis', 'vrrp', 'peer', 'text', 'ietf-md5', 'service'],
+  'unsupported-transceiver',
+])
+
+/** Words that are complete as they stand, although a longer one begins so. */
+const COMPLETE: ReadonlySet<string> = new Set(['key', 'key-', 'authentication', 'authentication-'])
+
+/** Each line of a command with one keyword of it shortened, in every way, and a secret of its own. `isLast`: the keyword in front of the secret is. */
+export function shortenedLines(): readonly {
+  readonly line: string
+  readonly secret: string
+  readonly isLast: boolean
+}[] {
+  let count = 0
+  return secretLines.flatMap((marked) => {
+    const [, before = '', after = ''] = /^[+-]?([^«]*)«[^»]*»([^«»]*)/.exec(marked) ?? []
+    if (/^\s*(?:exec|action|copy|some|description)\s/.test(before)) return []
+    const words = before.split(' ')
+    const last = words.findLastIndex((word) => KEYWORDS.has(word))
+    return words.flatMap((word, at) => {
+      const lengths = KEYWORDS.has(word) ? Array.from(word, (_, length) => length).slice(1) : []
+      return lengths.flatMap((length) => {
+        const short = word.slice(0, length)
+        if (COMPLETE.has(short)) return []
+        count += 1
+        const secret = `Zq${String(count).padStart(5, '0')}x`
+        const line = `${words.with(at, short).join(' ')}${secret}${after}`
+        return [{ line, secret, isLast: at === last }]
+      })
+    })
+  })
+}

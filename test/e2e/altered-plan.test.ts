@@ -8,7 +8,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { asJson, partOf } from '../lab/part-of.ts'
 import { resealed } from './rolled-out.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
@@ -87,7 +87,7 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
   const done: string[] = []
   const late: string[] = []
   let { lab, plan } = await planned()
-  const all = leaves(partOf<Json>(plan)).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
+  const all = leaves(asJson(plan)).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
   const looked = everyNthOfLong(12, 'leaves of a plan that is sealed anew', all)
   for (const { path, value } of looked) {
     const where = path.join('.')
@@ -233,7 +233,7 @@ test('[G1] [G53] [S1] [S2] [S3] every leaf of a plan, altered and digested anew:
   timeout: 300_000,
 }, async () => {
   const { lab, plan } = await planned()
-  const all = leaves(partOf<Json>(plan))
+  const all = leaves(asJson(plan))
   const looked = everyNthOfLong(12, 'leaves of a plan that is digested anew', all)
   for (const { path, value } of looked) {
     const other = withLeaf(plan, path, altered(value))

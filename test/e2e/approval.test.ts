@@ -15,7 +15,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { withAppends } from '../lab/around.ts'
 import { type Ended, exits, type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { asJson } from '../lab/part-of.ts'
 import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 
@@ -630,7 +630,7 @@ function forge({ dir, clock }: Bench, statement: ApprovalStatement): void {
       statement,
       seal: sealOf('guess', statement),
     }
-    const body = canonicalJson(partOf<JsonObject>(event))
+    const body = canonicalJson(asJson(event))
     const n = last.n + 1
     const hash = linkHash({ n, prev: last.hash, covers: [last.pos], body })
     database

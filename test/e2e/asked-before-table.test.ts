@@ -283,7 +283,7 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
     }
   }
   test('[3C1] over eAPI, of all checks, areas and probes', { tags: 'long' }, () => isLaw('eAPI'))
-  test('over SSH, of all checks, areas and probes', { tags: 'long' }, () => isLaw('SSH'))
+  test('over SSH, of all checks, areas and probes', { tags: ['long', 'turn'] }, () => isLaw('SSH'))
 
   test('of the looks after the confirm, of all checks that are good', { tags: 'long' }, async () => {
     const trial = openLab({ workflow: askingWorkflow({ checks: await taken() }) })

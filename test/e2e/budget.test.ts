@@ -64,7 +64,7 @@ test('[F41] of two changes one waits where one leaf may be under change, and say
 })
 
 test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two lets both go on', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { lab, records } = labOf(ONE_LEAF, FILES)
   const ends = await Promise.all([
@@ -84,7 +84,7 @@ test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two 
 })
 
 test('more than a budget allows is no plan where all are confirmed together, and goes wave by wave where waves are', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const together = workflowFor('leaf*').replace('[1], keepApart: mlag', "['100%']")
   const { lab, records } = labOf("maxUnderChange: [{ on: 'leaf*', max: 2 }]\n", {

@@ -41,7 +41,7 @@ describe('a name in a change file', () => {
 
   test.each(['./first', './/first', 'changes/./first.yaml'])(
     'of an earlier change is its one path: %s',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (after) => {
       const on = lab({ 'changes/second.yaml': FILES['changes/second.yaml'].replace('[first]', `['${after}']`) })
       await exits(0, run(on, 'first'))
@@ -64,7 +64,7 @@ describe('what comes before', () => {
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
-  test('is rolled back while an approval is waited for: nothing is sent', { tags: 'long' }, async () => {
+  test('is rolled back while an approval is waited for: nothing is sent', { tags: ['long', 'turn'] }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     const first =
@@ -82,7 +82,7 @@ describe('what comes before', () => {
   })
 
   test('does not count while somebody takes it back, and counts again where nothing of it was taken back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
@@ -133,7 +133,7 @@ describe('the window', () => {
 })
 
 test('a change that was rolled back is not said to be made when it is asked for once more', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const on = lab()
   await exits(0, run(on, 'first'))

@@ -133,7 +133,9 @@ describe('a change file in the place of a workflow', () => {
     expect(timed(on)).toBe(0)
   })
 
-  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', { tags: 'long' }, async () => {
+  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const on = lab({
       'changes/before.yaml': 'workflow: vlan\nparams: { vlan: 990, label: B }\ntargets: leaf1\n',
       'changes/vlan998.yaml': withMore(
@@ -238,7 +240,7 @@ describe('a change file that is run once more', () => {
     ]),
   )(
     'after its process was killed (%s) goes on or puts back, and never pushes twice',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (point) => {
       const on = openLab({ files: FILES })
       await on.killIn(() => approvedRun(on), point)
@@ -327,7 +329,7 @@ describe('what comes before a change', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('that was put back, rolled back or edited since does not count', { tags: 'long' }, async () => {
+  test('that was put back, rolled back or edited since does not count', { tags: ['long', 'turn'] }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, approvedRun(on))

@@ -99,7 +99,7 @@ describe('the rights that doctor names', () => {
     expect(uncovered(['reload', 'configure session other', 'delete flash:x'], ofWriter, 'eapi')).toHaveLength(3)
   })
 
-  test('cover every command of a change and of one that is put back over SSH', { tags: 'long' }, async () => {
+  test('cover every command of a change and of one that is put back over SSH', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({
       world: 'sockets',
       switches: { folder: DC1 },

@@ -65,7 +65,7 @@ describe('a verification', () => {
     expect(seconds).toBeLessThanOrEqual(76)
   })
 
-  test('does not call a peer good that flaps within the hold time', { tags: 'long' }, async () => {
+  test('does not call a peer good that flaps within the hold time', { tags: ['long', 'turn'] }, async () => {
     const lab = atCommit(
       ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'link-flap', port: 'Ethernet49/1', period: 40 }),
       { verify: `within: 3m, stableFor: 30s, every: 5s, ${expectation}` },

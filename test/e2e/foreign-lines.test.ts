@@ -212,7 +212,7 @@ async function sealed(one: Lab): Promise<{ away(): void; back(): void }> {
 }
 
 test('an intended text that is sealed in a segment is the intended one still; where the segment is away nobody knows it', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const one = lab()
   await one.eosflow('adopt', 'leaf1')

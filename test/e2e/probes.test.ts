@@ -151,7 +151,7 @@ describe('what cannot be measured is said and is no lost time', () => {
   test.each([
     ['before its timer has ended', 60_000, 0],
     ['when the switch has put itself back', 600_000, 6],
-  ])('the time in which nobody ran it: killed, and resumed %s', { tags: 'long' }, async (_, later, exit) => {
+  ])('the time in which nobody ran it: killed, and resumed %s', { tags: ['long', 'turn'] }, async (_, later, exit) => {
     let isDead = false
     let wasDead = false
     const { lab } = labWith([], watched(OVER_LINK), {
@@ -213,7 +213,7 @@ describe('a change that is put back', () => {
 })
 
 test('sessions and ports that the rounds read anyway are said beside it, and cost no request', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const expects = (probe: string): string =>
     workflowFor('leaf1', {

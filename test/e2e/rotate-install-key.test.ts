@@ -225,7 +225,7 @@ describe('killed', () => {
     ['behind the new key at its place', true, ['after', 'after', 'before']],
   ] as const)(
     '%s, the store is opened under one key, and the next call ends what was begun',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_, isRotated, at) => {
       const { bench, ids, before, after, put } = await states()
       const texts = { before, after }

@@ -15,7 +15,6 @@ import type { Random } from '../../src/model/random.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import type { State, StateMachine } from '../../src/workflow/machine.ts'
-import { partOf } from '../lab/part-of.ts'
 import { drawOf, randomMachine, SWITCHES } from './random-machine.ts'
 import {
   type Deed,
@@ -79,6 +78,8 @@ export function isSettling(state: State | undefined): boolean {
 export function isLast(state: State | undefined, next: string | undefined): boolean {
   return next === undefined && !(state !== undefined && 'next' in state && state.next !== undefined)
 }
+
+import { asJson } from '../lab/part-of.ts'
 
 /** A write that is undone by a task, as the journal tells of it. */
 interface Begun {
@@ -298,7 +299,7 @@ function started(machine: StateMachine) {
     file: 'random.yaml',
     definition: 'sha256:00',
     interpreter: 2,
-    machine: partOf<Json>(machine),
+    machine: asJson(machine),
     params: {},
     requester: { issuer: 'local', id: 'test', kind: 'person', auth: 'os' },
     targets: SWITCHES,

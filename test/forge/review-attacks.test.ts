@@ -105,7 +105,9 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       },
     )
 
-    test('a policy that is not the one of the base branch lets nobody approve', { tags: 'long' }, async () => {
+    test('a policy that is not the one of the base branch lets nobody approve', {
+      tags: 'long',
+    }, async () => {
       const reviewers = (place: string) => ({ 'trust/reviewers.yaml': reviewersOf(place) })
       for (const [files, said] of [
         [
@@ -168,7 +170,9 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       await expectNone(site, 'trust/reviewers.yaml says another person of bob')
     })
 
-    test('an approval that was read while the clock was behind is the same one later', { tags: 'long' }, async () => {
+    test('an approval that was read while the clock was behind is the same one later', {
+      tags: 'long',
+    }, async () => {
       const site = await reviewedLab(kind)
       const { world, pull, lab } = site
       for (let n = 0; n < 2 * 3600; n += 1) world.tick()

@@ -371,7 +371,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
 
   test.each(['digest', 'comment'] as const)(
     'a review that names the %s is the approval of its reviewer, once',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (what) => {
       const site = await reviewedLab(kind)
       const { world, pull, lab } = site
@@ -432,7 +432,9 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
       expect(line).toContain(`"review":{"at":"${review.at.replace('Z', '.000Z')}","id":"${review.id}"}`)
   })
 
-  test('by the commit of its merge the pull request is found, and no other one', { tags: 'long' }, async () => {
+  test('by the commit of its merge the pull request is found, and no other one', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
@@ -447,7 +449,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await lab.eosflow(...args, commitOf('merge of 8'))).err).toContain('has no comment `plan`')
   })
 
-  test('a new plan needs a new review', { tags: 'long' }, async () => {
+  test('a new plan needs a new review', { tags: ['long', 'turn'] }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
@@ -461,7 +463,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     await exits(0, site.approve())
   })
 
-  test('two are two people, and one is not enough for two', { tags: 'long' }, async () => {
+  test('two are two people, and one is not enough for two', { tags: ['long', 'turn'] }, async () => {
     const site = await reviewedLab(kind, {
       approvals: 'count: 2, from: [approver], notRequester: true, proof: [review]',
     })
@@ -478,7 +480,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect(await sent(site)).toEqual({ code: 0, sent: true })
   })
 
-  test('it counts only where a rule says so', { tags: 'long' }, async () => {
+  test('it counts only where a rule says so', { tags: ['long', 'turn'] }, async () => {
     for (const approvals of ['count: 1, from: [approver]', 'count: 1, proof: [ssh, passkey, oidc]']) {
       const site = await reviewedLab(kind, { approvals })
       site.world.review(site.pull, bob, 'APPROVED', site.digest)
@@ -491,7 +493,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     }
   })
 
-  test('somebody whom the policy does not let approve has approved nothing', { tags: 'long' }, async () => {
+  test('somebody whom the policy does not let approve has approved nothing', { tags: ['long', 'turn'] }, async () => {
     const policy = policyOf('count: 1, from: [approver], proof: [review]').replace(`'corp:sub:bob', `, '')
     const site = await reviewedLab(kind, { policy })
     site.world.review(site.pull, bob, 'APPROVED', site.digest)
@@ -509,7 +511,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect([4, 5]).toContain(ended.code)
   })
 
-  test('the file of the project alone makes nobody a reviewer', { tags: 'long' }, async () => {
+  test('the file of the project alone makes nobody a reviewer', { tags: ['long', 'turn'] }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf(forge.place, ['carol']) })
@@ -519,7 +521,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await sent(site)).sent).toBe(false)
   })
 
-  test('a list of reviews that is cut approves nothing', { tags: 'long' }, async () => {
+  test('a list of reviews that is cut approves nothing', { tags: ['long', 'turn'] }, async () => {
     const list = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/notes'
     for (const fault of ['cut', 'malformed', 'other-form', 'redirect', '403', '500', 'huge'] as const) {
       let isArmed = false

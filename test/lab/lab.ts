@@ -64,6 +64,8 @@ export interface Lab extends KillingLab {
   change(): Promise<Ended>
   /** Runs one command line as a person who says yes once. */
   agreed(...argv: readonly string[]): Promise<Ended>
+  /** Runs one command line as a person who says no once. */
+  declined(...argv: readonly string[]): Promise<Ended>
   /** Lines that a colleague configures on a switch, and saves. */
   byHand(device: string, ...lines: readonly string[]): Promise<void>
   /** The records of the newest execution, or of another one. */
@@ -182,6 +184,7 @@ function openMemoryLab(options: LabOptions): Lab {
     },
     change: () => run(['run', 'workflow.yaml'], ['yes']),
     agreed: (...argv) => run(argv, ['yes']),
+    declined: (...argv) => run(argv, ['no']),
     byHand: async (device, ...lines) => {
       await typeOn(fabric.device(device), 'configure', ...lines, 'end', 'copy running-config startup-config')
     },

@@ -86,7 +86,7 @@ describe('rollback', () => {
 })
 
 test('the undo that was approved with a change needs no other approval, unless it is to be planned anew', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const lab = openLab()
   const project = await lab.code()
@@ -113,7 +113,7 @@ const as = (lab: Lab, person: Person): Promise<EosflowProject> =>
 
 describe('rebase', () => {
   test('plans a saved plan again, carries its approval and sends that; a second time it is refused', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { lab, byHand, approved } = carriedLab()
     await approved()
@@ -130,7 +130,7 @@ describe('rebase', () => {
     await expect(inLab(lab, alice.rebase({ plan }))).rejects.toMatchObject({ name: 'EosflowError', kind: 'stale' })
   })
 
-  test('takes the files of signed approvals that came with the plan', { tags: 'long' }, async () => {
+  test('takes the files of signed approvals that came with the plan', { tags: ['long', 'turn'] }, async () => {
     const { lab, as: typedAs, byHand } = carriedLab()
     await exits(0, typedAs('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, typedAs('bob', 'approve', 'a.plan', '-o', 'bob.approval'))

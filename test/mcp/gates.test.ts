@@ -106,7 +106,7 @@ describe('an agent that lacks one right', () => {
   })
 })
 
-test('what is read as a resource is a read like any other', { tags: 'long' }, async () => {
+test('what is read as a resource is a read like any other', { tags: ['long', 'turn'] }, async () => {
   const bench = await startAgentTools()
   const agent = await bench.agent('bot')
   for (let count = 0; count < 200; count += 1) await agent.readResource({ uri: 'eosflow://policy' })

@@ -179,7 +179,7 @@ test('resources are asked for as their tools are', async () => {
 })
 
 test('an agent has three requests for approval open, the same one is one, and a decision makes room', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await startAgentTools()
   const agent = await bench.agent('botOfAlice')

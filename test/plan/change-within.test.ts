@@ -10,8 +10,8 @@ import { changeOfDiff } from '../../src/plan/change-read.ts'
 import type { DiffLine } from '../../src/plan/plan.ts'
 import { isWithin } from '../../src/policy/change-match.ts'
 import type { Rule } from '../../src/policy/policy.ts'
-import { labelledLines } from '../config/texts.ts'
 import { replacePairs, shared, wholeConfigs } from '../config/replace-pairs.ts'
+import { labelledLines } from '../config/texts.ts'
 import { partOf } from '../lab/part-of.ts'
 
 /** Lines whose kinds somebody gave by hand, as rows of a diff that adds each. */

@@ -35,7 +35,7 @@ test('a rotation of the login that eosflow uses: pending, proved, current, and g
 })
 
 test('a second plan finds the pending secret of the first, and only then is anything sent', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made = rotationLab()
   const digest = async () => {
@@ -82,7 +82,7 @@ test('a new password that the switch does not take is put back, and its user is 
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
 test('two switches that share a login, of which one alone was confirmed: both secrets stay, and the end says who has which', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let isOver = false
   const made = rotationLab({
@@ -114,7 +114,7 @@ test('two switches that share a login, of which one alone was confirmed: both se
 
 test.each(extentOfLong([2], [3, 2, 1]))(
   'killed %i records before the end, and resumed: the secret is current, once',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (before) => {
     const good = rotationLab({ workflow: rotation('leaf1') })
     const run = async (made: typeof good) => {

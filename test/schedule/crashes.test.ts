@@ -1,4 +1,4 @@
-// @module-tag night
+// @module-tag long
 import { expect, test } from 'vitest'
 import type { ScheduleRecord } from '../../src/journal/schedule.ts'
 import { occurrenceKey } from '../../src/schedule/schedule.ts'

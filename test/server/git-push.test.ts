@@ -142,7 +142,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('that is refused asks no switch for anything; the record says why, and the answer too', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'mallory')
@@ -158,7 +158,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('brings what was pushed before it and never run, too: whoever has signed that is a requester as long', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { bench, made } = await serving()
     bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
@@ -216,7 +216,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('gains its sender no right by the policy, the keys and the inventory that it brings', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const policy = policyWith().replace(
       '"kind:service"]\n    on: { tags: ["role:leaf"] }',
@@ -306,7 +306,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     ])
   })
 
-  test('that waits is not sent by the process after where its commit is gone', { tags: 'long' }, async () => {
+  test('that waits is not sent by the process after where its commit is gone', { tags: ['long', 'turn'] }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const { lab } = bench
     await exits(12, lab.eosflow('run', 'pushed.plan', '--detach'))

@@ -65,7 +65,7 @@ const MOST = 60_000
 
 test.each(['words', 'values'] as const)(
   '[B9] 300 switches that differ in %s: every page is bounded by what it shows, and what is not shown is a link away',
-  { tags: 'night' },
+  { tags: 'long' },
   async (differ) => {
     const bench = await openLab().serve()
     const ann = bench.browser(ANN)
@@ -81,7 +81,7 @@ test.each(['words', 'values'] as const)(
     const first = await asked(path)
     // The plan is one text. What each switch showed is another, which nobody needs who decides about the lines.
     expect([first.status, first.texts <= 2, first.bytes <= MOST]).toEqual([200, true, true])
-    expect(first.text).toContain('288 more warnings')
+    expect(first.text).toContain('<b>288 more risks</b>')
     if (differ === 'words')
       expect(first.text).toMatch(/<b>288 more changes<\/b> of 288 switches|<b>288 more changes of 288 switches<\/b>/)
     // Each switch is on one page, with its own lines.

@@ -161,7 +161,9 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('is made again and sent by the API, under a key that begins each only once', { tags: 'long' }, async () => {
+  test('is made again and sent by the API, under a key that begins each only once', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
     await byHand('vlan 211', 'name HAND')
@@ -190,7 +192,7 @@ describe('an approved plan that is stale', () => {
   })
 
   test('is made again once more where it is stale once more: the approvals go on from the plan that they carried to', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const given = await approved(
       carryPolicy({
@@ -256,7 +258,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
   })
 
   test('whoever approved the plan and makes it again, where the rule wants somebody else', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')

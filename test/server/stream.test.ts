@@ -288,7 +288,7 @@ test('a page is sent parts of itself, and what they show is what the page shows 
 })
 
 test('who watches two executions at once and comes back anywhere has every record once, in the order in which it was written', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await liveServer({}, { files: { 'other.yaml': workflowFor('leaf3') } })
   const ann = bench.browser(ANN)

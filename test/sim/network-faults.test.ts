@@ -150,7 +150,7 @@ test('the log says what the network did, at the time it did it, between the line
 })
 
 test('a flapping link is logged at every turn, and a change of the configuration when it was made', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { clock, fabric, text, json } = bundled()
   const quiet = await text('leaf3', 'show logging last 1 hours')

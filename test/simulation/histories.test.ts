@@ -24,7 +24,9 @@ describe('histories drawn from seeds', () => {
     }
   })
 
-  test('the checker changes nothing: with it and without it a history is the same', { tags: 'long' }, async () => {
+  test('the checker changes nothing: with it and without it a history is the same', {
+    tags: ['long', 'turn'],
+  }, async () => {
     for (let seed = 2000; seed < 2006; seed += 1) {
       const [seen, unseen] = [
         await runSeed(seed, { traced: true }),

@@ -79,7 +79,7 @@ describe('the museum of outages', () => {
 
   test.each(everyNthOfLong(4, 'outages of the museum', NAMES))(
     '%s ends as it did without its guard, and is caught with it',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (name) => {
       const cases = casesOf(name)
       expect(cases.length).toBeGreaterThan(1)
@@ -110,7 +110,7 @@ describe('the museum of outages', () => {
     ])
   })
 
-  test('has nine that the demo shows, and suggests one for another name', { tags: 'long' }, async () => {
+  test('has nine that the demo shows, and suggests one for another name', { tags: ['long', 'turn'] }, async () => {
     expect(incidents().map(({ name }) => name)).toEqual(
       Object.keys(PUT_BACK).filter((name) => !['enta-2019', 'meta-2021'].includes(name)),
     )

@@ -345,7 +345,9 @@ describe('the flags', () => {
   const TWO = `${HEAD}  - name: Waits <long> & "quiet"\n    approvals: []\n    expect: { outcome: succeeded }
   - name: is refused\n    faults: [{ device: sw1, kind: unreachable }]\n    expect: { exit: 10 }\n`
 
-  test('--filter takes what is in the name or the file, large and small letters alike', { tags: 'long' }, async () => {
+  test('--filter takes what is in the name or the file, large and small letters alike', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const project = testProject()
     project.write(FILE, TWO)
     project.write('workflows/tests/other.test.yaml', expecting('exit: 0').replace('it works', 'elsewhere'))

@@ -8,7 +8,7 @@ import { formatDuration, parseDuration } from '../../src/source/duration.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import type { Flow, StateMachine, TaskState } from '../../src/workflow/machine.ts'
 import { timerProblem } from '../../src/workflow/timer-problem.ts'
-import { partOf } from '../lab/part-of.ts'
+import { asJson } from '../lab/part-of.ts'
 
 const CONTEXT = {
   files: (path: string) => (path === 'templates/vlan.j2' ? 'vlan {{ vlan }}\n' : undefined),
@@ -143,7 +143,7 @@ describe('compileWorkflow', () => {
 
   test('the machine is plain data', () => {
     const compiled = compile(TEXT)
-    const machine = compiled.ok ? partOf<Json>(compiled.value.machine) : null
+    const machine = compiled.ok ? asJson(compiled.value.machine) : null
     expect(JSON.parse(canonicalJson(machine))).toEqual(machine)
   })
 

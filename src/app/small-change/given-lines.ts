@@ -1,4 +1,4 @@
-import { redact } from '../../config/redact.ts'
+import { redactTyped } from '../../config/short-secrets.ts'
 import { typedBlocks, type UnclearLine } from '../../config/typed-blocks.ts'
 import { type Place, type Problem, problemOf } from '../../model/problem.ts'
 import { renderedChange } from '../../plan/rendered.ts'
@@ -63,10 +63,10 @@ const SECRET: Said = [
 ]
 
 function twoReadings({ line, inside }: UnclearLine): Said {
-  const block = inside.map((one) => `\`${redact(one)}\``).join(' > ')
+  const block = inside.map((one) => `\`${redactTyped(one)}\``).join(' > ')
   return [
     'unclear-block',
-    `\`${redact(line)}\` can be a line of ${block}, or of the root`,
+    `\`${redactTyped(line)}\` can be a line of ${block}, or of the root`,
     'Indent each line that belongs to a block, or write `exit` before a line that does not.',
   ]
 }

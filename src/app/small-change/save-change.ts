@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { holdsSecret, redact } from '../../config/redact.ts'
+import { holdsTypedSecret, redactTyped } from '../../config/short-secrets.ts'
 import { EosflowError, messageOf } from '../../model/error.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { isChangeFile } from '../../workflow/change-file.ts'
@@ -33,9 +33,9 @@ export function placeOfSaved(project: Project, typed: string): SavedChange {
 
 /** Throws InputError for lines that hold a secret: a file of the project would have it in clear, for all who read the project. */
 export function requireNoSecret({ workflow }: SavedChange, lines: readonly string[]): void {
-  const holding = lines.filter(holdsSecret)
-  if (holding.length === 0 && !holdsSecret(lines.join('\n'))) return
-  const shown = holding.map((line) => `\`${redact(line).trim()}\``)
+  const holding = lines.filter(holdsTypedSecret)
+  if (holding.length === 0 && !holdsTypedSecret(lines.join('\n'))) return
+  const shown = holding.map((line) => `\`${redactTyped(line).trim()}\``)
   const which = shown.length === 0 ? 'a private key' : shown.join(', ')
   const message = `these lines hold a secret, which is saved in no file: ${which}`
   throw new InputError([problemOf(workflow, 'secret-line', message, NO_SECRET)])

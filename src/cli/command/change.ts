@@ -5,7 +5,7 @@ import { requireWritable } from '../../app/save-text.ts'
 import { type GivenLines, givenLines } from '../../app/small-change/given-lines.ts'
 import { keptChange } from '../../app/small-change/kept-change.ts'
 import { placeOfSaved, requireNoSecret, saveChange } from '../../app/small-change/save-change.ts'
-import { holdsSecret } from '../../config/redact.ts'
+import { holdsTypedSecret } from '../../config/short-secrets.ts'
 import { problemOf } from '../../model/problem.ts'
 import { askModeOf, beginGiven } from '../begin-given.ts'
 import { type CommandContext, withApp } from '../compose.ts'
@@ -67,7 +67,7 @@ function repeatable(invocation: Invocation): Repeatable {
   const { args, options } = invocation
   const file = text(options.file)
   const isPiped = file === undefined ? args[0] === '-' : isOpened(file)
-  const isSecret = !isPiped && file === undefined && holdsSecret(args.join('\n'))
+  const isSecret = !isPiped && file === undefined && holdsTypedSecret(args.join('\n'))
   if (!isPiped && !isSecret) return { invocation }
   const note = `Give the next command the same lines on standard input${isSecret ? ': a secret is not repeated' : ''}.`
   return { invocation: { ...invocation, args: ['-'], options: { ...options, file: undefined } }, note }

@@ -1,4 +1,4 @@
-import { redact } from '../redact.ts'
+import { redactTyped } from '../short-secrets.ts'
 import type { LineJudgement } from './line-judgement.ts'
 
 /** What is said of a line that the table of the syntax does not have: what is wrong with it, and what may be meant. */
@@ -14,7 +14,7 @@ export function faultWords(
 ): FaultWords {
   if (fault.kind === 'incomplete') return { why: 'it ends where EOS expects more' }
   const { kind, near } = fault
-  const shown = new Set(redact(line).split(/\s+/))
+  const shown = new Set(redactTyped(line).split(/\s+/))
   const isShown = shown.has(fault.word)
   const word = isShown ? `\`${fault.word}\`` : 'a word'
   const before = fault.behind.split(' ').filter((one) => one !== '' && shown.has(one))

@@ -100,7 +100,7 @@ const isRelease = (event: EventBody, barrier: string): boolean =>
 
 test.each(['confirm', 'save'])(
   'a stop of the whole before the release of `%s` puts both sites back',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (barrier) => {
     let isAsked = false
     // The worker that would release dies, and while nobody drives the whole somebody stops it.
@@ -122,7 +122,7 @@ test.each(['confirm', 'save'])(
 )
 
 test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let isAsked = false
   const team: TeamInMemory = await teamInMemory({
@@ -146,7 +146,7 @@ test('a stop of the whole behind the release of `save` is too late: every site s
 })
 
 test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let [isAsked, isDead] = [false, false]
   const team: TeamInMemory = await teamInMemory({

@@ -241,7 +241,7 @@ describe('without a collector', () => {
     ])
   })
 
-  test('one that is down changes nothing but one line that says so', { tags: 'long' }, async () => {
+  test('one that is down changes nothing but one line that says so', { tags: ['long', 'turn'] }, async () => {
     const closed = await listening(() => undefined)
     await closed.close()
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: closed.url })

@@ -257,7 +257,7 @@ describe('the SDK', () => {
 })
 
 test('the built command loads nothing of OpenTelemetry without an endpoint, and before an execution', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const dir = temporaryFolder()
   const look = join(dir, 'look.cjs')

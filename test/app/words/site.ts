@@ -1,4 +1,3 @@
-import { appWith } from '../../lab/app-with.ts'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,6 +30,7 @@ import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
+import { appWith } from '../../lab/app-with.ts'
 import { preparedIn } from '../../lab/application.ts'
 import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 

@@ -69,7 +69,7 @@ describe('an approval that nothing comes of is refused', () => {
 describe('a plan file with half of a surrogate pair is a problem of the file', () => {
   const HALVES = ['\\ud800', '\\udc00', '\\udbff\\ud800', 'x\\uDFFFy']
 
-  test.each(HALVES)('%s', { tags: 'long' }, async (half) => {
+  test.each(HALVES)('%s', { tags: ['long', 'turn'] }, async (half) => {
     const { lab, plan } = await planned()
     const text = JSON.stringify(plan, null, 2).replace(/"name": "add-a-vlan"/, `"name": "add-a-vlan${half}"`)
     expect(text).toContain(half)
@@ -99,7 +99,7 @@ describe('a plan file with half of a surrogate pair is a problem of the file', (
 })
 
 test('trusted keys behind a link that leads out of the project are refused by name, and not taken for none', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const outside = join(temporaryFolder(), 'allowed_signers')
   writeFileSync(outside, '')

@@ -44,6 +44,8 @@ test('a process whose execution was taken over writes to no switch of it', async
     if (tries > 60) throw refused
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  expect(await thrownBy(() => first.fence('x1', 'leaf1'))).toBeInstanceOf(Error)
+  expect(await thrownBy(() => first.fence('x1', 'leaf1'))).toMatchObject({
+    message: 'this process did not answer for too long, and others go on with what it did: nothing was written',
+  })
   await second.fence('x1', 'leaf1')
 })

@@ -144,7 +144,9 @@ describe('[G7] what somebody without the key does to a file', () => {
     expect(count).toBeGreaterThan(extentOfLong(160, 650))
   })
 
-  test('is found where any two tables, or all but one, are those of an older moment', { tags: 'long' }, async () => {
+  test('is found where any two tables, or all but one, are those of an older moment', {
+    tags: 'long',
+  }, async () => {
     const { path, older } = await filled()
     const tables = tablesIn(path, older)
     const changing = tables.filter(({ rows, older: before }) => JSON.stringify(rows) !== JSON.stringify(before))

@@ -123,7 +123,7 @@ describe('the view of a recorded journal', () => {
     )
   })
 
-  test('of a change that ended unknown', { tags: 'long' }, async () => {
+  test('of a change that ended unknown', { tags: ['long', 'turn'] }, async () => {
     const recording = recordingLab({
       workflow: FOUR_LEAVES,
       before: (lab, device) => {
@@ -172,7 +172,9 @@ describe('the view of a recorded journal', () => {
     expect(given(approval('bob', 'approve', later), approval('eve', 'reject', later))).toBe(none)
   })
 
-  test('of a state machine with a choice, branches side by side and a handled error', { tags: 'long' }, async () => {
+  test('of a state machine with a choice, branches side by side and a handled error', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const text = readFileSync(new URL('../../../workflows/tune-mlag-pairs.yaml', import.meta.url), 'utf8')
     const workflow = text
       .replace('template: templates/mlag-delays.j2', "lines: ['vlan 998', '   name TESTED']")

@@ -34,7 +34,7 @@ export interface TaskSurroundings {
 
 /** Modules that show, judge, wait or write files where Ansible runs: none changes a switch. */
 const IDLE =
-  /^(?:(?:eos_|gather_|package_|service_)?facts|setup|debug|assert|fail|pause|wait_for|wait_for_connection|meta|ping|file|copy|assemble|lineinfile|blockinfile|stat|find|fetch|slurp|uri|get_url|add_host|group_by|validate_argument_spec|mail|slack|archive|git)$/
+  /^(?:(?:eos_|gather_|package_|service_)?facts|setup|debug|assert|fail|pause|wait_for|wait_for_connection|meta|ping|file|copy|assemble|lineinfile|blockinfile|stat|find|fetch|slurp|get_url|add_host|group_by|validate_argument_spec|mail|slack|archive|git)$/
 
 /** Modules that type commands, and the commands that read a switch, or save what is confirmed. */
 const COMMANDS = /^(?:eos|cli)_command$/
@@ -44,6 +44,7 @@ const READS =
 /** Says whether a task changes no switch. */
 export function isIdleTask({ module, args, dropped }: Pick<PlayTask, 'module' | 'args' | 'dropped'>): boolean {
   if (dropped.includes(CHECK_MODE) || IDLE.test(module)) return true
+  if (module === 'uri') return /^(?:GET|HEAD|OPTIONS)$/i.test(String(args.method ?? 'GET'))
   if (COMMANDS.test(module)) return onlyReads(args.commands ?? args.command ?? args['*'])
   return RESOURCE_MODULES[module] !== undefined && /^(?:gathered|rendered|parsed)$/.test(String(args.state))
 }
@@ -76,6 +77,7 @@ const REASONS: Readonly<Record<string, string>> = {
   cli_command: 'it types more than commands that only read',
   shell: 'what it runs is not looked at: it may change a switch',
   command: 'what it runs is not looked at: it may change a switch',
+  uri: 'what it sends is not looked at: it may change a switch',
   include_vars: 'its variables are not read: use group_vars',
 }
 
@@ -88,11 +90,21 @@ export function linesOfTask(task: PlayTask, made: TaskSurroundings): TaskLines {
   )
   if (task.vars.ansible_host !== undefined) stopping.push('ansible_host')
   if (stopping.length > 0) throw new NotTakenError(`\`${stopping.join('`, `')}\` has no meaning in a plan`)
+  if (mayLeadElsewhere(task.args.provider)) throw new NotTakenError('its `provider` may name another switch')
   if (task.module === 'eos_config') return configLines(task, made)
   const module = RESOURCE_MODULES[task.module]
   if (module !== undefined) return resourceLines(task, module)
   if (task.module === 'set_fact') return { text: '', mode: 'merge', notes: [] }
   throw new NotTakenError(REASONS[task.module] ?? 'its lines are not known: write them, or leave the task to Ansible')
+}
+
+const OWN_HOST = /^\{\{\s*(?:inventory_hostname|ansible_host)\s*\}\}$/
+
+/** Whether a `provider` names a host by anything but the own name or address of the switch. */
+function mayLeadElsewhere(provider: RosterValue | undefined): boolean {
+  if (provider === undefined || provider === null) return false
+  const host = isMap(provider) ? provider.host : provider
+  return host !== undefined && host !== null && !(isMap(provider) && OWN_HOST.test(String(host)))
 }
 
 const CONFIG_ARGUMENTS = [

@@ -1,0 +1,123 @@
+import { redactSecrets } from './redact.ts'
+import { isFreeLine, type Secret, secretsIn, secretsOf, union } from './secrets.ts'
+import { type CommandForm, commandForms, commandPattern, quoted, start } from './secrets-forms.ts'
+
+/** A secret behind a keyword that is shortened: EOS takes any beginning of a word that begins no other at its place. */
+export interface ShortSecret extends Secret {
+  /** The word as it is typed. */
+  readonly short: string
+  /** The word that it is short for. */
+  readonly word: string
+}
+
+/** A keyword in the words of a form; what else has letters there is passed over: escapes, classes, counts, names and what looks around. */
+const PIECE =
+  /\\.|\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\(\?<?[!=](?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|(?<keyword>(?<![\w-])[a-z][a-z0-9-]*)/g
+
+/** Words that are complete where they begin a longer one: `ip ospf authentication message-digest` sets no key. */
+const WHOLE: ReadonlySet<string> = new Set(['authentication', 'key'])
+
+/** What may stand in front of a form that begins within its line. */
+const BEFORE =
+  '(?:(?:no|default) )?(?:command )?(?:ip ospf |ospfv3 <words>|isis |area \\S{1,160} <words>|authentication |session )?'
+
+/** So long is a beginning at least that is known wherever it stands. */
+const LONG = 5
+
+const keywordsIn = (words: string): readonly string[] => [
+  ...new Set([...words.matchAll(PIECE)].flatMap(({ groups }) => groups?.keyword ?? [])),
+]
+
+function beginnings(word: string): readonly string[] {
+  const all = Array.from(word, (_, at) => word.slice(0, at + 1))
+  return all.filter((one) => one === word || !WHOLE.has(one.replace(/-$/, '')))
+}
+
+/** A word that nothing else in a line looks like: it goes on after a hyphen, or is long. */
+function isTelling(begun: string, word: string): boolean {
+  const hyphen = word.indexOf('-')
+  return begun === word || begun.length > (hyphen < 0 ? LONG - 1 : hyphen + 1)
+}
+
+/** The words of a form where each keyword may be shortened. */
+function shortened(words: string, isTaken: (begun: string, word: string) => boolean = () => true): string {
+  return words.replaceAll(PIECE, (piece, ...rest) => {
+    const { keyword } = rest.at(-1) as { readonly keyword?: string }
+    if (keyword === undefined) return piece
+    const taken = beginnings(keyword).filter((begun) => isTaken(begun, keyword))
+    return `(?:${taken.toReversed().join('|')})`
+  })
+}
+
+/** One form in lines that a person has typed. */
+interface TypedForm {
+  readonly form: CommandForm
+  readonly keywords: readonly string[]
+  readonly patterns: readonly RegExp[]
+}
+
+function typedForm(form: CommandForm): TypedForm {
+  const keywords = keywordsIn(form.words)
+  // A keyword that is written out, and has more behind it, is no value of the word in front of it.
+  const words = form.words.replace('<X>', `(?!(?:${keywords.join('|')})[ \\t]+\\S)<X>`)
+  const before = form.isQuoted ? BEFORE : '(?:(?:no|default) )?'
+  const patterns = [commandPattern(start, shortened(before + words))]
+  if (form.isQuoted) patterns.push(commandPattern(quoted, shortened(words, isTelling)))
+  return { form, keywords, patterns }
+}
+
+let made: readonly TypedForm[] | undefined
+let begun: ReadonlySet<string> | undefined
+
+/** Made when they are first asked for: most commands read no typed line. */
+function typedForms(): readonly TypedForm[] {
+  made ??= commandForms.map(typedForm)
+  return made
+}
+
+/** Every beginning of a keyword: a line without one is written out. */
+function hasBeginning(line: string): boolean {
+  begun ??= new Set(
+    typedForms().flatMap(({ keywords }) => keywords.flatMap((word) => beginnings(word).filter((one) => one !== word))),
+  )
+  return line.split(/[\s"'`]+/).some((word) => begun?.has(word.toLowerCase()))
+}
+
+function shortIn({ form, keywords, patterns }: TypedForm, line: string): readonly ShortSecret[] {
+  // What is written out is found without this, and a word before it that only looks shortened is a name.
+  const known = Math.max(0, ...secretsOf(form, line).map(({ to }) => to))
+  return patterns.flatMap((pattern) =>
+    secretsOf({ ...form, pattern }, line).flatMap((secret): ShortSecret[] => {
+      if (secret.from < known) return []
+      const typed = line
+        .slice(0, secret.from)
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== '' && !keywords.includes(word))
+      const found = typed.toReversed().flatMap((short) => {
+        const word = keywords.find((one) => beginnings(one).includes(short))
+        return word === undefined ? [] : [{ ...secret, short, word }]
+      })
+      return found.slice(0, 1)
+    }),
+  )
+}
+
+/** The secrets of a typed line that stand behind a shortened keyword. What a switch prints has none: it shortens nothing. */
+export function shortSecretsIn(line: string): readonly ShortSecret[] {
+  if (!hasBeginning(line) || isFreeLine(line)) return []
+  return typedForms().flatMap((form) => shortIn(form, line))
+}
+
+/** The keyword of a secret that a typed line has shortened, written out; undefined for none. */
+export const shortKeyword = (line: string): string | undefined => shortSecretsIn(line)[0]?.word
+
+/** A typed line, or several, without their secrets, also of those behind a shortened keyword. */
+export function redactTyped(text: string): string {
+  return redactSecrets(text, (line) => union(line, [...secretsIn(line), ...shortSecretsIn(line)]))
+}
+
+/** Tells that typed lines hold a secret, which {@link redactTyped} takes out. */
+export function holdsTypedSecret(text: string): boolean {
+  return redactTyped(text) !== text
+}
