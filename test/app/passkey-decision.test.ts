@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'

@@ -232,7 +232,7 @@ describe('a command that could not do its work on some switches', () => {
     const failure = new EosflowError('secret', 'the environment variable EOSFLOW_RW is not set', { hint })
     const io = { ...silentIo('.'), out: (text: string) => void said.push(text) }
     sayRepeat(
-      { command, args: ['show version'], options: {}, global: { json: false, verbose: 0 } as never, io: io as never },
+      { command, args: ['show version'], options: {}, global: { json: false, verbose: 0 } as never, io: io },
       { failed: ['a', 'b'], of: 2, results: [{ name: 'a', failure }, { name: 'b', failure }, { name: 'c' }] },
     )
     expect(said).toEqual([`  ${hint}\n`, "Next: eosflow ask 'show version'\n"])

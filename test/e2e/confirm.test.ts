@@ -34,7 +34,7 @@ function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
       confirms += 1
       if (confirms > 1) return
       isAsked = false
-      at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied } as never)
+      at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied })
     },
   })
   return { lab, confirms: () => confirms }
@@ -77,7 +77,7 @@ test('[P20] behind a lost answer to the save nothing is saved again that is not 
         kind: 'lost-answer',
         command: '^copy running-config',
         applied: false,
-      } as never)
+      })
       const params = { version: 1, cmds: ['enable', 'configure', 'vlan 7', 'exit'] }
       await at.fabric.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
     },

@@ -6,6 +6,7 @@ import { type EosflowProject, InputError, openProject, type PlanDocument, type P
 import { EosflowError } from '../../src/model/error.ts'
 import { inLab } from '../lab/code.ts'
 import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 /** What was thrown. */
 const thrown = (work: Promise<unknown>): Promise<unknown> =>
@@ -132,7 +133,7 @@ describe('what is sent', () => {
     const lab = openLab()
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
-    change(plan as unknown as Mutable)
+    change(partOf<Mutable>(plan))
     for (const work of [
       project.decide({ decision: 'approve', plan, digest }),
       project.start({ plan, approve: digest }),
@@ -146,7 +147,7 @@ describe('what is sent', () => {
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
     const starting = project.start({ plan, approve: digest })
-    ;(plan as unknown as Mutable).content.devices[0]?.lines.push('vlan 997')
+    partOf<Mutable>(plan).content.devices[0]?.lines.push('vlan 997')
     const { execution } = await inLab(lab, starting)
     expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'succeeded', plan: digest })
     expect(lab.fabric.device('leaf1').switch.running).toBeDefined()

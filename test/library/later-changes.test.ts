@@ -155,7 +155,7 @@ describe('rebase', () => {
       message: expect.stringContaining('no rule of the policy lets one: `carry: { kinds: [...] }`'),
     })
     for (const beside of [{ approve: `sha256:${'0'.repeat(64)}` }, { key: 'k' }, { breakGlass: 'now' }])
-      await expect(inLab(lab, alice.rebase({ plan, ...beside } as never))).rejects.toMatchObject({ name: 'InputError' })
+      await expect(inLab(lab, alice.rebase({ plan, ...beside }))).rejects.toMatchObject({ name: 'InputError' })
     expect(whereLeaf1(lab)).toBe('BEFORE')
   })
 

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copiedCheckout } from '../fault-model/planted.ts'
+import { fileOf } from '../house/sources.ts'
 import { LIVED } from './lived.ts'
 import { type Mutation, mutate } from './mutations.ts'
 
@@ -265,16 +266,11 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   act: { sources: ['src/server/act'], tests: ['test/server/'] },
   worker: { sources: ['src/worker'], tests: ['test/worker/'] },
   judge: {
-    sources: ['src/check/judge', 'src/engine/judges.ts', 'src/query/promql.ts', 'src/workflow/judge'],
+    sources: ['src/check/judge', fileOf('judgePort'), fileOf('readPromql'), 'src/workflow/judge'],
     tests: ['test/judge/', 'test/workflow/judges'],
   },
   secret: {
-    sources: [
-      'src/secret',
-      'src/config/redact.ts',
-      'src/config/redact-answer.ts',
-      'src/inventory/source/roster-secrets.ts',
-    ],
+    sources: ['src/secret', fileOf('redactLine'), fileOf('redactPrinted'), fileOf('rosterSecrets')],
     tests: ['test/secret/', 'test/config/', 'test/inventory/', 'test/canary/'],
     atLeast: 95,
   },

@@ -8,7 +8,6 @@ import { servedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { exits, type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { partOf } from '../lab/part-of.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const
 
@@ -17,7 +16,7 @@ async function startContinuing(lab: Lab) {
   const principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
   const { app, close } = await openAppIn(lab.dir, principal, { seams: seamsOf(lab) })
   const [taken, failures]: [string[], unknown[]] = [[], []]
-  const context = partOf<ActContext>({
+  const context = {
     app,
     console: silentConsole(),
     failed: (_: string, error: unknown) => failures.push(error),
@@ -27,7 +26,7 @@ async function startContinuing(lab: Lab) {
       heed: () => undefined,
       begin: ({ id }: ExecutionState) => taken.push(id),
     },
-  })
+  } as unknown as ActContext
   const continuing = new ExecutionResumer(
     context,
     servedExecutions(lab.dir, (_, error) => failures.push(error)),

@@ -8,6 +8,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import { asking, preparedIn } from '../lab/application.ts'
 import { openLab } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 import type { ServerBench } from '../lab/server.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 
@@ -24,14 +25,14 @@ function planFor(differ: 'words' | 'values'): Plan {
   const devices = NAMES.map((name, index) => ({
     ...one,
     name,
-    base: { ...one.base, state: digestOf(state as never) },
+    base: { ...one.base, state: digestOf(state) },
     diff: Array.from({ length: 8 }, (_, line) => ({
       sign: '+' as const,
       text: differ === 'words' ? `router ${'x'.repeat(index + 1)}y` : `vlan ${1000 + index * 8 + line}`,
     })),
   }))
   const warnings = NAMES.map((device) => ({ code: 'not-saved' as const, device, message: 'is not saved' }))
-  const content = { ...plan.content, devices, waves: [NAMES], warnings } as unknown as Plan['content']
+  const content = partOf<Plan['content']>({ ...plan.content, devices, waves: [NAMES], warnings })
   const evidence = { ...plan.evidence, state: Object.fromEntries(NAMES.map((name) => [name, state])) }
   return { ...plan, digest: planDigest(content), content, evidence }
 }

@@ -6,7 +6,6 @@ import { executionsSeen } from '../../src/server/agent/execution-answers.ts'
 import { switchSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
 import { openLab, workflowFor } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 
 const corp = (id: string): Principal => ({
@@ -176,7 +175,7 @@ test('[B9] the page of a switch, and what programs and agents are told of it, lo
   expect((await ann.get(`${rest}&state=failed`)).text).toContain(oldest)
   const json = await cost(bench, () => ann.get('/api/v1/switches/leaf2'))
   expect([json.told.json.executions, typeof json.told.json.searchedTo]).toEqual([[], 'string'])
-  const front = partOf<AgentFront>(bench.front)
+  const front = bench.front as unknown as AgentFront
   const known = { principal: ANN } as IdentifiedCaller
   const agent = await cost(bench, () => switchSeen(front, known, 'leaf2'))
   const list = await cost(bench, () => executionsSeen(front, known, { switch: 'leaf2', limit: 20 }))
