@@ -124,8 +124,7 @@ describe('--ask-password', () => {
 
   test('gives each credential its own password', async () => {
     const made = await bench({ person: { username: 'admin' }, other: { username: 'admin' } })
-    const { code } = await sitting(made, FACTS, ['another-0ne', TYPED])
-    expect(code).toBe(10)
+    await exits(10, sitting(made, FACTS, ['another-0ne', TYPED]))
   })
 
   test('says that there is nothing to ask', async () => {

@@ -204,8 +204,7 @@ describe('a work tree that is not trusted', () => {
     rmSync(join(dir, 'other'), { force: true })
     const running = lab.eosflow('config', 'backup', 'tree/cfg', '--commit', '-t', 'leaf1')
     writeFileSync(join(dir, 'other'), 'mine')
-    const { code } = await running
-    expect(code).toBe(0)
+    await exits(0, running)
     expect(gitIn(dir, 'show', '--stat', '--format=', '--name-only', 'HEAD')).toBe('cfg/backup.json\ncfg/leaf1.cfg\n')
   })
 })

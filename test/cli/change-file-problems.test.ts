@@ -38,15 +38,13 @@ const GOOD = 'workflow: add-vlan\nparams: { vlan: 140, label: PROD }\n'
 /** What is wrong with a change file, a line for each problem without the mend. */
 async function problemsOf(text: string, more: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
   const dir = project({ ...more, 'changes/x.yaml': text })
-  const { code, stderr } = await inProcess(['validate', 'changes/x.yaml'], dir, 400)
-  expect(code, stderr).toBe(3)
+  const { stderr } = await exits(3, inProcess(['validate', 'changes/x.yaml'], dir, 400))
   return stderr.split('\n').filter((line) => /^✖ \S+:\d+:\d+: /.test(line))
 }
 
 describe('a change file', () => {
   test('is validated with everything of a project, and counts what it holds', async () => {
-    const { code, stdout } = await inProcess(['validate', '--json'], project())
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', '--json'], project()))
     expect(JSON.parse(stdout).files).toContainEqual({
       file: 'changes/good.yaml',
       kind: 'change',
@@ -240,14 +238,12 @@ describe('a change file', () => {
   })
 
   test('parameters beside a change file are refused by validate, too', async () => {
-    const { code, stderr } = await inProcess(['validate', 'changes/good.yaml', '-p', 'vlan=1'], project())
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(['validate', 'changes/good.yaml', '-p', 'vlan=1'], project()))
     expect(stderr).toContain('changes/good.yaml:1:1: -p: a change file says its switches and values itself')
   })
 
   test('its schema says what is written', async () => {
-    const { code, stdout } = await inProcess(['schema', 'change'], '/')
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['schema', 'change'], '/'))
     const schema = JSON.parse(stdout)
     expect(schema.additionalProperties).toBe(false)
     expect(schema.required).toEqual(['workflow'])

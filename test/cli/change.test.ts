@@ -19,8 +19,7 @@ const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.ma
 describe('change', () => {
   test('[3N2] plans the lines, asks, and makes the change as run does', async () => {
     const lab = openLab()
-    const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT)
-    expect(code, out + err).toBe(0)
+    const { err } = await exits(0, lab.agreed('change', '-t', 'leaf1', ...PORT))
     expect(err.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(hasPort(lab, 'leaf1', 'leaf2')).toEqual([true, false])
     const shown = await lab.eosflow('show', '@latest')
@@ -44,15 +43,13 @@ describe('change', () => {
   test('--plan-only shows the plan, changes nothing, and ends with the line that makes the change', async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    const planned = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '--plan-only')
-    expect(planned.code, planned.err).toBe(0)
+    const planned = await exits(0, lab.eosflow('change', '-t', 'leaf1', ...PORT, '--plan-only'))
     expect(planned.out.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(runningOf(lab, 'leaf1')).toBe(before)
     const next =
       /^Next: eosflow change 'interface Ethernet10' 'description X' -t leaf1 --approve (?<digest>sha256:[0-9a-f]{64})$/
     const digest = next.exec(nextOf(planned))?.groups?.digest ?? nextOf(planned)
-    const made = await lab.eosflow('change', ...PORT, '-t', 'leaf1', '--approve', digest)
-    expect(made.code, made.out + made.err).toBe(0)
+    await exits(0, lab.eosflow('change', ...PORT, '-t', 'leaf1', '--approve', digest))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -62,23 +59,20 @@ describe('change', () => {
     await exits(0, lab.agreed(...once))
     const again = await lab.eosflow(...once)
     expect([again.code, again.err]).toEqual([0, expect.stringContaining('nothing is begun a second time')])
-    const other = await lab.eosflow('change', '-t', 'leaf1', 'vlan 3999', '--key', 'job-7')
-    expect(other.code).toBe(5)
+    await exits(5, lab.eosflow('change', '-t', 'leaf1', 'vlan 3999', '--key', 'job-7'))
   })
 
   test('a change is rolled back as any other', { tags: 'long' }, async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
     await exits(0, lab.agreed('change', '-t', 'leaf1', ...PORT))
-    const back = await lab.agreed('rollback', '@latest')
-    expect(back.code, back.out + back.err).toBe(0)
+    await exits(0, lab.agreed('rollback', '@latest'))
     expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 
   test('lines are sent to every switch that is named, one first', { tags: 'long' }, async () => {
     const lab = openLab()
-    const { code, out, err } = await lab.agreed('change', '-t', 'leaf*', ...PORT)
-    expect(code, out + err).toBe(0)
+    const { err } = await exits(0, lab.agreed('change', '-t', 'leaf*', ...PORT))
     expect(hasPort(lab, 'leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1')).toEqual([true, true, true, true, false])
     // The first switch is verified before any other is touched.
     expect(err).toMatch(/leaf1: committed[\s\S]*leaf1: 1 check good[\s\S]*leaf[234]: committed/)
@@ -87,8 +81,7 @@ describe('change', () => {
   test('a change that takes eosflow from its switch is put back by the commit timer', { tags: 'long' }, async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', 'interface Management1', 'shutdown')
-    expect(code, out + err).toBe(6)
+    await exits(6, lab.agreed('change', '-t', 'leaf1', 'interface Management1', 'shutdown'))
     expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 })
@@ -105,8 +98,7 @@ describe('the lines of a change', () => {
   ])('of a file may have %s', async (_name, text) => {
     const lab = openLab()
     writeFileSync(join(lab.dir, 'lines.txt'), text)
-    const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt', '--plan-only')
-    expect(code, err).toBe(0)
+    const { out } = await exits(0, lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt', '--plan-only'))
     expect(out.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(out).toContain('+1 -0 lines')
   })
@@ -204,8 +196,7 @@ describe('a plan of a change', () => {
     expect([planned.code, nextOf(planned)]).toEqual([0, 'Next: eosflow approve x.plan && eosflow run x.plan'])
     expect(hasPort(lab, 'leaf1')).toEqual([false])
     await exits(0, lab.eosflow('approve', 'x.plan'))
-    const { code, out, err } = await lab.eosflow('run', 'x.plan')
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.eosflow('run', 'x.plan'))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -224,8 +215,7 @@ describe('a plan of a change', () => {
     await exits(0, as('alice', 'change', '-t', 'leaf1', ...PORT, '-o', 'x.plan'))
     await exits(12, as('alice', 'run', 'x.plan'))
     await exits(0, as('bob', 'approve', 'x.plan'))
-    const made = await as('alice', 'run', 'x.plan')
-    expect(made.code, made.out + made.err).toBe(0)
+    await exits(0, as('alice', 'run', 'x.plan'))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -255,8 +245,7 @@ describe('a change whose process is killed', () => {
       const lab = openLab()
       await lab.killIn(() => lab.agreed('change', '-t', 'leaf1', ...PORT), point)
       expect(existsSync(join(lab.dir, 'change'))).toBe(false)
-      const { code, out, err } = await lab.resume()
-      expect(code, out + err).toBe(0)
+      await exits(0, lab.resume())
       expect(hasPort(lab, 'leaf1')).toEqual([true])
     },
   )

@@ -82,8 +82,7 @@ Next: eosflow show ${id}
     lab.write('workflow.yaml', unapproved(WORKFLOW_996))
     await changed(lab)
     lab.write('workflow.yaml', unapproved(WORKFLOW))
-    const again = await lab.eosflow('redrive', id)
-    expect(again.code, again.out + again.err).toBe(0)
+    await exits(0, lab.eosflow('redrive', id))
     const { out } = await lab.eosflow('drift', '-t', 'leaf1', '--json')
     expect(JSON.parse(out)).toMatchObject({
       devices: [{ state: 'same', source: { kind: 'execution', id }, config: [] }],
@@ -101,8 +100,7 @@ Next: eosflow show ${id}
 
   test('shows no secret, and that one has changed', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    const run = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120')
-    expect(run.code).toBe(0)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'))
     const device = bench.fabric.device('leaf1')
     await bench.fabric.fault({
       device: 'leaf1',

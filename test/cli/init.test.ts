@@ -132,11 +132,9 @@ Next: eosflow validate workflows/rotate-user.yaml
 
   test('the project is valid, and its plan is computed with no switch', async () => {
     const dir = await newProject()
-    const valid = await inProcess(['validate'], dir)
-    expect(valid.code).toBe(0)
+    const valid = await exits(0, inProcess(['validate'], dir))
     expect(valid.stdout).toContain('Valid: 5 files, 0 problems\n')
-    const plan = await inProcess(['plan', ...CHANGE, '--offline', '--detailed-exitcode'], dir)
-    expect(plan.code).toBe(2)
+    const plan = await exits(2, inProcess(['plan', ...CHANGE, '--offline', '--detailed-exitcode'], dir))
     expect(plan.stdout).toContain('Plan: 4 switches to change, 0 unchanged · +28 -0 lines')
     expect(plan.stdout).toContain(`Next: eosflow run ${CHANGE.join(' ')}\n`)
   })

@@ -84,8 +84,7 @@ devices: {}
     code: 3,
     stderr: expect.stringContaining('eosflow inventory refresh'),
   })
-  const refresh = await asked(1, 'inventory', 'refresh')
-  expect(refresh.code).toBe(0)
+  await exits(0, asked(1, 'inventory', 'refresh'))
   expect(await asked(0, 'validate')).toMatchObject({ code: 0, stderr: '' })
   const listed = await asked(0, 'inventory', 'list', '--json')
   expect(JSON.parse(listed.stdout).switches).toMatchObject([
@@ -95,8 +94,7 @@ devices: {}
   ])
 
   // A plan asks anew, and reads what the service has of each switch.
-  const planned = await asked(1, 'plan', 'workflows/deploy.yaml')
-  expect(planned.code).toBe(0)
+  const planned = await exits(0, asked(1, 'plan', 'workflows/deploy.yaml'))
   expect(planned.stdout).toContain('Plan: 3 switches to change')
   expect(planned.stdout).toContain(
     '  + ntp server 192.0.2.1  │ sp1\n  + ntp server 192.0.2.2  │ lf1\n  + ntp server 192.0.2.3  │ lf2\n',
@@ -119,8 +117,7 @@ devices: {}
       /^✖ inventory-source: netbox http:\/\/127\.0\.0\.1:\d+ answered 500; it says: \{\}; its last answer is .* old \(20/,
     ),
   ])
-  const aged = await run('plan', 'workflows/deploy.yaml', '--inventory-age', '24h')
-  expect(aged.code).toBe(0)
+  const aged = await exits(0, run('plan', 'workflows/deploy.yaml', '--inventory-age', '24h'))
   expect(aged.stderr).toContain('answered 500')
   await exits(0, asked(0, 'validate'))
 

@@ -72,11 +72,8 @@ describe('malformed input', () => {
 
     const { hint, ...at } = malformed.expect
     const json = JSON.parse((await lab.eosflow(...commandLine(malformed), '--json')).out)
-    expect(json).toMatchObject({
-      version: 1,
-      error: { kind: 'input', problems: [{ at, hint: expect.stringContaining(hint) }] },
-      exitCode: 3,
-    })
+    expect(json).toMatchObject({ version: 1, error: { kind: 'input' }, exitCode: 3 })
+    expect(json.error.problems[0]).toMatchObject({ at, hint: expect.stringContaining(hint) })
     expectNothingSent(lab)
   })
 

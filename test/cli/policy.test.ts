@@ -47,8 +47,7 @@ describe('policy test', () => {
       '✔ at night, with two approvals: allowed\n✔ by day: closed\nPolicy: 2 tests, 0 failed\nNext: eosflow validate\n',
     ])
     writeFileSync(join(dir, 'policy.yaml'), POLICY.replace('count: 2', 'count: 1'))
-    const bad = await inProcess(['policy', 'test', '--json'], dir)
-    expect(bad.code).toBe(6)
+    const bad = await exits(6, inProcess(['policy', 'test', '--json'], dir))
     expect(JSON.parse(bad.stdout)).toMatchObject({
       kind: 'policy-test',
       passed: 1,

@@ -146,8 +146,7 @@ describe('record', () => {
       tags: () => ({ role: 'leaf' }),
     })
     await bench.eosflow('record', '-o', 'copy')
-    const plan = await bench.eosflow('plan', 'workflow.yaml', '-p', 'vlan=120', '--offline', 'copy')
-    expect(plan.code).toBe(0)
+    const plan = await exits(0, bench.eosflow('plan', 'workflow.yaml', '-p', 'vlan=120', '--offline', 'copy'))
     expect(plan.out).toContain('+ vlan 120')
     expect(plan.out).toContain('Plan: 2 switches to change')
   })
@@ -193,8 +192,7 @@ describe('record', () => {
     tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), files: { 'full/file': 'x' } })
-    const full = await bench.eosflow('record', '-o', 'full')
-    expect(full.code).toBe(3)
+    const full = await exits(3, bench.eosflow('record', '-o', 'full'))
     expect(full.err).toContain('full: the folder is not empty')
     await exits(3, bench.eosflow('record'))
     const commands = [
@@ -205,8 +203,10 @@ describe('record', () => {
       'show lldp-neighbors',
       'show lldp.neighbors',
     ]
-    const asked = await bench.eosflow('record', '-o', 'copy', ...commands.flatMap((command) => ['--command', command]))
-    expect(asked.code).toBe(3)
+    const asked = await exits(
+      3,
+      bench.eosflow('record', '-o', 'copy', ...commands.flatMap((command) => ['--command', command])),
+    )
     expect(asked.err).toContain('4 problems: nothing was contacted.')
     expect(bench.fabric.device('leaf1').requests()).toEqual([])
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })

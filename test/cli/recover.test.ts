@@ -88,8 +88,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     expect(stateOf(lab, 'leaf2', PENDING)).toBe('pending')
     expect(aborts(lab, 'leaf1')).toEqual([`configure session ${ARMED} abort`])
 
-    const both = await lab.eosflow('recover', '--scan', '--abort', PENDING, '--json')
-    expect(both.code).toBe(0)
+    const both = await exits(0, lab.eosflow('recover', '--scan', '--abort', PENDING, '--json'))
     expect(JSON.parse(both.out)).toMatchObject({
       version: 1,
       kind: 'recover',
@@ -108,8 +107,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
     const asks = (question: string): void => void questions.push(question)
-    const ended = await typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks })
-    expect(ended.code).toBe(7)
+    await exits(7, typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks }))
     expect(questions).toEqual([
       expect.stringMatching(
         /^leaf1: eosflow-0badcafe-1 is committed under its timer: .*\. Abort eosflow-0badcafe-1\? Type yes to abort it: $/,
@@ -134,8 +132,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await running.ended
     rmSync(join(bench.dir, '.eosflow'), { recursive: true })
 
-    const found = await bench.eosflow('recover', '--scan')
-    expect(found.code).toBe(7)
+    const found = await exits(7, bench.eosflow('recover', '--scan'))
     const session = /✖ leaf1: (eosflow-[0-9a-f]{8}-\d) is committed under its timer/.exec(found.out)?.[1] ?? ''
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
     const ended = await bench.eosflow('recover', '--scan', '--abort', session)

@@ -67,8 +67,7 @@ describe('redrive', () => {
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
     const before = commits(lab, 'leaf1')
-    const again = await lab.eosflow('redrive', '@latest')
-    expect(again.code).toBe(5)
+    const again = await exits(5, lab.eosflow('redrive', '@latest'))
     expect(again.out).toContain('refused: nothing was committed')
     expect(again.out).toMatch(/^leaf1 +○ untouched +- /m)
     expect(commits(lab, 'leaf1') - before).toBe(0)
@@ -79,12 +78,10 @@ describe('redrive', () => {
   test('before any write: only what has failed is run again', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const failed = await lab.eosflow('run', 'workflow.yaml', '--detach')
-    expect(failed.code).toBe(10)
+    const failed = await exits(10, lab.eosflow('run', 'workflow.yaml', '--detach'))
     lab.fabric.clearFaults()
     // It has sent nothing: `@latest` is none.
-    const again = await lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? '')
-    expect(again.code).toBe(12)
+    await exits(12, lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? ''))
     const after = await historyAfter(lab, 'ExecutionRedriven')
     expect(after.filter(({ type }) => type === 'TaskStarted').map(({ state }) => state)).toEqual([
       'Snapshot',
@@ -134,8 +131,7 @@ describe('redrive', () => {
     const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
     await lab.clock.advance(5 * 3600_000)
-    const again = await lab.eosflow('redrive', '@latest')
-    expect(again.code).toBe(4)
+    const again = await exits(4, lab.eosflow('redrive', '@latest'))
     expect(again.out).toContain('the approval expired at')
     expect(again.out).toMatch(/^leaf1 +○ untouched .* BEFORE: put back earlier, not committed since$/m)
     expect(again.out).toMatch(/^leaf3 +○ untouched .* BEFORE: never committed$/m)

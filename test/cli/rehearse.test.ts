@@ -54,19 +54,21 @@ Next: eosflow plan workflows/vlan.yaml
     timeout: 90_000,
   }, async () => {
     const project = testProject()
-    const planned = await project.eosflow(
-      'plan',
-      'workflows/vlan.yaml',
-      '-p',
-      'vlan=20',
-      '-t',
-      'sw2',
-      '--offline',
-      'fabrics/lab',
-      '-o',
-      'v.plan',
+    await exits(
+      0,
+      project.eosflow(
+        'plan',
+        'workflows/vlan.yaml',
+        '-p',
+        'vlan=20',
+        '-t',
+        'sw2',
+        '--offline',
+        'fabrics/lab',
+        '-o',
+        'v.plan',
+      ),
     )
-    expect(planned.code, planned.stderr).toBe(0)
     const read = await rehearsed(project, 'rehearse', 'v.plan', '--only', 'reboot')
     expect(read).toMatchObject({ exitCode: 0, devices: ['sw2'], counts: { cells: 5, before: 5 } })
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('name LAB', 'name OTHER'))

@@ -28,8 +28,7 @@ test('the built command serves a project: a change from a browser, a second serv
   await soon(async () => (await get(path)).json.waitingFor !== undefined)
   const { plan } = (await get(path)).json
   // Decided at a command line: the server sees it, and goes on.
-  const approved = await bench.eosflow('approve', String(execution))
-  expect(approved.code).toBe(0)
+  await exits(0, bench.eosflow('approve', String(execution)))
   await soon(() => watching.text().includes('"ActIntended"'))
   served.process.kill('SIGTERM')
   await exits(0, served.process.ended)

@@ -31,8 +31,7 @@ describe('sessions', () => {
     await leave(lab, 'leaf2', 'eosflow-0badcafe-1')
     await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
 
-    const list = await lab.eosflow('sessions', 'list', '-t', 'leaf1 or leaf2 or leaf3')
-    expect(list.code).toBe(0)
+    const list = await exits(0, lab.eosflow('sessions', 'list', '-t', 'leaf1 or leaf2 or leaf3'))
     const rows = list.out.split('\n').map((line) => line.split(/ {2,}/))
     expect(rows).toContainEqual(['leaf1', ours, 'pending', '-', '-', `ours: execution ${id}`])
     expect(rows).toContainEqual(['leaf1', `ansible_${made}000`, 'pending', '-', '2h 5m', 'foreign'])
@@ -55,8 +54,7 @@ describe('sessions', () => {
     expect(holds(lab, 'leaf2', 'eosflow-0badcafe-1')).toBe(true)
     expect(lab.fabric.device('leaf3').switch.sessions.timer?.session).toBe('cvp-7')
 
-    const all = await lab.eosflow('sessions', 'gc', '--all-eosflow', '--json')
-    expect(all.code).toBe(0)
+    const all = await exits(0, lab.eosflow('sessions', 'gc', '--all-eosflow', '--json'))
     expect((JSON.parse(all.out) as { devices: unknown[] }).devices).toContainEqual({
       name: 'leaf2',
       sessions: [{ session: 'eosflow-0badcafe-1', end: 'removed' }],
@@ -102,17 +100,14 @@ describe('sessions', () => {
     const session = `eosflow-${digits}-9`
     await leave(lab, 'leaf1', session)
     lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: 'abort' })
-    const lost = await lab.eosflow('sessions', 'gc')
-    expect(lost.code).toBe(0)
+    const lost = await exits(0, lab.eosflow('sessions', 'gc'))
     expect(lost.out).toContain(`✔ leaf1: ${session} removed, read back`)
 
     await leave(lab, 'leaf1', `eosflow-${digits}-8`)
     lab.fabric.fault({ device: 'leaf1', kind: 'reboot', command: 'abort', seconds: 120 })
-    const unknown = await lab.eosflow('sessions', 'gc', '-t', 'leaf1')
-    expect(unknown.code).toBe(7)
+    const unknown = await exits(7, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
     expect(unknown.out).toContain(`? leaf1: eosflow-${digits}-8: unknown: the answer to its abort was lost`)
-    const silent = await lab.eosflow('sessions', 'gc', '-t', 'leaf1 or leaf2')
-    expect(silent.code).toBe(10)
+    const silent = await exits(10, lab.eosflow('sessions', 'gc', '-t', 'leaf1 or leaf2'))
     expect(silent.out).toContain('? leaf1')
     await exits(10, lab.eosflow('sessions', 'list', '-t', 'leaf1'))
     await exits(3, lab.eosflow('sessions', 'list', '-t', 'leaf9'))

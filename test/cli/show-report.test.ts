@@ -28,8 +28,7 @@ describe('--markdown of plan and show', () => {
     ]) {
       if (command[0] === 'show') await lab.change()
       const before = lab.fabric.devices.map(({ requests }) => requests.length)
-      const { code, err, out } = await lab.eosflow(...command, ...flags)
-      expect(code).toBe(3)
+      const { err, out } = await exits(3, lab.eosflow(...command, ...flags))
       expect(err + out).toContain(message)
       expect(lab.fabric.devices.map(({ requests }) => requests.length)).toEqual(before)
     }

@@ -28,13 +28,11 @@ describe('snapshot diff', () => {
       'write memory',
     )
     await typeOn(lab.fabric.device('leaf3'), 'configure', 'interface Ethernet9', 'switchport access vlan 110', 'end')
-    const live = await lab.eosflow('snapshot', 'diff', 'before')
-    expect(live.code).toBe(0)
+    const live = await exits(0, lab.eosflow('snapshot', 'diff', 'before'))
     await exits(0, lab.eosflow('snapshot', 'take', 'after'))
     await typeOn(lab.fabric.device('leaf3'), 'write memory')
 
-    const kept = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--detailed-exitcode')
-    expect(kept.code).toBe(2)
+    const kept = await exits(2, lab.eosflow('snapshot', 'diff', 'before', 'after', '--detailed-exitcode'))
     await expect(kept.out.replace(/<redacted:[0-9a-f]{8}>/, '<redacted:8 hex>')).toMatchFileSnapshot(
       '../golden/snapshot-diff.txt',
     )

@@ -17,8 +17,7 @@ describe('stop', () => {
 
     const stop = await bench.eosflow('stop', '@latest', '--reason', 'wrong window')
 
-    const ended = await running.ended
-    expect(ended.code).toBe(11)
+    const ended = await exits(11, running.ended)
     expect(ended.err).toMatch(/stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
     expect(stop.out).toMatch(
       /leaf1 +↺ put back .*BEFORE: configuration read back, network (?:as before|not looked at)\n/,
@@ -97,8 +96,7 @@ describe('stop', () => {
   }, async () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const stop = await lab.eosflow('stop', '@latest', '--json')
-    expect(stop.code).toBe(0)
+    const stop = await exits(0, lab.eosflow('stop', '@latest', '--json'))
     expect(JSON.parse(stop.out)).toMatchObject({
       version: 1,
       kind: 'execution',

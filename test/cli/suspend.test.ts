@@ -63,8 +63,7 @@ describe('suspend', () => {
     expect(suspend.out).toMatch(
       /suspended by local:\S+ at 20\S+Z: shift ends\n\nExecution \S+: suspended: rests until it is resumed · 1 switch: 1 untouched\nNext: eosflow resume /,
     )
-    const twice = await bench.eosflow('suspend', '@latest')
-    expect(twice.code).toBe(0)
+    const twice = await exits(0, bench.eosflow('suspend', '@latest'))
     expect(twice.err).toMatch(/rests already: no process runs it/)
     expect((await bench.eosflow('executions')).out).toMatch(/add-vlan {2}suspended\n/)
     expect((await bench.eosflow('executions', '--state', 'suspended')).out).toContain('1 execution\n')

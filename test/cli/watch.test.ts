@@ -35,8 +35,7 @@ describe('watch', () => {
 
     const watch = await bench.eosflow('watch', '@latest')
 
-    const ended = await running.ended
-    expect(ended.code).toBe(0)
+    const ended = await exits(0, running.ended)
     expect(watch.code).toBe(0)
     expect(watch.err).toBe(ended.err)
     expect(watch.err).toContain('✔ leaf1: 2 checks good')

@@ -146,7 +146,7 @@ export interface LabelledLine {
 /** The lines of `by-hand.txt`. */
 export function labelledLines(): readonly LabelledLine[] {
   let kind = ''
-  const rows = readFileSync(new URL('by-hand.txt', import.meta.url), 'utf8').split('\n')
+  const rows = readFileSync(new URL('kinds/by-hand.txt', import.meta.url), 'utf8').split('\n')
   return rows.flatMap((row): readonly LabelledLine[] => {
     if (!row.startsWith(' ')) kind = row === '' ? kind : row
     if (!row.startsWith(' ')) return []

@@ -49,7 +49,7 @@ async function place(workflow = workflowFor('leaf1'), policy?: string): Promise<
   })
   if (policy !== undefined) lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', `${BOB} ${publicOf('bob')}\n${BOB} ${publicOf('rsa')}\n`)
-  expect(await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).toMatchObject({ code: 0 })
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
   return {
     lab,
     plan: JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as Plan,
@@ -111,7 +111,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       expect(verified.code).toBe(0)
       rmSync(away, { recursive: true, force: true })
       await exits(0, here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'))
-      expect(await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).toMatchObject({ code: 0 })
+      await exits(0, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
       expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
     },
   )
@@ -354,7 +354,7 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
       ),
     ])
     here.lab.write('eosflow.yaml', SETTINGS)
-    expect(await here.as(DAVE, 'run', 'p.plan', '--approval', 'erin.approval')).toMatchObject({ code: 0 })
+    await exits(0, here.as(DAVE, 'run', 'p.plan', '--approval', 'erin.approval'))
   })
 
   test('the local user by the seal, which is good where the install key is', async () => {
@@ -363,7 +363,7 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
     const verified = await here.eosflow('approval', 'verify', 'me.approval', '--plan', 'p.plan')
     expect(verified.err).toMatch(/only who has the install key can verify a seal/)
     expect(verified.code).toBe(4)
-    expect(await here.eosflow('run', 'p.plan', '--approval', 'me.approval')).toMatchObject({ code: 0 })
+    await exits(0, here.eosflow('run', 'p.plan', '--approval', 'me.approval'))
   })
 })
 

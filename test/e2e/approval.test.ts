@@ -15,7 +15,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { withAppends } from '../lab/around.ts'
 import { type Ended, exits, type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { asJson, partOf } from '../lab/part-of.ts'
+import { asJson } from '../lab/part-of.ts'
 import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 

@@ -45,8 +45,7 @@ describe('a name in a change file', () => {
     async (after) => {
       const on = lab({ 'changes/second.yaml': FILES['changes/second.yaml'].replace('[first]', `['${after}']`) })
       await exits(0, run(on, 'first'))
-      const ended = await run(on, 'second')
-      expect(ended.code, said(ended)).toBe(0)
+      await exits(0, run(on, 'second'))
     },
   )
 })
@@ -59,8 +58,7 @@ describe('what comes before', () => {
     on.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
     await exits(8, run(on, 'first', '--skip-unreachable'))
     on.fabric.clearFaults()
-    const ended = await run(on, 'second')
-    expect(ended.code, said(ended)).toBe(9)
+    await exits(9, run(on, 'second'))
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
@@ -76,8 +74,7 @@ describe('what comes before', () => {
         ?.id ?? ''
     await exits(0, on.agreed('rollback', first))
     await exits(0, on.eosflow('approve', second))
-    const ended = await on.eosflow('resume', second, '--detach')
-    expect(ended.code, said(ended)).toBe(9)
+    await exits(9, on.eosflow('resume', second, '--detach'))
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
@@ -87,12 +84,10 @@ describe('what comes before', () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     await exits(12, on.eosflow('rollback', '@latest', '--detach'))
-    const ended = await run(on, 'second')
-    expect(ended.code, said(ended)).toBe(9)
+    await exits(9, run(on, 'second'))
     expect(timed(on, 'leaf3')).toBe(0)
     await on.eosflow('stop', '@latest')
-    const now = await run(on, 'second')
-    expect(now.code, said(now)).toBe(0)
+    await exits(0, run(on, 'second'))
   })
 })
 
@@ -109,8 +104,7 @@ describe('the window', () => {
       `${FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3')}notAfter: '${at(on, 3600)}'\n`,
     )
     on.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    const ended = await run(on, 'first')
-    expect(ended.code, said(ended)).toBe(6)
+    await exits(6, run(on, 'first'))
     on.fabric.clearFaults()
     await on.clock.advance(3_600_000)
     const before = [timed(on, 'leaf1'), timed(on, 'leaf3')]
@@ -124,8 +118,7 @@ describe('the window', () => {
     async (line) => {
       const on = lab({ 'changes/first.yaml': `${FILES['changes/first.yaml']}${line}\n` })
       for (const command of ['validate', 'plan', 'run']) {
-        const ended = await on.eosflow(command, 'changes/first.yaml')
-        expect(ended.code, said(ended)).toBe(3)
+        const ended = await exits(3, on.eosflow(command, 'changes/first.yaml'))
         expect(said(ended)).toContain('changes/first.yaml:4:')
       }
     },
@@ -140,8 +133,7 @@ test('a change that was rolled back is not said to be made when it is asked for 
   await exits(0, on.eosflow('run', 'changes/first.yaml', '--detach'))
   await exits(0, on.agreed('rollback', '@latest'))
   const before = timed(on, 'leaf1')
-  const again = await on.eosflow('run', 'changes/first.yaml', '--detach')
-  expect(again.code, said(again)).toBe(5)
+  const again = await exits(5, on.eosflow('run', 'changes/first.yaml', '--detach'))
   expect(said(again)).toMatch(/changes\/first\.yaml was executed by \S+, which \S+ has rolled back or is rolling back/)
   expect(timed(on, 'leaf1')).toBe(before)
   await exits(0, run(on, 'first', '--key', 'again'))

@@ -96,8 +96,7 @@ describe('a change file in the place of a workflow', () => {
   ])('beside %s is refused by name, and nothing is merged', async (flags, names) => {
     const on = lab({ 'more.yaml': 'vlan: 999\n' })
     for (const command of ['plan', 'run', 'rehearse']) {
-      const ended = await on.eosflow(command, 'changes/vlan998.yaml', ...flags)
-      expect(ended.code).toBe(3)
+      const ended = await exits(3, on.eosflow(command, 'changes/vlan998.yaml', ...flags))
       expect(said(ended)).toContain(`${names}: a change file says its switches and values itself`)
     }
     expect(leaf1(on).counters().requests).toBe(0)
@@ -114,8 +113,7 @@ describe('a change file in the place of a workflow', () => {
       'not: a change file\n',
     ]) {
       on.write('changes/vlan998.yaml', text)
-      const ended = await on.eosflow('run', 'change.plan')
-      expect(ended.code, said(ended)).toBe(5)
+      await exits(5, on.eosflow('run', 'change.plan'))
     }
     expect(timed(on)).toBe(0)
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
@@ -128,8 +126,7 @@ describe('a change file in the place of a workflow', () => {
     await exits(12, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
     on.write('changes/vlan998.yaml', withMore("notAfter: '2020-01-01T00:00:00Z'\n"))
     await on.eosflow('approve', '@latest')
-    const ended = await on.eosflow('resume', '@latest', '--detach')
-    expect(ended.code, said(ended)).toBe(5)
+    await exits(5, on.eosflow('resume', '@latest', '--detach'))
     expect(timed(on)).toBe(0)
   })
 
@@ -174,8 +171,7 @@ describe('a change file that is run once more', () => {
     const on = lab()
     await exits(0, approvedRun(on))
     const { requests } = leaf1(on).counters()
-    const again = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
-    expect(again.code, said(again)).toBe(0)
+    const again = await exits(0, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
     expect(again.err).toContain('nothing is begun a second time')
     expect(leaf1(on).counters().requests).toBe(requests)
     expect(await started(on)).toHaveLength(1)
@@ -204,8 +200,7 @@ describe('a change file that is run once more', () => {
     const on = lab()
     await exits(0, approvedRun(on))
     on.write('workflows/vlan.yaml', FILES['workflows/vlan.yaml'].replace('confirmWithin: 5m', 'confirmWithin: 6m'))
-    const ended = await approvedRun(on)
-    expect(ended.code, said(ended)).toBe(5)
+    const ended = await exits(5, approvedRun(on))
     expect(said(ended)).toContain('which was asked for another change: nothing was begun')
     expect(timed(on)).toBe(1)
   })
@@ -254,8 +249,7 @@ describe('a change file that is run once more', () => {
 
   test.each(['change:x', 'change:changes/vlan998.yaml@0'])('no other change takes its key: %s', async (key) => {
     const on = lab()
-    const ended = await on.eosflow('run', 'workflow.yaml', '--key', key)
-    expect(ended.code).toBe(3)
+    const ended = await exits(3, on.eosflow('run', 'workflow.yaml', '--key', key))
     expect(said(ended)).toContain('a key that begins with `change:` is that of a change file')
   })
 })
@@ -278,8 +272,7 @@ describe('the window of a change file', () => {
       ],
     ] as const) {
       on.write('changes/vlan998.yaml', withMore(lines))
-      const ended = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
-      expect(ended.code, said(ended)).toBe(9)
+      const ended = await exits(9, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
       expect(said(ended)).toContain('changes/vlan998.yaml changes ')
       expect(said(ended)).toMatch(words)
     }
@@ -305,8 +298,7 @@ describe('the window of a change file', () => {
     await exits(12, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
     await on.clock.advance(3_600_000)
     await exits(0, on.eosflow('approve', '@latest'))
-    const ended = await on.eosflow('resume', '@latest', '--detach')
-    expect(ended.code, said(ended)).toBe(9)
+    const ended = await exits(9, on.eosflow('resume', '@latest', '--detach'))
     expect(said(ended)).toContain('changes/vlan998.yaml changes no switch after')
     expect(timed(on)).toBe(0)
   })
@@ -317,8 +309,7 @@ describe('what comes before a change', () => {
 
   test('must have succeeded, as its file was', { tags: 'long' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
-    const early = await approvedRun(on, 'changes/second.yaml')
-    expect(early.code, said(early)).toBe(9)
+    const early = await exits(9, approvedRun(on, 'changes/second.yaml'))
     expect(said(early)).toContain(
       `changes/second.yaml comes after 1 change of which no success is on record: changes/vlan998.yaml (${DIGEST.slice(7, 15)})`,
     )
@@ -334,8 +325,7 @@ describe('what comes before a change', () => {
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, approvedRun(on))
     on.fabric.clearFaults()
-    const failed = await approvedRun(on, 'changes/second.yaml')
-    expect(failed.code).toBe(9)
+    const failed = await exits(9, approvedRun(on, 'changes/second.yaml'))
     expect(said(failed)).toMatch(/changes\/vlan998\.yaml \([0-9a-f]{8}\), whose newest execution is \d{8}-/)
     await exits(0, approvedRun(on, 'changes/vlan998.yaml', '--key', 'again'))
     const [newest] = await started(on)
@@ -343,7 +333,6 @@ describe('what comes before a change', () => {
     await exits(9, approvedRun(on, 'changes/second.yaml'))
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
     await exits(0, on.agreed('rollback', newest?.execution ?? ''))
-    const rolledBack = await approvedRun(on, 'changes/second.yaml')
-    expect(rolledBack.code, said(rolledBack)).toBe(9)
+    await exits(9, approvedRun(on, 'changes/second.yaml'))
   })
 })

@@ -205,8 +205,7 @@ describe('what must be known before anything is pushed', () => {
         verify: 'within: 20s, stableFor: 0s, expect: { everythingElse: unchanged }',
       }),
     })
-    const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-    expect(planned.code, planned.err).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
     lab.fabric.fault({ device: 'spine1', kind: 'bgp-peer-down', peer: '10.0.1.3' })
     const { digest } = JSON.parse((await lab.eosflow('show', 'change.plan', '--json')).out).plan ?? {}
     const { code, out } = await lab.eosflow('run', 'change.plan', '--approve', String(digest))

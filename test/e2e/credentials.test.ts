@@ -184,8 +184,7 @@ describe('credentials in Vault', () => {
     const { readFileSync } = await import('node:fs')
     const inventory = readFileSync(`${bench.dir}/inventory.yaml`, 'utf8')
     bench.write('inventory.yaml', inventory.replace('password@1', 'password@2'))
-    const other = await bench.eosflow('run', 'p.plan', '--approve', plan.digest)
-    expect(other.code).toBe(5)
+    await exits(5, bench.eosflow('run', 'p.plan', '--approve', plan.digest))
     expect(armed(bench)).toBe(0)
   })
 

@@ -108,8 +108,7 @@ describe('a change that asks services', () => {
     const { bench, service, token } = asked
     const answered = await bench.eosflow('signal', token, '--output', '{"approved":true}')
     expect(answered).toMatchObject({ code: 0, err: '' })
-    const ended = await bench.eosflowWith({ answers: ['yes'] }, 'resume')
-    expect(ended.code).toBe(0)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'resume'))
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 998')
     expect(service.seen).toHaveLength(2)
     const late = await bench.eosflow('signal', token, '--output', 'false')
@@ -122,8 +121,7 @@ describe('a change that asks services', () => {
     const { bench, service, token } = asked
     const before = runningConfig(bench.fabric.device('leaf1'))
     await exits(0, bench.eosflow('signal', token, '--error', 'Rejected', '--cause', 'no window'))
-    const ended = await bench.eosflow('resume')
-    expect(ended.code).toBe(10)
+    const ended = await exits(10, bench.eosflow('resume'))
     expect(ended.out + ended.err).toContain('Rejected')
     expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
     expect(service.seen.slice(2).map(({ method, target }) => [method, target])).toEqual([['DELETE', '/tickets/T-7']])

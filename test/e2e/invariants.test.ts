@@ -24,8 +24,7 @@ describe('invariants', () => {
   test('[G125] what a change breaks is refused when it is planned, and nothing is written', async () => {
     const lab = openLab()
     lab.write('invariants/names.yaml', names('TESTED'))
-    const refused = await plan(lab)
-    expect(refused.code).toBe(10)
+    const refused = await exits(10, plan(lab))
     expect(refused.err).toContain('leaf1: breaks `names` (somebody has it): vlan 998 has `name TESTED`\n')
     await exits(10, lab.change())
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
@@ -72,8 +71,7 @@ describe('invariants', () => {
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     lab.write('invariants/names.yaml', names('OTHER'))
     await lab.eosflow('approve', '@latest')
-    const { code, err } = await lab.eosflow('resume', '@latest')
-    expect(code).toBe(5)
+    const { err } = await exits(5, lab.eosflow('resume', '@latest'))
     expect(err).toContain('the invariants have changed since the plan was made')
     expect((await lab.eosflow('history', await newest(lab))).out).toMatch(
       /ApprovalInvalidated .*: definition: the invariants have changed/,
@@ -125,8 +123,7 @@ describe('invariants', () => {
     lab.write('invariants/names.yaml', names('TESTED'))
     await exits(0, lab.eosflow('check', 'invariants'))
     lab.write('invariants/ports.yaml', PORTS)
-    const { code, out } = await lab.eosflow('check', 'invariants', '-t', 'leaf1')
-    expect(code).toBe(6)
+    const { out } = await exits(6, lab.eosflow('check', 'invariants', '-t', 'leaf1'))
     expect(out).toMatch(/^leaf1\n {2}mtu: it is so\n {4}interface Ethernet\S+ lacks `mtu \*`\n/)
     expect(out).toMatch(/\nInvariants: 1 switch, \d+ breaches\nNext: eosflow check invariants -t leaf1\n$/)
     const { devices } = JSON.parse((await lab.eosflow('check', 'invariants', '-t', 'leaf1', '--json')).out)

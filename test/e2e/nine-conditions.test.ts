@@ -156,7 +156,7 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
   lab.write('eosflow.yaml', SETTINGS)
   if (policy !== '') lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', trust)
-  expect(await here.as(ALICE, 'plan', 'workflow.yaml', '-o', 'p.plan')).toMatchObject({ code: 0 })
+  await exits(0, here.as(ALICE, 'plan', 'workflow.yaml', '-o', 'p.plan'))
   return here
 }
 
@@ -176,7 +176,7 @@ function storeOf(lab: Lab): ReturnType<typeof openStore> {
 
 async function sign(here: Site, name: 'bob' | 'carol', ...more: readonly string[]): Promise<void> {
   const argv = ['approve', 'p.plan', '--key', join(keys, name), '-o', `${name}.approval`, ...more]
-  expect(await here.as(DAVE, ...argv)).toMatchObject({ code: 0 })
+  await exits(0, here.as(DAVE, ...argv))
 }
 
 const APPROVALS = ['--approval', 'bob.approval', '--approval', 'carol.approval'] as const

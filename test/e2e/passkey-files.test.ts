@@ -38,8 +38,7 @@ interface Place {
 async function place(proof = 'passkey'): Promise<Place> {
   const lab = openLab({ policy: policyWith(proof), files: { 'trust/passkeys': LINE }, caller: person('olga') })
   const as = (id: string, ...argv: readonly string[]): Promise<Ended> => lab.as(person(id), ...argv)
-  const planned = await as('olga', 'plan', 'workflow.yaml', '-o', 'p.plan')
-  expect(planned.code, planned.err).toBe(0)
+  const planned = await exits(0, as('olga', 'plan', 'workflow.yaml', '-o', 'p.plan'))
   expect(planned.out + planned.err).toContain('change demands 1 approval by approver')
   const plan = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as Plan
   return {
@@ -84,8 +83,7 @@ describe('an approval that a passkey has signed, in a file', () => {
     }
     const json = await here.as('olga', ...verify, '--json')
     expect(JSON.parse(json.out)).toMatchObject({ signature: 'webauthn', approver: { issuer: 'corp', id: 'ann' } })
-    const ran = await here.as('olga', 'run', 'p.plan', '--approval', 'ann.approval')
-    expect(ran.code, ran.out + ran.err).toBe(0)
+    await exits(0, here.as('olga', 'run', 'p.plan', '--approval', 'ann.approval'))
     expect(commits(here)).toBe(1)
   })
 

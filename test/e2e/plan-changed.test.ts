@@ -50,8 +50,7 @@ const planned = (text: string): readonly string[] => text.match(/^changes\/\S+$/
 describe('plan --changed', () => {
   test('plans what the branch adds and edits since it has left, and names what it deletes', async () => {
     const lab = repository()
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans', '--detailed-exitcode')
-    expect(ended.code, said(ended)).toBe(2)
+    const ended = await exits(2, lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans', '--detailed-exitcode'))
     expect(planned(ended.out)).toEqual(['changes/2026/deep.yaml', 'changes/added.yaml', 'changes/edited.yaml'])
     expect(ended.err).toContain('changes/gone.yaml is deleted: nothing is planned for it\n')
     expect(ended.err).toContain('3 change files of main...HEAD planned\n')
@@ -64,8 +63,7 @@ describe('plan --changed', () => {
 
   test('with two dots also what the other one has had since is looked at', async () => {
     const lab = repository()
-    const { code, err, out } = await lab.eosflow('plan', '--changed', 'main..HEAD')
-    expect(code, out + err).toBe(0)
+    const { err, out } = await exits(0, lab.eosflow('plan', '--changed', 'main..HEAD'))
     expect(err).toContain('changes/of-main.yaml is deleted')
     expect(planned(out)).toHaveLength(3)
   })
@@ -157,8 +155,7 @@ describe('plan --changed', () => {
     const lab = repository()
     lab.write('changes/edited.yaml', 'workflow: vlam\n')
     lab.write('changes/added.yaml', 'workflow: vlan\nparams: { vlan: x, label: A }\n')
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans')
-    expect(ended.code).toBe(3)
+    const ended = await exits(3, lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans'))
     expect(said(ended)).toMatch(/changes\/edited\.yaml:1:11: [\s\S]*|changes\/added\.yaml:2:17: /)
     expect(said(ended)).toContain('changes/edited.yaml:1:11: ')
     expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
@@ -177,8 +174,7 @@ describe('plan --changed', () => {
   test('names a file that is not as the range has it', { tags: 'long' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', changeOf(998))
-    const { code, err } = await lab.eosflow('plan', '--changed', 'main...HEAD')
-    expect(code).toBe(0)
+    const { err } = await exits(0, lab.eosflow('plan', '--changed', 'main...HEAD'))
     expect(err).toContain('! changes/edited.yaml is planned as it is in the folder, which is not as in main...HEAD\n')
     expect(err).not.toContain('! changes/added.yaml')
   })
@@ -188,8 +184,7 @@ describe('plan --changed', () => {
   }, async () => {
     const lab = repository()
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '--json', '--detailed-exitcode')
-    expect(ended.code, said(ended)).toBe(10)
+    const ended = await exits(10, lab.eosflow('plan', '--changed', 'main...HEAD', '--json', '--detailed-exitcode'))
     const lines = ended.out.trimEnd().split('\n')
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       version: 1,
@@ -207,8 +202,10 @@ describe('plan --changed', () => {
 
   test('as Markdown shares its bytes among all plans', { tags: 'long' }, async () => {
     const lab = repository()
-    const { code, out } = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000')
-    expect(code).toBe(0)
+    const { out } = await exits(
+      0,
+      lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000'),
+    )
     expect(out.match(/^## .*$/gm)).toEqual([
       '## changes/2026/deep.yaml',
       '## changes/added.yaml',
@@ -237,8 +234,7 @@ describe('plan --changed', () => {
     gitIn(lab.dir, 'commit', '--quiet', '-m', 'long')
     const planOf = (bytes: number) =>
       lab.eosflow('plan', '--changed', 'HEAD~1..HEAD', '--markdown', '--max-bytes', String(bytes), '-o', 'plans')
-    const { code, out, err } = await planOf(24_000)
-    expect(code, err).toBe(0)
+    const { out } = await exits(0, planOf(24_000))
     expect(out.match(/^## changes\//gm)).toHaveLength(2)
     expect(out.match(/sha256:[0-9a-f]{64}/g)?.length).toBeGreaterThanOrEqual(2)
     expect(Buffer.byteLength(out)).toBeLessThanOrEqual(24_000)
@@ -263,8 +259,7 @@ describe('plan --changed', () => {
     ]),
   )('%j is refused', async (argv, message) => {
     const lab = repository()
-    const ended = await lab.eosflow('plan', ...argv)
-    expect(ended.code, said(ended)).toBe(3)
+    const ended = await exits(3, lab.eosflow('plan', ...argv))
     expect(said(ended)).toContain(message)
     expect(existsSync(join(lab.dir, 'pwned'))).toBe(false)
   })
@@ -293,8 +288,7 @@ describe('plan --changed', () => {
     for (const hook of ['post-checkout', 'post-index-change', 'reference-transaction', 'fsmonitor-watchman'])
       writeFileSync(join(lab.dir, '.git/evil-hooks', hook), `#!/bin/sh\ntouch ${pwned}\n`, { mode: 0o755 })
     writeFileSync(join(lab.dir, '.git/info/attributes'), '* diff=evil filter=evil\n')
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD')
-    expect(ended.code, said(ended)).toBe(0)
+    const ended = await exits(0, lab.eosflow('plan', '--changed', 'main...HEAD'))
     expect(planned(ended.out)).toHaveLength(3)
     expect(existsSync(pwned)).toBe(false)
   })

@@ -64,8 +64,7 @@ sources: [{ ansible: inv, vault: '\${env:VAULT}' }]
   lab.write('inv/group_vars/leaves.yml', LEAVES(QUIET_ONE))
   lab.write('inv/host_vars/leaf1.yml', 'row: 7\n')
   lab.write('inv/host_vars/leaf3.yml', "owner: 'of {{ team }}'\nteam: north\nother: 1\n")
-  const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
-  expect(made.code, made.out + made.err).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
   const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
   return Object.assign(lab, { env, line: ['run', 'a.plan', '--approve', digest] })
 }
@@ -154,8 +153,7 @@ describe('a plan pins what it read of another tool', () => {
 describe('an edit after the plan, named', () => {
   test('where its approval is judged', { tags: 'long' }, async () => {
     const lab = await ansibleLab()
-    const waits = await lab.eosflow('run', 'workflow.yaml', '--detach')
-    expect(waits.code, waits.err).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     await exits(0, lab.eosflow('approve', '@latest'))
     lab.write('inv/host_vars/leaf1.yml', 'row: 8\n')
     const { out, err } = await exits(5, lab.eosflow('resume', '@latest'))

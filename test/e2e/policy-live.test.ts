@@ -63,8 +63,7 @@ describe('a policy that changes while a change is live', () => {
         },
       })
       const before = runningConfig(lab.fabric.device('leaf1') as never)
-      const ended = await as('alice', 'resume', id)
-      expect(ended.code).toBe(6)
+      await exits(6, as('alice', 'resume', id))
       const leaf = lab.fabric.device('leaf1')
       expect(leaf.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
       expect(runningConfig(leaf as never)).toBe(before)

@@ -336,8 +336,7 @@ async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Prom
   const changesNothing = sameCommands(pair) || pair.name === DEFAULTS_ONLY
   expect([planned.code, shown.length === 0], planned.err).toEqual(changesNothing ? [0, true] : [2, false])
 
-  const run = await eosflow('run', 'replace.yaml', '--approve', plan.digest)
-  expect(run.code, run.err + run.out).toBe(0)
+  const run = await exits(0, eosflow('run', 'replace.yaml', '--approve', plan.digest))
   expect(run.out).toContain(shown.length === 0 ? ': nothing to do ·' : ': succeeded ·')
   const commits = shown.length === 0 ? { plain: 0, timed: 0, confirms: 0 } : { plain: 0, timed: 1, confirms: 1 }
   expect(device.counters().commits).toEqual(commits)
@@ -348,8 +347,7 @@ async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Prom
   expect(unexplained).toEqual([])
   for (const [kind, count] of Object.entries(kinds)) counted[kind] = (counted[kind] ?? 0) + count
 
-  const again = await eosflow('plan', 'replace.yaml', '--detailed-exitcode')
-  expect(again.code, again.out + again.err).toBe(0)
+  await exits(0, eosflow('plan', 'replace.yaml', '--detailed-exitcode'))
 }
 
 /** Rows in one order, and without what a plan does not show of them: secrets. */

@@ -65,8 +65,8 @@ describe('the install key is replaced', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
     await rotated(bench)
-    expect(await bench.eosflow('approve', '@latest')).toMatchObject({ code: 0 })
-    expect(await bench.eosflow('resume', '@latest')).toMatchObject({ code: 0 })
+    await exits(0, bench.eosflow('approve', '@latest'))
+    await exits(0, bench.eosflow('resume', '@latest'))
     await expectIntact(bench)
   })
 
@@ -75,7 +75,7 @@ describe('the install key is replaced', () => {
     await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
     await exits(0, bench.eosflow('approve', '@latest'))
     await rotated(bench)
-    expect(await bench.eosflow('resume', '@latest')).toMatchObject({ code: 0 })
+    await exits(0, bench.eosflow('resume', '@latest'))
     await expectIntact(bench)
   })
 
@@ -111,8 +111,8 @@ describe('the install key is replaced', () => {
       err: expect.stringContaining(`made under ${lacking}`),
     })
     renameSync(fileOf(bench, 'elsewhere'), fileOf(bench, 'install.old.keys'))
-    expect(await bench.eosflow('signal', token, '--output', 'null')).toMatchObject({ code: 0 })
-    expect(await bench.eosflow('resume', '@latest')).toMatchObject({ code: 0 })
+    await exits(0, bench.eosflow('signal', token, '--output', 'null'))
+    await exits(0, bench.eosflow('resume', '@latest'))
     await expectIntact(bench)
   })
 
@@ -193,8 +193,7 @@ describe('the install key is replaced', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await exits(3, bench.eosflow('key', 'rotate', 'install'))
     bench.write('policy.yaml', 'version: 1\nrules: [{ id: read, allow: [execution.read], to: ["kind:person"] }]\n')
-    const ended = await bench.eosflow(...ROTATE)
-    expect(ended.code, ended.err).toBe(4)
+    await exits(4, bench.eosflow(...ROTATE))
     expect(isThere(bench, 'install.next.key')).toBe(false)
   })
 })

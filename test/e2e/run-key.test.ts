@@ -25,11 +25,9 @@ const KEYED = ['run', 'change.plan', '--key', 'job/4711'] as const
 describe('[F17] the same plan under the same key', () => {
   test('is made once: the second caller is given the first execution and its exit code', async () => {
     const lab = await approved()
-    const first = await lab.eosflow(...KEYED)
-    expect(first.code, first.out + first.err).toBe(0)
+    const first = await exits(0, lab.eosflow(...KEYED))
     const { requests } = leaf1(lab).counters()
-    const second = await lab.eosflow(...KEYED)
-    expect(second.code, second.out + second.err).toBe(0)
+    const second = await exits(0, lab.eosflow(...KEYED))
     expect(second.err).toMatch(/asked for before: execution \S+; nothing is begun a second time/)
     expect(idIn(second.err)).toBe(idIn(first.out))
     expect([leaf1(lab).counters().requests, await begun(lab)]).toEqual([requests, 1])
@@ -39,8 +37,7 @@ describe('[F17] the same plan under the same key', () => {
     const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const lab = await approved({ workflow: workflowFor('leaf1', { verify }) })
     await exits(6, lab.eosflow(...KEYED))
-    const second = await lab.eosflow(...KEYED)
-    expect(second.code, second.out + second.err).toBe(6)
+    await exits(6, lab.eosflow(...KEYED))
     expect(leaf1(lab).counters().commits.timed).toBe(1)
   })
 
@@ -53,12 +50,10 @@ describe('[F17] the same plan under the same key', () => {
   test('while it waits: the second caller goes on with it as soon as it may', { tags: 'long' }, async () => {
     const lab = openLab()
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
-    const first = await lab.eosflow(...detached)
-    expect(first.code, first.out + first.err).toBe(12)
+    await exits(12, lab.eosflow(...detached))
     await exits(12, lab.eosflow(...detached))
     await exits(0, lab.eosflow('approve', '@latest'))
-    const third = await lab.eosflow(...detached)
-    expect(third.code, third.out + third.err).toBe(0)
+    await exits(0, lab.eosflow(...detached))
     expect([whereIs(leaf1(lab)), await begun(lab)]).toEqual(['AFTER', 1])
   })
 
@@ -69,8 +64,7 @@ describe('[F17] the same plan under the same key', () => {
     const lab = openLab({ workflow })
     const asked = (vlan: string, ...more: readonly string[]) =>
       lab.eosflow('run', 'workflow.yaml', '--key', 'job', '--detach', '-p', `vlan=${vlan}`, ...more)
-    const first = await asked('143')
-    expect(first.code, first.out + first.err).toBe(12)
+    await exits(12, asked('143'))
     for (const other of [asked('144'), asked('143', '-p', 'label=B')]) {
       const { code, out, err } = await other
       expect(
@@ -93,8 +87,7 @@ describe('[F17] the same plan under the same key', () => {
           second = lab.eosflow(...KEYED, ...more)
       },
     })
-    const first = await lab.eosflow(...KEYED)
-    expect(first.code, first.out + first.err).toBe(0)
+    await exits(0, lab.eosflow(...KEYED))
     const told = await second
     expect(told?.code, `${told?.out}${told?.err}`).toBe(code)
     expect(told?.err).toMatch(says)
@@ -125,8 +118,7 @@ describe('[F17] another change under the same key', () => {
     await exits(0, lab.eosflow(...KEYED))
     lab.write('other.yaml', workflowFor('leaf3'))
     const { requests } = lab.fabric.device('leaf3').counters()
-    const other = await lab.eosflow('run', 'other.yaml', '--key', 'job/4711')
-    expect(other.code, other.out + other.err).toBe(5)
+    const other = await exits(5, lab.eosflow('run', 'other.yaml', '--key', 'job/4711'))
     expect(other.err).toMatch(
       /the key job\/4711 belongs to execution \S+, which was asked for another change: nothing was begun/,
     )

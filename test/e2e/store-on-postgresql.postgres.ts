@@ -6,6 +6,7 @@ import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import { builtCommand, type EndedProcess, startProcess } from '../lab/process.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
@@ -48,8 +49,8 @@ async function made(): Promise<void> {
 }
 
 async function approved(): Promise<void> {
-  expect(await typed('plan', 'workflow.yaml', '-o', 'change.plan')).toMatchObject({ code: 0 })
-  expect(await typed('approve', 'change.plan')).toMatchObject({ code: 0 })
+  await exits(0, typed('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, typed('approve', 'change.plan'))
 }
 
 const leaf = (): readonly [string, boolean] => [whereIs(fabric.device('leaf1')), isSaved(fabric.device('leaf1'))]
@@ -67,7 +68,7 @@ test('a change is made with its record in a database, and is asked for there by 
   expect(JSON.parse(listed.out)).toMatchObject({ executions: [{ outcome: 'succeeded' }, { outcome: 'planned' }] })
   expect((await typed('show', '@latest')).out).toContain('succeeded')
   // The plan was for the switch as it was.
-  expect(await typed('run', 'change.plan')).toMatchObject({ code: 12 })
+  await exits(12, typed('run', 'change.plan'))
 })
 
 test('a process that is killed in the middle of a change is followed by another one, after its term and no earlier', {

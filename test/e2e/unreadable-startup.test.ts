@@ -26,8 +26,7 @@ function withoutStartup(workflow = workflowFor('leaf1'), until: 'saved' | 'never
 describe('[F14c] [R9] a switch that does not show its startup-config', () => {
   test('is planned with a warning, changed, saved, and then shows it', async () => {
     const lab = openLab(withoutStartup())
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
-    expect(planned.code, planned.out + planned.err).toBe(0)
+    const planned = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     expect(planned.out).toMatch(
       /leaf1.*startup-config cannot be read, so that nobody knows whether running-config is saved/,
     )
@@ -58,8 +57,7 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
 
   test('is kept in a snapshot, examined with a warning, and found by recover', async () => {
     const lab = openLab(withoutStartup())
-    const taken = await lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf1')
-    expect(taken.code, taken.err).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf1'))
     expect((await lab.eosflow('snapshot', 'show', 'now')).out).toContain('startup-config: cannot be read')
     const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
     expect(doctor.out + doctor.err).toMatch(/! .*startup-config cannot be read/)

@@ -1,5 +1,4 @@
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import type { Json } from '../../src/model/json.ts'
 import type { StateMachine, TaskState } from '../../src/workflow/machine.ts'
 import { asJson } from '../lab/part-of.ts'
 

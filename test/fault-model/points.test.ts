@@ -145,8 +145,7 @@ test('killed while one of a pair waits for the other one: nothing was committed,
         : [],
   )
   expect(acts).toEqual(['replay leaf1', 'replay leaf2'])
-  const { code, out, err } = await goOn(lab)
-  expect(code, out + err).toBe(0)
+  await exits(0, goOn(lab))
   expect(endsOf(lab, ['leaf1', 'leaf2'])).toEqual(['AFTER+', 'AFTER+'])
 })
 

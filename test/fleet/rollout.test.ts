@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import type { LabOptions } from '../lab/lab.ts'
+import { exits, type LabOptions } from '../lab/lab.ts'
 import {
   ALL,
   byPlace,
@@ -85,8 +85,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     [
       '[F29] atomic: change, a verification fails in the third wave: all are back, exit 6',
       async () => {
-        const end = await endOf(startFleet("waves: ['20%'], atomic: change", losesHost('leaf29')))
-        expect(end.code, end.text.slice(-600)).toBe(6)
+        const end = await exits(6, endOf(startFleet("waves: ['20%'], atomic: change", losesHost('leaf29'))))
         expect(end.changed).toEqual([])
         expect(end.said).toEqual({
           changed: [],
@@ -126,10 +125,10 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     [
       'the tolerated failures are those of the whole rollout: one in each of two waves is one too many',
       async () => {
-        const end = await endOf(
-          startFleet("waves: ['20%'], atomic: wave, maxFailures: 1", losesHost('leaf2', 'leaf29')),
+        const end = await exits(
+          6,
+          endOf(startFleet("waves: ['20%'], atomic: wave, maxFailures: 1", losesHost('leaf2', 'leaf29'))),
         )
-        expect(end.code, end.text.slice(-600)).toBe(6)
         expect(end.changed).toEqual(without([...FIRST, ...SECOND], ['leaf2']).toSorted(byPlace))
         expect(end.said.reverted).toEqual([...THIRD, 'leaf2'].toSorted(byPlace))
       },
@@ -138,8 +137,10 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
       '[F29] a confirm that is refused half-way: the confirmed ones are restored from their checkpoints, exit 6',
       async () => {
         const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf30', message: 'Cannot commit session' }
-        const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))
-        expect(end.code, end.text.slice(-600)).toBe(6)
+        const end = await exits(
+          6,
+          endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault))),
+        )
         expect(end.changed).toEqual([])
         expect(end.said.reverted).toEqual(ALL)
         expect(end.history).toMatch(/spine1: restore done/)
@@ -149,8 +150,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
       'a confirm that fails in one wave puts back that wave alone',
       async () => {
         const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf29', message: 'Cannot commit session' }
-        const end = await endOf(startFleet("waves: ['20%'], atomic: wave", strikes('leaf29', CONFIRM, fault)))
-        expect(end.code, end.text.slice(-600)).toBe(6)
+        const end = await exits(6, endOf(startFleet("waves: ['20%'], atomic: wave", strikes('leaf29', CONFIRM, fault))))
         expect(end.changed).toEqual([...FIRST, ...SECOND].toSorted(byPlace))
         expect(end.said.reverted).toEqual(THIRD.toSorted(byPlace))
       },
@@ -171,8 +171,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     '%s: so many may fail, exit 8',
     { tags: ['long', 'turn'] },
     async (rollout, bad) => {
-      const end = await endOf(startFleet(rollout, losesHost(...bad)))
-      expect(end.code, end.text.slice(-600)).toBe(8)
+      const end = await exits(8, endOf(startFleet(rollout, losesHost(...bad))))
       expect(end.changed).toEqual(without(ALL, bad))
       expect(end.said.reverted).toEqual(bad.toSorted(byPlace))
       expect(end.summary).toContain('succeeded with failures that the workflow tolerates')
@@ -181,8 +180,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
 
   test('[G102] a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
     const rollout = "waves: ['20%'], atomic: wave, maxFailures: 3, canary: { switches: leaf29, soak: 40s }"
-    const end = await endOf(startFleet(rollout, losesHost('leaf29')))
-    expect(end.code, end.text.slice(-600)).toBe(6)
+    const end = await exits(6, endOf(startFleet(rollout, losesHost('leaf29'))))
     expect(end.changed).toEqual([])
     expect(end.said.reverted).toEqual(['leaf29'])
     expect(end.summary).toBe('rolled back · 60 switches: 1 put back, 59 untouched')
@@ -199,8 +197,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
         if (commands.some((command) => TIMED.test(command))) armed.set(name, lab.clock.now() / 1000)
       },
     })
-    const end = await endOf(fleet)
-    expect(end.code, end.text.slice(-600)).toBe(0)
+    await exits(0, endOf(fleet))
     const first = armed.get('spine1') ?? Number.NaN
     const rest = [...armed].filter(([name]) => name !== 'spine1').map(([, at]) => at - first)
     expect(rest).toHaveLength(59)
@@ -212,8 +209,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     tags: ['long', 'turn'],
   }, async () => {
     const fault: DeviceFault = { kind: 'unreachable', device: 'leaf30' }
-    const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))
-    expect(end.code, end.text.slice(-600)).toBe(7)
+    const end = await exits(7, endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault))))
     // Nobody could read it, and its timer has put it back all the same.
     expect(end.changed).toEqual([])
     expect(end.said).toEqual({ changed: [], reverted: without(ALL, ['leaf30']), unknown: ['leaf30'] })

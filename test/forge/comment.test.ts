@@ -114,7 +114,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
     'whose answer is lost (%s) is looked for, and no second one is made',
     async (fault) => {
       const forge = await forgeWith(kind, (what, nth) => (what === CREATE[kind] && nth === 1 ? fault : undefined))
-      expect(await on(forge, '--plan', 'vlan140.plan')).toMatchObject({ code: 0 })
+      await exits(0, on(forge, '--plan', 'vlan140.plan'))
       expect(commentsOn(forge)).toHaveLength(1)
       expect(forge.seen.filter((what) => what === CREATE[kind])).toHaveLength(1)
     },
@@ -135,8 +135,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
   test('is not written where the forge leads elsewhere, and the token goes nowhere else', async () => {
     for (const what of [CREATE[kind], LIST[kind]]) {
       const forge = await forgeWith(kind, (asked) => (asked === what ? 'redirect' : undefined))
-      const ended = await on(forge, '--plan', 'vlan140.plan')
-      expect(ended.code).toBe(10)
+      const ended = await exits(10, on(forge, '--plan', 'vlan140.plan'))
       expect(ended.stderr).toContain('leads to another address (307), which is not followed')
       expect(forge.elsewhere()).toBe(0)
       expect(ended.stderr + ended.stdout).not.toContain(forge.world.token)
@@ -160,8 +159,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
     ]
     for (const [answer, said] of lists) {
       const forge = await forgeWith(kind, (asked) => (asked === LIST[kind] ? answer : undefined))
-      const ended = await on(forge, '--plan', 'vlan140.plan')
-      expect(ended.code).toBe(10)
+      const ended = await exits(10, on(forge, '--plan', 'vlan140.plan'))
       expect(ended.stderr).toContain(said)
       expect(commentsOn(forge)).toHaveLength(0)
     }
@@ -172,8 +170,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
     const forge = await forgeWith(kind)
     const env = { ...forge.env, GITHUB_TOKEN: 'not-the-token-123456', GITLAB_TOKEN: 'not-the-token-123456' }
     const args = ['comment', kind, kind === 'github' ? '--pr' : '--mr', '7', '--plan', 'vlan140.plan']
-    const refused = await inProcess(args, dir, undefined, env)
-    expect(refused.code).toBe(10)
+    const refused = await exits(10, inProcess(args, dir, undefined, env))
     expect(refused.stderr).toContain('it answers 401')
     expect(refused.stderr).not.toContain('not-the-token')
     const { GITHUB_TOKEN: _, GITLAB_TOKEN: __, ...without } = forge.env
@@ -186,8 +183,7 @@ test('a job of GitHub names its account, since its token may not ask', async () 
   forge.world.mayAskSelf = false
   expect((await on(forge, '--plan', 'vlan140.plan')).stderr).toContain('Resource not accessible by integration')
   expect((await on(forge, '--plan', 'vlan140.plan', '--account', '41898282')).stdout).toMatch(/^created /)
-  const other = await on(forge, '--plan', 'vlan141.plan', '--account', '5')
-  expect(other.code).toBe(10)
+  const other = await exits(10, on(forge, '--plan', 'vlan141.plan', '--account', '5'))
   expect(other.stderr).toContain('the comment is of the account 41898282, and not of 5')
 })
 
@@ -212,8 +208,10 @@ test.each([
     'no address of an API',
   ],
 ])('comment %j is refused before anything is sent', async (args, said) => {
-  const ended = await inProcess(['comment', ...args], dir, undefined, { GITHUB_TOKEN: 'forge-token-0123456789' })
-  expect(ended.code).toBe(3)
+  const ended = await exits(
+    3,
+    inProcess(['comment', ...args], dir, undefined, { GITHUB_TOKEN: 'forge-token-0123456789' }),
+  )
   expect(ended.stderr).toContain(said)
 })
 

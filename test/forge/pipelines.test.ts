@@ -402,8 +402,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
       leaf?.requests().filter((one) => JSON.stringify(one).includes('commit timer')).length ?? 0
     const once = commits()
     expect(once).toBe(1)
-    const again = await site.apply(merge)
-    expect(again.code, again.out + again.err).toBe(0)
+    await exits(0, site.apply(merge))
     expect(commits()).toBe(once)
   })
 
@@ -462,11 +461,9 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
       'github.event.pull_request.base.sha': site.world.branches.get('main') ?? '',
       CI_MERGE_REQUEST_DIFF_BASE_SHA: site.world.branches.get('main') ?? '',
     }
-    const tested = await site.run('test', values)
-    expect(tested.code, tested.out + tested.err).toBe(0)
+    await exits(0, site.run('test', values))
     await exits(0, site.apply(await reviewed(site, pull)))
-    const night = await site.run('night')
-    expect(night.code, night.out + night.err).toBe(0)
+    const night = await exits(0, site.run('night'))
     expect(night.out).toContain('1 compared: 0 differ, 1 as confirmed')
     site.fabric.devices[0]?.switch.config.type(['vlan 110', '   name MOVED'])
     await exits(2, site.run('night'))

@@ -120,8 +120,7 @@ steps:
       ['near', 3],
       ['alone', 0],
     ] as const) {
-      const planned = await bench.eosflow('plan', `workflows/${name}.yaml`, '--offline', 'before', '-o', `${name}.plan`)
-      expect(planned.code, planned.err).toBe(0)
+      await exits(0, bench.eosflow('plan', `workflows/${name}.yaml`, '--offline', 'before', '-o', `${name}.plan`))
       expect((await bench.eosflow('approve', `${name}.plan`)).code).toBe(exit)
       const ran = await bench.eosflow('run', `${name}.plan`)
       expect(ran.code, ran.out + ran.err).toBe(exit)

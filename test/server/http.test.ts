@@ -92,8 +92,7 @@ describe('what an answer says', () => {
   })
 
   test('a failure is a problem document: its status, its kind and what a command would end with', async () => {
-    const bench = await openLab().serve()
-    const ann = bench.browser(ANN)
+    const ann = await openLab().http('local')
     const rows: [string, number, string, number | undefined][] = [
       ['/api/v1/executions/20200101-000000-00000000', 404, 'no-route', undefined],
       ['/api/v1/executions?limit=201', 422, 'input', 3],
@@ -173,8 +172,7 @@ describe('what an answer says', () => {
 })
 
 test('the same key gives the first execution, and another change under it is refused', async () => {
-  const bench = await openLab({ files: { 'other.yaml': workflowFor('leaf2') } }).serve()
-  const ann = bench.browser(ANN)
+  const ann = await openLab({ files: { 'other.yaml': workflowFor('leaf2') } }).http('local')
   const first = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml', key: 'CHG-1' })
   const again = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' }, { 'idempotency-key': 'CHG-1' })
   expect([first.status, again.status]).toEqual([202, 200])
@@ -211,8 +209,7 @@ test('a request with both a session and a token is refused, and so is one with t
 })
 
 test('a list goes on behind what is there, whatever the word says', async () => {
-  const bench = await openLab().serve()
-  const ann = bench.browser(ANN)
+  const ann = await openLab().http('local')
   await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const word = (place: string): string => Buffer.from(`behind ${place}`).toString('base64url')
   const all = (await ann.get('/api/v1/audit/records')).json.records as { readonly seq: number }[]

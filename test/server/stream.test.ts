@@ -88,8 +88,7 @@ test('a watcher sees the view first, then every record once, and comes back wher
   const { records } = first.events[0]?.data ?? {}
   const since = Number((records as { readonly last: number } | undefined)?.last)
   // Another process writes: its records come too.
-  const stopped = await bench.lab.eosflow('stop', id, '--reason', 'enough')
-  expect(stopped.code).toBe(0)
+  await exits(0, bench.lab.eosflow('stop', id, '--reason', 'enough'))
   const seqs = (await bench.app.store.read(id)).map(({ seq }) => seq)
   await until(bench, async () => of(first, 'record').at(-1)?.data.seq === seqs.at(-1))
   const seen = of(first, 'record')

@@ -16,7 +16,7 @@ async function driven(): Promise<{ readonly dir: string; readonly address: Postg
   const dir = await newProject()
   const store = `store: ${urlOf(address)}\nworkers: { dispatch: dbos, durability: single }\n`
   appendFileSync(join(dir, 'eosflow.yaml'), store)
-  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  await exits(0, inProcess(['store', 'init'], dir))
   return { dir, address }
 }
 
@@ -47,7 +47,7 @@ describe('where workers drive, who may do what is said by what is published', ()
       const listed = await inProcess(['audit', 'list', '--code', 'EF510', '--json'], dir)
       expect(listed.stdout).toContain(`"needs":"${action}"`)
       // Published, it holds.
-      expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+      await exits(0, inProcess(['publish'], dir))
       expect((await inProcess(typed, dir)).code).not.toBe(4)
     },
   )
@@ -55,7 +55,7 @@ describe('where workers drive, who may do what is said by what is published', ()
   test('nothing of it is asked of a folder whose bundle cannot be read', async () => {
     const { dir, address } = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+    await exits(0, inProcess(['publish'], dir))
     await asSuperuser(
       address,
       'SET session_replication_role = replica',
@@ -71,7 +71,7 @@ describe('where workers drive, who may do what is said by what is published', ()
   }, async () => {
     const { dir, address } = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+    await exits(0, inProcess(['publish'], dir))
     const onBlobs = (statement: string) =>
       asSuperuser(
         address,

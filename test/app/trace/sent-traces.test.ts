@@ -155,8 +155,7 @@ describe('the record as logs', () => {
   test('is OTLP of every record, and the records of an execution have its trace', async () => {
     const bench = await project({ TRACEPARENT: CALLER })
     await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
-    const untraced = await bench.eosflow('audit', 'verify')
-    expect(untraced.code).toBe(0)
+    await exits(0, bench.eosflow('audit', 'verify'))
     const { out } = await exits(0, bench.eosflow('audit', 'export', '--format', 'otlp'))
     expect(
       out
@@ -245,8 +244,7 @@ describe('without a collector', () => {
     const closed = await listening(() => undefined)
     await closed.close()
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: closed.url })
-    const ended = await change(bench)
-    expect(ended.code).toBe(0)
+    const ended = await exits(0, change(bench))
     expect(ended.err.match(/traces are lost.*/g)).toEqual([
       'traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them',
     ])

@@ -43,8 +43,7 @@ describe('a store that has seen a policy', () => {
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.who = MALLORY
-    const denied = await lab.eosflow('run', 'workflow.yaml', '--detach')
-    expect(denied.code).toBe(4)
+    await exits(4, lab.eosflow('run', 'workflow.yaml', '--detach'))
     without(lab)
     const asks = [
       ['plan', 'workflow.yaml'],

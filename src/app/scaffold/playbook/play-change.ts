@@ -175,7 +175,7 @@ function partOf(task: PlayTask, play: Play, project: AnsibleProject, { written, 
 function requireOneValue({ module, vars }: PlayTask, set: readonly string[]): void {
   const twice = Object.keys(vars).find((name) => set.includes(name))
   if (twice !== undefined) throw new NotTakenError(`\`${twice}\` is a fact and a value of the task`)
-  if (module === 'set_fact' && Object.keys(vars).length > 0) throw new NotTakenError('it sets a fact of its own values')
+  if (module === 'set_fact' && Object.keys(vars).length > 0) throw new NotTakenError('it sets a fact from values of the task')
 }
 
 /** Throws {@link NotTakenError} where a text names what has no one value before a run, also where it asks first whether there is one. */
